@@ -1,0 +1,51 @@
+/**
+ * Every error find-text raises on purpose. Decide by `code`, never by the text.
+ * Two ranks: ground errors (config, store, lock) stop the program with a message; item errors (one record, one file)
+ * are recorded where `find-textd status` shows them, and the pipeline goes on.
+ * The table in ARCHITECTURE.md lists the same codes; test/docs.test.ts compares both.
+ */
+export const ERROR_CODES = {
+  FT_CONFIG_INVALID: 'the configuration file or an option has a value that is not understood',
+  FT_ROOT_MISSING: 'a folder to index does not exist, or is not a folder',
+  FT_STORE_MISSING: 'there is no index yet',
+  FT_STORE_NEWER: 'the index was written by a newer find-text',
+  FT_STORE_CORRUPT: 'the index file is damaged',
+  FT_STORE_FULL: 'the disk that holds the index is full',
+  FT_STORE_BUSY: 'another process holds the index',
+  FT_STORE_FAILED: 'the index could not be opened, read or written',
+  FT_QUERY_SYNTAX: 'the query cannot be understood',
+  FT_AUDIT_PREAMBLE: 'a line of the audit stream does not begin like a record',
+  FT_EXTRACT_TIMEOUT: 'the extractor took too long and was stopped',
+  FT_EXTRACT_CRASHED: 'the extractor ended in the middle of the file, most likely out of memory',
+  FT_EXTRACT_FAILED: 'the file could not be understood by its extractor',
+  FT_READ_DENIED: 'the file or folder may not be read by this user',
+  FT_READ_FAILED: 'the file or folder could not be read',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorDetails {
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** message = what was being done + to what + why; hint = what the user can do about it. */
+export class FindTextError extends Error {
+  readonly hint: string | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'FindTextError';
+    this.hint = details.hint;
+  }
+}
+
+/** The system's error code (`ENOENT`, `SQLITE_FULL`) of anything that was thrown, or undefined. */
+export function systemCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

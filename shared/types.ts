@@ -1,0 +1,58 @@
+/**
+ * The vocabulary of find-text: shapes that cross a border between folders. Nothing here runs.
+ * Paths are bytes (`Uint8Array`, in practice Buffer), absolute, without a trailing slash; text is a JavaScript string.
+ */
+
+/** What lstat says, as far as the index keeps it. Times are milliseconds since 1970 with the fraction lstat gives. */
+export interface FileStat {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
+/** The text of one file and what is known of it. */
+export interface Extraction {
+  /** Media type, `text/html`; `application/octet-stream` when the content is binary and nothing is known by name. */
+  readonly type: string;
+  /** Title the document gives itself, '' if none; at most 300 characters. */
+  readonly title: string;
+  /** UTF-8; empty for files indexed by name and metadata only. */
+  readonly text: Uint8Array;
+  /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
+  readonly isFileText: boolean;
+  /** True when only the first part of the file was read, because of the size limit. */
+  readonly isTruncated: boolean;
+  readonly extractor: string;
+  readonly extractorVersion: number;
+}
+
+/** 0 is worked on first. */
+export const PRIORITY = { interactive: 0, reconcile: 1, bulk: 2 } as const;
+export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+
+/** What a change source knows: this path, or everything below this folder, may have changed. Only a hint. */
+export interface ChangeHint {
+  readonly path: Uint8Array;
+  readonly scope: 'path' | 'tree';
+  readonly priority: Priority;
+}
+
+/** A hit as `find-text` prints it. */
+export interface SearchHit {
+  readonly id: number;
+  readonly path: Uint8Array;
+  readonly score: number;
+  readonly title: string;
+  readonly type: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly snippet: Snippet;
+}
+
+export interface Snippet {
+  readonly text: string;
+  /** [start, end) in UTF-16 units of `text`, ascending, not overlapping. */
+  readonly highlights: readonly (readonly [number, number])[];
+}
