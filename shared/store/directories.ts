@@ -1,0 +1,75 @@
+/** The folders of the index: path ↔ id, and (dev, inode) → folder. Paths are bytes. */
+import { rangeBelow, toBytes } from '../paths.js';
+import type { Db } from './open.js';
+
+export interface DirectoryRow {
+  readonly id: number;
+  readonly path: Buffer;
+  readonly dev: number;
+  readonly ino: number;
+  readonly mtime_ms: number;
+}
+
+export interface DirectoryStat {
+  readonly dev: number;
+  readonly ino: number;
+  readonly mtimeMs: number;
+}
+
+const ROW = 'SELECT id, path, dev, ino, mtime_ms FROM dir';
+
+export class Directories {
+  readonly #byPath;
+  readonly #byInode;
+  readonly #below;
+  readonly #insert;
+  readonly #update;
+  readonly #setPath;
+  readonly #remove;
+
+  constructor(db: Db) {
+    this.#byPath = db.prepare<[Buffer], DirectoryRow>(`${ROW} WHERE path = ?`);
+    this.#byInode = db.prepare<[number, number], DirectoryRow>(`${ROW} WHERE ino = ? AND dev = ?`);
+    this.#below = db.prepare<[Buffer, Buffer], DirectoryRow>(`${ROW} WHERE path >= ? AND path < ? ORDER BY path`);
+    this.#insert = db.prepare('INSERT INTO dir (path, dev, ino, mtime_ms) VALUES (?, ?, ?, ?)');
+    this.#update = db.prepare('UPDATE dir SET dev = ?, ino = ?, mtime_ms = ? WHERE id = ?');
+    this.#setPath = db.prepare('UPDATE dir SET path = ? WHERE id = ?');
+    this.#remove = db.prepare('DELETE FROM dir WHERE id = ?');
+  }
+
+  find(path: Uint8Array): DirectoryRow | undefined {
+    return this.#byPath.get(toBytes(path));
+  }
+
+  findByInode(dev: number, ino: number): DirectoryRow[] {
+    return this.#byInode.all(ino, dev);
+  }
+
+  /** The folder itself (when it is known) and all folders below it, in byte order. */
+  subtree(path: Uint8Array): DirectoryRow[] {
+    const { from, to } = rangeBelow(path);
+    const itself = this.find(path);
+    const below = this.#below.all(from, to).filter((row) => row.id !== itself?.id);
+    return itself ? [itself, ...below] : below;
+  }
+
+  put(path: Uint8Array, stat: DirectoryStat): number {
+    const known = this.find(path);
+    if (!known) return Number(this.#insert.run(toBytes(path), stat.dev, stat.ino, stat.mtimeMs).lastInsertRowid);
+    this.#update.run(stat.dev, stat.ino, stat.mtimeMs, known.id);
+    return known.id;
+  }
+
+  /** A folder that holds documents before it was crawled itself: inode 0 never matches a real one. */
+  ensure(path: Uint8Array): number {
+    return this.find(path)?.id ?? this.put(path, { dev: 0, ino: 0, mtimeMs: 0 });
+  }
+
+  setPath(id: number, path: Uint8Array): void {
+    this.#setPath.run(toBytes(path), id);
+  }
+
+  remove(id: number): void {
+    this.#remove.run(id);
+  }
+}

@@ -1,0 +1,42 @@
+/** Files and folders that could not be read or understood: one row per path, removed when it works again. */
+import { toBytes } from '../paths.js';
+import type { Db } from './open.js';
+
+export interface Failure {
+  readonly path: Buffer;
+  readonly code: string;
+  readonly message: string;
+  readonly at_ms: number;
+}
+
+const MAX_MESSAGE_CHARACTERS = 500;
+
+export class Failures {
+  readonly #put;
+  readonly #remove;
+  readonly #count;
+  readonly #newest;
+
+  constructor(db: Db) {
+    this.#put = db.prepare('INSERT OR REPLACE INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
+    this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
+    this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
+    this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
+  }
+
+  put(path: Uint8Array, code: string, message: string, nowMs: number): void {
+    this.#put.run(toBytes(path), code, message.slice(0, MAX_MESSAGE_CHARACTERS), nowMs);
+  }
+
+  remove(path: Uint8Array): void {
+    this.#remove.run(toBytes(path));
+  }
+
+  get count(): number {
+    return this.#count.get() ?? 0;
+  }
+
+  newest(limit: number): Failure[] {
+    return this.#newest.all(limit);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends, however
+ * it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages only.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FindTextError, systemCode } from '../errors.js';
+import { openPlain } from './open.js';
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly command: string;
+  readonly startedMs: number;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+/** @throws FindTextError FT_STORE_BUSY that names the holder. */
+export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', command: string): Lock {
+  const db = tryLock(lockFile(dataDirectory, name));
+  if (!db) throw busy(dataDirectory, name);
+  const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
+  writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
+  return { release: () => db.close() };
+}
+
+/** @returns who holds the lock now, or undefined when nobody does. */
+export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): LockHolder | undefined {
+  const db = tryLock(lockFile(dataDirectory, name));
+  if (db) {
+    db.close();
+    return undefined;
+  }
+  return readHolder(dataDirectory, name);
+}
+
+function tryLock(file: string) {
+  const db = openPlain(file);
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db.close();
+    if (systemCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
+    throw error;
+  }
+}
+
+function busy(dataDirectory: string, name: string): FindTextError {
+  const holder = readHolder(dataDirectory, name);
+  return new FindTextError(
+    'FT_STORE_BUSY',
+    `lock the index in ${dataDirectory}: ${holder.command} (process ${holder.pid}) is already at work on it`,
+    {
+      hint:
+        name === 'daemon'
+          ? 'one daemon serves all folders: give it several, or stop the other one first'
+          : 'wait until it is done',
+    },
+  );
+}
+
+function readHolder(dataDirectory: string, name: string): LockHolder {
+  try {
+    return JSON.parse(readFileSync(holderFile(dataDirectory, name), 'utf8')) as LockHolder;
+  } catch {
+    return { pid: 0, command: 'another process', startedMs: 0 };
+  }
+}
+
+function lockFile(dataDirectory: string, name: string): string {
+  return join(dataDirectory, `${name}.lock`);
+}
+
+function holderFile(dataDirectory: string, name: string): string {
+  return join(dataDirectory, `${name}.json`);
+}

@@ -1,0 +1,21 @@
+/** Small facts about the index as a whole, JSON by key: the roots, the state the daemon shows in `status`. */
+import type { Db } from './open.js';
+
+export class Meta {
+  readonly #get;
+  readonly #set;
+
+  constructor(db: Db) {
+    this.#get = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
+    this.#set = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+  }
+
+  get(key: string): unknown {
+    const text = this.#get.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#set.run(key, JSON.stringify(value));
+  }
+}

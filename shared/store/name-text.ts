@@ -1,0 +1,23 @@
+/**
+ * What of a name and a path goes into the `names` table: the words as they stand, and once more split where a person
+ * would split them (`HTTPServer2.java` → HTTP Server 2 java). The ranking splits queries and names by the same function.
+ */
+import { pathText } from '../paths.js';
+
+const BORDERS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu;
+
+export function splitWords(text: string): string {
+  return text.replace(BORDERS, ' ');
+}
+
+/** Text of a name for the full-text table. */
+export function nameText(name: Uint8Array): string {
+  const text = pathText(name);
+  const split = splitWords(text);
+  return split === text ? text : `${text} ${split}`;
+}
+
+/** Text of a folder's path for the full-text table: only the words, without a copy of the name. */
+export function directoryText(directory: Uint8Array): string {
+  return splitWords(pathText(directory));
+}
