@@ -17,9 +17,12 @@ export interface Lock {
   release(): void;
 }
 
+/** Somebody who only looks whether it is held holds it for a moment too. */
+const PATIENCE_MS = 300;
+
 /** @throws FindTextError FT_STORE_BUSY that names the holder. */
 export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', command: string): Lock {
-  const db = tryLock(lockFile(dataDirectory, name));
+  const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
   writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
@@ -28,7 +31,7 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
 
 /** @returns who holds the lock now, or undefined when nobody does. */
 export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): LockHolder | undefined {
-  const db = tryLock(lockFile(dataDirectory, name));
+  const db = tryLock(lockFile(dataDirectory, name), 0);
   if (db) {
     db.close();
     return undefined;
@@ -36,8 +39,8 @@ export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): L
   return readHolder(dataDirectory, name);
 }
 
-function tryLock(file: string) {
-  const db = openPlain(file);
+function tryLock(file: string, timeoutMs: number) {
+  const db = openPlain(file, timeoutMs);
   try {
     db.exec('BEGIN EXCLUSIVE');
     return db;

@@ -39,9 +39,9 @@ export function openForReading(file: string): Db {
   });
 }
 
-/** A file without schema or WAL, for locks. Does not wait for other holders. */
-export function openPlain(file: string): Db {
-  return guard(`open ${file}`, () => new Database(file, { timeout: 0 }));
+/** A file without schema or WAL, for locks. */
+export function openPlain(file: string, timeoutMs: number): Db {
+  return guard(`open ${file}`, () => new Database(file, { timeout: timeoutMs }));
 }
 
 /** Runs `action` and turns what SQLite throws into a FindTextError that says what to do. */
