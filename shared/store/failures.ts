@@ -1,5 +1,5 @@
 /** Files and folders that could not be read or understood: one row per path, removed when it works again. */
-import { toBytes } from '../paths.js';
+import { rangeBelow, toBytes } from '../paths.js';
 import type { Db } from './open.js';
 
 export interface Failure {
@@ -14,12 +14,14 @@ const MAX_MESSAGE_CHARACTERS = 500;
 export class Failures {
   readonly #put;
   readonly #remove;
+  readonly #removeBelow;
   readonly #count;
   readonly #newest;
 
   constructor(db: Db) {
     this.#put = db.prepare('INSERT OR REPLACE INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
+    this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
     this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
     this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
   }
@@ -30,6 +32,13 @@ export class Failures {
 
   remove(path: Uint8Array): void {
     this.#remove.run(toBytes(path));
+  }
+
+  /** The path itself and everything below it. */
+  removeTree(path: Uint8Array): void {
+    const { from, to } = rangeBelow(path);
+    this.remove(path);
+    this.#removeBelow.run(from, to);
   }
 
   get count(): number {

@@ -49,16 +49,17 @@ const FIRST = `
     tokenize = 'porter unicode61 remove_diacritics 2'
   );
 
-  -- At most one entry per path; what was running when the daemon was killed is simply due again.
+  -- At most one entry per path. taken: 0 waits, 1 is being worked on, 2 is being worked on and changed again meanwhile.
   CREATE TABLE queue (
     path BLOB PRIMARY KEY,
     scope TEXT NOT NULL CHECK (scope IN ('path', 'tree')),
     priority INTEGER NOT NULL,
     first_ms REAL NOT NULL,
     due_ms REAL NOT NULL,
-    attempt INTEGER NOT NULL
+    attempt INTEGER NOT NULL,
+    taken INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX queue_due ON queue (priority, due_ms);
+  CREATE INDEX queue_due ON queue (taken, priority, due_ms);
 
   CREATE TABLE failure (
     path BLOB PRIMARY KEY,

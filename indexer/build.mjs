@@ -1,0 +1,41 @@
+/**
+ * Builds the programs into dist/: one bundled file each, so that they start fast. `npm ci` runs it (prepare).
+ * The plugin and the library stand alone; native and asset-carrying packages stay outside the bundles.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const REQUIRE =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
+/** name in dist → [entry, is a program, packages left outside] */
+const PROGRAMS = {
+  'find-text': ['search-cli/main.ts', true, ['better-sqlite3']],
+  'find-textd': ['indexer/main.ts', true, ['better-sqlite3', 'koffi']],
+  'writer-thread': ['indexer/writer/writer-thread.ts', false, ['better-sqlite3']],
+  'extract-worker': ['indexer/extract/worker.ts', false, []],
+  'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],
+  audit: ['indexer/audit/index.ts', false, []],
+};
+
+rmSync('dist', { recursive: true, force: true });
+for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
+  if (!existsSync(entry)) continue;
+  const outfile = `dist/${name}.js`;
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external,
+    define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version) },
+    banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${REQUIRE}` },
+    logLevel: 'warning',
+  });
+  if (isProgram) chmodSync(outfile, 0o755);
+}
+execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json'], { stdio: 'inherit' });

@@ -1,0 +1,37 @@
+/** What the daemon's event loop and its writer thread say to each other: one request, one answer, in order. */
+import type { ErrorCode } from '../../shared/errors.js';
+import type { QueueCounts, QueueOptions } from '../queue/change-queue.js';
+import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
+
+export interface WriterOptions {
+  readonly file: string;
+  readonly queue: QueueOptions;
+}
+
+export type WriterRequest =
+  | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number }
+  | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
+  | { readonly kind: 'counts' }
+  | { readonly kind: 'planMaintenance' }
+  | { readonly kind: 'maintain' }
+  | { readonly kind: 'close' };
+
+export interface WriterAnswers {
+  apply: undefined;
+  take: Taken;
+  counts: QueueCounts;
+  planMaintenance: undefined;
+  /** True when nothing is left to do. */
+  maintain: boolean;
+  close: undefined;
+}
+
+export type WriterReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: WriterFailure };
+
+export interface WriterFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+}

@@ -1,0 +1,111 @@
+/**
+ * The event loop's side of the writer thread. Every call resolves after the thread has committed.
+ * A full disk is waited out here: the call resolves when the write has gone through, nothing is dropped.
+ */
+import { Worker } from 'node:worker_threads';
+import { FindTextError } from '../../shared/errors.js';
+import type { QueueCounts } from '../queue/change-queue.js';
+import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
+import type { WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+
+const FULL_DISK_PAUSE_MS = 1000;
+
+export interface WriterClientOptions extends WriterOptions {
+  readonly threadPath: string;
+  /** Called when writing begins to fail because the disk is full, and with undefined when it works again. */
+  readonly onTrouble: (error: FindTextError | undefined) => void;
+  readonly now: () => number;
+}
+
+interface Waiter {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class WriterClient {
+  readonly #thread: Worker;
+  readonly #waiters = new Map<number, Waiter>();
+  #nextId = 1;
+  #isFull = false;
+  #ended: Error | undefined;
+
+  constructor(private readonly options: WriterClientOptions) {
+    const { file, queue } = options;
+    this.#thread = new Worker(options.threadPath, {
+      workerData: { file, queue } satisfies WriterOptions,
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
+    this.#thread.on('message', (reply: WriterReply) => this.#settle(reply));
+    this.#thread.on('error', (error) => this.#end(error));
+    this.#thread.on('exit', () => this.#end(new Error('the writer thread has ended')));
+  }
+
+  async apply(ops: readonly WriteOp[]): Promise<void> {
+    if (ops.length === 0) return;
+    const request = { kind: 'apply', ops, nowMs: this.options.now() } as const;
+    // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
+    await this.#untilDiskHasRoom(() => this.#ask<'apply'>(request));
+  }
+
+  take(request: TakeRequest): Promise<Taken> {
+    return this.#untilDiskHasRoom(() => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.now() }));
+  }
+
+  counts(): Promise<QueueCounts> {
+    return this.#ask<'counts'>({ kind: 'counts' });
+  }
+
+  planMaintenance(): Promise<undefined> {
+    return this.#ask<'planMaintenance'>({ kind: 'planMaintenance' });
+  }
+
+  maintain(): Promise<boolean> {
+    return this.#ask<'maintain'>({ kind: 'maintain' });
+  }
+
+  async close(): Promise<void> {
+    await this.#ask<'close'>({ kind: 'close' });
+    await this.#thread.terminate();
+  }
+
+  async #untilDiskHasRoom<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const value = await write();
+        if (this.#isFull) this.options.onTrouble(undefined);
+        this.#isFull = false;
+        return value;
+      } catch (error) {
+        if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL') throw error;
+        if (!this.#isFull) this.options.onTrouble(error);
+        this.#isFull = true;
+        await new Promise((resolve) => setTimeout(resolve, FULL_DISK_PAUSE_MS));
+      }
+    }
+  }
+
+  #ask<Kind extends WriterRequest['kind']>(
+    request: Extract<WriterRequest, { kind: Kind }>,
+  ): Promise<WriterAnswers[Kind]> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiters.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#thread.postMessage({ id, request });
+    });
+  }
+
+  #settle(reply: WriterReply): void {
+    const waiter = this.#waiters.get(reply.id);
+    this.#waiters.delete(reply.id);
+    if (reply.ok) return waiter?.resolve(reply.value);
+    const { code, message, hint } = reply.error;
+    waiter?.reject(new FindTextError(code, message, hint === undefined ? {} : { hint }));
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const waiter of this.#waiters.values()) waiter.reject(this.#ended);
+    this.#waiters.clear();
+  }
+}

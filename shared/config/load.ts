@@ -1,0 +1,80 @@
+/**
+ * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults; anything that is not
+ * understood stops the program with the name of the option, what was found and what is expected.
+ */
+import { readFileSync } from 'node:fs';
+import { parse } from 'smol-toml';
+import { FindTextError, systemCode } from '../errors.js';
+import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
+
+export function loadConfig(file: string): Config {
+  return toConfig(readToml(file), file);
+}
+
+/** `{ queue: { settleMs: 5 } }` → `{ 'queue.settleMs': 5, … }`. @throws FindTextError FT_CONFIG_INVALID */
+export function toConfig(input: unknown, file: string): Config {
+  const given = flatten(input);
+  for (const name of given.keys()) {
+    if (!(name in OPTIONS))
+      throw invalid(file, `there is no option \`${name}\``, `known options: ${Object.keys(OPTIONS).join(', ')}`);
+  }
+  const values = Object.entries(OPTIONS).map(([name, spec]) => {
+    const value = given.has(name) ? given.get(name) : spec.default;
+    if (!isValid(spec, value))
+      throw invalid(file, `\`${name}\` is ${JSON.stringify(value)}, expected ${expected(spec)}`);
+    return [name, value];
+  });
+  return Object.freeze(Object.fromEntries(values) as Record<OptionName, unknown>) as Config;
+}
+
+function readToml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return {};
+    throw invalid(file, (error as Error).message);
+  }
+}
+
+/** Tables become `table.key`; arrays and scalars are values. */
+function flatten(input: unknown, prefix = '', into = new Map<string, unknown>()): Map<string, unknown> {
+  for (const [key, value] of Object.entries(input as Record<string, unknown>)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) flatten(value, `${prefix}${key}.`, into);
+    else into.set(prefix + key, value);
+  }
+  return into;
+}
+
+function isValid(spec: OptionSpec, value: unknown): boolean {
+  switch (spec.kind) {
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'number':
+      return typeof value === 'number' && value >= spec.min && value <= spec.max;
+    case 'strings':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    case 'choice':
+      return spec.choices.includes(value as string);
+  }
+}
+
+function expected(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'boolean':
+      return 'true or false';
+    case 'number':
+      return `a number from ${spec.min} to ${spec.max} (${spec.unit})`;
+    case 'strings':
+      return 'a list of strings';
+    case 'choice':
+      return `one of ${spec.choices.join(', ')}`;
+  }
+}
+
+function invalid(
+  file: string,
+  why: string,
+  hint = 'correct the file, or move it away to use the defaults',
+): FindTextError {
+  return new FindTextError('FT_CONFIG_INVALID', `read the configuration ${file}: ${why}`, { hint });
+}

@@ -1,0 +1,112 @@
+/**
+ * Every setting, once: name, default, unit, bounds, help. `load.ts` checks against it; the README's table and the annotated
+ * sample (`find-textd config`) are written from it, and test/docs.test.ts compares them.
+ */
+export type OptionSpec =
+  | { readonly kind: 'boolean'; readonly default: boolean; readonly help: string }
+  | { readonly kind: 'strings'; readonly default: readonly string[]; readonly help: string }
+  | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[]; readonly help: string }
+  | {
+      readonly kind: 'number';
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string;
+      readonly help: string;
+    };
+
+export const OPTIONS = {
+  roots: {
+    kind: 'strings',
+    default: [],
+    help: 'Folders to index when the command line names none. `~/` is your home.',
+  },
+  source: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'audit', 'inotify', 'none'],
+    help: 'Where changes are learned from; `auto` takes the audit change log when there is a fresh one, else inotify.',
+  },
+  'queue.settleMs': {
+    kind: 'number',
+    default: 20,
+    min: 0,
+    max: 60_000,
+    unit: 'ms',
+    help: 'A file is read when it has been quiet for this long. More saves work on busy files, less finds them sooner.',
+  },
+  'queue.maxWaitMs': {
+    kind: 'number',
+    default: 2_000,
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    help: 'A file that never comes to rest is read this long after its first change.',
+  },
+  'extract.maxFileMiB': {
+    kind: 'number',
+    default: 16,
+    min: 0,
+    max: 1_024,
+    unit: 'MiB',
+    help: 'Of a larger file the first part is indexed and the document is marked as truncated.',
+  },
+  'extract.timeoutSeconds': {
+    kind: 'number',
+    default: 30,
+    min: 1,
+    max: 3_600,
+    unit: 's',
+    help: 'An extractor that works longer on one file is stopped and the file recorded as failed.',
+  },
+  'extract.memoryMiB': {
+    kind: 'number',
+    default: 1_024,
+    min: 256,
+    max: 65_536,
+    unit: 'MiB',
+    help: 'Memory one extractor process may use before it is stopped.',
+  },
+  'extract.workers': {
+    kind: 'number',
+    default: 2,
+    min: 1,
+    max: 64,
+    unit: 'processes',
+    help: 'Extractor processes at work side by side.',
+  },
+  'ignore.vcs': { kind: 'boolean', default: true, help: 'Leave out what git, hg, svn and bzr keep for themselves.' },
+  'ignore.nodeModules': { kind: 'boolean', default: true, help: 'Leave out folders called node_modules.' },
+  'ignore.cacheDirs': { kind: 'boolean', default: true, help: 'Leave out folders marked by a CACHEDIR.TAG.' },
+  'ignore.markerFiles': {
+    kind: 'boolean',
+    default: true,
+    help: 'Leave out folders with a .nomedia or .trackerignore.',
+  },
+  'ignore.gitignore': { kind: 'boolean', default: true, help: 'Honour .gitignore inside git work trees.' },
+  'ignore.ignoreFile': { kind: 'boolean', default: true, help: 'Honour .find-textignore (same syntax) anywhere.' },
+  'ignore.pseudoFileSystems': { kind: 'boolean', default: true, help: 'Leave out /proc, /sys and their kin.' },
+  'ignore.hidden': { kind: 'boolean', default: false, help: 'Leave out names that begin with a dot.' },
+  'ignore.patterns': { kind: 'strings', default: [], help: 'More to leave out, in .gitignore syntax, for every root.' },
+  'ignore.excludedNames': {
+    kind: 'choice',
+    default: 'skip',
+    choices: ['skip', 'names'],
+    help: '`names` finds excluded files by their name; they are never read. Excluded folders stay out.',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+type ValueOf<Spec extends OptionSpec> = Spec extends { kind: 'boolean' }
+  ? boolean
+  : Spec extends { kind: 'number' }
+    ? number
+    : Spec extends { kind: 'strings' }
+      ? readonly string[]
+      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice
+        : never;
+
+/** Every option with its value, checked: `config['queue.settleMs']`. */
+export type Config = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
