@@ -1,0 +1,233 @@
+/**
+ * Watches directory trees with one inotify watch per directory and turns events into hints. Made by the daemon; the crawler calls
+ * watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes.
+ * A rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in flight: the hints
+ * they cause make the daemon crawl again, and each watch() sets the path of its directory right before the listing.
+ */
+import { systemCode } from '../../shared/errors.js';
+import { fromPathKey, pathKey } from '../../shared/paths.js';
+import type { ChangeHint } from '../../shared/types.js';
+import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
+import { HintBatch, type IgnoredPath } from './hint-batch.js';
+import { Inotify, type WatchDescriptors } from './inotify.js';
+import { IN, type InotifyEvent } from './inotify-events.js';
+
+/** How long a renamed directory may be without its new name. The kernel queues both events together. */
+const MOVED_OUT_MS = 50;
+const MAX_EXAMPLES = 5;
+
+const SELF_EVENTS = IN.DELETE_SELF | IN.MOVE_SELF | IN.UNMOUNT | IN.IGNORED;
+const WATCH_MASK =
+  IN.MODIFY |
+  IN.ATTRIB |
+  IN.CLOSE_WRITE |
+  IN.MOVED_FROM |
+  IN.MOVED_TO |
+  IN.CREATE |
+  IN.DELETE |
+  IN.DELETE_SELF |
+  IN.MOVE_SELF |
+  IN.ONLYDIR |
+  IN.DONT_FOLLOW |
+  IN.EXCL_UNLINK;
+
+/** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
+export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
+
+export interface TreeWatcherOptions {
+  /** Hints of these paths are dropped. Default: none. */
+  readonly isIgnored?: IgnoredPath;
+  /** For tests; default: a new inotify instance. */
+  readonly descriptors?: WatchDescriptors;
+}
+
+interface Detached {
+  readonly node: DirectoryNode;
+  readonly sinceRead: number;
+}
+
+export class TreeWatcher {
+  readonly #descriptors: WatchDescriptors;
+  readonly #isIgnored: IgnoredPath;
+  readonly #tree = new DirectoryTree();
+  readonly #batch = new HintBatch();
+  /** Directories between the two events of their rename, by cookie. */
+  readonly #moving = new Map<number, Detached>();
+  /** Paths of the nodes of this read; emptied when a directory moves. */
+  readonly #pathCache = new Map<DirectoryNode, string | undefined>();
+  #readCount = 0;
+  #hasOverflowed = false;
+  #movedOutTimer: NodeJS.Timeout | undefined;
+  #onHints: (hints: ChangeHint[]) => void = () => {};
+  #onOverflow: () => void = () => {};
+
+  /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
+  constructor(options: TreeWatcherOptions = {}) {
+    this.#descriptors = options.descriptors ?? Inotify.open();
+    this.#isIgnored = options.isIgnored ?? (() => false);
+  }
+
+  get watchCount(): number {
+    return this.#tree.watchCount;
+  }
+
+  /** Directories that are not watched because of the watch limit, with the first few by name. */
+  get unwatched(): { readonly count: number; readonly examples: readonly Uint8Array[] } {
+    return { count: this.#tree.missedCount, examples: this.unwatchedDirectories(MAX_EXAMPLES) };
+  }
+
+  unwatchedDirectories(limit: number): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    if (this.#tree.missedCount > 0) {
+      for (const key of this.#tree.missed()) {
+        if (found.push(fromPathKey(key)) >= limit) break;
+      }
+    }
+    return found;
+  }
+
+  /** Watches one directory, not what is below it. Call it again at each crawl: it costs 5 µs and corrects a stale path. */
+  watch(directory: Uint8Array): WatchResult {
+    try {
+      const wd = this.#descriptors.add(directory, WATCH_MASK);
+      this.#unwatchAll(this.#tree.attach(directory, wd));
+      return 'watched';
+    } catch (error) {
+      return this.#watchFailed(directory, systemCode(error));
+    }
+  }
+
+  /** Ends the watches of a directory and of everything below it. */
+  unwatchTree(directory: Uint8Array): void {
+    const node = this.#tree.find(directory);
+    if (node) this.#forget(node);
+  }
+
+  /** From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost, anywhere. */
+  start(onHints: (hints: ChangeHint[]) => void, onOverflow: () => void): void {
+    this.#onHints = onHints;
+    this.#onOverflow = onOverflow;
+    this.#descriptors.onEvents((events) => this.#handleRead(events));
+  }
+
+  close(): void {
+    clearTimeout(this.#movedOutTimer);
+    this.#descriptors.close();
+  }
+
+  #watchFailed(directory: Uint8Array, code: string | undefined): WatchResult {
+    if (code === 'ENOSPC' || code === 'ENOMEM') {
+      this.#unwatchAll(this.#tree.miss(directory));
+      return 'limit';
+    }
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      this.unwatchTree(directory);
+      return 'gone';
+    }
+    return 'denied';
+  }
+
+  #handleRead(events: readonly InotifyEvent[]): void {
+    this.#readCount++;
+    for (const event of events) this.#handleEvent(event);
+    this.#pathCache.clear();
+    this.#forgetMovedOut();
+    const hints = this.#batch.take(this.#isIgnored);
+    if (hints.length > 0) this.#onHints(hints);
+    if (this.#hasOverflowed) {
+      this.#hasOverflowed = false;
+      this.#onOverflow();
+    }
+  }
+
+  #handleEvent(event: InotifyEvent): void {
+    if (event.mask & IN.Q_OVERFLOW) this.#hasOverflowed = true;
+    const node = this.#tree.get(event.wd);
+    if (!node) return;
+    if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
+    else if (event.name.length === 0) this.#handleOwnAttributes(node);
+    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
+    else this.#hint(node, pathKey(event.name), false);
+  }
+
+  /** What became of the watched directory itself. The folder above tells it too, by name, when it is watched. */
+  #handleSelf(node: DirectoryNode, mask: number): void {
+    const isTold = this.#tree.isParentWatched(node) || this.#tree.isDetached(node);
+    if (mask & IN.UNMOUNT || (mask & (IN.DELETE_SELF | IN.MOVE_SELF) && !isTold)) this.#hintTree(node);
+    if (mask & IN.IGNORED || (mask & IN.MOVE_SELF && !isTold)) this.#forget(node);
+  }
+
+  #handleOwnAttributes(node: DirectoryNode): void {
+    const path = this.#pathOf(node);
+    if (path !== undefined && !this.#tree.isParentWatched(node)) this.#batch.addPath(path, true);
+  }
+
+  /** A directory in the watched directory `folder` came, went or changed. */
+  #handleDirectory(folder: DirectoryNode, event: InotifyEvent): void {
+    const name = pathKey(event.name);
+    const child = this.#tree.child(folder, name);
+    // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry matters.
+    const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
+    this.#hint(folder, name, true, isOwnEntry ? 'path' : 'tree');
+    if (event.mask & IN.DELETE && child) this.#forget(child);
+    if (event.mask & IN.MOVED_FROM && child) this.#detach(child, event.cookie);
+    if (event.mask & IN.MOVED_TO) this.#arrive(folder, name, event.cookie);
+  }
+
+  #detach(node: DirectoryNode, cookie: number): void {
+    this.#tree.detach(node);
+    this.#pathCache.clear();
+    this.#moving.set(cookie, { node, sinceRead: this.#readCount });
+  }
+
+  #arrive(folder: DirectoryNode, name: string, cookie: number): void {
+    const moving = this.#moving.get(cookie);
+    this.#moving.delete(cookie);
+    if (!moving || !this.#tree.isDetached(moving.node)) return;
+    this.#unwatchAll(this.#tree.move(moving.node, folder, name));
+    this.#pathCache.clear();
+  }
+
+  /** A directory whose new name did not come in the read of its old name, or the next one, has left the tree. */
+  #forgetMovedOut(): void {
+    clearTimeout(this.#movedOutTimer);
+    this.#endMoves((since) => since < this.#readCount);
+    if (this.#moving.size === 0) return;
+    this.#movedOutTimer = setTimeout(() => this.#endMoves(() => true), MOVED_OUT_MS);
+  }
+
+  #endMoves(isOver: (sinceRead: number) => boolean): void {
+    for (const [cookie, { node, sinceRead }] of this.#moving) {
+      if (!isOver(sinceRead)) continue;
+      this.#moving.delete(cookie);
+      if (this.#tree.isDetached(node)) this.#forget(node);
+    }
+  }
+
+  #forget(node: DirectoryNode): void {
+    this.#unwatchAll(this.#tree.remove(node));
+    this.#pathCache.clear();
+  }
+
+  #unwatchAll(wds: readonly number[]): void {
+    for (const wd of wds) this.#descriptors.remove(wd);
+  }
+
+  #hintTree(node: DirectoryNode): void {
+    const path = this.#pathOf(node);
+    if (path !== undefined) this.#batch.addTree(path);
+  }
+
+  #hint(folder: DirectoryNode, name: string, isDirectory: boolean, scope: ChangeHint['scope'] = 'path'): void {
+    const path = this.#pathOf(folder);
+    if (path === undefined) return;
+    const key = path === '/' ? `/${name}` : `${path}/${name}`;
+    if (scope === 'tree') this.#batch.addTree(key);
+    else this.#batch.addPath(key, isDirectory);
+  }
+
+  #pathOf(node: DirectoryNode): string | undefined {
+    if (!this.#pathCache.has(node)) this.#pathCache.set(node, this.#tree.pathOf(node));
+    return this.#pathCache.get(node);
+  }
+}
