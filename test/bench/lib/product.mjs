@@ -1,0 +1,106 @@
+/**
+ * find-text itself, as the sections need it: its programs (built when older than their source), private XDG folders, an
+ * index of M that several sections share, and its search and store modules bundled for use in this process.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { folderBytes } from './anchors.mjs';
+import { runTree } from './process-tree.mjs';
+
+const SOURCES = ['indexer', 'search-cli', 'shared'];
+const ENTRY = `
+  export { openForReading, openForWriting } from './shared/store/open.js';
+  export { currentIndexFile } from './shared/store/generation.js';
+  export { Documents, pathOf } from './shared/store/documents.js';
+`;
+
+export async function openProduct(root, scratch) {
+  ensureBuilt(root);
+  const program = (name) => [process.execPath, join(root, 'dist', `${name}.js`)];
+  const modules = await importModules(root);
+  const product = { findText: program('find-text'), findTextd: program('find-textd'), ...modules };
+  let shared;
+  return {
+    ...product,
+    indexFacts: (file) => indexFacts(modules, file),
+    indexOf: (corpus) => (shared ??= rebuild(product, corpus, join(scratch, 'index'))),
+  };
+}
+
+/** Runs `find-textd rebuild` on a corpus. @returns the run's account, the environment to search in, and the index file. */
+async function rebuild(product, corpus, folder) {
+  const env = privateEnv(folder);
+  const run = await runTree([...product.findTextd, 'rebuild', corpus.folder], { env });
+  const dataDirectory = join(env.XDG_DATA_HOME, 'find-text');
+  return { run, env, dataDirectory, file: product.currentIndexFile(dataDirectory) };
+}
+
+/**
+ * What the index at `file` holds: documents; bytes of their extracted text (the file itself, or what is stored for
+ * snippets); bytes of the database with everything beside it.
+ */
+function indexFacts(modules, file) {
+  const db = modules.openForReading(file);
+  const documents = db.prepare('SELECT count(*) FROM doc').pluck().get();
+  const plain = db
+    .prepare('SELECT total(size) FROM doc WHERE id NOT IN (SELECT doc_id FROM stored_text)')
+    .pluck()
+    .get();
+  let stored = 0;
+  for (const deflated of db.prepare('SELECT deflated FROM stored_text').pluck().iterate()) {
+    stored += inflateRawSync(deflated).length;
+  }
+  db.close();
+  return { documents, textBytes: plain + stored, indexBytes: folderBytes(dirname(file)) };
+}
+
+/** An environment in which find-text knows only its own folders below `folder`. */
+export function privateEnv(folder) {
+  const places = {
+    HOME: 'home',
+    XDG_CONFIG_HOME: 'config',
+    XDG_DATA_HOME: 'data',
+    XDG_STATE_HOME: 'state',
+    XDG_CACHE_HOME: 'cache',
+    XDG_RUNTIME_DIR: 'run',
+  };
+  const env = { ...process.env };
+  for (const [variable, name] of Object.entries(places)) {
+    env[variable] = join(folder, name);
+    mkdirSync(env[variable], { recursive: true, mode: 0o700 });
+  }
+  return env;
+}
+
+function ensureBuilt(root) {
+  const program = join(root, 'dist/find-textd.js');
+  const newest = Math.max(...SOURCES.flatMap((folder) => sourceTimes(join(root, folder))));
+  if (existsSync(program) && statSync(program).mtimeMs >= newest) return;
+  process.stderr.write('building find-text\n');
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+function sourceTimes(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
+}
+
+/** The bundle lies below node_modules, where it finds the packages that are not bundled. */
+async function importModules(root) {
+  const outfile = join(root, 'node_modules/.cache/find-text-bench/product.mjs');
+  await build({
+    stdin: { contents: ENTRY, resolveDir: root, sourcefile: 'bench-entry.ts', loader: 'ts' },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    external: ['better-sqlite3', 'koffi'],
+    logLevel: 'warning',
+  });
+  return import(pathToFileURL(outfile).href);
+}
