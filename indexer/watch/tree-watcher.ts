@@ -11,9 +11,8 @@ import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
 import { HintBatch, type IgnoredPath } from './hint-batch.js';
 import { Inotify, type WatchDescriptors } from './inotify.js';
 import { IN, type InotifyEvent } from './inotify-events.js';
+import { MovingDirectories } from './moving-directories.js';
 
-/** How long a renamed directory may be without its new name. The kernel queues both events together. */
-const MOVED_OUT_MS = 50;
 const MAX_EXAMPLES = 5;
 
 const SELF_EVENTS = IN.DELETE_SELF | IN.MOVE_SELF | IN.UNMOUNT | IN.IGNORED;
@@ -41,23 +40,15 @@ export interface TreeWatcherOptions {
   readonly descriptors?: WatchDescriptors;
 }
 
-interface Detached {
-  readonly node: DirectoryNode;
-  readonly sinceRead: number;
-}
-
 export class TreeWatcher {
   readonly #descriptors: WatchDescriptors;
   readonly #isIgnored: IgnoredPath;
   readonly #tree = new DirectoryTree();
   readonly #batch = new HintBatch();
-  /** Directories between the two events of their rename, by cookie. */
-  readonly #moving = new Map<number, Detached>();
+  readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
   readonly #pathCache = new Map<DirectoryNode, string | undefined>();
-  #readCount = 0;
   #hasOverflowed = false;
-  #movedOutTimer: NodeJS.Timeout | undefined;
   #onHints: (hints: ChangeHint[]) => void = () => {};
   #onOverflow: () => void = () => {};
 
@@ -111,7 +102,7 @@ export class TreeWatcher {
   }
 
   close(): void {
-    clearTimeout(this.#movedOutTimer);
+    this.#moving.close();
     this.#descriptors.close();
   }
 
@@ -128,10 +119,9 @@ export class TreeWatcher {
   }
 
   #handleRead(events: readonly InotifyEvent[]): void {
-    this.#readCount++;
     for (const event of events) this.#handleEvent(event);
     this.#pathCache.clear();
-    this.#forgetMovedOut();
+    this.#moving.endRead();
     const hints = this.#batch.take(this.#isIgnored);
     if (hints.length > 0) this.#onHints(hints);
     if (this.#hasOverflowed) {
@@ -177,31 +167,19 @@ export class TreeWatcher {
   #detach(node: DirectoryNode, cookie: number): void {
     this.#tree.detach(node);
     this.#pathCache.clear();
-    this.#moving.set(cookie, { node, sinceRead: this.#readCount });
+    this.#moving.begin(cookie, node);
   }
 
+  /** A crawl may have put the directory to its new place already. */
   #arrive(folder: DirectoryNode, name: string, cookie: number): void {
-    const moving = this.#moving.get(cookie);
-    this.#moving.delete(cookie);
-    if (!moving || !this.#tree.isDetached(moving.node)) return;
-    this.#unwatchAll(this.#tree.move(moving.node, folder, name));
+    const node = this.#moving.finish(cookie);
+    if (!node || !this.#tree.isDetached(node)) return;
+    this.#unwatchAll(this.#tree.move(node, folder, name));
     this.#pathCache.clear();
   }
 
-  /** A directory whose new name did not come in the read of its old name, or the next one, has left the tree. */
-  #forgetMovedOut(): void {
-    clearTimeout(this.#movedOutTimer);
-    this.#endMoves((since) => since < this.#readCount);
-    if (this.#moving.size === 0) return;
-    this.#movedOutTimer = setTimeout(() => this.#endMoves(() => true), MOVED_OUT_MS);
-  }
-
-  #endMoves(isOver: (sinceRead: number) => boolean): void {
-    for (const [cookie, { node, sinceRead }] of this.#moving) {
-      if (!isOver(sinceRead)) continue;
-      this.#moving.delete(cookie);
-      if (this.#tree.isDetached(node)) this.#forget(node);
-    }
+  #forgetDetached(node: DirectoryNode): void {
+    if (this.#tree.isDetached(node)) this.#forget(node);
   }
 
   #forget(node: DirectoryNode): void {

@@ -15,19 +15,26 @@ export class Mirror {
   known = new Set<string>();
   readonly hints: ChangeHint[] = [];
   overflowCount = 0;
+  /** Above 0: hints wait this long before they are followed, in their order, as in a busy daemon. */
+  delayMs = 0;
 
   constructor(root: string | Buffer, options: TreeWatcherOptions = {}) {
     this.root = toBytes(root);
     this.watcher = new TreeWatcher(options);
     this.crawl(this.root);
     this.watcher.start(
-      (hints) => this.follow(hints),
+      (hints) => this.receive(hints),
       () => this.reconcile(),
     );
   }
 
-  follow(hints: readonly ChangeHint[]): void {
+  receive(hints: readonly ChangeHint[]): void {
     this.hints.push(...hints);
+    if (this.delayMs > 0) setTimeout(() => this.follow(hints), this.delayMs);
+    else this.follow(hints);
+  }
+
+  follow(hints: readonly ChangeHint[]): void {
     for (const { path, scope } of hints) {
       if (scope === 'tree') this.crawl(path);
       else this.look(path);
