@@ -15,8 +15,10 @@ export type WriteOp =
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /** A document, or a folder with everything below it; whatever the index has at that path. */
   | { readonly kind: 'remove'; readonly path: Uint8Array }
+  /** Done only when the index still has that very file at `from`; else `to` is queued again. */
   | { readonly kind: 'move'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
-  | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array }
+  /** Done only when the index still has that very inode at `from`; the caller compares `to` with the disk afterwards. */
+  | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
   | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
   | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
@@ -86,13 +88,10 @@ export class IndexWriter {
       }
       case 'remove':
         return this.#remove(op.path);
-      case 'move': {
-        const row = this.#documents.find(op.from);
-        if (row) this.#documents.move(row, op.to, op.stat);
-        return;
-      }
+      case 'move':
+        return this.#move(op.from, op.to, op.stat, nowMs);
       case 'moveTree':
-        return this.#documents.moveTree(op.from, op.to);
+        return this.#moveTree(op.from, op.to, op.stat);
       case 'directory':
         return this.#putDirectory(op.path, op.stat);
       case 'failure':
@@ -113,6 +112,20 @@ export class IndexWriter {
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
     if (this.#documents.directories.find(path)) this.#documents.removeTree(path);
     this.#documents.put(path, stat, extraction);
+  }
+
+  #move(from: Uint8Array, to: Uint8Array, stat: FileStat, nowMs: number): void {
+    const row = this.#documents.find(from);
+    if (row && row.ino === stat.ino && row.size === stat.size && row.mtime_ms === stat.mtimeMs) {
+      this.#documents.move(row, to, stat);
+    } else {
+      this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);
+    }
+  }
+
+  /** Whatever the index had elsewhere, the folder at `to` is compared with the disk afterwards. */
+  #moveTree(from: Uint8Array, to: Uint8Array, stat: FileStat): void {
+    if (this.#documents.directories.find(from)?.ino === stat.ino) this.#documents.moveTree(from, to);
   }
 
   #remove(path: Uint8Array): void {

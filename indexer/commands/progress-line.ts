@@ -1,0 +1,47 @@
+/** The progress of the first crawl or a rebuild: one line that is drawn over on a terminal, one line every 10 s elsewhere. */
+import type { ProgressTotals } from '../pipeline/progress.js';
+
+export interface ProgressOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const TERMINAL_EVERY_MS = 200;
+const LOG_EVERY_MS = 10_000;
+const BAR_CELLS = 20;
+
+/** @returns a function that ends the display. */
+export function showProgress(output: ProgressOutput, totals: () => ProgressTotals): () => void {
+  const startMs = Date.now();
+  const draw = () => {
+    const line = progressText(totals(), Date.now() - startMs);
+    output.write(output.isTTY ? `\r${line.slice(0, (output.columns ?? 80) - 1)}\u001b[K` : `${line}\n`);
+  };
+  const timer = setInterval(draw, output.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    if (output.isTTY) output.write('\r\u001b[K');
+  };
+}
+
+/** `[########------------] 8,120 of 20,000 files, 133 of 329 MB, 21 MB/s, 9 s left` */
+export function progressText(totals: ProgressTotals, elapsedMs: number): string {
+  const { filesFound, filesDone, bytesFound, bytesDone } = totals;
+  const share = bytesFound > 0 ? Math.min(bytesDone / bytesFound, 1) : 0;
+  const filled = Math.round(share * BAR_CELLS);
+  const bar = '#'.repeat(filled) + '-'.repeat(BAR_CELLS - filled);
+  const rate = bytesDone / 1e6 / Math.max(elapsedMs / 1000, 0.001);
+  const left = rate > 0 ? `, ${duration((bytesFound - bytesDone) / 1e6 / rate)} left` : '';
+  const files = `${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} files`;
+  return `[${bar}] ${files}, ${megabytes(bytesDone)} of ${megabytes(bytesFound)} MB, ${rate.toFixed(1)} MB/s${left}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+}
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

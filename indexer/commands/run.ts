@@ -1,0 +1,108 @@
+/**
+ * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
+ */
+import { FindTextError } from '../../shared/errors.js';
+import { displayPath } from '../../shared/paths.js';
+import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
+import { takeLock } from '../../shared/store/lock.js';
+import { PRIORITY } from '../../shared/types.js';
+import { reportLoopDelay } from '../loop-report.js';
+import { Session } from '../session.js';
+import { type Context, prepareIndexDirectory, say } from './context.js';
+import { showProgress } from './progress-line.js';
+import { resolveRoots } from './roots.js';
+
+export interface RunOptions {
+  readonly source: 'auto' | 'audit' | 'inotify' | 'none';
+}
+
+type Ending = 'stop' | 'reopen' | { readonly error: unknown };
+
+/** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
+export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
+  prepareIndexDirectory(context);
+  const { dataDirectory } = context.locations;
+  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
+  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  const stopReport = reportLoopDelay();
+  try {
+    let ending: Ending = 'reopen';
+    while (ending === 'reopen') ending = await runSession(context, roots, options);
+    if (ending !== 'stop') throw ending.error;
+  } finally {
+    stopReport();
+    lock.release();
+  }
+}
+
+async function runSession(context: Context, roots: readonly Buffer[], options: RunOptions): Promise<Ending> {
+  const ended = nextEnding();
+  const session = await openSession(context, roots, options, ended.end);
+  const stopProgress = showProgress(context.stderr, () => session.progress.totals);
+  const ready = session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
+  ready.then(
+    () => {
+      stopProgress();
+      if (ended.hasEnded()) return;
+      context.stdout.write(readyText(session, roots, options));
+      session.maintain().catch((error: unknown) => ended.end({ error }));
+    },
+    (error: unknown) => ended.end({ error }),
+  );
+  const ending = await ended.promise;
+  stopProgress();
+  await session.stop();
+  return ending;
+}
+
+function readyText(session: Session, roots: readonly Buffer[], options: RunOptions): string {
+  const files = session.documentCount.toLocaleString('en');
+  const seeing = options.source === 'none' ? 'changes are not watched' : 'changes are being watched';
+  return `ready: ${files} files in ${roots.map(displayPath).join(', ')} are searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
+}
+
+async function openSession(
+  context: Context,
+  roots: readonly Buffer[],
+  options: RunOptions,
+  end: (ending: Ending) => void,
+): Promise<Session> {
+  const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
+  const open = (file: string) =>
+    Session.open({
+      file,
+      roots,
+      source: options.source === 'none' ? 'none' : 'inotify',
+      config: context.config,
+      ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
+      onFatal: (error) => end({ error }),
+      onTrouble: (trouble) => say(context, trouble),
+    });
+  const current = currentIndexFile(dataDirectory);
+  try {
+    if (current) return await open(current);
+  } catch (error) {
+    if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_CORRUPT') throw error;
+    say(context, `${error.message}: it is kept as ${setAside(current as string)}, a new index is built`);
+  }
+  const file = nextIndexFile(dataDirectory);
+  const session = await open(file);
+  makeCurrent(dataDirectory, file);
+  return session;
+}
+
+function nextEnding() {
+  let end: (ending: Ending) => void = () => {};
+  let hasEnded = false;
+  const handlers = { SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'reopen' } as const;
+  const listeners = Object.entries(handlers).map(([signal, ending]) => [signal, () => end(ending)] as const);
+  const promise = new Promise<Ending>((resolve) => {
+    end = (ending) => {
+      hasEnded = true;
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+      resolve(ending);
+    };
+  });
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return { promise, end: (ending: Ending) => end(ending), hasEnded: () => hasEnded };
+}

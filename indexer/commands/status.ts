@@ -1,0 +1,112 @@
+/** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
+import { FindTextError } from '../../shared/errors.js';
+import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
+import { Failures } from '../../shared/store/failures.js';
+import { currentIndexFile } from '../../shared/store/generation.js';
+import { lockHolder } from '../../shared/store/lock.js';
+import { Meta } from '../../shared/store/meta.js';
+import { type Db, openForReading } from '../../shared/store/open.js';
+import type { Context } from './context.js';
+import { rememberedRoots } from './roots.js';
+
+export interface Status {
+  readonly daemon: { readonly isRunning: boolean; readonly pid?: number; readonly startedMs?: number };
+  readonly isRebuilding: boolean;
+  readonly index: {
+    readonly file: string;
+    readonly bytes: number;
+    readonly documents: number;
+    readonly folders: number;
+  };
+  readonly roots: readonly string[];
+  /** False also when no daemon runs: then nobody knows what has changed since. */
+  readonly isComplete: boolean;
+  readonly queued: number;
+  readonly state: DaemonState | undefined;
+  readonly failures: {
+    readonly count: number;
+    readonly newest: readonly {
+      readonly path: string;
+      readonly pathHex?: string;
+      readonly code: string;
+      readonly message: string;
+    }[];
+  };
+}
+
+const SHOWN_FAILURES = 10;
+
+/** @throws FindTextError FT_STORE_MISSING when there is no index. */
+export function readStatus({ locations }: Context): Status {
+  const { dataDirectory } = locations;
+  const file = currentIndexFile(dataDirectory);
+  if (!file) {
+    throw new FindTextError('FT_STORE_MISSING', `read the index in ${dataDirectory}: there is none yet`, {
+      hint: 'make one with `find-textd run DIR`',
+    });
+  }
+  const daemon = lockHolder(dataDirectory, 'daemon');
+  const db = openForReading(file);
+  try {
+    const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
+    return {
+      daemon: daemon ? { isRunning: true, pid: daemon.pid, startedMs: daemon.startedMs } : { isRunning: false },
+      isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
+      index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
+      roots: rememberedRoots(file).map(displayPath),
+      isComplete: daemon !== undefined && state?.isComplete === true,
+      queued: count(db, 'queue'),
+      state,
+      failures: readFailures(db),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+export function statusText(status: Status): string {
+  const { daemon, index, state, failures } = status;
+  const number = (value: number) => value.toLocaleString('en');
+  const lines = [
+    `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${state?.source ?? 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
+    `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
+    `folders   ${status.roots.join(', ')}`,
+    `complete  ${completeness(status)}`,
+    ...(state?.troubles ?? []).map((trouble) => `trouble   ${cleanText(trouble)}`),
+    `failed    ${number(failures.count)} files or folders${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
+    ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function completeness({ isComplete, daemon, queued, state }: Status): string {
+  if (isComplete && queued === 0) return 'yes';
+  if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
+  if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
+  const { filesDone = 0, filesFound = 0 } = state ?? {};
+  return `not yet: ${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} changed files read so far`;
+}
+
+function readFailures(db: Db): Status['failures'] {
+  const failures = new Failures(db);
+  const newest = failures.newest(SHOWN_FAILURES).map(({ path, code, message }) => ({
+    path: pathText(path),
+    ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }),
+    code,
+    message,
+  }));
+  return { count: failures.count, newest };
+}
+
+function count(db: Db, table: 'doc' | 'dir' | 'queue'): number {
+  return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
+}
+
+function fileBytes(dataDirectory: string, file: string): number {
+  const name = file.slice(dataDirectory.length + 1);
+  const parts = readdirSync(dataDirectory).filter((each) => each.startsWith(name));
+  return parts.reduce((sum, each) => sum + statSync(join(dataDirectory, each)).size, 0);
+}

@@ -1,0 +1,52 @@
+/** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
+import { Command, Option } from 'commander';
+import { FindTextError } from '../shared/errors.js';
+import { makeContext } from './commands/context.js';
+import { rebuild } from './commands/rebuild.js';
+import { type RunOptions, runDaemon } from './commands/run.js';
+import { readStatus, statusText } from './commands/status.js';
+
+const program = new Command('find-textd')
+  .description('Keeps the index that find-text searches.')
+  .version(process.env.FIND_TEXT_VERSION ?? 'unbuilt')
+  .configureHelp({ showGlobalOptions: false });
+
+program
+  .command('run')
+  .description('index the folders, then keep the index current until stopped')
+  .argument('[DIR...]', 'folders to index (default: as configured, or as last time)')
+  .addOption(
+    new Option('--source <source>', 'where changes are learned from')
+      .choices(['auto', 'audit', 'inotify', 'none'])
+      .default('auto'),
+  )
+  .action((directories: string[], options: RunOptions) => runDaemon(makeContext(), directories, options));
+
+program
+  .command('rebuild')
+  .description('build the index anew, beside the one that is searched meanwhile')
+  .argument('[DIR...]', 'folders to index (default: as configured, or as last time)')
+  .action((directories: string[]) => rebuild(makeContext(), directories));
+
+program
+  .command('status')
+  .description('say whether the index is complete, and what could not be read')
+  .option('--json', 'print one JSON object')
+  .action((options: { json?: boolean }) => {
+    const status = readStatus(makeContext());
+    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
+  });
+
+try {
+  await program.parseAsync();
+  // What a signal interrupted may still hold a timer; all is committed here.
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(2);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof FindTextError)) return `find-textd: unexpected: ${(error as Error)?.stack ?? error}`;
+  return `find-textd: ${error.message}${error.hint ? `\n  ${error.hint}` : ''}`;
+}

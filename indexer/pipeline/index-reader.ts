@@ -1,0 +1,40 @@
+/** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
+import { isWithin } from '../../shared/paths.js';
+import { type DocumentRow, Documents } from '../../shared/store/documents.js';
+import { Meta } from '../../shared/store/meta.js';
+import { type Db, openForReading } from '../../shared/store/open.js';
+
+export class IndexReader {
+  readonly documents: Documents;
+  readonly meta: Meta;
+  readonly #db: Db;
+  readonly #documentCount;
+  readonly #directories;
+
+  constructor(file: string) {
+    this.#db = openForReading(file);
+    this.documents = new Documents(this.#db);
+    this.meta = new Meta(this.#db);
+    this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM doc').pluck();
+    this.#directories = this.#db.prepare<[], Buffer>('SELECT path FROM dir').pluck();
+  }
+
+  get documentCount(): number {
+    return this.#documentCount.get() ?? 0;
+  }
+
+  /** The documents of one folder by name (as latin1, so that every byte counts). */
+  documentsByName(directory: Uint8Array): Map<string, DocumentRow> {
+    const row = this.documents.directories.find(directory);
+    const documents = row ? this.documents.inDirectory(row.id) : [];
+    return new Map(documents.map((document) => [document.name.toString('latin1'), document]));
+  }
+
+  directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {
+    return this.#directories.all().filter((path) => !roots.some((root) => isWithin(path, root)));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,40 @@
+/** What the disk says about one path, without ever opening it. Paths are bytes. */
+import { lstat, type Stats } from 'node:fs';
+import { systemCode } from '../../shared/errors.js';
+import { toBytes } from '../../shared/paths.js';
+import type { FileStat } from '../../shared/types.js';
+
+export type Observed =
+  | { readonly kind: 'file'; readonly stat: FileStat }
+  | { readonly kind: 'directory'; readonly stat: FileStat }
+  /** A symlink, FIFO, socket or device: never opened, never indexed. */
+  | { readonly kind: 'other' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly code: 'FT_READ_DENIED' | 'FT_READ_FAILED'; readonly message: string };
+
+export function observe(path: Uint8Array): Promise<Observed> {
+  return new Promise((resolve) => {
+    lstat(toBytes(path), (error, stats) => resolve(error ? toTrouble(error) : toObserved(stats)));
+  });
+}
+
+export function toFileStat(stats: Stats): FileStat {
+  const { dev, ino, size, mtimeMs, ctimeMs } = stats;
+  return { dev, ino, size, mtimeMs, ctimeMs };
+}
+
+/** ENAMETOOLONG: a path longer than PATH_MAX cannot be reached by its name, so nothing can be indexed under it. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+function toTrouble(error: Error): Observed {
+  const code = systemCode(error) ?? '';
+  if (GONE.has(code)) return { kind: 'gone' };
+  const isDenied = code === 'EACCES' || code === 'EPERM';
+  return { kind: 'unreadable', code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message: error.message };
+}
+
+function toObserved(stats: Stats): Observed {
+  if (stats.isFile()) return { kind: 'file', stat: toFileStat(stats) };
+  if (stats.isDirectory()) return { kind: 'directory', stat: toFileStat(stats) };
+  return { kind: 'other' };
+}
