@@ -1,0 +1,70 @@
+/**
+ * Legacy 8-bit and multi-byte encodings: which one, and reading it. The one place that knows chardet.
+ * TextDecoder reads them all but one: in Node 20.18 and later windows-1252 gives C1 controls for the euro and the curly
+ * quotes (nodejs/node#56542), so its 32 characters stand here.
+ */
+import { analyse } from 'chardet';
+
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009dž\u009f';
+/** What the web calls Latin-1 is windows-1252; so is what nobody can tell. */
+const LATIN = /^(?:windows-1252|cp1252|iso-?8859-1|latin-?1|l1|ascii|us-ascii)$/i;
+const DECLARED = /(?:charset|encoding|coding)\s*[:=]\s*["']?([\w.:-]{2,30})/i;
+/** Matches whose confidence is this near to the best are compared by what they read. */
+const NEAR = 0.8;
+
+/**
+ * The label of the encoding: what the text says of itself if it can be read so, else a guess by frequencies.
+ * @param head    the beginning of the file, where `<meta charset>`, `<?xml encoding>` and `-*- coding -*-` stand.
+ * @param sample  at most 64 kB around the first byte above 127.
+ */
+export function detectCharset(head: Buffer, sample: Buffer): string {
+  const declared = DECLARED.exec(head.toString('latin1', 0, Math.min(head.length, 2048)))?.[1];
+  if (declared !== undefined && !/^utf/i.test(declared) && canRead(sample, declared)) return declared;
+  return guessCharset(sample);
+}
+
+export function decodeCharset(bytes: Buffer, label: string, isCut: boolean): Buffer {
+  if (LATIN.test(label)) return Buffer.from(decodeLatin(bytes));
+  return Buffer.from(new TextDecoder(label).decode(bytes, { stream: isCut }));
+}
+
+function decodeLatin(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] as string);
+}
+
+function canRead(sample: Buffer, label: string): boolean {
+  if (LATIN.test(label)) return true;
+  try {
+    new TextDecoder(label, { fatal: true }).decode(sample, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * chardet's best match. Between near ones the reading with more lower case wins: KOI8-R has its small letters where
+ * Greek has capitals, and nobody writes whole files in capitals.
+ */
+function guessCharset(sample: Buffer): string {
+  const matches = analyse(sample).filter((match) => match.confidence > 0 && canDecode(match.name));
+  const best = matches[0];
+  if (best === undefined) return 'windows-1252';
+  const near = matches.filter((match) => match.confidence >= best.confidence * NEAR);
+  if (near.length === 1) return best.name;
+  const scored = near.map((match) => ({ name: match.name, score: lowerCaseCount(sample, match.name) }));
+  return scored.reduce((a, b) => (b.score > a.score ? b : a)).name;
+}
+
+function canDecode(label: string): boolean {
+  try {
+    return LATIN.test(label) || new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+function lowerCaseCount(sample: Buffer, label: string): number {
+  const text = decodeCharset(sample.subarray(0, 4096), label, true).toString();
+  return text.match(/\p{Ll}/gu)?.length ?? 0;
+}

@@ -1,0 +1,17 @@
+/**
+ * Id and version of every extractor, in a file of its own so that the daemon can compare them with the index without loading
+ * a single parser. A change of an extractor's output raises its number here: only its own documents are then extracted again.
+ */
+export const EXTRACTOR_VERSIONS = {
+  /** Binary content: indexed by name and metadata only. */
+  none: 1,
+  text: 1,
+  markup: 1,
+  html: 1,
+  xml: 1,
+  man: 1,
+} as const;
+
+export function extractorVersions(): Readonly<Record<string, number>> {
+  return EXTRACTOR_VERSIONS;
+}

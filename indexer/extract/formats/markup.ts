@@ -1,0 +1,65 @@
+/**
+ * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its first heading.
+ * Only the first 16 kB are looked at, line by line; nothing is parsed.
+ */
+
+import type { Extractor } from '../extractor.js';
+import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
+import { cleanTitle, firstLines, isRule } from '../title.js';
+
+const TITLE_BYTES = 16_384;
+
+export const markupExtractor: Extractor = {
+  id: 'markup',
+  version: EXTRACTOR_VERSIONS.markup,
+  extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'],
+  type: 'text/markdown',
+  extract: (file) => ({ title: cleanTitle(plain(heading(firstLines(file.bytes, TITLE_BYTES)))), text: file.bytes }),
+};
+
+/** What a line says it is: `# T`, `= T =`, `#+TITLE: T`, `\title{T}`, `title: T` in a front matter. */
+const HEADING_LINES = [
+  /^#{1,6}[ \t]+(.*?)[ \t#]*$/,
+  /^#\+title:[ \t]*(.+)/i,
+  /^={1,5}[ \t]+(.*?)[ \t=]*$/,
+  /^\\title(?:\[[^\]]*\])?\{([^{}]+)\}?/,
+] as const;
+
+function heading(lines: readonly string[]): string {
+  const from = frontMatterEnd(lines);
+  const named = lines.slice(0, from).find((line) => /^title:/i.test(line));
+  if (named !== undefined) return named.slice(6).replace(/^\s*(["'])(.*)\1\s*$/, '$2');
+  for (let at = from; at < lines.length; at++) {
+    const found = lineHeading(lines[at] as string) ?? underlined(lines, at);
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
+function lineHeading(line: string): string | undefined {
+  for (const pattern of HEADING_LINES) {
+    const text = pattern.exec(line)?.[1];
+    if (text) return text;
+  }
+  return undefined;
+}
+
+/** A line of words with `====` or `----` under it. */
+function underlined(lines: readonly string[], at: number): string | undefined {
+  const line = lines[at] as string;
+  const under = lines[at + 1];
+  const isHeading = under !== undefined && /[\p{L}\p{N}]/u.test(line) && isRule(under) && !line.startsWith('..');
+  return isHeading ? line : undefined;
+}
+
+/** Where the body begins after a front matter between two lines `---`; 0 without one. */
+function frontMatterEnd(lines: readonly string[]): number {
+  if (lines[0]?.trimEnd() !== '---') return 0;
+  const end = lines.findIndex((line, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
+  return end === -1 ? 0 : end;
+}
+
+/** Links and inline marks taken off: `The [x](http://…) \`y\`` → 'The x y'. */
+function plain(text: string): string {
+  return text.replace(/!?\[([^\][]*)\]\([^()\s]*\)/g, '$1').replace(/[`*]+|\\(?=[#*_])/g, '');
+}

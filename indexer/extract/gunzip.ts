@@ -1,0 +1,39 @@
+/**
+ * Unpacks gzip up to a limit. A bomb costs no more than the limit; of a damaged or cut file the part before the damage is kept.
+ * zlib's own limit gives an error and no data, so when the whole does not fit, growing beginnings of the input are tried.
+ */
+import { constants, gunzipSync } from 'node:zlib';
+
+const FIRST_TRY = 256;
+
+export interface Unpacked {
+  readonly bytes: Buffer;
+  /** True when there is, or may be, more than `bytes`. */
+  readonly isCut: boolean;
+}
+
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
+}
+
+/** @returns undefined when not even the beginning can be unpacked. */
+export function gunzip(input: Buffer, maxBytes: number): Unpacked | undefined {
+  const whole = tryGunzip(input, maxBytes);
+  if (whole !== undefined) return { bytes: whole, isCut: false };
+  let best: Buffer | undefined;
+  for (let size = FIRST_TRY; size < input.length; size *= 2) {
+    const bytes = tryGunzip(input.subarray(0, size), maxBytes);
+    if (bytes === undefined) break;
+    best = bytes;
+  }
+  return best === undefined || best.length === 0 ? undefined : { bytes: best, isCut: true };
+}
+
+function tryGunzip(input: Buffer, maxBytes: number): Buffer | undefined {
+  try {
+    // Z_SYNC_FLUSH: the end of the input may be missing.
+    return gunzipSync(input, { maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The loop of a child process: jobs come in on stdin, one frame each, answers go out on stdout. Called by worker.ts.
+ * One file per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
+ * when the parent dies, by whatever means, stdin is closed.
+ */
+import { PRIORITY } from '../../shared/types.js';
+import type { Extractor } from './extractor.js';
+import { FrameReader } from './frames.js';
+import { runJob } from './job.js';
+import { noteJob } from './journal.js';
+import type { ExtractOutcome, JobHeader, ReplyHeader, WireOutcome } from './messages.js';
+import { Registry } from './registry.js';
+import { ReplyWriter } from './reply-writer.js';
+
+/** How often memory is measured; asking costs some 10 µs. */
+const RSS_EVERY = 32;
+/** Larger files get a buffer of their own, so that one of them does not stay in memory for good. */
+const SCRATCH_BYTES = 1024 * 1024;
+const NO_TEXT = new Uint8Array(0);
+
+interface QueuedJob extends JobHeader {
+  readonly path: Buffer;
+}
+
+export function serveJobs(extractors: readonly Extractor[]): void {
+  const loop = new JobLoop(new Registry(extractors));
+  const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path }));
+  process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
+  process.stdin.on('end', () => process.exit(0));
+  // Ctrl-C and a service's stop go to all processes of the group: the parent decides what becomes of the file in progress.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+class JobLoop {
+  readonly #jobs: QueuedJob[] = [];
+  readonly #writer = new ReplyWriter();
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  #isScheduled = false;
+  #done = 0;
+
+  constructor(private readonly registry: Registry) {}
+
+  /** Behind the jobs of the same priority, before those that are less urgent. */
+  add(job: QueuedJob): void {
+    const at = this.#jobs.findIndex((other) => other.priority > job.priority);
+    this.#jobs.splice(at === -1 ? this.#jobs.length : at, 0, job);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#runNext());
+  }
+
+  #runNext(): void {
+    this.#isScheduled = false;
+    const job = this.#jobs.shift();
+    if (job === undefined) return;
+    noteJob(job.id);
+    this.#reply(job, runJob(this.registry, job.path, job.maxBytes, this.#scratch));
+    if (this.#jobs.length > 0) this.#schedule();
+    if (this.#jobs.length === 0 || job.priority === PRIORITY.interactive) this.#writer.flush();
+  }
+
+  #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {
+    const rssMb = ++this.#done % RSS_EVERY === 0 ? Math.round(process.memoryUsage.rss() / 1e6) : 0;
+    const text = outcome.kind === 'extracted' ? outcome.extraction.text : NO_TEXT;
+    const header: ReplyHeader = { id, rssMb, outcome: withoutText(outcome) };
+    this.#writer.add(header, text);
+  }
+}
+
+function withoutText(outcome: ExtractOutcome): WireOutcome {
+  if (outcome.kind !== 'extracted') return outcome;
+  const { text: _, ...extraction } = outcome.extraction;
+  return { ...outcome, extraction };
+}

@@ -1,0 +1,61 @@
+/**
+ * What the pool and its child processes say to each other. Headers travel as JSON, paths and texts as the payload of the frame.
+ */
+import type { ErrorCode } from '../../shared/errors.js';
+import type { Extraction, FileStat, Priority } from '../../shared/types.js';
+
+export interface ExtractJob {
+  /** Absolute path, bytes. */
+  readonly path: Uint8Array;
+  /** How much of the file is read. @default DEFAULT_MAX_BYTES; at most 64 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** 16 MiB of input: longer texts are logs and dumps, whose beginning says what they are. */
+export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+
+export type ExtractOutcome =
+  /** `stat` is from before the read; `isChanging`: size or mtime moved while reading, so look again soon. */
+  | {
+      readonly kind: 'extracted';
+      readonly stat: FileStat;
+      readonly isChanging: boolean;
+      readonly extraction: Extraction;
+    }
+  | { readonly kind: 'gone' }
+  /** Not, or no longer, a regular file. */
+  | { readonly kind: 'special' }
+  | ExtractFailure;
+
+export interface ExtractFailure {
+  readonly kind: 'failed';
+  readonly stat?: FileStat;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Worth another try without a change of the file. */
+  readonly isTransient: boolean;
+}
+
+/** To the child; the payload is the path. */
+export interface JobHeader {
+  readonly id: number;
+  readonly priority: Priority;
+  readonly maxBytes: number;
+}
+
+/** From the child; the payload is the text. */
+export interface ReplyHeader {
+  readonly id: number;
+  readonly outcome: WireOutcome;
+  /** Memory of the child in 10^6 bytes; 0 when it was not measured. */
+  readonly rssMb: number;
+}
+
+export type WireOutcome =
+  | Exclude<ExtractOutcome, { kind: 'extracted' }>
+  | {
+      readonly kind: 'extracted';
+      readonly stat: FileStat;
+      readonly isChanging: boolean;
+      readonly extraction: Omit<Extraction, 'text'>;
+    };

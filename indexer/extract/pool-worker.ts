@@ -1,0 +1,184 @@
+/**
+ * The parent's side of one child process: sends jobs, matches the answers, watches the time limit. Owned by pool.ts.
+ * Invariant: every job that was sent is either answered through `onDone` or handed back by `onEnd`, exactly once.
+ */
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import type { Priority } from '../../shared/types.js';
+import { encodeFrame, FrameReader } from './frames.js';
+import { endJournal } from './journal.js';
+import { DEFAULT_MAX_BYTES, type ExtractJob, type ExtractOutcome, type ReplyHeader } from './messages.js';
+
+export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+export interface QueuedJob {
+  readonly id: number;
+  readonly job: ExtractJob;
+  readonly priority: Priority;
+  readonly resolve: (outcome: ExtractOutcome) => void;
+}
+
+/** Why a child is no more, and what it left behind. */
+export interface WorkerEnd {
+  /** The job it was working on. */
+  readonly current: QueuedJob | undefined;
+  /** Jobs it had not begun. */
+  readonly rest: readonly QueuedJob[];
+  readonly isTimeout: boolean;
+  /** Signal or exit status, and the last thing it said on stderr. */
+  readonly reason: string;
+  /** SIGKILL from somebody else: most likely the kernel was out of memory. */
+  readonly isKilledByOthers: boolean;
+}
+
+export interface WorkerLimits {
+  readonly timeoutMs: number;
+  readonly idleMs: number;
+  readonly maxRssMb: number;
+}
+
+export interface WorkerEvents {
+  readonly onDone: (queued: QueuedJob, outcome: ExtractOutcome) => void;
+  /** After every chunk of answers. */
+  readonly onProgress: () => void;
+  readonly onEnd: (worker: PoolWorker, end: WorkerEnd) => void;
+}
+
+const MAX_STDERR = 4096;
+
+export class PoolWorker {
+  /** When something was last heard of it, or first sent to it: a child that answers is preferred to one that does not. */
+  lastHeard = 0;
+  /** It gets no more jobs, and ends when it has answered those it has. */
+  isRetired = false;
+  readonly #inFlight = new Map<number, QueuedJob>();
+  readonly #limitTimer: NodeJS.Timeout;
+  readonly #idleTimer: NodeJS.Timeout;
+  #stderr = '';
+  #isTimeout = false;
+  #isKilled = false;
+  #hasEnded = false;
+
+  constructor(
+    private readonly child: ExtractProcess,
+    /** See journal.ts. */
+    private readonly journal: number,
+    private readonly limits: WorkerLimits,
+    private readonly events: WorkerEvents,
+  ) {
+    this.#limitTimer = setTimeout(() => this.#checkTime(), limits.timeoutMs).unref();
+    this.#idleTimer = setTimeout(() => this.#checkIdle(), limits.idleMs).unref();
+    const reader = new FrameReader((header, payload) => this.#onReply(header as ReplyHeader, payload));
+    child.stdout.on('data', (chunk: Buffer) => this.#onChunk(reader, chunk));
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-MAX_STDERR);
+    });
+    child.stdin.on('error', () => {}); // EPIPE: 'close' tells
+    child.on('error', (error) => this.#onEnd(error.message));
+    child.on('close', (code, signal) => this.#onEnd(signal ?? `exit status ${code}`, signal === 'SIGKILL'));
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Jobs sent and not answered. */
+  get load(): number {
+    return this.#inFlight.size;
+  }
+
+  send(jobs: readonly QueuedJob[]): void {
+    if (this.#inFlight.size === 0) this.#heard();
+    this.child.stdin.cork();
+    for (const queued of jobs) {
+      this.#inFlight.set(queued.id, queued);
+      const { path, maxBytes = DEFAULT_MAX_BYTES } = queued.job;
+      for (const part of encodeFrame({ id: queued.id, priority: queued.priority, maxBytes }, path))
+        this.child.stdin.write(part);
+    }
+    this.child.stdin.uncork();
+  }
+
+  kill(): void {
+    this.#isKilled = true;
+    this.child.kill('SIGKILL');
+  }
+
+  #heard(): void {
+    this.lastHeard = performance.now();
+    this.#limitTimer.refresh();
+  }
+
+  #onChunk(reader: FrameReader, chunk: Buffer): void {
+    if (this.#isKilled) return;
+    this.#heard();
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      this.#stderr += `\nanswer not understood: ${(error as Error).message}`;
+      this.kill();
+    }
+    if (this.load === 0) this.#rest();
+    this.events.onProgress();
+  }
+
+  #onReply(reply: ReplyHeader, payload: Buffer): void {
+    const queued = this.#inFlight.get(reply.id);
+    if (queued === undefined) throw new Error(`no job ${reply.id}`);
+    this.#inFlight.delete(reply.id);
+    if (reply.rssMb > this.limits.maxRssMb) this.isRetired = true;
+    const { outcome } = reply;
+    const isText = outcome.kind === 'extracted';
+    this.events.onDone(queued, isText ? { ...outcome, extraction: { ...outcome.extraction, text: payload } } : outcome);
+  }
+
+  /** The timer may fire because this process was busy: what lies in the pipe is read first. */
+  #checkTime(): void {
+    const { lastHeard } = this;
+    setImmediate(() => {
+      if (this.#inFlight.size === 0 || this.#hasEnded) return;
+      if (this.lastHeard !== lastHeard) return;
+      this.#isTimeout = true;
+      this.kill();
+    });
+  }
+
+  /** It has answered everything: it ends with its input if it is too big, else it waits for more. */
+  #rest(): void {
+    if (this.isRetired) this.child.stdin.end();
+    else this.#idleTimer.refresh();
+  }
+
+  #checkIdle(): void {
+    if (this.load > 0) return;
+    this.isRetired = true;
+    this.#rest();
+  }
+
+  #onEnd(reason: string, isSigkill = false): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#limitTimer);
+    clearTimeout(this.#idleTimer);
+    const current = this.#inFlight.get(endJournal(this.journal));
+    const rest = [...this.#inFlight.values()].filter((queued) => queued !== current);
+    this.#inFlight.clear();
+    const said = lastWords(this.#stderr);
+    this.events.onEnd(this, {
+      current,
+      rest,
+      isTimeout: this.#isTimeout,
+      reason: said === '' ? reason : `${reason}: ${said}`,
+      isKilledByOthers: isSigkill && !this.#isKilled,
+    });
+  }
+}
+
+/** The line of stderr that says most: the fatal error, else the last one. */
+function lastWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return (lines.findLast((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
+}

@@ -1,0 +1,210 @@
+/**
+ * Extracts text in child processes: a file can hang, crash or exhaust its process without harm to the daemon or to other files.
+ * Called by the queue's jobs; the one place that knows child_process.
+ * Bulk work never stands in the way of an interactive job: children get a few files ahead, take the urgent one first, and so the
+ * wait is at most the rest of one file.
+ */
+import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import type { ErrorCode } from '../../shared/errors.js';
+import { cleanText, displayPath } from '../../shared/paths.js';
+import { PRIORITY, type Priority } from '../../shared/types.js';
+import { openJournal } from './journal.js';
+import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
+import { type ExtractProcess, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
+
+export type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
+
+export interface ExtractorPoolOptions {
+  /** Most children at a time; they start when there is work. */
+  readonly workers: number;
+  /** The bundled worker.ts. */
+  readonly workerPath: string;
+  /** A child that says nothing for so long on one file is killed. */
+  readonly timeoutMs: number;
+  /** Limit on the memory a child may write to (RLIMIT_DATA), where prlimit is installed; half of it for JavaScript objects. */
+  readonly memoryMb: number;
+  /** Children without work for so long end. */
+  readonly idleMs: number;
+}
+
+export const POOL_DEFAULTS = { workers: 2, timeoutMs: 30_000, memoryMb: 768, idleMs: 60_000 } as const;
+
+/** Files a child is given ahead, so that it need not wait for us between two. */
+const LOOK_AHEAD = 16;
+/** A child that has grown beyond this is replaced when it is idle; a new one costs 70 ms of CPU. */
+const MAX_RSS_MB = 200;
+/** Children that end before they begin a file, one after the other, until the waiting jobs are given up. */
+const MAX_BAD_STARTS = 3;
+const CHILD_NICENESS = 10;
+/** V8's young generation: larger costs memory, smaller costs time. */
+const SEMI_SPACE_MB = 2;
+const PRLIMIT = '/usr/bin/prlimit';
+const SETPRIV = '/usr/bin/setpriv';
+
+export class ExtractorPool {
+  readonly #options: ExtractorPoolOptions;
+  readonly #workers = new Set<PoolWorker>();
+  /** One list per priority. */
+  readonly #waiting: readonly QueuedJob[][] = Object.values(PRIORITY).map(() => []);
+  /** Programs that start the child under its limits; looked for once. */
+  #limits: readonly string[] | undefined;
+  #nextId = 1;
+  #badStarts = 0;
+  #isClosed = false;
+  #onEmpty: () => void = () => {};
+
+  constructor(options: Partial<ExtractorPoolOptions> & Pick<ExtractorPoolOptions, 'workerPath'>) {
+    this.#options = { ...POOL_DEFAULTS, ...options };
+  }
+
+  /** Of the children that run now. */
+  get pids(): readonly number[] {
+    return [...this.#workers].flatMap((worker) => worker.pid ?? []);
+  }
+
+  /**
+   * Extracts each file and resolves with the outcomes in the order of the jobs. Never rejects: what fails is an outcome.
+   * Callers keep batches small (32 files, 2 MB), since all texts of a batch are in memory together.
+   */
+  extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
+    const outcomes = jobs.map(
+      (job) =>
+        new Promise<ExtractOutcome>((resolve) => {
+          this.#waiting[priority]?.push({ id: this.#nextId++, job, priority, resolve });
+        }),
+    );
+    this.#pump();
+    return Promise.all(outcomes);
+  }
+
+  /** Kills the children and resolves when they are gone. Jobs not answered yet fail as transient. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#giveUp('the extractors were stopped');
+    for (const worker of this.#workers) worker.kill();
+    if (this.#workers.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
+  }
+
+  /** Hands out what is waiting, most urgent first. Called whenever jobs, capacity or children change. */
+  #pump(): void {
+    if (this.#isClosed) {
+      this.#giveUp('the extractors were stopped');
+      return;
+    }
+    this.#startWorkers();
+    const able = [...this.#workers].filter((worker) => !worker.isRetired).sort(byReadiness);
+    if (able.length === 0) return;
+    const urgent = this.#waiting[PRIORITY.interactive]?.splice(0) ?? [];
+    for (const [at, queued] of urgent.entries()) able[at % able.length]?.send([queued]);
+    const hungry = able.filter((worker) => worker.load <= LOOK_AHEAD / 2);
+    hungry.forEach((worker, at) => {
+      const share = Math.ceil(this.#waitingCount() / (hungry.length - at));
+      const jobs = this.#take(Math.min(share, LOOK_AHEAD - worker.load));
+      if (jobs.length > 0) worker.send(jobs);
+    });
+  }
+
+  #waitingCount(): number {
+    return this.#waiting.reduce((sum, jobs) => sum + jobs.length, 0);
+  }
+
+  #take(count: number): QueuedJob[] {
+    return this.#waiting.reduce<QueuedJob[]>((taken, jobs) => taken.concat(jobs.splice(0, count - taken.length)), []);
+  }
+
+  /** As many more as there are jobs beyond those that idle children can take. */
+  #startWorkers(): void {
+    const idle = [...this.#workers].filter((worker) => worker.load === 0 && !worker.isRetired).length;
+    const wanted = Math.min(this.#waitingCount() - idle, this.#options.workers - this.#workers.size);
+    for (let count = 0; count < wanted; count++) this.#workers.add(this.#startWorker());
+  }
+
+  #startWorker(): PoolWorker {
+    const { timeoutMs, idleMs, memoryMb, workerPath } = this.#options;
+    this.#limits ??= childLimits(memoryMb);
+    const journal = openJournal();
+    const command = [...this.#limits, process.execPath, ...memoryFlags(memoryMb), workerPath];
+    return new PoolWorker(
+      startProcess(command, journal),
+      journal,
+      { timeoutMs, idleMs, maxRssMb: MAX_RSS_MB },
+      {
+        onDone: (queued, outcome) => {
+          this.#badStarts = 0;
+          queued.resolve(outcome);
+        },
+        onProgress: () => this.#pump(),
+        onEnd: (worker, end) => this.#onEnd(worker, end),
+      },
+    );
+  }
+
+  #onEnd(worker: PoolWorker, end: WorkerEnd): void {
+    this.#workers.delete(worker);
+    end.current?.resolve(this.#failure(end.current, end));
+    for (const queued of end.rest.toReversed()) this.#waiting[queued.priority]?.unshift(queued);
+    if (end.current === undefined && end.rest.length > 0) this.#countBadStart(end.reason);
+    this.#pump();
+    if (this.#workers.size === 0) this.#onEmpty();
+  }
+
+  #countBadStart(reason: string): void {
+    if (++this.#badStarts < MAX_BAD_STARTS) return;
+    this.#badStarts = 0;
+    this.#giveUp(`the extractor does not start (${reason})`);
+  }
+
+  #giveUp(reason: string): void {
+    for (const queued of this.#take(Number.POSITIVE_INFINITY)) {
+      queued.resolve(failed(queued, 'FT_EXTRACT_CRASHED', reason, true));
+    }
+  }
+
+  #failure(queued: QueuedJob, end: WorkerEnd): ExtractFailure {
+    if (this.#isClosed) return failed(queued, 'FT_EXTRACT_CRASHED', 'the extractors were stopped', true);
+    if (end.isTimeout)
+      return failed(queued, 'FT_EXTRACT_TIMEOUT', `timed out after ${this.#options.timeoutMs} ms`, false);
+    return failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isKilledByOthers);
+  }
+}
+
+/** Idle ones first, then those that were heard of last: one that sits on a long file has been silent. */
+function byReadiness(a: PoolWorker, b: PoolWorker): number {
+  return Number(a.load > 0) - Number(b.load > 0) || b.lastHeard - a.lastHeard;
+}
+
+function failed(queued: QueuedJob, code: ErrorCode, reason: string, isTransient: boolean): ExtractFailure {
+  const message = `extract ${displayPath(queued.job.path)}: ${cleanText(reason)}`;
+  return { kind: 'failed', code, message, isTransient };
+}
+
+/** The environment is empty on purpose: nothing of it (NODE_OPTIONS, LD_PRELOAD) is meant for what reads hostile files. */
+function startProcess([command, ...args]: readonly string[], journal: number): ExtractProcess {
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', journal];
+  const child = spawn(command as string, args, { stdio, env: {} }) as ExtractProcess;
+  try {
+    if (child.pid !== undefined) setPriority(child.pid, CHILD_NICENESS);
+  } catch {
+    // It has ended already; its 'close' event tells.
+  }
+  return child;
+}
+
+function memoryFlags(memoryMb: number): readonly string[] {
+  return [`--max-old-space-size=${Math.floor(memoryMb / 2)}`, `--max-semi-space-size=${SEMI_SPACE_MB}`];
+}
+
+/**
+ * What comes before `node` on the command line: prlimit for memory outside the JavaScript heap, which V8 does not count, and no
+ * core dumps; setpriv for the end of a child in an endless loop when this process is killed. Both are of util-linux; without
+ * them the limits of V8 and the end of stdin remain.
+ */
+function childLimits(memoryMb: number): readonly string[] {
+  if (!existsSync(PRLIMIT)) return [];
+  const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0'];
+  const setpriv = ['--pdeathsig', 'KILL'];
+  const canDieWithParent = spawnSync(SETPRIV, [...setpriv, PRLIMIT, '--version'], { stdio: 'ignore' }).status === 0;
+  return canDieWithParent ? [...prlimit, SETPRIV, ...setpriv] : prlimit;
+}

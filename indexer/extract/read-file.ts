@@ -1,0 +1,99 @@
+/**
+ * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the child,
+ * where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open, and never follows a link.
+ */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { systemCode } from '../../shared/errors.js';
+import { displayPath, toBytes } from '../../shared/paths.js';
+import type { FileStat } from '../../shared/types.js';
+import { HEAD_BYTES } from './decode.js';
+import type { ExtractFailure } from './messages.js';
+
+export type ReadResult =
+  | {
+      readonly kind: 'read';
+      /** From before the read. */
+      readonly stat: FileStat;
+      /** Perhaps a part of `ReadOptions.scratch`. */
+      readonly bytes: Buffer;
+      readonly isTruncated: boolean;
+      readonly isChanging: boolean;
+    }
+  | { readonly kind: 'gone' | 'special' }
+  | ExtractFailure;
+
+export interface ReadOptions {
+  readonly maxBytes: number;
+  /** Asked with the first 64 kB when there is more: whether to read on. */
+  readonly isWorthReading: (head: Buffer) => boolean;
+  /** Read into this if the file fits, which saves the memory manager much work; the caller knows when it may be used again. */
+  readonly scratch?: Buffer;
+}
+
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
+const FLAGS = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY;
+export function readBeginning(path: Uint8Array, options: ReadOptions): ReadResult {
+  const bytes = toBytes(path);
+  try {
+    const named = lstatSync(bytes, { throwIfNoEntry: false });
+    if (named === undefined) return { kind: 'gone' };
+    return named.isFile() ? openAndRead(bytes, options) : { kind: 'special' };
+  } catch (error) {
+    return readFailure(path, error);
+  }
+}
+
+function openAndRead(path: Buffer, options: ReadOptions): ReadResult {
+  const fd = openSync(path, FLAGS);
+  try {
+    const before = fstatSync(fd);
+    if (!before.isFile()) return { kind: 'special' };
+    const bytes = readUpTo(fd, Math.min(before.size, options.maxBytes), options);
+    const after = fstatSync(fd);
+    return {
+      kind: 'read',
+      stat: toFileStat(before),
+      bytes,
+      isTruncated: before.size > options.maxBytes,
+      isChanging: after.size !== before.size || after.mtimeMs !== before.mtimeMs,
+    };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readUpTo(fd: number, size: number, { isWorthReading, scratch }: ReadOptions): Buffer {
+  const buffer = scratch !== undefined && size <= scratch.length ? scratch : Buffer.allocUnsafeSlow(size);
+  let length = fill(fd, buffer, 0, Math.min(size, HEAD_BYTES));
+  if (length < size && isWorthReading(buffer.subarray(0, length))) length = fill(fd, buffer, length, size);
+  return buffer.subarray(0, length);
+}
+
+/** Reads until `end` or the end of the file, which may have become shorter. */
+function fill(fd: number, buffer: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const count = readSync(fd, buffer, at, end - at, null);
+    if (count === 0) break;
+    at += count;
+  }
+  return at;
+}
+
+function toFileStat(stats: Stats): FileStat {
+  return { dev: stats.dev, ino: stats.ino, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
+}
+
+function readFailure(path: Uint8Array, error: unknown): ReadResult {
+  const code = systemCode(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
+  if (code === 'ELOOP' || code === 'ENXIO') return { kind: 'special' };
+  const isDenied = code === 'EACCES' || code === 'EPERM';
+  const reason = isDenied ? 'permission denied' : ((error as Error).message ?? String(error)).split(',')[0];
+  return {
+    kind: 'failed',
+    code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED',
+    message: `read ${displayPath(path)}: ${reason}`,
+    isTransient: !isDenied,
+  };
+}
