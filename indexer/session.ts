@@ -90,7 +90,7 @@ export class Session {
       take: (request) => this.#writer.take(request),
       runPaths: (entries) => worker.run(entries),
       runTree: (entry) => this.#compareTree(entry),
-      now: Date.now,
+      now: monotonicMs,
       onFatal: options.onFatal,
     });
   }
@@ -237,13 +237,18 @@ export class Session {
   }
 }
 
+/** Settling must not stop when somebody sets the clock back. */
+function monotonicMs(): number {
+  return performance.now();
+}
+
 function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | undefined) => void): WriterClient {
   return new WriterClient({
     file: options.file,
     queue: { settleMs: options.config['queue.settleMs'], maxWaitMs: options.config['queue.maxWaitMs'] },
     threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
     onTrouble,
-    now: Date.now,
+    now: monotonicMs,
   });
 }
 

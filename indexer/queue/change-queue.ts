@@ -2,7 +2,7 @@
  * The backlog of paths to look at, in SQLite, so that it survives a crash and costs no memory. Used inside the writer.
  *
  * A path is released when it has been quiet for `settleMs`, or `maxWaitMs` after its first change, whichever comes first;
- * what a crawl found is at rest already and is released at once.
+ * what a crawl found is at rest already and is released at once. Times are those of a clock that never goes back.
  * Invariants: at most one entry per path; a path is never released twice at the same time; a change that arrives while
  * its path is being worked on is released again afterwards.
  */
@@ -44,7 +44,8 @@ export class ChangeQueue {
     db: Db,
     private readonly options: QueueOptions,
   ) {
-    db.exec('UPDATE queue SET taken = 0 WHERE taken > 0');
+    // The clock of this queue begins anew with each process, so what is left over is due now.
+    db.exec('UPDATE queue SET taken = 0, first_ms = 0, due_ms = 0');
     this.#upsert = db.prepare(`
       INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken)
       VALUES (@path, @scope, @priority, @nowMs, @nowMs + @settleMs, 0, 0)

@@ -95,7 +95,7 @@ export class IndexWriter {
       case 'directory':
         return this.#putDirectory(op.path, op.stat);
       case 'failure':
-        return this.#failures.put(op.path, op.code, op.message, nowMs);
+        return this.#failures.put(op.path, op.code, op.message, Date.now());
       case 'succeeded':
         return this.#failures.remove(op.path);
       case 'enqueue':

@@ -1,0 +1,99 @@
+/**
+ * The real pipeline in one process and step by step: real SQLite, real files, the real jobs; only the threads and child
+ * processes are left out, so that a property test can run it hundreds of times.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { reconcile } from '../../indexer/crawl/reconcile.js';
+import { RootRules } from '../../indexer/crawl/root-rules.js';
+import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
+import { runJob } from '../../indexer/extract/job.js';
+import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import { EXTRACTORS, Registry } from '../../indexer/extract/registry.js';
+import { IndexReader } from '../../indexer/pipeline/index-reader.js';
+import { withNameOnly } from '../../indexer/pipeline/name-only.js';
+import { PathWorker } from '../../indexer/pipeline/path-worker.js';
+import { IndexWriter } from '../../indexer/writer/index-writer.js';
+import { toConfig } from '../../shared/config/load.js';
+import { toBytes } from '../../shared/paths.js';
+import { type Db, openForWriting } from '../../shared/store/open.js';
+import { type ChangeHint, PRIORITY } from '../../shared/types.js';
+
+const registry = new Registry(EXTRACTORS);
+export const defaultConfig = toConfig({}, 'none');
+
+export class Pipeline {
+  readonly db: Db;
+  readonly reader: IndexReader;
+  readonly writer: IndexWriter;
+  readonly #rules: RootRules;
+  readonly #worker: PathWorker;
+  readonly #versions = withNameOnly(extractorVersions());
+  nowMs = 1_000;
+  extracted = 0;
+
+  constructor(
+    readonly root: Uint8Array,
+    folder: string,
+    config = defaultConfig,
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.db = openForWriting(join(folder, 'index.db'));
+    this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 });
+    this.reader = new IndexReader(join(folder, 'index.db'));
+    this.#rules = new RootRules([root], config, []);
+    this.#worker = new PathWorker({
+      documents: this.reader.documents,
+      versions: this.#versions,
+      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory),
+      extract: async (paths) => {
+        this.extracted += paths.length;
+        return paths.map((path) => ownText(runJob(registry, path, 1 << 24)));
+      },
+      write: async (ops) => this.writer.apply(ops, this.nowMs),
+    });
+  }
+
+  hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {
+    this.writer.apply([{ kind: 'enqueue', hint: { path, scope, priority } }], this.nowMs);
+  }
+
+  /** Works on at most `limit` entries that are due. @returns how many there were. */
+  async step(limit: number): Promise<number> {
+    const { entries } = this.writer.take({ interactive: limit, other: limit }, this.nowMs);
+    const folders = await this.#worker.run(entries);
+    for (const folder of folders) {
+      await reconcile(folder.path, PRIORITY.reconcile, {
+        index: this.reader,
+        versions: this.#versions,
+        rulesFor: (path) => this.#rules.rulesFor(path),
+        watch: () => {},
+        write: async (ops) => this.writer.apply(ops, this.nowMs),
+      });
+      this.writer.apply([{ kind: 'finish', path: folder.path }], this.nowMs);
+    }
+    return entries.length;
+  }
+
+  /** Until nothing waits, however late it is due. */
+  async drain(): Promise<void> {
+    do this.nowMs += 60_000;
+    while ((await this.step(100)) > 0);
+  }
+
+  async crawl(): Promise<void> {
+    this.hint(toBytes(this.root), 'tree', PRIORITY.bulk);
+    await this.drain();
+  }
+
+  close(): void {
+    this.reader.close();
+    this.db.close();
+  }
+}
+
+/** The next job uses the buffer of the text again. */
+function ownText(outcome: ExtractOutcome): ExtractOutcome {
+  if (outcome.kind !== 'extracted') return outcome;
+  return { ...outcome, extraction: { ...outcome.extraction, text: Buffer.from(outcome.extraction.text) } };
+}

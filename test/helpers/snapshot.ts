@@ -1,0 +1,71 @@
+/** Everything a search can see of an index, by path: two indexes with the same snapshot answer alike. */
+import { createHash } from 'node:crypto';
+import { joinPath, pathKey } from '../../shared/paths.js';
+import type { Db } from '../../shared/store/open.js';
+
+export interface Seen {
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly type: string;
+  readonly title: string;
+  readonly extractor: string;
+  /** Hash of the terms with their positions, in the content and in the name. */
+  readonly content: string;
+  readonly names: string;
+}
+
+interface Row {
+  id: number;
+  directory: Buffer;
+  name: Buffer;
+  ino: number;
+  size: number;
+  mtimeMs: number;
+  type: string;
+  title: string;
+  extractor: string;
+}
+
+export function snapshot(db: Db): Map<string, Seen> {
+  const content = termsByDocument(db, 'body');
+  const names = termsByDocument(db, 'names');
+  const rows = db
+    .prepare<[], Row>(
+      `SELECT doc.id, dir.path AS directory, name, doc.ino, size, doc.mtime_ms AS mtimeMs, type, title, extractor
+       FROM doc JOIN dir ON dir.id = dir_id ORDER BY dir.path, name`,
+    )
+    .all();
+  return new Map(
+    rows.map(({ id, directory, name, ...seen }) => {
+      const terms = { content: content.get(id) ?? '', names: names.get(id) ?? '' };
+      content.delete(id);
+      names.delete(id);
+      return [pathKey(joinPath(directory, name)), { ...seen, ...terms }];
+    }),
+  );
+}
+
+/** Documents of the full-text tables that have no row, or rows without full text: must be empty. */
+export function orphans(db: Db): { readonly withoutRow: number[]; readonly withoutNames: number[] } {
+  const ids = new Set(db.prepare<[], number>('SELECT id FROM doc').pluck().all());
+  const named = new Set(termsByDocument(db, 'names').keys());
+  const all = [...termsByDocument(db, 'body').keys(), ...named];
+  return { withoutRow: all.filter((id) => !ids.has(id)), withoutNames: [...ids].filter((id) => !named.has(id)) };
+}
+
+function termsByDocument(db: Db, table: 'body' | 'names'): Map<number, string> {
+  db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table}_instances USING fts5vocab (main, ${table}, instance)`);
+  const hashes = new Map<number, ReturnType<typeof createHash>>();
+  const rows = db
+    .prepare<[], { term: string; doc: number; col: string; offset: number }>(
+      `SELECT term, doc, col, "offset" FROM temp.${table}_instances`,
+    )
+    .iterate();
+  for (const { term, doc, col, offset } of rows) {
+    const hash = hashes.get(doc) ?? createHash('sha1');
+    hashes.set(doc, hash);
+    hash.update(`${term} ${col} ${offset}\n`);
+  }
+  return new Map([...hashes].map(([doc, hash]) => [doc, hash.digest('hex')]));
+}

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ChangeQueue } from '../../../indexer/queue/change-queue.js';
+import { type Db, openForWriting } from '../../../shared/store/open.js';
+import { PRIORITY } from '../../../shared/types.js';
+
+const SETTLE_MS = 20;
+const MAX_WAIT_MS = 2000;
+const interactive = PRIORITY.interactive;
+const bytes = (path: string) => Buffer.from(path);
+
+let db: Db;
+let queue: ChangeQueue;
+
+beforeEach(() => {
+  db = openForWriting(':memory:');
+  queue = new ChangeQueue(db, { settleMs: SETTLE_MS, maxWaitMs: MAX_WAIT_MS });
+});
+
+function hint(path: string, nowMs: number, scope: 'path' | 'tree' = 'path', priority: 0 | 1 | 2 = interactive): void {
+  queue.enqueue({ path: bytes(path), scope, priority }, nowMs);
+}
+
+function taken(nowMs: number, priority: 0 | 1 | 2 = interactive): string[] {
+  return queue.take(priority, nowMs, 100).map(({ path }) => path.toString());
+}
+
+describe('ChangeQueue', () => {
+  it('releases a path once when it changes 100 times within settleMs', () => {
+    for (let ms = 0; ms < 100; ms++) hint('/a', 1000 + ms / 10);
+    expect(taken(1009.9 + SETTLE_MS - 0.1)).toEqual([]);
+    expect(taken(1009.9 + SETTLE_MS)).toEqual(['/a']);
+    expect(taken(99_999)).toEqual([]);
+  });
+
+  it('releases a path that never rests maxWaitMs after its first change', () => {
+    for (let ms = 0; ms <= MAX_WAIT_MS; ms += 10) hint('/log', 1000 + ms);
+    expect(taken(1000 + MAX_WAIT_MS - 1)).toEqual([]);
+    expect(taken(1000 + MAX_WAIT_MS)).toEqual(['/log']);
+  });
+
+  it('says when the next entry is due', () => {
+    expect(queue.nextDueMs()).toBeUndefined();
+    hint('/b', 50, 'path', PRIORITY.bulk);
+    hint('/a', 100);
+    expect(queue.nextDueMs()).toBe(50);
+    taken(50, PRIORITY.bulk);
+    expect(queue.nextDueMs()).toBe(100 + SETTLE_MS);
+  });
+
+  it('releases what a crawl found at once', () => {
+    hint('/b', 100, 'path', PRIORITY.bulk);
+    expect(taken(100, PRIORITY.bulk)).toEqual(['/b']);
+  });
+
+  it('keeps the more urgent priority of two', () => {
+    hint('/a', 100, 'path', PRIORITY.bulk);
+    hint('/a', 100);
+    hint('/a', 100, 'path', PRIORITY.reconcile);
+    expect(taken(100, PRIORITY.bulk)).toEqual([]);
+    expect(taken(5000)).toEqual(['/a']);
+  });
+
+  it('releases a path again when it changed while it was worked on, and never twice at a time', () => {
+    hint('/a', 0);
+    expect(taken(20)).toEqual(['/a']);
+    hint('/a', 30);
+    expect(taken(9999)).toEqual([]);
+    queue.finish(bytes('/a'));
+    expect(taken(49)).toEqual([]);
+    expect(taken(50)).toEqual(['/a']);
+    queue.finish(bytes('/a'));
+    expect(queue.counts()).toEqual({ queued: 0, running: 0 });
+  });
+
+  it('keeps the change that came while a path was worked on when that work has to be repeated', () => {
+    hint('/a', 0);
+    taken(20);
+    hint('/a', 30);
+    queue.retry(bytes('/a'), 40, 30_000);
+    expect(taken(50)).toEqual(['/a']);
+  });
+
+  it('waits before a path is tried again, and counts the attempts', () => {
+    hint('/a', 0);
+    taken(20);
+    queue.retry(bytes('/a'), 20, 500);
+    expect(taken(519)).toEqual([]);
+    expect(queue.take(interactive, 520, 1)).toMatchObject([{ attempt: 1 }]);
+  });
+
+  it('starts a path again with attempt 0 after a new change', () => {
+    hint('/a', 0);
+    taken(20);
+    queue.retry(bytes('/a'), 20, 500);
+    hint('/a', 100);
+    expect(queue.take(interactive, 120, 1)).toMatchObject([{ attempt: 0 }]);
+  });
+
+  it('lets the re-check of a folder swallow what waits below it, and nothing beside it', () => {
+    for (const path of ['/d', '/d/x', '/d/y/z', '/d-other', '/e']) hint(path, 0);
+    hint('/d', 1, 'tree');
+    expect(
+      queue
+        .take(interactive, 9999, 100)
+        .map(({ path, scope }) => `${path} ${scope}`)
+        .sort(),
+    ).toEqual(['/d tree', '/d-other path', '/e path']);
+  });
+
+  it('does not let a bulk re-check swallow an interactive change', () => {
+    hint('/d/x', 0);
+    hint('/d', 1, 'tree', PRIORITY.bulk);
+    expect(taken(9999)).toEqual(['/d/x']);
+  });
+
+  it('does not swallow what is being worked on', () => {
+    hint('/d/x', 0);
+    taken(20);
+    hint('/d', 21, 'tree');
+    expect(queue.counts()).toEqual({ queued: 1, running: 1 });
+  });
+
+  it('keeps paths apart by their bytes', () => {
+    queue.enqueue({ path: Buffer.from([0x2f, 0xff]), scope: 'path', priority: 0 }, 0);
+    queue.enqueue({ path: Buffer.from([0x2f, 0xfe]), scope: 'path', priority: 0 }, 0);
+    expect(queue.counts().queued).toBe(2);
+  });
+
+  it('makes what was being worked on when the process was killed due again', () => {
+    hint('/a', 0);
+    taken(20);
+    const reopened = new ChangeQueue(db, { settleMs: SETTLE_MS, maxWaitMs: MAX_WAIT_MS });
+    expect(reopened.take(interactive, 20, 10).map(({ path }) => path.toString())).toEqual(['/a']);
+  });
+});
