@@ -3,6 +3,7 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
+import { pathText, splitPath } from '../../shared/paths.js';
 import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
 import { type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { ExtractOutcome } from '../extract/messages.js';
@@ -110,7 +111,8 @@ export class PathWorker {
   async #findOldPlace(path: Buffer, stat: FileStat, claimed: Set<number>): Promise<Buffer | undefined> {
     for (const row of this.deps.documents.findByInode(stat.dev, stat.ino)) {
       const from = pathOf(row);
-      if (claimed.has(row.id) || from.equals(path) || !isMovable(row, stat, this.deps.versions)) continue;
+      if (claimed.has(row.id) || from.equals(path) || suffixOf(row.name) !== suffixOf(splitPath(path).name)) continue;
+      if (!isMovable(row, stat, this.deps.versions)) continue;
       const old = await observe(from);
       if (old.kind === 'file' && old.stat.ino === stat.ino) continue;
       claimed.add(row.id);
@@ -158,6 +160,13 @@ export class PathWorker {
       }
     }
   }
+}
+
+/** Names with another suffix may be read by another extractor, so such a rename is a new file. */
+function suffixOf(name: Uint8Array): string {
+  const text = pathText(name);
+  const dot = text.indexOf('.', 1);
+  return dot < 0 ? '' : text.slice(dot).toLowerCase();
 }
 
 /** Only what was read well moves along with its file: what failed under its old name is tried again. */
