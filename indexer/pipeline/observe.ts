@@ -1,5 +1,5 @@
 /** What the disk says about one path, without ever opening it. Paths are bytes. */
-import { lstat, type Stats } from 'node:fs';
+import { lstat, realpath, type Stats } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
@@ -15,6 +15,14 @@ export type Observed =
 export function observe(path: Uint8Array): Promise<Observed> {
   return new Promise((resolve) => {
     lstat(toBytes(path), (error, stats) => resolve(error ? toTrouble(error) : toObserved(stats)));
+  });
+}
+
+/** False when a symlink stands on the way: what lies behind it is found by its own path, or not at all. */
+export function isRealFolder(directory: Uint8Array): Promise<boolean> {
+  const path = toBytes(directory);
+  return new Promise((resolve) => {
+    realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(!error && path.equals(real)));
   });
 }
 

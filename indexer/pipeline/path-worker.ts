@@ -3,7 +3,7 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { pathText, splitPath } from '../../shared/paths.js';
+import { pathKey, pathText, splitPath } from '../../shared/paths.js';
 import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
 import { type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { ExtractOutcome } from '../extract/messages.js';
@@ -11,7 +11,7 @@ import type { QueueEntry } from '../queue/change-queue.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { compare, isSameFile, type Versions } from './compare.js';
 import { nameOnly } from './name-only.js';
-import { type Observed, observe } from './observe.js';
+import { isRealFolder, type Observed, observe } from './observe.js';
 
 export type PathVerdict = 'index' | 'names' | 'skip';
 
@@ -42,7 +42,8 @@ export class PathWorker {
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
-    const looked = await Promise.all(entries.map((entry) => this.#look(entry)));
+    const isReal = onceEach(isRealFolder);
+    const looked = await Promise.all(entries.map((entry) => this.#look(entry, isReal)));
     const isPresent = ({ observed }: Looked) => observed.kind === 'file' || observed.kind === 'directory';
     const claimed = new Set<number>();
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
@@ -56,9 +57,10 @@ export class PathWorker {
     return folders;
   }
 
-  async #look(entry: QueueEntry): Promise<Looked> {
+  async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean>): Promise<Looked> {
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, observed };
+    if (!(await isReal(splitPath(entry.path).directory))) return { entry, observed: { kind: 'gone' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
     return { entry, observed: verdict === 'skip' ? { kind: 'gone' } : observed };
   }
@@ -160,6 +162,17 @@ export class PathWorker {
       }
     }
   }
+}
+
+/** Asks once for each folder: the files of a batch are mostly neighbours. */
+function onceEach(ask: (folder: Uint8Array) => Promise<boolean>): (folder: Uint8Array) => Promise<boolean> {
+  const answers = new Map<string, Promise<boolean>>();
+  return (folder) => {
+    const key = pathKey(folder);
+    const answer = answers.get(key) ?? ask(folder);
+    answers.set(key, answer);
+    return answer;
+  };
 }
 
 /** Names with another suffix may be read by another extractor, so such a rename is a new file. */

@@ -37,6 +37,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('restart' as const) }),
 );
 
+/** Holds what a symlink leads to: never to be indexed. */
+const outside = tempFolder();
+
 /** Does the step and tells the pipeline what inotify would tell. A step that the file system refuses does nothing. */
 function change(pipeline: Pipeline, root: string, step: Exclude<Step, { kind: 'work' | 'restart' }>): void {
   const path = join(root, step.name);
@@ -59,7 +62,7 @@ function change(pipeline: Pipeline, root: string, step: Exclude<Step, { kind: 'w
         rmSync(path, { recursive: true });
         break;
       case 'symlink':
-        symlinkSync('/etc', path);
+        symlinkSync(outside, path);
         break;
       case 'link':
         linkSync(path, join(root, step.to));
