@@ -1,0 +1,129 @@
+/**
+ * Walks the fields of a kernel record without making strings: the hot path between a line and a FileChange.
+ * A field is told by a hash of its name, a value by its place; the helpers decode one value where it is needed.
+ * Only for records the kernel writes itself (SYSCALL, URINGOP, CWD, PATH, OPENAT2), where a value never holds a space.
+ */
+import type { AuditRecord } from './parse-record.js';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const EQUALS = 0x3d;
+/** Before the fields that auditd adds in its ENRICHED format. */
+const ENRICHED = 0x1d;
+
+/** The number `FieldCursor.tag` has at a field of this name. */
+export function fieldTag(name: string): number {
+  let tag = 0;
+  for (let i = 0; i < name.length; i++) tag = (Math.imul(tag, 31) + name.charCodeAt(i)) | 0;
+  return tag;
+}
+
+/**
+ *   item=0 name="/tmp/a" inode=12   →   (tag of 'item', '0'), (tag of 'name', '/tmp/a', isQuoted), (tag of 'inode', '12')
+ */
+export class FieldCursor {
+  tag = 0;
+  /** The value, without its quotes, is [from, to) of the record's bytes. */
+  from = 0;
+  to = 0;
+  isQuoted = false;
+
+  #bytes: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #end = 0;
+
+  start(record: AuditRecord): void {
+    this.#bytes = record.bytes;
+    this.#at = record.body;
+    this.#end = record.end;
+  }
+
+  /** Goes to the next field; false at the end of what the kernel wrote. Words without `=` are passed over. */
+  next(): boolean {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let tag = 0;
+    for (let at = this.#at; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte === EQUALS) {
+        this.tag = tag;
+        this.#readValue(bytes, at + 1, end);
+        return true;
+      }
+      if (byte === ENRICHED) break;
+      tag = byte === SPACE ? 0 : (Math.imul(tag, 31) + byte) | 0;
+    }
+    this.#at = end;
+    return false;
+  }
+
+  #readValue(bytes: Buffer, start: number, end: number): void {
+    this.isQuoted = start < end && bytes[start] === QUOTE;
+    let at = this.isQuoted ? start + 1 : start;
+    this.from = at;
+    if (this.isQuoted) while (at < end && bytes[at] !== QUOTE) at++;
+    else while (at < end && bytes[at] !== SPACE && bytes[at] !== ENRICHED) at++;
+    this.to = at;
+    this.#at = this.isQuoted ? at + 1 : at;
+  }
+}
+
+/** Decimal digits as a number; -1 when there are none or something else is among them. */
+export function decimal(bytes: Buffer, from: number, to: number): number {
+  if (to - from > 15) return longDecimal(bytes, from, to);
+  let value = from < to ? 0 : -1;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Inode numbers of 64 bits are rounded once, exactly as lstat rounds them. */
+function longDecimal(bytes: Buffer, from: number, to: number): number {
+  const text = bytes.toString('latin1', from, Math.min(to, from + 21));
+  return /^\d{1,20}$/.test(text) ? Number(text) : -1;
+}
+
+/** The low 32 bits of hex digits, signed: ffffffffffffff9c → -100. */
+export function hex32(bytes: Buffer, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) value = (value << 4) | hexDigit(bytes[at] as number);
+  return value;
+}
+
+/** Octal digits as a number, 0 for anything else. */
+export function octal(bytes: Buffer, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 7) return 0;
+    value = (value << 3) | digit;
+  }
+  return value;
+}
+
+/** 0 to 15; -1 (all bits) for what is no hex digit. */
+export function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  if (byte >= 0x41 && byte <= 0x46) return byte - 0x37;
+  if (byte >= 0x61 && byte <= 0x66) return byte - 0x57;
+  return -1;
+}
+
+/**
+ * The bytes of a value the kernel did not trust: quoted as it is, else hex (a byte below 0x21, above 0x7e or a quote).
+ * undefined for `(null)` and whatever else is neither.
+ */
+export function untrusted(bytes: Buffer, from: number, to: number, isQuoted: boolean): Buffer | undefined {
+  if (isQuoted) return Buffer.from(bytes.subarray(from, to));
+  if (to === from || (to - from) % 2 !== 0) return undefined;
+  const decoded = Buffer.allocUnsafe((to - from) / 2);
+  for (let i = 0, at = from; at < to; i++, at += 2) {
+    const byte = (hexDigit(bytes[at] as number) << 4) | hexDigit(bytes[at + 1] as number);
+    if (byte < 0) return undefined;
+    decoded[i] = byte;
+  }
+  return decoded;
+}
