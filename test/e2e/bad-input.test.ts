@@ -1,0 +1,204 @@
+/** What goes wrong on real machines: each ends in a clear message or a failure that `status` shows, and nothing is lost. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tempFolder } from '../helpers/temp.js';
+import { TestEnv, until } from '../helpers/test-env.js';
+
+const isRoot = process.getuid?.() === 0;
+
+/** Writes until the disk takes no more. */
+function fillDisk(file: string): void {
+  const fd = openSync(file, 'w');
+  try {
+    for (const chunk of [1 << 16, 1 << 12]) {
+      try {
+        for (;;) writeSync(fd, Buffer.alloc(chunk));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+describe('find-textd run', () => {
+  it('refuses a root that does not exist', () => {
+    const env = new TestEnv();
+    const run = env.run('find-textd', 'run', env.path('nowhere'));
+    expect(run).toMatchObject({ status: 2, stdout: '' });
+    expect(run.stderr).toContain(`index ${env.path('nowhere')}: it does not exist\n  name a folder`);
+  });
+
+  it('refuses a root that is a file', () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('file'), 'x');
+    expect(env.run('find-textd', 'run', env.path('file')).stderr).toContain('it is a file');
+  });
+
+  it('refuses to start beside another daemon, and names it', async () => {
+    const env = new TestEnv();
+    const daemon = await env.startDaemon();
+    const second = env.run('find-textd', 'run', env.tree);
+    expect(second.status).toBe(2);
+    expect(second.stderr).toContain(`(process ${daemon.process.pid}) is already at work`);
+  });
+
+  it('refuses a configuration it does not understand, naming the option', () => {
+    const env = new TestEnv();
+    mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
+    writeFileSync(join(env.home, 'config/find-text/config.toml'), '[queue]\nsettleMs = "soon"\n');
+    const run = env.run('find-textd', 'run', env.tree);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('`queue.settleMs` is "soon", expected a number from 0 to 60000 (ms)');
+  });
+
+  it('says what to do when no folder is named', () => {
+    expect(new TestEnv().run('find-textd', 'run').stderr).toContain('find-textd run ~/Documents');
+  });
+
+  it('keeps the index for its owner alone', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'private');
+    await env.startDaemon();
+    expect(statSync(env.dataDirectory).mode & 0o777).toBe(0o700);
+    const modes = readdirSync(env.dataDirectory).map((name) => statSync(join(env.dataDirectory, name)).mode & 0o777);
+    expect(new Set(modes)).toEqual(new Set([0o600]));
+  });
+
+  it('is not held up by FIFOs, sockets, link loops, empty and huge files', async () => {
+    const env = new TestEnv();
+    execFileSync('mkfifo', [env.path('fifo.txt')]);
+    execFileSync('ln', ['-s', '.', env.path('loop')]);
+    execFileSync('ln', ['-s', 'circle2', env.path('circle1')]);
+    execFileSync('ln', ['-s', 'circle1', env.path('circle2')]);
+    writeFileSync(env.path('empty.txt'), '');
+    writeFileSync(env.path('huge.log'), 'beginning of it');
+    truncateSync(env.path('huge.log'), 10 * 2 ** 30);
+    writeFileSync(env.path('plain.txt'), 'normal');
+    await env.startDaemon();
+    expect(env.found('normal')).toEqual(['plain.txt']);
+    expect(env.found('name:empty')).toEqual(['empty.txt']);
+    expect(env.found('name:huge')).toEqual(['huge.log']);
+    expect(env.found('name:fifo')).toEqual([]);
+    expect(env.status().index.documents).toBe(3);
+  });
+
+  it('finds a file that grows while it is read as it is in the end', async () => {
+    const env = new TestEnv();
+    await env.startDaemon();
+    const fd = openSync(env.path('growing.log'), 'a');
+    for (let n = 0; n < 200; n++) {
+      writeSync(fd, `line${n} ${'filler '.repeat(2000)}\n`);
+      if (n % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await env.untilFound('line199', ['growing.log']);
+  });
+
+  it.skipIf(!isRoot)(
+    'records what may not be read, and finds it when the permission is given back [needs root]',
+    async () => {
+      const env = new TestEnv();
+      mkdirSync(env.path('closed'));
+      writeFileSync(env.path('closed/inside.txt'), 'hidden');
+      writeFileSync(env.path('locked.txt'), 'lockedword');
+      writeFileSync(env.path('open.txt'), 'openword');
+      execFileSync('chown', ['-R', '65534:65534', env.home]);
+      chmodSync(env.path('closed'), 0);
+      chownSync(env.path('locked.txt'), 0, 0);
+      chmodSync(env.path('locked.txt'), 0o600);
+      const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath];
+      const programs = new URL('../../dist/', import.meta.url).pathname;
+      const { spawn } = await import('node:child_process');
+      const child = spawn('setpriv', [...asNobody, join(programs, 'find-textd.js'), 'run', env.tree], { env: env.env });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      await until('the daemon is ready', () => output.startsWith('ready'));
+      expect(env.found('openword')).toEqual(['open.txt']);
+      expect(env.found('hidden')).toEqual([]);
+      expect(
+        env
+          .status()
+          .failures.newest.map(({ code, path }) => `${code} ${path.replace(`${env.tree}/`, '')}`)
+          .sort(),
+      ).toEqual(['FT_READ_DENIED closed', 'FT_READ_DENIED locked.txt']);
+      chmodSync(env.path('closed'), 0o755);
+      chownSync(env.path('locked.txt'), 65534, 65534);
+      await env.untilFound('hidden', ['closed/inside.txt']);
+      await env.untilFound('lockedword', ['locked.txt']);
+      await until('no failure is left', () => env.status().failures.count === 0);
+    },
+  );
+
+  it.skipIf(!isRoot)('waits for a full disk to have room again, and loses nothing [needs root]', async () => {
+    const disk = tempFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+    const env = new TestEnv(disk);
+    writeFileSync(env.path('first.txt'), 'firstword');
+    const daemon = await env.startDaemon();
+    fillDisk(join(disk, 'filler'));
+    for (let n = 0; n < 300; n++)
+      writeFileSync(env.path(`n${n}.txt`), `commonword ${randomBytes(3000).toString('hex')} last${n}`);
+    await until('the daemon says that the disk is full', () => daemon.stderr().includes('full'));
+    expect(env.found('firstword')).toEqual(['first.txt']);
+    rmSync(join(disk, 'filler'));
+    await env.untilSettled();
+    expect(env.found('commonword')).toHaveLength(300);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it('sets a damaged index aside, says so, and builds a new one', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'survivor');
+    await (await env.startDaemon()).end('SIGTERM');
+    const { file } = env.status().index;
+    writeFileSync(file, Buffer.alloc(64 << 10, 7));
+    rmSync(`${file}-wal`, { force: true });
+    const daemon = await env.startDaemon();
+    expect(daemon.stderr()).toMatch(/is kept as .*damaged, a new index is built/);
+    expect(env.found('survivor')).toEqual(['a.txt']);
+  });
+
+  it('refuses an index of a newer version and names both versions', async () => {
+    const env = new TestEnv();
+    await (await env.startDaemon()).end('SIGTERM');
+    const { file } = env.status().index;
+    execFileSync(
+      process.execPath,
+      [
+        '-e',
+        `const D = require('better-sqlite3'); const d = new D(process.argv[1]); d.pragma('user_version = 99')`,
+        file,
+      ],
+      { cwd: new URL('../..', import.meta.url).pathname },
+    );
+    const run = env.run('find-textd', 'run', env.tree);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/it has version 99, this find-text knows versions up to \d+/);
+  });
+});
+
+describe('find-textd status', () => {
+  it('says what to run when there is no index', () => {
+    const run = new TestEnv().run('find-textd', 'status');
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('find-textd run DIR');
+  });
+});

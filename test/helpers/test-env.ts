@@ -1,0 +1,136 @@
+/** A world of its own for the real programs: private XDG folders, a tree to index, daemons that are ended with the test. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Status } from '../../indexer/commands/status.js';
+import { tempFolder } from './temp.js';
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Daemon {
+  readonly process: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Sends the signal; resolves with the exit code, or the signal's name. */
+  end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
+const PATIENCE_MS = 20_000;
+const POLL_MS = 20;
+
+export class TestEnv {
+  readonly home = tempFolder();
+  readonly tree = join(this.home, 'tree');
+  readonly dataDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(dataHome?: string) {
+    mkdirSync(this.tree);
+    this.dataDirectory = join(dataHome ?? join(this.home, 'data'), 'find-text');
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      NO_COLOR: '1',
+      XDG_DATA_HOME: dataHome ?? join(this.home, 'data'),
+      XDG_STATE_HOME: join(this.home, 'state'),
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      XDG_RUNTIME_DIR: join(this.home, 'run'),
+    };
+  }
+
+  path(...parts: string[]): string {
+    return join(this.tree, ...parts);
+  }
+
+  run(program: 'find-text' | 'find-textd', ...args: string[]): Run {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROGRAMS, `${program}.js`), ...args], {
+      env: this.env,
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** Paths below the tree that a search finds, in byte order. */
+  found(...query: string[]): string[] {
+    const { status, stdout, stderr } = this.run('find-text', '-l', '-n', '0', '--', ...query);
+    if (status === 2) throw new Error(`find-text ${query.join(' ')}: ${stderr}`);
+    const paths = stdout.split('\n').filter((line) => line !== '');
+    return paths.map((path) => path.replace(`${this.tree}/`, '')).sort();
+  }
+
+  status(): Status {
+    return JSON.parse(this.run('find-textd', 'status', '--json').stdout) as Status;
+  }
+
+  /** Starts `find-textd run` on the tree; resolves when it says that it is ready. */
+  async startDaemon(args: readonly string[] = [this.tree, '--source', 'inotify']): Promise<Daemon> {
+    const daemon = this.spawnDaemon(args);
+    await until('the daemon is ready', () => {
+      if (daemon.process.exitCode !== null) throw new Error(`the daemon ended: ${daemon.stderr()}`);
+      return /^ready/m.test(daemon.stdout());
+    });
+    return daemon;
+  }
+
+  spawnDaemon(args: readonly string[]): Daemon {
+    const child = spawn(process.execPath, [join(PROGRAMS, 'find-textd.js'), 'run', ...args], {
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const texts = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (texts.stderr += chunk.toString()));
+    const ended = new Promise<number | string>((resolve) =>
+      child.on('exit', (code, signal) => resolve(code ?? signal ?? '')),
+    );
+    const end = (signal: NodeJS.Signals) => {
+      child.kill(signal);
+      return ended;
+    };
+    onTestFinished(async () => void (await end('SIGKILL')));
+    return { process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, end };
+  }
+
+  /** Waits until a search finds exactly these paths. */
+  async untilFound(query: string, expected: readonly string[]): Promise<void> {
+    const want = JSON.stringify([...expected].sort());
+    let last = '';
+    await until(
+      () => `"${query}" finds ${want}, not ${last}`,
+      () => {
+        last = JSON.stringify(this.found(query));
+        return last === want;
+      },
+    );
+  }
+
+  /** Waits until nothing is queued and the daemon knows the index to be complete. */
+  async untilSettled(): Promise<void> {
+    await until('the index is complete', () => {
+      const { isComplete, queued } = this.status();
+      return isComplete && queued === 0;
+    });
+  }
+
+  removeTree(): void {
+    rmSync(this.tree, { recursive: true, force: true });
+  }
+}
+
+/** Waits for a condition; fails with what was waited for. */
+export async function until(what: string | (() => string), condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline)
+      throw new Error(`waited ${PATIENCE_MS} ms until ${typeof what === 'string' ? what : what()}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
