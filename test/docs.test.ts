@@ -1,0 +1,72 @@
+/** The tables in the documents are those of the code. WRITE_DOCS=1 rewrites them. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
+import { ERROR_CODES } from '../shared/errors.js';
+
+const TOP = fileURLToPath(new URL('..', import.meta.url));
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'test/bench/README.md'];
+
+function table(header: string, rows: readonly string[]): string {
+  return [header, header.replace(/[^|]+/g, ' --- '), ...rows].join('\n');
+}
+
+function bounds(spec: OptionSpec): string {
+  if (spec.kind === 'number') return `${spec.min} to ${spec.max} ${spec.unit}`;
+  if (spec.kind === 'choice') return spec.choices.join(', ');
+  return spec.kind === 'boolean' ? 'true, false' : 'list of strings';
+}
+
+const optionTable = table(
+  '| option | default | values | meaning |',
+  Object.entries(OPTIONS).map(
+    ([name, spec]) => `| \`${name}\` | \`${JSON.stringify(spec.default)}\` | ${bounds(spec)} | ${spec.help} |`,
+  ),
+);
+const codeTable = table(
+  '| code | meaning |',
+  Object.entries(ERROR_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
+);
+
+function expectSection(document: string, marker: string, content: string): void {
+  const file = join(TOP, document);
+  const text = readFileSync(file, 'utf8');
+  const section = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- /${marker} -->)`);
+  expect(text).toMatch(section);
+  const wanted = text.replace(section, (_all, start: string, end: string) => `${start}${content}\n${end}`);
+  if (process.env.WRITE_DOCS) writeFileSync(file, wanted);
+  else expect(text).toBe(wanted);
+}
+
+describe('the documents', () => {
+  it('list every option as the code has it', () => expectSection('README.md', 'options', optionTable));
+
+  it('list every error code as the code has it', () => expectSection('ARCHITECTURE.md', 'codes', codeTable));
+
+  it('name only tests that exist', () => {
+    const named = [...readFileSync(join(TOP, 'ARCHITECTURE.md'), 'utf8').matchAll(/`(test\/[^`]+\.ts)`/g)].map(
+      ([, path]) => path,
+    );
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((path) => !existsSync(join(TOP, path as string)))).toEqual([]);
+  });
+
+  it('have a question for every folder of the programs', () => {
+    const text = readFileSync(join(TOP, 'ARCHITECTURE.md'), 'utf8');
+    const folders = ['shared', 'indexer'].flatMap((top) =>
+      readdirSync(join(TOP, top), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `${top}/${entry.name}`),
+    );
+    expect(folders.filter((folder) => !text.includes(`| \`${folder}\` |`))).toEqual([]);
+  });
+
+  it.each(DOCUMENTS)('has links in %s that lead somewhere', (document) => {
+    const file = join(TOP, document);
+    const links = [...readFileSync(file, 'utf8').matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link as string);
+    const local = links.filter((link) => !/^https?:/.test(link));
+    expect(local.filter((link) => !existsSync(join(file, '..', link)))).toEqual([]);
+  });
+});
