@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
-import { displayPath, toBytes } from '../shared/paths.js';
+import { displayPath, splitPath, toBytes } from '../shared/paths.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
+import { affectsRules } from './crawl/ignore.js';
+import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
-import { RootRules } from './crawl/root-rules.js';
+import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
 import { IndexReader } from './pipeline/index-reader.js';
@@ -41,7 +43,7 @@ export class Session {
   readonly #writer: WriterClient;
   readonly #reader: IndexReader;
   readonly #pool: ExtractorPool;
-  readonly #rules: RootRules;
+  readonly #rules: IgnoreLookup;
   readonly #loop: WorkLoop;
   readonly #watcher: TreeWatcher | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -68,10 +70,10 @@ export class Session {
     const { config, roots, file } = options;
     this.#writer = writer;
     this.#reader = new IndexReader(file);
-    this.#rules = new RootRules(roots, config, options.ownDirectories);
+    this.#rules = makeRules(config, roots, options.ownDirectories);
     this.#watcher =
       options.source === 'inotify'
-        ? new TreeWatcher({ isIgnored: (path, isDirectory) => this.#isIgnored(path, isDirectory) })
+        ? new TreeWatcher({ isIgnored: (path, isDirectory) => this.#rules.isExcluded(path, isDirectory) })
         : undefined;
     this.#pool = new ExtractorPool({
       workerPath: fileURLToPath(new URL('extract-worker.js', import.meta.url)),
@@ -82,7 +84,7 @@ export class Session {
     const worker = new PathWorker({
       documents: this.#reader.documents,
       versions: this.#versions,
-      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory),
+      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (paths, priority) => this.#extract(paths, priority),
       write: (ops) => this.#writer.apply(ops),
     });
@@ -119,7 +121,8 @@ export class Session {
     await this.#saveState();
   }
 
-  enqueue(hints: readonly ChangeHint[]): void {
+  enqueue(given: readonly ChangeHint[]): void {
+    const hints = this.#withChangedRules(given);
     const writes = [];
     for (let at = 0; at < hints.length; at += MAX_MESSAGE_HINTS) {
       const ops = hints.slice(at, at + MAX_MESSAGE_HINTS).map((hint) => ({ kind: 'enqueue', hint }) as const);
@@ -167,6 +170,17 @@ export class Session {
     else this.#troubles.delete(kind);
   }
 
+  /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
+  #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
+    const folders = hints.map(({ path }) => splitPath(path)).filter(({ name }) => affectsRules(name));
+    if (folders.length === 0) return hints;
+    this.#rules.forget();
+    return [
+      ...hints,
+      ...folders.map(({ directory }) => ({ path: directory, scope: 'tree', priority: PRIORITY.reconcile }) as const),
+    ];
+  }
+
   #enqueueRoots(priority: Priority): void {
     this.enqueue(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
   }
@@ -211,10 +225,6 @@ export class Session {
     const folders = this.#watcher?.unwatchedDirectories(MAX_MESSAGE_HINTS) ?? [];
     this.enqueue(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
     if (folders.length === 0) this.setTrouble('watch limit', undefined);
-  }
-
-  #isIgnored(path: Uint8Array, isDirectory: boolean): boolean {
-    return this.#rules.verdict(path, isDirectory) === 'skip';
   }
 
   #saveStateSoon(): void {

@@ -13,11 +13,7 @@ import { compare, type Versions } from '../pipeline/compare.js';
 import { observe } from '../pipeline/observe.js';
 import { findMovedTree } from '../pipeline/path-worker.js';
 import type { WriteOp } from '../writer/index-writer.js';
-
-export interface DirectoryRules {
-  enter(directory: Uint8Array, entries: readonly Dirent<Buffer>[]): DirectoryRules | undefined;
-  verdict(name: Uint8Array, isDirectory: boolean): 'index' | 'names' | 'skip';
-}
+import type { DirectoryRules } from './ignore.js';
 
 export interface ReconcileDeps {
   readonly index: {
@@ -25,7 +21,7 @@ export interface ReconcileDeps {
     documentsByName(directory: Uint8Array): Map<string, DocumentRow>;
   };
   readonly versions: Versions;
-  /** The rules that hold in the folder's parent, or undefined when the folder itself is excluded. */
+  /** The rules with which to enter the folder, or undefined when it is excluded. */
   readonly rulesFor: (folder: Uint8Array) => DirectoryRules | undefined;
   readonly watch: (directory: Uint8Array) => void;
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
@@ -93,7 +89,7 @@ class Reconciliation {
     await this.#compareFiles(directory, entries, inside);
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, { kind: 'succeeded', path: directory });
     for (const entry of entries) {
-      if (entry.isDirectory() && inside.verdict(entry.name, true) !== 'skip') {
+      if (entry.isDirectory() && inside.verdict(entry.name, true).kind !== 'skip') {
         this.#todo.push({ directory: joinPath(directory, entry.name), rules: inside });
       }
     }
@@ -128,7 +124,7 @@ class Reconciliation {
     const files = entries.filter((entry) => entry.isFile());
     await Promise.all(
       files.map(async ({ name }) => {
-        const verdict = rules.verdict(name, false);
+        const verdict = rules.verdict(name, false).kind;
         if (verdict === 'skip') return;
         const key = name.toString('latin1');
         const row = known.get(key);

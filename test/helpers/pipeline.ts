@@ -4,8 +4,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { IgnoreLookup } from '../../indexer/crawl/ignore-lookup.js';
 import { reconcile } from '../../indexer/crawl/reconcile.js';
-import { RootRules } from '../../indexer/crawl/root-rules.js';
+import { makeRules } from '../../indexer/crawl/rules.js';
 import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
 import { runJob } from '../../indexer/extract/job.js';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
@@ -26,7 +27,7 @@ export class Pipeline {
   readonly db: Db;
   readonly reader: IndexReader;
   readonly writer: IndexWriter;
-  readonly #rules: RootRules;
+  readonly #rules: IgnoreLookup;
   readonly #worker: PathWorker;
   readonly #versions = withNameOnly(extractorVersions());
   nowMs = 1_000;
@@ -41,11 +42,11 @@ export class Pipeline {
     this.db = openForWriting(join(folder, 'index.db'));
     this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 });
     this.reader = new IndexReader(join(folder, 'index.db'));
-    this.#rules = new RootRules([root], config, []);
+    this.#rules = makeRules(config, [root], []);
     this.#worker = new PathWorker({
       documents: this.reader.documents,
       versions: this.#versions,
-      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory),
+      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: async (paths) => {
         this.extracted += paths.length;
         return paths.map((path) => ownText(runJob(registry, path, 1 << 24)));
