@@ -1,0 +1,131 @@
+/**
+ * The files whose presence or content decides what is indexed: their names, and reading them safely.
+ * Used by ignore.ts while crawling and by ignore-lookup.ts for single paths. Paths and names are bytes.
+ */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { joinPath, toBytes } from '../../shared/paths.js';
+
+export const RULE_NAMES = [
+  '.git',
+  '.gitignore',
+  '.find-textignore',
+  'CACHEDIR.TAG',
+  '.nomedia',
+  '.trackerignore',
+] as const;
+export type RuleName = (typeof RULE_NAMES)[number];
+
+/** Which of the names are in a folder. */
+export interface RuleNames {
+  has(name: RuleName): boolean;
+}
+
+/** As much of fs.Dirent as is needed here. */
+export interface DirectoryEntry {
+  readonly name: Uint8Array;
+  isDirectory(): boolean;
+}
+
+/** Up to maxBytes of a regular file; undefined when it is something else or cannot be read. */
+export type ReadFile = (path: Uint8Array, maxBytes: number) => Buffer | undefined;
+
+/** The disk, as far as the rules look at it. */
+export interface RuleFiles {
+  readonly read: ReadFile;
+  /** The names that are in the folder, each with a text that changes when the file does. */
+  look(directory: Uint8Array): ReadonlyMap<RuleName, string>;
+}
+
+const RULE_NAME_SET: ReadonlySet<string> = new Set(RULE_NAMES);
+const NONE: RuleNames = new Set<RuleName>();
+const LONGEST_RULE_NAME = Math.max(...RULE_NAMES.map((name) => name.length));
+/** https://bford.info/cachedir/ */
+const CACHE_SIGNATURE = Buffer.from('Signature: 8a477f597d28d172789f06886806bc55');
+const MAX_POINTER_BYTES = 8192;
+
+/** True when a change of an entry of this name can change what is excluded in its folder: crawl the folder again. */
+export function affectsRules(name: Uint8Array): boolean {
+  return name.length <= LONGEST_RULE_NAME && RULE_NAME_SET.has(toBytes(name).toString('latin1'));
+}
+
+/** Only `.git` counts as a folder; for the others a folder of that name means nothing. */
+export function ruleNamesAmong(entries: Iterable<DirectoryEntry>): RuleNames {
+  let found: Set<RuleName> | undefined;
+  for (const entry of entries) {
+    if (!affectsRules(entry.name)) continue;
+    const name = toBytes(entry.name).toString('latin1') as RuleName;
+    if (name === '.git' || !entry.isDirectory()) found = (found ?? new Set()).add(name);
+  }
+  return found ?? NONE;
+}
+
+export const diskFiles: RuleFiles = { read, look };
+
+/** Never follows a symbolic link and never waits: not for a FIFO, not for a device. */
+function read(path: Uint8Array, maxBytes: number): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(toBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const stat = fstatSync(fd);
+    return stat.isFile() ? readUpTo(fd, Math.min(stat.size, maxBytes)) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function readUpTo(fd: number, maxBytes: number): Buffer {
+  const bytes = Buffer.alloc(maxBytes);
+  let length = 0;
+  for (let count = -1; count !== 0 && length < maxBytes; length += count) {
+    count = readSync(fd, bytes, length, maxBytes - length, null);
+  }
+  return bytes.subarray(0, length);
+}
+
+function look(directory: Uint8Array): ReadonlyMap<RuleName, string> {
+  const found = new Map<RuleName, string>();
+  for (const name of RULE_NAMES) {
+    const stat = tryStat(below(directory, name));
+    if (!stat || (stat.isDirectory() && name !== '.git')) continue;
+    found.set(name, name === '.git' ? name : `${name} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`);
+  }
+  return found;
+}
+
+function tryStat(path: Buffer): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+export function isCacheDirectory(directory: Uint8Array, readFile: ReadFile): boolean {
+  const start = readFile(below(directory, 'CACHEDIR.TAG'), CACHE_SIGNATURE.length);
+  return start?.equals(CACHE_SIGNATURE) ?? false;
+}
+
+/**
+ * The folder in which git keeps what belongs to the whole repository (`info/exclude`), or undefined when `.git` in the work tree is
+ * not a repository. `.git` is a folder, or in submodules and further work trees a file that names one.
+ */
+export function gitDirectoryOf(workTree: Uint8Array, readFile: ReadFile): Buffer | undefined {
+  const dotGit = below(workTree, '.git');
+  const pointer = readFile(dotGit, MAX_POINTER_BYTES)?.toString('latin1');
+  const target = pointer === undefined ? undefined : /^gitdir: ([^\n]+)/.exec(pointer)?.[1];
+  if (pointer !== undefined && target === undefined) return undefined;
+  const directory = target === undefined ? dotGit : resolve(workTree, target);
+  if (!readFile(below(directory, 'HEAD'), 1)) return undefined;
+  const common = readFile(below(directory, 'commondir'), MAX_POINTER_BYTES)?.toString('latin1').trim();
+  return common ? resolve(directory, common) : directory;
+}
+
+export function below(directory: Uint8Array, name: string): Buffer {
+  return joinPath(directory, Buffer.from(name, 'latin1'));
+}
+
+function resolve(directory: Uint8Array, target: string): Buffer {
+  return target.startsWith('/') ? Buffer.from(target, 'latin1') : below(directory, target);
+}

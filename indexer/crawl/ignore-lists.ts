@@ -1,0 +1,104 @@
+/**
+ * Puts the pattern lists of a folder on the stack: what is in its files, and what the configuration says. Used by ignore-rules.ts.
+ * A list that cannot be used, or not as a whole, is told to `onProblem`; the others hold all the same.
+ */
+import { displayPath } from '../../shared/paths.js';
+import { below, gitDirectoryOf, type RuleNames } from './ignore-files.js';
+import type { IgnoreLayers, NewList } from './ignore-layers.js';
+import { MAX_LIST_BYTES, PatternList } from './ignore-patterns.js';
+import type { IgnoreEnvironment } from './ignore-types.js';
+
+/** .git/info/exclude at the top of a work tree, .gitignore everywhere in it. */
+export function withGitLists(
+  layers: IgnoreLayers,
+  directory: Uint8Array,
+  found: RuleNames,
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  const repository = found.has('.git') ? gitDirectoryOf(directory, environment.files.read) : undefined;
+  const inGit = repository ? withExclude(layers.enterWorkTree(), directory, repository, environment) : layers;
+  if (!inGit.isInWorkTree || !found.has('.gitignore')) return inGit;
+  return withFile(
+    inGit,
+    { kind: 'git', file: '.gitignore', where: displayPath(directory) },
+    below(directory, '.gitignore'),
+    environment,
+  );
+}
+
+export function withOwnList(
+  layers: IgnoreLayers,
+  directory: Uint8Array,
+  found: RuleNames,
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  if (!found.has('.find-textignore')) return layers;
+  const path = below(directory, '.find-textignore');
+  return withFile(layers, { kind: 'own', file: '.find-textignore', where: displayPath(directory) }, path, environment);
+}
+
+export function withConfigured(
+  layers: IgnoreLayers,
+  root: Uint8Array,
+  patterns: readonly string[],
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  if (patterns.length === 0) return layers;
+  const list = PatternList.parse(Buffer.from(patterns.join('\n')));
+  return withList(
+    layers,
+    { kind: 'config', list, file: 'ignore.patterns', where: 'the configuration' },
+    root,
+    environment,
+  );
+}
+
+/** Most repositories have no list of their own: its absence is no problem. */
+function withExclude(
+  layers: IgnoreLayers,
+  directory: Uint8Array,
+  repository: Uint8Array,
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  const path = below(repository, 'info/exclude');
+  const bytes = environment.files.read(path, MAX_LIST_BYTES);
+  if (!bytes) return layers;
+  const list = PatternList.parse(bytes);
+  return withList(
+    layers,
+    { kind: 'git', list, file: '.git/info/exclude', where: displayPath(directory) },
+    path,
+    environment,
+  );
+}
+
+function withFile(
+  layers: IgnoreLayers,
+  place: Omit<NewList, 'list'>,
+  path: Uint8Array,
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  const bytes = environment.files.read(path, MAX_LIST_BYTES + 1);
+  if (!bytes) {
+    environment.onProblem?.(path, 'it cannot be read as a regular file, so its patterns do not hold');
+    return layers;
+  }
+  if (bytes.length > MAX_LIST_BYTES)
+    environment.onProblem?.(path, `only the patterns in its first ${MAX_LIST_BYTES} bytes hold`);
+  return withList(layers, { ...place, list: PatternList.parse(bytes) }, path, environment);
+}
+
+function withList(
+  layers: IgnoreLayers,
+  added: NewList,
+  path: Uint8Array,
+  { onProblem }: IgnoreEnvironment,
+): IgnoreLayers {
+  const { rejectedCount } = added.list;
+  if (rejectedCount > 0)
+    onProblem?.(path, `${rejectedCount} patterns are too long, too many or too costly, and do not hold`);
+  const more = layers.with(added);
+  if (!more)
+    onProblem?.(path, 'with the lists in the folders above it has too many patterns, so its patterns do not hold');
+  return more ?? layers;
+}
