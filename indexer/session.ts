@@ -35,7 +35,7 @@ export interface SessionOptions {
 }
 
 const STATE_EVERY_MS = 1000;
-const UNWATCHED_EVERY_MS = 60_000;
+const RECHECK_EVERY_MS = 60_000;
 const MAX_MESSAGE_HINTS = 2000;
 
 export class Session {
@@ -82,6 +82,7 @@ export class Session {
       memoryMb: config['extract.memoryMiB'],
     });
     const worker = new PathWorker({
+      roots,
       documents: this.#reader.documents,
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
@@ -113,7 +114,7 @@ export class Session {
       () => this.recheckAll('the kernel dropped events: every folder is compared with the disk again'),
     );
     this.#timers.push(setInterval(() => this.#saveStateSoon(), STATE_EVERY_MS));
-    this.#timers.push(setInterval(() => this.#recheckUnwatched(), UNWATCHED_EVERY_MS));
+    this.#timers.push(setInterval(() => this.#recheckUnseen(), RECHECK_EVERY_MS));
     this.#enqueueRoots(priority);
     await this.#loop.idle();
     this.#isComplete = !this.#isStopping;
@@ -221,7 +222,10 @@ export class Session {
     );
   }
 
-  #recheckUnwatched(): void {
+  /** Folders without a watch, and volumes that were missing: no event will tell of them. */
+  #recheckUnseen(): void {
+    const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
+    this.enqueue(missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
     const folders = this.#watcher?.unwatchedDirectories(MAX_MESSAGE_HINTS) ?? [];
     this.enqueue(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
     if (folders.length === 0) this.setTrouble('watch limit', undefined);

@@ -12,6 +12,7 @@ import type { FileStat, Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
 import { observe } from '../pipeline/observe.js';
 import { findMovedTree } from '../pipeline/path-worker.js';
+import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import type { DirectoryRules } from './ignore.js';
 
@@ -84,8 +85,13 @@ class Reconciliation {
     const entries = await this.#list(directory);
     const inside = entries && rules.enter(directory, entries);
     if (!inside) return;
+    const known = this.deps.index.documents.directories.find(directory);
+    if (known && known.ino !== 0 && known.dev !== observed.stat.dev && entries.length === 0) {
+      this.#ops.push(missingVolumeFailure(directory));
+      return;
+    }
     this.#visited.add(pathKey(directory));
-    if (!this.deps.index.documents.directories.find(directory)) await this.#adoptMoved(directory, observed.stat);
+    if (!known) await this.#adoptMoved(directory, observed.stat);
     await this.#compareFiles(directory, entries, inside);
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, { kind: 'succeeded', path: directory });
     for (const entry of entries) {

@@ -1,4 +1,5 @@
 /** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
+import type { ErrorCode } from '../../shared/errors.js';
 import { isWithin } from '../../shared/paths.js';
 import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Meta } from '../../shared/store/meta.js';
@@ -10,6 +11,7 @@ export class IndexReader {
   readonly #db: Db;
   readonly #documentCount;
   readonly #directories;
+  readonly #failedPaths;
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -17,6 +19,7 @@ export class IndexReader {
     this.meta = new Meta(this.#db);
     this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM doc').pluck();
     this.#directories = this.#db.prepare<[], Buffer>('SELECT path FROM dir').pluck();
+    this.#failedPaths = this.#db.prepare<[string], Buffer>('SELECT path FROM failure WHERE code = ?').pluck();
   }
 
   get documentCount(): number {
@@ -28,6 +31,10 @@ export class IndexReader {
     const row = this.documents.directories.find(directory);
     const documents = row ? this.documents.inDirectory(row.id) : [];
     return new Map(documents.map((document) => [document.name.toString('latin1'), document]));
+  }
+
+  failedPaths(code: ErrorCode): Buffer[] {
+    return this.#failedPaths.all(code);
   }
 
   directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {

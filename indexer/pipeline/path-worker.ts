@@ -12,10 +12,12 @@ import type { WriteOp } from '../writer/index-writer.js';
 import { compare, isSameFile, type Versions } from './compare.js';
 import { nameOnly } from './name-only.js';
 import { isRealFolder, type Observed, observe } from './observe.js';
+import { missingVolume, missingVolumeFailure } from './volumes.js';
 
 export type PathVerdict = 'index' | 'names' | 'skip';
 
 export interface PathWorkerDeps {
+  readonly roots: readonly Uint8Array[];
   readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories'>;
   readonly versions: Versions;
   /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
@@ -52,7 +54,8 @@ export class PathWorker {
       looked.filter(({ observed }) => observed.kind === 'file'),
       claimed,
     );
-    await this.deps.write(looked.filter((each) => !isPresent(each)).flatMap(removal));
+    const absent = looked.filter((each) => !isPresent(each));
+    await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
     await this.#extract(toExtract);
     return folders;
   }
@@ -60,9 +63,21 @@ export class PathWorker {
   async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean>): Promise<Looked> {
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, observed };
-    if (!(await isReal(splitPath(entry.path).directory))) return { entry, observed: { kind: 'gone' } };
+    if (!(await isReal(splitPath(entry.path).directory))) return { entry, observed: { kind: 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
-    return { entry, observed: verdict === 'skip' ? { kind: 'gone' } : observed };
+    return { entry, observed: verdict === 'skip' ? { kind: 'other' } : observed };
+  }
+
+  async #remove(looked: Looked): Promise<WriteOp[]> {
+    const { path } = looked.entry;
+    if (looked.observed.kind !== 'gone' || !this.#isKnown(path)) return removal(looked);
+    const volume = await missingVolume(path, this.deps.roots, this.deps.documents);
+    if (!volume) return removal(looked);
+    return [missingVolumeFailure(volume), { kind: 'finish', path }];
+  }
+
+  #isKnown(path: Uint8Array): boolean {
+    return this.deps.documents.find(path) !== undefined || this.deps.documents.directories.find(path) !== undefined;
   }
 
   async #directories(looked: readonly Looked[]): Promise<QueueEntry[]> {

@@ -44,6 +44,7 @@ export class Pipeline {
     this.reader = new IndexReader(join(folder, 'index.db'));
     this.#rules = makeRules(config, [root], []);
     this.#worker = new PathWorker({
+      roots: [root],
       documents: this.reader.documents,
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,

@@ -1,0 +1,45 @@
+/**
+ * Gone is not deleted: a path may be missing because the volume it was on is not mounted now. Asked by the path worker before
+ * it removes anything from the index.
+ */
+import { readdir } from 'node:fs';
+import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js';
+import type { Documents } from '../../shared/store/documents.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { observe } from './observe.js';
+
+export type Volumes = Pick<Documents, 'directories'>;
+
+/**
+ * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
+ *   when it is empty and on another device than the index remembers (an unmounted mount point). Else undefined: it was deleted.
+ */
+export async function missingVolume(
+  path: Uint8Array,
+  roots: readonly Uint8Array[],
+  { directories }: Volumes,
+): Promise<Buffer | undefined> {
+  const root = roots.find((each) => isWithin(path, each));
+  if (!root) return undefined;
+  let folder = path.length > root.length ? splitPath(path).directory : toBytes(root);
+  for (;;) {
+    const observed = await observe(folder);
+    if (observed.kind === 'directory') {
+      const known = directories.find(folder);
+      const isOtherDevice = known !== undefined && known.ino !== 0 && known.dev !== observed.stat.dev;
+      return isOtherDevice && (await isEmpty(folder)) ? folder : undefined;
+    }
+    if (folder.length <= root.length) return folder;
+    folder = splitPath(folder).directory;
+  }
+}
+
+/** Shown by `status`; the daemon looks again once a minute. */
+export function missingVolumeFailure(path: Uint8Array): WriteOp {
+  const message = `look at ${displayPath(path)}: it is missing or not mounted; what was indexed there is kept`;
+  return { kind: 'failure', path, code: 'FT_ROOT_MISSING', message };
+}
+
+function isEmpty(folder: Buffer): Promise<boolean> {
+  return new Promise((resolve) => readdir(folder, (error, names) => resolve(!error && names.length === 0)));
+}

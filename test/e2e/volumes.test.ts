@@ -1,0 +1,57 @@
+/** Gone is not deleted: a volume that is not mounted keeps its place in the index. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TestEnv, until } from '../helpers/test-env.js';
+
+const isRoot = process.getuid?.() === 0;
+
+describe('a volume', () => {
+  it.skipIf(!isRoot)(
+    'keeps its documents while it is not mounted, and is compared when it is back [needs root]',
+    async () => {
+      const env = new TestEnv();
+      const image = `${env.home}/image`;
+      execFileSync('truncate', ['-s', '8M', image]);
+      execFileSync('mkfs.ext4', ['-q', image]);
+      mkdirSync(env.path('stick'));
+      const mount = () => execFileSync('mount', ['-o', 'loop', image, env.path('stick')]);
+      const unmount = () => execFileSync('umount', [env.path('stick')]);
+      mount();
+      onTestFinished(() => void execFileSync('sh', ['-c', `umount -l '${env.path('stick')}' 2>/dev/null; true`]));
+      writeFileSync(env.path('stick/kept.txt'), 'onthestick');
+      mkdirSync(env.path('stick/deep'));
+      writeFileSync(env.path('stick/deep/too.txt'), 'onthestick');
+      writeFileSync(env.path('here.txt'), 'onthedisk');
+      const daemon = await env.startDaemon();
+      expect(env.status().index.documents).toBe(3);
+      await daemon.end('SIGTERM');
+      unmount();
+      const second = await env.startDaemon();
+      expect(env.status().index.documents).toBe(3);
+      expect(env.status().failures.newest).toMatchObject([{ code: 'FT_ROOT_MISSING', path: env.path('stick') }]);
+      expect(env.found('onthedisk')).toEqual(['here.txt']);
+      await second.end('SIGTERM');
+      mount();
+      rmSync(env.path('stick/kept.txt'));
+      await env.startDaemon();
+      await env.untilFound('onthestick', ['stick/deep/too.txt']);
+      expect(env.status()).toMatchObject({ index: { documents: 2 }, failures: { count: 0 } });
+    },
+  );
+
+  it('keeps the documents of a root that is missing', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'rootword');
+    const daemon = await env.startDaemon();
+    renameSync(env.tree, `${env.tree}.away`);
+    await until('status tells of the missing root', () => env.status().failures.count === 1);
+    expect(env.status().index.documents).toBe(1);
+    expect(env.found('rootword')).toEqual([]);
+    await daemon.end('SIGTERM');
+    renameSync(`${env.tree}.away`, env.tree);
+    await env.startDaemon([]);
+    expect(env.found('rootword')).toEqual(['a.txt']);
+    expect(env.status().failures.count).toBe(0);
+  });
+});
