@@ -15,7 +15,7 @@ const NEAR = 0.8;
 /**
  * The label of the encoding: what the text says of itself if it can be read so, else a guess by frequencies.
  * @param head    the beginning of the file, where `<meta charset>`, `<?xml encoding>` and `-*- coding -*-` stand.
- * @param sample  at most 64 kB around the first byte above 127.
+ * @param sample  at most 64 kB from the first byte above 127 on.
  */
 export function detectCharset(head: Buffer, sample: Buffer): string {
   const declared = DECLARED.exec(head.toString('latin1', 0, Math.min(head.length, 2048)))?.[1];

@@ -75,12 +75,11 @@ function decodeLegacy(bytes: Buffer, head: Buffer, isCut: boolean): Buffer {
   return decodeCharset(bytes, detectCharset(head, sample), isCut);
 }
 
-/** The 64 kB that begin shortly before the first byte above 127: what comes earlier tells nothing. */
+/** The 64 kB from the first byte above 127 on: ASCII before it only dilutes what the frequencies tell. */
 function sampleBeyondAscii(bytes: Buffer): Buffer {
   let first = 0;
   while (first < bytes.length && (bytes[first] as number) < 0x80) first++;
-  const start = Math.max(0, first - 256);
-  return bytes.subarray(start, start + HEAD_BYTES);
+  return bytes.subarray(first, first + HEAD_BYTES);
 }
 
 function isMostlyUtf8(sample: Buffer): boolean {

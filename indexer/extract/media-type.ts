@@ -6,33 +6,33 @@ import { lookup } from 'mime-types';
 
 const BINARY = 'application/octet-stream';
 
-const OWN_TYPES: Readonly<Record<string, string>> = {
-  adoc: 'text/x-asciidoc',
-  bash: 'application/x-sh',
-  cmake: 'text/x-cmake',
-  cs: 'text/x-csharp',
-  cts: 'text/x-typescript',
-  diff: 'text/x-diff',
-  el: 'text/x-emacs-lisp',
-  go: 'text/x-go',
-  hs: 'text/x-haskell',
-  jsonl: 'application/jsonl',
-  kt: 'text/x-kotlin',
-  mk: 'text/x-makefile',
-  mts: 'text/x-typescript',
-  org: 'text/x-org',
-  patch: 'text/x-diff',
-  po: 'text/x-gettext',
-  py: 'text/x-python',
-  rb: 'text/x-ruby',
-  rs: 'text/x-rust',
-  rst: 'text/x-rst',
-  scala: 'text/x-scala',
-  swift: 'text/x-swift',
-  ts: 'text/x-typescript',
-  tsx: 'text/x-typescript',
-  zsh: 'application/x-sh',
-};
+const OWN_TYPES: ReadonlyMap<string, string> = new Map([
+  ['adoc', 'text/x-asciidoc'],
+  ['bash', 'application/x-sh'],
+  ['cmake', 'text/x-cmake'],
+  ['cs', 'text/x-csharp'],
+  ['cts', 'text/x-typescript'],
+  ['diff', 'text/x-diff'],
+  ['el', 'text/x-emacs-lisp'],
+  ['go', 'text/x-go'],
+  ['hs', 'text/x-haskell'],
+  ['jsonl', 'application/jsonl'],
+  ['kt', 'text/x-kotlin'],
+  ['mk', 'text/x-makefile'],
+  ['mts', 'text/x-typescript'],
+  ['org', 'text/x-org'],
+  ['patch', 'text/x-diff'],
+  ['po', 'text/x-gettext'],
+  ['py', 'text/x-python'],
+  ['rb', 'text/x-ruby'],
+  ['rs', 'text/x-rust'],
+  ['rst', 'text/x-rst'],
+  ['scala', 'text/x-scala'],
+  ['swift', 'text/x-swift'],
+  ['ts', 'text/x-typescript'],
+  ['tsx', 'text/x-typescript'],
+  ['zsh', 'application/x-sh'],
+]);
 
 const TEXTUAL =
   /^(?:text|message)\/|[+/](?:json|jsonl|xml)$|^application\/(?:javascript|node|sql|toml|mbox|postscript|pgp-keys|rtf|x-(?:sh|perl|tex|tcl|httpd-php|subrip))$|^image\/x-xpixmap$/;
@@ -52,7 +52,7 @@ export function binaryTypeOf(name: string): string {
 function typeByName(name: string): string | undefined {
   const extension = extensionOf(name);
   if (extension === '') return undefined;
-  return OWN_TYPES[extension] ?? (lookup(extension) || undefined);
+  return OWN_TYPES.get(extension) ?? (lookup(extension) || undefined);
 }
 
 /** 'a/README.MD' → 'md'; '' for none, and for a dot file such as `.bashrc`. */

@@ -10,8 +10,8 @@ export interface Sniffed {
 
 const HTML = /^\s*<(?:[^>]*>\s*<){0,8}(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])/i;
 const XML = /^\s*<(?:\?xml\s|svg[\s>])/i;
-const ROFF = /^(?:\.\\"|'\\"|\.(?:TH|Dd|SH|Sh|so|de|ig|nr|ds|if|ie|mso)[ \t\n])/;
-const SHEBANG = /^#![ \t]*\/[^\s]*?([^\s/]+)(?:[ \t]+(?:-S[ \t]+)?([\w.+-]+))?/;
+const ROFF = /^\s*(?:\.\\"|'\\"|\.(?:TH|Dd|SH|Sh|so|de|ig|nr|ds|if|ie|mso)[ \t\n])/;
+const SHEBANG = /^#![ \t]*(?:\/[^\s/]+)*\/([^\s/]+)(?:[ \t]+(?:-S[ \t]+)?([\w.+-]+))?/;
 
 const INTERPRETERS: ReadonlyMap<string, string> = new Map([
   ['awk', 'text/x-awk'],

@@ -20,7 +20,7 @@ export const manExtractor: Extractor = {
 
 /** Macros of the man package without text of their own. Requests of roff itself are in lower case and never have any. */
 const NO_TEXT = new Set(
-  'TP TQ PP P LP HP RS RE EQ EN PD DT UE ME AT UC EX EE YS Sp Vb Ve IX Bl El Bd Ed Pp Lp Os Dd Bk Ek Rs Re Sm Xo Xc Ap'.split(
+  'TP TQ PP P LP HP RS RE EQ EN PD DT UE ME AT UC EX EE YS Sp Vb Ve IX Bl El Bd Ed Pp Lp Os Dd Bk Ek Rs Re Sm Xo Xc Ap LINKSTYLE'.split(
     ' ',
   ),
 );
@@ -70,8 +70,10 @@ class ManPage {
     else if (!NO_TEXT.has(macro) && macro !== '') this.#addText(this.#macroText(macro, rest));
   }
 
-  /** Of roff's own requests only those matter that hide lines. */
+  /** Of roff's own requests only those matter that hide lines, and conditions that hold on a terminal. */
   #readRequest(request: string, rest: string): void {
+    const [, line] = (/^i[ef]$/.test(request) && /^[ \t]+n[ \t]+([^\\].*)/.exec(rest)) || [];
+    if (line !== undefined) this.#readLine(line);
     if (/^(?:de1?|dei1?|am1?|ami1?|ig)$/.test(request)) {
       const end = request === 'ig' ? rest.trim() : (rest.trim().split(/\s+/)[1] ?? '');
       this.#skipTo = `.${end === '' ? '.' : end}`;

@@ -59,7 +59,12 @@ function frontMatterEnd(lines: readonly string[]): number {
   return end === -1 ? 0 : end;
 }
 
-/** Links and inline marks taken off: `The [x](http://…) \`y\`` → 'The x y'. */
+const LINK = /!?\[([^\][]*)\]\([^()\s]*\)/g;
+
+/** Links, pictures (also within links) and inline marks taken off: `The [x](http://…) \`y\`` → 'The x y'. */
 function plain(text: string): string {
-  return text.replace(/!?\[([^\][]*)\]\([^()\s]*\)/g, '$1').replace(/[`*]+|\\(?=[#*_])/g, '');
+  return text
+    .replace(LINK, '$1')
+    .replace(LINK, '$1')
+    .replace(/[`*]+|\\(?=[#*_])/g, '');
 }

@@ -16,7 +16,8 @@ const NOT_PROSE = /^(?:#|\/[/*]|--|;|%|"|<|\{|\[|\||@|\$|!|\.)/;
 export const textExtractor: Extractor = {
   id: 'text',
   version: EXTRACTOR_VERSIONS.text,
-  extensions: [],
+  // XML in form, but programs and grammars: what they say stands in their tags.
+  extensions: ['xsl', 'xslt', 'xsd', 'dtd', 'ent', 'rng', 'wsdl'],
   type: 'text/plain',
   extract: (file) => ({ title: PROSE.has(extensionOf(file.name)) ? proseTitle(file) : '', text: file.bytes }),
 };

@@ -14,6 +14,7 @@ const rules: TagRules = {
     ['script', 'skip'],
     ['style', 'skip'],
     ['title', 'title'],
+    ['tspan', 'inline'],
   ]),
   textAttribute: '',
 };
@@ -21,7 +22,16 @@ const rules: TagRules = {
 export const xmlExtractor: Extractor = {
   id: 'xml',
   version: EXTRACTOR_VERSIONS.xml,
-  extensions: ['xml', 'svg', 'xsl', 'xslt', 'xsd', 'rdf', 'rss', 'atom'],
+  extensions: ['xml', 'svg', 'rdf', 'rss', 'atom'],
   type: 'application/xml',
-  extract: (file) => collectText(file.bytes, rules),
+  extract: (file) => collectText(afterDoctype(file.bytes), rules),
 };
+
+const DOCTYPE = /^(?:[^<]|<[^a-z_])*?<!DOCTYPE[^[<>]*\[[\s\S]*?\]\s*>/i;
+const DOCTYPE_BYTES = 16_384;
+
+/** A document type with definitions in it is no text, and the tokenizer would take its end for one. Nothing before it is text either. */
+function afterDoctype(source: Buffer): Buffer {
+  const match = DOCTYPE.exec(source.toString('latin1', 0, Math.min(source.length, DOCTYPE_BYTES)));
+  return match === null ? source : source.subarray(match[0].length);
+}

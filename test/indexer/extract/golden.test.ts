@@ -1,0 +1,69 @@
+/**
+ * Golden files: `<name>` and `<name>.expected.json` in test/fixtures/files; WRITE_GOLDEN=1 writes the second anew.
+ * All formats say the same sentence, so a format that loses text is seen at once.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runJob } from '../../../indexer/extract/job.js';
+import type { ExtractOutcome } from '../../../indexer/extract/messages.js';
+import { FORMATS } from '../../../indexer/extract/registry.js';
+import { toBytes } from '../../../shared/paths.js';
+
+const FOLDER = fileURLToPath(new URL('../../fixtures/files', import.meta.url));
+const EXPECTED = '.expected.json';
+const SENTENCE = 'Seven lighthouse keepers counted the gulls.';
+/** Binary, empty or damaged beyond reading: found by name alone. */
+const WITHOUT_TEXT = ['archive.tar.gz', 'controls.bin', 'empty.txt', 'nothing.txt.gz', 'pixel.png', 'program'];
+
+const files = readdirSync(FOLDER).filter((name) => !name.endsWith(EXPECTED));
+
+function extract(name: string): ExtractOutcome {
+  return runJob(FORMATS, toBytes(join(FOLDER, name)), 1 << 24);
+}
+
+/** What is kept in the golden file: nothing that depends on the machine. */
+function view(outcome: ExtractOutcome): object {
+  if (outcome.kind === 'failed')
+    return { ...outcome, stat: undefined, message: outcome.message.replace(`${FOLDER}/`, '') };
+  if (outcome.kind !== 'extracted') return outcome;
+  const { text, ...rest } = outcome.extraction;
+  // A long text is told by its beginning and its length.
+  return { ...rest, bytes: text.length, text: Buffer.from(text).toString('utf8', 0, 2000) };
+}
+
+describe('golden files', () => {
+  it.each(files)('%s', (name) => {
+    const found = `${JSON.stringify(view(extract(name)), null, 2)}\n`;
+    if (process.env.WRITE_GOLDEN === '1') writeFileSync(join(FOLDER, name + EXPECTED), found);
+    expect(found).toBe(readFileSync(join(FOLDER, name + EXPECTED), 'utf8'));
+  });
+
+  it.each(files.filter((name) => !WITHOUT_TEXT.includes(name)))('%s says the sentence', (name) => {
+    const outcome = extract(name);
+    const text = outcome.kind === 'extracted' ? Buffer.from(outcome.extraction.text).toString() : '';
+    expect(text.replace(/\s+/g, ' ')).toContain(SENTENCE);
+  });
+
+  it.each(WITHOUT_TEXT)('%s has no text', (name) => {
+    const outcome = extract(name);
+    expect(outcome.kind === 'extracted' ? outcome.extraction.text.length : 0).toBe(0);
+  });
+
+  it('says that a text is the file itself exactly when it is', () => {
+    for (const name of files) {
+      const outcome = extract(name);
+      if (outcome.kind !== 'extracted') continue;
+      const isSame = Buffer.compare(outcome.extraction.text, readFileSync(join(FOLDER, name))) === 0;
+      const isEmptyBinary = outcome.extraction.extractor === 'none';
+      expect([name, outcome.extraction.isFileText]).toEqual([name, isSame && !isEmptyBinary]);
+    }
+  });
+
+  it('leaves out what no reader sees', () => {
+    for (const name of ['page.html', 'drawing.svg', 'book.xml', 'keeper.1', 'keeper.1.gz']) {
+      expect(JSON.stringify(view(extract(name)))).not.toContain('hidden');
+    }
+  });
+});
