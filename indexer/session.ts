@@ -31,7 +31,8 @@ export interface SessionOptions {
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
   readonly onFatal: (error: unknown) => void;
-  readonly onTrouble: (trouble: string) => void;
+  /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
+  readonly onTroubles: (all: readonly string[], fresh: string | undefined) => void;
 }
 
 const STATE_EVERY_MS = 1000;
@@ -166,9 +167,9 @@ export class Session {
 
   setTrouble(kind: string, trouble: string | undefined): void {
     if (trouble === this.#troubles.get(kind)) return;
-    if (trouble) this.options.onTrouble(trouble);
     if (trouble) this.#troubles.set(kind, trouble);
     else this.#troubles.delete(kind);
+    this.options.onTroubles([...this.#troubles.values()], trouble);
   }
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
@@ -242,7 +243,6 @@ export class Session {
       isComplete: this.#isComplete,
       ...this.progress.totals,
       unwatchedFolders: this.#watcher?.unwatched.count ?? 0,
-      troubles: [...this.#troubles.values()],
     };
     const text = JSON.stringify(state);
     if (text === this.#savedState) return;

@@ -16,7 +16,5 @@ export interface DaemonState {
   readonly bytesDone: number;
   /** Folders without a watch because of the limit; they are compared once a minute instead. */
   readonly unwatchedFolders: number;
-  /** What is wrong now, in words for the user; empty when all is well. */
-  readonly troubles: readonly string[];
   readonly updatedMs: number;
 }

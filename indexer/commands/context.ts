@@ -1,5 +1,6 @@
 /** What every command of find-textd begins with: where things are, the configuration, and where messages go. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { type Locations, locate } from '../../shared/locations.js';
@@ -27,4 +28,27 @@ export function prepareIndexDirectory({ locations }: Context): void {
 
 export function say(context: Context, text: string): void {
   context.stderr.write(`find-textd: ${text}\n`);
+}
+
+/** What is wrong now, where `status` finds it also when the index cannot be written: the disk may be full. */
+export function writeTroubles(context: Context, troubles: readonly string[], fresh: string | undefined): void {
+  if (fresh) say(context, fresh);
+  try {
+    mkdirSync(context.locations.runtimeDirectory, { recursive: true, mode: 0o700 });
+    writeFileSync(troublesFile(context), JSON.stringify(troubles));
+  } catch (error) {
+    say(context, `tell of it in ${troublesFile(context)}: ${(error as Error).message}`);
+  }
+}
+
+export function readTroubles(context: Context): readonly string[] {
+  try {
+    return JSON.parse(readFileSync(troublesFile(context), 'utf8')) as string[];
+  } catch {
+    return [];
+  }
+}
+
+function troublesFile({ locations }: Context): string {
+  return join(locations.runtimeDirectory, 'troubles.json');
 }

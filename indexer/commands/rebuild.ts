@@ -43,7 +43,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     config: context.config,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     onFatal: fail,
-    onTrouble: (trouble) => say(context, trouble),
+    onTroubles: (_all, fresh) => fresh && say(context, fresh),
   });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   try {

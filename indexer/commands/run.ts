@@ -8,7 +8,7 @@ import { takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
-import { type Context, prepareIndexDirectory, say } from './context.js';
+import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 
@@ -24,6 +24,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  writeTroubles(context, [], undefined);
   const stopReport = reportLoopDelay();
   try {
     let ending: Ending = 'reopen';
@@ -76,7 +77,7 @@ async function openSession(
       config: context.config,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       onFatal: (error) => end({ error }),
-      onTrouble: (trouble) => say(context, trouble),
+      onTroubles: (all, fresh) => writeTroubles(context, all, fresh),
     });
   const current = currentIndexFile(dataDirectory);
   try {

@@ -9,7 +9,7 @@ import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
-import type { Context } from './context.js';
+import { type Context, readTroubles } from './context.js';
 import { rememberedRoots } from './roots.js';
 
 export interface Status {
@@ -24,6 +24,8 @@ export interface Status {
   readonly roots: readonly string[];
   /** False also when no daemon runs: then nobody knows what has changed since. */
   readonly isComplete: boolean;
+  /** What is wrong now, in words for the user. */
+  readonly troubles: readonly string[];
   readonly queued: number;
   readonly state: DaemonState | undefined;
   readonly failures: {
@@ -40,8 +42,8 @@ export interface Status {
 const SHOWN_FAILURES = 10;
 
 /** @throws FindTextError FT_STORE_MISSING when there is no index. */
-export function readStatus({ locations }: Context): Status {
-  const { dataDirectory } = locations;
+export function readStatus(context: Context): Status {
+  const { dataDirectory } = context.locations;
   const file = currentIndexFile(dataDirectory);
   if (!file) {
     throw new FindTextError('FT_STORE_MISSING', `read the index in ${dataDirectory}: there is none yet`, {
@@ -49,6 +51,7 @@ export function readStatus({ locations }: Context): Status {
     });
   }
   const daemon = lockHolder(dataDirectory, 'daemon');
+  const troubles = daemon ? readTroubles(context) : [];
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
@@ -57,7 +60,8 @@ export function readStatus({ locations }: Context): Status {
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
       roots: rememberedRoots(file).map(displayPath),
-      isComplete: daemon !== undefined && state?.isComplete === true,
+      isComplete: daemon !== undefined && state?.isComplete === true && troubles.length === 0,
+      troubles,
       queued: count(db, 'queue'),
       state,
       failures: readFailures(db),
@@ -75,14 +79,16 @@ export function statusText(status: Status): string {
     `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
     `folders   ${status.roots.join(', ')}`,
     `complete  ${completeness(status)}`,
-    ...(state?.troubles ?? []).map((trouble) => `trouble   ${cleanText(trouble)}`),
+    ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `failed    ${number(failures.count)} files or folders${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function completeness({ isComplete, daemon, queued, state }: Status): string {
+function completeness(status: Status): string {
+  const { isComplete, daemon, queued, state } = status;
+  if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
   if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';

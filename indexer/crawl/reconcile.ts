@@ -88,6 +88,7 @@ class Reconciliation {
     const known = this.deps.index.documents.directories.find(directory);
     if (known && known.ino !== 0 && known.dev !== observed.stat.dev && entries.length === 0) {
       this.#ops.push(missingVolumeFailure(directory));
+      for (const { path } of this.deps.index.documents.directories.subtree(directory)) this.#visited.add(pathKey(path));
       return;
     }
     this.#visited.add(pathKey(directory));
