@@ -180,5 +180,8 @@ function lastWords(stderr: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return (lines.findLast((line) => /fatal|error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 300);
+  return (lines.findLast((line) => /^(?:FATAL ERROR|\w*Error:|answer not)/.test(line)) ?? lines.at(-1) ?? '').slice(
+    0,
+    300,
+  );
 }

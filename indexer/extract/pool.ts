@@ -23,13 +23,13 @@ export interface ExtractorPoolOptions {
   readonly workerPath: string;
   /** A child that says nothing for so long on one file is killed. */
   readonly timeoutMs: number;
-  /** Limit on the memory a child may write to (RLIMIT_DATA), where prlimit is installed; half of it for JavaScript objects. */
+  /** Limit on the memory a child may write to (RLIMIT_DATA), where prlimit is installed; nearly half of it for JavaScript objects. */
   readonly memoryMb: number;
   /** Children without work for so long end. */
   readonly idleMs: number;
 }
 
-export const POOL_DEFAULTS = { workers: 2, timeoutMs: 30_000, memoryMb: 768, idleMs: 60_000 } as const;
+export const POOL_DEFAULTS = { workers: 2, timeoutMs: 30_000, memoryMb: 1024, idleMs: 60_000 } as const;
 
 /** Files a child is given ahead, so that it need not wait for us between two. */
 const LOOK_AHEAD = 16;
@@ -40,6 +40,8 @@ const MAX_BAD_STARTS = 3;
 const CHILD_NICENESS = 10;
 /** V8's young generation: larger costs memory, smaller costs time. */
 const SEMI_SPACE_MB = 2;
+/** What a child without work counts against RLIMIT_DATA, mostly the stacks of Node's threads (measured: 93). */
+const NODE_MB = 112;
 const PRLIMIT = '/usr/bin/prlimit';
 const SETPRIV = '/usr/bin/setpriv';
 
@@ -192,8 +194,12 @@ function startProcess([command, ...args]: readonly string[], journal: number): E
   return child;
 }
 
+/** Half of what Node leaves over for JavaScript objects: V8 must hit its own limit, which it reports, before that of the system. */
 function memoryFlags(memoryMb: number): readonly string[] {
-  return [`--max-old-space-size=${Math.floor(memoryMb / 2)}`, `--max-semi-space-size=${SEMI_SPACE_MB}`];
+  return [
+    `--max-old-space-size=${Math.max(Math.floor((memoryMb - NODE_MB) / 2), 32)}`,
+    `--max-semi-space-size=${SEMI_SPACE_MB}`,
+  ];
 }
 
 /**

@@ -1,0 +1,296 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type ExtractJob,
+  type ExtractOutcome,
+  ExtractorPool,
+  type ExtractorPoolOptions,
+} from '../../../indexer/extract/pool.js';
+import { PRIORITY } from '../../../shared/types.js';
+import { bundle } from '../../helpers/bundle.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+const folder = tempFolder();
+const badWorker = bundle('test/indexer/extract/bad-worker.ts');
+const pools: ExtractorPool[] = [];
+
+function newPool(options: Partial<ExtractorPoolOptions> = {}): ExtractorPool {
+  const pool = new ExtractorPool({ workerPath: badWorker, workers: 1, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+function file(name: string, content: string | Buffer = 'some text'): ExtractJob {
+  writeFileSync(join(folder, name), content);
+  return { path: Buffer.from(join(folder, name)) };
+}
+
+function files(count: number, extension = 'txt', content = 'some text'): ExtractJob[] {
+  return Array.from({ length: count }, (_, at) => file(`${at}.${extension}`, content));
+}
+
+/** 'some text' or FT_EXTRACT_… */
+function told(outcome: ExtractOutcome | undefined): string {
+  if (outcome?.kind === 'extracted') return Buffer.from(outcome.extraction.text).toString();
+  return outcome?.kind === 'failed' ? outcome.code : String(outcome?.kind);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 2000 && !condition(); turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(condition()).toBe(true);
+}
+
+function isAlive(pid: number): boolean {
+  if (!existsSync(`/proc/${pid}/stat`)) return false;
+  return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+describe('ExtractorPool', () => {
+  it('answers in the order of the jobs, each text in memory of its own', async () => {
+    const jobs = Array.from({ length: 100 }, (_, at) => file(`order-${at}.txt`, `text ${at}`));
+    const outcomes = await newPool({ workers: 2 }).extract(jobs);
+    expect(outcomes.map(told)).toEqual(jobs.map((_, at) => `text ${at}`));
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'extracted') throw new Error('not extracted');
+      expect(outcome.extraction.text.buffer.byteLength).toBe(outcome.extraction.text.length);
+      expect(outcome).toMatchObject({
+        isChanging: false,
+        extraction: { isFileText: true, extractor: 'text', type: 'text/plain' },
+      });
+    }
+  });
+
+  it('hands over what happened to the file', async () => {
+    const outcomes = await newPool().extract([
+      { path: Buffer.from(join(folder, 'missing')) },
+      { path: Buffer.from('/dev/null') },
+      file('bad.throw', 'this'),
+      { ...file('long.txt', 'x'.repeat(100)), maxBytes: 10 },
+    ]);
+    expect(outcomes).toMatchObject([
+      { kind: 'gone' },
+      { kind: 'special' },
+      {
+        kind: 'failed',
+        code: 'FT_EXTRACT_FAILED',
+        message: `extract ${folder}/bad.throw: cannot read this`,
+        isTransient: false,
+        stat: { size: 4 },
+      },
+      { kind: 'extracted', stat: { size: 100 }, extraction: { isTruncated: true } },
+    ]);
+    expect(told(outcomes[3])).toBe('x'.repeat(10));
+  });
+
+  it('moves 40 MB of one text and 200 small ones', async () => {
+    const big = file('big.txt', Buffer.alloc(40 << 20, 'large text '));
+    const outcomes = await newPool().extract([{ ...big, maxBytes: 64 << 20 }, ...files(200)]);
+    expect(told(outcomes[0]).length).toBe(40 << 20);
+    expect(outcomes.slice(1).map(told)).toEqual(Array(200).fill('some text'));
+  });
+
+  it('cuts a text beyond 64 MiB before a character', async () => {
+    const [outcome] = await newPool().extract([file('a.huge')]);
+    expect(outcome).toMatchObject({ kind: 'extracted', extraction: { isTruncated: true } });
+    expect(told(outcome)).toBe('ü'.repeat(32 << 20));
+  });
+
+  it('resolves an empty batch without starting anything', async () => {
+    const pool = newPool();
+    expect([await pool.extract([]), pool.pids]).toEqual([[], []]);
+  });
+});
+
+describe('a file that stops its child', () => {
+  it.each([
+    ['exit', {}, 'FT_EXTRACT_CRASHED', /the extractor ended \(exit status 3\)$/, false],
+    ['abort', {}, 'FT_EXTRACT_CRASHED', /the extractor ended \(SIGABRT/, false],
+    ['kill', {}, 'FT_EXTRACT_CRASHED', /the extractor ended \(SIGKILL\)$/, true],
+    ['loop', { timeoutMs: 1000 }, 'FT_EXTRACT_TIMEOUT', /timed out after 1000 ms$/, false],
+    ['heap', { memoryMb: 256 }, 'FT_EXTRACT_CRASHED', /heap out of memory/, false],
+    ['garbage', {}, 'FT_EXTRACT_CRASHED', /answer not understood: frame of .* over the limit/, false],
+    ['flood', {}, 'FT_EXTRACT_CRASHED', /exit status 1: Error: the last words\\x1b\[2J\)$/, false],
+  ] as const)('fails alone: %s', async (extension, options, code, message, isTransient) => {
+    const jobs = [...files(5), file(`bad.${extension}`), ...files(40)];
+    const outcomes = await newPool(options).extract(jobs);
+    expect(outcomes[5]).toMatchObject({ kind: 'failed', code, isTransient });
+    expect((outcomes[5] as { message: string }).message).toMatch(message);
+    expect((outcomes[5] as { message: string }).message.startsWith(`extract ${folder}/bad.${extension}: `)).toBe(true);
+    expect(outcomes.toSpliced(5, 1).map(told)).toEqual(Array(45).fill('some text'));
+  });
+
+  it.skipIf(!existsSync('/usr/bin/prlimit'))(
+    'fails alone: memory outside the JavaScript heap (needs prlimit)',
+    async () => {
+      const outcomes = await newPool({ memoryMb: 256 }).extract([...files(3), file('bad.buffers'), ...files(3)]);
+      expect(outcomes[3]).toMatchObject({
+        kind: 'failed',
+        code: /FT_EXTRACT_(?:FAILED|CRASHED)/.exec(told(outcomes[3]))?.[0],
+      });
+      expect(outcomes.toSpliced(3, 1).map(told)).toEqual(Array(6).fill('some text'));
+    },
+  );
+
+  it('fails alone among many that do so, with several children', async () => {
+    const jobs = Array.from({ length: 60 }, (_, at) => file(`${at}.${at % 6 === 0 ? 'exit' : 'txt'}`));
+    const outcomes = await newPool({ workers: 3 }).extract(jobs);
+    expect(outcomes.map(told)).toEqual(jobs.map((_, at) => (at % 6 === 0 ? 'FT_EXTRACT_CRASHED' : 'some text')));
+  });
+
+  it('has its own time: many slow files together may take longer than the limit', async () => {
+    const outcomes = await newPool({ timeoutMs: 1500 }).extract(files(20, 'sleep', '100'));
+    expect(outcomes.map(told)).toEqual(Array(20).fill('100'));
+  });
+
+  it('costs one file when somebody kills the child in the middle of a batch', async () => {
+    const pool = newPool();
+    const jobs = files(30, 'sleep', '10');
+    const batch = pool.extract(jobs);
+    await pool.extract([file('urgent.txt')], PRIORITY.interactive);
+    process.kill(pool.pids[0] as number, 'SIGKILL');
+    const failed = (await batch).filter((outcome) => outcome.kind !== 'extracted');
+    expect(failed.length).toBeLessThanOrEqual(1);
+    for (const outcome of failed) expect(outcome).toMatchObject({ code: 'FT_EXTRACT_CRASHED', isTransient: true });
+  });
+});
+
+describe('priorities', () => {
+  it('an interactive job waits for the file in progress, not for the batch', async () => {
+    const pool = newPool();
+    let done = 0;
+    const bulk = files(40, 'sleep', '20').map((job) => pool.extract([job]).then(() => done++));
+    await until(() => done >= 3);
+    const before = done;
+    await pool.extract([file('urgent.txt')], PRIORITY.interactive);
+    // The file in progress, and answers that were under way already.
+    expect(done - before).toBeLessThanOrEqual(3);
+    await Promise.all(bulk);
+  });
+
+  it('an interactive job avoids the child that sits on a long file', async () => {
+    const pool = newPool({ workers: 2 });
+    const long = pool.extract([file('long.sleep', '2000')]);
+    await pool.extract([file('warm.txt')], PRIORITY.interactive);
+    let isLongDone = false;
+    const noted = long.then(() => {
+      isLongDone = true;
+    });
+    for (let turn = 0; turn < 10; turn++) await pool.extract([file('urgent.txt')], PRIORITY.interactive);
+    expect(isLongDone).toBe(false);
+    await noted;
+  });
+});
+
+describe('children', () => {
+  it('start when there is work, no more than allowed and no more than jobs, and stop when idle', async () => {
+    const pool = newPool({ workers: 3, idleMs: 50 });
+    expect(pool.pids).toEqual([]);
+    const running = pool.extract(files(2));
+    expect(pool.pids.length).toBe(2);
+    await running;
+    await pool.extract(files(50));
+    expect(pool.pids.length).toBeLessThanOrEqual(3);
+    await until(() => pool.pids.length === 0);
+    expect((await pool.extract(files(1))).map(told)).toEqual(['some text']);
+  });
+
+  it('are kept for the next job', async () => {
+    const pool = newPool();
+    await pool.extract(files(1));
+    const { pids } = pool;
+    await pool.extract(files(3));
+    expect(pool.pids).toEqual(pids);
+  });
+
+  it('are replaced when they have grown', async () => {
+    const outcomes = await newPool().extract(files(100, 'keep'));
+    expect(new Set(outcomes.map(told)).size).toBeGreaterThan(1);
+  });
+
+  it('have no environment, a low priority and their limits', async () => {
+    const [outcome] = await newPool({ memoryMb: 300 }).extract([file('a.about')]);
+    const about = JSON.parse(told(outcome)) as { env: string[]; niceness: number; limits: string };
+    expect(about.env).toEqual([]);
+    expect(about.niceness).toBe(10);
+    if (!existsSync('/usr/bin/prlimit')) return;
+    expect(about.limits).toMatch(new RegExp(`Max data size\\s+${300 << 20}\\s`));
+    expect(about.limits).toMatch(/Max core file size\s+0\s/);
+  });
+
+  it('outlive the signals of a terminal and a service manager', async () => {
+    const pool = newPool();
+    await pool.extract(files(1));
+    const { pids } = pool;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pids[0] as number, signal);
+    expect((await pool.extract(files(5))).map(told)).toEqual(Array(5).fill('some text'));
+    expect(pool.pids).toEqual(pids);
+  });
+
+  it('die with a parent that is killed, even in an endless loop', async () => {
+    const parent = bundle('test/indexer/extract/pool-parent.ts');
+    const args = [parent, badWorker, join(folder, '0.txt'), join(folder, 'bad.loop')];
+    files(1);
+    file('bad.loop');
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    );
+    const pids = JSON.parse(line) as number[];
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    child.kill('SIGKILL');
+    const canEndLoops = existsSync('/usr/bin/setpriv');
+    await until(() => pids.filter(isAlive).length <= (canEndLoops ? 0 : 1));
+    for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  });
+
+  it('that never start fail the jobs as transient, and the next jobs are tried again', async () => {
+    const broken = join(folder, 'broken.mjs');
+    writeFileSync(broken, 'throw new Error("no such module");');
+    const pool = newPool({ workerPath: broken, workers: 2 });
+    const outcomes = await pool.extract(files(20));
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ kind: 'failed', code: 'FT_EXTRACT_CRASHED', isTransient: true });
+      expect((outcome as { message: string }).message).toMatch(/does not start \(exit status 1: .*no such module/);
+    }
+    writeFileSync(broken, readFileSync(badWorker));
+    expect((await pool.extract(files(2))).map(told)).toEqual(['some text', 'some text']);
+  });
+});
+
+describe('ExtractorPool.close', () => {
+  it('answers what is running and waiting as transient, and leaves no process', async () => {
+    const pool = newPool({ workers: 2 });
+    const batch = pool.extract([...files(2, 'loop'), ...files(50)]);
+    const { pids } = pool;
+    await pool.close();
+    for (const outcome of await batch) {
+      expect(outcome).toMatchObject({ kind: 'failed', code: 'FT_EXTRACT_CRASHED', isTransient: true });
+    }
+    expect([pool.pids, pids.filter(isAlive)]).toEqual([[], []]);
+  });
+
+  it('refuses later jobs in the same way, and may be called twice', async () => {
+    const pool = newPool();
+    await pool.close();
+    await pool.close();
+    expect(await pool.extract(files(1))).toMatchObject([{ kind: 'failed', isTransient: true }]);
+  });
+});
+
+describe('the bundled worker', () => {
+  it('reads a FIFO put in place of a file as special', async () => {
+    execFileSync('mkfifo', [join(folder, 'fifo.txt')]);
+    const pool = newPool({ workerPath: bundle('indexer/extract/worker.ts') });
+    const outcomes = await pool.extract([
+      { path: Buffer.from(join(folder, 'fifo.txt')) },
+      file('page.html', '<title>T</title>text'),
+    ]);
+    expect(outcomes).toMatchObject([{ kind: 'special' }, { kind: 'extracted', extraction: { title: 'T' } }]);
+  });
+});
