@@ -1,0 +1,74 @@
+/**
+ * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode; the disk and
+ * the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one too few is a
+ * stale document: in doubt all are given. Called by the audit source for each line of the change log.
+ */
+import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
+import type { ChangeKind, FileChange, FileId, Place } from '../file-change.js';
+
+export interface ResolveDeps {
+  readonly roots: readonly Uint8Array[];
+  /** Paths of folders, and of files, that the index knows by this inode on any device. */
+  readonly foldersByInode: (inode: number) => readonly Buffer[];
+  readonly filesByInode: (inode: number) => readonly Buffer[];
+  /** The real path of a folder; undefined when it is not there. */
+  readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
+  /** True when the path is there with this inode. */
+  readonly hasInode: (path: Buffer, inode: number) => Promise<boolean>;
+}
+
+/** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
+const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'exchange', 'mkdir', 'symlink']);
+
+/** @returns undefined when the index does not know the inodes (yet) and the records have no path. */
+export async function resolveChange(change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
+  const places = change.to ? [change.from, change.to] : [change.from];
+  const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change.eitherParent, deps)));
+  const byInode = await resolveFile(change.file, deps);
+  const isNamed = byPlace.every((paths) => paths !== undefined);
+  if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
+  const all = [...byPlace.flatMap((paths) => paths ?? []), ...byInode];
+  return unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
+}
+
+/** @returns undefined when the place cannot be told; an empty list when it is known to lie elsewhere. */
+async function resolvePlace(
+  place: Place,
+  eitherParent: readonly FileId[],
+  deps: ResolveDeps,
+): Promise<Buffer[] | undefined> {
+  if (place.path) {
+    const paths = await resolvePath(place.path, deps);
+    const isHome = paths.some((path) => deps.roots.some((root) => isWithin(path, root)));
+    return isHome || !place.parent
+      ? paths
+      : [...paths, ...(await inFolder(place.parent, splitPath(place.path).name, deps))];
+  }
+  if (!place.name) return undefined;
+  const parents = place.parent ? [place.parent] : eitherParent;
+  const name = splitPath(Buffer.concat([Buffer.from('/'), place.name])).name;
+  const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
+  return paths.length > 0 ? paths : undefined;
+}
+
+async function resolvePath(path: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
+  const { directory, name } = splitPath(path);
+  const real = await deps.realFolder(directory);
+  return real ? unique([joinPath(real, name), path]) : [path];
+}
+
+async function inFolder(parent: FileId, name: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
+  const folders = deps.foldersByInode(parent.inode);
+  const present = await Promise.all(folders.map((folder) => deps.hasInode(folder, parent.inode)));
+  return folders.filter((_folder, at) => present[at]).map((folder) => joinPath(folder, name));
+}
+
+/** Every name the index knows the file by: hard links, and other spellings of the path. */
+async function resolveFile(file: FileId | null, deps: ResolveDeps): Promise<Buffer[]> {
+  if (!file) return [];
+  return [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
+}
+
+function unique(paths: readonly Buffer[]): Buffer[] {
+  return [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { FileChange, Place } from '../../../../indexer/audit/file-change.js';
+import { resolveChange } from '../../../../indexer/audit/source/resolve.js';
+
+const bytes = (path: string) => Buffer.from(path);
+
+/** What the index knows, and what is on the disk: /r is the root, /alias a symlink to /r/real, /mnt a bind mount of /r/bm. */
+const FOLDERS: Record<number, string[]> = { 10: ['/r'], 11: ['/r/real'], 12: ['/r/bm'], 13: ['/r/gone', '/r/here'] };
+const FILES: Record<number, string[]> = { 20: ['/r/real/f'], 21: ['/r/one', '/r/two'], 22: ['/elsewhere/x'] };
+const REAL: Record<string, string> = {
+  '/r': '/r',
+  '/r/real': '/r/real',
+  '/alias': '/r/real',
+  '/mnt': '/mnt',
+  '/': '/',
+  '/r/here': '/r/here',
+};
+
+function place(path: string | null, parent?: number, name?: string): Place {
+  return {
+    path: path === null ? null : bytes(path),
+    parent: parent === undefined ? null : { inode: parent, dev: '08:01' },
+    name: name === undefined ? null : bytes(name),
+  };
+}
+
+async function resolve(change: Partial<FileChange>): Promise<string[] | undefined> {
+  const whole: FileChange = {
+    node: '',
+    serial: 1,
+    timestampMs: 0,
+    kind: 'write',
+    attribute: null,
+    certainty: 'exact',
+    from: place(null),
+    to: null,
+    eitherParent: [],
+    file: null,
+    who: { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null },
+    keys: [],
+    ...change,
+  };
+  const paths = await resolveChange(whole, {
+    roots: [bytes('/r')],
+    foldersByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes),
+    filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
+    realFolder: async (folder) => (REAL[folder.toString()] ? bytes(REAL[folder.toString()] as string) : undefined),
+    hasInode: async (path) => path.toString() !== '/r/gone',
+  });
+  return paths?.map(String).sort();
+}
+
+describe('resolveChange', () => {
+  it('takes an exact path as it is', async () => {
+    expect(await resolve({ kind: 'create', from: place('/r/real/new', 11) })).toEqual(['/r/real/new']);
+  });
+
+  it('brings a path through a symlinked folder home', async () => {
+    expect(await resolve({ kind: 'create', from: place('/alias/new', 11) })).toEqual(['/r/real/new']);
+  });
+
+  it('brings a path through a bind mount home by the inode of its folder', async () => {
+    expect(await resolve({ kind: 'create', from: place('/mnt/new', 12) })).toEqual(['/r/bm/new']);
+  });
+
+  it('still names a file whose folder is gone by now', async () => {
+    expect(await resolve({ kind: 'delete', from: place('/r/x/y') })).toEqual(['/r/x/y']);
+  });
+
+  it('finds a name below a folder known by its inode only, at the path that has this inode now', async () => {
+    expect(await resolve({ kind: 'delete', certainty: 'inode', from: place(null, 13, 'n') })).toEqual(['/r/here/n']);
+  });
+
+  it('finds a file known by its inode only under all its names', async () => {
+    expect(await resolve({ certainty: 'inode', file: { inode: 21, dev: '08:01' } })).toEqual(['/r/one', '/r/two']);
+  });
+
+  it('gives both places of a rename, and the old name the index has', async () => {
+    const change = {
+      kind: 'rename',
+      from: place('/r/real/f', 11),
+      to: place('/r/here/g', 13),
+      file: { inode: 20, dev: '08:01' },
+    } as const;
+    expect(await resolve(change)).toEqual(['/r/here/g', '/r/real/f']);
+  });
+
+  it('tries a rename between two folders both ways when it is not known which is the old one', async () => {
+    const eitherParent = [
+      { inode: 10, dev: '08:01' },
+      { inode: 11, dev: '08:01' },
+    ];
+    expect(
+      await resolve({
+        kind: 'rename',
+        certainty: 'inode',
+        from: place(null, undefined, 'a'),
+        to: place(null, undefined, 'b'),
+        eitherParent,
+      }),
+    ).toEqual(['/r/a', '/r/b', '/r/real/a', '/r/real/b']);
+  });
+
+  it('says that it cannot tell when neither the folder nor the file is known', async () => {
+    expect(await resolve({ certainty: 'inode', from: place(null, 99, 'n') })).toBeUndefined();
+    expect(await resolve({ certainty: 'inode', file: { inode: 99, dev: '08:01' } })).toBeUndefined();
+  });
+
+  it('does not take an old name for a new one', async () => {
+    expect(
+      await resolve({
+        kind: 'link',
+        certainty: 'inode',
+        from: place('/r/real/f'),
+        to: place(null, 99, 'n'),
+        file: { inode: 20, dev: '08:01' },
+      }),
+    ).toBeUndefined();
+  });
+
+  it('leaves out what lies outside the roots', async () => {
+    expect(
+      await resolve({
+        kind: 'rename',
+        from: place('/r/real/f', 11),
+        to: place('/out/f'),
+        file: { inode: 22, dev: '08:01' },
+      }),
+    ).toEqual(['/r/real/f']);
+  });
+});
