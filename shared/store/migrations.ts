@@ -49,6 +49,9 @@ const FIRST = `
     tokenize = 'porter unicode61 remove_diacritics 2'
   );
 
+  -- Terms of the full-text tables that may replace a mistyped word; brought up to date in idle time (vocabulary.ts).
+  CREATE TABLE word (term TEXT PRIMARY KEY, documents INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
   -- At most one entry per path. taken: 0 waits, 1 is being worked on, 2 is being worked on and changed again meanwhile.
   CREATE TABLE queue (
     path BLOB PRIMARY KEY,

@@ -1,0 +1,90 @@
+/**
+ * The text of a found document, for its snippet, and whether the file is still the one that was indexed. Reads the file
+ * itself when it is plain text, else the copy in the index. Never waits for a FIFO, never follows a link, reads a bounded part.
+ */
+import { isAscii } from 'node:buffer';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { inflateRawSync, constants as zlib } from 'node:zlib';
+import { systemCode } from '../errors.js';
+import type { Db } from '../store/open.js';
+import type { FoundDocument } from './found-documents.js';
+
+/** `changed`: another file stands there, it has been written since, or it may not be looked at any more. */
+export type FileState = 'same' | 'changed' | 'gone';
+
+export interface DocumentText {
+  readonly text: string;
+  readonly isWhole: boolean;
+  /** It was read from the file just now, not from the index. */
+  readonly isPresent: boolean;
+}
+
+/** Most files are shorter; of the others more is read only if this part does not hold the words. */
+export const FIRST_BYTES = 64 * 1024;
+export const MOST_BYTES = 256 * 1024;
+/** Deflated text is at least three times shorter. */
+const DEFLATED_SHARE = 3;
+/** Text that deflates better than a hundred to one is not worth showing. */
+const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+/** Documents of these extractors have no text. */
+const WITHOUT_TEXT: ReadonlySet<string> = new Set(['none', 'name', 'failed']);
+
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export function fileState(file: FoundDocument): FileState {
+  try {
+    const stat = lstatSync(file.path, { throwIfNoEntry: false });
+    if (!stat) return 'gone';
+    const isSame = stat.ino === file.ino && stat.size === file.size && stat.mtimeMs === file.mtimeMs;
+    return isSame && stat.isFile() ? 'same' : 'changed';
+  } catch {
+    return 'changed';
+  }
+}
+
+/** @returns undefined when the document has no text, or its file cannot be read. */
+export function readDocumentText(db: Db, file: FoundDocument, maxBytes: number): DocumentText | undefined {
+  if (WITHOUT_TEXT.has(file.extractor)) return undefined;
+  return readStoredText(db, file.id, maxBytes) ?? readFileText(file.path, maxBytes);
+}
+
+function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {
+  const maxDeflated = maxBytes / DEFLATED_SHARE;
+  const deflated = db
+    .prepare<[number, number], Buffer>('SELECT substr(deflated, 1, ?) FROM stored_text WHERE doc_id = ?')
+    .pluck()
+    .get(maxDeflated + 1, id);
+  if (!deflated) return undefined;
+  const isWhole = deflated.length <= maxDeflated;
+  const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
+  try {
+    return { text: decode(inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw error;
+    return { text: '', isWhole: true, isPresent: false };
+  }
+}
+
+function readFileText(path: Buffer, maxBytes: number): DocumentText | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, OPEN_FLAGS);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return undefined;
+    const buffer = Buffer.allocUnsafe(Math.min(maxBytes, stat.size));
+    const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
+    if (bytes.includes(0)) return undefined;
+    return { text: decode(bytes), isWhole: stat.size <= maxBytes, isPresent: true };
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Accents that stand apart from their letter are joined with it, as queries have them. */
+function decode(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  const text = bytes.toString('utf8').replace(/\ufffd$/, '');
+  return /[\u0300-\u036f]/.test(text) ? text.normalize('NFC') : text;
+}

@@ -1,0 +1,89 @@
+/** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
+import { rangeBelow, toBytes } from '../paths.js';
+import { all, bodyExpression, either, namesExpression } from './match-expression.js';
+import type { Condition, Query } from './query.js';
+
+export interface SqlCondition {
+  /** `AND …` about the document whose id the expression `id` gives, or ''. It must not be called doc outside. */
+  readonly sql: (id: string) => string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What follows the last dot of a name; the whole name when it has none, so that `ext:makefile` works too. */
+const EXTENSION = `lower(substr(CAST(name AS TEXT),
+  length(rtrim(CAST(name AS TEXT), replace(CAST(name AS TEXT), '.', ''))) + 1))`;
+
+export function toSqlCondition(query: Query): SqlCondition {
+  const parameters: Record<string, unknown> = {};
+  const bind = (value: unknown) => {
+    const name = `f${Object.keys(parameters).length}`;
+    parameters[name] = value;
+    return `:${name}`;
+  };
+  const rows = rowConditions(query, bind);
+  const places = placeGroups(query, bind);
+  const excluded = excludedWords(query, bind);
+  const sql = (id: string) =>
+    [
+      rows && `AND EXISTS (SELECT 1 FROM doc WHERE doc.id = ${id} AND ${rows})`,
+      places && `AND ${id} IN (${places})`,
+      excluded && `AND ${id} NOT IN (${excluded})`,
+    ].join(' ');
+  return { sql, parameters };
+}
+
+type Bind = (value: unknown) => string;
+
+/** Several types are alternatives, several folders too; everything else must hold together. */
+function rowConditions({ filters }: Query, bind: Bind): string {
+  const wanted = filters.filter((filter) => !filter.isExcluded);
+  const ofKind = (kind: Condition['kind']) => wanted.filter((filter) => filter.kind === kind);
+  const sql = (filter: Condition) => conditionSql(filter, bind);
+  return [
+    anyOf(ofKind('type').map(sql)),
+    anyOf(ofKind('folder').map(sql)),
+    ...ofKind('size').map(sql),
+    ...ofKind('modified').map(sql),
+    ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
+  ]
+    .filter(Boolean)
+    .join(' AND ');
+}
+
+function conditionSql(condition: Condition, bind: Bind): string {
+  switch (condition.kind) {
+    case 'size':
+      return `(size BETWEEN ${bind(condition.min)} AND ${bind(condition.max)})`;
+    case 'modified':
+      return `(doc.mtime_ms >= ${bind(condition.fromMs)} AND doc.mtime_ms < ${bind(condition.toMs)})`;
+    case 'folder': {
+      const { from, to } = rangeBelow(condition.path);
+      const path = bind(toBytes(condition.path));
+      return `(dir_id IN (SELECT id FROM dir WHERE path = ${path} OR (path >= ${bind(from)} AND path < ${bind(to)})))`;
+    }
+    case 'type': {
+      const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
+      const extensions = `${EXTENSION} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
+      return anyOf(condition.extensions.length > 0 ? [...types, extensions] : types);
+    }
+  }
+}
+
+/** Words that must stand in the name or path, whatever the text says. */
+function placeGroups({ groups }: Query, bind: Bind): string {
+  const names = groups.filter((group) => bodyExpression(group) === undefined).map(namesExpression);
+  return names.length > 0 ? `SELECT rowid FROM names WHERE names MATCH ${bind(all(names))}` : '';
+}
+
+function excludedWords({ excluded }: Query, bind: Bind): string {
+  if (excluded.length === 0) return '';
+  const bodies = excluded.flatMap((term) => bodyExpression([term]) ?? []);
+  const names = either(excluded.map((term) => namesExpression([term])));
+  const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(names)}`;
+  if (bodies.length === 0) return inNames;
+  return `SELECT rowid FROM body WHERE body MATCH ${bind(either(bodies))} UNION ALL ${inNames}`;
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length > 0 ? `(${conditions.join(' OR ')})` : '';
+}

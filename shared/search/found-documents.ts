@@ -1,0 +1,57 @@
+/** The rows of documents that were found, as far as ranking and printing need them. */
+import { joinPath, pathText } from '../paths.js';
+import type { Db } from '../store/open.js';
+import { toSqlCondition } from './filter-sql.js';
+import { bodyExpression, namesExpression } from './match-expression.js';
+import type { Query } from './query.js';
+
+export interface FoundDocument {
+  readonly id: number;
+  /** Bytes. */
+  readonly path: Buffer;
+  /** Last part of the path and the folder, as text. */
+  readonly name: string;
+  readonly directory: string;
+  readonly title: string;
+  readonly type: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly extractor: string;
+}
+
+type Row = Omit<FoundDocument, 'path' | 'name' | 'directory'> & { readonly name: Buffer; readonly directory: Buffer };
+
+const ROWS = `SELECT one.id, dir.path AS directory, name, title, type, size, one.mtime_ms AS mtimeMs, one.ino, extractor
+  FROM doc AS one JOIN dir ON dir.id = dir_id`;
+
+/** By id; those deleted meanwhile are missing. */
+export function documentsById(db: Db, ids: readonly number[]): Map<number, FoundDocument> {
+  const sql = `${ROWS} WHERE one.id IN (SELECT value FROM json_each(?))`;
+  const rows = db.prepare<[string], Row>(sql).all(JSON.stringify(ids));
+  return new Map(rows.map((row) => [row.id, toDocument(row)]));
+}
+
+/** All documents that match the whole query, however many, in the order of the index. */
+export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
+  const { sql, parameters } = toSqlCondition(query);
+  const all: Record<string, unknown> = { ...parameters };
+  const groups = query.groups.map((group, i) => {
+    const body = bodyExpression(group);
+    if (body) all[`body${i}`] = body;
+    all[`names${i}`] = namesExpression(group);
+    const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body${i} UNION ALL` : '';
+    return `AND one.id IN (${inBody} SELECT rowid FROM names WHERE names MATCH :names${i})`;
+  });
+  const rows = db.prepare<unknown[], Row>(`${ROWS} WHERE true ${groups.join(' ')} ${sql('one.id')}`).iterate(all);
+  for (const row of rows) yield toDocument(row);
+}
+
+function toDocument(row: Row): FoundDocument {
+  return {
+    ...row,
+    path: joinPath(row.directory, row.name),
+    name: pathText(row.name),
+    directory: pathText(row.directory),
+  };
+}

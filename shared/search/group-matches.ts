@@ -1,0 +1,102 @@
+/**
+ * The groups of a query as the full-text tables see them: what to ask each table for, and how many documents have it.
+ * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
+ */
+import type { FullText, Table } from './full-text.js';
+import { all, asPrefix, bodyExpression, either, namesExpression, quoted } from './match-expression.js';
+import type { Group, Query } from './query.js';
+
+export interface GroupMatch {
+  /** undefined: only names are asked for. */
+  readonly body: string | undefined;
+  /** Of the last group: its beginning is enough. */
+  readonly names: string;
+  readonly bodyCount: number;
+  readonly namesCount: number;
+}
+
+interface Part {
+  readonly expression: string;
+  readonly count: number;
+}
+
+/** Any of several words is asked for: the rarest, that are in about this many documents together. */
+const MAX_EITHER = 10_000;
+
+export class GroupMatches {
+  readonly groups: readonly GroupMatch[];
+
+  constructor(
+    private readonly query: Query,
+    private readonly fullText: FullText,
+    private readonly documents: number,
+  ) {
+    this.groups = query.groups.map((group, i) => this.#matchOf(group, i === query.groups.length - 1));
+  }
+
+  /** Documents per group, in the table where they are more. */
+  get frequencies(): number[] {
+    return this.groups.map((group) => Math.max(group.bodyCount, group.namesCount));
+  }
+
+  /** Then nothing can match the whole query. The last word may be the beginning of one. */
+  get hasUnknownWord(): boolean {
+    return this.groups.slice(0, -1).some((group) => group.bodyCount + group.namesCount === 0);
+  }
+
+  /** All groups in one table; undefined when a group is not asked of texts. */
+  whole(table: Table): string | undefined {
+    const expressions = this.groups.flatMap((group) => group[table] ?? []);
+    return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
+  }
+
+  /** The groups of texts that tell documents apart, all of them. */
+  get tellingTexts(): string | undefined {
+    const parts = this.#telling('body').map((part) => part.expression);
+    return parts.length > 0 ? all(parts) : undefined;
+  }
+
+  /** Any of the rarest groups; at least two, if so many are asked of this table. */
+  some(table: Table): { readonly expression: string; readonly isEveryGroup: boolean } | undefined {
+    let sum = 0;
+    const parts = this.#telling(table).filter((part, i) => {
+      sum += part.count;
+      return i < 2 || sum <= MAX_EITHER;
+    });
+    if (parts.length === 0) return undefined;
+    return {
+      expression: either(parts.map((part) => part.expression)),
+      isEveryGroup: parts.length === this.groups.length,
+    };
+  }
+
+  /** All words as one phrase, when there are several. */
+  get phrase(): string | undefined {
+    const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
+    const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
+    return terms.length > 1 && isPhrase ? quoted(terms.map((term) => term?.text).join(' ')) : undefined;
+  }
+
+  #matchOf(group: Group, isLast: boolean): GroupMatch {
+    const body = bodyExpression(group);
+    return {
+      body,
+      names: namesExpression(isLast ? asPrefix(group) : group),
+      bodyCount: body ? this.fullText.frequency('body', body) : 0,
+      namesCount: this.fullText.frequency('names', namesExpression(group)),
+    };
+  }
+
+  /**
+   * Groups that tell documents apart, the rarest first. BM25 gives a word that half of the documents hold a weight of
+   * nothing, and documents that hold the other words mostly hold it too.
+   */
+  #telling(table: Table): Part[] {
+    const parts = this.groups.flatMap(({ body, names, bodyCount, namesCount }): Part[] => {
+      if (table === 'names') return [{ expression: names, count: namesCount }];
+      return body === undefined ? [] : [{ expression: body, count: bodyCount }];
+    });
+    parts.sort((a, b) => a.count - b.count);
+    return parts.filter((part, i) => i === 0 || part.count <= this.documents / 2);
+  }
+}

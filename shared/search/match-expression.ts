@@ -1,0 +1,95 @@
+/**
+ * Query → expressions of FTS5, one for `body` (title, text) and one for `names` (name, path, title). A group of the query
+ * matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
+ */
+import { splitWords } from '../store/name-text.js';
+import type { Group, Term } from './query.js';
+import { stem } from './stem.js';
+import { toWords } from './words.js';
+
+/** @returns undefined when the group asks for names only. */
+export function bodyExpression(group: Group): string | undefined {
+  const terms = group.filter((term) => term.field === 'any');
+  return terms.length > 0
+    ? either(terms.flatMap((term) => textExpressions(term.text, term.kind === 'prefix')))
+    : undefined;
+}
+
+/** Names hold `HTTPServer` whole and split, paths only split: both are looked for. */
+export function namesExpression(group: Group): string {
+  return either(group.map(namesTerm));
+}
+
+export function all(expressions: readonly string[]): string {
+  return expressions.join(' AND ');
+}
+
+export function either(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] as string) : `(${expressions.join(' OR ')})`;
+}
+
+export function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/**
+ * The last word may still be half typed: the same group, also found by its beginning. A single word that the stemmer makes
+ * much shorter is whole already: `running` would become run* and find runtime.
+ */
+export function asPrefix(group: Group): Group {
+  const [term, more] = group;
+  const words = toWords(term?.text ?? '');
+  const last = words.at(-1) ?? '';
+  const isWhole = words.length === 1 && stem(last).length < Math.max(MIN_PREFIX, last.length - 1);
+  if (!term || more || term.kind !== 'word' || isWhole) return group;
+  return [{ ...term, kind: 'prefix' }];
+}
+
+const MIN_PREFIX = 3;
+
+const COLUMNS = { any: '', name: '{name} : ', path: '{name path} : ' } as const;
+
+function namesTerm(term: Term): string {
+  const split = splitWords(term.text);
+  const texts = split === term.text ? [term.text] : [term.text, split];
+  return COLUMNS[term.field] + either(texts.flatMap((text) => textExpressions(text, term.kind === 'prefix')));
+}
+
+function textExpressions(text: string, isPrefix: boolean): string[] {
+  return isPrefix ? [`${quoted(text)} *`, ...completions(text).map(quoted)] : [quoted(text)];
+}
+
+const ENDINGS = [
+  'ion',
+  'ions',
+  'ing',
+  'ity',
+  'ive',
+  'ize',
+  'ism',
+  'al',
+  'ment',
+  'ness',
+  'er',
+  'ed',
+  'able',
+  'ation',
+  'ence',
+];
+
+/**
+ * The index has stems, and the stem of a word may be shorter than the beginning that was typed: `extensi` is the beginning
+ * of extension, whose term is extens. @returns words that begin like `text` and whose term does not.
+ */
+function completions(text: string): string[] {
+  const last = toWords(text).at(-1) ?? '';
+  const byTerm = new Map<string, string>();
+  for (const ending of ENDINGS) {
+    for (let length = ending.length - 1; length > 0; length--) {
+      if (!last.endsWith(ending.slice(0, length)) || last.length - length < 3) continue;
+      const term = stem(last + ending.slice(length));
+      if (!term.startsWith(last)) byTerm.set(term, text + ending.slice(length));
+    }
+  }
+  return [...byTerm.values()];
+}

@@ -1,0 +1,85 @@
+/**
+ * Dates in queries → a span of time. Local time zone, since a person means their own day.
+ *
+ *   today, yesterday, 12h, 7d, 2w, 3m, 1y, 2024, 2024-05, 2024-05-01, 2024-01..2024-03, 2024-05..
+ *   <2d  younger than two days        >2d  older
+ *   >2024-05  after that month        >=2024-05  from its beginning on; < and <= alike
+ */
+
+/** Milliseconds since 1970, [fromMs, toMs). */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const DAY_MS = 86_400_000;
+const UNITS_MS: Readonly<Record<string, number>> = {
+  h: 3_600_000,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
+  m: 30 * DAY_MS,
+  y: 365 * DAY_MS,
+};
+
+const CALENDAR = /^([12]\d{3})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12]\d|3[01]))?)?$/;
+
+/** @returns undefined when the text is no date. */
+export function tryDate(text: string, nowMs: number): Span | undefined {
+  const range = /^(.*?)\.\.(.*)$/.exec(text);
+  if (range) return tryRange(range[1] as string, range[2] as string, nowMs);
+  const [, operator = '', value = ''] = /^([<>]=?|=)?(.*)$/s.exec(text) ?? [];
+  const ageMs = tryAge(value);
+  if (ageMs !== undefined) return spanOfAge(operator, nowMs - ageMs);
+  const day = tryDay(value, nowMs);
+  return day && compared(operator, day);
+}
+
+function tryRange(first: string, last: string, nowMs: number): Span | undefined {
+  const from = first === '' ? { fromMs: -Infinity } : tryDay(first, nowMs);
+  const to = last === '' ? { toMs: Infinity } : tryDay(last, nowMs);
+  return from && to && (first !== '' || last !== '') ? { fromMs: from.fromMs, toMs: to.toMs } : undefined;
+}
+
+function tryAge(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,5})([hdwmy])$/i.exec(text) ?? [];
+  return count && unit ? Number(count) * (UNITS_MS[unit.toLowerCase()] as number) : undefined;
+}
+
+function spanOfAge(operator: string, momentMs: number): Span {
+  return operator.startsWith('>') ? { fromMs: -Infinity, toMs: momentMs } : { fromMs: momentMs, toMs: Infinity };
+}
+
+function compared(operator: string, { fromMs, toMs }: Span): Span {
+  switch (operator) {
+    case '>':
+      return { fromMs: toMs, toMs: Infinity };
+    case '>=':
+      return { fromMs, toMs: Infinity };
+    case '<':
+      return { fromMs: -Infinity, toMs: fromMs };
+    case '<=':
+      return { fromMs: -Infinity, toMs };
+    default:
+      return { fromMs, toMs };
+  }
+}
+
+function tryDay(text: string, nowMs: number): Span | undefined {
+  const now = new Date(nowMs);
+  const midnight = (daysAgo: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).getTime();
+  if (/^today$/i.test(text)) return { fromMs: midnight(0), toMs: midnight(-1) };
+  if (/^yesterday$/i.test(text)) return { fromMs: midnight(1), toMs: midnight(0) };
+  const numbers = CALENDAR.exec(text)?.slice(1).map(Number);
+  return numbers && calendarSpan(numbers);
+}
+
+/** @param numbers year, month, day; NaN for what is not given. */
+function calendarSpan([year = 0, month, day]: readonly number[]): Span | undefined {
+  const start = new Date(year, (month || 1) - 1, day || 1);
+  if (start.getDate() !== (day || 1)) return undefined;
+  const end = new Date(start);
+  if (day) end.setDate(day + 1);
+  else if (month) end.setMonth(month);
+  else end.setFullYear(year + 1);
+  return { fromMs: start.getTime(), toMs: end.getTime() };
+}

@@ -1,0 +1,102 @@
+/**
+ * `field:value` of a query → a condition on the document's row. The kinds of `type:` are a table here, since people say
+ * `type:image`, not `image/png`; endings help where a media type is too coarse (a C source is text/plain for many systems).
+ */
+import { Buffer } from 'node:buffer';
+import { tryDate } from './parse-date.js';
+import type { Condition } from './query.js';
+
+export interface ParseContext {
+  readonly nowMs: number;
+  /** For `in:~/letters`; without it `~` is a letter like any other. */
+  readonly home?: string | undefined;
+}
+
+const KINDS: Readonly<Record<string, { readonly types: string; readonly extensions: string }>> = {
+  text: { types: 'text/plain text/markdown', extensions: 'txt md markdown rst tex log org' },
+  html: { types: 'text/html application/xhtml', extensions: 'html htm xhtml' },
+  pdf: { types: 'application/pdf', extensions: 'pdf' },
+  image: { types: 'image/', extensions: '' },
+  picture: { types: 'image/', extensions: '' },
+  audio: { types: 'audio/', extensions: '' },
+  music: { types: 'audio/', extensions: '' },
+  video: { types: 'video/', extensions: '' },
+  mail: { types: 'message/rfc822 application/mbox', extensions: 'eml mbox' },
+  book: { types: 'application/epub', extensions: 'epub mobi fb2' },
+  document: {
+    types: 'application/pdf application/msword application/rtf application/vnd.oasis.opendocument.text',
+    extensions: 'pdf doc docx odt rtf',
+  },
+  spreadsheet: { types: 'text/csv application/vnd.ms-excel', extensions: 'xls xlsx ods csv tsv' },
+  presentation: { types: 'application/vnd.ms-powerpoint', extensions: 'ppt pptx odp' },
+  archive: {
+    types: 'application/zip application/x-tar application/gzip application/x-7z',
+    extensions: 'zip tar gz tgz bz2 xz zst 7z rar',
+  },
+  man: { types: 'text/troff', extensions: '' },
+  code: {
+    types: '',
+    extensions:
+      'c h cc cpp cxx hh hpp cs go rs java kt scala swift js mjs cjs ts mts tsx jsx py pyi rb pl pm php lua sh bash zsh ' +
+      'fish el lisp clj hs ml erl ex r jl sql s asm f90 d nim zig vue svelte css scss less mk cmake',
+  },
+};
+
+const SIZE = /^(>=?|<=?|=)?(\d{1,12}(?:\.\d{1,6})?)([kmgt]?)(?:i?b)?$/i;
+const SIZE_UNITS = 'kmgt';
+const FIELDS = /^(?:type|kind|ext|size|modified|in|path)$/;
+
+/** @returns undefined when the value is not understood: the whole is then searched as words. */
+export function tryFilter(field: string, value: string, context: ParseContext): Condition | undefined {
+  if (!FIELDS.test(field) || value === '') return undefined;
+  if (field === 'size') return trySize(value);
+  if (field === 'modified') {
+    const span = tryDate(value, context.nowMs);
+    return span && { kind: 'modified', ...span };
+  }
+  if (field === 'in' || field === 'path') return tryFolder(value, context.home);
+  const values = value.toLowerCase().split(',').filter(Boolean);
+  if (field === 'ext') return { kind: 'type', types: [], extensions: values.map((ext) => ext.replace(/^\*?\./, '')) };
+  const kinds = values.map(kindOf);
+  return {
+    kind: 'type',
+    types: kinds.flatMap((kind) => kind.types),
+    extensions: kinds.flatMap((kind) => kind.extensions),
+  };
+}
+
+/** A word of the table, a media type (or its beginning, with a slash), or else the ending of a name. */
+function kindOf(value: string): { types: string[]; extensions: string[] } {
+  if (value.includes('/')) return { types: [value], extensions: [] };
+  const kind = Object.hasOwn(KINDS, value) ? KINDS[value] : KINDS[value.replace(/s$/, '')];
+  if (!kind) return { types: [], extensions: [value.replace(/^\*?\./, '')] };
+  return { types: words(kind.types), extensions: words(kind.extensions) };
+}
+
+function words(text: string): string[] {
+  return text.split(' ').filter(Boolean);
+}
+
+function trySize(value: string): Condition | undefined {
+  const [first = '', last] = value.split('..', 2);
+  if (last !== undefined) return trySizeRange(first, last);
+  const [, operator = '>=', number, unit = ''] = SIZE.exec(value) ?? [];
+  if (number === undefined) return undefined;
+  const bytes = Math.round(Number(number) * 1024 ** (SIZE_UNITS.indexOf(unit.toLowerCase() || '-') + 1));
+  const min = operator === '>' ? bytes + 1 : operator.startsWith('<') ? 0 : bytes;
+  const max = operator === '<' ? bytes - 1 : operator.startsWith('>') ? Infinity : bytes;
+  return { kind: 'size', min, max };
+}
+
+function trySizeRange(first: string, last: string): Condition | undefined {
+  const from = first === '' ? { min: 0 } : trySize(`>=${first}`);
+  const to = last === '' ? { max: Infinity } : trySize(`<=${last}`);
+  if (!from || !to || !('min' in from) || !('max' in to)) return undefined;
+  return { kind: 'size', min: from.min, max: to.max };
+}
+
+function tryFolder(value: string, home: string | undefined): Condition | undefined {
+  const path = home && /^~(?=\/|$)/.test(value) ? home + value.slice(1) : value;
+  if (!path.startsWith('/')) return undefined;
+  return { kind: 'folder', path: Buffer.from(path.replace(/\/+$/, '') || '/') };
+}

@@ -1,0 +1,112 @@
+/**
+ * What the user typed → Query. Used by search(); pure.
+ *
+ *   kernel "wait queue" -driver sched* name:mutex in:~/src type:code size:>10k modified:2w red OR blue
+ *
+ * Whatever is not understood is searched as words, so any text may be pasted. Only what cannot have an answer is refused.
+ */
+import { FindTextError } from '../errors.js';
+import { type ParseContext, tryFilter } from './parse-filter.js';
+import type { Filter, Group, Query, Term } from './query.js';
+import { scanQuery, type Token } from './scan-query.js';
+import { hasWord } from './words.js';
+
+export const MAX_CHARACTERS = 1000;
+export const MAX_TERMS = 32;
+
+type Item =
+  | { readonly kind: 'term'; readonly at: number; readonly term: Term; readonly isExcluded: boolean }
+  | { readonly kind: 'filter'; readonly at: number; readonly filter: Filter }
+  | { readonly kind: 'operator'; readonly at: number; readonly name: string };
+
+/** @throws FindTextError FT_QUERY_SYNTAX, with the position and a hint, for what cannot have an answer. */
+export function parseQuery(text: string, context: ParseContext): Query {
+  if (text.length > MAX_CHARACTERS) {
+    const why = `it has ${text.length} characters, at most ${MAX_CHARACTERS} are possible`;
+    throw syntaxError(MAX_CHARACTERS, why, 'leave some words out');
+  }
+  const items = scanQuery(text).flatMap((token) => toItem(token, context));
+  requireFewTerms(items);
+  requireNoContradiction(items);
+  const query: Query = {
+    groups: toGroups(items),
+    excluded: items.flatMap((item) => (item.kind === 'term' && item.isExcluded ? [item.term] : [])),
+    filters: items.flatMap((item) => (item.kind === 'filter' ? [item.filter] : [])),
+  };
+  if (query.groups.length === 0 && query.filters.every((filter) => filter.isExcluded)) {
+    const why = query.excluded.length + query.filters.length > 0 ? 'it only says what is not wanted' : 'it has no word';
+    throw syntaxError(0, why, 'give at least one word to look for, as in: letter -draft');
+  }
+  return query;
+}
+
+function toItem(token: Token, context: ParseContext): Item[] {
+  const { at, field, value, isExcluded } = token;
+  if (/^(?:OR|AND)$/.test(token.source)) return [{ kind: 'operator', at, name: value }];
+  const condition = tryFilter(field, value, context);
+  if (condition) return [{ kind: 'filter', at, filter: { ...condition, isExcluded } }];
+  const place = field === 'name' ? 'name' : field === 'path' || field === 'in' ? 'path' : 'any';
+  const term = toTerm(place === 'any' && field !== '' ? `${field}:${value}` : value, place, token.isQuoted);
+  return term ? [{ kind: 'term', at, term, isExcluded }] : [];
+}
+
+function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | undefined {
+  if (!hasWord(value)) return undefined;
+  if (value.endsWith('*')) return { text: value.replace(/\*+$/, ''), kind: 'prefix', field };
+  return { text: value, kind: isQuoted ? 'phrase' : 'word', field };
+}
+
+/** `a OR b c` → (a or b) and c. An operator that does not stand between two words is a word itself. */
+function toGroups(items: readonly Item[]): Group[] {
+  const groups: Term[][] = [];
+  let isOpen = false;
+  items.forEach((item, i) => {
+    const isBetween = wantedTerm(items[i - 1]) !== undefined && wantedTerm(items[i + 1]) !== undefined;
+    if (item.kind === 'operator' && isBetween) {
+      isOpen = item.name === 'OR';
+      return;
+    }
+    const term = item.kind === 'operator' ? toTerm(item.name, 'any', false) : wantedTerm(item);
+    if (term && isOpen) groups.at(-1)?.push(term);
+    else if (term && !groups.some((group) => isOnly(group, term))) groups.push([term]);
+    isOpen = false;
+  });
+  return groups;
+}
+
+function wantedTerm(item: Item | undefined): Term | undefined {
+  return item?.kind === 'term' && !item.isExcluded ? item.term : undefined;
+}
+
+function isOnly(group: Group, term: Term): boolean {
+  const [only, more] = group;
+  return !more && only?.text === term.text && only.kind === term.kind && only.field === term.field;
+}
+
+function requireFewTerms(items: readonly Item[]): void {
+  const tooMuch = items.filter((item) => item.kind !== 'filter')[MAX_TERMS];
+  if (tooMuch) throw syntaxError(tooMuch.at, `it has more than ${MAX_TERMS} words`, 'leave some words out');
+}
+
+/** `size:>1M size:<10k`: no file can be both. */
+function requireNoContradiction(items: readonly Item[]): void {
+  const spans = { size: [-Infinity, Infinity], modified: [-Infinity, Infinity] };
+  for (const item of items) {
+    if (item.kind !== 'filter' || item.filter.isExcluded) continue;
+    const { filter } = item;
+    if (filter.kind !== 'size' && filter.kind !== 'modified') continue;
+    const [from, to] = filter.kind === 'size' ? [filter.min, filter.max + 1] : [filter.fromMs, filter.toMs];
+    const [low = from, high = to] = spans[filter.kind];
+    spans[filter.kind] = [Math.max(low, from), Math.min(high, to)];
+    if (Math.max(low, from) < Math.min(high, to)) continue;
+    throw syntaxError(
+      item.at,
+      `no file can have this ${filter.kind}`,
+      `change or leave out one of the ${filter.kind}: conditions`,
+    );
+  }
+}
+
+function syntaxError(at: number, why: string, hint: string): FindTextError {
+  return new FindTextError('FT_QUERY_SYNTAX', `understand the query at character ${at + 1}: ${why}`, { hint });
+}

@@ -1,0 +1,90 @@
+/**
+ * How well a document's place (name, title) answers a query: what the ranking reads off the words themselves. Pure.
+ * Words are compared as the index has them; a name is taken whole and split (`HTTPServer` → httpserver and http server).
+ */
+import { splitWords } from '../store/name-text.js';
+import type { Group, Query } from './query.js';
+import { stem } from './stem.js';
+import { toWords } from './words.js';
+
+/** A query in the form that names and titles are compared with. */
+export interface PlaceQuery {
+  readonly groups: readonly GroupTerms[];
+  /** All terms of the query, whole and split. */
+  readonly terms: ReadonlySet<string>;
+  /** Its words in order, joined by blanks. */
+  readonly text: string;
+}
+
+interface GroupTerms {
+  /** Each alternative as the terms that must all be there. */
+  readonly alternatives: readonly (readonly string[])[];
+  /** Beginnings of words, not stemmed, that are enough. */
+  readonly beginnings: readonly string[];
+  /** Rare words weigh more; all groups of a query together weigh 1. */
+  readonly weight: number;
+}
+
+/** A text as words and terms, whole and split. */
+export interface WordForms {
+  readonly words: readonly string[];
+  readonly terms: readonly string[];
+  readonly splitTerms: readonly string[];
+}
+
+export function toPlaceQuery(query: Query, weights: readonly number[]): PlaceQuery {
+  const last = query.groups.length - 1;
+  const groups = query.groups.map((group, i) => toGroupTerms(group, weights[i] as number, i === last));
+  const text = toWords(query.groups.map((group) => group[0]?.text).join(' ')).join(' ');
+  return { groups, terms: new Set(groups.flatMap((group) => group.alternatives.flat())), text };
+}
+
+export function toForms(text: string): WordForms {
+  const words = toWords(text);
+  const split = splitWords(text);
+  const terms = words.map(stem);
+  return { words, terms, splitTerms: split === text ? terms : toWords(split).map(stem) };
+}
+
+/**
+ * 1 when the text has all words of the query and no others: the share of the query that is in the text times the share of
+ * the text that is in the query. An ending like `.txt` may be left out.
+ */
+export function exactness(text: WordForms, query: PlaceQuery, hasEnding: boolean): number {
+  const present = new Set([...text.terms, ...text.splitTerms]);
+  let covered = 0;
+  for (const group of query.groups) if (isCovered(group, present, text.words)) covered += group.weight;
+  if (covered === 0) return 0;
+  return covered * Math.max(share(text.terms, query, hasEnding), share(text.splitTerms, query, hasEnding));
+}
+
+/** The share of the text that the query is the beginning of, else 0. */
+export function beginning(text: WordForms, query: PlaceQuery): number {
+  const whole = text.words.join(' ');
+  return query.text !== '' && whole.startsWith(query.text) ? query.text.length / whole.length : 0;
+}
+
+function toGroupTerms(group: Group, weight: number, isLast: boolean): GroupTerms {
+  const forms = group.map((term) => toForms(term.text));
+  const isBeginning = (i: number) => group[i]?.kind === 'prefix' || (isLast && !group[1] && group[i]?.kind === 'word');
+  return {
+    alternatives: forms.flatMap(({ terms, splitTerms }) => [terms, splitTerms]),
+    beginnings: forms.flatMap(({ words }, i) => (isBeginning(i) ? words.slice(-1) : [])),
+    weight,
+  };
+}
+
+function isCovered(group: GroupTerms, present: ReadonlySet<string>, words: readonly string[]): boolean {
+  return (
+    group.alternatives.some((terms) => terms.length > 0 && terms.every((term) => present.has(term))) ||
+    group.beginnings.some((beginning) => words.some((word) => word.startsWith(beginning)))
+  );
+}
+
+function share(terms: readonly string[], query: PlaceQuery, hasEnding: boolean): number {
+  if (terms.length === 0) return 0;
+  const last = terms.at(-1) as string;
+  const wanted = terms.filter((term) => query.terms.has(term)).length;
+  const mayLeaveOut = hasEnding && terms.length > 1 && !query.terms.has(last);
+  return wanted / (mayLeaveOut ? terms.length - 1 : terms.length);
+}

@@ -1,0 +1,31 @@
+/** What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here runs. */
+
+export interface Term {
+  /** As the user wrote it, without quotes, field and star; holds at least one letter or digit. */
+  readonly text: string;
+  readonly kind: 'word' | 'phrase' | 'prefix';
+  /** `path` means name or folder. */
+  readonly field: 'any' | 'name' | 'path';
+}
+
+/** A document must match one of these. */
+export type Group = readonly Term[];
+
+export type Condition =
+  /** Media types by their beginning, or endings of the name without the dot. */
+  | { readonly kind: 'type'; readonly types: readonly string[]; readonly extensions: readonly string[] }
+  /** The folder and everything below it; absolute. */
+  | { readonly kind: 'folder'; readonly path: Uint8Array }
+  /** Bytes, both ends included. */
+  | { readonly kind: 'size'; readonly min: number; readonly max: number }
+  /** Milliseconds since 1970, [from, to). */
+  | { readonly kind: 'modified'; readonly fromMs: number; readonly toMs: number };
+
+export type Filter = Condition & { readonly isExcluded: boolean };
+
+export interface Query {
+  /** All of them must match. Empty when the query has filters only. */
+  readonly groups: readonly Group[];
+  readonly excluded: readonly Term[];
+  readonly filters: readonly Filter[];
+}

@@ -1,0 +1,133 @@
+/**
+ * Puts candidates in order. The only place that imports flexsearch: it indexes names, titles and folders of the candidates
+ * and tells at which depth of a path a word stands, and which words of the query are neighbours in a name or title.
+ *
+ * The score is a sum; its weights were fitted on one half of the known items and checked on the other (ARCHITECTURE.md).
+ */
+import { Index, type IndexOptions } from 'flexsearch';
+import type { Candidate, CandidateSet } from './candidates.js';
+import { beginning, exactness, type PlaceQuery, toForms, toPlaceQuery, type WordForms } from './place.js';
+import type { Query } from './query.js';
+
+/** Where a candidate stands, as text. */
+export interface Place {
+  readonly name: string;
+  readonly title: string;
+  readonly directory: string;
+}
+
+export interface Ranked {
+  readonly candidate: Candidate;
+  readonly score: number;
+  /** False: some words of the query are missing. Such documents come last. */
+  readonly isWhole: boolean;
+}
+
+const WEIGHTS = {
+  bodyScore: 0.5,
+  namesScore: 0.5,
+  /** The full value is for five words or more: a longer phrase is hardly there by chance. */
+  phrase: 16,
+  exactName: 9,
+  exactTitle: 7,
+  nameBeginning: 25,
+  folder: 6,
+  nameNeighbours: 4,
+  titleNeighbours: 2,
+} as const;
+
+const LONG_PHRASE = 5;
+/** Slots that FlexSearch puts the positions of a text into. */
+const POSITION_SLOTS = 9;
+const NEIGHBOURS = { depth: 1, resolution: 3, bidirectional: true };
+
+/** @param places by document id; a candidate without one is left out. @returns best first. */
+export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number, Place>): Ranked[] {
+  const placeQuery = toPlaceQuery(query, weightsOf(set));
+  const candidates = set.candidates.filter((candidate) => places.has(candidate.id));
+  const forms = new Map(candidates.map(({ id }) => [id, formsOf(places.get(id) as Place)]));
+  const positions = positionScores(forms, placeQuery);
+  return candidates
+    .map((candidate) => {
+      const own = ownScore(candidate, set, forms.get(candidate.id) as PlaceForms, placeQuery);
+      const score = own + (positions.get(candidate.id) ?? 0);
+      return { candidate, score, isWhole: candidate.groups === set.wholeQuery };
+    })
+    .sort((a, b) => Number(b.isWhole) - Number(a.isWhole) || b.score - a.score);
+}
+
+interface PlaceForms {
+  readonly name: WordForms;
+  readonly hasEnding: boolean;
+  readonly title: WordForms;
+  /** Split, the deepest folder first. */
+  readonly folders: readonly string[];
+}
+
+function formsOf({ name, title, directory }: Place): PlaceForms {
+  return {
+    name: toForms(name),
+    hasEnding: name.includes('.', 1),
+    title: toForms(title),
+    folders: toForms(directory.split('/').reverse().join('/')).splitTerms,
+  };
+}
+
+/** Inverse document frequency, as shares of the whole query. */
+function weightsOf({ frequencies, documents }: CandidateSet): number[] {
+  const weights = frequencies.map((frequency) => Math.log(1 + documents / (1 + frequency)));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+function ownScore(candidate: Candidate, set: CandidateSet, forms: PlaceForms, query: PlaceQuery): number {
+  const phraseLength = Math.min(set.frequencies.length, LONG_PHRASE) / LONG_PHRASE;
+  return (
+    WEIGHTS.bodyScore * candidate.bodyScore +
+    WEIGHTS.namesScore * candidate.namesScore +
+    (candidate.hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0) +
+    WEIGHTS.exactName * exactness(forms.name, query, forms.hasEnding) +
+    WEIGHTS.exactTitle * exactness(forms.title, query, false) +
+    WEIGHTS.nameBeginning * beginning(forms.name, query)
+  );
+}
+
+/** What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. */
+function positionScores(forms: ReadonlyMap<number, PlaceForms>, query: PlaceQuery): Map<number, number> {
+  const folders = newIndex({ resolution: POSITION_SLOTS });
+  const names = newIndex({ context: NEIGHBOURS });
+  const titles = newIndex({ context: NEIGHBOURS });
+  for (const [id, { name, title, folders: path }] of forms) {
+    folders.add(id, path.join(' '));
+    names.add(id, name.splitTerms.join(' '));
+    titles.add(id, title.terms.join(' '));
+  }
+  const scores = new Map<number, number>();
+  const add = (id: number, score: number) => scores.set(id, (scores.get(id) ?? 0) + score);
+  for (const { alternatives, weight } of query.groups) {
+    const terms = new Set(alternatives.flat());
+    for (const term of terms) {
+      slots(folders, term).forEach((ids, slot) => {
+        for (const id of ids) add(id, (WEIGHTS.folder * weight * (1 - slot / POSITION_SLOTS)) / terms.size);
+      });
+    }
+  }
+  const sequence = query.groups.flatMap((group) => group.alternatives[1] ?? []);
+  for (let i = 1; i < sequence.length; i++) {
+    const pair = `${sequence[i - 1]} ${sequence[i]}`;
+    for (const id of slots(names, pair).flat()) add(id, WEIGHTS.nameNeighbours / (sequence.length - 1));
+    for (const id of slots(titles, pair).flat()) add(id, WEIGHTS.titleNeighbours / (sequence.length - 1));
+  }
+  return scores;
+}
+
+/** Words arrive here as terms of our own, so FlexSearch's encoder, which would split 2024 and turn book into bok, is out. */
+function newIndex(options: IndexOptions): Index {
+  return new Index({ tokenize: 'strict', cache: false, encode: (text) => text.split(' '), ...options });
+}
+
+/** Ids by slot, the best slot first: FlexSearch's result before it is flattened. */
+function slots(index: Index, query: string): number[][] {
+  const { result } = index.search({ query, resolve: false }) as unknown as { result: number[][] };
+  return Array.from(result, (ids) => ids ?? []);
+}

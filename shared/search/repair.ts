@@ -1,0 +1,102 @@
+/**
+ * When no document matches a whole query: the same query with its mistyped words replaced. Used by search().
+ * A word in no document is replaced by the likeliest word of the index; a rare word only by a far more common one with which
+ * the query matches. What the user put in quotes is left alone.
+ */
+import type { Db } from '../store/open.js';
+import { CandidateSearch } from './candidates.js';
+import { quoted } from './match-expression.js';
+import type { Query, Term } from './query.js';
+import { suggest } from './suggest.js';
+import { toWords, wordSpans } from './words.js';
+
+export interface Correction {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Repaired {
+  readonly query: Query;
+  readonly candidates: CandidateSearch;
+  readonly corrections: readonly Correction[];
+}
+
+/** Guesses tried for one word. */
+const MAX_GUESSES = 3;
+const MAX_WORDS = 4;
+/** A word in so few documents may be a slip of their authors. */
+const MAX_RARE = 3;
+const MIN_RATIO = 10;
+
+/** @param wanted  as for CandidateSearch, which has done findWhole in the result. @returns undefined when there is nothing better to ask for. */
+export function repair(db: Db, query: Query, wanted: number): Repaired | undefined {
+  const words = mistypedWords(db, query);
+  const unknown = words.filter((word) => word.documents === 0);
+  const guesses = (unknown.length > 0 ? unknown : words).slice(0, MAX_WORDS).map((word) => guessesFor(db, word));
+  const attempts = unknown.length > 0 ? togetherThenOneByOne(guesses) : guesses.flat().map((guess) => [guess]);
+  let first: Repaired | undefined;
+  for (const corrections of attempts) {
+    const repaired = corrections.reduce(replaceWord, query);
+    const candidates = new CandidateSearch(db, repaired, wanted);
+    const isFound = candidates.findWhole() > 0;
+    first ??= { query: repaired, candidates, corrections };
+    if (isFound) return { query: repaired, candidates, corrections };
+  }
+  return unknown.length > 0 ? first : undefined;
+}
+
+interface FoundWord {
+  readonly word: string;
+  readonly documents: number;
+}
+
+/** Words that are in no document or in very few, the rarest first. */
+function mistypedWords(db: Db, { groups }: Query): FoundWord[] {
+  const words = groups.flat().flatMap((term) => (term.kind === 'word' ? toWords(term.text) : []));
+  return [...new Set(words)]
+    .map((word) => ({ word, documents: countUpTo(db, word, MAX_RARE + 1) }))
+    .filter(({ documents }) => documents <= MAX_RARE)
+    .sort((a, b) => a.documents - b.documents);
+}
+
+function countUpTo(db: Db, word: string, max: number): number {
+  const sql = `SELECT count(*) FROM (SELECT rowid FROM body WHERE body MATCH :word
+               UNION SELECT rowid FROM names WHERE names MATCH :word LIMIT :max)`;
+  return (
+    db
+      .prepare<unknown[], number>(sql)
+      .pluck()
+      .get({ word: quoted(word), max }) ?? 0
+  );
+}
+
+function guessesFor(db: Db, { word, documents }: FoundWord): Correction[] {
+  return suggest(db, word, MAX_GUESSES)
+    .filter((guess) => documents === 0 || guess.documents >= documents * MIN_RATIO)
+    .map((guess) => ({ from: word, to: guess.word }));
+}
+
+/** The best guess for every word; then the others, each with the best for the other words. */
+function togetherThenOneByOne(guesses: readonly (readonly Correction[])[]): Correction[][] {
+  const best = guesses.flatMap((ofWord) => ofWord.slice(0, 1));
+  if (best.length === 0) return [];
+  const others = guesses.flatMap((ofWord) => ofWord.slice(1));
+  return [best, ...others.map((other) => best.map((one) => (one.from === other.from ? other : one)))];
+}
+
+function replaceWord(query: Query, { from, to }: Correction): Query {
+  const inTerm = (term: Term): Term =>
+    term.kind === 'word' ? { ...term, text: replaceIn(term.text, from, to) } : term;
+  return { ...query, groups: query.groups.map((group) => group.map(inTerm)) };
+}
+
+function replaceIn(text: string, from: string, to: string): string {
+  let result = '';
+  let done = 0;
+  for (const { word, start, end } of wordSpans(text)) {
+    if (word !== from) continue;
+    result += text.slice(done, start) + to;
+    done = end;
+  }
+  return result + text.slice(done);
+}

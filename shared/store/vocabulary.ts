@@ -1,0 +1,70 @@
+/**
+ * The words that may replace a mistyped one: terms of the full-text tables with the number of their documents, copied into
+ * `word` because looking through FTS5's own vocabulary takes seconds. The writer refreshes them in idle time, a slice at a
+ * time; in between some are old, which only makes a proposal miss. Used by the search for typo repair.
+ *
+ * On 20,000 files: 73,000 terms, 1.2 MB, 0.5 CPU s for all slices.
+ */
+import type { Db } from './open.js';
+
+/** Shorter words have too many neighbours, nobody types longer ones. */
+const LENGTHS = 'length(term) BETWEEN 3 AND 24';
+/** Numbers are not repaired: `9~` sorts after every term that begins with a digit, before every letter. */
+const FIRST = '9~';
+/** A word of texts counts when so many documents hold it, in proportion, that the table stays small: 3 of 20,000. */
+const DOCUMENTS_PER_HOLDER = 8000;
+/** Names are few, and each is worth finding; only millions of them are thinned out. */
+const DOCUMENTS_PER_NAME = 200_000;
+const ROWS_BETWEEN_LOOKS_AT_CLOCK = 64;
+
+interface Word {
+  readonly term: string;
+  readonly documents: number;
+}
+
+/**
+ * Does one slice. Begin with `after` = '' and pass on what it returns, until that is undefined.
+ * @param after  the term up to which everything is done.
+ * @param budgetMs  about how long a slice may take; a single word of a million documents takes longer.
+ */
+export function refreshVocabulary(db: Db, after: string, budgetMs: number): string | undefined {
+  db.exec(`
+    CREATE VIRTUAL TABLE IF NOT EXISTS temp.body_term USING fts5vocab('main', 'body', 'row');
+    CREATE VIRTUAL TABLE IF NOT EXISTS temp.names_term USING fts5vocab('main', 'names', 'row')`);
+  const documents = db.prepare<[], number>('SELECT count(*) FROM doc').pluck().get() ?? 0;
+  const from = after === '' ? FIRST : after;
+  const { words, last } = readBodyWords(db, from, 1 + Math.floor(documents / DOCUMENTS_PER_HOLDER), budgetMs / 2);
+  const minNames = 1 + Math.floor(documents / DOCUMENTS_PER_NAME);
+  db.transaction(() => replaceWords(db, words, { from, to: last ?? HIGHEST, minNames })).immediate();
+  return last;
+}
+
+/** Sorts after every term. */
+const HIGHEST = '\u{10ffff}';
+
+function readBodyWords(db: Db, from: string, minDocuments: number, budgetMs: number) {
+  const rows = db
+    .prepare<[string], Word>(
+      `SELECT term, doc AS documents FROM body_term WHERE term > ? AND ${LENGTHS} AND term NOT GLOB '*[0-9]*'`,
+    )
+    .iterate(from);
+  const until = performance.now() + budgetMs;
+  const words: Word[] = [];
+  let seen = 0;
+  for (const row of rows) {
+    if (row.documents >= minDocuments) words.push(row);
+    if (++seen % ROWS_BETWEEN_LOOKS_AT_CLOCK === 0 && performance.now() > until) return { words, last: row.term };
+  }
+  return { words, last: undefined };
+}
+
+function replaceWords(db: Db, words: readonly Word[], range: { from: string; to: string; minNames: number }): void {
+  db.prepare('DELETE FROM word WHERE term > :from AND term <= :to').run({ from: range.from, to: range.to });
+  const insert = db.prepare('INSERT INTO word (term, documents) VALUES (?, ?)');
+  for (const { term, documents } of words) insert.run(term, documents);
+  db.prepare(
+    `INSERT INTO word SELECT term, doc FROM names_term
+     WHERE term > :from AND term <= :to AND doc >= :minNames AND ${LENGTHS}
+     ON CONFLICT (term) DO UPDATE SET documents = max(documents, excluded.documents)`,
+  ).run(range);
+}
