@@ -11,6 +11,7 @@ const LATIN = /^(?:windows-1252|cp1252|iso-?8859-1|latin-?1|l1|ascii|us-ascii)$/
 const DECLARED = /(?:charset|encoding|coding)\s*[:=]\s*["']?([\w.:-]{2,30})/i;
 /** Matches whose confidence is this near to the best are compared by what they read. */
 const NEAR = 0.8;
+const PIECE_BYTES = 65_536;
 
 /**
  * The label of the encoding: what the text says of itself if it can be read so, else a guess by frequencies.
@@ -24,12 +25,18 @@ export function detectCharset(head: Buffer, sample: Buffer): string {
 }
 
 export function decodeCharset(bytes: Buffer, label: string, isCut: boolean): Buffer {
-  if (LATIN.test(label)) return Buffer.from(decodeLatin(bytes));
+  if (LATIN.test(label)) return decodeLatin(bytes);
   return Buffer.from(new TextDecoder(label).decode(bytes, { stream: isCut }));
 }
 
-function decodeLatin(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] as string);
+/** In pieces: a pattern over 16 MB at once needs 250 MB. */
+function decodeLatin(bytes: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    const piece = bytes.toString('latin1', at, Math.min(at + PIECE_BYTES, bytes.length));
+    parts.push(Buffer.from(piece.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] as string)));
+  }
+  return Buffer.concat(parts);
 }
 
 function canRead(sample: Buffer, label: string): boolean {

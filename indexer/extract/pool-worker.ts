@@ -73,7 +73,8 @@ export class PoolWorker {
     child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-MAX_STDERR);
     });
-    child.stdin.on('error', () => {}); // EPIPE: 'close' tells
+    // EPIPE and the like: 'close' tells.
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on('error', () => {});
     child.on('error', (error) => this.#onEnd(error.message));
     child.on('close', (code, signal) => this.#onEnd(signal ?? `exit status ${code}`, signal === 'SIGKILL'));
   }

@@ -5,7 +5,7 @@
  * wait is at most the rest of one file.
  */
 import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/paths.js';
@@ -50,8 +50,8 @@ export class ExtractorPool {
   readonly #workers = new Set<PoolWorker>();
   /** One list per priority. */
   readonly #waiting: readonly QueuedJob[][] = Object.values(PRIORITY).map(() => []);
-  /** Programs that start the child under its limits; looked for once. */
-  #limits: readonly string[] | undefined;
+  /** Programs that start a child under its limits. */
+  readonly #limits: readonly string[];
   #nextId = 1;
   #badStarts = 0;
   #isClosed = false;
@@ -59,6 +59,7 @@ export class ExtractorPool {
 
   constructor(options: Partial<ExtractorPoolOptions> & Pick<ExtractorPoolOptions, 'workerPath'>) {
     this.#options = { ...POOL_DEFAULTS, ...options };
+    this.#limits = childLimits(this.#options.memoryMb);
   }
 
   /** Of the children that run now. */
@@ -120,12 +121,16 @@ export class ExtractorPool {
   #startWorkers(): void {
     const idle = [...this.#workers].filter((worker) => worker.load === 0 && !worker.isRetired).length;
     const wanted = Math.min(this.#waitingCount() - idle, this.#options.workers - this.#workers.size);
-    for (let count = 0; count < wanted; count++) this.#workers.add(this.#startWorker());
+    try {
+      for (let count = 0; count < wanted; count++) this.#workers.add(this.#startWorker());
+    } catch (error) {
+      // Out of files or processes. Those that run go on with what is waiting.
+      if (this.#workers.size === 0) this.#giveUp(`the extractor does not start (${(error as Error).message})`);
+    }
   }
 
   #startWorker(): PoolWorker {
     const { timeoutMs, idleMs, memoryMb, workerPath } = this.#options;
-    this.#limits ??= childLimits(memoryMb);
     const journal = openJournal();
     const command = [...this.#limits, process.execPath, ...memoryFlags(memoryMb), workerPath];
     return new PoolWorker(
@@ -186,6 +191,11 @@ function failed(queued: QueuedJob, code: ErrorCode, reason: string, isTransient:
 function startProcess([command, ...args]: readonly string[], journal: number): ExtractProcess {
   const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', journal];
   const child = spawn(command as string, args, { stdio, env: {} }) as ExtractProcess;
+  if (!child.stdout) {
+    child.on('error', () => {}); // Node tells of EMFILE both ways: by an event, and by leaving out the streams.
+    closeSync(journal);
+    throw new Error('too many open files');
+  }
   try {
     if (child.pid !== undefined) setPriority(child.pid, CHILD_NICENESS);
   } catch {

@@ -7,7 +7,7 @@ import { encodeFrame } from './frames.js';
 
 const STDOUT = 1;
 const BUFFER_BYTES = 65_536;
-/** The longest an answer lies here while other files are being read. */
+/** An answer older than this goes out with the next one: it waits at most for the file that is being read. */
 const MAX_AGE_MS = 5;
 
 export class ReplyWriter {

@@ -263,6 +263,27 @@ describe('children', () => {
   });
 });
 
+describe('out of file descriptors', () => {
+  it.each([0, 1, 2, 3, 5, 8, 12])('the jobs fail as transient or succeed, and succeed later: %i left', (left) => {
+    const script = bundle('test/indexer/extract/pool-starved.ts');
+    const args = [
+      '-c',
+      'ulimit -n 200; exec "$@"',
+      'sh',
+      process.execPath,
+      script,
+      badWorker,
+      join(folder, '0.txt'),
+      String(left),
+    ];
+    files(1);
+    const [starved, later] = execFileSync('sh', args, { encoding: 'utf8' }).trim().split('\n');
+    expect(starved).toMatch(/^(?:extracted|FT_EXTRACT_CRASHED true|FT_READ_FAILED true)$/);
+    if (left < 3) expect(starved).not.toBe('extracted');
+    expect(later).toBe('extracted');
+  });
+});
+
 describe('ExtractorPool.close', () => {
   it('answers what is running and waiting as transient, and leaves no process', async () => {
     const pool = newPool({ workers: 2 });
