@@ -1,8 +1,12 @@
 /**
- * What happened to one path, as the kernel's records tell it: the word between the audit side and everybody else.
- * Nothing here runs. `exact`: the path is right, as the process named it or as its folder's name and inode agree;
- * `inode`: the records have no trustworthy path, so `path` is absent and inode, parent and name say what is known.
+ * What an audit event says about one file: the vocabulary between the audit records, the change log and the indexer.
+ * `exact`: `path` (and `to`) name the file as it was named when the call returned, unless a name ran through a symlink or a
+ * bind mount, which records cannot tell: compare inode and dev before trusting it. `inode`: no trustworthy path.
  */
+
+import type { Who } from './call-head.js';
+import type { Attribute } from './calls.js';
+
 export const CHANGE_KINDS = [
   'create',
   'write',
@@ -17,66 +21,44 @@ export const CHANGE_KINDS = [
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-export interface InodeRef {
-  readonly ino: number;
-  /** As stat(2) gives it: major and minor in one number. */
-  readonly dev: number;
+export type Certainty = 'exact' | 'inode';
+
+/** A directory or file as the kernel knows it; `dev` is `major:minor` in hex, as auditd prints it. */
+export interface FileId {
+  readonly inode: number;
+  readonly dev: string;
 }
 
-/** Numbers as in the records; 4294967295 (unset) is undefined. */
-export interface Actor {
-  readonly auid: number | undefined;
-  readonly uid: number | undefined;
-  readonly pid: number | undefined;
-  readonly ppid: number | undefined;
-  /** Bytes decoded as UTF-8, at most 16 and 4,096 characters. */
-  readonly comm: string;
-  readonly exe: string;
+/** One name of a file: where it hangs, as far as the records tell. */
+export interface Place {
+  /** Absolute, without `//`, `.` or `..`; null when the records do not determine it. */
+  readonly path: Buffer | null;
+  /** The directory that holds the name. */
+  readonly parent: FileId | null;
+  /** Where the path is null: the last part of the name as the program gave it; null when there is none. */
+  readonly name: Buffer | null;
 }
+
+export const NOWHERE: Place = { path: null, parent: null, name: null };
 
 export interface FileChange {
+  /** '' when the stream names no node. */
+  readonly node: string;
   readonly serial: number;
-  /** Milliseconds since 1970. */
   readonly timestampMs: number;
-  readonly node: string | undefined;
   readonly kind: ChangeKind;
-  readonly certainty: 'exact' | 'inode';
-  /** Absolute path as bytes; for `rename`, `link` and `exchange` the old (first) place. Absent when certainty is `inode`. */
-  readonly path: Buffer | undefined;
-  /** The new (second) place of `rename`, `link` and `exchange`, when it is known. */
-  readonly to: Buffer | undefined;
-  readonly inode: InodeRef | undefined;
-  /** Folder of `path`, and the last part of the name: with the index's inode map they give the path. */
-  readonly parent: InodeRef | undefined;
-  readonly name: Buffer | undefined;
-  /** The same for `to`. */
-  readonly toParent: InodeRef | undefined;
-  readonly toName: Buffer | undefined;
-  readonly isDirectory: boolean;
-  /** The file descriptor the name was relative to, for /proc/PID/fd while the process lives. */
-  readonly directoryFd: number | undefined;
-  readonly who: Actor;
+  /** What was changed by an `attrib`, else null. */
+  readonly attribute: Attribute | null;
+  readonly certainty: Certainty;
+  /** The name that changed. rename: the old one; link: the one that was there; exchange: one of the two. */
+  readonly from: Place;
+  /** rename and link: the new name; exchange: the other one; else null. */
+  readonly to: Place | null;
+  /** For a rename through directory descriptors: the two directories, when it is not known which is the old one. */
+  readonly eitherParent: readonly FileId[];
+  /** The file itself; null when the record does not tell. */
+  readonly file: FileId | null;
+  readonly who: Who;
+  /** Of all rules that matched; empty for none. */
   readonly keys: readonly string[];
-}
-
-/** Something may have been missed; written into the change log beside the changes, answered by a re-check of the root. */
-export const GAP_REASONS = [
-  'daemon-start',
-  'rule-removed',
-  'partial-event',
-  'overflow',
-  'unparsable',
-  'log-full',
-  'plugin-start',
-  'kernel-lost',
-] as const;
-export type GapReason = (typeof GAP_REASONS)[number];
-
-export interface Gap {
-  readonly kind: 'gap';
-  readonly reason: GapReason;
-  /** Milliseconds since 1970: from when on something may be missing. */
-  readonly sinceMs: number;
-  /** How many records or changes, where it is known. */
-  readonly count: number | undefined;
 }

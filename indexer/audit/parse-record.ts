@@ -3,7 +3,7 @@
  * every line, so it looks at the preamble only; fields are decoded later, by whoever needs one (record-fields.ts).
  * Invariant: no bytes make it throw; what does not begin like a record is refused with `false`.
  */
-import { LastText } from './last-text.js';
+import { LastValue, latin1 } from './last-value.js';
 import { canonicalType } from './record-types.js';
 
 /** One record. `bytes` is borrowed from the chunk that was read until `own()` copies it. */
@@ -40,13 +40,9 @@ const LONGEST_NAME = 256;
 const LONGEST_SECONDS = 12;
 const LONGEST_SERIAL = 15;
 
-/** Types by length, those of nearly every line. */
-const COMMON: readonly (readonly [string, Buffer])[][] = [];
-for (const type of ['SYSCALL', 'PATH', 'CWD', 'PROCTITLE', 'EOE']) {
-  const sameLength = COMMON[type.length] ?? [];
-  COMMON[type.length] = sameLength;
-  sameLength.push([type, Buffer.from(type)]);
-}
+/** The types of nearly every line, the most frequent first, and how they are spelled with the space behind them. */
+const COMMON = ['PATH', 'SYSCALL', 'CWD', 'PROCTITLE', 'EOE'];
+const SPELLED = COMMON.map((type) => Buffer.from(`${type} `));
 
 /**
  * Reads preambles: `[node=NAME ]type=TYPE msg=audit(SECONDS.MILLISECONDS:SERIAL): `. After `read` returned true the
@@ -61,7 +57,7 @@ export class PreambleReader {
   /** Where the fields begin. */
   body = 0;
 
-  readonly #nodes = new LastText();
+  readonly #nodes = new LastValue(latin1);
   #number = 0;
 
   read(bytes: Buffer, start: number, end: number): boolean {
@@ -87,9 +83,15 @@ export class PreambleReader {
   #readType(bytes: Buffer, start: number, end: number): number {
     if (!spells(bytes, start, end, TYPE)) return -1;
     const from = start + TYPE.length;
+    for (let i = 0; i < COMMON.length; i++) {
+      const spelled = SPELLED[i] as Buffer;
+      if (!spells(bytes, from, end, spelled)) continue;
+      this.type = COMMON[i] as string;
+      return from + spelled.length;
+    }
     const to = endOfName(bytes, from, end);
     if (to < 0) return -1;
-    this.type = typeOf(bytes, from, to);
+    this.type = canonicalType(bytes.toString('latin1', from, to));
     return to + 1;
   }
 
@@ -126,13 +128,6 @@ function endOfName(bytes: Buffer, from: number, end: number): number {
   let at = from;
   while (at < limit && bytes[at] !== SPACE) at++;
   return at < limit && at > from ? at : -1;
-}
-
-function typeOf(bytes: Buffer, from: number, to: number): string {
-  for (const [type, spelled] of COMMON[to - from] ?? []) {
-    if (spells(bytes, from, to, spelled)) return type;
-  }
-  return canonicalType(bytes.toString('latin1', from, to));
 }
 
 function spells(bytes: Buffer, at: number, end: number, word: Buffer): boolean {

@@ -14,7 +14,7 @@ const ENRICHED = 0x1d;
 /** The number `FieldCursor.tag` has at a field of this name. */
 export function fieldTag(name: string): number {
   let tag = 0;
-  for (let i = 0; i < name.length; i++) tag = (Math.imul(tag, 31) + name.charCodeAt(i)) | 0;
+  for (let i = 0; i < name.length; i++) tag = (tag << 5) ^ name.charCodeAt(i);
   return tag;
 }
 
@@ -29,13 +29,47 @@ export class FieldCursor {
   isQuoted = false;
 
   #bytes: Buffer = Buffer.alloc(0);
+  #body = 0;
   #at = 0;
   #end = 0;
 
   start(record: AuditRecord): void {
     this.#bytes = record.bytes;
+    this.#body = record.body;
     this.#at = record.body;
     this.#end = record.end;
+  }
+
+  /** Goes to the field with this tag: fastest when fields are asked for in the record's order. False when there is none. */
+  seek(tag: number): boolean {
+    const asked = this.#at;
+    while (this.next()) if (this.tag === tag) return true;
+    this.#at = this.#body;
+    while (this.#at < asked && this.next()) if (this.tag === tag) return true;
+    this.#at = asked;
+    return false;
+  }
+
+  /**
+   * Jumps to the field in which `byte` is found next: a native search passes over the fields between in a fraction of the time.
+   * Only for speed; a `seek` for a field that was jumped over still finds it.
+   */
+  leap(byte: number): void {
+    const found = this.#bytes.indexOf(byte, this.#at);
+    if (found < 0 || found >= this.#end) return;
+    let at = found;
+    while (at > this.#at && this.#bytes[at] !== SPACE) at--;
+    this.#at = at;
+  }
+
+  /** The decimal number in the field with this tag, -1 without one. */
+  seekDecimal(tag: number): number {
+    return this.seek(tag) ? decimal(this.#bytes, this.from, this.to) : -1;
+  }
+
+  /** The low 32 bits of the hex number in the field with this tag, 0 without one. */
+  seekHex32(tag: number): number {
+    return this.seek(tag) ? hex32(this.#bytes, this.from, this.to) : 0;
   }
 
   /** Goes to the next field; false at the end of what the kernel wrote. Words without `=` are passed over. */
@@ -45,26 +79,28 @@ export class FieldCursor {
     let tag = 0;
     for (let at = this.#at; at < end; at++) {
       const byte = bytes[at] as number;
-      if (byte === EQUALS) {
+      if (byte > EQUALS) tag = (tag << 5) ^ byte;
+      else if (byte === EQUALS) {
         this.tag = tag;
         this.#readValue(bytes, at + 1, end);
         return true;
-      }
-      if (byte === ENRICHED) break;
-      tag = byte === SPACE ? 0 : (Math.imul(tag, 31) + byte) | 0;
+      } else if (byte === SPACE) tag = 0;
+      else if (byte === ENRICHED) break;
+      else tag = (tag << 5) ^ byte;
     }
     this.#at = end;
     return false;
   }
 
   #readValue(bytes: Buffer, start: number, end: number): void {
-    this.isQuoted = start < end && bytes[start] === QUOTE;
-    let at = this.isQuoted ? start + 1 : start;
+    const isQuoted = start < end && bytes[start] === QUOTE;
+    let at = isQuoted ? start + 1 : start;
+    this.isQuoted = isQuoted;
     this.from = at;
-    if (this.isQuoted) while (at < end && bytes[at] !== QUOTE) at++;
-    else while (at < end && bytes[at] !== SPACE && bytes[at] !== ENRICHED) at++;
+    if (isQuoted) while (at < end && bytes[at] !== QUOTE) at++;
+    else while (at < end && (bytes[at] as number) > SPACE) at++;
     this.to = at;
-    this.#at = this.isQuoted ? at + 1 : at;
+    this.#at = isQuoted ? at + 1 : at;
   }
 }
 
@@ -89,7 +125,7 @@ function longDecimal(bytes: Buffer, from: number, to: number): number {
 /** The low 32 bits of hex digits, signed: ffffffffffffff9c → -100. */
 export function hex32(bytes: Buffer, from: number, to: number): number {
   let value = 0;
-  for (let at = from; at < to; at++) value = (value << 4) | hexDigit(bytes[at] as number);
+  for (let at = Math.max(from, to - 8); at < to; at++) value = (value << 4) | hexDigit(bytes[at] as number);
   return value;
 }
 
@@ -113,17 +149,23 @@ export function hexDigit(byte: number): number {
 }
 
 /**
- * The bytes of a value the kernel did not trust: quoted as it is, else hex (a byte below 0x21, above 0x7e or a quote).
- * undefined for `(null)` and whatever else is neither.
+ * The bytes of a value the kernel did not trust: quoted as it is (then they point into `bytes`), else hex (some byte is
+ * below 0x21, above 0x7e or a quote). null for `(null)` and whatever else is neither.
  */
-export function untrusted(bytes: Buffer, from: number, to: number, isQuoted: boolean): Buffer | undefined {
-  if (isQuoted) return Buffer.from(bytes.subarray(from, to));
-  if (to === from || (to - from) % 2 !== 0) return undefined;
+export function untrusted(bytes: Buffer, from: number, to: number, isQuoted: boolean): Buffer | null {
+  if (isQuoted) return bytes.subarray(from, to);
+  if (to === from || (to - from) % 2 !== 0) return null;
   const decoded = Buffer.allocUnsafe((to - from) / 2);
   for (let i = 0, at = from; at < to; i++, at += 2) {
     const byte = (hexDigit(bytes[at] as number) << 4) | hexDigit(bytes[at + 1] as number);
-    if (byte < 0) return undefined;
+    if (byte < 0) return null;
     decoded[i] = byte;
   }
   return decoded;
+}
+
+/** The same for a value that begins with its opening quote, if it has one. */
+export function untrustedRaw(raw: Buffer): Buffer | null {
+  const isQuoted = raw[0] === QUOTE;
+  return untrusted(raw, Number(isQuoted), raw.length, isQuoted);
 }

@@ -59,8 +59,10 @@ export function canonicalType(type: string): string {
 
 /** True when nothing of the same event can follow (auditd.conf(5), end_of_event_timeout). */
 export function endsEvent(type: string): boolean {
+  if (type === 'PATH' || type === 'SYSCALL' || type === 'CWD') return false;
+  if (NAMES_THAT_END.has(type)) return true;
   const number = NUMBERED.exec(type)?.[1];
-  return number === undefined ? NAMES_THAT_END.has(type) : numberEndsEvent(Number(number));
+  return number !== undefined && numberEndsEvent(Number(number));
 }
 
 const FIRST_EVENT = 1300;

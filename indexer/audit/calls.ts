@@ -1,0 +1,89 @@
+/**
+ * What the system calls that change a tree do to the PATH records of their event: the one table behind to-changes.ts.
+ */
+import { MACHINES } from './syscall-numbers.js';
+
+/** Which attribute an `attrib` change is about. */
+export const ATTRIBUTES = ['mode', 'owner', 'xattr', 'time', 'flags'] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+/**
+ * What a relative name is relative to: the process's directory, the directory open as argument 0 to 3, or something the
+ * records do not tell.
+ */
+export type Base = 'cwd' | 'unknown' | 0 | 1 | 2 | 3;
+
+export type Call =
+  /** `flags`: the argument with the open flags; 'record' = in the OPENAT2 record; 'write' = always opens to write. */
+  | { readonly does: 'open'; readonly at: Base; readonly flags: 1 | 2 | 'record' | 'write' }
+  | { readonly does: 'write' | 'make' | 'remove'; readonly at: Base }
+  | { readonly does: 'move'; readonly at: Base; readonly to: Base }
+  | { readonly does: 'link'; readonly at: Base; readonly to: Base }
+  | { readonly does: 'attrib'; readonly at: Base; readonly attribute: Attribute }
+  /** A call without an entry here: only nametypes speak. */
+  | { readonly does: 'unlisted'; readonly at: 'unknown' };
+
+export const UNLISTED: Call = { does: 'unlisted', at: 'unknown' };
+
+const CALLS: Readonly<Record<string, Call>> = {
+  open: { does: 'open', at: 'cwd', flags: 1 },
+  creat: { does: 'open', at: 'cwd', flags: 'write' },
+  openat: { does: 'open', at: 0, flags: 2 },
+  openat2: { does: 'open', at: 0, flags: 'record' },
+  ...each('write', 'cwd', 'truncate truncate64 ftruncate ftruncate64'),
+  ...each('make', 'cwd', 'mkdir mknod symlink bind socketcall'),
+  ...each('make', 0, 'mkdirat mknodat'),
+  ...each('make', 1, 'symlinkat'),
+  ...each('remove', 'cwd', 'unlink rmdir'),
+  ...each('remove', 0, 'unlinkat'),
+  rename: { does: 'move', at: 'cwd', to: 'cwd' },
+  renameat: { does: 'move', at: 0, to: 2 },
+  renameat2: { does: 'move', at: 0, to: 2 },
+  link: { does: 'link', at: 'cwd', to: 'cwd' },
+  linkat: { does: 'link', at: 0, to: 2 },
+  ...attrib('mode', 'cwd', 'chmod fchmod'),
+  ...attrib('mode', 0, 'fchmodat fchmodat2'),
+  ...attrib('owner', 'cwd', 'chown lchown fchown chown32 lchown32 fchown32'),
+  ...attrib('owner', 0, 'fchownat'),
+  ...attrib('xattr', 'cwd', 'setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr'),
+  ...attrib('xattr', 0, 'setxattrat removexattrat'),
+  ...attrib('time', 'cwd', 'utime utimes'),
+  ...attrib('time', 0, 'futimesat utimensat utimensat_time64'),
+  ...attrib('flags', 0, 'file_setattr'),
+};
+
+/** io_uring operations by their number (io_uring.h). Their arguments are not recorded, so no relative name has a base. */
+const RING: Readonly<Record<number, Call>> = {
+  18: { does: 'open', at: 'unknown', flags: 'write' },
+  28: { does: 'open', at: 'unknown', flags: 'write' },
+  35: { does: 'move', at: 'unknown', to: 'unknown' },
+  36: { does: 'remove', at: 'unknown' },
+  37: { does: 'make', at: 'unknown' },
+  38: { does: 'make', at: 'unknown' },
+  39: { does: 'link', at: 'unknown', to: 'unknown' },
+  41: { does: 'attrib', at: 'unknown', attribute: 'xattr' },
+  42: { does: 'attrib', at: 'unknown', attribute: 'xattr' },
+  55: { does: 'write', at: 'unknown' },
+  56: { does: 'make', at: 'unknown' },
+};
+
+/** By machine, then by number: looked up once for every event. */
+const BY_NUMBER: ReadonlyMap<number, readonly (Call | undefined)[]> = new Map(
+  [...MACHINES].map(([arch, { syscalls }]) => [arch, Array.from(syscalls, (name) => CALLS[name ?? ''])]),
+);
+
+export function callOf(arch: number, syscall: number): Call {
+  return BY_NUMBER.get(arch)?.[syscall] ?? UNLISTED;
+}
+
+export function ringCall(operation: number): Call {
+  return RING[operation] ?? UNLISTED;
+}
+
+function each(does: 'write' | 'make' | 'remove', at: Base, names: string): Record<string, Call> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, { does, at }]));
+}
+
+function attrib(attribute: Attribute, at: Base, names: string): Record<string, Call> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, { does: 'attrib', at, attribute }]));
+}

@@ -1,0 +1,105 @@
+/**
+ * The names of one event, and the FileChanges made of them: knows what relative names are relative to and which directory
+ * holds which name. A helper of to-changes.ts, made anew for every event that changed something.
+ */
+import type { AuditEvent } from './audit-event.js';
+import type { CallHead } from './call-head.js';
+import type { Attribute, Base, Call } from './calls.js';
+import { isOfProcess, lastPart, type NameBase, NO_BASE, pathOf, ROOT_ONLY } from './event-paths.js';
+import type { ChangeKind, FileChange, FileId, Place } from './file-change.js';
+import { hasItsParent, parentOf } from './parents.js';
+import { fileId, type NameType, type PathItem, readOpenHow, readWorkingDirectory } from './path-items.js';
+
+const AT_FDCWD = -100;
+const RESOLVE_IN_ROOT = 0x10;
+const NONE: readonly FileId[] = [];
+
+export class EventNames {
+  readonly parents: readonly PathItem[];
+  /** As recorded, which may be of no use. */
+  readonly cwd: Buffer | null;
+  readonly #cwdBase: NameBase;
+
+  constructor(
+    readonly event: AuditEvent,
+    readonly head: CallHead,
+    readonly call: Call,
+    readonly items: readonly PathItem[],
+  ) {
+    this.parents = this.ofType('PARENT');
+    const { path, base } = readWorkingDirectory(event);
+    this.cwd = path;
+    this.#cwdBase = isTold(event, call) ? base : NO_BASE;
+  }
+
+  ofType(nameType: NameType): readonly PathItem[] {
+    return this.items.filter((item) => item.nameType === nameType);
+  }
+
+  /** True for a file that was reached by its descriptor instead of a name. */
+  isNameless(item: PathItem): boolean {
+    return item.name === null || item.name.length === 0 || isOfProcess(item.name);
+  }
+
+  place(item: PathItem, at: Base): Place {
+    const isItsName = item.nameType === 'NORMAL' || hasItsParent(item.name, this.parents, this.cwd);
+    const path = isItsName ? pathOf(item.name, this.#base(at)) : null;
+    const parent = parentOf(item.name, this.parents, this.cwd);
+    return { path, parent, name: path === null ? lastPart(item.name) : null };
+  }
+
+  change(kind: ChangeKind, item: PathItem, at: Base, attribute: Attribute | null = null): FileChange {
+    const from = this.place(item, at);
+    return this.#build(kind, attribute, fileId(item), from, null, NONE);
+  }
+
+  /** @param either  the two directories, when it is not known which of them is whose. */
+  twoPlaces(kind: ChangeKind, file: FileId | null, from: Place, to: Place, either = NONE): FileChange {
+    return this.#build(kind, null, file, from, to, either);
+  }
+
+  #build(
+    kind: ChangeKind,
+    attribute: Attribute | null,
+    file: FileId | null,
+    from: Place,
+    to: Place | null,
+    eitherParent: readonly FileId[],
+  ): FileChange {
+    const isExact = from.path !== null && to?.path !== null;
+    const { node, serial, timestampMs, keys } = this.event;
+    return {
+      node,
+      serial,
+      timestampMs,
+      kind,
+      attribute,
+      certainty: isExact ? 'exact' : 'inode',
+      from: isExact || from.path === null ? from : { ...from, path: null, name: lastPart(from.path) },
+      to,
+      eitherParent,
+      file,
+      who: this.head.who(),
+      keys,
+    };
+  }
+
+  /** True when names with this base are relative to the working directory. */
+  isOfCwd(at: Base): boolean {
+    return at === 'cwd' || (at !== 'unknown' && this.head.arg(at) === AT_FDCWD);
+  }
+
+  #base(at: Base): NameBase {
+    return this.isOfCwd(at) || this.#cwdBase === NO_BASE ? this.#cwdBase : ROOT_ONLY;
+  }
+}
+
+/** False when even absolute names of the event may mislead. */
+function isTold(event: AuditEvent, call: Call): boolean {
+  if (call.does === 'open' && call.flags === 'record') {
+    const how = readOpenHow(event);
+    return how !== undefined && (how.resolve & RESOLVE_IN_ROOT) === 0;
+  }
+  if (call.does === 'move' && event.isPartial) return false;
+  return event.ringHeads.every(({ isSuccess }) => isSuccess);
+}

@@ -1,0 +1,101 @@
+/**
+ * AuditEvent → FileChange[]: which change, which file, which path. A function of the records alone; it touches no disk.
+ * Nametypes and inodes decide, never the order of the items, which differs between kernels and call paths.
+ * Nothing comes of a call that failed, and no path of a name the records do not determine (event-paths.ts).
+ */
+import type { AuditEvent } from './audit-event.js';
+import type { CallHead } from './call-head.js';
+import { type Call, callOf, ringCall, UNLISTED } from './calls.js';
+import { EventNames } from './event-names.js';
+import { type ChangeKind, type FileChange, NOWHERE } from './file-change.js';
+import { toLostMoves, toMoves } from './moves.js';
+import { fileId, isDirectory, isSameFile, isSymlink, type PathItem, readItems, readOpenHow } from './path-items.js';
+
+const O_ACCMODE = 3;
+const O_TRUNC = 0o1000;
+/** Without the O_DIRECTORY that always comes with it. */
+const O_TMPFILE = 0x400000;
+const NOTHING: readonly FileChange[] = [];
+
+export function toChanges(event: AuditEvent): readonly FileChange[] {
+  const { head } = event;
+  if (!head || !hasSucceeded(event, head)) return NOTHING;
+  const call = callOfEvent(event, head);
+  const items = readItems(event);
+  if (items.length === 0) return NOTHING;
+  const names = new EventNames(event, head, call, items);
+  switch (call.does) {
+    case 'open':
+      return toOpened(names, openFlags(event, head, call.flags));
+    case 'write':
+      return names.ofType('NORMAL').map((item) => names.change('write', item, call.at));
+    case 'attrib':
+      return names.ofType('NORMAL').map((item) => names.change('attrib', item, call.at, call.attribute));
+    case 'make':
+      return names.ofType('CREATE').map((item) => names.change(kindOfNew(item), item, call.at));
+    case 'remove':
+      return names.ofType('DELETE').map((item) => names.change(kindOfGone(item), item, call.at));
+    case 'link':
+      return names.ofType('CREATE').map((item) => toLink(names, item, call));
+    case 'move':
+      return toMoved(names, call);
+    case 'unlisted':
+      return toUnlisted(names);
+  }
+}
+
+/** Operations of io_uring have a result of their own, beside that of the io_uring_enter call they may have run in. */
+function hasSucceeded(event: AuditEvent, head: CallHead): boolean {
+  return event.ringHeads.length === 0 ? head.isSuccess : event.ringHeads.some(({ isSuccess }) => isSuccess);
+}
+
+function callOfEvent(event: AuditEvent, head: CallHead): Call {
+  const [ring, ...others] = event.ringHeads;
+  if (!ring) return callOf(head.arch, head.call);
+  return others.every(({ call }) => call === ring.call) ? ringCall(ring.call) : UNLISTED;
+}
+
+function openFlags(event: AuditEvent, head: CallHead, flags: 1 | 2 | 'record' | 'write'): number {
+  if (flags === 'write') return O_TRUNC;
+  return flags === 'record' ? (readOpenHow(event)?.flags ?? O_TRUNC) : head.arg(flags);
+}
+
+/** The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one. */
+function toOpened(names: EventNames, flags: number): readonly FileChange[] {
+  if ((flags & O_TMPFILE) !== 0) return NOTHING;
+  const created = names.ofType('CREATE').map((item) => names.change('create', item, names.call.at));
+  if ((flags & (O_ACCMODE | O_TRUNC)) === 0) return created;
+  const written = names.ofType('NORMAL').map((item) => names.change('write', item, names.call.at));
+  return created.length === 0 ? written : [...created, ...written];
+}
+
+/** A link to a file without a name (from O_TMPFILE, or by its descriptor) is how that file comes to be. */
+function toLink(names: EventNames, item: PathItem, call: Call & { does: 'link' }): FileChange {
+  const source = names.ofType('NORMAL').find((other) => isSameFile(other, item));
+  if (source && names.isNameless(source)) return names.change('create', item, call.to);
+  const from = source ? { ...names.place(source, call.at), parent: null } : NOWHERE;
+  return names.twoPlaces('link', fileId(item), from, names.place(item, call.to));
+}
+
+function toMoved(names: EventNames, call: Call & { does: 'move' }): readonly FileChange[] {
+  const moves = toMoves(names, call.at, call.to);
+  return moves.length > 0 ? moves : toLostMoves(names);
+}
+
+function toUnlisted(names: EventNames): readonly FileChange[] {
+  const moved = toMoves(names, 'unknown', 'unknown');
+  if (moved.length > 0) return moved;
+  return [
+    ...names.ofType('CREATE').map((item) => names.change(kindOfNew(item), item, 'unknown')),
+    ...names.ofType('DELETE').map((item) => names.change(kindOfGone(item), item, 'unknown')),
+  ];
+}
+
+function kindOfNew(item: PathItem): ChangeKind {
+  if (isDirectory(item)) return 'mkdir';
+  return isSymlink(item) ? 'symlink' : 'create';
+}
+
+function kindOfGone(item: PathItem): ChangeKind {
+  return isDirectory(item) ? 'rmdir' : 'delete';
+}
