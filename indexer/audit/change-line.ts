@@ -3,19 +3,21 @@
  * read-change-line.ts reads it back.
  */
 import { isUtf8Path, pathText } from '../../shared/paths.js';
-import type { FileChange } from './file-change.js';
+import { certaintyOf, type FileChange } from './file-change.js';
 
 /** One line with its line feed. `pathHex` and its kin appear when the bytes are not UTF-8; `keys` when there are several. */
 export function encodeChange(change: FileChange): string {
-  const { node, serial, timestampMs, kind, attribute, certainty, from, to, eitherParent, file, who, keys } = change;
+  const { node, serial, timestampMs, kind, attribute, from, to, eitherParent, file, who, keys } = change;
+  const certainty = certaintyOf(from, to);
+  const path = certainty === 'exact' ? from.path : null;
   return `${JSON.stringify({
     node: node === '' ? undefined : node,
     serial,
     timestamp: timestampMs / 1000,
     kind,
     attribute: attribute ?? undefined,
-    path: from.path === null ? null : pathText(from.path),
-    pathHex: hexOf(from.path),
+    path: textOf(path) ?? null,
+    pathHex: hexOf(path),
     to: textOf(to?.path),
     toHex: hexOf(to?.path),
     inode: file?.inode ?? null,

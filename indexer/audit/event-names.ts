@@ -6,7 +6,7 @@ import type { AuditEvent } from './audit-event.js';
 import type { CallHead } from './call-head.js';
 import type { Attribute, Base, Call } from './calls.js';
 import { isOfProcess, lastPart, type NameBase, NO_BASE, pathOf, ROOT_ONLY } from './event-paths.js';
-import type { ChangeKind, FileChange, FileId, Place } from './file-change.js';
+import { type ChangeKind, certaintyOf, type FileChange, type FileId, type Place } from './file-change.js';
 import { hasItsParent, parentOf } from './parents.js';
 import { fileId, type NameType, type PathItem, readOpenHow, readWorkingDirectory } from './path-items.js';
 
@@ -66,7 +66,7 @@ export class EventNames {
     to: Place | null,
     eitherParent: readonly FileId[],
   ): FileChange {
-    const isExact = from.path !== null && to?.path !== null;
+    const certainty = certaintyOf(from, to);
     const { node, serial, timestampMs, keys } = this.event;
     return {
       node,
@@ -74,8 +74,8 @@ export class EventNames {
       timestampMs,
       kind,
       attribute,
-      certainty: isExact ? 'exact' : 'inode',
-      from: isExact || from.path === null ? from : { ...from, path: null, name: lastPart(from.path) },
+      certainty,
+      from: certainty === 'exact' || from.path === null ? from : { ...from, path: null, name: lastPart(from.path) },
       to,
       eitherParent,
       file,

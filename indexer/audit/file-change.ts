@@ -39,6 +39,11 @@ export interface Place {
   readonly name: Buffer | null;
 }
 
+/** A change is exact when every place it has is. */
+export function certaintyOf(from: Place, to: Place | null): Certainty {
+  return from.path !== null && to?.path !== null ? 'exact' : 'inode';
+}
+
 export const NOWHERE: Place = { path: null, parent: null, name: null };
 
 export interface FileChange {
