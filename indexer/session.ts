@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
-import { displayPath, splitPath, toBytes } from '../shared/paths.js';
+import { splitPath, toBytes } from '../shared/paths.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
+import type { ChangeSource, SourcePlace } from './change-source.js';
 import { affectsRules } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
@@ -20,13 +21,19 @@ import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
-import { TreeWatcher } from './watch/tree-watcher.js';
 import { WriterClient } from './writer/writer-client.js';
+
+/** What a change source may need to know of the session it works for. */
+export interface SourceParts {
+  readonly isExcluded: (path: Uint8Array, isDirectory: boolean) => boolean;
+  readonly reader: IndexReader;
+}
 
 export interface SessionOptions {
   readonly file: string;
   readonly roots: readonly Uint8Array[];
-  readonly source: 'inotify' | 'none';
+  /** Made once the rules are known: what is excluded need not be told. */
+  readonly makeSource: (parts: SourceParts) => ChangeSource;
   readonly config: Config;
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
@@ -37,7 +44,8 @@ export interface SessionOptions {
 
 const STATE_EVERY_MS = 1000;
 const RECHECK_EVERY_MS = 60_000;
-const MAX_MESSAGE_HINTS = 2000;
+const HINTS_PER_WRITE = 2000;
+const MAX_WAITING_HINTS = 100_000;
 
 export class Session {
   readonly progress = new Progress();
@@ -46,10 +54,12 @@ export class Session {
   readonly #pool: ExtractorPool;
   readonly #rules: IgnoreLookup;
   readonly #loop: WorkLoop;
-  readonly #watcher: TreeWatcher | undefined;
+  readonly #source: ChangeSource;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
   readonly #troubles = new Map<string, string>();
+  #waitingHints = 0;
+  #hasDroppedHints = false;
   #isComplete = false;
   #isStopping = false;
   #savedState = '';
@@ -72,10 +82,10 @@ export class Session {
     this.#writer = writer;
     this.#reader = new IndexReader(file);
     this.#rules = makeRules(config, roots, options.ownDirectories);
-    this.#watcher =
-      options.source === 'inotify'
-        ? new TreeWatcher({ isIgnored: (path, isDirectory) => this.#rules.isExcluded(path, isDirectory) })
-        : undefined;
+    this.#source = options.makeSource({
+      isExcluded: (path, isDirectory) => this.#rules.isExcluded(path, isDirectory),
+      reader: this.#reader,
+    });
     this.#pool = new ExtractorPool({
       workerPath: fileURLToPath(new URL('extract-worker.js', import.meta.url)),
       workers: config['extract.workers'],
@@ -110,41 +120,51 @@ export class Session {
   /** Compares every root with the disk and begins to see changes. Resolves when all that was found is searchable. */
   async start(priority: Priority): Promise<void> {
     await this.#removeOtherRoots();
-    this.#watcher?.start(
-      (hints) => this.enqueue(hints),
-      () => this.recheckAll('the kernel dropped events: every folder is compared with the disk again'),
-    );
+    this.#source.start({
+      commit: (hints, place) => this.#commit(hints, place),
+      lost: (folders, why) => this.#compareAgain(folders, why),
+      trouble: (kind, text) => this.setTrouble(kind, text),
+      fail: (error) => this.#fail(error),
+    });
     this.#timers.push(setInterval(() => this.#saveStateSoon(), STATE_EVERY_MS));
-    this.#timers.push(setInterval(() => this.#recheckUnseen(), RECHECK_EVERY_MS));
-    this.#enqueueRoots(priority);
+    this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
+    await this.#commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
     await this.#loop.idle();
     this.#isComplete = !this.#isStopping;
-    this.setTrouble('overflow', undefined);
     await this.#saveState();
   }
 
-  enqueue(given: readonly ChangeHint[]): void {
-    const hints = this.#withChangedRules(given);
-    const writes = [];
-    for (let at = 0; at < hints.length; at += MAX_MESSAGE_HINTS) {
-      const ops = hints.slice(at, at + MAX_MESSAGE_HINTS).map((hint) => ({ kind: 'enqueue', hint }) as const);
-      writes.push(this.#writer.apply(ops));
-    }
-    Promise.all(writes).then(
-      () => this.#loop.poke(),
-      (error: unknown) => this.#isStopping || this.options.onFatal(error),
-    );
+  /** Until everything is compared again the index is not known to be complete. */
+  #compareAgain(folders: readonly Uint8Array[], why: string): void {
+    this.setTrouble('lost', why);
+    this.#isComplete = false;
+    this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile })))
+      .then(() => this.#loop.idle())
+      .then(() => {
+        this.#isComplete = !this.#isStopping;
+        this.setTrouble('lost', undefined);
+      })
+      .catch((error: unknown) => this.#fail(error));
   }
 
-  /** Events may have been lost: until everything is compared again the index is not known to be complete. */
-  recheckAll(trouble: string): void {
-    this.setTrouble('overflow', trouble);
-    this.#isComplete = false;
-    this.#enqueueRoots(PRIORITY.reconcile);
-    this.#loop.idle().then(() => {
-      this.#isComplete = true;
-      this.setTrouble('overflow', undefined);
-    }, this.options.onFatal);
+  /** While the disk is full, hints wait in memory; beyond a bound they are dropped and everything is compared afterwards. */
+  async #commit(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
+    if (this.#waitingHints + given.length > MAX_WAITING_HINTS) {
+      this.#hasDroppedHints = true;
+      return;
+    }
+    const hints = this.#withChangedRules(given);
+    this.#waitingHints += hints.length;
+    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
+      await this.#writer.apply(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
+    }
+    if (place) await this.#writer.apply([{ kind: 'meta', key: place.key, value: place.value }]);
+    this.#waitingHints -= hints.length;
+    this.#loop.poke();
+    if (this.#hasDroppedHints && this.#waitingHints === 0) {
+      this.#hasDroppedHints = false;
+      this.#compareAgain(this.options.roots, 'more changes than could be kept: every folder is compared with the disk');
+    }
   }
 
   /** Merges segments and refreshes the vocabulary, slice by slice; stops when there is other work. */
@@ -157,7 +177,7 @@ export class Session {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const timer of this.#timers) clearInterval(timer);
-    this.#watcher?.close();
+    this.#source.close();
     await this.#loop.stop();
     await this.#pool.close();
     await this.#saveState();
@@ -183,10 +203,6 @@ export class Session {
     ];
   }
 
-  #enqueueRoots(priority: Priority): void {
-    this.enqueue(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
-  }
-
   async #removeOtherRoots(): Promise<void> {
     const outside = this.#reader.directoriesOutside(this.options.roots);
     await this.#writer.apply(outside.map((path) => ({ kind: 'remove', path })));
@@ -207,7 +223,7 @@ export class Session {
       index: this.#reader,
       versions: this.#versions,
       rulesFor: (folder) => this.#rules.rulesFor(folder),
-      watch: (directory) => this.#watch(directory),
+      watch: (directory) => this.#source.watch(directory),
       write: (ops) => this.#writer.apply(ops),
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
       isCancelled: () => this.#isStopping,
@@ -215,34 +231,28 @@ export class Session {
     if (!this.#isStopping) await this.#writer.apply([{ kind: 'finish', path: entry.path }]);
   }
 
-  #watch(directory: Uint8Array): void {
-    if (this.#watcher?.watch(directory) !== 'limit') return;
-    this.setTrouble(
-      'watch limit',
-      `the limit of inotify watches is reached at ${displayPath(directory)}: folders without a watch are compared once a minute; raise it with \`sysctl fs.inotify.max_user_watches=1048576\``,
-    );
+  /** No event tells that a volume is mounted again. */
+  #lookForVolumes(): void {
+    const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
+    const hints = missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    this.#commit(hints).catch((error: unknown) => this.#fail(error));
   }
 
-  /** Folders without a watch, and volumes that were missing: no event will tell of them. */
-  #recheckUnseen(): void {
-    const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
-    this.enqueue(missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
-    const folders = this.#watcher?.unwatchedDirectories(MAX_MESSAGE_HINTS) ?? [];
-    this.enqueue(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
-    if (folders.length === 0) this.setTrouble('watch limit', undefined);
+  #fail(error: unknown): void {
+    if (!this.#isStopping) this.options.onFatal(error);
   }
 
   #saveStateSoon(): void {
-    this.#saveState().catch((error: unknown) => this.#isStopping || this.options.onFatal(error));
+    this.#saveState().catch((error: unknown) => this.#fail(error));
   }
 
   async #saveState(): Promise<void> {
     const state: Omit<DaemonState, 'updatedMs'> = {
       pid: process.pid,
-      source: this.options.source,
+      source: this.#source.kind,
       isComplete: this.#isComplete,
       ...this.progress.totals,
-      unwatchedFolders: this.#watcher?.unwatched.count ?? 0,
+      unwatchedFolders: this.#source.unwatchedFolders,
     };
     const text = JSON.stringify(state);
     if (text === this.#savedState) return;

@@ -3,6 +3,7 @@ import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
+import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
@@ -39,7 +40,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
   const session = await Session.open({
     file,
     roots,
-    source: 'none',
+    makeSource: () => NO_SOURCE,
     config: context.config,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     onFatal: fail,

@@ -6,8 +6,10 @@ import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
+import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
+import { InotifySource } from '../watch/inotify-source.js';
 import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
@@ -73,7 +75,7 @@ async function openSession(
     Session.open({
       file,
       roots,
-      source: options.source === 'none' ? 'none' : 'inotify',
+      makeSource: ({ isExcluded }) => (options.source === 'none' ? NO_SOURCE : new InotifySource(roots, isExcluded)),
       config: context.config,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       onFatal: (error) => end({ error }),

@@ -1,0 +1,59 @@
+/** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
+import { displayPath } from '../../shared/paths.js';
+import { PRIORITY } from '../../shared/types.js';
+import type { ChangeSink, ChangeSource } from '../change-source.js';
+import type { IgnoredPath } from './hint-batch.js';
+import { TreeWatcher } from './tree-watcher.js';
+
+/** Folders without a watch are compared so often. */
+const UNWATCHED_EVERY_MS = 60_000;
+const MAX_UNWATCHED = 2_000;
+
+export class InotifySource implements ChangeSource {
+  readonly kind = 'inotify';
+  readonly #watcher: TreeWatcher;
+  readonly #roots: readonly Uint8Array[];
+  #sink: ChangeSink | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
+  constructor(roots: readonly Uint8Array[], isIgnored: IgnoredPath) {
+    this.#roots = roots;
+    this.#watcher = new TreeWatcher({ isIgnored });
+  }
+
+  start(sink: ChangeSink): void {
+    this.#sink = sink;
+    this.#watcher.start(
+      (hints) => sink.commit(hints).catch(sink.fail),
+      () => sink.lost(this.#roots, 'the kernel dropped inotify events: every folder is compared with the disk'),
+    );
+    this.#timer = setInterval(() => this.#compareUnwatched(sink), UNWATCHED_EVERY_MS);
+  }
+
+  watch(folder: Uint8Array): void {
+    if (this.#watcher.watch(folder) === 'limit') this.#sink?.trouble('watch limit', limitText(folder));
+  }
+
+  get unwatchedFolders(): number {
+    return this.#watcher.unwatched.count;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#watcher.close();
+  }
+
+  #compareUnwatched(sink: ChangeSink): void {
+    const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
+    if (folders.length === 0) sink.trouble('watch limit', undefined);
+    sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  }
+}
+
+function limitText(folder: Uint8Array): string {
+  return (
+    `the limit of inotify watches is reached at ${displayPath(folder)}: folders without a watch are compared once a minute; ` +
+    'raise it with `sysctl fs.inotify.max_user_watches=1048576`'
+  );
+}
