@@ -16,6 +16,7 @@ const ENTRY = `
   export { openForReading, openForWriting } from './shared/store/open.js';
   export { currentIndexFile } from './shared/store/generation.js';
   export { Documents, pathOf } from './shared/store/documents.js';
+  export { search } from './shared/search/search.js';
 `;
 
 export async function openProduct(root, scratch) {
@@ -56,6 +57,15 @@ function indexFacts(modules, file) {
   }
   db.close();
   return { documents, textBytes: plain + stored, indexBytes: folderBytes(dirname(file)) };
+}
+
+/** The index opened once for many searches. @returns search(text, limit) → hits, best first. */
+export function openSearch({ openForReading, search }, file) {
+  const db = openForReading(file);
+  return {
+    search: (text, limit) => search(db, text, { limit, nowMs: Date.now() }).hits,
+    close: () => db.close(),
+  };
 }
 
 /** An environment in which find-text knows only its own folders below `folder`. */
