@@ -65,8 +65,11 @@ export class IgnoreLookup {
 
   /** Of roots within roots the innermost. */
   #rootOf(path: Uint8Array): Uint8Array | undefined {
-    const around = this.roots.filter((root) => isWithin(path, root));
-    return around.sort((a, b) => b.length - a.length)[0];
+    let innermost: Uint8Array | undefined;
+    for (const root of this.roots) {
+      if (root.length > (innermost?.length ?? 0) && isWithin(path, root)) innermost = root;
+    }
+    return innermost;
   }
 
   #verdictFromAbove(path: Uint8Array, isDirectory: boolean, root: Uint8Array): Verdict {

@@ -9,8 +9,8 @@ import koffi from 'koffi';
 import { FindTextError, systemCode } from '../../shared/errors.js';
 import { type InotifyEvent, parseEvents } from './inotify-events.js';
 
-/** 4,000 events with names of up to 15 bytes: about 5 ms of work. */
-const SLICE_BYTES = 128 * 1024;
+/** 2,000 events with names of up to 15 bytes: about 3 ms of work, and 10 ms more when each path is looked up in the ignore rules. */
+const SLICE_BYTES = 64 * 1024;
 /** Not in `fs.constants`; this value on every architecture Node is built for on Linux. */
 const O_CLOEXEC = 0o2000000;
 

@@ -213,6 +213,15 @@ describe('the order of the lists', () => {
     expect(left.skip['x.a']).toBe(`.gitignore:1: *.a in ${root}`);
   });
 
+  it('a folder with special characters in its name can be included again', () => {
+    const names = ['[x]', 'a*', 'b?', '\\', '!', '#', 'end '];
+    const again = names.map((name) => `!${name.replace(/[\\*?[!# ]/g, '\\$&')}/`).join('\n');
+    writeTree(root, { '.find-textignore': '/top/*/\n', 'top/.find-textignore': again, 'top/other/a.txt': '' });
+    for (const name of names) writeTree(root, { [`top/${name}/a.txt`]: '' });
+    const { index } = walk(root, { ignoreFile: true });
+    expect(index.filter((path) => path.endsWith('.txt'))).toEqual(names.map((name) => `top/${name}/a.txt`).sort());
+  });
+
   it('the .find-textignore of a folder over those above it, also for a folder that they exclude', () => {
     writeTree(root, {
       '.find-textignore': 'drafts/\n*.old\n',
@@ -288,7 +297,7 @@ describe('hostile lists', () => {
   });
 
   it('do not add up without end from folder to folder', () => {
-    const many = Array.from({ length: 4000 }, (_, n) => `f${n}`).join('\n');
+    const many = Array.from({ length: 2500 }, (_, n) => `f${n}`).join('\n');
     writeTree(root, { '.find-textignore': many, 'a/.find-textignore': many, 'a/b/.find-textignore': `${many}\nlast` });
     writeTree(root, { 'a/b/last': '', 'a/b/f7': '' });
     const left = walk(root, { ignoreFile: true }, { onProblem });
