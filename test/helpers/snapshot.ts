@@ -1,5 +1,6 @@
 /** Everything a search can see of an index, by path: two indexes with the same snapshot answer alike. */
 import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import { joinPath, pathKey } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 
@@ -10,6 +11,9 @@ export interface Seen {
   readonly type: string;
   readonly title: string;
   readonly extractor: string;
+  readonly isTruncated: number;
+  /** Hash of the text kept for snippets, '' when the file is the text. */
+  readonly storedText: string;
   /** Hash of the terms with their positions, in the content and in the name. */
   readonly content: string;
   readonly names: string;
@@ -25,6 +29,8 @@ interface Row {
   type: string;
   title: string;
   extractor: string;
+  isTruncated: number;
+  deflated: Buffer | null;
 }
 
 export function snapshot(db: Db): Map<string, Seen> {
@@ -32,13 +38,15 @@ export function snapshot(db: Db): Map<string, Seen> {
   const names = termsByDocument(db, 'names');
   const rows = db
     .prepare<[], Row>(
-      `SELECT doc.id, dir.path AS directory, name, doc.ino, size, doc.mtime_ms AS mtimeMs, type, title, extractor
-       FROM doc JOIN dir ON dir.id = dir_id ORDER BY dir.path, name`,
+      `SELECT doc.id, dir.path AS directory, name, doc.ino, size, doc.mtime_ms AS mtimeMs, type, title, extractor,
+         is_truncated AS isTruncated, deflated
+       FROM doc JOIN dir ON dir.id = dir_id LEFT JOIN stored_text ON doc_id = doc.id ORDER BY dir.path, name`,
     )
     .all();
   return new Map(
-    rows.map(({ id, directory, name, ...seen }) => {
-      const terms = { content: content.get(id) ?? '', names: names.get(id) ?? '' };
+    rows.map(({ id, directory, name, deflated, ...seen }) => {
+      const storedText = deflated === null ? '' : hashOf(inflateRawSync(deflated));
+      const terms = { storedText, content: content.get(id) ?? '', names: names.get(id) ?? '' };
       content.delete(id);
       names.delete(id);
       return [pathKey(joinPath(directory, name)), { ...seen, ...terms }];
@@ -52,6 +60,10 @@ export function orphans(db: Db): { readonly withoutRow: number[]; readonly witho
   const named = new Set(termsByDocument(db, 'names').keys());
   const all = [...termsByDocument(db, 'body').keys(), ...named];
   return { withoutRow: all.filter((id) => !ids.has(id)), withoutNames: [...ids].filter((id) => !named.has(id)) };
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha1').update(bytes).digest('hex');
 }
 
 function termsByDocument(db: Db, table: 'body' | 'names'): Map<number, string> {

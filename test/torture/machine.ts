@@ -1,0 +1,117 @@
+/**
+ * What the torture run does to the machine itself, as root: the queue limit of inotify, a small disk, signals to processes.
+ * Everything is undone by `restoreMachine`, which the entry calls however the run ends.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+export const isRoot = process.getuid?.() === 0;
+/** Who owns the tree and runs the programs when the harness is root, so that permissions matter. */
+export const USER = isRoot ? { uid: 65534, gid: 65534 } : undefined;
+
+const QUEUE_LIMIT = '/proc/sys/fs/inotify/max_queued_events';
+const repairs = new Map<string, () => void>();
+
+export function restoreMachine(): void {
+  for (const [what, repair] of [...repairs].reverse()) {
+    repairs.delete(what);
+    repair();
+  }
+}
+
+/** The kernel reads the limit when a program opens its inotify instance: it is lowered for that moment only. */
+export async function withQueueLimit(events: number, start: () => number, isOpen: (pid: number) => boolean) {
+  const before = readFileSync(QUEUE_LIMIT, 'utf8');
+  repairs.set('queue limit', () => writeFileSync(QUEUE_LIMIT, before));
+  writeFileSync(QUEUE_LIMIT, String(events));
+  try {
+    const pid = start();
+    for (let tries = 0; tries < 500 && !isOpen(pid); tries++) await pause(10);
+  } finally {
+    writeFileSync(QUEUE_LIMIT, before);
+    repairs.delete('queue limit');
+  }
+}
+
+/** True as soon as the process has an inotify instance, or is no more. */
+export function hasInotify(pid: number): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => tryReadLink(join(folder, fd)).includes('inotify'));
+  } catch {
+    return true;
+  }
+}
+
+function tryReadLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+export function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((each) => parentOf(each) === pid);
+}
+
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** False when it has ended meanwhile. */
+export function signal(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+export function mountDisk(folder: string, megabytes: number): void {
+  const owner = USER ? `,uid=${USER.uid},gid=${USER.gid}` : '';
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700${owner}`, 'tmpfs', folder]);
+  repairs.set(folder, () => execFileSync('umount', ['-l', folder]));
+}
+
+/** Takes all the room that is left. @returns what gives it back. */
+export function fillDisk(folder: string): () => void {
+  const file = join(folder, 'filler');
+  const fd = openSync(file, 'w');
+  try {
+    for (const size of [1 << 20, 1 << 12]) writeUntilFull(fd, Buffer.alloc(size));
+  } finally {
+    closeSync(fd);
+  }
+  return () => rmSync(file);
+}
+
+function writeUntilFull(fd: number, chunk: Buffer): void {
+  try {
+    for (;;) writeSync(fd, chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

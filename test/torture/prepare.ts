@@ -1,0 +1,35 @@
+/**
+ * Makes what a torture run starts as processes: a copy of the programs, so that a build meanwhile changes nothing, and the
+ * bundled worker. It stands below node_modules, where bundles find the packages that are left outside of them.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+export interface Programs {
+  /** To be removed afterwards. */
+  readonly folder: string;
+  readonly daemon: string;
+  readonly worker: string;
+}
+
+/** @param top  of the project. */
+export function preparePrograms(top: string, mustBuild: boolean): Programs {
+  if (mustBuild) execFileSync(process.execPath, ['indexer/build.mjs'], { cwd: top, stdio: 'inherit' });
+  const cache = join(top, 'node_modules/.cache/find-text');
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'torture-'));
+  execFileSync('chmod', ['755', folder]);
+  cpSync(join(top, 'dist'), folder, { recursive: true });
+  const worker = join(folder, 'torture-worker.mjs');
+  buildSync({
+    entryPoints: [join(top, 'test/torture/worker.ts')],
+    outfile: worker,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  });
+  return { folder, daemon: join(folder, 'find-textd.js'), worker };
+}

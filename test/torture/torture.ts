@@ -1,0 +1,177 @@
+/**
+ * The torture run: rounds of random file operations by several processes while the daemon is killed, frozen and starved; after
+ * each round the index must equal a fresh one. Used by main.ts (`npm run torture`) and, for a few rounds, by the e2e tests.
+ */
+import { chownSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { displayPath, fromPathKey } from '../../shared/paths.js';
+import { HAZARDS } from './hazards.js';
+import { checkCopy, compareIndexes, type Difference, documentCount, hasDocument } from './judge.js';
+import { pause, USER } from './machine.js';
+import { Random } from './random.js';
+import type { LoggedOperation } from './worker.js';
+import type { World } from './world.js';
+
+export interface TortureOptions {
+  readonly seed: string;
+  readonly rounds: number;
+  /** Of each worker in each round, on average. */
+  readonly operations: number;
+  readonly say: (line: string) => void;
+}
+
+const SETTLE_PATIENCE_MS = 120_000;
+const POLL_MS = 150;
+const MAX_FILES = 12_000;
+const MAX_SHOWN = 20;
+const CHECK_COPY_EVERY = 5;
+
+interface Round {
+  readonly number: number;
+  readonly random: Random;
+  readonly logs: readonly string[];
+  readonly hazards: readonly string[];
+}
+
+/** @returns true when every round ended with equal indexes. */
+export async function torture(world: World, options: TortureOptions): Promise<boolean> {
+  world.startDaemon();
+  for (let number = 1; number <= options.rounds; number++) {
+    const isEqual = await oneRound(world, options, number);
+    if (!isEqual) return false;
+  }
+  await world.endDaemon('SIGTERM');
+  return true;
+}
+
+async function oneRound(world: World, options: TortureOptions, number: number): Promise<boolean> {
+  const random = new Random(`${options.seed} round ${number}`);
+  tidy(world, random);
+  const round = await disturb(world, options, number, random);
+  const settledMs = await settle(world, number);
+  const live = (await world.status())?.index.file ?? '';
+  const fresh = await world.buildFresh();
+  const differences = compareIndexes(live, fresh);
+  if (number % CHECK_COPY_EVERY === 0) await checkFrozen(world, live);
+  options.say(roundLine(round, settledMs, documentCount(live), differences.length));
+  if (differences.length > 0) await report(world, options, round, differences, { live, fresh });
+  return differences.length === 0;
+}
+
+/** Gives back permissions, and clears away what bursts have left when there is too much of it. */
+function tidy(world: World, random: Random): void {
+  if (random.chance(0.4)) world.unlockTree();
+  const folders = readdirSync(world.tree, { encoding: 'buffer' });
+  const files = readdirSync(world.tree, { recursive: true, encoding: 'buffer' }).length;
+  if (files < MAX_FILES) return;
+  for (const name of folders.filter(() => random.chance(0.5)))
+    rmSync(Buffer.concat([Buffer.from(`${world.tree}/`), name]), { recursive: true, force: true });
+}
+
+async function disturb(world: World, options: TortureOptions, number: number, random: Random): Promise<Round> {
+  const workers = random.between(1, 4);
+  const logs = Array.from({ length: workers }, (_, at) => join(world.logs, `round-${number}-worker-${at + 1}.log`));
+  let isWorking = true;
+  const work = Promise.all(
+    logs.map((log, at) =>
+      world.runWorker({
+        tree: world.tree,
+        outside: world.outside,
+        seed: `${options.seed} round ${number} worker ${at}`,
+        operations: random.between(Math.ceil(options.operations / 4), options.operations * 2),
+        log,
+      }),
+    ),
+  ).finally(() => {
+    isWorking = false;
+  });
+  const hazards: string[] = [];
+  const mischief = (async () => {
+    for (let count = random.below(4); count > 0 && isWorking; count--) {
+      await pause(random.below(800));
+      const { name, run } = random.weighted(HAZARDS.map((hazard) => [hazard.weight, hazard] as const));
+      hazards.push(name);
+      await run(world, random);
+    }
+  })();
+  await Promise.all([work, mischief]);
+  return { number, random, logs, hazards };
+}
+
+/**
+ * Waits until the daemon says that the index is complete. A file made last of all must be in it: what the kernel told before
+ * has been heard by then. @returns how long it took.
+ */
+async function settle(world: World, number: number): Promise<number> {
+  const begin = performance.now();
+  const canary = join(world.tree, `canary-${number}.txt`);
+  rmSync(join(world.tree, `canary-${number - 1}.txt`), { force: true });
+  writeFileSync(canary, `canary${number}`);
+  if (USER) chownSync(canary, USER.uid, USER.gid);
+  for (;;) {
+    world.requireHealth();
+    const status = await world.status();
+    if (status?.isComplete && status.queued === 0 && hasDocument(status.index.file, canary)) break;
+    if (performance.now() - begin > SETTLE_PATIENCE_MS)
+      throw new Error(`not complete after ${SETTLE_PATIENCE_MS} ms: ${JSON.stringify(status)}`);
+    await pause(POLL_MS);
+  }
+  return performance.now() - begin;
+}
+
+async function checkFrozen(world: World, live: string): Promise<void> {
+  world.signalDaemon('SIGSTOP');
+  try {
+    checkCopy(live, join(world.folder, 'checked.db'));
+  } finally {
+    world.signalDaemon('SIGCONT');
+  }
+}
+
+function roundLine({ number, logs, hazards }: Round, settledMs: number, files: number, differences: number): string {
+  const operations = logs.flatMap(readLog);
+  const refused = operations.filter((operation) => operation.refused !== undefined).length;
+  const did = `${logs.length} workers, ${operations.length} operations (${refused} refused)`;
+  const met = hazards.length > 0 ? `, ${hazards.join(' + ')}` : '';
+  const result = differences === 0 ? 'equal' : `${differences} DIFFERENCES`;
+  return `round ${number}: ${did}${met}; ${files} files, settled in ${Math.round(settledMs)} ms: ${result}`;
+}
+
+async function report(
+  world: World,
+  { seed, say }: TortureOptions,
+  round: Round,
+  differences: readonly Difference[],
+  files: { live: string; fresh: string },
+): Promise<void> {
+  keep(files.live, join(world.logs, 'live.db'));
+  keep(files.fresh, join(world.logs, 'fresh.db'));
+  await pause(3000);
+  const later = compareIndexes(files.live, files.fresh).length;
+  say(`seed ${seed}, round ${round.number}: ${differences.length} differences (${later} after 3 s more)`);
+  const operations = round.logs.flatMap(readLog).sort((a, b) => a.atMs - b.atMs);
+  for (const { path, what } of differences.slice(0, MAX_SHOWN)) {
+    say(`\n${displayPath(fromPathKey(path))}\n  ${what}`);
+    for (const operation of operations.filter(({ paths }) => paths.some((each) => isRelated(each, path))))
+      say(`    ${describe(operation)}`);
+  }
+  say(`\nthe tree, both indexes and all logs are kept in ${world.folder}`);
+}
+
+function isRelated(changed: string, path: string): boolean {
+  return path === changed || path.startsWith(`${changed}/`) || changed.startsWith(`${path}/`);
+}
+
+function describe({ atMs, operation, paths, refused }: LoggedOperation): string {
+  const where = paths.map((path) => displayPath(fromPathKey(path))).join(' -> ');
+  return `${new Date(atMs).toISOString().slice(11, 23)} ${operation} ${where}${refused ? ` (${refused})` : ''}`;
+}
+
+function readLog(log: string): LoggedOperation[] {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as LoggedOperation);
+}
+
+function keep(file: string, copy: string): void {
+  for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+}
