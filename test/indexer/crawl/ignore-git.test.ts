@@ -136,7 +136,7 @@ describe.skipIf(!hasGit)('.gitignore', () => {
     expect(walk(root, { vcs: true, gitignore: true }).index).toEqual(notIgnoredByGit());
   });
 
-  it('knows the repository of a further work tree and of a submodule', () => {
+  it('knows the repository of a further work tree', () => {
     git('init', '-q');
     git('-c', 'user.name=n', '-c', 'user.email=e', 'commit', '-q', '--allow-empty', '-m', 'm');
     git('worktree', 'add', '-q', join(root, 'tree'));
@@ -147,6 +147,18 @@ describe.skipIf(!hasGit)('.gitignore', () => {
     expect(notIgnoredByGit()).toEqual(['b.txt']);
     root = main;
     expect(walk(root, { vcs: true, gitignore: true }).index).toEqual(['tree/', 'tree/b.txt']);
+  });
+
+  it('knows the repository of a submodule, named by a relative path', () => {
+    git('init', '-q');
+    git('init', '-q', `--separate-git-dir=${join(root, '.git/modules/sub')}`, join(root, 'sub'));
+    const lists = { '.gitignore': '*.txt\n', '.git/modules/sub/info/exclude': '*.log\n' };
+    writeTree(root, { ...lists, 'sub/.git': 'gitdir: ../.git/modules/sub\n', 'sub/a.log': '', 'sub/b.txt': '' });
+    root = join(root, 'sub');
+    expect(notIgnoredByGit()).toEqual(['b.txt']);
+    expect(walk(root, { vcs: true, gitignore: true }).index).toEqual(['b.txt']);
+    root = join(root, '..');
+    expect(walk(root, { vcs: true, gitignore: true }).index).toEqual(['.gitignore', 'sub/', 'sub/b.txt']);
   });
 
   const name = fc.constantFrom('a', 'b', 'ab', 'a.c', 'B', 'a b', '[x]');

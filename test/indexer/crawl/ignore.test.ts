@@ -142,8 +142,8 @@ describe('a root', () => {
   });
 
   it('takes no .find-textignore from above', () => {
-    writeTree(root, { '.find-textignore': '*.txt\n', 'sub/a.txt': '' });
-    expect(walk(join(root, 'sub'), { ignoreFile: true }).index).toEqual(['a.txt']);
+    writeTree(root, { '.git/HEAD': 'x', '.find-textignore': '*.txt\n', 'sub/a.txt': '' });
+    expect(walk(join(root, 'sub'), { ignoreFile: true, gitignore: true }).index).toEqual(['a.txt']);
   });
 
   it.each<[string, () => Partial<IgnoreEnvironment>]>([
