@@ -4,7 +4,7 @@
  */
 import { LastValue } from './last-value.js';
 import type { AuditRecord } from './parse-record.js';
-import { FieldCursor, fieldTag, untrustedRaw } from './record-fields.js';
+import { ENRICHED, FieldCursor, fieldTag, untrustedRaw } from './record-fields.js';
 
 /** The process behind a change; null is what the record does not tell, or an id that is not set. */
 export interface Who {
@@ -26,25 +26,16 @@ export class CallHead {
   isSuccess = false;
   /** How many PATH records belong to the event; -1 when missing. */
   items = -1;
-  ppid = -1;
-  pid = -1;
-  auid = -1;
-  uid = -1;
-  comm: string | null = null;
-  exe: string | null = null;
-  keys: readonly string[] = NO_KEYS;
+  subject = NOBODY;
 
   constructor(readonly record: AuditRecord) {}
 
-  who(): Who {
-    return {
-      auid: orNull(this.auid),
-      uid: orNull(this.uid),
-      pid: orNull(this.pid),
-      ppid: orNull(this.ppid),
-      comm: this.comm,
-      exe: this.exe,
-    };
+  get who(): Who {
+    return this.subject.who;
+  }
+
+  get keys(): readonly string[] {
+    return this.subject.keys;
   }
 
   /** The low 32 bits of an argument of the call, signed. */
@@ -54,7 +45,17 @@ export class CallHead {
   }
 }
 
+/** The end of a record, from `ppid=` on: the same in all records of one process under one rule. */
+interface Subject {
+  readonly who: Who;
+  readonly keys: readonly string[];
+}
+
 const NO_KEYS: readonly string[] = [];
+const NOBODY: Subject = {
+  who: { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null },
+  keys: NO_KEYS,
+};
 const UNSET = 0xffffffff;
 const YES = 0x79;
 const KEY_SEPARATOR = '\u0001';
@@ -74,9 +75,8 @@ const COMM = fieldTag('comm');
 const EXE = fieldTag('exe');
 const KEY = fieldTag('key');
 
-/** The arguments between `exit` and `items` are hex digits, the ids between `uid` and `comm` have no quotes. */
+/** The arguments between `exit` and `items` are hex digits. */
 const I_OF_ITEMS = 0x69;
-const QUOTE_OF_COMM = 0x22;
 
 const cursor = new FieldCursor();
 const comms = new LastValue(textOf);
@@ -93,14 +93,7 @@ export function readSyscall(record: AuditRecord): CallHead {
   cursor.seek(EXIT);
   cursor.leap(I_OF_ITEMS);
   head.items = cursor.seekDecimal(ITEMS);
-  head.ppid = cursor.seekDecimal(PPID);
-  head.pid = cursor.seekDecimal(PID);
-  head.auid = set(cursor.seekDecimal(AUID));
-  head.uid = set(cursor.seekDecimal(UID));
-  cursor.leap(QUOTE_OF_COMM);
-  head.comm = cached(comms, record, COMM) ?? null;
-  head.exe = cached(exes, record, EXE) ?? null;
-  head.keys = cached(keys, record, KEY) ?? NO_KEYS;
+  head.subject = subjects.read(record, cursor.to);
   return head;
 }
 
@@ -111,10 +104,7 @@ export function readRingOperation(record: AuditRecord): CallHead {
   head.call = cursor.seekDecimal(URING_OP);
   head.isSuccess = isYes(record);
   head.items = cursor.seekDecimal(ITEMS);
-  head.ppid = cursor.seekDecimal(PPID);
-  head.pid = cursor.seekDecimal(PID);
-  head.uid = set(cursor.seekDecimal(UID));
-  head.keys = cached(keys, record, KEY) ?? NO_KEYS;
+  head.subject = subjects.read(record, cursor.to);
   return head;
 }
 
@@ -122,18 +112,55 @@ function isYes(record: AuditRecord): boolean {
   return cursor.seek(SUCCESS) && cursor.to - cursor.from === 3 && record.bytes[cursor.from] === YES;
 }
 
-function cached<T>(values: LastValue<T>, record: AuditRecord, tag: number): T | undefined {
-  if (!cursor.seek(tag)) return undefined;
-  return values.read(record.bytes, cursor.from - Number(cursor.isQuoted), cursor.to);
+/** The subject of the record before, for most records have the same. */
+class LastSubject {
+  #raw = Buffer.alloc(0);
+  #subject = NOBODY;
+
+  /** @param from  where the end of the record begins. */
+  read(record: AuditRecord, from: number): Subject {
+    if (!this.#isSame(record, from)) {
+      const { bytes, end } = record;
+      const enriched = bytes.subarray(from, end).indexOf(ENRICHED);
+      this.#raw = Buffer.from(bytes.subarray(from, enriched < 0 ? end : from + enriched));
+      this.#subject = readSubject(record);
+    }
+    return this.#subject;
+  }
+
+  #isSame({ bytes, end }: AuditRecord, from: number): boolean {
+    const raw = this.#raw;
+    const to = from + raw.length;
+    if (raw.length === 0 || to > end || (to < end && bytes[to] !== ENRICHED)) return false;
+    for (let i = 0; i < raw.length; i++) {
+      if (bytes[from + i] !== raw[i]) return false;
+    }
+    return true;
+  }
 }
 
-/** -1 for an id that is not set. */
-function set(id: number): number {
-  return id === UNSET ? -1 : id;
+const subjects = new LastSubject();
+
+/** @param record  at which the cursor stands. */
+function readSubject(record: AuditRecord): Subject {
+  const ppid = id(PPID);
+  const pid = id(PID);
+  const auid = id(AUID);
+  const uid = id(UID);
+  const comm = text(comms, record, COMM);
+  const exe = text(exes, record, EXE);
+  return { who: { auid, uid, pid, ppid, comm, exe }, keys: text(keys, record, KEY) ?? NO_KEYS };
 }
 
-function orNull(value: number): number | null {
-  return value < 0 ? null : value;
+/** null for an id that is missing or not set. */
+function id(tag: number): number | null {
+  const value = cursor.seekDecimal(tag);
+  return value < 0 || value === UNSET ? null : value;
+}
+
+function text<T>(values: LastValue<T>, { bytes }: AuditRecord, tag: number): T | null {
+  if (!cursor.seek(tag)) return null;
+  return values.read(bytes, cursor.from - Number(cursor.isQuoted), cursor.to);
 }
 
 function textOf(raw: Buffer): string | null {

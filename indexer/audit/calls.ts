@@ -1,6 +1,7 @@
 /**
  * What the system calls that change a tree do to the PATH records of their event: the one table behind to-changes.ts.
  */
+import { RING_OPERATIONS } from './ring-operations.js';
 import { MACHINES } from './syscall-numbers.js';
 
 /** Which attribute an `attrib` change is about. */
@@ -25,7 +26,7 @@ export type Call =
 
 export const UNLISTED: Call = { does: 'unlisted', at: 'unknown' };
 
-const CALLS: Readonly<Record<string, Call>> = {
+export const CALLS: Readonly<Record<string, Call>> = {
   open: { does: 'open', at: 'cwd', flags: 1 },
   creat: { does: 'open', at: 'cwd', flags: 'write' },
   openat: { does: 'open', at: 0, flags: 2 },
@@ -52,20 +53,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   ...attrib('flags', 0, 'file_setattr'),
 };
 
-/** io_uring operations by their number (io_uring.h). Their arguments are not recorded, so no relative name has a base. */
-const RING: Readonly<Record<number, Call>> = {
-  18: { does: 'open', at: 'unknown', flags: 'write' },
-  28: { does: 'open', at: 'unknown', flags: 'write' },
-  35: { does: 'move', at: 'unknown', to: 'unknown' },
-  36: { does: 'remove', at: 'unknown' },
-  37: { does: 'make', at: 'unknown' },
-  38: { does: 'make', at: 'unknown' },
-  39: { does: 'link', at: 'unknown', to: 'unknown' },
-  41: { does: 'attrib', at: 'unknown', attribute: 'xattr' },
-  42: { does: 'attrib', at: 'unknown', attribute: 'xattr' },
-  55: { does: 'write', at: 'unknown' },
-  56: { does: 'make', at: 'unknown' },
-};
+/** By io_uring operation. Its arguments are not recorded, so no relative name has a base and every open may write. */
+const RING_CALLS: readonly (Call | undefined)[] = RING_OPERATIONS.map((name) => withoutArguments(CALLS[name]));
 
 /** By machine, then by number: looked up once for every event. */
 const BY_NUMBER: ReadonlyMap<number, readonly (Call | undefined)[]> = new Map(
@@ -77,7 +66,13 @@ export function callOf(arch: number, syscall: number): Call {
 }
 
 export function ringCall(operation: number): Call {
-  return RING[operation] ?? UNLISTED;
+  return RING_CALLS[operation] ?? UNLISTED;
+}
+
+function withoutArguments(call: Call | undefined): Call | undefined {
+  if (call === undefined) return undefined;
+  if (call.does === 'open') return { ...call, at: 'unknown', flags: 'write' };
+  return 'to' in call ? { ...call, at: 'unknown', to: 'unknown' } : { ...call, at: 'unknown' };
 }
 
 function each(does: 'write' | 'make' | 'remove', at: Base, names: string): Record<string, Call> {

@@ -1,19 +1,8 @@
 /** FileChange → a line for people, in the form of auditd_tools: the action in 30 columns, then the path. */
 import { displayPath } from '../../shared/paths.js';
-import type { ChangeKind, FileChange, FileId, Place } from './file-change.js';
+import { actionOf } from './action-names.js';
+import type { FileChange, FileId, Place } from './file-change.js';
 
-const ACTIONS: Readonly<Record<ChangeKind, string>> = {
-  create: 'created',
-  write: 'opened-file',
-  rename: 'renamed',
-  delete: 'deleted',
-  attrib: 'changed-file-attributes-of',
-  link: 'linked',
-  symlink: 'symlinked',
-  mkdir: 'created-directory',
-  rmdir: 'removed-directory',
-  exchange: 'exchanged',
-};
 const COLUMNS = 30;
 
 /**
@@ -26,7 +15,7 @@ const COLUMNS = 30;
 export function changeText(change: FileChange): string {
   const from = placeText(change.from, change.file);
   const to = change.to ? ` -> ${placeText(change.to, change.file)}` : '';
-  return `${ACTIONS[change.kind].padEnd(COLUMNS)}: ${from}${to}\n`;
+  return `${actionOf(change).padEnd(COLUMNS)}: ${from}${to}\n`;
 }
 
 function placeText({ path, parent, name }: Place, file: FileId | null): string {

@@ -48,6 +48,13 @@ export class EventNames {
     return { path, parent, name: path === null ? lastPart(item.name) : null };
   }
 
+  /** The name of any item joined with the working directory, for showing it; null when it cannot be told. */
+  absolute(item: PathItem): Buffer | null {
+    const { call } = this;
+    const isPlain = this.isOfCwd(call.at) && (!('to' in call) || this.isOfCwd(call.to));
+    return item.nameType === 'UNKNOWN' ? null : pathOf(item.name, isPlain ? this.#cwdBase : ROOT_ONLY);
+  }
+
   change(kind: ChangeKind, item: PathItem, at: Base, attribute: Attribute | null = null): FileChange {
     const from = this.place(item, at);
     return this.#build(kind, attribute, fileId(item), from, null, NONE);
@@ -79,7 +86,7 @@ export class EventNames {
       to,
       eitherParent,
       file,
-      who: this.head.who(),
+      who: this.head.who,
       keys,
     };
   }

@@ -59,13 +59,34 @@ export class PreambleReader {
 
   readonly #nodes = new LastValue(latin1);
   #number = 0;
+  /** `msg=audit(...):` of the line before; none when its length is 0. */
+  readonly #stamp = Buffer.alloc(64);
+  #stampLength = 0;
 
   read(bytes: Buffer, start: number, end: number): boolean {
     let at = this.#readNode(bytes, start, end);
     if (at < 0) return false;
     at = this.#readType(bytes, at, end);
-    if (at < 0 || !spells(bytes, at, end, MSG)) return false;
-    return this.#readStamp(bytes, at + MSG.length, end);
+    if (at < 0) return false;
+    return this.#isSameStamp(bytes, at, end) || this.#readNewStamp(bytes, at, end);
+  }
+
+  /** Most lines are of the same event as the line before. */
+  #isSameStamp(bytes: Buffer, at: number, end: number): boolean {
+    const length = this.#stampLength;
+    if (length === 0 || end - at < length) return false;
+    for (let i = length - 1; i >= 0; i--) {
+      if (bytes[at + i] !== this.#stamp[i]) return false;
+    }
+    this.body = at + length;
+    return true;
+  }
+
+  #readNewStamp(bytes: Buffer, at: number, end: number): boolean {
+    this.#stampLength = 0;
+    if (!spells(bytes, at, end, MSG) || !this.#readStamp(bytes, at + MSG.length, end)) return false;
+    this.#stampLength = bytes.copy(this.#stamp, 0, at, this.body);
+    return true;
   }
 
   #readNode(bytes: Buffer, start: number, end: number): number {

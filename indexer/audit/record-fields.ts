@@ -9,7 +9,7 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
 /** Before the fields that auditd adds in its ENRICHED format. */
-const ENRICHED = 0x1d;
+export const ENRICHED = 0x1d;
 
 /** The number `FieldCursor.tag` has at a field of this name. */
 export function fieldTag(name: string): number {

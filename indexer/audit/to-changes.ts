@@ -18,15 +18,13 @@ const O_TMPFILE = 0x400000;
 const NOTHING: readonly FileChange[] = [];
 
 export function toChanges(event: AuditEvent): readonly FileChange[] {
-  const { head } = event;
-  if (!head || !hasSucceeded(event, head)) return NOTHING;
-  const call = callOfEvent(event, head);
-  const items = readItems(event);
-  if (items.length === 0) return NOTHING;
-  const names = new EventNames(event, head, call, items);
+  if (!hasSucceeded(event)) return NOTHING;
+  const names = namesOf(event);
+  if (!names || names.items.length === 0) return NOTHING;
+  const { call } = names;
   switch (call.does) {
     case 'open':
-      return toOpened(names, openFlags(event, head, call.flags));
+      return toOpened(names, openFlags(names, call.flags));
     case 'write':
       return names.ofType('NORMAL').map((item) => names.change('write', item, call.at));
     case 'attrib':
@@ -44,9 +42,17 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
   }
 }
 
+/** The names of an event, also of one that failed; undefined without a SYSCALL or URINGOP record. */
+export function namesOf(event: AuditEvent): EventNames | undefined {
+  const { head } = event;
+  return head && new EventNames(event, head, callOfEvent(event, head), readItems(event));
+}
+
 /** Operations of io_uring have a result of their own, beside that of the io_uring_enter call they may have run in. */
-function hasSucceeded(event: AuditEvent, head: CallHead): boolean {
-  return event.ringHeads.length === 0 ? head.isSuccess : event.ringHeads.some(({ isSuccess }) => isSuccess);
+function hasSucceeded(event: AuditEvent): boolean {
+  return event.ringHeads.length === 0
+    ? event.head?.isSuccess === true
+    : event.ringHeads.some(({ isSuccess }) => isSuccess);
 }
 
 function callOfEvent(event: AuditEvent, head: CallHead): Call {
@@ -55,7 +61,7 @@ function callOfEvent(event: AuditEvent, head: CallHead): Call {
   return others.every(({ call }) => call === ring.call) ? ringCall(ring.call) : UNLISTED;
 }
 
-function openFlags(event: AuditEvent, head: CallHead, flags: 1 | 2 | 'record' | 'write'): number {
+function openFlags({ event, head }: EventNames, flags: 1 | 2 | 'record' | 'write'): number {
   if (flags === 'write') return O_TRUNC;
   return flags === 'record' ? (readOpenHow(event)?.flags ?? O_TRUNC) : head.arg(flags);
 }

@@ -1,0 +1,109 @@
+/**
+ * Numbers of system call arguments and results as the names people know: open flags, modes, errors, socket addresses.
+ * Spelled as ausearch --interpret spells them.
+ */
+import { constants } from 'node:os';
+import { getSystemErrorMap } from 'node:util';
+
+const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
+
+/** Bits of open(2), the same on x86 and ARM but for the four with a place of their own on ARM. */
+const OPEN_FLAGS: readonly (readonly [number, string])[] = [
+  [0o100, 'O_CREAT'],
+  [0o200, 'O_EXCL'],
+  [0o400, 'O_NOCTTY'],
+  [0o1000, 'O_TRUNC'],
+  [0o2000, 'O_APPEND'],
+  [0o4000, 'O_NONBLOCK'],
+  [0o10000, 'O_DSYNC'],
+  [0o20000, 'O_ASYNC'],
+  [0o40000, 'O_DIRECT'],
+  [0o100000, 'O_LARGEFILE'],
+  [0o200000, 'O_DIRECTORY'],
+  [0o400000, 'O_NOFOLLOW'],
+  [0o1000000, 'O_NOATIME'],
+  [0o2000000, 'O_CLOEXEC'],
+  [0o4000000, '__O_SYNC'],
+  [0o10000000, 'O_PATH'],
+  [0o20000000, '__O_TMPFILE'],
+];
+
+const RESOLVE_FLAGS: readonly (readonly [number, string])[] = [
+  [0x01, 'RESOLVE_NO_XDEV'],
+  [0x02, 'RESOLVE_NO_MAGICLINKS'],
+  [0x04, 'RESOLVE_NO_SYMLINKS'],
+  [0x08, 'RESOLVE_BENEATH'],
+  [0x10, 'RESOLVE_IN_ROOT'],
+  [0x20, 'RESOLVE_CACHED'],
+];
+
+/** 0x80401 → 'O_WRONLY|O_APPEND|O_CLOEXEC' */
+export function openFlags(flags: number): string {
+  return [ACCESS[flags & 3], ...bitNames(flags, OPEN_FLAGS)].join('|');
+}
+
+export function resolveFlags(flags: number): string {
+  return bitNames(flags, RESOLVE_FLAGS).join('|') || '0';
+}
+
+function bitNames(value: number, names: readonly (readonly [number, string])[]): string[] {
+  return names.filter(([bit]) => (value & bit) !== 0).map(([, name]) => name);
+}
+
+const FILE_TYPES: Readonly<Record<number, string>> = {
+  26411: 'socket',
+  21609: 'link',
+  16807: 'file',
+  14406: 'block',
+  9604: 'dir',
+  4802: 'character',
+  2401: 'fifo',
+};
+
+const SPECIAL_BITS: readonly (readonly [number, string])[] = [
+  [0o4000, 'suid'],
+  [0o2000, 'sgid'],
+  [0o1000, 'sticky'],
+];
+
+/** 0o100644 → 'file,644'; 0o41777 → 'dir,sticky,777' */
+export function fileMode(mode: number): string {
+  const type = FILE_TYPES[mode & 0o170000] ?? '000';
+  return [type, ...bitNames(mode, SPECIAL_BITS), (mode & 0o777).toString(8).padStart(3, '0')].join(',');
+}
+
+/** -2 → 'ENOENT(No such file or directory)' */
+export function exitError(code: number): string {
+  const [name, message] = getSystemErrorMap().get(code) ?? [];
+  return name && message ? `${name}(${message.charAt(0).toUpperCase()}${message.slice(1)})` : String(code);
+}
+
+/** 11 → 'SIGSEGV' */
+export function signalName(signal: number): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+}
+
+/** 'saddr=01002F746D702F7300' → '{ saddr_fam=local path=/tmp/s }' */
+export function socketAddress(address: Buffer): string | undefined {
+  const family = address.length >= 2 ? address.readUInt16LE(0) : -1;
+  if (family === 1) return `{ saddr_fam=local path=${localPath(address.subarray(2))} }`;
+  if (family === 2 && address.length >= 8) {
+    return `{ saddr_fam=inet laddr=${address.subarray(4, 8).join('.')} lport=${address.readUInt16BE(2)} }`;
+  }
+  if (family === 10 && address.length >= 24) {
+    return `{ saddr_fam=inet6 laddr=${inet6(address.subarray(8, 24))} lport=${address.readUInt16BE(2)} }`;
+  }
+  return family === 16 ? '{ saddr_fam=netlink }' : undefined;
+}
+
+/** An abstract name begins with NUL, shown as @. */
+function localPath(path: Buffer): string {
+  const isAbstract = path[0] === 0;
+  const end = path.indexOf(0, 1);
+  const name = path.subarray(isAbstract ? 1 : 0, end === -1 ? path.length : end);
+  return `${isAbstract ? '@' : ''}${name.toString('utf8')}`;
+}
+
+function inet6(address: Buffer): string {
+  return Array.from({ length: 8 }, (_, i) => address.readUInt16BE(2 * i).toString(16)).join(':');
+}

@@ -1,0 +1,77 @@
+/**
+ * Who did what to what, in the words of auparse_normalize(3), for events of the audit rules.
+ */
+import { pathText } from '../../../shared/paths.js';
+import { actionOf, actionOfCall } from '../action-names.js';
+import type { FileChange } from '../file-change.js';
+import type { Interpreted } from './interpret.js';
+import type { RecordView } from './record-view.js';
+
+export type Normalized = Readonly<Record<string, Interpreted>>;
+
+const NAMES_OF_KINDS: Readonly<Record<string, string>> = {
+  file: 'file',
+  dir: 'directory',
+  link: 'symlink',
+  fifo: 'fifo',
+  socket: 'socket',
+  block: 'block-device',
+  character: 'character-device',
+};
+
+/** Programs that run others: their command name says more than their path. */
+const INTERPRETER = /\/(?:ba|da|z|k|c|tc)?sh$|\/(?:python|perl|ruby|node|php|lua|java)[\d.]*$/;
+
+/** @param change  the first change of the event, when it has one. */
+export function normalize(records: readonly RecordView[], change: FileChange | undefined): Normalized {
+  const head = records.find(({ _type }) => _type === 'SYSCALL' || _type === 'URINGOP');
+  if (!head) return {};
+  const call = String(head.syscall ?? head.uring_op ?? '');
+  const action = change ? actionOf(change) : actionOfCall(call);
+  return {
+    event_kind: 'audit-rule',
+    session: fieldOf(head, 'ses'),
+    ...part('subject.primary', head, 'auid'),
+    ...part('subject.secondary', head, 'uid'),
+    ...(action === undefined ? objectOfRule(head) : objectOf(records, change)),
+    action: action ?? 'triggered-audit-rule',
+    how: howOf(head),
+  };
+}
+
+function objectOfRule(head: RecordView): Normalized {
+  return { ...part('object.primary', head, 'key'), object_kind: 'admin-defined-rule' };
+}
+
+function objectOf(records: readonly RecordView[], change: FileChange | undefined): Normalized {
+  const target = targetOf(records);
+  if (!target) return { object_kind: 'unknown' };
+  const kind = String(target.mode ?? '').split(',')[0] ?? '';
+  const path = change?.from.path;
+  return {
+    ...part('object.primary', target, 'name'),
+    ...(path && { 'object.primary': pathText(path) }),
+    ...part('object.secondary', target, 'inode'),
+    object_kind: NAMES_OF_KINDS[kind] ?? 'unknown',
+  };
+}
+
+/** The PATH record of the file itself: what goes before what comes, never a PARENT. */
+function targetOf(records: readonly RecordView[]): RecordView | undefined {
+  const paths = records.filter(({ _type }) => _type === 'PATH');
+  const ofType = (nameType: string) => paths.find(({ nametype }) => nametype === nameType);
+  return ofType('DELETE') ?? ofType('CREATE') ?? ofType('NORMAL');
+}
+
+function howOf(head: RecordView): Interpreted {
+  const exe = fieldOf(head, 'exe');
+  return typeof exe === 'string' && !INTERPRETER.test(exe) ? exe : fieldOf(head, 'comm');
+}
+
+function part(name: string, record: RecordView, field: string): Normalized {
+  return { [name]: fieldOf(record, field), [`${name}.field`]: field };
+}
+
+function fieldOf(record: RecordView, field: string): Interpreted {
+  return (record[field] as Interpreted | undefined) ?? null;
+}

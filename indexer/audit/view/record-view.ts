@@ -1,0 +1,41 @@
+/**
+ * One record with every field interpreted: a part of event-view.ts.
+ */
+import type { AuditRecord } from '../parse-record.js';
+import type { Accounts } from './accounts.js';
+import { type Interpreted, interpret } from './interpret.js';
+import { textFields } from './text-fields.js';
+
+/** `_type`, `_raw` (the fields whose meaning differs from what stands in the record), `type`, then every field. */
+export interface RecordView {
+  readonly _type: string;
+  readonly _raw: Readonly<Record<string, string>>;
+  readonly [field: string]: Interpreted | Readonly<Record<string, string>>;
+}
+
+/**
+ * @param node  '' when the stream names no node.
+ * @param path  what the record's relative `name` stands for, where that is known.
+ */
+export function toRecordView(
+  record: AuditRecord,
+  node: string,
+  path: string | undefined,
+  accounts: Accounts,
+): RecordView {
+  const fields = textFields(record);
+  const raws: Record<string, string> = Object.create(null);
+  const view: Record<string, Interpreted | Record<string, string>> = Object.create(null);
+  view._type = record.type;
+  view._raw = raws;
+  if (node !== '') view.node = node;
+  view.type = record.type;
+  for (const field of fields.fields) {
+    if (field.name.startsWith('_')) continue;
+    const value = path && field.name === 'name' ? path : interpret(record.type, field, fields, accounts);
+    view[field.name] = value;
+    if (String(value) !== field.raw) raws[field.name] = field.raw;
+    else delete raws[field.name];
+  }
+  return view as unknown as RecordView;
+}
