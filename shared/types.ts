@@ -20,6 +20,11 @@ export interface Extraction {
   readonly title: string;
   /** UTF-8; empty for files indexed by name and metadata only. */
   readonly text: Uint8Array;
+  /**
+   * UTF-8; what stands in the file beside its text: tags, attributes, scripts, comments. Searched with the least weight and
+   * never shown: whoever looks for a class name or a variable finds it. Each different word stands here once.
+   */
+  readonly markup: Uint8Array;
   /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
   readonly isFileText: boolean;
   /** True when only the first part of the file was read, because of the size limit. */

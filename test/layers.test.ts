@@ -33,6 +33,8 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'mime-types': 'indexer/extract/media-type.ts',
   commander: 'indexer/main.ts',
   koffi: 'indexer/watch/inotify.ts',
+  htmlparser2: 'indexer/extract/formats/tag-collector.ts',
+  chardet: 'indexer/extract/charset.ts',
   'node:child_process': 'indexer/extract/pool.ts',
 };
 

@@ -12,6 +12,8 @@ import { NO_EXTRACTOR, type Registry } from './registry.js';
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 
+const NO_BYTES = Buffer.alloc(0);
+
 export interface FileContent {
   /** Last part of the path. */
   readonly name: string;
@@ -37,11 +39,12 @@ export function extractContent(registry: Registry, file: FileContent): Extractio
   if (decoded === undefined) return binaryExtraction(file.name);
   const name = isPacked ? innerName(file.name) : file.name;
   const { extractor, type } = registry.choose(name, decoded.text);
-  const { title, text } = extractor.extract({ name, bytes: decoded.text });
+  const { title, text, markup = NO_BYTES } = extractor.extract({ name, bytes: decoded.text });
   return {
     type,
     title,
     text: text.length <= MAX_TEXT_BYTES ? text : cutText(text),
+    markup: markup.length <= MAX_TEXT_BYTES ? markup : cutText(markup),
     isFileText: text === decoded.text && decoded.isFileBytes && !isPacked,
     isTruncated: unpacked.isCut || file.isTruncated || text.length > MAX_TEXT_BYTES,
     extractor: extractor.id,
@@ -59,7 +62,8 @@ export function binaryExtraction(name: string): Extraction {
   return {
     type: binaryTypeOf(name),
     title: '',
-    text: Buffer.alloc(0),
+    text: NO_BYTES,
+    markup: NO_BYTES,
     isFileText: false,
     isTruncated: false,
     extractor: NO_EXTRACTOR.id,

@@ -7,9 +7,9 @@ export const EXTRACTOR_VERSIONS = {
   none: 1,
   text: 1,
   markup: 1,
-  html: 1,
-  xml: 1,
-  man: 1,
+  html: 2,
+  xml: 2,
+  man: 2,
 } as const;
 
 export function extractorVersions(): Readonly<Record<string, number>> {

@@ -15,6 +15,8 @@ export interface Extracted {
   readonly title: string;
   /** UTF-8. The very object `FileInput.bytes` when the file's own bytes are its text: they are then passed on without a copy. */
   readonly text: Buffer;
+  /** What stands in the file beside its text; none by default. */
+  readonly markup?: Buffer;
 }
 
 export interface Extractor {

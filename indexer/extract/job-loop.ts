@@ -3,7 +3,7 @@
  * One file per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
  * when the parent dies, by whatever means, stdin is closed.
  */
-import { PRIORITY } from '../../shared/types.js';
+import { type Extraction, PRIORITY } from '../../shared/types.js';
 import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
@@ -65,14 +65,17 @@ class JobLoop {
 
   #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {
     const rssMb = ++this.#done % RSS_EVERY === 0 ? Math.round(process.memoryUsage.rss() / 1e6) : 0;
-    const text = outcome.kind === 'extracted' ? outcome.extraction.text : NO_TEXT;
     const header: ReplyHeader = { id, rssMb, outcome: withoutText(outcome) };
-    this.#writer.add(header, text);
+    this.#writer.add(header, outcome.kind === 'extracted' ? payloadOf(outcome.extraction) : NO_TEXT);
   }
 }
 
 function withoutText(outcome: ExtractOutcome): WireOutcome {
   if (outcome.kind !== 'extracted') return outcome;
-  const { text: _, ...extraction } = outcome.extraction;
-  return { ...outcome, extraction };
+  const { text, markup: _, ...extraction } = outcome.extraction;
+  return { ...outcome, extraction, textBytes: text.length };
+}
+
+function payloadOf({ text, markup }: Extraction): Uint8Array {
+  return markup.length === 0 ? text : Buffer.concat([text, markup]);
 }

@@ -43,7 +43,7 @@ export interface JobHeader {
   readonly maxBytes: number;
 }
 
-/** From the child; the payload is the text. */
+/** From the child; the payload is the text and the markup. */
 export interface ReplyHeader {
   readonly id: number;
   readonly outcome: WireOutcome;
@@ -57,5 +57,7 @@ export type WireOutcome =
       readonly kind: 'extracted';
       readonly stat: FileStat;
       readonly isChanging: boolean;
-      readonly extraction: Omit<Extraction, 'text'>;
+      readonly extraction: Omit<Extraction, 'text' | 'markup'>;
+      /** The payload is the text, so many bytes of it, and then the markup. */
+      readonly textBytes: number;
     };

@@ -7,7 +7,13 @@ import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
-import { DEFAULT_MAX_BYTES, type ExtractJob, type ExtractOutcome, type ReplyHeader } from './messages.js';
+import {
+  DEFAULT_MAX_BYTES,
+  type ExtractJob,
+  type ExtractOutcome,
+  type ReplyHeader,
+  type WireOutcome,
+} from './messages.js';
 
 export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -129,8 +135,7 @@ export class PoolWorker {
     this.#inFlight.delete(reply.id);
     if (reply.rssMb > this.limits.maxRssMb) this.isRetired = true;
     const { outcome } = reply;
-    const isText = outcome.kind === 'extracted';
-    this.events.onDone(queued, isText ? { ...outcome, extraction: { ...outcome.extraction, text: payload } } : outcome);
+    this.events.onDone(queued, outcome.kind === 'extracted' ? withText(outcome, payload) : outcome);
   }
 
   /** The timer may fire because this process was busy: what lies in the pipe is read first. */
@@ -185,4 +190,10 @@ function lastWords(stderr: string): string {
     0,
     300,
   );
+}
+
+function withText(outcome: Extract<WireOutcome, { kind: 'extracted' }>, payload: Buffer): ExtractOutcome {
+  const { textBytes, ...rest } = outcome;
+  const [text, markup] = [payload.subarray(0, textBytes), payload.subarray(textBytes)];
+  return { ...rest, extraction: { ...rest.extraction, text, markup } };
 }

@@ -14,6 +14,7 @@ export function nameOnly(path: Uint8Array, why: 'name' | 'failed', versions: Ver
     type: textTypeOf(name, '') || binaryTypeOf(name),
     title: '',
     text: new Uint8Array(0),
+    markup: new Uint8Array(0),
     isFileText: true,
     isTruncated: false,
     extractor: why,

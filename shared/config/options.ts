@@ -47,7 +47,7 @@ export const OPTIONS = {
     kind: 'number',
     default: 16,
     min: 0,
-    max: 1_024,
+    max: 64,
     unit: 'MiB',
     help: 'Of a larger file the first part is indexed and the document is marked as truncated.',
   },

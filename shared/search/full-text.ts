@@ -3,7 +3,7 @@ import type { Db } from '../store/open.js';
 import type { SqlCondition } from './filter-sql.js';
 
 /** A title weighs five times its text; a name more than a title, a folder less. Fitted on half of the known items. */
-const SCORES = { body: 'bm25(body, 5, 1)', names: 'bm25(names, 10, 2, 5)' } as const;
+const SCORES = { body: 'bm25(body, 5, 1, 0.05)', names: 'bm25(names, 10, 2, 5)' } as const;
 
 /** Document and BM25; larger is better. */
 export type Scored = [id: number, score: number];

@@ -66,7 +66,7 @@ export class Documents {
     this.#setStat = db.prepare('UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
     this.#setPlace = db.prepare('UPDATE doc SET dir_id = ?, name = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM doc WHERE id = ?');
-    this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text) VALUES (?, ?, ?)');
+    this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
     this.#removeBody = db.prepare('DELETE FROM body WHERE rowid = ?');
     this.#insertNames = db.prepare('INSERT INTO names (rowid, name, path, title) VALUES (?, ?, ?, ?)');
     this.#removeNames = db.prepare('DELETE FROM names WHERE rowid = ?');
@@ -91,7 +91,7 @@ export class Documents {
     const { directory, name } = splitPath(path);
     const known = this.#byName.get(directory, name);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
-    this.#insertBody.run(id, extraction.title, toBytes(extraction.text));
+    this.#insertBody.run(id, extraction.title, toBytes(extraction.text), toBytes(extraction.markup));
     if (!extraction.isFileText && extraction.text.length > 0) {
       this.#insertText.run(id, deflateRawSync(extraction.text, { level: DEFLATE_LEVEL }));
     }

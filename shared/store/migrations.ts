@@ -42,7 +42,7 @@ const FIRST = `
   CREATE TABLE stored_text (doc_id INTEGER PRIMARY KEY, deflated BLOB NOT NULL) STRICT;
 
   CREATE VIRTUAL TABLE body USING fts5 (
-    title, text, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
+    title, text, markup, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
   );
   CREATE VIRTUAL TABLE names USING fts5 (
     name, path, title, content = '', contentless_delete = 1, prefix = '1 2 3',

@@ -9,13 +9,17 @@ import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
 import { cleanTitle } from '../title.js';
 import { mdocText } from './mdoc.js';
 import { unescapeRoff } from './roff-escapes.js';
+import { SourceWords } from './source-words.js';
 
 export const manExtractor: Extractor = {
   id: 'man',
   version: EXTRACTOR_VERSIONS.man,
   extensions: ['man', 'roff', 'troff', 'mdoc'],
   type: 'text/troff',
-  extract: (file) => new ManPage().read(file.bytes.toString('utf8')),
+  extract: (file) => {
+    const source = file.bytes.toString('utf8');
+    return { ...new ManPage().read(source), markup: wordsOf(file.bytes) };
+  },
 };
 
 /** Macros of the man package without text of their own. Requests of roff itself are in lower case and never have any. */
@@ -121,4 +125,11 @@ function argumentsOf(rest: string): string[] {
     args.push(unescapeRoff(text));
   }
   return args;
+}
+
+/** Of the whole source: what stands in comments and definitions is in no text. */
+function wordsOf(source: Buffer): Buffer {
+  const words = new SourceWords();
+  words.add(source.toString('latin1'));
+  return words.bytes();
 }

@@ -5,6 +5,7 @@
  * Used by html.ts and xml.ts; the one place that knows htmlparser2.
  */
 import { Tokenizer } from 'htmlparser2';
+import { SourceWords } from './source-words.js';
 import { TextSink } from './text-sink.js';
 
 /** How an element is treated: `inline` does not end a word, `skip` has no text, anything not named separates words. */
@@ -20,6 +21,7 @@ export interface TagRules {
 export interface Collected {
   readonly title: string;
   readonly text: Buffer;
+  readonly markup: Buffer;
 }
 
 type TokenizerCallbacks = ConstructorParameters<typeof Tokenizer>[1];
@@ -43,6 +45,8 @@ class TagCollector implements TokenizerCallbacks {
   readonly #rules: TagRules;
   readonly #sink: TextSink;
   readonly #entities: EntityText;
+  readonly #markup = new SourceWords();
+  #markupStart = 0;
   #tagName = '';
   /** Name and nesting of the element whose content is dropped. */
   #skipped = '';
@@ -62,13 +66,26 @@ class TagCollector implements TokenizerCallbacks {
   }
 
   result(): Collected {
-    return { title: this.#title || this.#heading, text: this.#sink.text };
+    this.#addMarkup(this.latin1.length);
+    return { title: this.#title || this.#heading, text: this.#sink.text, markup: this.#markup.bytes() };
   }
 
   ontext(start: number, end: number): void {
     if (this.#skipDepth > 0) return;
+    this.#addMarkup(start);
+    this.#markupStart = end;
+    this.#addText(start, end);
+  }
+
+  #addText(start: number, end: number): void {
+    if (this.#skipDepth > 0) return;
     const stopped = this.#sink.copy(start, end, AMPERSAND);
     if (stopped < end) this.#entities.add(this.latin1, stopped, end);
+  }
+
+  /** Everything from the end of the last text to here. */
+  #addMarkup(end: number): void {
+    if (end > this.#markupStart) this.#markup.add(this.latin1.slice(this.#markupStart, end));
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
@@ -98,7 +115,7 @@ class TagCollector implements TokenizerCallbacks {
   onattribdata(start: number, end: number): void {
     if (!this.#isTextAttribute) return;
     this.#sink.breakWord();
-    this.ontext(start, end);
+    this.#addText(start, end);
     this.#sink.breakWord();
   }
 

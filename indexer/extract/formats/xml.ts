@@ -24,7 +24,12 @@ export const xmlExtractor: Extractor = {
   version: EXTRACTOR_VERSIONS.xml,
   extensions: ['xml', 'svg', 'rdf', 'rss', 'atom'],
   type: 'application/xml',
-  extract: (file) => collectText(afterDoctype(file.bytes), rules),
+  extract: (file) => {
+    const content = afterDoctype(file.bytes);
+    const { markup, ...collected } = collectText(content, rules);
+    const doctype = file.bytes.subarray(0, file.bytes.length - content.length);
+    return { ...collected, markup: Buffer.concat([doctype, markup]) };
+  },
 };
 
 const DOCTYPE = /^(?:[^<]|<[^a-z_])*?<!DOCTYPE[^[<>]*\[[\s\S]*?\]\s*>/i;

@@ -20,6 +20,7 @@ function extraction(text: string, more: Partial<Extraction> = {}): Extraction {
     type: 'text/plain',
     title: '',
     text: Buffer.from(text),
+    markup: Buffer.alloc(0),
     isFileText: true,
     isTruncated: false,
     extractor: 'text',
