@@ -151,6 +151,7 @@ describe.skipIf(!hasGit)('.gitignore', () => {
 
   it('knows the repository of a submodule, named by a relative path', () => {
     git('init', '-q');
+    mkdirSync(join(root, '.git/modules'));
     git('init', '-q', `--separate-git-dir=${join(root, '.git/modules/sub')}`, join(root, 'sub'));
     const lists = { '.gitignore': '*.txt\n', '.git/modules/sub/info/exclude': '*.log\n' };
     writeTree(root, { ...lists, 'sub/.git': 'gitdir: ../.git/modules/sub\n', 'sub/a.log': '', 'sub/b.txt': '' });
