@@ -93,7 +93,7 @@ export function readSyscall(record: AuditRecord): CallHead {
   cursor.seek(EXIT);
   cursor.leap(I_OF_ITEMS);
   head.items = cursor.seekDecimal(ITEMS);
-  head.subject = subjects.read(record, cursor.to);
+  head.subject = head.items < 0 ? readSubject(record) : subjects.read(record, cursor.to);
   return head;
 }
 
@@ -104,7 +104,7 @@ export function readRingOperation(record: AuditRecord): CallHead {
   head.call = cursor.seekDecimal(URING_OP);
   head.isSuccess = isYes(record);
   head.items = cursor.seekDecimal(ITEMS);
-  head.subject = subjects.read(record, cursor.to);
+  head.subject = head.items < 0 ? readSubject(record) : subjects.read(record, cursor.to);
   return head;
 }
 

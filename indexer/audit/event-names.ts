@@ -42,10 +42,11 @@ export class EventNames {
   }
 
   place(item: PathItem, at: Base): Place {
-    const isItsName = item.nameType === 'NORMAL' || hasItsParent(item.name, this.parents, this.cwd);
-    const path = isItsName ? pathOf(item.name, this.#base(at)) : null;
-    const parent = parentOf(item.name, this.parents, this.cwd);
-    return { path, parent, name: path === null ? lastPart(item.name) : null };
+    const { name } = item;
+    const parent = parentOf(name, this.parents, this.cwd);
+    const path = pathOf(name, this.#base(at));
+    const isTrusted = path !== null && (item.nameType === 'NORMAL' || hasItsParent(name, this.parents, this.cwd));
+    return isTrusted ? { path, parent, name: null } : { path: null, parent, name: lastPart(name) };
   }
 
   /** The name of any item joined with the working directory, for showing it; null when it cannot be told. */

@@ -45,7 +45,7 @@ export function pathOf(name: Buffer | null, base: NameBase): Buffer | null {
   if (isAbsolute ? !base.isRooted : base.directory === null) return null;
   const length = join(isAbsolute ? null : base.directory, name);
   if (length < 0) return null;
-  const path = Buffer.from(scratch.subarray(0, length));
+  const path = copyOf(scratch, 0, length);
   return isOfProcess(path) ? null : path;
 }
 
@@ -95,7 +95,14 @@ export function lastPart(name: Buffer | null): Buffer | null {
   const end = withoutTrailingSlashes(name);
   const from = end === 0 ? 0 : name.lastIndexOf(SLASH, end - 1) + 1;
   if (from === end || isDots(name, from, end, 1) || isDots(name, from, end, 2)) return null;
-  return Buffer.from(name.subarray(from, end));
+  return copyOf(name, from, end);
+}
+
+/** Short pieces, for which a call to `subarray` costs more than the copy. */
+function copyOf(bytes: Buffer, from: number, to: number): Buffer {
+  const copy = Buffer.allocUnsafe(to - from);
+  bytes.copy(copy, 0, from, to);
+  return copy;
 }
 
 /** What the kernel puts in the PARENT record of a name: up to its last slash; '' stands for the working directory. */
