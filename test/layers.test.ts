@@ -56,7 +56,7 @@ function valueImports(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
   const found = [
     ...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^;]*?\sfrom\s+)?'([^']+)'/gm),
-    ...text.matchAll(/\bimport\('([^']+)'\)/g),
+    ...text.matchAll(/\b(?:import|require)\('([^']+)'\)/g),
   ];
   return found.map(([, specifier = '']) => ({
     from: relative(TOP, file),

@@ -49,7 +49,7 @@ async function expectAll(env: TestEnv): Promise<void> {
   const bulk = env.found('bulkword');
   expect(bulk).toHaveLength(FILES_IN_FOLDER);
   expect(bulk.filter((path) => !path.startsWith('renamed/'))).toEqual([]);
-  expect(env.found('number17')).toEqual(['renamed/deep/f17.txt']);
+  expect(env.found('"number17"')).toEqual(['renamed/deep/f17.txt']);
   expect(env.found('in:folder', 'bulkword')).toEqual([]);
   expect(env.run('find-text', '--json', 'latinname').stdout).toContain('636166e92e747874"');
   expect(env.run('find-text', '-0', 'brokenname').stdout).toBe(`${env.path('line\nbreak.txt')}\0`);
