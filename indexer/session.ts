@@ -83,7 +83,9 @@ export class Session {
     this.#reader = new IndexReader(file);
     this.#rules = makeRules(config, roots, options.ownDirectories);
     this.#source = options.makeSource({
-      isExcluded: (path, isDirectory) => this.#rules.isExcluded(path, isDirectory),
+      // A change of an ignore file must be heard of also where the file itself is excluded.
+      isExcluded: (path, isDirectory) =>
+        !affectsRules(splitPath(path).name) && this.#rules.isExcluded(path, isDirectory),
       reader: this.#reader,
     });
     this.#pool = new ExtractorPool({

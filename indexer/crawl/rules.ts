@@ -1,4 +1,5 @@
 /** The exclusion rules of a configuration, on the real disk. */
+import { realpathSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';
 import { toBytes } from '../../shared/paths.js';
 import { diskFiles } from './ignore-files.js';
@@ -12,11 +13,20 @@ export function makeRules(
   ownDirectories: readonly string[],
 ): IgnoreLookup {
   return new IgnoreLookup(toIgnoreConfig(config), roots, {
-    ownDirectories: ownDirectories.map(toBytes),
+    ownDirectories: ownDirectories.map(realBytes),
     files: diskFiles,
     readMounts,
     now: () => performance.now(),
   });
+}
+
+/** Roots are real paths, so these have to be. */
+function realBytes(directory: string): Buffer {
+  try {
+    return realpathSync(directory, { encoding: 'buffer' });
+  } catch {
+    return toBytes(directory);
+  }
 }
 
 function toIgnoreConfig(config: Config): IgnoreConfig {
