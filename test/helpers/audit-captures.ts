@@ -106,7 +106,8 @@ export async function auditChanges(log: Uint8Array, key?: string): Promise<Chang
 
 export async function auditChangesText(log: Uint8Array, format: 'jsonl' | 'text', key?: string): Promise<string> {
   const output = new TextSink();
-  await runAuditChanges({ format, key }, Readable.from([Buffer.from(log)]), output);
+  const stdin = Readable.from([Buffer.from(log)]);
+  await runAuditChanges({ format, key }, { stdin, stdout: output, stderr: new TextSink() });
   return output.text;
 }
 

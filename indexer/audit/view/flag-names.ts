@@ -1,9 +1,8 @@
 /**
- * Numbers of system call arguments and results as the names people know: open flags, modes, errors, socket addresses.
+ * Numbers of system call arguments and results as the names people know: open flags, modes, signals, socket addresses.
  * Spelled as ausearch --interpret spells them.
  */
 import { constants } from 'node:os';
-import { getSystemErrorMap } from 'node:util';
 
 const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
 
@@ -50,15 +49,15 @@ function bitNames(value: number, names: readonly (readonly [number, string])[]):
   return names.filter(([bit]) => (value & bit) !== 0).map(([, name]) => name);
 }
 
-const FILE_TYPES: Readonly<Record<number, string>> = {
-  26411: 'socket',
-  21609: 'link',
-  16807: 'file',
-  14406: 'block',
-  9604: 'dir',
-  4802: 'character',
-  2401: 'fifo',
-};
+const FILE_TYPES: ReadonlyMap<number, string> = new Map([
+  [0o140000, 'socket'],
+  [0o120000, 'link'],
+  [0o100000, 'file'],
+  [0o060000, 'block'],
+  [0o040000, 'dir'],
+  [0o020000, 'character'],
+  [0o010000, 'fifo'],
+]);
 
 const SPECIAL_BITS: readonly (readonly [number, string])[] = [
   [0o4000, 'suid'],
@@ -68,14 +67,8 @@ const SPECIAL_BITS: readonly (readonly [number, string])[] = [
 
 /** 0o100644 → 'file,644'; 0o41777 → 'dir,sticky,777' */
 export function fileMode(mode: number): string {
-  const type = FILE_TYPES[mode & 0o170000] ?? '000';
+  const type = FILE_TYPES.get(mode & 0o170000) ?? '000';
   return [type, ...bitNames(mode, SPECIAL_BITS), (mode & 0o777).toString(8).padStart(3, '0')].join(',');
-}
-
-/** -2 → 'ENOENT(No such file or directory)' */
-export function exitError(code: number): string {
-  const [name, message] = getSystemErrorMap().get(code) ?? [];
-  return name && message ? `${name}(${message.charAt(0).toUpperCase()}${message.slice(1)})` : String(code);
 }
 
 /** 11 → 'SIGSEGV' */

@@ -7,7 +7,8 @@ import { RING_OPERATIONS } from '../ring-operations.js';
 import { MACHINES } from '../syscall-numbers.js';
 import type { Accounts } from './accounts.js';
 import { callNameOf, opensWithFlags, pathArguments, takesMode } from './call-arguments.js';
-import { exitError, fileMode, openFlags, resolveFlags, signalName, socketAddress } from './flag-names.js';
+import { exitError } from './error-names.js';
+import { fileMode, openFlags, resolveFlags, signalName, socketAddress } from './flag-names.js';
 import { decodeEscaped, type TextField, type TextFields } from './text-fields.js';
 
 export type Interpreted = string | number | null | readonly string[];

@@ -20,7 +20,7 @@ const NAMES_OF_KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Programs that run others: their command name says more than their path. */
-const INTERPRETER = /\/(?:ba|da|z|k|c|tc)?sh$|\/(?:python|perl|ruby|node|php|lua|java)[\d.]*$/;
+const INTERPRETER = /\/(?:ba)?sh$|\/(?:python|perl|ruby|node|php|lua|java)[\d.]*$/;
 
 /** @param change  the first change of the event, when it has one. */
 export function normalize(records: readonly RecordView[], change: FileChange | undefined): Normalized {
