@@ -32,7 +32,7 @@ export async function run({ product, corpora, cache }) {
       figure('wall, find-text / node -e 0', summary['find-text'].wallMs / node.wallMs, { target: 1.6 }),
       figure('CPU, find-text / node -e 0', summary['find-text'].cpuMs / node.cpuMs, { target: 1.6 }),
     ],
-    tables: [table(summary)],
+    tables: [table(summary), kindTable(runs['find-text'], node)],
     checks: [statusCheck(runs['find-text'])],
     raw: summary,
   };
@@ -40,11 +40,12 @@ export async function run({ product, corpora, cache }) {
 
 function alternate(commands, env) {
   const runs = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
-  for (const [name, argvOf] of Object.entries(commands)) runOnce(argvOf(QUERIES[0]), env, name);
+  for (const [name, argvOf] of Object.entries(commands)) runOnce(argvOf(QUERIES[0]), env);
   for (let round = 0; round < ROUNDS; round++) {
     const query = QUERIES[round % QUERIES.length];
     for (const [name, argvOf] of Object.entries(commands)) {
-      if (name !== 'rg' || round % RG_EVERY === 0) runs[name].push(runOnce(argvOf(query), env));
+      if (name === 'rg' && round % RG_EVERY > 0) continue;
+      runs[name].push({ kind: query.kind, ...runOnce(argvOf(query), env) });
     }
   }
   return runs;
@@ -78,6 +79,17 @@ function table(summary) {
     rows: Object.entries(summary).map(([name, { n, wallMs, minMs, p95Ms, cpuMs }]) => [
       ...[name, n, wallMs, minMs, p95Ms, wallMs / node.wallMs, cpuMs, cpuMs / node.cpuMs],
     ]),
+  };
+}
+
+function kindTable(runs, node) {
+  const kinds = [...new Set(runs.map((run) => run.kind))];
+  return {
+    header: ['find-text by kind of query', 'runs', 'CPU p50 ms', 'x node'],
+    rows: kinds.map((kind) => {
+      const { n, cpuMs } = summarise(runs.filter((run) => run.kind === kind));
+      return [kind, n, cpuMs, cpuMs / node.cpuMs];
+    }),
   };
 }
 
