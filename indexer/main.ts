@@ -1,6 +1,8 @@
 /** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
 import { Command, Option } from 'commander';
 import { FindTextError } from '../shared/errors.js';
+import { runAuditChanges } from './audit/commands/changes.js';
+import { runAuditEvents } from './audit/commands/events.js';
 import { makeContext } from './commands/context.js';
 import { rebuild } from './commands/rebuild.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
@@ -36,6 +38,28 @@ program
     const status = readStatus(makeContext());
     process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
   });
+
+const audit = program.command('audit').description('the kernel audit stream: what it says, and how it gets here');
+
+audit
+  .command('changes')
+  .description('print what the records of an audit stream say was changed, one line each')
+  .argument('[FILE]', 'as `ausearch --raw` prints it; - or nothing for standard input')
+  .addOption(new Option('--format <format>', 'how').choices(['jsonl', 'text']).default('jsonl'))
+  .option('--key <key>', 'only events of rules with exactly this key')
+  .action((file: string | undefined, options: { format: 'jsonl' | 'text'; key?: string }) =>
+    runAuditChanges({ ...options, file }, process),
+  );
+
+audit
+  .command('events')
+  .description('print whole events of an audit stream with every field interpreted')
+  .argument('[FILE]', 'as `ausearch --raw` prints it; - or nothing for standard input')
+  .addOption(new Option('--format <format>', 'how').choices(['jsonl', 'pretty']).default('jsonl'))
+  .option('--key <key>', 'only events of rules with exactly this key')
+  .action((file: string | undefined, options: { format: 'jsonl' | 'pretty'; key?: string }) =>
+    runAuditEvents({ ...options, file }, process),
+  );
 
 try {
   await program.parseAsync();

@@ -44,6 +44,9 @@ export interface SessionOptions {
 
 const STATE_EVERY_MS = 1000;
 const RECHECK_EVERY_MS = 60_000;
+/** After so many changed documents segments and vocabulary are worth looking after again. */
+const CHANGES_BETWEEN_MAINTENANCE = 1000;
+const MAINTENANCE_EVERY_MS = 60_000;
 const HINTS_PER_WRITE = 2000;
 const MAX_WAITING_HINTS = 100_000;
 
@@ -59,6 +62,7 @@ export class Session {
   readonly #versions = withNameOnly(extractorVersions());
   readonly #troubles = new Map<string, string>();
   #waitingHints = 0;
+  #changedSinceMaintenance = 0;
   #hasDroppedHints = false;
   #isComplete = false;
   #isStopping = false;
@@ -130,6 +134,7 @@ export class Session {
     });
     this.#timers.push(setInterval(() => this.#saveStateSoon(), STATE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
+    this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     await this.#commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
     await this.#loop.idle();
     this.#isComplete = !this.#isStopping;
@@ -169,8 +174,9 @@ export class Session {
     }
   }
 
-  /** Merges segments and refreshes the vocabulary, slice by slice; stops when there is other work. */
+  /** Merges segments and refreshes the vocabulary, slice by slice, so that changes never wait for it. */
   async maintain(): Promise<void> {
+    this.#changedSinceMaintenance = 0;
     await this.#writer.planMaintenance();
     while (!this.#isStopping && !(await this.#writer.maintain())) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -217,6 +223,7 @@ export class Session {
       priority,
     );
     for (const outcome of outcomes) this.progress.done(1, outcome.kind === 'extracted' ? outcome.stat.size : 0);
+    this.#changedSinceMaintenance += paths.length;
     return outcomes;
   }
 
@@ -238,6 +245,11 @@ export class Session {
     const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
     const hints = missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
     this.#commit(hints).catch((error: unknown) => this.#fail(error));
+  }
+
+  #maintainWhenDue(): void {
+    if (!this.#isComplete || this.#changedSinceMaintenance < CHANGES_BETWEEN_MAINTENANCE) return;
+    this.maintain().catch((error: unknown) => this.#fail(error));
   }
 
   #fail(error: unknown): void {

@@ -3,10 +3,12 @@
  * the full-text tables (smaller index, faster search) and refreshing the vocabulary for typo repair.
  */
 import type { Db } from '../../shared/store/open.js';
+import { refreshVocabulary } from '../../shared/store/vocabulary.js';
 
 /** Pages merged in one slice: measured 5 to 25 ms each. */
 const MERGE_PAGES = 64;
 const TABLES = ['body', 'names'] as const;
+const VOCABULARY_MS = 25;
 
 export class Maintenance {
   #pending: (() => boolean)[] = [];
@@ -15,11 +17,21 @@ export class Maintenance {
 
   /** Plans everything again, after many documents have changed. */
   plan(): void {
-    this.#pending = [...TABLES.map((table) => () => this.#merge(table)), () => this.#checkpoint()];
-    this.#isFirstMerge = { body: true, names: true };
+    const merges = TABLES.map((table) => {
+      let isFirst = true;
+      return () => {
+        const isDone = this.#merge(table, isFirst ? -MERGE_PAGES : MERGE_PAGES);
+        isFirst = false;
+        return isDone;
+      };
+    });
+    let term: string | undefined = '';
+    const refresh = () => {
+      term = refreshVocabulary(this.db, term ?? '', VOCABULARY_MS);
+      return term === undefined;
+    };
+    this.#pending = [...merges, refresh, () => this.#checkpoint()];
   }
-
-  #isFirstMerge = { body: true, names: true };
 
   /** Does one slice. @returns true when nothing is left to do. */
   step(): boolean {
@@ -29,9 +41,7 @@ export class Maintenance {
   }
 
   /** A negative first value makes FTS5 merge everything into one segment, step by step; done when a step changes little. */
-  #merge(table: (typeof TABLES)[number]): boolean {
-    const pages = this.#isFirstMerge[table] ? -MERGE_PAGES : MERGE_PAGES;
-    this.#isFirstMerge[table] = false;
+  #merge(table: (typeof TABLES)[number], pages: number): boolean {
     const before = this.#changes();
     this.db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
     return this.#changes() - before < 2;
