@@ -21,6 +21,7 @@ const ROW = 'SELECT id, path, dev, ino, mtime_ms FROM dir';
 export class Directories {
   readonly #byPath;
   readonly #byInode;
+  readonly #pathsByInode;
   readonly #below;
   readonly #insert;
   readonly #update;
@@ -30,6 +31,7 @@ export class Directories {
   constructor(db: Db) {
     this.#byPath = db.prepare<[Buffer], DirectoryRow>(`${ROW} WHERE path = ?`);
     this.#byInode = db.prepare<[number, number], DirectoryRow>(`${ROW} WHERE ino = ? AND dev = ?`);
+    this.#pathsByInode = db.prepare<[number], Buffer>('SELECT path FROM dir WHERE ino = ?').pluck();
     this.#below = db.prepare<[Buffer, Buffer], DirectoryRow>(`${ROW} WHERE path >= ? AND path < ? ORDER BY path`);
     this.#insert = db.prepare('INSERT INTO dir (path, dev, ino, mtime_ms) VALUES (?, ?, ?, ?)');
     this.#update = db.prepare('UPDATE dir SET dev = ?, ino = ?, mtime_ms = ? WHERE id = ?');
@@ -43,6 +45,11 @@ export class Directories {
 
   findByInode(dev: number, ino: number): DirectoryRow[] {
     return this.#byInode.all(ino, dev);
+  }
+
+  /** On any device: device numbers change from mount to mount. */
+  pathsByInode(ino: number): Buffer[] {
+    return this.#pathsByInode.all(ino);
   }
 
   /** The folder itself (when it is known) and all folders below it, in byte order. */

@@ -37,6 +37,7 @@ export class Documents {
   readonly directories: Directories;
   readonly #byName;
   readonly #byInode;
+  readonly #placesByInode;
   readonly #inDirectory;
   readonly #insert;
   readonly #update;
@@ -54,6 +55,9 @@ export class Documents {
     this.directories = new Directories(db);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
     this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
+    this.#placesByInode = db.prepare<[number], { directory: Buffer; name: Buffer }>(
+      'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE doc.ino = ?',
+    );
     this.#inDirectory = db.prepare<[number], DocumentRow>(`${ROW} WHERE dir_id = ?`);
     this.#insert = db.prepare(
       `INSERT INTO doc (dir_id, name, dev, ino, size, mtime_ms, ctime_ms, type, title, extractor, extractor_version,
@@ -81,6 +85,11 @@ export class Documents {
 
   findByInode(dev: number, ino: number): DocumentRow[] {
     return this.#byInode.all(ino, dev);
+  }
+
+  /** On any device. */
+  pathsByInode(ino: number): Buffer[] {
+    return this.#placesByInode.all(ino).map(pathOf);
   }
 
   inDirectory(directoryId: number): DocumentRow[] {

@@ -1,0 +1,149 @@
+/**
+ * The audit change log as a ChangeSource: no watch per folder, ready at once on a tree of any size. Sees to it that what audit
+ * cannot show is found all the same: files written after their open, a plugin that has stopped, and by a slow comparison with
+ * the disk io_uring, mmap and mounts.
+ */
+import { realpath } from 'node:fs/promises';
+import { isWithin, pathKey } from '../../../shared/paths.js';
+import { PRIORITY } from '../../../shared/types.js';
+import type { ChangeSink, ChangeSource } from '../../change-source.js';
+import type { IndexReader } from '../../pipeline/index-reader.js';
+import { observe } from '../../pipeline/observe.js';
+import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
+import { AuditSource, type ChangeLog } from './audit-source.js';
+import { OpenWriters, openFilesOf } from './open-writers.js';
+import { type ResolveDeps, resolveChange } from './resolve.js';
+
+export interface AuditChangeSourceOptions {
+  readonly roots: readonly Uint8Array[];
+  readonly logs: readonly ChangeLog[];
+  readonly statusFile: string;
+  readonly reader: IndexReader;
+  /** Where the place in a log is kept, by its root. */
+  readonly placeKey: (root: Uint8Array) => string;
+}
+
+const LOOK_AT_WRITERS_MS = 250;
+const LOOK_AT_PLUGIN_MS = 5_000;
+/** Comparing 20,000 files costs 0.7 s of CPU: every half hour that is 0.04 %. */
+const SLOW_COMPARISON_MS = 30 * 60_000;
+/** While the plugin is silent nothing is seen, so everything is compared. */
+const BLIND_COMPARISON_MS = 60_000;
+/** The real path of a folder is asked for again after this: a burst names few folders and many files. */
+const REAL_FOLDER_MS = 1_000;
+
+export class AuditChangeSource implements ChangeSource {
+  readonly kind = 'audit';
+  readonly unwatchedFolders = 0;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #realFolders = new Map<string, { readonly real: Promise<Buffer | undefined>; readonly atMs: number }>();
+  #source: AuditSource | undefined;
+  #isBlind = false;
+  #comparedMs = performance.now();
+
+  constructor(private readonly options: AuditChangeSourceOptions) {}
+
+  start(sink: ChangeSink): void {
+    const writers = this.#openWriters(sink);
+    this.#source = new AuditSource({
+      logs: this.options.logs,
+      resolve: (change) => resolveChange(change, this.#resolveDeps()),
+      commit: (root, hints, cursor) =>
+        sink.commit(hints, cursor === undefined ? undefined : { key: this.options.placeKey(root), value: cursor }),
+      onWriting: (paths, pid) => {
+        for (const path of paths) writers.note(path, pid);
+      },
+      onGap: (root, reason) =>
+        sink.lost(this.#below(root), `changes may have been missed (${reason}): comparing with the disk`),
+      onError: sink.fail,
+    });
+    this.#source.start();
+    this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
+    this.#every(LOOK_AT_PLUGIN_MS, async () => this.#lookAtPlugin(sink), sink);
+  }
+
+  watch(): void {}
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#source?.close();
+  }
+
+  #every(ms: number, look: () => Promise<unknown>, sink: ChangeSink): void {
+    let isLooking = false;
+    const timer = setInterval(() => {
+      if (isLooking) return;
+      isLooking = true;
+      look()
+        .catch(sink.fail)
+        .finally(() => {
+          isLooking = false;
+        });
+    }, ms);
+    this.#timers.push(timer);
+  }
+
+  #openWriters(sink: ChangeSink): OpenWriters {
+    return new OpenWriters({
+      isStale: (path) => this.#isStale(path),
+      onStale: (paths) => {
+        sink.commit(paths.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive }))).catch(sink.fail);
+      },
+      openFiles: openFilesOf,
+      now: () => performance.now(),
+    });
+  }
+
+  async #isStale(path: Buffer): Promise<boolean> {
+    const row = this.options.reader.documents.find(path);
+    const observed = await observe(path);
+    if (observed.kind !== 'file') return row !== undefined;
+    const { stat } = observed;
+    return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
+  }
+
+  #lookAtPlugin(sink: ChangeSink): void {
+    const status = readPluginStatus(this.options.statusFile);
+    this.#isBlind = !status || !isFresh(status, Date.now());
+    sink.trouble(
+      'audit',
+      this.#isBlind
+        ? 'the audit plugin is silent: changes are found by comparing with the disk once a minute; see `find-textd audit status`'
+        : undefined,
+    );
+    const now = performance.now();
+    if (now - this.#comparedMs < (this.#isBlind ? BLIND_COMPARISON_MS : SLOW_COMPARISON_MS)) return;
+    this.#comparedMs = now;
+    sink.commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  }
+
+  /** What of our roots is below the folder that has the rule, or the other way round. */
+  #below(watched: Uint8Array): Uint8Array[] {
+    return this.options.roots.filter((root) => isWithin(root, watched) || isWithin(watched, root));
+  }
+
+  #resolveDeps(): ResolveDeps {
+    const { documents } = this.options.reader;
+    return {
+      roots: this.options.roots,
+      foldersByInode: (inode) => documents.directories.pathsByInode(inode),
+      filesByInode: (inode) => documents.pathsByInode(inode),
+      realFolder: (folder) => this.#realFolder(folder),
+      hasInode: async (path, inode) => {
+        const observed = await observe(path);
+        return observed.kind === 'directory' && observed.stat.ino === inode;
+      },
+    };
+  }
+
+  #realFolder(folder: Buffer): Promise<Buffer | undefined> {
+    const key = pathKey(folder);
+    const known = this.#realFolders.get(key);
+    const now = performance.now();
+    if (known && now - known.atMs < REAL_FOLDER_MS) return known.real;
+    if (this.#realFolders.size > 10_000) this.#realFolders.clear();
+    const real = realpath(folder, { encoding: 'buffer' }).catch(() => undefined);
+    this.#realFolders.set(key, { real, atMs: now });
+    return real;
+  }
+}
