@@ -1,0 +1,42 @@
+/** Opens the index that answers now, and reads what the daemon says of it. */
+import { existsSync } from 'node:fs';
+import { type DaemonState, STATE_KEY } from '../shared/daemon-state.js';
+import { FindTextError } from '../shared/errors.js';
+import { locate } from '../shared/locations.js';
+import { currentIndexFile } from '../shared/store/generation.js';
+import { Meta } from '../shared/store/meta.js';
+import { type Db, openForReading } from '../shared/store/open.js';
+
+/** @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
+export function openIndex(env: NodeJS.ProcessEnv): { db: Db; file: string } {
+  const { dataDirectory } = locate(env);
+  const file = indexFile(dataDirectory);
+  try {
+    return { db: openForReading(file), file };
+  } catch (error) {
+    // A rebuild may have put a new file in place since `current` was read.
+    const newer = indexFile(dataDirectory);
+    if (newer === file) throw error;
+    return { db: openForReading(newer), file: newer };
+  }
+}
+
+export function readState(db: Db): DaemonState | undefined {
+  return new Meta(db).get(STATE_KEY) as DaemonState | undefined;
+}
+
+/** Whether the process that wrote the state is there; another user's process counts. */
+export function isProcessRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function indexFile(dataDirectory: string): string {
+  const file = currentIndexFile(dataDirectory);
+  if (file && existsSync(file)) return file;
+  throw new FindTextError('FT_STORE_MISSING', 'there is no index yet: make one with `find-textd run DIR`');
+}

@@ -1,0 +1,63 @@
+/**
+ * Standard output and error, written synchronously: process.stdout alone would cost 2 ms at the start, and what is written
+ * there may be lost when the process ends. A reader that has gone away (`| head -1`) ends the program quietly.
+ */
+import { fstatSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { systemCode } from '../shared/errors.js';
+
+export interface Output {
+  write(data: string | Uint8Array): void;
+}
+
+/** Thrown by an output whose reader has gone. */
+export class ReaderGone extends Error {}
+
+const FLUSH_BYTES = 64 * 1024;
+const PAUSE_MS = 2;
+
+export class FileOutput implements Output {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(private readonly fd: number) {}
+
+  write(data: string | Uint8Array): void {
+    const chunk = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes >= FLUSH_BYTES) this.flush();
+  }
+
+  /** @throws ReaderGone */
+  flush(): void {
+    const data = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    this.#bytes = 0;
+    for (let done = 0; done < data.length; ) done += this.#writeSome(data.subarray(done));
+  }
+
+  #writeSome(data: Buffer): number {
+    try {
+      return writeSync(this.fd, data);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'EPIPE') throw new ReaderGone();
+      if (code !== 'EAGAIN') throw error;
+      // A pipe that somebody set to non-blocking is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+      return 0;
+    }
+  }
+}
+
+/** node:tty is loaded only where it can be one: it costs 2 ms. */
+export function isTerminal(fd: number): boolean {
+  try {
+    if (!fstatSync(fd).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  const { isatty } = createRequire(import.meta.url)('node:tty') as typeof import('node:tty');
+  return isatty(fd);
+}

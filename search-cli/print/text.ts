@@ -1,0 +1,128 @@
+/**
+ * A hit for people: on a terminal a block with rank, linked path, facts and the coloured snippet; in a pipe one line
+ * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in them.
+ */
+import { cleanText, displayPath } from '../../shared/paths.js';
+import type { Hit } from '../../shared/search/search.js';
+import type { Snippet } from '../../shared/types.js';
+
+export interface TerminalStyle {
+  readonly hasColor: boolean;
+  /** Host in file:// links; undefined: no links. */
+  readonly linkHost: string | undefined;
+  readonly columns: number;
+  /** Shown as ~. */
+  readonly home: string | undefined;
+}
+
+const MATCH = ['\x1b[1;31m', '\x1b[0m'] as const;
+const PATH = ['\x1b[1m', '\x1b[0m'] as const;
+const DIM = ['\x1b[2m', '\x1b[0m'] as const;
+const PLAIN = ['', ''] as const;
+type Paint = readonly [on: string, off: string];
+
+const INDENT = '    ';
+const MIN_COLUMNS = 40;
+const MAX_COLUMNS = 100;
+
+export function pipeLine(hit: Hit, hasColor: boolean): string {
+  const { text, highlights } = hit.snippet;
+  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN);
+  const shown = highlighted(text, highlights, 0, text.length, hasColor ? MATCH : PLAIN);
+  return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
+}
+
+/** @param rank  counted from 1. */
+export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): string {
+  const dim = style.hasColor ? DIM : PLAIN;
+  const path = linked(paint(shownPath(hit.path, style.home), style.hasColor ? PATH : PLAIN), hit.path, style.linkHost);
+  const head = `${String(rank).padStart(2)}  ${path}\n`;
+  const facts = [
+    cleanText(hit.title),
+    shownSize(hit.size),
+    shownDate(hit.modifiedMs),
+    hit.isStale ? 'changed since it was indexed' : '',
+  ];
+  const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...snippetLines(hit.snippet, style)];
+  return `${head}${lines.map((line) => `${INDENT}${line}\n`).join('')}`;
+}
+
+export function paintDim(text: string, hasColor: boolean): string {
+  return paint(text, hasColor ? DIM : PLAIN);
+}
+
+function snippetLines({ text, highlights }: Snippet, { columns, hasColor }: TerminalStyle): string[] {
+  const width = Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS) - INDENT.length;
+  return wrap(text, width).map(([from, to]) => highlighted(text, highlights, from, to, hasColor ? MATCH : PLAIN));
+}
+
+/** [start, end) of each line, broken at blanks. */
+function wrap(text: string, width: number): [number, number][] {
+  const lines: [number, number][] = [];
+  for (const { index, 0: word } of text.matchAll(/\S+/g)) {
+    const line = lines.at(-1);
+    const end = index + word.length;
+    if (line && columnsOf(text.slice(line[0], end)) <= width) line[1] = end;
+    else lines.push([index, end]);
+  }
+  return lines;
+}
+
+/** East Asian characters are two columns wide. */
+function columnsOf(text: string): number {
+  return (
+    text.length + (text.match(/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g)?.length ?? 0)
+  );
+}
+
+/** The part [from, to) of a text, its highlights painted. */
+function highlighted(text: string, highlights: Snippet['highlights'], from: number, to: number, how: Paint): string {
+  let shown = '';
+  let done = from;
+  for (const [start, end] of highlights) {
+    if (end <= done || start >= to) continue;
+    const first = Math.max(start, done);
+    const last = Math.min(end, to);
+    shown += cleanText(text.slice(done, first)) + paint(cleanText(text.slice(first, last)), how);
+    done = last;
+  }
+  return shown + cleanText(text.slice(done, to));
+}
+
+function paint(text: string, [on, off]: Paint): string {
+  return text === '' ? '' : on + text + off;
+}
+
+function shownPath(path: Uint8Array, home: string | undefined): string {
+  const shown = displayPath(path);
+  return home && home !== '/' && shown.startsWith(`${home}/`) ? `~${shown.slice(home.length)}` : shown;
+}
+
+/** OSC 8, with the bytes of the path. */
+function linked(text: string, path: Uint8Array, host: string | undefined): string {
+  if (host === undefined) return text;
+  const url = Buffer.from(path)
+    .toString('latin1')
+    .replace(/[^\w./~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return `\x1b]8;;file://${host}${url}\x1b\\${text}\x1b]8;;\x1b\\`;
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+function shownSize(bytes: number): string {
+  let unit = 0;
+  let size = bytes;
+  while (size >= 1000 && unit < UNITS.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${UNITS[unit]}`;
+}
+
+/** In the time zone of the reader. '' for a time no calendar has. */
+function shownDate(ms: number): string {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return '';
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

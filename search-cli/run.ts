@@ -1,0 +1,137 @@
+/**
+ * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
+ * terminal. It opens the index read-only by itself and needs no daemon.
+ */
+import { FindTextError } from '../shared/errors.js';
+import { cleanText, displayPath } from '../shared/paths.js';
+import { type Hit, listPaths, search, searchAll } from '../shared/search/search.js';
+import { type Db, guard } from '../shared/store/open.js';
+import { EXIT } from './exit-codes.js';
+import { type Flags, helpText, parseFlags } from './flags.js';
+import { correctionNotice, nothingFound, partialNotice, stateNotice, totalNotice } from './notices.js';
+import { isProcessRunning, openIndex, readState } from './open-index.js';
+import { type Output, ReaderGone } from './output.js';
+import { jsonLine } from './print/json.js';
+import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
+
+export interface World {
+  readonly argv: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly nowMs: number;
+  readonly version: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** undefined: standard output is no terminal. */
+  readonly terminal: { readonly columns: number; readonly host: string } | undefined;
+}
+
+/** Without a limit, so many come in the order of their rank before the others follow. */
+const RANKED = 100;
+const NUL = Buffer.of(0);
+
+/** @returns the exit status. */
+export function run(world: World): number {
+  try {
+    const flags = parseFlags(world.argv);
+    if (flags.action === 'help') return say(world, helpText());
+    if (flags.action === 'version') return say(world, `find-text ${world.version}\n`);
+    return answer(world, flags);
+  } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.found;
+    world.stderr.write(describe(error));
+    return EXIT.error;
+  }
+}
+
+function say({ stdout }: World, text: string): number {
+  stdout.write(text);
+  return EXIT.found;
+}
+
+function answer(world: World, flags: Flags): number {
+  const { db, file } = openIndex(world.env);
+  try {
+    return guard(`search the index ${displayPath(Buffer.from(file))}`, () => {
+      const count = flags.output === 'paths' ? printPaths(world, flags, db) : printHits(world, flags, db);
+      if (count === 0) note(world, nothingFound(flags.query));
+      const state = readState(db);
+      const notice = stateNotice(state, state !== undefined && isProcessRunning(state.pid));
+      if (notice) note(world, notice);
+      return count > 0 ? EXIT.found : EXIT.nothingFound;
+    });
+  } finally {
+    db.close();
+  }
+}
+
+/** Only files that have all words: what is listed may be handed to another program. */
+function printPaths(world: World, { query, limit, hasNul }: Flags, db: Db): number {
+  const listing = listPaths(db, query, { ...place(world), ranked: limit || RANKED });
+  note(world, correctionNotice(listing));
+  let count = 0;
+  for (const path of listing.items) {
+    if (hasNul) world.stdout.write(Buffer.concat([path, NUL]));
+    else world.stdout.write(`${displayPath(path)}\n`);
+    if (++count === limit) break;
+  }
+  return count;
+}
+
+function printHits(world: World, flags: Flags, db: Db): number {
+  const printer = toPrinter(world, flags);
+  if (flags.limit === 0) return printAll(world, flags, db, printer);
+  const result = search(db, flags.query, { ...place(world), limit: flags.limit });
+  note(world, correctionNotice(result) ?? partialNotice(result));
+  result.hits.forEach((hit, i) => {
+    const isFirstPartial = !hit.isWhole && result.hits[i - 1]?.isWhole;
+    if (isFirstPartial && world.terminal && flags.output === 'text') world.stdout.write(printer.partialHead);
+    world.stdout.write(printer.print(hit, i + 1));
+  });
+  if (world.terminal && flags.output === 'text') note(world, totalNotice(result));
+  return result.hits.length;
+}
+
+function printAll(world: World, { query }: Flags, db: Db, printer: Printer): number {
+  const listing = searchAll(db, query, { ...place(world), ranked: RANKED });
+  note(world, correctionNotice(listing));
+  let count = 0;
+  for (const hit of listing.items) world.stdout.write(printer.print(hit, ++count));
+  return count;
+}
+
+interface Printer {
+  readonly print: (hit: Hit, rank: number) => string;
+  /** Stands before the first hit that has only some of the words. */
+  readonly partialHead: string;
+}
+
+function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer {
+  if (output === 'json') return { print: jsonLine, partialHead: '' };
+  const isAuto = terminal !== undefined && !env.NO_COLOR && env.TERM !== 'dumb';
+  const hasColor = color === 'always' || (color === 'auto' && isAuto);
+  if (!terminal) return { print: (hit) => pipeLine(hit, hasColor), partialHead: '' };
+  const style: TerminalStyle = {
+    hasColor,
+    linkHost: hasColor ? terminal.host : undefined,
+    columns: terminal.columns,
+    home: env.HOME,
+  };
+  return {
+    print: (hit, rank) => `${terminalBlock(hit, rank, style)}\n`,
+    partialHead: `${paintDim('only some of the words:', hasColor)}\n\n`,
+  };
+}
+
+function place({ nowMs, env, cwd }: World) {
+  return { nowMs, home: env.HOME, cwd };
+}
+
+function note({ stderr }: World, text: string | undefined): void {
+  if (text !== undefined) stderr.write(`find-text: ${text}\n`);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof FindTextError)) return `find-text: unexpected: ${(error as Error)?.stack ?? error}\n`;
+  return `find-text: ${cleanText(error.message)}\n${error.hint ? `  ${error.hint}\n` : ''}`;
+}
