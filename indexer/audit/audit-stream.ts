@@ -13,10 +13,11 @@ const MAX_SAMPLES = 5;
 const SAMPLE_BYTES = 80;
 
 export interface StreamStats {
+  readonly lines: number;
   readonly events: number;
   /** Events with missing records: changes may have been lost. */
   readonly partialEvents: number;
-  /** Lines that do not begin like a record. */
+  /** Lines that do not begin like a record, and a last one without its end. */
   readonly badLines: number;
   /** Lines longer than any record, passed over. */
   readonly longLines: number;
@@ -30,6 +31,7 @@ export class AuditStream {
   readonly #splitter: LineSplitter;
   readonly #assembler: EventAssembler;
   readonly #badSamples: string[] = [];
+  #lines = 0;
   #events = 0;
   #partialEvents = 0;
   #badLines = 0;
@@ -52,12 +54,13 @@ export class AuditStream {
 
   /** At the end of input, or when the stream has been quiet for long: hands on every open event. */
   end(): void {
-    this.#splitter.end();
+    if (this.#splitter.end()) this.#countBad('(the last one, which has no end)');
     this.#assembler.flush();
   }
 
   stats(): StreamStats {
     return {
+      lines: this.#lines,
       events: this.#events,
       partialEvents: this.#partialEvents,
       badLines: this.#badLines,
@@ -68,9 +71,13 @@ export class AuditStream {
   }
 
   #takeLine(bytes: Buffer, start: number, end: number): void {
+    this.#lines++;
     if (this.#assembler.add(bytes, start, end)) return;
+    this.#countBad(bytes.toString('latin1', start, Math.min(end, start + SAMPLE_BYTES)));
+  }
+
+  #countBad(sample: string): void {
     this.#badLines++;
-    if (this.#badSamples.length >= MAX_SAMPLES) return;
-    this.#badSamples.push(cleanText(bytes.toString('latin1', start, Math.min(end, start + SAMPLE_BYTES))));
+    if (this.#badSamples.length < MAX_SAMPLES) this.#badSamples.push(cleanText(sample));
   }
 }

@@ -34,9 +34,12 @@ export class LineSplitter {
     this.#hold(chunk, start, chunk.length);
   }
 
-  /** The last line may have no line feed. */
-  end(): void {
-    this.#endHeldLine(this.#held, 0, 0);
+  /** @returns true when bytes were left that no line feed ended: part of a line, which may mislead, so it is dropped. */
+  end(): boolean {
+    const isCut = this.#heldBytes > 0;
+    this.#heldBytes = 0;
+    this.#isSkipping = false;
+    return isCut;
   }
 
   #line(bytes: Buffer, start: number, end: number): void {

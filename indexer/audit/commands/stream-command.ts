@@ -47,10 +47,11 @@ export async function runOnStream(
   const reader = makeReader((line) => {
     lines += line;
   });
+  const isInputAtFault = watchForFault(input, stdout);
   try {
     await pipeline(input, (chunks: AsyncIterable<Buffer>) => toText(chunks, reader, take), stdout, { end: false });
   } catch (error) {
-    if (input.errored) throw readError(file ?? '-', error);
+    if (isInputAtFault()) throw readError(file ?? '-', error);
     if (!READER_IS_GONE.includes(systemCode(error) ?? '')) throw error;
   }
   stderr.write(lossText(reader.stats()));
@@ -60,6 +61,17 @@ export async function runOnStream(
     lines = '';
     return taken;
   }
+}
+
+/** `pipeline` destroys the input when the output fails, so only who failed first tells whose fault it was. */
+function watchForFault(input: Readable, output: Writable): () => boolean {
+  let first: Readable | Writable | undefined;
+  const note = (stream: Readable | Writable) => (): void => {
+    first ??= stream;
+  };
+  input.once('error', note(input));
+  output.once('error', note(output)).once('close', note(output));
+  return () => first === input;
 }
 
 /** One piece of text for each chunk, so that no more than a chunk's lines wait for the output. */
