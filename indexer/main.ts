@@ -18,9 +18,7 @@ program
   .description('index the folders, then keep the index current until stopped')
   .argument('[DIR...]', 'folders to index (default: as configured, or as last time)')
   .addOption(
-    new Option('--source <source>', 'where changes are learned from')
-      .choices(['auto', 'audit', 'inotify', 'none'])
-      .default('auto'),
+    new Option('--source <source>', 'where changes are learned from').choices(['auto', 'audit', 'inotify', 'none']),
   )
   .action((directories: string[], options: RunOptions) => runDaemon(makeContext(), directories, options));
 

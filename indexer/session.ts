@@ -119,8 +119,8 @@ export class Session {
     return this.#reader.documentCount;
   }
 
-  get isComplete(): boolean {
-    return this.#isComplete;
+  get sourceKind(): ChangeSource['kind'] {
+    return this.#source.kind;
   }
 
   /** Compares every root with the disk and begins to see changes. Resolves when all that was found is searchable. */

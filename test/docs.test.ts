@@ -16,7 +16,7 @@ function table(header: string, rows: readonly string[]): string {
 function bounds(spec: OptionSpec): string {
   if (spec.kind === 'number') return `${spec.min} to ${spec.max} ${spec.unit}`;
   if (spec.kind === 'choice') return spec.choices.join(', ');
-  return spec.kind === 'boolean' ? 'true, false' : 'list of strings';
+  return { boolean: 'true, false', string: 'string', strings: 'list of strings' }[spec.kind];
 }
 
 const optionTable = table(

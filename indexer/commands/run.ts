@@ -6,16 +6,16 @@ import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
-import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
-import { InotifySource } from '../watch/inotify-source.js';
+import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 
 export interface RunOptions {
-  readonly source: 'auto' | 'audit' | 'inotify' | 'none';
+  /** Default: as configured. */
+  readonly source?: SourceName;
 }
 
 type Ending = 'stop' | 'reopen' | { readonly error: unknown };
@@ -47,7 +47,7 @@ async function runSession(context: Context, roots: readonly Buffer[], options: R
     () => {
       stopProgress();
       if (ended.hasEnded()) return;
-      context.stdout.write(readyText(session, roots, options));
+      context.stdout.write(readyText(session, roots));
       session.maintain().catch((error: unknown) => ended.end({ error }));
     },
     (error: unknown) => ended.end({ error }),
@@ -58,10 +58,12 @@ async function runSession(context: Context, roots: readonly Buffer[], options: R
   return ending;
 }
 
-function readyText(session: Session, roots: readonly Buffer[], options: RunOptions): string {
-  const files = session.documentCount.toLocaleString('en');
-  const seeing = options.source === 'none' ? 'changes are not watched' : 'changes are being watched';
-  return `ready: ${files} files in ${roots.map(displayPath).join(', ')} are searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
+function readyText(session: Session, roots: readonly Buffer[]): string {
+  const count = session.documentCount;
+  const files = `${count.toLocaleString('en')} ${count === 1 ? 'file' : 'files'}`;
+  const seeing =
+    session.sourceKind === 'none' ? 'changes are not watched' : `changes are seen through ${session.sourceKind}`;
+  return `ready: ${files} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
 }
 
 async function openSession(
@@ -75,7 +77,7 @@ async function openSession(
     Session.open({
       file,
       roots,
-      makeSource: ({ isExcluded }) => (options.source === 'none' ? NO_SOURCE : new InotifySource(roots, isExcluded)),
+      makeSource: chooseSource(options.source ?? context.config.source, context.config, roots),
       config: context.config,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       onFatal: (error) => end({ error }),

@@ -51,6 +51,8 @@ function isValid(spec: OptionSpec, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'number':
       return typeof value === 'number' && value >= spec.min && value <= spec.max;
+    case 'string':
+      return typeof value === 'string';
     case 'strings':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     case 'choice':
@@ -64,6 +66,8 @@ function expected(spec: OptionSpec): string {
       return 'true or false';
     case 'number':
       return `a number from ${spec.min} to ${spec.max} (${spec.unit})`;
+    case 'string':
+      return 'a string';
     case 'strings':
       return 'a list of strings';
     case 'choice':

@@ -4,6 +4,7 @@
  */
 export type OptionSpec =
   | { readonly kind: 'boolean'; readonly default: boolean; readonly help: string }
+  | { readonly kind: 'string'; readonly default: string; readonly help: string }
   | { readonly kind: 'strings'; readonly default: readonly string[]; readonly help: string }
   | { readonly kind: 'choice'; readonly default: string; readonly choices: readonly string[]; readonly help: string }
   | {
@@ -26,6 +27,11 @@ export const OPTIONS = {
     default: 'auto',
     choices: ['auto', 'audit', 'inotify', 'none'],
     help: 'Where changes are learned from; `auto` takes the audit change log when there is a fresh one, else inotify.',
+  },
+  'audit.config': {
+    kind: 'string',
+    default: '/etc/find-text/audit.json',
+    help: 'What `find-textd audit install` wrote for the plugin: it tells where the change logs are.',
   },
   'queue.settleMs': {
     kind: 'number',
@@ -102,11 +108,13 @@ type ValueOf<Spec extends OptionSpec> = Spec extends { kind: 'boolean' }
   ? boolean
   : Spec extends { kind: 'number' }
     ? number
-    : Spec extends { kind: 'strings' }
-      ? readonly string[]
-      : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-        ? Choice
-        : never;
+    : Spec extends { kind: 'string' }
+      ? string
+      : Spec extends { kind: 'strings' }
+        ? readonly string[]
+        : Spec extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+          ? Choice
+          : never;
 
 /** Every option with its value, checked: `config['queue.settleMs']`. */
 export type Config = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
