@@ -38,12 +38,14 @@ export interface CandidateSet {
   readonly isTotalExact: boolean;
 }
 
-const MIN_KEPT = 100;
+const MIN_KEPT = 50;
 const MAX_COUNTED = 1000;
 /** Shorter beginnings are in most documents, and FTS5 merges all their words first: 13 ms for con*, 1 ms for confi*. */
 const MIN_BODY_PREFIX = 4;
 /** About what two rare words give. */
 const PHRASE_SCORE = 30;
+/** More than all words together. */
+const WHOLE_SCORE = 10_000;
 
 /** `findWhole` first; `findSome` when that is not enough; `result` at the end. */
 export class CandidateSearch {
@@ -209,12 +211,14 @@ export class CandidateSearch {
 
   /** The best by a rough order: ranking looks at each of them closely. */
   #best(): Candidate[] {
-    const isWhole = ({ groups }: Candidate) => Number(groups === this.#wholeQuery);
-    const score = ({ hasPhrase, bodyScore, namesScore }: Candidate) =>
-      (hasPhrase ? PHRASE_SCORE : 0) + bodyScore + namesScore;
-    return [...this.#found.values()]
-      .sort((a, b) => isWhole(b) - isWhole(a) || score(b) - score(a))
-      .slice(0, this.#limit);
+    const scored = Array.from(this.#found.values(), (candidate) => ({ candidate, score: this.#roughScore(candidate) }));
+    scored.sort((a, b) => b.score - a.score);
+    return scored.slice(0, this.#limit).map(({ candidate }) => candidate);
+  }
+
+  #roughScore({ groups, hasPhrase, bodyScore, namesScore }: Candidate): number {
+    const isWhole = groups === this.#wholeQuery;
+    return (isWhole ? WHOLE_SCORE : 0) + (hasPhrase ? PHRASE_SCORE : 0) + bodyScore + namesScore;
   }
 
   #count(): Pick<CandidateSet, 'total' | 'isTotalExact'> {

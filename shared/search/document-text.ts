@@ -4,16 +4,19 @@
  */
 import { isAscii } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { inflateRawSync, constants as zlib } from 'node:zlib';
+import { createRequire } from 'node:module';
 import { systemCode } from '../errors.js';
 import type { Db } from '../store/open.js';
-import type { FoundDocument } from './found-documents.js';
+import { type FoundDocument, pathOf } from './found-documents.js';
+import { foldText } from './words.js';
 
 /** `changed`: another file stands there, it has been written since, or it may not be looked at any more. */
 export type FileState = 'same' | 'changed' | 'gone';
 
 export interface DocumentText {
   readonly text: string;
+  /** By foldText. */
+  readonly folded: string;
   readonly isWhole: boolean;
   /** It was read from the file just now, not from the index. */
   readonly isPresent: boolean;
@@ -33,7 +36,7 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 
 export function fileState(file: FoundDocument): FileState {
   try {
-    const stat = lstatSync(file.path, { throwIfNoEntry: false });
+    const stat = lstatSync(pathOf(file), { throwIfNoEntry: false });
     if (!stat) return 'gone';
     const isSame = stat.ino === file.ino && stat.size === file.size && stat.mtimeMs === file.mtimeMs;
     return isSame && stat.isFile() ? 'same' : 'changed';
@@ -45,7 +48,7 @@ export function fileState(file: FoundDocument): FileState {
 /** @returns undefined when the document has no text, or its file cannot be read. */
 export function readDocumentText(db: Db, file: FoundDocument, maxBytes: number): DocumentText | undefined {
   if (WITHOUT_TEXT.has(file.extractor)) return undefined;
-  return readStoredText(db, file.id, maxBytes) ?? readFileText(file.path, maxBytes);
+  return file.isStored ? readStoredText(db, file.id, maxBytes) : readFileText(pathOf(file), maxBytes);
 }
 
 function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {
@@ -56,12 +59,14 @@ function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | un
     .get(maxDeflated + 1, id);
   if (!deflated) return undefined;
   const isWhole = deflated.length <= maxDeflated;
-  const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
+  // Loaded when it is needed: it costs 5 ms.
+  const zlib = createRequire(import.meta.url)('node:zlib') as typeof import('node:zlib');
+  const options = { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
   try {
-    return { text: decode(inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+    return { ...decode(zlib.inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
   } catch (error) {
     if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    return { text: '', isWhole: true, isPresent: false };
+    return { text: '', folded: '', isWhole: true, isPresent: false };
   }
 }
 
@@ -74,7 +79,7 @@ function readFileText(path: Buffer, maxBytes: number): DocumentText | undefined 
     const buffer = Buffer.allocUnsafe(Math.min(maxBytes, stat.size));
     const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
     if (bytes.includes(0)) return undefined;
-    return { text: decode(bytes), isWhole: stat.size <= maxBytes, isPresent: true };
+    return { ...decode(bytes), isWhole: stat.size <= maxBytes, isPresent: true };
   } catch {
     return undefined;
   } finally {
@@ -83,8 +88,12 @@ function readFileText(path: Buffer, maxBytes: number): DocumentText | undefined 
 }
 
 /** Accents that stand apart from their letter are joined with it, as queries have them. */
-function decode(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.toString('latin1');
-  const text = bytes.toString('utf8').replace(/\ufffd$/, '');
-  return /[\u0300-\u036f]/.test(text) ? text.normalize('NFC') : text;
+function decode(bytes: Buffer): { text: string; folded: string } {
+  if (isAscii(bytes)) {
+    const text = bytes.toString('latin1');
+    return { text, folded: text.toLowerCase() };
+  }
+  const decoded = bytes.toString('utf8').replace(/\ufffd$/, '');
+  const text = /[\u0300-\u036f]/.test(decoded) ? decoded.normalize('NFC') : decoded;
+  return { text, folded: foldText(text) };
 }

@@ -7,22 +7,26 @@ import type { Query } from './query.js';
 
 export interface FoundDocument {
   readonly id: number;
-  /** Bytes. */
-  readonly path: Buffer;
-  /** Last part of the path and the folder, as text. */
-  readonly name: string;
+  /** Bytes; pathOf joins them. */
+  readonly directoryBytes: Buffer;
+  readonly nameBytes: Buffer;
+  /** The same as text. */
   readonly directory: string;
+  readonly name: string;
   readonly title: string;
   readonly type: string;
   readonly size: number;
   readonly mtimeMs: number;
   readonly ino: number;
   readonly extractor: string;
+  /** The index has a copy of the text: the file itself is something else. */
+  readonly isStored: boolean;
 }
 
-type Row = Omit<FoundDocument, 'path' | 'name' | 'directory'> & { readonly name: Buffer; readonly directory: Buffer };
+type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored'> & { readonly isStored: 0 | 1 };
 
-const ROWS = `SELECT one.id, dir.path AS directory, name, title, type, size, one.mtime_ms AS mtimeMs, one.ino, extractor
+const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs, one.ino, extractor,
+    EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored
   FROM doc AS one JOIN dir ON dir.id = dir_id`;
 
 /** By id; those deleted meanwhile are missing. */
@@ -47,11 +51,15 @@ export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
   for (const row of rows) yield toDocument(row);
 }
 
+export function pathOf({ directoryBytes, nameBytes }: FoundDocument): Buffer {
+  return joinPath(directoryBytes, nameBytes);
+}
+
 function toDocument(row: Row): FoundDocument {
   return {
     ...row,
-    path: joinPath(row.directory, row.name),
-    name: pathText(row.name),
-    directory: pathText(row.directory),
+    directory: pathText(row.directoryBytes),
+    name: pathText(row.nameBytes),
+    isStored: row.isStored === 1,
   };
 }

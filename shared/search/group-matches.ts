@@ -77,13 +77,15 @@ export class GroupMatches {
     return terms.length > 1 && isPhrase ? quoted(terms.map((term) => term?.text).join(' ')) : undefined;
   }
 
+  /** A single group is not weighed against others: nothing is counted. */
   #matchOf(group: Group, isLast: boolean): GroupMatch {
     const body = bodyExpression(group);
+    const isSingle = this.query.groups.length === 1;
     return {
       body,
       names: namesExpression(isLast ? asPrefix(group) : group),
-      bodyCount: body ? this.fullText.frequency('body', body) : 0,
-      namesCount: this.fullText.frequency('names', namesExpression(group)),
+      bodyCount: body && !isSingle ? this.fullText.frequency('body', body) : 0,
+      namesCount: isSingle ? 0 : this.fullText.frequency('names', namesExpression(group)),
     };
   }
 

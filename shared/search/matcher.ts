@@ -4,7 +4,7 @@
  */
 import type { Query, Term } from './query.js';
 import { stem } from './stem.js';
-import { foldText, toWords } from './words.js';
+import { isWordUnit, nextWord, toWords, wordEnd } from './words.js';
 
 export interface Match {
   /** [start, end) in UTF-16 units of the text. */
@@ -16,8 +16,8 @@ export interface Match {
 
 export interface Matcher {
   readonly patterns: readonly Pattern[];
-  /** Finds the places where a match may begin. The look behind leaves out most that are within a word. */
-  readonly roots: RegExp;
+  /** What every match begins with. */
+  readonly roots: readonly string[];
   /** The groups that can match in a text: those that do not ask for names only. */
   readonly groups: number;
 }
@@ -33,20 +33,19 @@ interface Pattern {
 export function toMatcher(query: Query, isWanted: (group: number) => boolean = () => true): Matcher | undefined {
   const patterns = query.groups.flatMap((group, i) => (isWanted(i) ? group.flatMap((term) => toPattern(term, i)) : []));
   if (patterns.length === 0) return undefined;
-  const roots = [...new Set(patterns.map(rootOf))].map((root) => `${root}(?<![a-z0-9]${root})`);
   const groups = patterns.reduce((bits, pattern) => bits | (1 << pattern.group), 0);
-  return { patterns, roots: new RegExp(roots.join('|'), 'g'), groups };
+  return { patterns, roots: [...new Set(patterns.map(rootOf))], groups };
 }
 
-/** Matches in order; they do not overlap. */
-export function* findMatches(text: string, matcher: Matcher): Generator<Match> {
-  const folded = foldText(text);
+/**
+ * Matches in order; they do not overlap.
+ * @param folded  by foldText, so that offsets hold for the text as well.
+ */
+export function* findMatches(folded: string, matcher: Matcher): Generator<Match> {
   const { roots, patterns } = matcher;
-  roots.lastIndex = 0;
-  for (let at = roots.exec(folded)?.index; at !== undefined; at = roots.exec(folded)?.index) {
-    const end = wordEnd(folded, at);
-    roots.lastIndex = end;
-    if (at > 0 && isWordUnit(folded.charCodeAt(at - 1))) continue;
+  const next = roots.map((root) => indexFrom(folded, root, 0));
+  for (let at = Math.min(...next); at < folded.length; at = Math.min(...next)) {
+    let end = wordEnd(folded, at);
     const match = { start: at, end: 0, groups: 0 };
     for (const pattern of patterns) {
       const matchEnd = matchAt(folded, at, end, pattern);
@@ -54,10 +53,20 @@ export function* findMatches(text: string, matcher: Matcher): Generator<Match> {
       match.end = Math.max(match.end, matchEnd);
       match.groups |= 1 << pattern.group;
     }
-    if (match.groups === 0) continue;
-    roots.lastIndex = match.end;
-    yield match;
+    if (match.groups !== 0) {
+      yield match;
+      end = match.end;
+    }
+    for (const [i, root] of roots.entries()) if ((next[i] as number) < end) next[i] = indexFrom(folded, root, end);
   }
+}
+
+/** Where the next word begins with `root`; Infinity when there is none. indexOf, since a RegExp is slow until it is hot. */
+function indexFrom(folded: string, root: string, from: number): number {
+  for (let at = folded.indexOf(root, from); at >= 0; at = folded.indexOf(root, at + 1)) {
+    if (at === 0 || !isWordUnit(folded.charCodeAt(at - 1))) return at;
+  }
+  return Infinity;
 }
 
 function toPattern(term: Term, group: number): Pattern[] {
@@ -88,32 +97,4 @@ function matchAt(folded: string, start: number, end: number, { words, isPrefix }
     if (!isBeginning && found !== word && stem(found) !== term) return undefined;
   }
   return to;
-}
-
-function wordEnd(folded: string, from: number): number {
-  let end = from;
-  while (end < folded.length && isWordUnit(folded.charCodeAt(end))) end++;
-  return end;
-}
-
-function nextWord(folded: string, from: number): number {
-  let start = from;
-  while (start < folded.length && !isWordUnit(folded.charCodeAt(start))) start++;
-  return start;
-}
-
-/** 0 not looked at yet, 1 no, 2 part of a word. */
-const wordUnits = new Uint8Array(0x10000);
-
-function isWordUnit(unit: number): boolean {
-  return (wordUnits[unit] || rememberWordUnit(unit)) === 2;
-}
-
-const WORD_UNIT = /[\p{L}\p{N}\p{Co}]|[\u0300-\u036f]/u;
-
-/** Half of a surrogate pair counts as part of a word: most such characters are letters. */
-function rememberWordUnit(unit: number): number {
-  const isPart = (unit >= 0xd800 && unit < 0xe000) || WORD_UNIT.test(String.fromCharCode(unit));
-  wordUnits[unit] = isPart ? 2 : 1;
-  return wordUnits[unit] as number;
 }

@@ -3,13 +3,16 @@
  * `type:image`, not `image/png`; endings help where a media type is too coarse (a C source is text/plain for many systems).
  */
 import { Buffer } from 'node:buffer';
+import { resolve } from 'node:path';
 import { tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
 
 export interface ParseContext {
   readonly nowMs: number;
-  /** For `in:~/letters`; without it `~` is a letter like any other. */
+  /** What `~` means in `in:~/letters`; without it that is no folder. */
   readonly home?: string | undefined;
+  /** What `.` means in `in:./letters`; without it that is no folder. */
+  readonly cwd?: string | undefined;
 }
 
 const KINDS: Readonly<Record<string, { readonly types: string; readonly extensions: string }>> = {
@@ -54,7 +57,7 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
     const span = tryDate(value, context.nowMs);
     return span && { kind: 'modified', ...span };
   }
-  if (field === 'in' || field === 'path') return tryFolder(value, context.home);
+  if (field === 'in' || field === 'path') return tryFolder(value, context);
   const values = value.toLowerCase().split(',').filter(Boolean);
   if (field === 'ext') return { kind: 'type', types: [], extensions: values.map((ext) => ext.replace(/^\*?\./, '')) };
   const kinds = values.map(kindOf);
@@ -95,8 +98,8 @@ function trySizeRange(first: string, last: string): Condition | undefined {
   return { kind: 'size', min: from.min, max: to.max };
 }
 
-function tryFolder(value: string, home: string | undefined): Condition | undefined {
-  const path = home && /^~(?=\/|$)/.test(value) ? home + value.slice(1) : value;
-  if (!path.startsWith('/')) return undefined;
-  return { kind: 'folder', path: Buffer.from(path.replace(/\/+$/, '') || '/') };
+function tryFolder(value: string, { home, cwd }: ParseContext): Condition | undefined {
+  const base = /^~(?:\/|$)/.test(value) ? home : /^\.\.?(?:\/|$)/.test(value) ? cwd : '/';
+  if (base === undefined || (base === '/' && !value.startsWith('/'))) return undefined;
+  return { kind: 'folder', path: Buffer.from(resolve(base, value.replace(/^~\/?/, ''))) };
 }

@@ -5,7 +5,7 @@
 import { splitWords } from '../store/name-text.js';
 import type { Group, Query } from './query.js';
 import { stem } from './stem.js';
-import { toWords } from './words.js';
+import { toTerms, toWords } from './words.js';
 
 /** A query in the form that names and titles are compared with. */
 export interface PlaceQuery {
@@ -40,10 +40,16 @@ export function toPlaceQuery(query: Query, weights: readonly number[]): PlaceQue
 }
 
 export function toForms(text: string): WordForms {
-  const words = toWords(text);
+  const forms = toUnsplitForms(text);
   const split = splitWords(text);
+  return split === text ? forms : { ...forms, splitTerms: toTerms(split) };
+}
+
+/** For titles: their words are written apart. */
+export function toUnsplitForms(text: string): WordForms {
+  const words = toWords(text);
   const terms = words.map(stem);
-  return { words, terms, splitTerms: split === text ? terms : toWords(split).map(stem) };
+  return { words, terms, splitTerms: terms };
 }
 
 /**

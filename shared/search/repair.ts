@@ -90,7 +90,8 @@ function replaceWord(query: Query, { from, to }: Correction): Query {
   return { ...query, groups: query.groups.map((group) => group.map(inTerm)) };
 }
 
-function replaceIn(text: string, from: string, to: string): string {
+/** `text` with every word `from` replaced, whatever its case. */
+export function replaceIn(text: string, from: string, to: string): string {
   let result = '';
   let done = 0;
   for (const { word, start, end } of wordSpans(text)) {

@@ -8,24 +8,34 @@
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
 import { fileState } from './document-text.js';
-import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
+import { allDocuments, documentsById, type FoundDocument, pathOf } from './found-documents.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
 import { type Ranked, rank } from './rank.js';
-import { type Correction, repair } from './repair.js';
+import { type Correction, repair, replaceIn } from './repair.js';
 import { type ShownDocument, showDocument } from './show-document.js';
 import type { SnippetMatchers } from './snippet.js';
 
-export interface SearchOptions {
-  /** Number of hits; at least 1. */
-  readonly limit: number;
-  /** Hits to leave out at the beginning. @default 0 */
-  readonly offset?: number;
+interface QueryOptions {
   /** Now, in milliseconds since 1970: `modified:today` depends on it. */
   readonly nowMs: number;
   /** What `~` means in `in:~/letters`. */
   readonly home?: string | undefined;
+  /** What `.` means in `in:./letters`. */
+  readonly cwd?: string | undefined;
+}
+
+export interface SearchOptions extends QueryOptions {
+  /** Number of hits; at least 1. */
+  readonly limit: number;
+  /** Hits to leave out at the beginning. @default 0 */
+  readonly offset?: number;
+}
+
+export interface ListOptions extends QueryOptions {
+  /** How many of the paths are to come in the order of their rank; the others follow as they come. */
+  readonly ranked: number;
 }
 
 export interface Hit extends ShownDocument {
@@ -41,6 +51,8 @@ export interface SearchResult {
   readonly isTotalExact: boolean;
   /** Words that are in no document, and what was searched instead. */
   readonly corrections: readonly Correction[];
+  /** The query with these corrections. */
+  readonly searched: string;
 }
 
 /** @throws FindTextError FT_QUERY_SYNTAX */
@@ -60,32 +72,62 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
     if (hits.length === limit) break;
   }
   const { total, isTotalExact } = found;
-  return { hits, total, isTotalExact, corrections };
+  return { hits, total, isTotalExact, corrections, searched: correct(text, corrections) };
 }
 
-export interface PathList {
-  /** The best first, then all others in the order of the index; read them while the index is open. */
-  readonly paths: Iterable<Buffer>;
+export interface Listing<Item> {
+  /** The best first, then the others as they stand in the index. Read it while the index is open. */
+  readonly items: Iterable<Item>;
   readonly corrections: readonly Correction[];
+  readonly searched: string;
 }
 
-/** Every document that matches the whole query and whose file is still there, without looking into it. */
-export function listPaths(db: Db, text: string, options: Omit<SearchOptions, 'limit' | 'offset'>): PathList {
-  const { query, candidates, corrections } = understand(db, text, options, 1);
-  return { paths: bestThenOthers(db, query, candidates.result()), corrections };
+/** Every document that matches the whole query, however many. @throws FindTextError FT_QUERY_SYNTAX */
+export function searchAll(db: Db, text: string, options: ListOptions): Listing<Hit> {
+  return list(db, text, options, ({ document, score }, matchers) => {
+    const shown = showDocument(db, document, matchers, true);
+    return shown && { ...shown, score, isWhole: true };
+  });
 }
 
-function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Buffer> {
-  const { documents, ranked } = rankDocuments(db, query, candidates);
-  const best = ranked
-    .filter(({ isWhole }) => isWhole)
-    .map(({ candidate }) => documents.get(candidate.id) as FoundDocument);
-  const isThere = (document: FoundDocument) => fileState(document) !== 'gone';
-  for (const document of best) if (isThere(document)) yield document.path;
-  const listed = new Set(best.map((document) => document.id));
-  for (const document of allDocuments(db, query)) {
-    if (!listed.has(document.id) && isThere(document)) yield document.path;
+/** The same, without looking into the files: paths as bytes. @throws FindTextError FT_QUERY_SYNTAX */
+export function listPaths(db: Db, text: string, options: ListOptions): Listing<Buffer> {
+  return list(db, text, options, ({ document }) => (fileState(document) === 'gone' ? undefined : pathOf(document)));
+}
+
+interface Listed {
+  readonly document: FoundDocument;
+  readonly score: number;
+}
+
+function list<Item>(
+  db: Db,
+  text: string,
+  options: ListOptions,
+  toItem: (listed: Listed, matchers: SnippetMatchers | undefined) => Item | undefined,
+): Listing<Item> {
+  const { query, candidates, corrections } = understand(db, text, options, options.ranked);
+  const found = candidates.result();
+  const matchers = toSnippetMatchers(query, found);
+  function* items(): Generator<Item> {
+    for (const listed of bestThenOthers(db, query, found)) {
+      const item = toItem(listed, matchers);
+      if (item !== undefined) yield item;
+    }
   }
+  return { items: items(), corrections, searched: correct(text, corrections) };
+}
+
+function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Listed> {
+  const { documents, ranked } = rankDocuments(db, query, candidates);
+  const best = ranked.filter(({ isWhole }) => isWhole);
+  for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
+  const listed = new Set(best.map(({ candidate }) => candidate.id));
+  for (const document of allDocuments(db, query)) if (!listed.has(document.id)) yield { document, score: 0 };
+}
+
+function correct(text: string, corrections: readonly Correction[]): string {
+  return corrections.reduce((corrected, { from, to }) => replaceIn(corrected, from, to), text);
 }
 
 interface Understood {

@@ -3,9 +3,10 @@ import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
 import type { SearchHit } from '../types.js';
 import { type DocumentText, FIRST_BYTES, fileState, MOST_BYTES, readDocumentText } from './document-text.js';
-import type { FoundDocument } from './found-documents.js';
+import { type FoundDocument, pathOf } from './found-documents.js';
 import { findMatches, type Matcher } from './matcher.js';
 import { findSnippet, type SnippetMatchers } from './snippet.js';
+import { foldText } from './words.js';
 
 export interface ShownDocument extends Omit<SearchHit, 'score'> {
   /** The file has changed since it was indexed. */
@@ -25,24 +26,24 @@ export function showDocument(
   const isStale = state === 'changed';
   if (isStale && text?.isPresent && matchers && !stillMatches(document, text, matchers.all, mustMatchAll))
     return undefined;
-  const { id, path, title, type, size, mtimeMs: modifiedMs } = document;
-  return { id, path, title, type, size, modifiedMs, snippet, isStale };
+  const { id, title, type, size, mtimeMs: modifiedMs } = document;
+  return { id, path: pathOf(document), title, type, size, modifiedMs, snippet, isStale };
 }
 
 function snippetOf(db: Db, document: FoundDocument, matchers: SnippetMatchers | undefined) {
   const first = readDocumentText(db, document, FIRST_BYTES);
-  const { snippet, isBest } = findSnippet(first?.text ?? '', matchers);
+  const { snippet, isBest } = findSnippet(first?.text ?? '', first?.folded ?? '', matchers);
   if (!first || first.isWhole || isBest || !matchers) return { snippet, text: first };
   const text = readDocumentText(db, document, MOST_BYTES) ?? first;
-  return { snippet: findSnippet(text.text, matchers).snippet, text };
+  return { snippet: findSnippet(text.text, text.folded, matchers).snippet, text };
 }
 
 /** The file has been written since it was indexed: are the words still there, in the text or in the name? */
 function stillMatches(document: FoundDocument, text: DocumentText, matcher: Matcher, mustMatchAll: boolean): boolean {
   const place = `${document.name} ${document.directory} ${document.title}`;
   let present = 0;
-  for (const match of findMatches(`${place} ${splitWords(place)}`, matcher)) present |= match.groups;
-  for (const match of findMatches(text.text, matcher)) {
+  for (const match of findMatches(foldText(`${place} ${splitWords(place)}`), matcher)) present |= match.groups;
+  for (const match of findMatches(text.folded, matcher)) {
     present |= match.groups;
     if (present === matcher.groups) break;
   }

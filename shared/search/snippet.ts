@@ -6,6 +6,7 @@
  */
 import type { Snippet } from '../types.js';
 import { findMatches, type Match, type Matcher } from './matcher.js';
+import { foldText } from './words.js';
 
 export interface SnippetMatchers {
   /** The words to be seen together: those that tell documents apart. */
@@ -38,8 +39,9 @@ const BLANKS = /[\s\0-\x1f\x7f-\x9f]+/g;
 /** What cutting by UTF-16 units may leave at the ends. */
 const HALF_CHARACTERS = /^[\udc00-\udfff]|[\ud800-\udbff]$/g;
 
-export function findSnippet(text: string, matchers: SnippetMatchers | undefined): FoundSnippet {
-  const found = matchers && bestWindow(text, matchers.telling);
+/** @param folded  the text by foldText. */
+export function findSnippet(text: string, folded: string, matchers: SnippetMatchers | undefined): FoundSnippet {
+  const found = matchers && bestWindow(folded, matchers.telling);
   const cut = cutAround(text, found?.start ?? 0);
   return {
     snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] },
@@ -47,12 +49,12 @@ export function findSnippet(text: string, matchers: SnippetMatchers | undefined)
   };
 }
 
-function bestWindow(text: string, matcher: Matcher): { start: number; isBest: boolean } {
+function bestWindow(folded: string, matcher: Matcher): { start: number; isBest: boolean } {
   const best = { start: 0, isBest: false };
   const recent: Match[] = [];
   let bestCount = 0;
   let seen = 0;
-  for (const match of findMatches(text, matcher)) {
+  for (const match of findMatches(folded, matcher)) {
     recent.push(match);
     while ((recent[0] as Match).start < match.end - WINDOW_CHARACTERS && recent.length > 1) recent.shift();
     const together = recent.reduce((groups, { groups: bits }) => groups | bits, 0);
@@ -93,7 +95,7 @@ function lastPart(text: string, length: number): string {
 }
 
 function highlights(text: string, matcher: Matcher): [number, number][] {
-  return Array.from(findMatches(text, matcher), ({ start, end }) => [start, end]);
+  return Array.from(findMatches(foldText(text), matcher), ({ start, end }) => [start, end]);
 }
 
 function bitCount(bits: number): number {

@@ -1,6 +1,9 @@
 /**
  * Text → words, by the rules of the index (`unicode61 remove_diacritics 2`, then `porter`), for everything that compares
  * a query with a name, a title or a text outside of SQLite. `foldText` keeps every UTF-16 unit at its place.
+ *
+ * find-text starts anew for every query, so what costs a millisecond before it is warm is avoided: compiling \p{L}, loops
+ * over long texts.
  */
 import { stem } from './stem.js';
 
@@ -11,36 +14,38 @@ export interface WordSpan {
   readonly end: number;
 }
 
-const ASCII_WORDS = /[a-z0-9]+/g;
-const WORDS = /(?:[\p{L}\p{N}\p{Co}]|[\u0300-\u036f])+/gu;
-const COMBINING = /[\u0300-\u036f]/g;
 const NOT_ASCII = /[^\0-\x7f]/;
+const ASCII_WORDS = /[a-z0-9]+/g;
+const COMBINING = /[\u0300-\u036f]/g;
 
-/** What SQLite folds and toLowerCase() does not. */
+/** What folding changes beyond toLowerCase(): Latin letters with diacritics, and three letters of Greek and German. */
+const FOLDABLE = /[\u00b5\u00e0-\u024f\u03c2\u1e00-\u1eff]/g;
 const FOLDED: Readonly<Record<string, string>> = { ς: 'σ', µ: 'μ', ſ: 's' };
 
 /** Lower case, without the diacritics of Latin letters. The result has the length of `text`. */
 export function foldText(text: string): string {
-  if (!NOT_ASCII.test(text)) return text.toLowerCase();
-  const units = new Uint16Array(text.length);
-  for (let i = 0; i < text.length; i++) units[i] = foldUnit(text.charCodeAt(i));
-  return Buffer.from(units.buffer).toString('utf16le');
+  const lower = text.toLowerCase();
+  // İ alone becomes two units.
+  const sameLength = lower.length === text.length ? lower : text.replace(/\u0130/g, 'i').toLowerCase();
+  return sameLength.replace(FOLDABLE, foldLetter);
 }
 
 export function wordSpans(text: string): WordSpan[] {
   const folded = foldText(text);
-  const pattern = NOT_ASCII.test(folded) ? WORDS : ASCII_WORDS;
-  return Array.from(folded.matchAll(pattern), (match) => {
-    const word = pattern === WORDS ? withoutMarks(match[0]) : match[0];
-    return { word, start: match.index, end: match.index + match[0].length };
-  }).filter((span) => span.word !== '');
+  const spans: WordSpan[] = [];
+  for (let start = nextWord(folded, 0); start < folded.length; ) {
+    const end = wordEnd(folded, start);
+    const word = withoutMarks(folded.slice(start, end));
+    if (word !== '') spans.push({ word, start, end });
+    start = nextWord(folded, end);
+  }
+  return spans;
 }
 
 /** Folded words in order: `Résumé-v2.doc` → resume, v2, doc. */
 export function toWords(text: string): string[] {
-  const folded = foldText(text);
-  if (!NOT_ASCII.test(folded)) return folded.match(ASCII_WORDS) ?? [];
-  return (folded.match(WORDS) ?? []).map(withoutMarks).filter((word) => word !== '');
+  if (NOT_ASCII.test(text)) return wordSpans(text).map(({ word }) => word);
+  return text.toLowerCase().match(ASCII_WORDS) ?? [];
 }
 
 /** The terms the index has for this text, in order. */
@@ -49,30 +54,67 @@ export function toTerms(text: string): string[] {
 }
 
 export function hasWord(text: string): boolean {
-  return /[\p{L}\p{N}\p{Co}]/u.test(text);
+  return toWords(text).length > 0;
+}
+
+/** @returns where the word that holds `from` ends. */
+export function wordEnd(folded: string, from: number): number {
+  let end = from;
+  while (end < folded.length && isWordUnit(folded.charCodeAt(end))) end++;
+  return end;
+}
+
+/** @returns where the next word begins; the length of the text when there is none. */
+export function nextWord(folded: string, from: number): number {
+  let start = from;
+  while (start < folded.length && !isWordUnit(folded.charCodeAt(start))) start++;
+  return start;
+}
+
+/** Of folded text: no letter of ASCII is a capital. */
+export function isWordUnit(unit: number): boolean {
+  if (unit < 0x80) return unit >= 0x61 ? unit <= 0x7a : unit >= 0x30 && unit <= 0x39;
+  return (wordUnits[unit] || rememberWordUnit(unit)) === 2;
 }
 
 /** Letters written with a separate accent: SQLite leaves the accent out of the term. */
-export function withoutMarks(word: string): string {
+function withoutMarks(word: string): string {
   return word.replace(COMBINING, '');
 }
 
-const foldedUnits = new Uint16Array(0x10000);
+/** 0 not looked at yet, 1 no, 2 part of a word. */
+const wordUnits = new Uint8Array(0x10000);
 
-function foldUnit(unit: number): number {
-  return foldedUnits[unit] || rememberFolded(unit);
+function rememberWordUnit(unit: number): number {
+  const isWord = isCommonLetter(unit) || (!isCommonSign(unit) && isRareWordUnit(unit));
+  wordUnits[unit] = isWord ? 2 : 1;
+  return wordUnits[unit] as number;
 }
 
-function rememberFolded(unit: number): number {
-  const folded = foldCharacter(String.fromCharCode(unit)).charCodeAt(0);
-  foldedUnits[unit] = folded;
+/** Latin but × and ÷; combining accents; kana and common Chinese characters. */
+function isCommonLetter(unit: number): boolean {
+  if (unit >= 0xc0 && unit < 0x370) return unit !== 0xd7 && unit !== 0xf7 && !(unit >= 0x2b0 && unit < 0x300);
+  return unit >= 0x4e00 && unit < 0x9fa6;
+}
+
+/** Dashes, quotes, arrows, boxes. */
+function isCommonSign(unit: number): boolean {
+  return unit >= 0x2000 && unit < 0x2070;
+}
+
+/** Half of a surrogate pair counts as part of a word: most such characters are letters. */
+function isRareWordUnit(unit: number): boolean {
+  return (unit >= 0xd800 && unit < 0xe000) || /[\p{L}\p{N}\p{Co}]/u.test(String.fromCharCode(unit));
+}
+
+const foldedLetters = new Map<string, string>();
+
+function foldLetter(letter: string): string {
+  let folded = foldedLetters.get(letter);
+  if (folded === undefined) {
+    const [base = letter, ...marks] = (FOLDED[letter] ?? letter).normalize('NFD');
+    folded = marks.length === 0 || (base >= 'a' && base <= 'z') ? base : letter;
+    foldedLetters.set(letter, folded);
+  }
   return folded;
-}
-
-function foldCharacter(character: string): string {
-  const lower = character.toLowerCase();
-  const single = FOLDED[character] ?? (lower.length === 1 ? lower : character);
-  const [base = single, ...marks] = single.normalize('NFD');
-  const isLatin = marks.length > 0 && base >= 'a' && base <= 'z' && marks.every((mark) => /\p{M}/u.test(mark));
-  return isLatin ? base : single;
 }
