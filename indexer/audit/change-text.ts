@@ -1,12 +1,9 @@
 /** FileChange → a line for people, in the form of auditd_tools: the action in 30 columns, then the path. */
 import { displayPath } from '../../shared/paths.js';
 import { actionOf } from './action-names.js';
-import type { ChangeKind, FileChange, FileId, Place } from './file-change.js';
+import type { FileChange, FileId, Place } from './file-change.js';
 
 const COLUMNS = 30;
-
-/** Where ausearch has one word for two kinds. */
-const PLAINER: Readonly<Partial<Record<ChangeKind, string>>> = { create: 'created', rmdir: 'removed-directory' };
 
 /**
  *   opened-file                   : /home/ann/a.txt
@@ -18,7 +15,7 @@ const PLAINER: Readonly<Partial<Record<ChangeKind, string>>> = { create: 'create
 export function changeText(change: FileChange): string {
   const from = placeText(change.from, change.file);
   const to = change.to ? ` -> ${placeText(change.to, change.file)}` : '';
-  return `${(PLAINER[change.kind] ?? actionOf(change)).padEnd(COLUMNS)}: ${from}${to}\n`;
+  return `${actionOf(change).padEnd(COLUMNS)}: ${from}${to}\n`;
 }
 
 function placeText({ path, parent, name }: Place, file: FileId | null): string {

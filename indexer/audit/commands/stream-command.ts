@@ -116,9 +116,9 @@ function readError(file: string, cause: unknown): FindTextError {
 
 function lossText({ partialEvents, badLines, longLines, badSamples }: StreamStats): string {
   const lines = [
-    partialEvents > 0 && `${partialEvents} events are incomplete: changes may be missing`,
-    longLines > 0 && `${longLines} lines are longer than any audit record and were passed over`,
-    badLines > 0 && `${badLines} lines are not audit records, such as: ${badSamples[0]}`,
+    partialEvents > 0 && `events with records missing: ${partialEvents}; changes may have been lost`,
+    longLines > 0 && `lines longer than any audit record, passed over: ${longLines}`,
+    badLines > 0 && `lines that are no audit records: ${badLines}, such as: ${badSamples[0]}`,
   ];
   return lines.flatMap((line) => (line ? [`find-textd: ${line}\n`] : [])).join('');
 }

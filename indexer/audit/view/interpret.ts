@@ -34,7 +34,7 @@ export function interpret(type: string, field: TextField, record: TextFields, ac
   const special = bySpelling(type, name, raw, record) ?? byTable(name, raw, record, accounts);
   if (special !== undefined) return special;
   if (raw.startsWith('"')) return raw.replace(/^"|"$/g, '');
-  return /^\d{1,15}$/.test(raw) ? Number(raw) : raw;
+  return /^(?:0|[1-9]\d{0,14})$/.test(raw) ? Number(raw) : raw;
 }
 
 /** Values whose meaning hangs on the record's type. */
@@ -57,7 +57,8 @@ function byTable(name: string, raw: string, record: TextFields, accounts: Accoun
   if (name === 'exit' && raw.startsWith('-')) return exitError(Number(raw));
   if (name === 'mode' && /^[0-7]+$/.test(raw)) return fileMode(Number.parseInt(raw, 8));
   if (name === 'sig') return signalName(Number(raw));
-  if (name === 'saddr') return record.enriched.get('SADDR') ?? socketAddress(decodeEscaped(raw) ?? Buffer.alloc(0));
+  if (name === 'saddr')
+    return record.enriched.get('SADDR') ?? socketAddress(decodeEscaped(raw) ?? Buffer.alloc(0)) ?? raw;
   return undefined;
 }
 

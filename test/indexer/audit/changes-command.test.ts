@@ -17,7 +17,7 @@ describe('the text form', () => {
     [{ call: 'open', args: ['0', '1'], paths: [path('NORMAL', '/w/f', 12)] }, 'opened-file                   : /w/f'],
     [
       { call: 'open', args: ['0', '41'], paths: [path('PARENT', '/w/', 7), path('CREATE', '/w/f', 12)] },
-      'created                       : /w/f',
+      'opened-file                   : /w/f',
     ],
     [{ call: 'rename', paths: MOVED }, 'renamed                       : /w/a -> /w/b'],
     [
@@ -26,7 +26,7 @@ describe('the text form', () => {
     ],
     [
       { call: 'unlinkat', args: [AT_FDCWD], paths: [path('PARENT', '/w/', 7), path('DELETE', '/w/d', 12, FOLDER)] },
-      'removed-directory             : /w/d',
+      'deleted                       : /w/d',
     ],
     [
       { call: 'symlink', paths: [path('PARENT', '/w/', 7), path('CREATE', '/w/l', 12, SYMLINK)] },
