@@ -67,6 +67,7 @@ export class EventAssembler {
 
   /** Copies the records of open events, so that the chunk they came in can go. */
   own(): void {
+    this.#preamble.forget();
     this.#current?.own();
     for (const events of this.#parked.values()) for (const event of events) event.own();
   }

@@ -36,6 +36,7 @@ const COLON = 0x3a;
 const NODE = Buffer.from('node=');
 const TYPE = Buffer.from('type=');
 const MSG = Buffer.from('msg=audit(');
+const NO_BYTES: Buffer = Buffer.alloc(0);
 const LONGEST_NAME = 256;
 const LONGEST_SECONDS = 12;
 const LONGEST_SERIAL = 15;
@@ -59,9 +60,16 @@ export class PreambleReader {
 
   readonly #nodes = new LastValue(latin1);
   #number = 0;
-  /** `msg=audit(...):` of the line before; none when its length is 0. */
-  readonly #stamp = Buffer.alloc(64);
+  /** Where `msg=audit(...):` of the line before is; nowhere when its length is 0. */
+  #stampBytes = NO_BYTES;
+  #stampFrom = 0;
   #stampLength = 0;
+
+  /** To be called before the bytes of the last line change. */
+  forget(): void {
+    this.#stampBytes = NO_BYTES;
+    this.#stampLength = 0;
+  }
 
   read(bytes: Buffer, start: number, end: number): boolean {
     let at = this.#readNode(bytes, start, end);
@@ -73,10 +81,12 @@ export class PreambleReader {
 
   /** Most lines are of the same event as the line before. */
   #isSameStamp(bytes: Buffer, at: number, end: number): boolean {
+    const known = this.#stampBytes;
+    const from = this.#stampFrom;
     const length = this.#stampLength;
     if (length === 0 || end - at < length) return false;
     for (let i = length - 1; i >= 0; i--) {
-      if (bytes[at + i] !== this.#stamp[i]) return false;
+      if (bytes[at + i] !== known[from + i]) return false;
     }
     this.body = at + length;
     return true;
@@ -85,7 +95,9 @@ export class PreambleReader {
   #readNewStamp(bytes: Buffer, at: number, end: number): boolean {
     this.#stampLength = 0;
     if (!spells(bytes, at, end, MSG) || !this.#readStamp(bytes, at + MSG.length, end)) return false;
-    this.#stampLength = bytes.copy(this.#stamp, 0, at, this.body);
+    this.#stampBytes = bytes;
+    this.#stampFrom = at;
+    this.#stampLength = this.body - at;
     return true;
   }
 
