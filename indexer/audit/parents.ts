@@ -22,11 +22,12 @@ export function hasItsParent(name: Buffer | null, parents: readonly PathItem[], 
   return parents.some((parent) => isParentOf(parent, name, cwd));
 }
 
-/** The two directories of a rename whose order is not known. */
+/** The two directories of a rename, by inode: the order of the records tells nothing. */
 export function eitherParent(parents: readonly PathItem[]): readonly FileId[] {
   return parents
     .filter((parent, i) => parents.findIndex((other) => isSameFile(other, parent)) === i)
-    .flatMap((parent) => fileId(parent) ?? []);
+    .flatMap((parent) => fileId(parent) ?? [])
+    .toSorted((a, b) => a.inode - b.inode);
 }
 
 function onlyOne(parents: readonly PathItem[]): FileId | null {
