@@ -1,0 +1,79 @@
+/**
+ * Opens the slots of one change log, called by the plugin while it is root; afterwards it needs no rights on the file
+ * system: rotation cuts off and refills files that are open already.
+ *
+ * Why this cannot be steered by the owner, who may do what he likes with the files: they lie in a folder of root's, so he
+ * can neither replace nor rename them; no link is followed, no FIFO or lease is waited for, and what is not a plain file
+ * of his with one name is removed and made anew. Nobody but him can read them, whatever groups he shares.
+ */
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { slotName } from './slot-header.js';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
+const FLAGS = O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK;
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o755;
+
+/** @throws an error of the system, or one that says why the folder is refused; nothing stays open then. */
+export async function openSlots(directory: string, count: number, owner: Owner): Promise<FileHandle[]> {
+  await ensureDirectory(directory);
+  const slots: FileHandle[] = [];
+  try {
+    for (let index = 0; index < count; index++) slots.push(await openSlot(join(directory, slotName(index)), owner));
+  } catch (error) {
+    for (const slot of slots) await slot.close();
+    throw error;
+  }
+  return slots;
+}
+
+/** Only a folder of our own (root's) that nobody else may write to. */
+async function ensureDirectory(directory: string): Promise<void> {
+  const made = await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
+  const stat = await lstat(directory);
+  if (!stat.isDirectory()) throw new Error(`${directory} is not a folder`);
+  if (stat.uid !== process.geteuid?.()) throw new Error(`${directory} belongs to user ${stat.uid}`);
+  if (made !== undefined) await chmod(directory, DIRECTORY_MODE);
+  else if ((stat.mode & 0o022) !== 0) throw new Error(`${directory} may be written to by others`);
+}
+
+async function openSlot(path: string, owner: Owner): Promise<FileHandle> {
+  return (await openExisting(path, owner)) ?? (await makeSlot(path, owner));
+}
+
+/** @returns undefined when there is nothing of that name, or something that is not a slot. */
+async function openExisting(path: string, owner: Owner): Promise<FileHandle | undefined> {
+  let slot: FileHandle;
+  try {
+    slot = await open(path, FLAGS);
+  } catch {
+    return undefined;
+  }
+  const stat = await slot.stat();
+  const isOurs = stat.isFile() && stat.nlink === 1 && stat.uid === owner.uid;
+  if (isOurs) {
+    await slot.chmod(FILE_MODE);
+    return slot;
+  }
+  await slot.close();
+  return undefined;
+}
+
+async function makeSlot(path: string, owner: Owner): Promise<FileHandle> {
+  await rm(path, { force: true });
+  const slot = await open(path, FLAGS | O_CREAT | O_EXCL, FILE_MODE);
+  try {
+    await slot.chown(owner.uid, owner.gid);
+    return slot;
+  } catch (error) {
+    await slot.close();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The one file that configures the plugin: written by `audit install`, read by the plugin while it is root.
+ * JSON; a path that is not UTF-8 stands in `pathHex`, and `path` only shows it.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { isUtf8Path, pathText } from '../../../shared/paths.js';
+import type { Owner } from '../log/open-slots.js';
+
+export const CONFIG_FILE = '/etc/find-text/audit.json';
+export const LOG_DIRECTORY = '/var/log/find-text';
+export const STATUS_FILE = '/run/find-text/audit.json';
+/** The rules of find-text, and no others, have a key that begins like this. */
+export const KEY_PREFIX = 'find-text-';
+
+export interface WatchedRoot {
+  /** Bytes, real, without a trailing slash. */
+  readonly path: Buffer;
+  /** Who alone may read its log. */
+  readonly owner: Owner;
+  /** Of its audit rule. */
+  readonly key: string;
+}
+
+/** A process that matches all that is given. */
+export interface ActorPattern {
+  readonly uid?: number;
+  readonly exe?: string;
+  readonly comm?: string;
+}
+
+export interface AuditConfig {
+  readonly logDirectory: string;
+  readonly statusFile: string;
+  /** What the plugin becomes once its files are open. */
+  readonly runAs: Owner;
+  /** Of one slot of a log, and how many slots a log has. */
+  readonly maxLogBytes: number;
+  readonly maxLogs: number;
+  readonly roots: readonly WatchedRoot[];
+  readonly leaveOut: { readonly paths: readonly Buffer[]; readonly actors: readonly ActorPattern[] };
+}
+
+export const AUDIT_DEFAULTS = {
+  logDirectory: LOG_DIRECTORY,
+  statusFile: STATUS_FILE,
+  maxLogBytes: 16 * 1024 * 1024,
+  maxLogs: 4,
+} as const;
+
+export function keyOf(root: Uint8Array): string {
+  return `${KEY_PREFIX}${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
+}
+
+/** The folder of one root's change log. */
+export function logDirectoryOf(config: Pick<AuditConfig, 'logDirectory'>, root: WatchedRoot): string {
+  return join(config.logDirectory, `${root.owner.uid}-${root.key.slice(KEY_PREFIX.length)}`);
+}
+
+export function encodeAuditConfig({ roots, leaveOut, ...rest }: AuditConfig): string {
+  const config = {
+    version: 1,
+    ...rest,
+    roots: roots.map(({ path, owner, key }) => ({ ...pathFields(path), ...owner, key })),
+    leaveOut: { paths: leaveOut.paths.map(pathFields), actors: leaveOut.actors },
+  };
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+function pathFields(path: Buffer) {
+  return { path: pathText(path), ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }) };
+}

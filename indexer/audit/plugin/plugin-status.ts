@@ -1,0 +1,71 @@
+/**
+ * What the plugin says of itself every few seconds, for `audit status`, `doctor` and the daemon, all of which may not see
+ * its process: a small file in /run that everybody can read. It says nothing of anybody's files.
+ */
+import { constants, readFileSync } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export interface PluginStatus {
+  readonly pid: number;
+  /** False when it has ended in order. */
+  readonly isRunning: boolean;
+  readonly startedMs: number;
+  /** When this was written. */
+  readonly atMs: number;
+  readonly events: number;
+  /** Changes handed to the logs, and those that never came into them. */
+  readonly changes: number;
+  readonly dropped: number;
+  readonly gaps: number;
+  readonly rssBytes: number;
+  /** Errors that should not be, the last of them. */
+  readonly failures: number;
+  readonly lastFailure: string | null;
+  /** Logs that could not be opened or are not being written. */
+  readonly logsFailing: number;
+}
+
+/** The plugin writes its status so often, also when nothing happens. */
+export const STATUS_EVERY_MS = 5000;
+
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+/** Room for the numbers and one message. */
+const MAX_BYTES = 1024;
+
+/** Called while the plugin is root; later it only writes into the open file. */
+export async function openStatusFile(file: string): Promise<FileHandle> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+  await rm(file, { force: true });
+  const handle = await open(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  await chmod(file, 0o644);
+  return handle;
+}
+
+export async function writeStatus(file: FileHandle, status: PluginStatus): Promise<void> {
+  await file.write(
+    Buffer.from(
+      JSON.stringify(status)
+        .padEnd(MAX_BYTES - 1)
+        .concat('\n'),
+    ),
+    0,
+    MAX_BYTES,
+    0,
+  );
+}
+
+/** @returns undefined when there is none, or nothing that the plugin writes. */
+export function readPluginStatus(file: string): PluginStatus | undefined {
+  try {
+    const status = JSON.parse(readFileSync(file, 'utf8')) as PluginStatus;
+    return typeof status?.atMs === 'number' && typeof status.pid === 'number' ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True while the plugin that wrote it lives, as far as anybody can tell. */
+export function isFresh({ isRunning, atMs }: PluginStatus, nowMs: number): boolean {
+  return isRunning && nowMs - atMs < 3 * STATUS_EVERY_MS;
+}

@@ -1,0 +1,126 @@
+/** The plugin as a process: privileges, signals, stdin, time. Called by main.ts only. */
+import { statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { dropRoot } from './drop-root.js';
+import { loadAuditConfig } from './load-audit-config.js';
+import { type OpenLogs, openLogs } from './open-logs.js';
+import { Plugin } from './plugin.js';
+import { openStatusFile, STATUS_EVERY_MS, writeStatus } from './plugin-status.js';
+import { readStandardInput } from './standard-input.js';
+
+/** auditd sends SIGTERM, then closes stdin; what is still in between is read. */
+const GRACE_MS = 300;
+/** So long a hung disk may hold up the end. */
+const LAST_WRITE_MS = 2000;
+
+interface Ground {
+  readonly open: OpenLogs;
+  readonly statusFile: FileHandle | undefined;
+  readonly plugin: Plugin;
+  readonly hasNewConfig: () => boolean;
+}
+
+/** @returns the exit code: after the end of stdin, SIGTERM, or when only a fresh start can go on. */
+export async function runPlugin(configFile: string): Promise<number> {
+  process.umask(0o022);
+  let ground: Ground;
+  try {
+    ground = await prepare(configFile);
+  } catch (error) {
+    process.stderr.write(`find-text-audit: ${(error as Error).message}\n`);
+    await drain();
+    return 2;
+  }
+  await new Run(ground).untilEnd();
+  return 0;
+}
+
+/** All that needs root. */
+async function prepare(configFile: string): Promise<Ground> {
+  const config = loadAuditConfig(configFile);
+  const stamp = stampOf(configFile);
+  const open = await openLogs(config);
+  const statusFile = await openStatusFile(config.statusFile).catch(() => undefined);
+  dropRoot(config.runAs);
+  const writers = new Map([...open.logs].map(([root, { writer }]) => [root, writer]));
+  const plugin = new Plugin(config, writers, Date.now);
+  for (const failure of open.failures) plugin.fail(failure);
+  return { open, statusFile, plugin, hasNewConfig: () => stampOf(configFile) !== stamp };
+}
+
+function stampOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs}` : '';
+}
+
+/** Without a usable configuration: reads on, or auditd would start it again with each record and then give up on it. */
+async function drain(): Promise<void> {
+  const signal = new Promise((resolve) => process.on('SIGTERM', resolve).on('SIGHUP', resolve));
+  await Promise.race([readStandardInput(() => {}), signal]);
+}
+
+class Run {
+  readonly #startedMs = Date.now();
+  #end: () => void = () => {};
+
+  constructor(readonly ground: Ground) {}
+
+  async untilEnd(): Promise<void> {
+    const timer = setInterval(() => void this.#tick(), STATUS_EVERY_MS);
+    await new Promise<void>((resolve) => {
+      this.#end = resolve;
+      this.#listen();
+      void this.#tick();
+    });
+    clearInterval(timer);
+    this.ground.plugin.end();
+    await Promise.race([this.#finish(), new Promise((resolve) => setTimeout(resolve, LAST_WRITE_MS))]);
+  }
+
+  #listen(): void {
+    const { plugin } = this.ground;
+    void readStandardInput((chunk) => plugin.push(chunk)).then(this.#end);
+    process.on('SIGTERM', () => setTimeout(this.#end, GRACE_MS));
+    process.on('SIGHUP', () => void this.#tick());
+    process.on('uncaughtException', (error) => this.#fail(error));
+    process.on('unhandledRejection', (error) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    this.ground.plugin.fail(error);
+    this.ground.plugin.gap('unparsable', Date.now(), 0);
+  }
+
+  async #tick(): Promise<void> {
+    const { plugin, open, hasNewConfig } = this.ground;
+    plugin.tick();
+    await this.#report(true);
+    const inPlace = await Promise.all([...open.logs.values()].map((log) => log.isInPlace()));
+    if (hasNewConfig() || inPlace.includes(false)) this.#end();
+  }
+
+  async #finish(): Promise<void> {
+    await Promise.all([...this.ground.open.logs.values()].map(({ writer }) => writer.flush()));
+    await this.#report(false);
+  }
+
+  async #report(isRunning: boolean): Promise<void> {
+    const { plugin, open, statusFile } = this.ground;
+    const writers = [...open.logs.values()].map(({ writer }) => writer);
+    const status = {
+      pid: process.pid,
+      isRunning,
+      startedMs: this.#startedMs,
+      atMs: Date.now(),
+      events: plugin.events,
+      changes: plugin.changes,
+      dropped: writers.reduce((sum, { dropped }) => sum + dropped, 0),
+      gaps: plugin.gaps,
+      rssBytes: process.memoryUsage.rss(),
+      failures: plugin.failures,
+      lastFailure: plugin.lastFailure,
+      logsFailing: open.failures.length + writers.filter(({ state }) => state !== 'writing').length,
+    };
+    if (statusFile) await writeStatus(statusFile, status);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Is this file root's alone, from `/` down to itself? Asked before root reads its configuration from it, runs it or
+ * installs it. auditd itself accepts programs that anybody may write to, and symlinks.
+ */
+import { lstatSync, type Stats } from 'node:fs';
+import { systemCode } from '../../../shared/errors.js';
+
+const STICKY = 0o1000;
+const OTHERS_MAY_WRITE = 0o022;
+
+export interface PathTrust {
+  /** Who besides root may own it: the process itself, which matters in tests without root. */
+  readonly trustedUids: readonly number[];
+  readonly lstat: (path: string) => Stats;
+}
+
+const OWN: PathTrust = { trustedUids: [0, process.geteuid?.() ?? 0], lstat: (path) => lstatSync(path) };
+
+/**
+ * @param path  absolute
+ * @returns why it cannot be trusted; undefined when it can. A folder like /tmp (sticky) passes: what lies in it is root's
+ * itself, or is refused, and nobody else can rename or remove it.
+ */
+export function whyUntrusted(path: string, { trustedUids, lstat }: PathTrust = OWN): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  for (let count = 0; count <= parts.length; count++) {
+    const prefix = `/${parts.slice(0, count).join('/')}`;
+    const why = whyWrong(prefix, count === parts.length, trustedUids, lstat);
+    if (why) return `${prefix} ${why}`;
+  }
+  return undefined;
+}
+
+function whyWrong(
+  path: string,
+  isLast: boolean,
+  trustedUids: readonly number[],
+  lstat: PathTrust['lstat'],
+): string | undefined {
+  let stat: Stats;
+  try {
+    stat = lstat(path);
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be looked at (${systemCode(error)})`;
+  }
+  if (stat.isSymbolicLink()) return 'is a symbolic link';
+  if (!stat.isDirectory() && !(isLast && stat.isFile())) return isLast ? 'is not a file or folder' : 'is not a folder';
+  if (!trustedUids.includes(stat.uid)) return `belongs to user ${stat.uid}, not to root`;
+  const isSticky = stat.isDirectory() && !isLast && (stat.mode & STICKY) !== 0;
+  if ((stat.mode & OTHERS_MAY_WRITE) === 0 || isSticky) return undefined;
+  return `may be written to by others (mode ${(stat.mode & 0o7777).toString(8).padStart(4, '0')})`;
+}
