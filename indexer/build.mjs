@@ -38,4 +38,5 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   });
   if (isProgram) chmodSync(outfile, 0o755);
 }
-if (existsSync('indexer/audit/index.ts')) execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json'], { stdio: 'inherit' });
+if (existsSync('indexer/audit/index.ts'))
+  execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json'], { stdio: 'inherit' });
