@@ -2,7 +2,7 @@
 import type { Db } from '../store/open.js';
 import type { SqlCondition } from './filter-sql.js';
 
-/** A title weighs five times its text; a name more than a title, a folder less. Fitted on half of the known items. */
+/** A title weighs five times its text, markup almost nothing; a name more than a title, a folder less. Fitted on known items. */
 const SCORES = { body: 'bm25(body, 5, 1, 0.05)', names: 'bm25(names, 10, 2, 5)' } as const;
 
 /** Document and BM25; larger is better. */

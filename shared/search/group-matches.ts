@@ -70,11 +70,12 @@ export class GroupMatches {
     };
   }
 
-  /** All words as one phrase, when there are several. */
+  /** All words as one phrase, when there are several; not in markup, where no order has a meaning. */
   get phrase(): string | undefined {
     const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
-    return terms.length > 1 && isPhrase ? quoted(terms.map((term) => term?.text).join(' ')) : undefined;
+    if (terms.length < 2 || !isPhrase) return undefined;
+    return `{title text} : ${quoted(terms.map((term) => term?.text).join(' '))}`;
   }
 
   /** A single group is not weighed against others: nothing is counted. */
