@@ -93,7 +93,7 @@ export function readSyscall(record: AuditRecord): CallHead {
   cursor.seek(EXIT);
   cursor.leap(I_OF_ITEMS);
   head.items = cursor.seekDecimal(ITEMS);
-  head.subject = head.items < 0 ? readSubject(record) : subjects.read(record, cursor.to);
+  head.subject = head.items < 0 ? readSubject(record) : subjectOf(record, cursor.to);
   return head;
 }
 
@@ -104,7 +104,7 @@ export function readRingOperation(record: AuditRecord): CallHead {
   head.call = cursor.seekDecimal(URING_OP);
   head.isSuccess = isYes(record);
   head.items = cursor.seekDecimal(ITEMS);
-  head.subject = head.items < 0 ? readSubject(record) : subjects.read(record, cursor.to);
+  head.subject = head.items < 0 ? readSubject(record) : subjectOf(record, cursor.to);
   return head;
 }
 
@@ -112,7 +112,7 @@ function isYes(record: AuditRecord): boolean {
   return cursor.seek(SUCCESS) && cursor.to - cursor.from === 3 && record.bytes[cursor.from] === YES;
 }
 
-/** The subject of the record before, for most records have the same. */
+/** The subject of the record before; most records have the same. */
 class LastSubject {
   #raw = Buffer.alloc(0);
   #subject = NOBODY;
@@ -139,7 +139,17 @@ class LastSubject {
   }
 }
 
-const subjects = new LastSubject();
+/** Of as many processes that work at the same time; told apart by the bytes of their ids. */
+const subjects = Array.from({ length: 16 }, () => new LastSubject());
+const BYTES_OF_IDS = 24;
+
+/** @param from  where `ppid=` begins in the record. */
+function subjectOf(record: AuditRecord, from: number): Subject {
+  const to = Math.min(from + BYTES_OF_IDS, record.end);
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += record.bytes[at] as number;
+  return (subjects[sum % subjects.length] as LastSubject).read(record, from);
+}
 
 /** @param record  at which the cursor stands. */
 function readSubject(record: AuditRecord): Subject {

@@ -115,10 +115,12 @@ export class EventAssembler {
     else while (this.#openBytes > this.#options.maxOpenBytes) this.#evict();
   }
 
+  /** Also what seems to lie ahead: after a leap of the clock it would keep those behind it from ever being handed on. */
   #expire(nowMs: number): void {
-    const latest = nowMs - this.#options.timeoutMs;
-    for (let oldest = this.#oldest(); oldest && oldest.timestampMs <= latest; oldest = this.#oldest())
+    for (let oldest = this.#oldest(); oldest; oldest = this.#oldest()) {
+      if (Math.abs(nowMs - oldest.timestampMs) < this.#options.timeoutMs) return;
       this.#finish(oldest);
+    }
   }
 
   #evict(): void {

@@ -193,6 +193,14 @@ describe('times and numbers', () => {
     expect(changes.map(({ timestampMs }) => timestampMs)).toEqual(times.map((time) => time * 1000));
   });
 
+  it('an event without an end from the far future keeps no other from being handed on', () => {
+    const times = [99_999_999_999, 1_700_000_000, 1_700_000_003];
+    const seen: number[] = [];
+    const stream = new ChangeStream({ onChange: ({ serial }) => seen.push(serial) });
+    for (const [serial, time] of times.entries()) stream.push(auditEvent({ ...UNLINK, time, serial, end: [] }));
+    expect(seen).toEqual([0, 1]);
+  });
+
   it('one serial on two nodes is two events', () => {
     const [a, b] = ['a', 'b'].map((node) =>
       auditEvent({ ...UNLINK, node, paths: [path('PARENT', '/w/', 7), path('DELETE', `/w/${node}`, 12)] }),
