@@ -20,9 +20,7 @@ export const GAP_REASONS = [
   /** The plugin could not write: disk full, quota, log gone. */
   'log-full',
   'plugin-start',
-  /** The reader came too late: what it had not read yet was overwritten. */
-  'log-rotated',
-  /** The reader's place does not exist: the log was removed, made anew or cut off. */
+  /** What the reader had not read yet is not there any more: overwritten, removed or cut off. */
   'log-lost',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];

@@ -1,165 +1,169 @@
 /**
- * Reads the change log of one root as its owner: tails it across the slots of the ring. The daemon commits the cursor with the
- * work it led to, and begins there again. Whatever of the log is gone, or is not what the plugin writes, becomes a gap.
- * Nothing in the files is trusted; they are opened anew for each read, without following links or waiting.
+ * Tails the change log of one root for the daemon, which commits the cursor together with the work it led to. Follows the
+ * log from slot to slot; what cannot be read any more, because it was overwritten, removed or cut off, becomes a gap.
+ * A line that is not complete yet waits for its end.
  */
-import { constants, type FSWatcher, watch } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { systemCode } from '../../../shared/errors.js';
-import type { FileChange } from '../file-change.js';
-import { MAX_CHANGE_LINE_BYTES, tryReadChange } from '../read-change-line.js';
-import { type Gap, type GapReason, tryParseGap } from './gap.js';
-import { isSlotName, MAX_HEADER_BYTES, tryParseHeader } from './slot-header.js';
+import { fstatSync, readSync } from 'node:fs';
+import { MAX_CHANGE_LINE_BYTES } from '../read-change-line.js';
+import type { Gap, GapReason } from './gap.js';
+import { isStillGeneration, type OpenSlot, trustedUids, withSlots } from './log-slots.js';
+import { LogWatch } from './log-watch.js';
+import { type LogItem, tryReadLogLine } from './read-log-line.js';
 
+/** Before the first byte that was not read yet. Survives as JSON. */
 export interface LogCursor {
   readonly generation: number;
   readonly offset: number;
 }
 
-export interface LogPart {
-  readonly items: readonly (FileChange | Gap)[];
+export interface LogBatch {
+  readonly items: readonly LogItem[];
+  /** Undefined while there is no log. */
   readonly cursor: LogCursor | undefined;
 }
 
-interface OpenSlot {
-  readonly handle: FileHandle;
-  readonly generation: number;
-  readonly headerBytes: number;
-  readonly size: number;
-}
-
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const LINE_FEED = 0x0a;
-/** Events of a burst are one wake-up. */
-const WAKE_AFTER_MS = 5;
+/** A slot that is overwritten while it is read is looked for anew, so often at most. */
+const MAX_TRIES = 3;
 
 export class ChangeLogReader {
+  /** Lines that were not what the plugin writes. */
+  refused = 0;
+
   #cursor: LogCursor | undefined;
-  #watcher: FSWatcher | undefined;
-  #wake: NodeJS.Timeout | undefined;
+  #isInLongLine = false;
+  #watch: LogWatch | undefined;
 
-  /** @param cursor  where the last daemon had come to; undefined begins at the end: what was before has been compared. */
+  /**
+   * @param cursor  where to go on. Without one it begins with what comes from now on: who has none has to look at the whole
+   * root anyway.
+   * @param uids  whom the files may belong to.
+   */
   constructor(
-    readonly root: Buffer,
-    private readonly directory: string,
-    cursor: LogCursor | undefined,
+    readonly directory: string,
+    readonly root: Uint8Array,
+    cursor?: LogCursor,
+    readonly uids: readonly number[] = trustedUids(),
   ) {
-    this.#cursor = cursor;
+    this.#cursor = cursor ?? this.#endOfLog();
   }
 
-  /** What has come since the last call. An empty list means that nothing has, for now. */
-  async read(maxBytes: number): Promise<LogPart> {
-    const slots = await this.#openSlots();
-    try {
-      return await this.#readFrom(slots, Math.max(maxBytes, 2 * MAX_CHANGE_LINE_BYTES));
-    } finally {
-      for (const { handle } of slots) await handle.close();
-    }
+  /** @param maxBytes  about so much is read at most. @returns no items when nothing has come. Never fails. */
+  async read(maxBytes = 256 * 1024): Promise<LogBatch> {
+    const items: LogItem[] = [];
+    const readOn = (slots: readonly OpenSlot[]) => this.#readSlots(slots, maxBytes, items);
+    for (let tries = 0; tries < MAX_TRIES && !withSlots(this.directory, this.uids, readOn); tries++);
+    return { items, cursor: this.#cursor };
   }
 
-  /** Calls back soon after something was written. */
+  /** Calls back when there may be more to read. */
   onMore(callback: () => void): void {
-    this.#watcher = watch(this.directory, { persistent: false }, () => {
-      this.#wake ??= setTimeout(() => {
-        this.#wake = undefined;
-        callback();
-      }, WAKE_AFTER_MS);
-    });
-    this.#watcher.on('error', callback);
+    this.#watch?.close();
+    this.#watch = new LogWatch(this.directory, callback);
   }
 
   close(): void {
-    clearTimeout(this.#wake);
-    this.#watcher?.close();
+    this.#watch?.close();
   }
 
-  async #readFrom(slots: readonly OpenSlot[], maxBytes: number): Promise<LogPart> {
-    const newest = slots.at(-1);
-    if (!newest) return this.#cursor ? this.#restart(undefined, 'log-lost') : { items: [], cursor: undefined };
-    const cursor = this.#cursor ?? { generation: newest.generation, offset: newest.size };
-    const slot = slots.find(({ generation }) => generation === cursor.generation);
-    if (!slot) return this.#restart(startOf(newest), 'log-rotated');
-    if (cursor.offset > slot.size) return this.#restart(startOf(slot), 'log-lost');
-    const items = await this.#readLines(slot, cursor, maxBytes);
-    const isAtEnd = items.length === 0 && slot !== newest;
-    if (!isAtEnd) return { items, cursor: this.#cursor };
-    const next = slots[slots.indexOf(slot) + 1] as OpenSlot;
-    if (next.generation !== slot.generation + 1) return this.#restart(startOf(newest), 'log-rotated');
-    this.#cursor = startOf(next);
-    return this.#readFrom(slots, maxBytes);
-  }
-
-  #restart(cursor: LogCursor | undefined, reason: GapReason): LogPart {
-    this.#cursor = cursor;
-    return { items: [gap(reason)], cursor };
-  }
-
-  /** Whole lines only: what the plugin is writing just now waits. */
-  async #readLines(slot: OpenSlot, cursor: LogCursor, maxBytes: number): Promise<(FileChange | Gap)[]> {
-    const offset = Math.max(cursor.offset, slot.headerBytes);
-    const { buffer, bytesRead } = await slot.handle.read(Buffer.allocUnsafe(maxBytes), 0, maxBytes, offset);
-    const end = buffer.subarray(0, bytesRead).lastIndexOf(LINE_FEED) + 1;
-    if (end === 0 && bytesRead === maxBytes) {
-      this.#cursor = { generation: slot.generation, offset: offset + bytesRead };
-      return [gap('unparsable')];
+  /** @returns false when a slot was overwritten meanwhile. */
+  #readSlots(slots: readonly OpenSlot[], maxBytes: number, items: LogItem[]): boolean {
+    for (let budget = maxBytes; budget > 0 || items.length === 0; ) {
+      const slot = this.#currentSlot(slots, items);
+      if (!slot) return true;
+      const length = this.#readSlot(slot, Math.max(budget, MAX_CHANGE_LINE_BYTES), items);
+      if (length === undefined) return false;
+      if (length === 0 && !this.#goOn(slots, slot, items)) return true;
+      budget -= length;
     }
-    this.#cursor = { generation: slot.generation, offset: offset + end };
-    return parseLines(buffer.subarray(0, end));
+    return true;
   }
 
-  /** Oldest first. A folder that is gone has none. */
-  async #openSlots(): Promise<OpenSlot[]> {
-    const names = await readdir(this.directory).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return [];
-      throw error;
+  #endOfLog(): LogCursor | undefined {
+    return withSlots(this.directory, this.uids, (slots) => {
+      const last = slots.at(-1);
+      return last && { generation: last.generation, offset: endOfLines(last.fd) };
     });
-    const slots = await Promise.all(names.filter(isSlotName).map((name) => this.#openSlot(join(this.directory, name))));
-    return slots.filter((slot) => slot !== undefined).sort((a, b) => a.generation - b.generation);
   }
 
-  async #openSlot(path: string): Promise<OpenSlot | undefined> {
-    const handle = await open(path, FLAGS).catch(() => undefined);
-    if (!handle) return undefined;
-    const stat = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER_BYTES), 0, MAX_HEADER_BYTES, 0);
-    const header = stat.isFile() ? tryParseHeader(buffer.subarray(0, bytesRead)) : undefined;
-    if (!header?.root.equals(this.root)) {
-      await handle.close();
-      return undefined;
+  /** The slot the cursor points into; after a hole in the log, the one to go on with. */
+  #currentSlot(slots: readonly OpenSlot[], items: LogItem[]): OpenSlot | undefined {
+    const cursor = this.#cursor;
+    const current = slots.find(({ generation }) => generation === cursor?.generation);
+    if (current) return current;
+    const next = slots.find(({ generation }) => generation > (cursor?.generation ?? 0)) ?? slots[0];
+    if (cursor) items.push(gap('log-lost'));
+    this.#cursor = next && { generation: next.generation, offset: 0 };
+    return next;
+  }
+
+  /** @returns how many bytes the cursor has moved; undefined when the slot has become another generation's. */
+  #readSlot(slot: OpenSlot, maxBytes: number, items: LogItem[]): number | undefined {
+    const offset = this.#cursor?.offset ?? 0;
+    const { size } = fstatSync(slot.fd);
+    const buffer = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(size - offset, 0)));
+    const bytes = buffer.subarray(0, readSync(slot.fd, buffer, 0, buffer.length, offset));
+    if (!isStillGeneration(slot)) return undefined;
+    if (size < offset) return this.#passCut(slot, size, items);
+    const end = bytes.lastIndexOf(LINE_FEED) + 1;
+    if (end === 0 && bytes.length === maxBytes) return this.#passLongLine(slot, bytes.length, items);
+    this.#takeLines(bytes.subarray(0, end), items);
+    this.#cursor = { generation: slot.generation, offset: offset + end };
+    return end;
+  }
+
+  #passCut({ generation }: OpenSlot, size: number, items: LogItem[]): number {
+    items.push(gap('log-lost'));
+    this.#cursor = { generation, offset: size };
+    return 0;
+  }
+
+  #passLongLine(slot: OpenSlot, length: number, items: LogItem[]): number {
+    if (!this.#isInLongLine) this.#refuse(items, 1);
+    this.#isInLongLine = true;
+    this.#cursor = { generation: slot.generation, offset: (this.#cursor?.offset ?? 0) + length };
+    return length;
+  }
+
+  #takeLines(bytes: Buffer, items: LogItem[]): void {
+    let refused = 0;
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(LINE_FEED, start);
+      const line = bytes.subarray(start, end);
+      start = end + 1;
+      if (this.#isInLongLine || line.length === 0) {
+        this.#isInLongLine = false;
+        continue;
+      }
+      const item = tryReadLogLine(line, this.root);
+      if (item) items.push(item);
+      else if (item === undefined) refused++;
     }
-    return { handle, generation: header.generation, headerBytes: buffer.indexOf(LINE_FEED) + 1, size: stat.size };
+    if (refused > 0) this.#refuse(items, refused);
+  }
+
+  #refuse(items: LogItem[], count: number): void {
+    this.refused += count;
+    items.push(gap('unparsable', count));
+  }
+
+  /** At the end of a slot: to the next, if there is one; then nothing more comes into this one. */
+  #goOn(slots: readonly OpenSlot[], slot: OpenSlot, items: LogItem[]): boolean {
+    const next = slots.find(({ generation }) => generation > slot.generation);
+    if (!next) return false;
+    if (next.generation !== slot.generation + 1) items.push(gap('log-lost'));
+    this.#isInLongLine = false;
+    this.#cursor = { generation: next.generation, offset: 0 };
+    return true;
   }
 }
 
-function startOf({ generation, headerBytes }: OpenSlot): LogCursor {
-  return { generation, offset: headerBytes };
-}
-
-/** Lines that the plugin would not have written are one gap, wherever they stand. */
-function parseLines(bytes: Buffer): (FileChange | Gap)[] {
-  const items: (FileChange | Gap)[] = [];
-  let refused = 0;
-  for (let from = 0; from < bytes.length; ) {
-    const end = bytes.indexOf(LINE_FEED, from);
-    const line = bytes.subarray(from, end);
-    from = end + 1;
-    if (line.length === 0) continue;
-    const item = tryReadChange(line) ?? tryReadGap(line);
-    if (item) items.push(item);
-    else refused++;
-  }
-  if (refused > 0) items.push(gap('unparsable', refused));
-  return items;
-}
-
-function tryReadGap(line: Buffer): Gap | undefined {
-  try {
-    const value: unknown = JSON.parse(line.toString('utf8'));
-    return typeof value === 'object' && value !== null ? tryParseGap(value) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Behind the last line feed. */
+function endOfLines(fd: number): number {
+  const { size } = fstatSync(fd);
+  const bytes = Buffer.alloc(Math.min(size, MAX_CHANGE_LINE_BYTES));
+  const from = size - bytes.length;
+  return from + bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from)).lastIndexOf(LINE_FEED) + 1;
 }
 
 function gap(reason: GapReason, count = 0): Gap {

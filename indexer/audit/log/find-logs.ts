@@ -1,0 +1,29 @@
+/** Which change logs a user has: the folders of `<log directory>/<uid>-...` that hold at least one slot of his. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { trustedUids, withSlots } from './log-slots.js';
+
+export interface FoundLog {
+  readonly directory: string;
+  /** The watched folder, as the log itself says. */
+  readonly root: Buffer;
+}
+
+/** Empty when there is none, or auditing was never installed. */
+export function findLogs(logDirectory: string, uid: number = process.geteuid?.() ?? 0): FoundLog[] {
+  return namesIn(logDirectory)
+    .filter((name) => name.startsWith(`${uid}-`))
+    .flatMap((name) => {
+      const directory = join(logDirectory, name);
+      const root = withSlots(directory, [...trustedUids(), uid], (slots) => slots.at(-1)?.root);
+      return root ? [{ directory, root }] : [];
+    });
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
