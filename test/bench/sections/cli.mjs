@@ -40,12 +40,12 @@ export async function run({ product, corpora, cache }) {
 
 function alternate(commands, env) {
   const runs = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
-  for (const [name, argvOf] of Object.entries(commands)) runOnce(argvOf(QUERIES[0]), env);
+  for (const argvOf of Object.values(commands)) runOnce(argvOf(QUERIES[0]), env);
   for (let round = 0; round < ROUNDS; round++) {
     const query = QUERIES[round % QUERIES.length];
     for (const [name, argvOf] of Object.entries(commands)) {
       if (name === 'rg' && round % RG_EVERY > 0) continue;
-      runs[name].push({ kind: query.kind, ...runOnce(argvOf(query), env) });
+      runs[name].push({ ...query, ...runOnce(argvOf(query), env) });
     }
   }
   return runs;
@@ -100,6 +100,8 @@ function rgPattern({ kind, q }) {
 
 function statusCheck(runs) {
   const bad = runs.find((run) => run.status !== 0 || run.isEmpty);
-  const detail = bad ? `status ${bad.status}: ${bad.stderr.trim().slice(0, 200)}` : `${runs.length} of ${runs.length}`;
+  const detail = bad
+    ? `${ourQuery(bad)}: status ${bad.status}: ${bad.stderr.trim().slice(0, 200)}`
+    : `${runs.length} of ${runs.length}`;
   return { name: 'every find-text run ended with status 0 and printed hits', isOk: !bad, detail };
 }

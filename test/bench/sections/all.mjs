@@ -1,0 +1,19 @@
+/** The sections in the order they run: name → what it is and how to run it. */
+import { run as auditParse } from './audit-parse.mjs';
+import { run as cli } from './cli.mjs';
+import { run as fresh } from './fresh.mjs';
+import { run as index } from './index.mjs';
+import { run as loop } from './loop.mjs';
+import { run as replace } from './replace.mjs';
+import { run as search } from './search.mjs';
+
+/** run(context) → { figures?, tables?, checks?, notes?, raw? }; see lib/table.mjs for figures. */
+export const byName = {
+  index: { title: 'building the index of M', run: index },
+  search: { title: 'warm search in one process on M, 10 hits with snippets', run: search },
+  cli: { title: 'find-text as a whole process', run: cli },
+  fresh: { title: 'close() of a new file until a search finds it', run: fresh },
+  replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
+  loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
+  'audit-parse': { title: 'audit events turned into changes', run: auditParse },
+};
