@@ -3,12 +3,12 @@
  * The plugin and the library stand alone; native and asset-carrying packages stay outside the bundles.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const REQUIRE =
-  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+/** CommonJS, because Node starts a module 25 ms slower than a script: half the time of a search. */
+const HERE = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
 
 /** name in dist → [entry, is a program, packages left outside] */
 const PROGRAMS = {
@@ -21,6 +21,8 @@ const PROGRAMS = {
 };
 
 rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   if (!existsSync(entry)) continue;
   const outfile = `dist/${name}.js`;
@@ -29,11 +31,11 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     outfile,
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
     target: 'node20.19',
     external,
-    define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version) },
-    banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${REQUIRE}` },
+    define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
+    banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${HERE}` },
     logLevel: 'warning',
   });
   if (isProgram) chmodSync(outfile, 0o755);

@@ -59,14 +59,14 @@ audit
     runAuditEvents({ ...options, file }, process),
   );
 
-try {
-  await program.parseAsync();
+program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.
-  process.exit(0);
-} catch (error) {
-  process.stderr.write(`${describe(error)}\n`);
-  process.exit(2);
-}
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${describe(error)}\n`);
+    process.exit(2);
+  },
+);
 
 function describe(error: unknown): string {
   if (!(error instanceof FindTextError)) return `find-textd: unexpected: ${(error as Error)?.stack ?? error}`;

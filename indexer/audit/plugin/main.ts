@@ -11,4 +11,4 @@
 import { CONFIG_FILE } from './audit-config.js';
 import { runPlugin } from './run-plugin.js';
 
-process.exit(await runPlugin(process.argv[2] ?? CONFIG_FILE));
+runPlugin(process.argv[2] ?? CONFIG_FILE).then(process.exit, () => process.exit(1));
