@@ -4,7 +4,7 @@
  */
 import type { Query, Term } from './query.js';
 import { stem } from './stem.js';
-import { isWordUnit, nextWord, toWords, wordEnd } from './words.js';
+import { isInWord, nextWord, toWords, withoutMarks, wordEnd } from './words.js';
 
 export interface Match {
   /** [start, end) in UTF-16 units of the text. */
@@ -64,7 +64,7 @@ export function* findMatches(folded: string, matcher: Matcher): Generator<Match>
 /** Where the next word begins with `root`; Infinity when there is none. indexOf, since a RegExp is slow until it is hot. */
 function indexFrom(folded: string, root: string, from: number): number {
   for (let at = folded.indexOf(root, from); at >= 0; at = folded.indexOf(root, at + 1)) {
-    if (at === 0 || !isWordUnit(folded.charCodeAt(at - 1))) return at;
+    if (!isInWord(folded, at)) return at;
   }
   return Infinity;
 }
@@ -74,13 +74,15 @@ function toPattern(term: Term, group: number): Pattern[] {
   return term.field === 'any' && words.length > 0 ? [{ group, words, isPrefix: term.kind === 'prefix' }] : [];
 }
 
-/** What the first word of every match begins with: memory has the stem memori → memor. Holds letters and digits only. */
+/** What every match begins with. */
 function rootOf({ words, isPrefix }: Pattern): string {
   const { word, term } = words[0] as Pattern['words'][number];
-  if (isPrefix && words.length === 1) return word;
-  let length = 0;
-  while (length < term.length && term[length] === word[length]) length++;
-  return word.slice(0, length);
+  return isPrefix && words.length === 1 ? word : stemRoot(term);
+}
+
+/** The beginning of every word with this stem: memory and memories have memori, hoping has hope, ability has abl. */
+function stemRoot(term: string): string {
+  return term.replace(/[ei]$/, '').replace(/(?<=b)l$/, '') || term;
 }
 
 /** @returns the end of the match that begins with the word [start, end). */
@@ -92,7 +94,7 @@ function matchAt(folded: string, start: number, end: number, { words, isPrefix }
       to = wordEnd(folded, from);
     }
     const { word, term } = words[i] as Pattern['words'][number];
-    const found = folded.slice(from, to);
+    const found = withoutMarks(folded.slice(from, to));
     const isBeginning = isPrefix && i === words.length - 1 && found.startsWith(word);
     if (!isBeginning && found !== word && stem(found) !== term) return undefined;
   }

@@ -15,35 +15,41 @@ export interface ParseContext {
   readonly cwd?: string | undefined;
 }
 
-const KINDS: Readonly<Record<string, { readonly types: string; readonly extensions: string }>> = {
-  text: { types: 'text/plain text/markdown', extensions: 'txt md markdown rst tex log org' },
-  html: { types: 'text/html application/xhtml', extensions: 'html htm xhtml' },
-  pdf: { types: 'application/pdf', extensions: 'pdf' },
-  image: { types: 'image/', extensions: '' },
-  picture: { types: 'image/', extensions: '' },
-  audio: { types: 'audio/', extensions: '' },
-  music: { types: 'audio/', extensions: '' },
-  video: { types: 'video/', extensions: '' },
-  mail: { types: 'message/rfc822 application/mbox', extensions: 'eml mbox' },
-  book: { types: 'application/epub', extensions: 'epub mobi fb2' },
-  document: {
-    types: 'application/pdf application/msword application/rtf application/vnd.oasis.opendocument.text',
-    extensions: 'pdf doc docx odt rtf',
-  },
-  spreadsheet: { types: 'text/csv application/vnd.ms-excel', extensions: 'xls xlsx ods csv tsv' },
-  presentation: { types: 'application/vnd.ms-powerpoint', extensions: 'ppt pptx odp' },
-  archive: {
-    types: 'application/zip application/x-tar application/gzip application/x-7z',
-    extensions: 'zip tar gz tgz bz2 xz zst 7z rar',
-  },
-  man: { types: 'text/troff', extensions: '' },
-  code: {
-    types: '',
-    extensions:
+/** Kind → media types, by their beginning, and endings of names. */
+const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> = new Map([
+  ['text', ['text/plain text/markdown', 'txt md markdown rst tex log org']],
+  ['html', ['text/html application/xhtml', 'html htm xhtml']],
+  ['pdf', ['application/pdf', 'pdf']],
+  ['image', ['image/', '']],
+  ['picture', ['image/', '']],
+  ['audio', ['audio/', '']],
+  ['music', ['audio/', '']],
+  ['video', ['video/', '']],
+  ['mail', ['message/rfc822 application/mbox', 'eml mbox']],
+  ['book', ['application/epub', 'epub mobi fb2']],
+  [
+    'document',
+    [
+      'application/pdf application/msword application/rtf application/vnd.oasis.opendocument.text',
+      'pdf doc docx odt rtf',
+    ],
+  ],
+  ['spreadsheet', ['text/csv application/vnd.ms-excel', 'xls xlsx ods csv tsv']],
+  ['presentation', ['application/vnd.ms-powerpoint', 'ppt pptx odp']],
+  [
+    'archive',
+    ['application/zip application/x-tar application/gzip application/x-7z', 'zip tar gz tgz bz2 xz zst 7z rar'],
+  ],
+  ['man', ['text/troff', '']],
+  [
+    'code',
+    [
+      '',
       'c h cc cpp cxx hh hpp cs go rs java kt scala swift js mjs cjs ts mts tsx jsx py pyi rb pl pm php lua sh bash zsh ' +
-      'fish el lisp clj hs ml erl ex r jl sql s asm f90 d nim zig vue svelte css scss less mk cmake',
-  },
-};
+        'fish el lisp clj hs ml erl ex r jl sql s asm f90 d nim zig vue svelte css scss less mk cmake',
+    ],
+  ],
+]);
 
 const SIZE = /^(>=?|<=?|=)?(\d{1,12}(?:\.\d{1,6})?)([kmgt]?)(?:i?b)?$/i;
 const SIZE_UNITS = 'kmgt';
@@ -71,9 +77,10 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
 /** A word of the table, a media type (or its beginning, with a slash), or else the ending of a name. */
 function kindOf(value: string): { types: string[]; extensions: string[] } {
   if (value.includes('/')) return { types: [value], extensions: [] };
-  const kind = Object.hasOwn(KINDS, value) ? KINDS[value] : KINDS[value.replace(/s$/, '')];
+  const kind = KINDS.get(value) ?? KINDS.get(value.replace(/s$/, ''));
   if (!kind) return { types: [], extensions: [value.replace(/^\*?\./, '')] };
-  return { types: words(kind.types), extensions: words(kind.extensions) };
+  const [types, extensions] = kind;
+  return { types: words(types), extensions: words(extensions) };
 }
 
 function words(text: string): string[] {

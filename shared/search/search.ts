@@ -9,6 +9,7 @@ import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
 import { fileState } from './document-text.js';
 import { allDocuments, documentsById, type FoundDocument, pathOf } from './found-documents.js';
+import { asPrefix } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
@@ -151,8 +152,13 @@ function understand(
 /** A word that a quarter of the documents hold tells nothing about one of them. */
 function toSnippetMatchers(query: Query, { frequencies, documents }: CandidateSet): SnippetMatchers | undefined {
   const all = toMatcher(query);
+  const last = query.groups.length - 1;
   const telling = toMatcher(query, (group) => (frequencies[group] ?? 0) <= documents / 4);
-  return all && { all, telling: telling ?? all };
+  const halfTyped = toMatcher({
+    ...query,
+    groups: query.groups.map((group, i) => (i === last ? asPrefix(group) : group)),
+  });
+  return all && { all, telling: telling ?? all, halfTyped };
 }
 
 function rankDocuments(

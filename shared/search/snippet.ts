@@ -13,6 +13,8 @@ export interface SnippetMatchers {
   readonly telling: Matcher;
   /** All words: what is highlighted. */
   readonly all: Matcher;
+  /** The last word taken for the beginning of one: for texts that hold no word of the query. */
+  readonly halfTyped?: Matcher | undefined;
 }
 
 export interface FoundSnippet {
@@ -42,6 +44,10 @@ const HALF_CHARACTERS = /^[\udc00-\udfff]|[\ud800-\udbff]$/g;
 /** @param folded  the text by foldText. */
 export function findSnippet(text: string, folded: string, matchers: SnippetMatchers | undefined): FoundSnippet {
   const found = matchers && bestWindow(folded, matchers.telling);
+  if (found?.count === 0 && matchers?.halfTyped) {
+    const { halfTyped } = matchers;
+    return findSnippet(text, folded, { telling: halfTyped, all: halfTyped });
+  }
   const cut = cutAround(text, found?.start ?? 0);
   return {
     snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] },
@@ -49,17 +55,17 @@ export function findSnippet(text: string, folded: string, matchers: SnippetMatch
   };
 }
 
-function bestWindow(folded: string, matcher: Matcher): { start: number; isBest: boolean } {
-  const best = { start: 0, isBest: false };
+/** `count` is the number of groups that stand there together. */
+function bestWindow(folded: string, matcher: Matcher): { start: number; count: number; isBest: boolean } {
+  const best = { start: 0, count: 0, isBest: false };
   const recent: Match[] = [];
-  let bestCount = 0;
   let seen = 0;
   for (const match of findMatches(folded, matcher)) {
     recent.push(match);
     while ((recent[0] as Match).start < match.end - WINDOW_CHARACTERS && recent.length > 1) recent.shift();
     const together = recent.reduce((groups, { groups: bits }) => groups | bits, 0);
-    if (bitCount(together) > bestCount) {
-      bestCount = bitCount(together);
+    if (bitCount(together) > best.count) {
+      best.count = bitCount(together);
       best.start = (recent[0] as Match).start;
       best.isBest = together === matcher.groups;
     }

@@ -18,9 +18,9 @@ const NOT_ASCII = /[^\0-\x7f]/;
 const ASCII_WORDS = /[a-z0-9]+/g;
 const COMBINING = /[\u0300-\u036f]/g;
 
-/** What folding changes beyond toLowerCase(): Latin letters with diacritics, and three letters of Greek and German. */
+/** What folding changes beyond toLowerCase(): Latin letters with diacritics, and four old letters. */
 const FOLDABLE = /[\u00b5\u00e0-\u024f\u03c2\u1e00-\u1eff]/g;
-const FOLDED: Readonly<Record<string, string>> = { ς: 'σ', µ: 'μ', ſ: 's' };
+const FOLDED: Readonly<Record<string, string>> = { ς: 'σ', µ: 'μ', ſ: 's', ẛ: 's' };
 
 /** Lower case, without the diacritics of Latin letters. The result has the length of `text`. */
 export function foldText(text: string): string {
@@ -60,25 +60,39 @@ export function hasWord(text: string): boolean {
 /** @returns where the word that holds `from` ends. */
 export function wordEnd(folded: string, from: number): number {
   let end = from;
-  while (end < folded.length && isWordUnit(folded.charCodeAt(end))) end++;
+  for (let length = wordUnitsAt(folded, end); length > 0; length = wordUnitsAt(folded, end)) end += length;
   return end;
 }
 
 /** @returns where the next word begins; the length of the text when there is none. */
 export function nextWord(folded: string, from: number): number {
   let start = from;
-  while (start < folded.length && !isWordUnit(folded.charCodeAt(start))) start++;
+  while (start < folded.length && wordUnitsAt(folded, start) === 0) start++;
   return start;
 }
 
-/** Of folded text: no letter of ASCII is a capital. */
-export function isWordUnit(unit: number): boolean {
-  if (unit < 0x80) return unit >= 0x61 ? unit <= 0x7a : unit >= 0x30 && unit <= 0x39;
-  return (wordUnits[unit] || rememberWordUnit(unit)) === 2;
+/** Whether the character before `at` is part of a word. */
+export function isInWord(folded: string, at: number): boolean {
+  if (at === 0) return false;
+  const isPair = isLowHalf(folded.charCodeAt(at - 1)) && at > 1;
+  return wordUnitsAt(folded, isPair ? at - 2 : at - 1) > 0;
+}
+
+/** How many units of a word the character at this place is: 0, 1 or 2. In folded text no letter of ASCII is a capital. */
+function wordUnitsAt(folded: string, at: number): number {
+  if (at >= folded.length) return 0;
+  const unit = folded.charCodeAt(at);
+  if (unit < 0x80) return (unit >= 0x61 ? unit <= 0x7a : unit >= 0x30 && unit <= 0x39) ? 1 : 0;
+  if (unit >= 0xd800 && unit < 0xdc00) return isRareLetter(folded.codePointAt(at) as number) ? 2 : 0;
+  return (wordUnits[unit] || rememberWordUnit(unit)) === 2 ? 1 : 0;
+}
+
+function isLowHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
 }
 
 /** Letters written with a separate accent: SQLite leaves the accent out of the term. */
-function withoutMarks(word: string): string {
+export function withoutMarks(word: string): string {
   return word.replace(COMBINING, '');
 }
 
@@ -86,7 +100,7 @@ function withoutMarks(word: string): string {
 const wordUnits = new Uint8Array(0x10000);
 
 function rememberWordUnit(unit: number): number {
-  const isWord = isCommonLetter(unit) || (!isCommonSign(unit) && isRareWordUnit(unit));
+  const isWord = isCommonLetter(unit) || (!isCommonSign(unit) && isRareLetter(unit));
   wordUnits[unit] = isWord ? 2 : 1;
   return wordUnits[unit] as number;
 }
@@ -102,9 +116,8 @@ function isCommonSign(unit: number): boolean {
   return unit >= 0x2000 && unit < 0x2070;
 }
 
-/** Half of a surrogate pair counts as part of a word: most such characters are letters. */
-function isRareWordUnit(unit: number): boolean {
-  return (unit >= 0xd800 && unit < 0xe000) || /[\p{L}\p{N}\p{Co}]/u.test(String.fromCharCode(unit));
+function isRareLetter(codePoint: number): boolean {
+  return /[\p{L}\p{N}\p{Co}]/u.test(String.fromCodePoint(codePoint));
 }
 
 const foldedLetters = new Map<string, string>();
