@@ -17,6 +17,8 @@ const ENTRY = `
   export { currentIndexFile } from './shared/store/generation.js';
   export { Documents, pathOf } from './shared/store/documents.js';
   export { search } from './shared/search/search.js';
+  export { extractContent } from './indexer/extract/extract-content.js';
+  export { FORMATS } from './indexer/extract/registry.js';
 `;
 
 export async function openProduct(root, scratch) {
@@ -109,7 +111,7 @@ async function importModules(root) {
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
-    external: ['better-sqlite3', 'koffi'],
+    packages: 'external',
     logLevel: 'warning',
   });
   return import(pathToFileURL(outfile).href);
