@@ -101,6 +101,7 @@ export class Session {
     const worker = new PathWorker({
       roots,
       documents: this.#reader.documents,
+      hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (paths, priority) => this.#extract(paths, priority),
@@ -126,6 +127,7 @@ export class Session {
   /** Compares every root with the disk and begins to see changes. Resolves when all that was found is searchable. */
   async start(priority: Priority): Promise<void> {
     await this.#removeOtherRoots();
+    if (this.#isStopping) return;
     this.#source.start({
       commit: (hints, place) => this.#commit(hints, place),
       lost: (folders, why) => this.#compareAgain(folders, why),
@@ -232,6 +234,7 @@ export class Session {
       index: this.#reader,
       versions: this.#versions,
       rulesFor: (folder) => this.#rules.rulesFor(folder),
+      rulesGeneration: () => this.#rules.generation,
       watch: (directory) => this.#source.watch(directory),
       write: (ops) => this.#writer.apply(ops),
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),

@@ -28,6 +28,7 @@ interface Remembered {
 
 export class IgnoreLookup {
   readonly #inside = new Map<string, Remembered>();
+  #generation = 0;
   readonly #above = new Map<string, { readonly rules: DirectoryRules; readonly madeMs: number }>();
 
   constructor(
@@ -57,8 +58,14 @@ export class IgnoreLookup {
     return this.#parentRules(folder, root) as DirectoryRules;
   }
 
+  /** Counts the calls of `forget`. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** An ignore file changed (see affectsRules): nothing that is remembered holds. */
   forget(): void {
+    this.#generation++;
     this.#inside.clear();
     this.#above.clear();
   }

@@ -5,13 +5,13 @@
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed.
  */
 import { type Dirent, readdir } from 'node:fs';
-import { FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, isWithin, joinPath, pathKey, toBytes } from '../../shared/paths.js';
+import { type ErrorCode, FindTextError, systemCode } from '../../shared/errors.js';
+import { displayPath, isWithin, joinPath, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import type { FileStat, Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
-import { observe } from '../pipeline/observe.js';
-import { findMovedTree } from '../pipeline/path-worker.js';
+import { findMovedTree } from '../pipeline/moves.js';
+import { isRealFolder, observe } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import type { DirectoryRules } from './ignore.js';
@@ -20,10 +20,13 @@ export interface ReconcileDeps {
   readonly index: {
     readonly documents: Documents;
     documentsByName(directory: Uint8Array): Map<string, DocumentRow>;
+    failuresBelow(path: Uint8Array): readonly { readonly path: Buffer }[];
   };
   readonly versions: Versions;
   /** The rules with which to enter the folder, or undefined when it is excluded. */
   readonly rulesFor: (folder: Uint8Array) => DirectoryRules | undefined;
+  /** Counts how often the rules have changed. */
+  readonly rulesGeneration: () => number;
   readonly watch: (directory: Uint8Array) => void;
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
   readonly onProgress?: (found: { files: number; bytes: number }) => void;
@@ -44,7 +47,9 @@ export async function reconcile(folder: Uint8Array, priority: Priority, deps: Re
 }
 
 class Reconciliation {
+  /** Folders of which all is said; path keys. */
   readonly #visited = new Set<string>();
+  readonly #written: Buffer[] = [];
   readonly #todo: Visit[] = [];
   readonly #ops: WriteOp[] = [];
 
@@ -55,11 +60,24 @@ class Reconciliation {
   ) {}
 
   async run(): Promise<void> {
+    const generation = this.deps.rulesGeneration();
     const rules = this.deps.rulesFor(this.folder);
     if (rules) this.#todo.push({ directory: this.folder, rules });
     await this.#visitAll();
     if (this.deps.isCancelled?.()) return;
     this.#queueUnseenFolders();
+    this.#queueOldFailures();
+    await this.#flush(true);
+    await this.#lookAgain(generation !== this.deps.rulesGeneration());
+  }
+
+  /** A folder that went, or was excluded, between its listing and the write: nothing else would take it out of the index. */
+  async #lookAgain(haveRulesChanged: boolean): Promise<void> {
+    for (const directory of this.#written) {
+      const isThere = (await observe(directory)).kind === 'directory' && (await isRealFolder(directory));
+      if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
+      await this.#flush();
+    }
     await this.#flush(true);
   }
 
@@ -81,6 +99,7 @@ class Reconciliation {
   async #visit({ directory, rules }: Visit): Promise<void> {
     this.deps.watch(directory);
     const observed = await observe(directory);
+    if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
     if (observed.kind !== 'directory') return this.#queue(directory, 'path');
     const entries = await this.#list(directory);
     const inside = entries && rules.enter(directory, entries);
@@ -88,13 +107,14 @@ class Reconciliation {
     const known = this.deps.index.documents.directories.find(directory);
     if (known && known.ino !== 0 && known.dev !== observed.stat.dev && entries.length === 0) {
       this.#ops.push(missingVolumeFailure(directory));
-      for (const { path } of this.deps.index.documents.directories.subtree(directory)) this.#visited.add(pathKey(path));
+      this.#leaveOut(directory);
       return;
     }
     this.#visited.add(pathKey(directory));
     if (!known) await this.#adoptMoved(directory, observed.stat);
-    await this.#compareFiles(directory, entries, inside);
+    this.#written.push(directory);
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, { kind: 'succeeded', path: directory });
+    await this.#compareFiles(directory, entries, inside);
     for (const entry of entries) {
       if (entry.isDirectory() && inside.verdict(entry.name, true).kind !== 'skip') {
         this.#todo.push({ directory: joinPath(directory, entry.name), rules: inside });
@@ -114,12 +134,31 @@ class Reconciliation {
     }
   }
 
-  /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
   #recordUnreadable(directory: Buffer, error: Error): void {
     const isDenied = /^(EACCES|EPERM)$/.test(systemCode(error) ?? '');
     const message = `list ${displayPath(directory)}: ${error.message}`;
-    if (isDenied) this.#ops.push({ kind: 'remove', path: directory });
-    this.#ops.push({ kind: 'failure', path: directory, code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message });
+    this.#recordFailure(directory, isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
+  }
+
+  /** A folder whose own stat is hidden: when it is the one to begin with, a folder above it is closed, and that is the failure. */
+  #recordUnseen(directory: Buffer, { code, message }: { code: ErrorCode; message: string }): void {
+    const above = splitPath(directory).directory;
+    const isFirst = directory.equals(this.folder) && this.deps.rulesFor(above) !== undefined;
+    if (code === 'FT_READ_DENIED' && isFirst) this.#queue(above, 'tree');
+    else this.#recordFailure(directory, code, message);
+  }
+
+  /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
+  #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
+    if (code === 'FT_READ_DENIED') this.#ops.push({ kind: 'remove', path });
+    this.#ops.push({ kind: 'failure', path, code, message });
+    this.#leaveOut(path);
+  }
+
+  #leaveOut(path: Buffer): void {
+    this.#visited.add(pathKey(path));
+    for (const below of this.deps.index.documents.directories.subtree(path)) this.#visited.add(pathKey(below.path));
+    for (const below of this.deps.index.failuresBelow(path)) this.#visited.add(pathKey(below.path));
   }
 
   async #adoptMoved(directory: Buffer, stat: FileStat): Promise<void> {
@@ -144,6 +183,7 @@ class Reconciliation {
 
   async #compareFile(path: Buffer, row: DocumentRow | undefined, isNameOnly: boolean): Promise<void> {
     const observed = await observe(path);
+    if (observed.kind === 'unreadable') return this.#recordFailure(path, observed.code, observed.message);
     if (observed.kind !== 'file') return this.#queue(path, 'path');
     const comparison = row ? compare(row, observed.stat, this.deps.versions, isNameOnly) : 'stale';
     if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat: observed.stat });
@@ -156,6 +196,13 @@ class Reconciliation {
   #queueUnseenFolders(): void {
     for (const { path } of this.deps.index.documents.directories.subtree(this.folder)) {
       if (!this.#visited.has(pathKey(path)) && isWithin(path, this.folder)) this.#queue(path, 'path');
+    }
+  }
+
+  /** Failures of what is not there any more, or excluded now; what has a document has been compared. */
+  #queueOldFailures(): void {
+    for (const { path } of this.deps.index.failuresBelow(this.folder)) {
+      if (!this.#visited.has(pathKey(path)) && !this.deps.index.documents.find(path)) this.#queue(path, 'path');
     }
   }
 

@@ -1,6 +1,6 @@
 /** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
 import type { ErrorCode } from '../../shared/errors.js';
-import { isWithin } from '../../shared/paths.js';
+import { isWithin, rangeBelow, toBytes } from '../../shared/paths.js';
 import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
@@ -12,6 +12,7 @@ export class IndexReader {
   readonly #documentCount;
   readonly #directories;
   readonly #failedPaths;
+  readonly #failedBelow;
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -20,6 +21,9 @@ export class IndexReader {
     this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM doc').pluck();
     this.#directories = this.#db.prepare<[], Buffer>('SELECT path FROM dir').pluck();
     this.#failedPaths = this.#db.prepare<[string], Buffer>('SELECT path FROM failure WHERE code = ?').pluck();
+    this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
+      'SELECT path, code FROM failure WHERE path = ? UNION ALL SELECT path, code FROM failure WHERE path >= ? AND path < ?',
+    );
   }
 
   get documentCount(): number {
@@ -35,6 +39,12 @@ export class IndexReader {
 
   failedPaths(code: ErrorCode): Buffer[] {
     return this.#failedPaths.all(code);
+  }
+
+  /** At the path itself and below it. */
+  failuresBelow(path: Uint8Array): { readonly path: Buffer; readonly code: ErrorCode }[] {
+    const { from, to } = rangeBelow(path);
+    return this.#failedBelow.all(toBytes(path), from, to);
   }
 
   directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {

@@ -1,11 +1,18 @@
 /** What the disk says about one path, without ever opening it. Paths are bytes. */
-import { lstat, realpath, type Stats } from 'node:fs';
+import { lstat, opendir, realpath, type Stats } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
-import { toBytes } from '../../shared/paths.js';
+import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
 
+export interface ObservedFile {
+  readonly kind: 'file';
+  readonly stat: FileStat;
+  /** When the inode was made; 0 where the file system does not tell. */
+  readonly bornMs: number;
+}
+
 export type Observed =
-  | { readonly kind: 'file'; readonly stat: FileStat }
+  | ObservedFile
   | { readonly kind: 'directory'; readonly stat: FileStat }
   /** A symlink, FIFO, socket or device: never opened, never indexed. */
   | { readonly kind: 'other' }
@@ -26,6 +33,15 @@ export function isRealFolder(directory: Uint8Array): Promise<boolean> {
   });
 }
 
+/** False when its content cannot be listed or looked at by this user. */
+export async function isOpenFolder(directory: Uint8Array): Promise<boolean> {
+  const inside = await observe(joinPath(directory, Buffer.from('.')));
+  if (inside.kind === 'unreadable') return false;
+  return new Promise((resolve) => {
+    opendir(toBytes(directory), (error, opened) => (error ? resolve(false) : opened.close(() => resolve(true))));
+  });
+}
+
 export function toFileStat(stats: Stats): FileStat {
   const { dev, ino, size, mtimeMs, ctimeMs } = stats;
   return { dev, ino, size, mtimeMs, ctimeMs };
@@ -42,7 +58,7 @@ function toTrouble(error: Error): Observed {
 }
 
 function toObserved(stats: Stats): Observed {
-  if (stats.isFile()) return { kind: 'file', stat: toFileStat(stats) };
+  if (stats.isFile()) return { kind: 'file', stat: toFileStat(stats), bornMs: stats.birthtimeMs };
   if (stats.isDirectory()) return { kind: 'directory', stat: toFileStat(stats) };
   return { kind: 'other' };
 }

@@ -3,15 +3,16 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { pathKey, pathText, splitPath } from '../../shared/paths.js';
-import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
-import { type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import { pathKey, splitPath } from '../../shared/paths.js';
+import { type Documents, pathOf } from '../../shared/store/documents.js';
+import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { ExtractOutcome } from '../extract/messages.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { WriteOp } from '../writer/index-writer.js';
-import { compare, isSameFile, type Versions } from './compare.js';
+import { compare, type Versions } from './compare.js';
+import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
-import { isRealFolder, type Observed, observe } from './observe.js';
+import { isOpenFolder, isRealFolder, type Observed, type ObservedFile, observe } from './observe.js';
 import { missingVolume, missingVolumeFailure } from './volumes.js';
 
 export type PathVerdict = 'index' | 'names' | 'skip';
@@ -19,6 +20,8 @@ export type PathVerdict = 'index' | 'names' | 'skip';
 export interface PathWorkerDeps {
   readonly roots: readonly Uint8Array[];
   readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories'>;
+  /** Was something at or below this path not to be read, for want of permission? */
+  readonly hasDenied: (path: Uint8Array) => boolean;
   readonly versions: Versions;
   /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
   readonly verdict: (path: Uint8Array, isDirectory: boolean) => PathVerdict;
@@ -29,6 +32,10 @@ export interface PathWorkerDeps {
 interface Looked {
   readonly entry: QueueEntry;
   readonly observed: Observed;
+}
+
+interface LookedFile extends Looked {
+  readonly observed: ObservedFile;
 }
 
 /** Text of this many bytes at most is held for one write; a single larger file goes alone. */
@@ -46,18 +53,31 @@ export class PathWorker {
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
     const isReal = onceEach(isRealFolder);
     const looked = await Promise.all(entries.map((entry) => this.#look(entry, isReal)));
-    const isPresent = ({ observed }: Looked) => observed.kind === 'file' || observed.kind === 'directory';
-    const claimed = new Set<number>();
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
-    const folders = await this.#directories(looked.filter(({ observed }) => observed.kind === 'directory'));
-    const toExtract = await this.#files(
-      looked.filter(({ observed }) => observed.kind === 'file'),
-      claimed,
-    );
-    const absent = looked.filter((each) => !isPresent(each));
+    const folders = await this.#directories(looked);
+    const toExtract = await this.#files(looked.filter(isFile));
+    const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
     await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
     await this.#extract(toExtract);
+    await this.#lookAgain(looked.filter(({ observed }) => observed.kind !== 'directory'));
     return folders;
+  }
+
+  /**
+   * Between the look and the write a folder above may have come, gone or been excluded: no event tells of this very path then.
+   * What happens from now on finds in the index what was written.
+   */
+  async #lookAgain(looked: readonly Looked[]): Promise<void> {
+    const isReal = onceEach(isRealFolder);
+    const ops = await Promise.all(
+      looked.map(async ({ entry, observed }): Promise<WriteOp[]> => {
+        const now = await this.#look(entry, isReal);
+        if (isSameLook(observed, now.observed)) return [];
+        const scope = now.observed.kind === 'directory' ? 'tree' : 'path';
+        return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
+      }),
+    );
+    await this.deps.write(ops.flat());
   }
 
   async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean>): Promise<Looked> {
@@ -68,12 +88,24 @@ export class PathWorker {
     return { entry, observed: verdict === 'skip' ? { kind: 'other' } : observed };
   }
 
-  async #remove(looked: Looked): Promise<WriteOp[]> {
-    const { path } = looked.entry;
-    if (looked.observed.kind !== 'gone' || !this.#isKnown(path)) return removal(looked);
+  async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
+    const { path } = entry;
+    if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
+    if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
     const volume = await missingVolume(path, this.deps.roots, this.deps.documents);
-    if (!volume) return removal(looked);
+    if (!volume) return removalOps(path);
     return [missingVolumeFailure(volume), { kind: 'finish', path }];
+  }
+
+  /** A path whose stat is hidden lies in a folder that has been closed: what it means is said by comparing that folder. */
+  #unreadable(entry: QueueEntry, { code, message }: Extract<Observed, { kind: 'unreadable' }>): WriteOp[] {
+    const { path } = entry;
+    const failure: WriteOp = { kind: 'failure', path, code, message };
+    const finish: WriteOp = { kind: 'finish', path };
+    if (code !== 'FT_READ_DENIED') return [failure, entry.attempt < MAX_ATTEMPTS ? retryOp(entry) : finish];
+    if (this.deps.roots.some((root) => path.equals(root))) return [{ kind: 'remove', path }, failure, finish];
+    const above: ChangeHint = { path: splitPath(path).directory, scope: 'tree', priority: PRIORITY.reconcile };
+    return [...removalOps(path), { kind: 'enqueue', hint: above }];
   }
 
   #isKnown(path: Uint8Array): boolean {
@@ -86,7 +118,7 @@ export class PathWorker {
       if (observed.kind !== 'directory') continue;
       const known = this.deps.documents.directories.find(entry.path);
       const isKnown = known !== undefined && known.ino === observed.stat.ino;
-      if (isKnown && entry.scope === 'path') {
+      if (isKnown && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path))) {
         await this.deps.write([{ kind: 'finish', path: entry.path }]);
         continue;
       }
@@ -96,13 +128,18 @@ export class PathWorker {
     return folders;
   }
 
+  /** Permission to look into a folder that is lost or given back changes everything below. */
+  async #isAsOpenAsBefore(folder: Buffer): Promise<boolean> {
+    return !this.deps.hasDenied(folder) && (await isOpenFolder(folder));
+  }
+
   /** Renames and unchanged files are settled here. @returns what has to be read. */
-  async #files(looked: readonly Looked[], claimed: Set<number>): Promise<Looked[]> {
+  async #files(looked: readonly LookedFile[]): Promise<LookedFile[]> {
     const ops: WriteOp[] = [];
-    const toExtract: Looked[] = [];
+    const toExtract: LookedFile[] = [];
+    const claimed = new Set<number>();
     for (const each of looked) {
-      const settled =
-        each.observed.kind === 'file' && (await this.#settle(each.entry.path, each.observed.stat, claimed));
+      const settled = await this.#settle(each.entry.path, each.observed, claimed);
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
       else toExtract.push(each);
     }
@@ -110,13 +147,15 @@ export class PathWorker {
     return toExtract;
   }
 
-  async #settle(path: Buffer, stat: FileStat, claimed: Set<number>): Promise<WriteOp[] | undefined> {
-    const row = this.deps.documents.find(path);
+  async #settle(path: Buffer, file: ObservedFile, claimed: Set<number>): Promise<WriteOp[] | undefined> {
+    const { documents, versions } = this.deps;
+    const { stat } = file;
+    const row = documents.find(path);
     const isNameOnly = this.deps.verdict(path, false) === 'names';
-    const comparison = row ? compare(row, stat, this.deps.versions, isNameOnly) : 'stale';
+    const comparison = row ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
     if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
-    const from = await this.#findOldPlace(path, stat, claimed);
+    const from = isNameOnly ? undefined : await findOldPlace(path, file, { documents, versions, claimed });
     return (
       from && [
         { kind: 'move', from, to: path, stat },
@@ -125,20 +164,7 @@ export class PathWorker {
     );
   }
 
-  async #findOldPlace(path: Buffer, stat: FileStat, claimed: Set<number>): Promise<Buffer | undefined> {
-    for (const row of this.deps.documents.findByInode(stat.dev, stat.ino)) {
-      const from = pathOf(row);
-      if (claimed.has(row.id) || from.equals(path) || suffixOf(row.name) !== suffixOf(splitPath(path).name)) continue;
-      if (!isMovable(row, stat, this.deps.versions)) continue;
-      const old = await observe(from);
-      if (old.kind === 'file' && old.stat.ino === stat.ino) continue;
-      claimed.add(row.id);
-      return from;
-    }
-    return undefined;
-  }
-
-  async #extract(looked: readonly Looked[]): Promise<void> {
+  async #extract(looked: readonly LookedFile[]): Promise<void> {
     for (const group of groups(looked)) {
       const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
       const read = group.filter((each) => !named.includes(each));
@@ -146,18 +172,17 @@ export class PathWorker {
         read.map(({ entry }) => entry.path),
         group[0]?.entry.priority ?? PRIORITY.bulk,
       );
-      const ops = read.flatMap(({ entry }, index) => this.#toOps(entry, outcomes[index] as ExtractOutcome));
+      const ops = read.flatMap((each, index) => this.#toOps(each, outcomes[index] as ExtractOutcome));
       await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
     }
   }
 
-  #nameOps({ entry, observed }: Looked): WriteOp[] {
+  #nameOps({ entry, observed }: LookedFile): WriteOp[] {
     const { path } = entry;
-    const stat = observed.kind === 'file' ? observed.stat : undefined;
-    return [...(stat ? putOps(path, stat, nameOnly(path, 'name', this.deps.versions)) : []), { kind: 'finish', path }];
+    return [...putOps(path, observed.stat, nameOnly(path, 'name', this.deps.versions)), { kind: 'finish', path }];
   }
 
-  #toOps(entry: QueueEntry, outcome: ExtractOutcome): WriteOp[] {
+  #toOps({ entry, observed }: LookedFile, outcome: ExtractOutcome): WriteOp[] {
     const { path } = entry;
     switch (outcome.kind) {
       case 'gone':
@@ -165,18 +190,38 @@ export class PathWorker {
         return removalOps(path);
       case 'extracted': {
         const { stat, extraction, isChanging } = outcome;
-        return [...putOps(path, stat, extraction), isChanging ? retryOp(entry) : { kind: 'finish', path }];
+        const end: WriteOp = isChanging ? retryOp(entry) : { kind: 'finish', path };
+        return [...putOps(path, stat, extraction), ...this.#otherNames(path, stat), end];
       }
       case 'failed': {
-        const { stat, code, message, isTransient } = outcome;
+        const { stat = observed.stat, code, message, isTransient } = outcome;
         const failure: WriteOp = { kind: 'failure', path, code, message };
+        // Until it is given up the index keeps what it has, which differs from the file, so that whoever looks reads again.
+        if (isTransient && entry.attempt < MAX_ATTEMPTS) return [failure, retryOp(entry)];
         // Found by its name at least; read again when it changes, or when any extractor has got better.
-        const name: WriteOp[] = stat ? putOps(path, stat, nameOnly(path, 'failed', this.deps.versions)) : [];
-        const mayRetry = isTransient && entry.attempt < MAX_ATTEMPTS;
-        return [...name, failure, mayRetry ? retryOp(entry) : { kind: 'finish', path }];
+        const put: WriteOp = { kind: 'put', path, stat, extraction: nameOnly(path, 'failed', this.deps.versions) };
+        return [put, failure, ...this.#otherNames(path, stat), { kind: 'finish', path }];
       }
     }
   }
+
+  /** A file with several names has changed under all of them, and a change source tells of one. */
+  #otherNames(path: Buffer, stat: FileStat): WriteOp[] {
+    return this.deps.documents
+      .findByInode(stat.dev, stat.ino)
+      .filter((row) => row.ctime_ms !== stat.ctimeMs)
+      .map(pathOf)
+      .filter((other) => !other.equals(path))
+      .map((other) => ({ kind: 'enqueue', hint: { path: other, scope: 'path', priority: PRIORITY.interactive } }));
+  }
+}
+
+function isSameLook(one: Observed, other: Observed): boolean {
+  return one.kind === 'file' && other.kind === 'file' ? one.stat.ino === other.stat.ino : one.kind === other.kind;
+}
+
+function isFile(looked: Looked): looked is LookedFile {
+  return looked.observed.kind === 'file';
 }
 
 /** Asks once for each folder: the files of a batch are mostly neighbours. */
@@ -190,38 +235,11 @@ function onceEach(ask: (folder: Uint8Array) => Promise<boolean>): (folder: Uint8
   };
 }
 
-/** Names with another suffix may be read by another extractor, so such a rename is a new file. */
-function suffixOf(name: Uint8Array): string {
-  const text = pathText(name);
-  const dot = text.indexOf('.', 1);
-  return dot < 0 ? '' : text.slice(dot).toLowerCase();
-}
-
-/** Only what was read well moves along with its file: what failed under its old name is tried again. */
-function isMovable(row: DocumentRow, stat: FileStat, versions: Versions): boolean {
-  const isContent = row.extractor !== 'name' && row.extractor !== 'failed';
-  return isContent && isSameFile(row, stat) && versions[row.extractor] === row.extractor_version;
-}
-
-/** A folder the index knows under another path that is gone has been renamed: everything below keeps its content. */
-export async function findMovedTree(
-  documents: PathWorkerDeps['documents'],
-  path: Uint8Array,
-  stat: FileStat,
-): Promise<WriteOp[]> {
-  for (const row of documents.directories.findByInode(stat.dev, stat.ino)) {
-    const old = await observe(row.path);
-    if (old.kind === 'directory' && old.stat.ino === stat.ino) continue;
-    return [{ kind: 'moveTree', from: row.path, to: path, stat }];
-  }
-  return [];
-}
-
-function* groups(looked: readonly Looked[]): Generator<Looked[]> {
-  let group: Looked[] = [];
+function* groups(looked: readonly LookedFile[]): Generator<LookedFile[]> {
+  let group: LookedFile[] = [];
   let bytes = 0;
   for (const each of looked) {
-    const size = each.observed.kind === 'file' ? each.observed.stat.size : 0;
+    const { size } = each.observed.stat;
     if (group.length > 0 && (bytes + size > MAX_WRITE_BYTES || group.length === MAX_FILES_PER_WRITE)) {
       yield group;
       group = [];
@@ -231,12 +249,6 @@ function* groups(looked: readonly Looked[]): Generator<Looked[]> {
     bytes += size;
   }
   if (group.length > 0) yield group;
-}
-
-function removal({ entry, observed }: Looked): WriteOp[] {
-  const ops = removalOps(entry.path);
-  if (observed.kind !== 'unreadable') return ops;
-  return [...ops, { kind: 'failure', path: entry.path, code: observed.code, message: observed.message }];
 }
 
 function removalOps(path: Buffer): WriteOp[] {

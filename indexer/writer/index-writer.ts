@@ -118,6 +118,7 @@ export class IndexWriter {
     const row = this.#documents.find(from);
     if (row && row.ino === stat.ino && row.size === stat.size && row.mtime_ms === stat.mtimeMs) {
       this.#documents.move(row, to, stat);
+      this.#documents.directories.removeUnneeded(row.dir_id);
     } else {
       this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);
     }
@@ -125,12 +126,23 @@ export class IndexWriter {
 
   /** Whatever the index had elsewhere, the folder at `to` is compared with the disk afterwards. */
   #moveTree(from: Uint8Array, to: Uint8Array, stat: FileStat): void {
-    if (this.#documents.directories.find(from)?.ino === stat.ino) this.#documents.moveTree(from, to);
+    if (this.#documents.directories.find(from)?.ino !== stat.ino) return;
+    // What failed under its old name is tried again under the new one.
+    for (const path of this.#failures.below(from)) {
+      const row = this.#documents.find(path);
+      if (row) this.#documents.remove(row.id);
+    }
+    this.#failures.removeTree(from);
+    this.#failures.removeTree(to);
+    this.#documents.moveTree(from, to);
   }
 
   #remove(path: Uint8Array): void {
     const row = this.#documents.find(path);
-    if (row) this.#documents.remove(row.id);
+    if (row) {
+      this.#documents.remove(row.id);
+      this.#documents.directories.removeUnneeded(row.dir_id);
+    }
     this.#documents.removeTree(path);
     this.#failures.removeTree(path);
   }

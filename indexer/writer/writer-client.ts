@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
+import { toBytes } from '../../shared/paths.js';
 import type { QueueCounts } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
 import type { WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
@@ -47,8 +48,11 @@ export class WriterClient {
     await this.#untilDiskHasRoom(() => this.#ask<'apply'>(request));
   }
 
-  take(request: TakeRequest): Promise<Taken> {
-    return this.#untilDiskHasRoom(() => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.now() }));
+  async take(request: TakeRequest): Promise<Taken> {
+    const ask = () => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.now() });
+    const taken = await this.#untilDiskHasRoom(ask);
+    // What comes from a thread is a Uint8Array, whatever it was there.
+    return { ...taken, entries: taken.entries.map((entry) => ({ ...entry, path: toBytes(entry.path) })) };
   }
 
   counts(): Promise<QueueCounts> {

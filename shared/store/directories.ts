@@ -27,6 +27,7 @@ export class Directories {
   readonly #update;
   readonly #setPath;
   readonly #remove;
+  readonly #removeUnneeded;
 
   constructor(db: Db) {
     this.#byPath = db.prepare<[Buffer], DirectoryRow>(`${ROW} WHERE path = ?`);
@@ -37,6 +38,9 @@ export class Directories {
     this.#update = db.prepare('UPDATE dir SET dev = ?, ino = ?, mtime_ms = ? WHERE id = ?');
     this.#setPath = db.prepare('UPDATE dir SET path = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM dir WHERE id = ?');
+    this.#removeUnneeded = db.prepare(
+      'DELETE FROM dir WHERE id = ? AND ino = 0 AND NOT EXISTS (SELECT 1 FROM doc WHERE dir_id = dir.id)',
+    );
   }
 
   find(path: Uint8Array): DirectoryRow | undefined {
@@ -78,5 +82,10 @@ export class Directories {
 
   remove(id: number): void {
     this.#remove.run(id);
+  }
+
+  /** To be called when a document has left: a folder that was never crawled stands only for what it holds. */
+  removeUnneeded(id: number): void {
+    this.#removeUnneeded.run(id);
   }
 }

@@ -15,6 +15,7 @@ export class Failures {
   readonly #put;
   readonly #remove;
   readonly #removeBelow;
+  readonly #below;
   readonly #count;
   readonly #newest;
 
@@ -22,6 +23,7 @@ export class Failures {
     this.#put = db.prepare('INSERT OR REPLACE INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
     this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
+    this.#below = db.prepare<[Buffer, Buffer], Buffer>('SELECT path FROM failure WHERE path >= ? AND path < ?').pluck();
     this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
     this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
   }
@@ -39,6 +41,12 @@ export class Failures {
     const { from, to } = rangeBelow(path);
     this.remove(path);
     this.#removeBelow.run(from, to);
+  }
+
+  /** Paths below the folder. */
+  below(folder: Uint8Array): Buffer[] {
+    const { from, to } = rangeBelow(folder);
+    return this.#below.all(from, to);
   }
 
   get count(): number {

@@ -32,6 +32,8 @@ export class Pipeline {
   readonly #versions = withNameOnly(extractorVersions());
   nowMs = 1_000;
   extracted = 0;
+  /** What happens while files are read, and what comes of it. */
+  whileExtracting: (outcomes: ExtractOutcome[]) => ExtractOutcome[] = (outcomes) => outcomes;
 
   constructor(
     readonly root: Uint8Array,
@@ -46,11 +48,12 @@ export class Pipeline {
     this.#worker = new PathWorker({
       roots: [root],
       documents: this.reader.documents,
+      hasDenied: (path) => this.reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: async (paths) => {
         this.extracted += paths.length;
-        return paths.map((path) => ownText(runJob(registry, path, 1 << 24)));
+        return this.whileExtracting(paths.map((path) => ownText(runJob(registry, path, 1 << 24))));
       },
       write: async (ops) => this.writer.apply(ops, this.nowMs),
     });
@@ -69,6 +72,7 @@ export class Pipeline {
         index: this.reader,
         versions: this.#versions,
         rulesFor: (path) => this.#rules.rulesFor(path),
+        rulesGeneration: () => this.#rules.generation,
         watch: () => {},
         write: async (ops) => this.writer.apply(ops, this.nowMs),
       });

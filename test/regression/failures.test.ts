@@ -1,0 +1,107 @@
+/** What cannot be read now: nothing old is shown in its place, and it is read as soon as it can be. Found by the torture run. */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import { Tree } from './helpers.js';
+
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
+
+// Permissions mean nothing to root.
+beforeEach(() => {
+  if (isRoot) process.seteuid?.(NOBODY);
+});
+
+afterEach(() => {
+  if (isRoot) process.seteuid?.(0);
+});
+
+function fill(tree: Tree): void {
+  mkdirSync(tree.path('d/sub'), { recursive: true });
+  writeFileSync(tree.path('d/a.txt'), 'alpha');
+  writeFileSync(tree.path('d/sub/b.txt'), 'beta');
+}
+
+it.each([0o000, 0o444])(
+  'a folder that is closed (mode %o) leaves the index, and comes back when it is opened',
+  async (mode) => {
+    const tree = new Tree();
+    fill(tree);
+    await tree.pipeline.crawl();
+    chmodSync(tree.path('d'), mode);
+    tree.hint('path', 'd');
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual([]);
+    expect(new Set(Object.values(tree.failures()))).toEqual(new Set(['FT_READ_DENIED']));
+    chmodSync(tree.path('d'), 0o755);
+    tree.hint('path', 'd');
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual(['d/a.txt', 'd/sub/b.txt']);
+    tree.pipeline.close();
+  },
+);
+
+it('a change below a folder that has been closed since says nothing of its own', async () => {
+  const tree = new Tree();
+  fill(tree);
+  await tree.pipeline.crawl();
+  chmodSync(tree.path('d'), 0);
+  tree.hint('path', 'd/sub/b.txt');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({ d: 'FT_READ_DENIED' });
+  chmodSync(tree.path('d'), 0o755);
+  tree.pipeline.close();
+});
+
+it('the failure of a folder that is gone goes with the next comparison', async () => {
+  const tree = new Tree();
+  fill(tree);
+  chmodSync(tree.path('d/sub'), 0);
+  await tree.pipeline.crawl();
+  expect(tree.failures()).toEqual({ 'd/sub': 'FT_READ_DENIED' });
+  chmodSync(tree.path('d/sub'), 0o755);
+  rmSync(tree.path('d/sub'), { recursive: true });
+  tree.hint('tree', '');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({});
+  tree.pipeline.close();
+});
+
+function failing(details: Partial<ExtractOutcome>): (outcomes: ExtractOutcome[]) => ExtractOutcome[] {
+  const failed = { kind: 'failed', code: 'FT_EXTRACT_CRASHED', message: 'extract: it crashed' } as const;
+  return (outcomes) => outcomes.map(() => ({ ...failed, isTransient: false, ...details }) as ExtractOutcome);
+}
+
+it('a file whose extractor was killed is read later, whoever asks in between', async () => {
+  const tree = new Tree();
+  writeFileSync(tree.path('a.txt'), 'alpha');
+  await tree.pipeline.crawl();
+  writeFileSync(tree.path('a.txt'), 'beta beta');
+  tree.hint('path', 'a.txt');
+  tree.pipeline.whileExtracting = (outcomes) => {
+    const { stat } = outcomes[0] as Extract<ExtractOutcome, { kind: 'extracted' }>;
+    return failing({ isTransient: true, stat })(outcomes);
+  };
+  tree.pipeline.nowMs += 100;
+  await tree.pipeline.step(10);
+  tree.pipeline.whileExtracting = (outcomes) => outcomes;
+  tree.hint('tree', '');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({});
+  tree.pipeline.close();
+});
+
+it('a file that cannot be read any more is found by its name, not by what was in it', async () => {
+  const tree = new Tree();
+  writeFileSync(tree.path('a.txt'), 'alpha');
+  await tree.pipeline.crawl();
+  writeFileSync(tree.path('a.txt'), 'beta beta');
+  tree.hint('path', 'a.txt');
+  tree.pipeline.whileExtracting = failing({});
+  await tree.pipeline.drain();
+  const found = (table: string, words: string) =>
+    tree.pipeline.db.prepare(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`).pluck().get(words);
+  expect([found('body', 'alpha'), found('body', 'beta'), found('names', 'a')]).toEqual([0, 0, 1]);
+  expect(tree.failures()).toEqual({ 'a.txt': 'FT_EXTRACT_CRASHED' });
+  tree.pipeline.close();
+});

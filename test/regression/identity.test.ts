@@ -1,0 +1,44 @@
+/** What is the same file, and what only looks like it. Found by the torture run. */
+import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { Tree } from './helpers.js';
+
+it('a file with two names has changed under both when one is told', async () => {
+  const tree = new Tree();
+  mkdirSync(tree.path('d'));
+  writeFileSync(tree.path('one.txt'), 'before');
+  linkSync(tree.path('one.txt'), tree.path('d/other.txt'));
+  await tree.pipeline.crawl();
+  appendFileSync(tree.path('one.txt'), ' afterwards');
+  tree.hint('path', 'one.txt');
+  await tree.expectEqualToFresh();
+  tree.pipeline.close();
+});
+
+it('a new file that has the inode, size and time of a deleted one is not the deleted one renamed', async () => {
+  const tree = new Tree();
+  writeFileSync(tree.path('old.txt'), 'alpha');
+  utimesSync(tree.path('old.txt'), 500_000_000, 500_000_000);
+  await tree.pipeline.crawl();
+  rmSync(tree.path('old.txt'));
+  writeFileSync(tree.path('new.txt'), 'gamma');
+  utimesSync(tree.path('new.txt'), 500_000_000, 500_000_000);
+  // Most file systems give the inode of `old.txt` to `new.txt`; here it is certain.
+  tree.pipeline.db.prepare('UPDATE doc SET ino = ?').run(statSync(tree.path('new.txt')).ino);
+  tree.hint('path', 'old.txt', 'new.txt');
+  await tree.expectEqualToFresh();
+  tree.pipeline.close();
+});
+
+it('a file that could not be understood is tried again, and told of, under its new place', async () => {
+  const tree = new Tree();
+  mkdirSync(tree.path('d'));
+  writeFileSync(tree.path('d/damaged.txt.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7]));
+  await tree.pipeline.crawl();
+  expect(tree.failures()).toEqual({ 'd/damaged.txt.gz': 'FT_EXTRACT_FAILED' });
+  renameSync(tree.path('d'), tree.path('e'));
+  tree.hint('tree', 'd', 'e');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({ 'e/damaged.txt.gz': 'FT_EXTRACT_FAILED' });
+  tree.pipeline.close();
+});
