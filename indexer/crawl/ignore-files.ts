@@ -108,8 +108,9 @@ export function isCacheDirectory(directory: Uint8Array, readFile: ReadFile): boo
 }
 
 /**
- * The folder in which git keeps what belongs to the whole repository (`info/exclude`), or undefined when `.git` in the work tree is
- * not a repository. `.git` is a folder, or in submodules and further work trees a file that names one.
+ * The folder in which git keeps what belongs to the whole repository (`info/exclude`). `.git` is a folder, or in submodules and
+ * further work trees a file that names one; undefined when it is anything else. What is inside the folder does not matter: nobody
+ * is told when git fills it.
  */
 export function gitDirectoryOf(workTree: Uint8Array, readFile: ReadFile): Buffer | undefined {
   const dotGit = below(workTree, '.git');
@@ -117,7 +118,6 @@ export function gitDirectoryOf(workTree: Uint8Array, readFile: ReadFile): Buffer
   const target = pointer === undefined ? undefined : /^gitdir: ([^\n]+)/.exec(pointer)?.[1];
   if (pointer !== undefined && target === undefined) return undefined;
   const directory = target === undefined ? dotGit : resolve(workTree, target);
-  if (!readFile(below(directory, 'HEAD'), 1)) return undefined;
   const common = readFile(below(directory, 'commondir'), MAX_POINTER_BYTES)?.toString('latin1').trim();
   return common ? resolve(directory, common) : directory;
 }

@@ -70,7 +70,8 @@ function mountRule(point: string, type: string): string {
 /** The folders from the top of the nearest work tree that holds `folder` down to it; none outside of work trees. */
 function workTreeDownTo(folder: Uint8Array, files: RuleFiles): Uint8Array[] {
   const folders = [folder];
-  for (let at = folder; !gitDirectoryOf(at, files.read); folders.unshift(at)) {
+  const isTop = (at: Uint8Array) => files.look(at).has('.git') && gitDirectoryOf(at, files.read) !== undefined;
+  for (let at = folder; !isTop(at); folders.unshift(at)) {
     if (at.length === 1) return [];
     at = splitPath(at).directory;
   }

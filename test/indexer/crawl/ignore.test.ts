@@ -101,15 +101,20 @@ describe('marked folders', () => {
 });
 
 describe('.gitignore', () => {
-  it('means nothing outside of work trees, nor where .git is no repository', () => {
+  it('means nothing outside of work trees, nor where .git is a file that names no repository', () => {
     writeTree(root, {
       '.gitignore': '*.log\n',
       'a.log': '',
-      'sub/.git/': '',
+      'sub/.git': 'not a pointer',
       'sub/.gitignore': '*.log\n',
       'sub/a.log': '',
     });
     expect(walk(root, { gitignore: true }).index).toEqual(expect.arrayContaining(['a.log', 'sub/a.log']));
+  });
+
+  it('holds as soon as there is a folder .git: git fills it later, and nobody is told of that', () => {
+    writeTree(root, { 'sub/.git/': '', 'sub/.gitignore': '*.log\n', 'sub/a.log': '' });
+    expect(walk(root, { gitignore: true }).skip['sub/a.log']).toContain('.gitignore:1: *.log');
   });
 
   it('of a work tree around the root holds, and one around an inner work tree does not', () => {
