@@ -26,7 +26,6 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
-  writeTroubles(context, [], undefined);
   const stopReport = reportLoopDelay();
   try {
     let ending: Ending = 'reopen';
@@ -40,6 +39,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
 
 async function runSession(context: Context, roots: readonly Buffer[], options: RunOptions): Promise<Ending> {
   const ended = nextEnding();
+  writeTroubles(context, [], undefined);
   const session = await openSession(context, roots, options, ended.end);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const ready = session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
@@ -52,10 +52,10 @@ async function runSession(context: Context, roots: readonly Buffer[], options: R
     },
     (error: unknown) => ended.end({ error }),
   );
-  const ending = await ended.promise;
+  await ended.told;
   stopProgress();
   await session.stop();
-  return ending;
+  return ended.forget();
 }
 
 function readyText(session: Session, roots: readonly Buffer[]): string {
@@ -96,18 +96,29 @@ async function openSession(
   return session;
 }
 
+/** Listens to signals until `forget`: one that comes while the session is being closed must not end the process half-way. */
 function nextEnding() {
-  let end: (ending: Ending) => void = () => {};
-  let hasEnded = false;
-  const handlers = { SIGTERM: 'stop', SIGINT: 'stop', SIGHUP: 'reopen' } as const;
-  const listeners = Object.entries(handlers).map(([signal, ending]) => [signal, () => end(ending)] as const);
-  const promise = new Promise<Ending>((resolve) => {
-    end = (ending) => {
-      hasEnded = true;
-      for (const [signal, listener] of listeners) process.off(signal, listener);
-      resolve(ending);
-    };
+  let ending: Ending | undefined;
+  let tell: () => void = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
   });
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  return { promise, end: (ending: Ending) => end(ending), hasEnded: () => hasEnded };
+  const end = (next: Ending) => {
+    if (ending === undefined || next === 'stop') ending = next;
+    // Who asks twice does not want to wait.
+    if (ending === 'stop') for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, listeners[signal]);
+    tell();
+  };
+  const listeners = { SIGTERM: () => end('stop'), SIGINT: () => end('stop'), SIGHUP: () => end('reopen') };
+  const entries = Object.entries(listeners);
+  for (const [signal, listener] of entries) process.on(signal, listener);
+  return {
+    told,
+    end,
+    hasEnded: () => ending !== undefined,
+    forget: () => {
+      for (const [signal, listener] of entries) process.off(signal, listener);
+      return ending as Ending;
+    },
+  };
 }
