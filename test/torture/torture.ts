@@ -2,6 +2,7 @@
  * The torture run: rounds of random file operations by several processes while the daemon is killed, frozen and starved; after
  * each round the index must equal a fresh one. Used by main.ts (`npm run torture`) and, for a few rounds, by the e2e tests.
  */
+import { execFileSync } from 'node:child_process';
 import { chownSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displayPath, fromPathKey } from '../../shared/paths.js';
@@ -20,10 +21,11 @@ export interface TortureOptions {
   readonly say: (line: string) => void;
 }
 
-const SETTLE_PATIENCE_MS = 120_000;
+const SETTLE_PATIENCE_MS = 60_000;
 const POLL_MS = 150;
 const MAX_FILES = 12_000;
-const MAX_SHOWN = 20;
+const MAX_SHOWN = 12;
+const MAX_OPERATIONS = 15;
 const CHECK_COPY_EVERY = 5;
 
 interface Round {
@@ -62,7 +64,7 @@ async function oneRound(world: World, options: TortureOptions, number: number): 
 function tidy(world: World, random: Random): void {
   if (random.chance(0.4)) world.unlockTree();
   const folders = readdirSync(world.tree, { encoding: 'buffer' });
-  const files = readdirSync(world.tree, { recursive: true, encoding: 'buffer' }).length;
+  const files = execFileSync('find', [world.tree, '-printf', '.']).length;
   if (files < MAX_FILES) return;
   for (const name of folders.filter(() => random.chance(0.5)))
     rmSync(Buffer.concat([Buffer.from(`${world.tree}/`), name]), { recursive: true, force: true });
@@ -149,11 +151,12 @@ async function report(
   await pause(3000);
   const later = compareIndexes(files.live, files.fresh).length;
   say(`seed ${seed}, round ${round.number}: ${differences.length} differences (${later} after 3 s more)`);
-  const operations = round.logs.flatMap(readLog).sort((a, b) => a.atMs - b.atMs);
+  const operations = round.logs.flatMap(readLog).filter(({ refused }) => refused === undefined);
+  operations.sort((a, b) => a.atMs - b.atMs);
   for (const { path, what } of differences.slice(0, MAX_SHOWN)) {
+    const related = operations.filter(({ paths }) => paths.some((each) => isRelated(each, path)));
     say(`\n${displayPath(fromPathKey(path))}\n  ${what}`);
-    for (const operation of operations.filter(({ paths }) => paths.some((each) => isRelated(each, path))))
-      say(`    ${describe(operation)}`);
+    for (const operation of related.slice(-MAX_OPERATIONS)) say(`    ${describe(operation)}`);
   }
   say(`\nthe tree, both indexes and all logs are kept in ${world.folder}`);
 }
@@ -162,9 +165,9 @@ function isRelated(changed: string, path: string): boolean {
   return path === changed || path.startsWith(`${changed}/`) || changed.startsWith(`${path}/`);
 }
 
-function describe({ atMs, operation, paths, refused }: LoggedOperation): string {
+function describe({ atMs, operation, paths }: LoggedOperation): string {
   const where = paths.map((path) => displayPath(fromPathKey(path))).join(' -> ');
-  return `${new Date(atMs).toISOString().slice(11, 23)} ${operation} ${where}${refused ? ` (${refused})` : ''}`;
+  return `${new Date(atMs).toISOString().slice(11, 23)} ${operation} ${where}`;
 }
 
 function readLog(log: string): LoggedOperation[] {

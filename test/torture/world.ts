@@ -2,7 +2,7 @@
  * The world of one torture run: a tree, a folder beside it, private XDG folders for the index under test and for the fresh one,
  * and the daemon. Ends the daemon however the run ends.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chownSync,
@@ -139,7 +139,7 @@ export class World {
 
   /** Gives back to its owner what workers have closed, so that the tree does not freeze in the course of the rounds. */
   unlockTree(): void {
-    execFileSync('chmod', ['-R', 'u+rwX', this.tree, this.outside], { stdio: 'ignore', ...USER });
+    spawnSync('chmod', ['-R', 'u+rwX', this.tree, this.outside], { stdio: 'ignore', ...USER });
   }
 
   remove(): void {
