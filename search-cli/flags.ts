@@ -28,7 +28,7 @@ const FLAGS = [
   { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that have all words' },
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
   { long: 'json', help: 'print one JSON object a line' },
-  { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, unless NO_COLOR is set)' },
+  { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },
   { short: 'h', long: 'help', help: 'print this' },
   { long: 'version', help: 'print the version' },
 ] as const satisfies readonly FlagDefinition[];
@@ -74,8 +74,8 @@ Finds files by their text, title, name and folder in the index that find-textd k
   find-text 'sched* OR task'         the beginning of a word; one or the other
   find-text letter type:pdf          also type:image, type:code, type:text/html, ext:md
   find-text letter in:~/Documents    in a folder; name:letter and path:letter look at names only
-  find-text letter size:'>10k' modified:2w
-                                     also modified:today, yesterday, 2024-05, 2024-01..2024-03, '<2d'
+  find-text letter modified:2w       also today, yesterday, 2024-05, 2024-01..2024-03, '>1y'
+  find-text letter size:'>10k'       also '<1M', 10k..20k
 `;
 
 const HELP_FOOT = `

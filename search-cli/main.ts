@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import { FileOutput, isTerminal, ReaderGone } from './output.js';
 import { run } from './run.js';
 
+/** For a terminal that does not know its width. */
+const DEFAULT_COLUMNS = 80;
+
 const stdout = new FileOutput(1);
 const stderr = new FileOutput(2);
 
@@ -14,7 +17,7 @@ process.exitCode = run({
   version: process.env.FIND_TEXT_VERSION ?? 'unbuilt',
   stdout,
   stderr,
-  terminal: isTerminal(1) ? { columns: process.stdout.columns, host: hostname() } : undefined,
+  terminal: isTerminal(1) ? { columns: process.stdout.columns || DEFAULT_COLUMNS, host: hostname() } : undefined,
 });
 for (const output of [stdout, stderr]) flush(output);
 

@@ -2,10 +2,10 @@
  * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
  * terminal. It opens the index read-only by itself and needs no daemon.
  */
-import { FindTextError } from '../shared/errors.js';
+import { FindTextError, systemCode } from '../shared/errors.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import { type Hit, listPaths, search, searchAll } from '../shared/search/search.js';
-import { type Db, guard } from '../shared/store/open.js';
+import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import { correctionNotice, nothingFound, partialNotice, stateNotice, totalNotice } from './notices.js';
@@ -52,14 +52,13 @@ function say({ stdout }: World, text: string): number {
 function answer(world: World, flags: Flags): number {
   const { db, file } = openIndex(world.env);
   try {
-    return guard(`search the index ${displayPath(Buffer.from(file))}`, () => {
-      const count = flags.output === 'paths' ? printPaths(world, flags, db) : printHits(world, flags, db);
-      if (count === 0) note(world, nothingFound(flags.query));
-      const state = readState(db);
-      const notice = stateNotice(state, state !== undefined && isProcessRunning(state.pid));
-      if (notice) note(world, notice);
-      return count > 0 ? EXIT.found : EXIT.nothingFound;
-    });
+    const count = flags.output === 'paths' ? printPaths(world, flags, db) : printHits(world, flags, db);
+    if (count === 0) note(world, nothingFound(flags.query));
+    const state = readState(db);
+    note(world, stateNotice(state, state !== undefined && isProcessRunning(state.pid)));
+    return count > 0 ? EXIT.found : EXIT.nothingFound;
+  } catch (error) {
+    throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
   } finally {
     db.close();
   }

@@ -23,6 +23,9 @@ interface Part {
 /** Any of several words is asked for: the rarest, that are in about this many documents together. */
 const MAX_EITHER = 10_000;
 
+/** In a small index a word that most documents hold is asked for too: it costs nothing there. */
+const ALWAYS_TELLING = 1000;
+
 export class GroupMatches {
   readonly groups: readonly GroupMatch[];
 
@@ -100,6 +103,6 @@ export class GroupMatches {
       return body === undefined ? [] : [{ expression: body, count: bodyCount }];
     });
     parts.sort((a, b) => a.count - b.count);
-    return parts.filter((part, i) => i === 0 || part.count <= this.documents / 2);
+    return parts.filter((part, i) => i === 0 || part.count <= Math.max(this.documents / 2, ALWAYS_TELLING));
   }
 }

@@ -1,0 +1,285 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { STATE_KEY } from '../../shared/daemon-state.js';
+import { Meta } from '../../shared/store/meta.js';
+import { SampleIndex } from '../helpers/sample-index.js';
+import { environment, findText, inShell, PROGRAM } from './cli.js';
+
+const ESC = '\u001b';
+
+function sample(): SampleIndex {
+  const index = new SampleIndex({
+    'letters/ann.txt': 'Dear Ann,\n\nthe apples are   ripe',
+    'letters/bob.html': { text: 'apple pie for Bob', title: 'A pie', type: 'text/html', isFileText: false },
+    'notes.md': { text: 'nothing but pears', title: 'Pears', type: 'text/markdown' },
+  });
+  return index;
+}
+
+describe('find-text in a pipe', () => {
+  const index = sample();
+
+  it('prints one line a file: path and snippet', () => {
+    const { status, stdout, stderr } = findText(index, ['ripe']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(`${index.path('letters/ann.txt')}: Dear Ann, the apples are ripe\n`);
+  });
+
+  it('prints JSON as the contract says, one object a line', () => {
+    const lines = findText(index, ['--json', 'apple']).stdout.split('\n');
+    expect(lines.pop()).toBe('');
+    const hits = lines.map((line) => JSON.parse(line));
+    expect(hits).toHaveLength(2);
+    const bob = hits.find((hit) => hit.name === 'bob.html');
+    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet']);
+    expect(bob).toMatchObject({
+      path: index.path('letters/bob.html'),
+      title: 'A pie',
+      type: 'text/html',
+      size: 20,
+      snippet: { text: 'apple pie for Bob', highlights: [[0, 5]] },
+    });
+    expect(bob.score).toEqual(expect.any(Number));
+    expect(new Date(bob.modified).toISOString()).toBe(bob.modified);
+  });
+
+  it('says in JSON, and only there, that a file has changed since it was indexed', () => {
+    const changed = sample();
+    writeFileSync(changed.path('notes.md'), 'pears, and pears');
+    expect(JSON.parse(findText(changed, ['--json', 'pears']).stdout)).toMatchObject({ stale: true });
+    expect(findText(changed, ['pears']).stdout).toBe(`${changed.path('notes.md')}: pears, and pears\n`);
+  });
+
+  it('prints paths only with -l, and ends them by NUL with -0', () => {
+    const paths = ['letters/ann.txt', 'letters/bob.html'].map((path) => index.path(path));
+    expect(findText(index, ['-l', 'apple']).stdout.split('\n').sort()).toEqual(['', ...paths]);
+    expect(findText(index, ['-0', 'apple']).stdout.split('\0').sort()).toEqual(['', ...paths]);
+    expect(findText(index, ['-l0n1', 'apple']).stdout).toMatch(/^[^\0]+\0$/);
+  });
+
+  it('lists only files with all words, where others come last in a search', () => {
+    expect(findText(index, ['-l', 'ripe', 'pears'])).toMatchObject({ status: 1, stdout: '' });
+    const { status, stdout, stderr } = findText(index, ['ripe', 'pears']);
+    expect([status, stdout.split('\n').length]).toEqual([0, 3]);
+    expect(stderr).toBe('find-text: no file has all of these words; these have some\n');
+  });
+
+  it('takes a limit in every form, 0 for none', () => {
+    const many = new SampleIndex(Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`${i}.txt`, 'apple'])));
+    const count = (...args: string[]) => findText(many, [...args, 'apple']).stdout.split('\n').length - 1;
+    expect([count(), count('-n3'), count('-n', '3'), count('--limit=12'), count('-n0')]).toEqual([10, 3, 3, 12, 130]);
+    expect([count('-l'), count('-l', '-n', '7'), count('--json', '-n', '0')]).toEqual([130, 7, 130]);
+    expect(new Set(findText(many, ['-l', 'apple']).stdout.split('\n')).size).toBe(131);
+  });
+
+  it('colours when told to, and only then', () => {
+    expect(findText(index, ['ripe']).stdout).not.toContain(ESC);
+    expect(findText(index, ['--color=always', 'ripe']).stdout).toContain(`${ESC}[1;31mripe${ESC}[0m`);
+    expect(findText(index, ['--color', 'never', 'ripe']).stdout).not.toContain(ESC);
+  });
+
+  it('ends quietly when its reader goes away', () => {
+    const big = new SampleIndex(
+      Object.fromEntries(Array.from({ length: 1500 }, (_, i) => [`${'long-name-'.repeat(15)}${i}`, 'apple'])),
+    );
+    const { status, stdout, stderr } = inShell(big, 'set -o pipefail; find-text -l apple | head -1');
+    expect([status, stdout.split('\n').length, stderr]).toEqual([0, 2, '']);
+  });
+});
+
+describe('find-text with names from strangers', () => {
+  const index = new SampleIndex();
+  const names = {
+    newline: Buffer.from('new\nline apple'),
+    escape: Buffer.from(`red ${ESC}[31m apple`),
+    override: Buffer.from('apple \u202etxt.exe'),
+    latin1: Buffer.from('appl\xe9 apple.txt', 'latin1'),
+  };
+  for (const name of Object.values(names)) index.write(name, `text \u202e ${ESC}[31m apple`);
+
+  it('shows them as one safe line each', () => {
+    const lines = findText(index, ['-l', 'apple'])
+      .stdout.split('\n')
+      .map((line) => line.slice(index.root.length + 1));
+    expect(lines.sort()).toEqual([
+      '',
+      'appl\\xe9 apple.txt',
+      'apple \\u{202e}txt.exe',
+      'new\\x0aline apple',
+      'red \\x1b[31m apple',
+    ]);
+    expect(findText(index, ['text']).stdout.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e]/);
+  });
+
+  it('prints their bytes with -0', () => {
+    const paths = findText(index, ['-0', 'apple']).bytes.toString('latin1').split('\0').filter(Boolean);
+    const found = paths.map((path) =>
+      Buffer.from(path, 'latin1')
+        .subarray(index.root.length + 1)
+        .toString('hex'),
+    );
+    expect(found.sort()).toEqual(
+      Object.values(names)
+        .map((name) => name.toString('hex'))
+        .sort(),
+    );
+  });
+
+  it('gives their bytes in JSON when they are not UTF-8', () => {
+    const hits = findText(index, ['--json', 'apple'])
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const withHex = hits.filter((hit) => 'pathHex' in hit);
+    expect(withHex.map((hit) => Buffer.from(hit.pathHex, 'hex').subarray(index.root.length + 1))).toEqual([
+      names.latin1,
+    ]);
+  });
+});
+
+describe('find-text on a terminal', () => {
+  const index = sample();
+  const onTerminal = (args: string, more: NodeJS.ProcessEnv = {}) => {
+    const command = `'${process.execPath}' '${PROGRAM}' ${args}`;
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { env: environment(index, more) });
+    return stdout.toString().replaceAll('\r\n', '\n');
+  };
+
+  it('prints rank, linked path below ~, facts and the coloured snippet', () => {
+    const path = `${index.root}/letters/bob.html`;
+    const link = `${ESC}]8;;file://${hostname()}${path}${ESC}\\`;
+    const text = onTerminal('bob');
+    expect(text).toContain(` 1  ${link}${ESC}[1m~/tree/letters/bob.html${ESC}[0m${ESC}]8;;${ESC}\\\n`);
+    expect(text).toMatch(/\[2mA pie · 20 bytes · \d{4}-\d\d-\d\d/);
+    expect(text).toContain(`apple pie for ${ESC}[1;31mBob${ESC}[0m\n`);
+  });
+
+  it('is plain for NO_COLOR and for a dumb terminal', () => {
+    for (const more of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const text = onTerminal('bob', more);
+      expect(text).not.toContain(ESC);
+      expect(text).toContain(' 1  ~/tree/letters/bob.html\n    A pie · ');
+    }
+  });
+
+  it('sets files with only some of the words apart, and counts the others', () => {
+    const text = onTerminal('apples bob', { NO_COLOR: '1' });
+    expect(text).toMatch(
+      / 1 {2}~\/tree\/letters\/bob.html\n.*only some of the words:\n\n 2 {2}~\/tree\/letters\/ann.txt\n/s,
+    );
+    expect(onTerminal('-n 1 apples', { NO_COLOR: '1' })).toContain('find-text: 1 of 2 files; -n 0 prints all');
+  });
+});
+
+describe('find-text: what it says when', () => {
+  it('finds nothing', () => {
+    const { status, stdout, stderr } = findText(sample(), ['zzzz']);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toBe('find-text: nothing found for "zzzz"; `find-textd status` tells what is indexed\n');
+  });
+
+  it('has replaced a mistyped word', () => {
+    const { status, stdout, stderr } = findText(sample(), ['aplpe', 'pie']);
+    expect([status, stderr]).toEqual([0, 'find-text: showing results for "apple pie"\n']);
+    expect(stdout).toContain('bob.html');
+    expect(findText(sample(), ['-l', 'aplpe', 'pie']).stderr).toContain('apple pie');
+  });
+
+  it('has no index', () => {
+    const index = sample();
+    rmSync(index.dataDirectory, { recursive: true });
+    const { status, stdout, stderr } = findText(index, ['apple']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('find-text: there is no index yet: make one with `find-textd run DIR`\n');
+  });
+
+  it('has an index that names a file which is not there', () => {
+    const index = sample();
+    rmSync(index.file);
+    expect(findText(index, ['apple'])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('meets an index of a newer program', () => {
+    const index = sample();
+    index.db.pragma('user_version = 999');
+    const { status, stderr } = findText(index, ['apple']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /^find-text: open the index .*: it has version 999, this find-text knows versions up to \d+\n {2}\S/,
+    );
+  });
+
+  it('meets a damaged index', () => {
+    const index = sample();
+    index.db.close();
+    for (const suffix of ['-wal', '-shm']) rmSync(index.file + suffix, { force: true });
+    writeFileSync(index.file, Buffer.alloc(100_000, 'no database '));
+    const { status, stdout, stderr } = findText(index, ['apple']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^find-text: open the index .*: file is not a database\n {2}run `find-textd rebuild`/);
+  });
+
+  it('does not understand an option or a query', () => {
+    const index = sample();
+    expect(findText(index, ['-x', 'apple']).stderr).toMatch(
+      /^find-text: read the option -x: there is none of this name\n {2}a query/,
+    );
+    for (const args of [
+      ['-n'],
+      ['-n', 'many', 'x'],
+      ['--limit=-1', 'x'],
+      ['--json', '-l', 'x'],
+      ['--color=blue', 'x'],
+      ['--json=1', 'x'],
+      ['--nope', 'x'],
+    ]) {
+      const { status, stdout, stderr } = findText(index, args);
+      expect([args, status, stdout]).toEqual([args, 2, '']);
+      expect(stderr).toMatch(/^find-text: read the option -.*: .*\n {2}\S.*\n$/);
+    }
+    const { status, stderr } = findText(index, ['--', '-apple']);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'find-text: understand the query at character 1: it only says what is not wanted\n  give at least one word to look for, as in: letter -draft\n',
+    );
+    expect(findText(index, []).status).toBe(2);
+  });
+
+  it('takes words after -- as they are, and a folder relative to where it runs', () => {
+    const index = sample();
+    expect(findText(index, ['-l', '--', 'apple', '-bob']).stdout).toBe(`${index.path('letters/ann.txt')}\n`);
+    expect(findText(index, ['-l', 'apple -bob']).stdout).toBe(`${index.path('letters/ann.txt')}\n`);
+    expect(findText(index, ['-l', 'pears', 'in:.']).stdout).toBe(`${index.path('notes.md')}\n`);
+    expect(findText(index, ['-l', 'pears', 'in:./letters']).stdout).toBe('');
+  });
+
+  it('is asked for help or its version', () => {
+    const index = sample();
+    const help = findText(index, ['-h', 'whatever']);
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    for (const flag of ['--limit', '--paths', '--null', '--json', '--color', '--help', '--version'])
+      expect(help.stdout).toContain(flag);
+    expect(help.stdout.split('\n').every((line) => line.length <= 100)).toBe(true);
+    expect(findText(index, ['--version']).stdout).toMatch(/^find-text \d+\.\d+\.\d+\n$/);
+  });
+
+  it('answers while the index is still being built, or was left unfinished', () => {
+    const index = sample();
+    const state = { pid: process.pid, isComplete: false, filesFound: 20_000, filesDone: 12_345 };
+    new Meta(index.db).set(STATE_KEY, state);
+    expect(findText(index, ['bob']).stderr).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
+    new Meta(index.db).set(STATE_KEY, { ...state, pid: 2 ** 30 });
+    expect(findText(index, ['bob']).stderr).toContain('the index is not complete (12,345 of 20,000 files)');
+    new Meta(index.db).set(STATE_KEY, { ...state, isComplete: true });
+    expect(findText(index, ['bob']).stderr).toBe('');
+  });
+
+  it('is searched while somebody writes', () => {
+    const index = sample();
+    index.db.exec('BEGIN IMMEDIATE; DELETE FROM doc');
+    expect(findText(index, ['-l', 'bob']).stdout).toBe(`${index.path('letters/bob.html')}\n`);
+    index.db.exec('ROLLBACK');
+  });
+});
