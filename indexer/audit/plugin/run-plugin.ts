@@ -1,6 +1,7 @@
 /** The plugin as a process: privileges, signals, stdin, time. Called by main.ts only. */
 import { statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { systemCode } from '../../../shared/errors.js';
 import { dropRoot } from './drop-root.js';
 import { loadAuditConfig } from './load-audit-config.js';
 import { type OpenLogs, openLogs } from './open-logs.js';
@@ -45,12 +46,17 @@ async function prepare(configFile: string): Promise<Ground> {
   const writers = new Map([...open.logs].map(([root, { writer }]) => [root, writer]));
   const plugin = new Plugin(config, writers, Date.now);
   for (const failure of open.failures) plugin.fail(failure);
-  return { open, statusFile, plugin, hasNewConfig: () => stampOf(configFile) !== stamp };
+  return { open, statusFile, plugin, hasNewConfig: () => (stampOf(configFile) ?? stamp) !== stamp };
 }
 
-function stampOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs}` : '';
+/** '' for a file that is gone; undefined when it may not be looked at, which is not so in /etc. */
+function stampOf(file: string): string | undefined {
+  try {
+    const stat = statSync(file);
+    return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? '' : undefined;
+  }
 }
 
 /** Without a usable configuration: reads on, or auditd would start it again with each record and then give up on it. */
