@@ -31,6 +31,8 @@ export interface PathWorkerDeps {
 
 interface Looked {
   readonly entry: QueueEntry;
+  /** Milliseconds since 1970, from before the look. */
+  readonly atMs: number;
   readonly observed: Observed;
 }
 
@@ -41,6 +43,8 @@ interface LookedFile extends Looked {
 /** Text of this many bytes at most is held for one write; a single larger file goes alone. */
 const MAX_WRITE_BYTES = 2 << 20;
 const MAX_FILES_PER_WRITE = 32;
+/** A little more than the longest tick of a kernel's clock. */
+const TICK_MS = 12;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
 /** What fails for a passing reason is tried this often before it waits for its next change. */
@@ -81,11 +85,12 @@ export class PathWorker {
   }
 
   async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean>): Promise<Looked> {
+    const atMs = Date.now();
     const observed = await observe(entry.path);
-    if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, observed };
-    if (!(await isReal(splitPath(entry.path).directory))) return { entry, observed: { kind: 'other' } };
+    if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
+    if (!(await isReal(splitPath(entry.path).directory))) return { entry, atMs, observed: { kind: 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
-    return { entry, observed: verdict === 'skip' ? { kind: 'other' } : observed };
+    return { entry, atMs, observed: verdict === 'skip' ? { kind: 'other' } : observed };
   }
 
   async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
@@ -182,7 +187,7 @@ export class PathWorker {
     return [...putOps(path, observed.stat, nameOnly(path, 'name', this.deps.versions)), { kind: 'finish', path }];
   }
 
-  #toOps({ entry, observed }: LookedFile, outcome: ExtractOutcome): WriteOp[] {
+  #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome): WriteOp[] {
     const { path } = entry;
     switch (outcome.kind) {
       case 'gone':
@@ -191,7 +196,7 @@ export class PathWorker {
       case 'extracted': {
         const { stat, extraction, isChanging } = outcome;
         const end: WriteOp = isChanging ? retryOp(entry) : { kind: 'finish', path };
-        return [...putOps(path, stat, extraction), ...this.#otherNames(path, stat), end];
+        return [...putOps(path, certainStat(stat, atMs), extraction), ...this.#otherNames(path, stat), end];
       }
       case 'failed': {
         const { stat = observed.stat, code, message, isTransient } = outcome;
@@ -218,6 +223,14 @@ export class PathWorker {
 
 function isSameLook(one: Observed, other: Observed): boolean {
   return one.kind === 'file' && other.kind === 'file' ? one.stat.ino === other.stat.ino : one.kind === other.kind;
+}
+
+/**
+ * Kernels before 6.13 stamp a change with the time of the last tick, so what is written right after a read may leave the very stat
+ * the reader saw. When the last change is that fresh its time is not kept: whatever is heard of the file, it is read again.
+ */
+function certainStat(stat: FileStat, lookedMs: number): FileStat {
+  return stat.ctimeMs > lookedMs - TICK_MS ? { ...stat, ctimeMs: 0 } : stat;
 }
 
 function isFile(looked: Looked): looked is LookedFile {

@@ -87,7 +87,9 @@ export class Pipeline {
     while ((await this.step(100)) > 0);
   }
 
+  /** Of files at rest: what changed a moment ago is not trusted to be what was read. */
   async crawl(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 20));
     this.hint(toBytes(this.root), 'tree', PRIORITY.bulk);
     await this.drain();
   }

@@ -42,3 +42,20 @@ it('a file that could not be understood is tried again, and told of, under its n
   expect(tree.failures()).toEqual({ 'e/damaged.txt.gz': 'FT_EXTRACT_FAILED' });
   tree.pipeline.close();
 });
+
+it('a file that changes within the clock tick in which it was read is read again when that is told', async () => {
+  const tree = new Tree();
+  writeFileSync(tree.path('a.txt'), 'alpha');
+  tree.pipeline.whileExtracting = (outcomes) => {
+    tree.pipeline.whileExtracting = (more) => more;
+    writeFileSync(tree.path('a.txt'), 'gamma');
+    const { mtimeMs, ctimeMs } = statSync(tree.path('a.txt'));
+    return outcomes.map((outcome) =>
+      outcome.kind === 'extracted' ? { ...outcome, stat: { ...outcome.stat, mtimeMs, ctimeMs } } : outcome,
+    );
+  };
+  await tree.pipeline.crawl();
+  tree.hint('path', 'a.txt');
+  await tree.expectEqualToFresh();
+  tree.pipeline.close();
+});
