@@ -42,7 +42,7 @@ function audit({ config, watched }: Logs, roots: readonly Buffer[]): MakeSource 
       roots,
       logs: watched.map((root) => {
         const cursor = reader.meta.get(placeKey(root.path)) as LogCursor | undefined;
-        return new ChangeLogReader(root.path, logDirectoryOf(config, root), cursor);
+        return new ChangeLogReader(logDirectoryOf(config, root), root.path, cursor);
       }),
       statusFile: config.statusFile,
       reader,

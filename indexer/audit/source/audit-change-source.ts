@@ -4,7 +4,7 @@
  * the disk io_uring, mmap and mounts.
  */
 import { realpath } from 'node:fs/promises';
-import { isWithin, pathKey } from '../../../shared/paths.js';
+import { displayPath, isWithin, pathKey } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../../change-source.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
@@ -24,11 +24,11 @@ export interface AuditChangeSourceOptions {
 }
 
 const LOOK_AT_WRITERS_MS = 250;
-const LOOK_AT_PLUGIN_MS = 5_000;
+const LOOK_AT_SIGHT_MS = 1_000;
 /** Comparing 20,000 files costs 0.7 s of CPU: every half hour that is 0.04 %. */
 const SLOW_COMPARISON_MS = 30 * 60_000;
-/** While the plugin is silent nothing is seen, so everything is compared. */
-const BLIND_COMPARISON_MS = 60_000;
+/** While nothing is seen everything is compared, at first soon: mostly a folder was only made anew, or auditd restarted. */
+const BLIND_COMPARISONS_MS = [0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 /** The real path of a folder is asked for again after this: a burst names few folders and many files. */
 const REAL_FOLDER_MS = 1_000;
 
@@ -38,7 +38,7 @@ export class AuditChangeSource implements ChangeSource {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #realFolders = new Map<string, { readonly real: Promise<Buffer | undefined>; readonly atMs: number }>();
   #source: AuditSource | undefined;
-  #isBlind = false;
+  #blindComparisons = 0;
   #comparedMs = performance.now();
 
   constructor(private readonly options: AuditChangeSourceOptions) {}
@@ -53,13 +53,15 @@ export class AuditChangeSource implements ChangeSource {
       onWriting: (paths, pid) => {
         for (const path of paths) writers.note(path, pid);
       },
-      onGap: (root, reason) =>
-        sink.lost(this.#below(root), `changes may have been missed (${reason}): comparing with the disk`),
+      onGap: (root, reason) => {
+        this.#lookAtSight(sink);
+        sink.lost(this.#below(root), `changes may have been missed (${reason}): comparing with the disk`);
+      },
       onError: sink.fail,
     });
     this.#source.start();
     this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
-    this.#every(LOOK_AT_PLUGIN_MS, async () => this.#lookAtPlugin(sink), sink);
+    this.#every(LOOK_AT_SIGHT_MS, async () => this.#lookAtSight(sink), sink);
   }
 
   watch(): void {}
@@ -102,19 +104,27 @@ export class AuditChangeSource implements ChangeSource {
     return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
   }
 
-  #lookAtPlugin(sink: ChangeSink): void {
-    const status = readPluginStatus(this.options.statusFile);
-    this.#isBlind = !status || !isFresh(status, Date.now());
+  #lookAtSight(sink: ChangeSink): void {
+    const why = this.#whyBlind();
     sink.trouble(
       'audit',
-      this.#isBlind
-        ? 'the audit plugin is silent: changes are found by comparing with the disk once a minute; see `find-textd audit status`'
-        : undefined,
+      why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
     );
+    if (why === undefined) this.#blindComparisons = 0;
+    const last = BLIND_COMPARISONS_MS.length - 1;
+    const pause = why ? BLIND_COMPARISONS_MS[Math.min(this.#blindComparisons, last)] : SLOW_COMPARISON_MS;
     const now = performance.now();
-    if (now - this.#comparedMs < (this.#isBlind ? BLIND_COMPARISON_MS : SLOW_COMPARISON_MS)) return;
+    if (now - this.#comparedMs < (pause as number)) return;
     this.#comparedMs = now;
+    if (why) this.#blindComparisons++;
     sink.commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  }
+
+  #whyBlind(): string | undefined {
+    const status = readPluginStatus(this.options.statusFile);
+    if (!status || !isFresh(status, Date.now())) return 'the audit plugin is silent';
+    const [blind] = this.#source?.blind() ?? [];
+    return blind && `${displayPath(blind.root)} is not watched by audit, ${blind.why}`;
   }
 
   /** What of our roots is below the folder that has the rule, or the other way round. */

@@ -7,11 +7,14 @@ import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../file-change.js';
 import type { Gap } from '../log/gap.js';
+import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
-  readonly root: Buffer;
-  /** What has come since the last call, at most about `maxBytes` of it. */
-  read(maxBytes: number): Promise<{ readonly items: readonly (FileChange | Gap)[]; readonly cursor: Cursor }>;
+  readonly root: Uint8Array;
+  /** What has come since the last call, at most about `maxBytes` of it; the cursor is undefined while there is no log. */
+  read(
+    maxBytes: number,
+  ): Promise<{ readonly items: readonly (FileChange | Gap)[]; readonly cursor: Cursor | undefined }>;
   onMore(callback: () => void): void;
   close(): void;
 }
@@ -20,15 +23,15 @@ export interface AuditSourceDeps {
   readonly logs: readonly ChangeLog[];
   readonly resolve: (change: FileChange) => Promise<readonly Buffer[] | undefined>;
   /** Commits hints and cursor together. */
-  readonly commit: (root: Buffer, hints: readonly ChangeHint[], cursor: unknown) => Promise<void>;
+  readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], cursor: unknown) => Promise<void>;
   /** These paths were opened for writing. */
   readonly onWriting: (paths: readonly Buffer[], pid: number | null) => void;
-  readonly onGap: (root: Buffer, reason: string) => void;
+  readonly onGap: (root: Uint8Array, reason: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
 interface Unresolved {
-  readonly root: Buffer;
+  readonly root: Uint8Array;
   readonly change: FileChange;
   tries: number;
 }
@@ -43,6 +46,7 @@ const TREE_KINDS: ReadonlySet<ChangeKind> = new Set(['rename', 'exchange']);
 const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link']);
 
 export class AuditSource {
+  readonly #sights = new Map<ChangeLog, Sight>();
   readonly #unresolved = new Set<Unresolved>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #isClosed = false;
@@ -51,10 +55,17 @@ export class AuditSource {
 
   start(): void {
     for (const log of this.deps.logs) {
-      const drain = onlyOnceAtATime(() => this.#drain(log));
+      const sight = new Sight();
+      this.#sights.set(log, sight);
+      const drain = onlyOnceAtATime(() => this.#drain(log, sight));
       log.onMore(() => drain().catch(this.deps.onError));
       drain().catch(this.deps.onError);
     }
+  }
+
+  /** Roots in which changes are not seen now, and why. */
+  blind(): { readonly root: Uint8Array; readonly why: string }[] {
+    return [...this.#sights].flatMap(([{ root }, { trouble }]) => (trouble ? [{ root, why: trouble }] : []));
   }
 
   close(): void {
@@ -63,9 +74,11 @@ export class AuditSource {
     for (const log of this.deps.logs) log.close();
   }
 
-  async #drain(log: ChangeLog): Promise<void> {
+  async #drain(log: ChangeLog, sight: Sight): Promise<void> {
     while (!this.#isClosed) {
       const { items, cursor } = await log.read(READ_BYTES);
+      for (const item of items) sight.see(item);
+      sight.hasLog = cursor !== undefined;
       if (items.length === 0) return;
       const hints: ChangeHint[] = [];
       for (const item of items) {
@@ -76,7 +89,7 @@ export class AuditSource {
     }
   }
 
-  async #toHints(root: Buffer, change: FileChange): Promise<ChangeHint[]> {
+  async #toHints(root: Uint8Array, change: FileChange): Promise<ChangeHint[]> {
     const paths = await this.deps.resolve(change);
     if (paths) return this.#hintsOf(change, paths);
     this.#retryLater({ root, change, tries: 0 });

@@ -1,0 +1,29 @@
+/**
+ * Are changes in one root seen, as far as its change log tells? The rule goes with the folder it watches, and comes back only
+ * when somebody adds it again; what arrives later from the log proves that it is there.
+ */
+import type { FileChange } from '../file-change.js';
+import type { Gap } from '../log/gap.js';
+
+/** The deletion of the folder that took the rule with it is told with about the same time as the end of the rule. */
+const RULE_END_MS = 1_000;
+
+export class Sight {
+  hasLog = true;
+  #ruleEndMs: number | undefined;
+
+  see(item: FileChange | Gap): void {
+    if (item.kind === 'gap') {
+      if (item.reason === 'rule-removed') this.#ruleEndMs = item.sinceMs;
+    } else if (this.#ruleEndMs !== undefined && item.timestampMs > this.#ruleEndMs + RULE_END_MS) {
+      this.#ruleEndMs = undefined;
+    }
+  }
+
+  /** Why changes are not seen now; undefined when they are. */
+  get trouble(): string | undefined {
+    if (!this.hasLog) return 'its change log is gone';
+    if (this.#ruleEndMs !== undefined) return 'its audit rule is gone, maybe because the folder was removed';
+    return undefined;
+  }
+}
