@@ -3,7 +3,7 @@
  * `apt-get download` and `dpkg-deb -x` only: nothing is installed and no rights are needed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -33,18 +33,21 @@ function requireTools() {
   );
 }
 
+/** Packages appear in `debs` when they are complete: apt writes them under their final names. */
 function download(names, debs) {
-  mkdirSync(debs, { recursive: true });
+  const partial = join(debs, 'partial');
+  mkdirSync(partial, { recursive: true });
   const wanted = names.filter((name) => !findDeb(name, debs));
   if (wanted.length === 0) return;
   process.stderr.write(`downloading ${wanted.length} packages with apt-get\n`);
-  const run = spawnSync('apt-get', ['download', '-q', ...wanted], { cwd: debs, encoding: 'utf8' });
-  const missing = names.filter((name) => !findDeb(name, debs));
-  if (missing.length === 0) return;
-  throw new Error(
-    `download ${missing.join(' ')} for the benchmark corpora: ${run.stderr.trim() || 'apt-get gave no reason'}\n` +
-      'If apt does not know them: this must be Debian 12, with package lists (`apt-get update` as root).',
-  );
+  const run = spawnSync('apt-get', ['download', '-q', ...wanted], { cwd: partial, encoding: 'utf8' });
+  if (run.status !== 0) {
+    throw new Error(
+      `download packages for the benchmark corpora: ${run.stderr.trim() || 'apt-get gave no reason'}\n` +
+        'If apt does not know them: this must be Debian 12, with package lists (`apt-get update` as root).',
+    );
+  }
+  for (const file of readdirSync(partial)) renameSync(join(partial, file), join(debs, file));
 }
 
 function findDeb(name, debs) {
