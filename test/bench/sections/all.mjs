@@ -1,4 +1,5 @@
 /** The sections in the order they run: name → what it is and how to run it. */
+import { run as known } from '../known-items.mjs';
 import { run as auditParse } from './audit-parse.mjs';
 import { run as cli } from './cli.mjs';
 import { run as fresh } from './fresh.mjs';
@@ -15,5 +16,6 @@ export const byName = {
   fresh: { title: 'close() of a new file until a search finds it', run: fresh },
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
+  known: { title: 'known items: is the right file on top', run: known },
   'audit-parse': { title: 'audit events turned into changes', run: auditParse },
 };
