@@ -39,6 +39,8 @@ export interface CandidateSet {
 }
 
 const MIN_KEPT = 50;
+/** More cost time and change nothing on the known items. */
+const MOST_RANKED = 40;
 const MAX_COUNTED = 1000;
 /** Shorter beginnings are in most documents, and FTS5 merges all their words first: 13 ms for con*, 1 ms for confi*. */
 const MIN_BODY_PREFIX = 4;
@@ -213,7 +215,7 @@ export class CandidateSearch {
   #best(): Candidate[] {
     const scored = Array.from(this.#found.values(), (candidate) => ({ candidate, score: this.#roughScore(candidate) }));
     scored.sort((a, b) => b.score - a.score);
-    return scored.slice(0, this.#limit).map(({ candidate }) => candidate);
+    return scored.slice(0, Math.max(this.wanted, MOST_RANKED)).map(({ candidate }) => candidate);
   }
 
   #roughScore({ groups, hasPhrase, bodyScore, namesScore }: Candidate): number {

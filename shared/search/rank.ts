@@ -50,7 +50,7 @@ const POSITION_SLOTS = 9;
 const NEIGHBOURS = { depth: 1, resolution: 3, bidirectional: true };
 
 /** Looked at by FlexSearch: the best by everything else. More cost time and change nothing on the known items. */
-const MOST_POSITIONED = 30;
+const MOST_POSITIONED = 20;
 
 /** @param places by document id; a candidate without one is left out. @returns best first. */
 export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number, Place>): Ranked[] {
