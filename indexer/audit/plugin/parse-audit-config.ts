@@ -16,7 +16,7 @@ const MAX_ROOTS = 100;
 export function parseAuditConfig(text: string, file: string): AuditConfig {
   const fail = (what: string): never => {
     throw new FindTextError('FT_CONFIG_INVALID', `read ${file}: ${what}`, {
-      hint: 'Run `find-textd audit install` as root to write it anew.',
+      hint: 'Mend it, or write it anew: `find-textd audit uninstall`, then `audit install`.',
     });
   };
   let value: unknown;

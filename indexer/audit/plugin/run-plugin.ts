@@ -100,9 +100,9 @@ class Run {
   async #tick(): Promise<void> {
     const { plugin, open, hasNewConfig } = this.ground;
     plugin.tick();
-    await this.#report(true);
     const inPlace = await Promise.all([...open.logs.values()].map((log) => log.isInPlace()));
     if (hasNewConfig() || inPlace.includes(false)) this.#end();
+    else await this.#report(true);
   }
 
   async #finish(): Promise<void> {

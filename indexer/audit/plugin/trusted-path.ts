@@ -11,35 +11,31 @@ const OTHERS_MAY_WRITE = 0o022;
 export interface PathTrust {
   /** Who besides root may own it: the process itself, which matters in tests without root. */
   readonly trustedUids: readonly number[];
-  readonly lstat: (path: string) => Stats;
+  /** Mode bits that must not be set. */
+  readonly forbidden: number;
 }
 
-const OWN: PathTrust = { trustedUids: [0, process.geteuid?.() ?? 0], lstat: (path) => lstatSync(path) };
+const OWN: PathTrust = { trustedUids: [0, process.geteuid?.() ?? 0], forbidden: OTHERS_MAY_WRITE };
 
 /**
  * @param path  absolute
  * @returns why it cannot be trusted; undefined when it can. A folder like /tmp (sticky) passes: what lies in it is root's
  * itself, or is refused, and nobody else can rename or remove it.
  */
-export function whyUntrusted(path: string, { trustedUids, lstat }: PathTrust = OWN): string | undefined {
+export function whyUntrusted(path: string, trust: PathTrust = OWN): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   for (let count = 0; count <= parts.length; count++) {
     const prefix = `/${parts.slice(0, count).join('/')}`;
-    const why = whyWrong(prefix, count === parts.length, trustedUids, lstat);
+    const why = whyWrong(prefix, count === parts.length, trust);
     if (why) return `${prefix} ${why}`;
   }
   return undefined;
 }
 
-function whyWrong(
-  path: string,
-  isLast: boolean,
-  trustedUids: readonly number[],
-  lstat: PathTrust['lstat'],
-): string | undefined {
+function whyWrong(path: string, isLast: boolean, { trustedUids, forbidden }: PathTrust): string | undefined {
   let stat: Stats;
   try {
-    stat = lstat(path);
+    stat = lstatSync(path);
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? 'does not exist' : `cannot be looked at (${systemCode(error)})`;
   }
@@ -47,6 +43,6 @@ function whyWrong(
   if (!stat.isDirectory() && !(isLast && stat.isFile())) return isLast ? 'is not a file or folder' : 'is not a folder';
   if (!trustedUids.includes(stat.uid)) return `belongs to user ${stat.uid}, not to root`;
   const isSticky = stat.isDirectory() && !isLast && (stat.mode & STICKY) !== 0;
-  if ((stat.mode & OTHERS_MAY_WRITE) === 0 || isSticky) return undefined;
+  if ((stat.mode & forbidden) === 0 || isSticky) return undefined;
   return `may be written to by others (mode ${(stat.mode & 0o7777).toString(8).padStart(4, '0')})`;
 }

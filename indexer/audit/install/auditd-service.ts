@@ -1,0 +1,58 @@
+/**
+ * Makes auditd read its configuration again, and start it anew where a signal is not enough: with other limits of systemd,
+ * or because its dispatcher, once left without plugins, starts none until the next start (seen with audit 3.0).
+ */
+import { existsSync } from 'node:fs';
+import type { Tools } from './facts.js';
+import { parseKernelState } from './kernel-state.js';
+import type { RunCommand } from './run-command.js';
+import { setupError } from './setup-error.js';
+
+const STOP_MS = 15_000;
+const POLL_MS = 50;
+
+export class AuditdService {
+  constructor(
+    readonly tools: Tools,
+    readonly run: RunCommand,
+  ) {}
+
+  /** 0 when it does not run. */
+  get pid(): number {
+    return (this.tools.auditctl && parseKernelState(this.run([this.tools.auditctl, '-s']))?.pid) || 0;
+  }
+
+  get canRestart(): boolean {
+    return this.tools.systemctl !== undefined || this.tools.service !== undefined;
+  }
+
+  reload(): void {
+    const { pid } = this;
+    if (pid > 0) process.kill(pid, 'SIGHUP');
+  }
+
+  /** systemd refuses to stop auditd on some systems, but not to start it after it has ended. */
+  async restart(): Promise<void> {
+    const { systemctl, service } = this.tools;
+    if (systemctl) {
+      await this.#stop();
+      this.#must([systemctl, 'start', 'auditd.service']);
+    } else if (service) this.#must([service, 'auditd', 'restart']);
+  }
+
+  async #stop(): Promise<void> {
+    const { pid } = this;
+    if (pid === 0) return;
+    process.kill(pid, 'SIGTERM');
+    const deadline = Date.now() + STOP_MS;
+    while (existsSync(`/proc/${pid}`)) {
+      if (Date.now() > deadline) throw setupError('restart auditd', `process ${pid} does not end`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  #must(argv: readonly string[]): void {
+    const { isOk, output } = this.run(argv);
+    if (!isOk) throw setupError(`run ${argv.join(' ')}`, output || 'it failed');
+  }
+}

@@ -1,0 +1,148 @@
+/** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
+import { readFileSync } from 'node:fs';
+import { displayPath } from '../../../shared/paths.js';
+import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
+import { whyUntrusted } from '../plugin/trusted-path.js';
+import { makeFolder, runPlanned, writePlanned } from './apply-plan.js';
+import { type AuditPaths, auditPaths } from './audit-paths.js';
+import { AuditdService } from './auditd-service.js';
+import { diagnose } from './diagnose.js';
+import { type Facts, findTools, gatherFacts, readText, type Tools } from './facts.js';
+import { parseKernelState } from './kernel-state.js';
+import { foldersOf, type Plan, planInstall, type Wanted } from './plan.js';
+import { describeProof, type Proof, prove } from './prove.js';
+import { type RunCommand, runCommand } from './run-command.js';
+import type { SetupContext } from './setup-context.js';
+import { setupError } from './setup-error.js';
+import { showAdvice, showPlan } from './show-plan.js';
+import { invoker, ownFolders, wantedRoots } from './wanted-roots.js';
+
+export interface InstallOptions {
+  /** Only shows the plan. */
+  readonly dryRun?: boolean;
+  /** Name or number of the user who reads the log. */
+  readonly owner?: string;
+}
+
+/** What an installation works on; tests have a machine of their own. */
+export interface SetupParts {
+  readonly paths: AuditPaths;
+  readonly tools: Tools;
+  readonly run: RunCommand;
+  /** The built plugin. */
+  readonly program: string;
+}
+
+const START_MS = 5000;
+const POLL_MS = 50;
+
+/**
+ * @param directories  folders to watch; without any, those of the last time.
+ * @throws FindTextError when something is in the way; when changes do not arrive afterwards, its hint says why.
+ */
+export async function auditInstall(
+  context: SetupContext,
+  directories: readonly string[],
+  options: InstallOptions = {},
+  parts: SetupParts = systemParts(),
+): Promise<void> {
+  const facts = gatherFacts(parts.paths, parts.tools, parts.run);
+  const plan = planInstall(facts, wanted(context, directories, options, facts, parts.program));
+  const [refusal] = plan.refusals;
+  if (refusal !== undefined) throw setupError('install the audit plugin', plan.refusals.join('; '));
+  context.stdout.write(showPlan(plan));
+  if (options.dryRun) return void context.stdout.write(showAdvice(plan));
+  if (process.geteuid?.() !== 0) throw notRoot('install the audit plugin');
+  await apply(plan, facts, parts);
+  context.stdout.write('done\n');
+  await proveAll(context, plan, facts, parts);
+  context.stdout.write(showAdvice(plan));
+}
+
+export function systemParts(): SetupParts {
+  const program = new URL('./find-text-audit.js', import.meta.url).pathname;
+  return { paths: auditPaths(), tools: findTools(), run: runCommand, program };
+}
+
+export function notRoot(doing: string): Error {
+  return setupError(
+    doing,
+    'only root may do that',
+    'Run the same command with sudo, or with --dry-run to see what it does.',
+  );
+}
+
+function wanted(
+  context: SetupContext,
+  directories: readonly string[],
+  { owner }: InstallOptions,
+  { accounts, config }: Facts,
+  program: string,
+): Wanted {
+  const by = invoker(context.locations);
+  const roots = directories.length > 0 ? wantedRoots(directories, owner, accounts, by) : (config?.roots ?? []);
+  return { roots, ownFolders: ownFolders(roots, accounts, by), program: readProgram(program, by.uid) };
+}
+
+/** What will run as root must be what the person who asks for it has, not what others put there. */
+function readProgram(program: string, uid: number): Buffer {
+  const why = whyUntrusted(program, { trustedUids: [0, uid], forbidden: 0o002 });
+  if (why) throw setupError(`copy ${program}`, why, 'Take away the write permission of others, or build it anew.');
+  return readFileSync(program);
+}
+
+async function apply(plan: Plan, facts: Facts, { run, paths }: SetupParts): Promise<void> {
+  for (const command of plan.before) runPlanned(command, run);
+  for (const folder of foldersOf(plan)) makeFolder(folder);
+  for (const file of plan.files) writePlanned(file);
+  const service = new AuditdService(facts.tools, run);
+  const startedMs = Date.now();
+  if (plan.auditd === 'reload') service.reload();
+  for (const command of plan.after) runPlanned(command, run);
+  const mustRestart = plan.auditd === 'restart' || !(await isPluginRunning(paths, startedMs));
+  if (mustRestart && service.canRestart) await service.restart();
+  if (mustRestart) await isPluginRunning(paths, startedMs);
+}
+
+/** Waits: it starts with the next record after the signal. */
+async function isPluginRunning({ statusFile }: AuditPaths, sinceMs: number): Promise<boolean> {
+  while (Date.now() < sinceMs + START_MS) {
+    const status = readPluginStatus(statusFile);
+    if (status?.isRunning && status.atMs >= sinceMs && isFresh(status, Date.now())) return true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return false;
+}
+
+async function proveAll(context: SetupContext, plan: Plan, facts: Facts, parts: SetupParts): Promise<void> {
+  const { config } = plan;
+  if (!config) return;
+  const proofs: Proof[] = [];
+  for (const root of config.roots) {
+    const proof = await prove(config, root, parts.run);
+    context.stdout.write(`${describeProof(proof)}\n`);
+    proofs.push(proof);
+  }
+  const unseen = proofs.filter(({ kind }) => kind === 'unseen');
+  if (unseen.length === 0) return;
+  const causes = whyUnseen(
+    facts,
+    parts,
+    config.roots.map(({ key }) => key),
+  );
+  const names = unseen.map(({ root }) => displayPath(root.path)).join(', ');
+  throw setupError('prove that changes are seen', `none arrived from ${names}`, causes.join('\n  '));
+}
+
+function whyUnseen({ tools, deniesJit }: Facts, { run, paths }: SetupParts, keys: readonly string[]): string[] {
+  const auditctl = tools.auditctl ?? 'auditctl';
+  return diagnose({
+    kernel: parseKernelState(run([auditctl, '-s'])),
+    rules: run([auditctl, '-l']).output,
+    keys,
+    status: readPluginStatus(paths.statusFile),
+    deniesJit,
+    isSelinuxEnforcing: readText('/sys/fs/selinux/enforce')?.trim() === '1',
+    nowMs: Date.now(),
+  });
+}

@@ -1,0 +1,236 @@
+/**
+ * What an installation will do, worked out before anything is done: files with their content, commands, and what the person
+ * should know. A function of the facts. install.ts shows it, then carries it out.
+ */
+import { dirname } from 'node:path';
+import { isWithin, toBytes } from '../../../shared/paths.js';
+import type { Owner } from '../log/open-slots.js';
+import {
+  AUDIT_DEFAULTS,
+  type AuditConfig,
+  encodeAuditConfig,
+  KEY_PREFIX,
+  keyOf,
+  type WatchedRoot,
+} from '../plugin/audit-config.js';
+import { withLargeQueue } from './auditd-conf.js';
+import type { Facts } from './facts.js';
+import { rulesText, whyNoRule } from './rules-text.js';
+
+export interface PlannedFile {
+  readonly path: string;
+  /** Undefined: stays as it is. */
+  readonly mode: number | undefined;
+  readonly content: Buffer;
+  readonly why: string;
+}
+
+export interface PlannedCommand {
+  readonly argv: readonly string[];
+  readonly why: string;
+  readonly as?: Owner;
+  /** It may fail, as when there is nothing to remove. */
+  readonly isOptional?: boolean;
+}
+
+export interface Plan {
+  /** Reasons not to do it; then the rest is empty. */
+  readonly refusals: readonly string[];
+  readonly files: readonly PlannedFile[];
+  /** Before the files are written, and after. */
+  readonly before: readonly PlannedCommand[];
+  readonly after: readonly PlannedCommand[];
+  /** How auditd learns of it: anew when its own limits change, else by a signal. */
+  readonly auditd: 'reload' | 'restart';
+  readonly advice: readonly string[];
+  readonly config: AuditConfig | undefined;
+}
+
+export interface Wanted {
+  readonly roots: readonly { readonly path: Buffer; readonly owner: Owner }[];
+  /** The plugin as it was built. */
+  readonly program: Buffer;
+  /** Folders the daemon itself writes to (index, state), with their owner. */
+  readonly ownFolders: readonly { readonly path: string; readonly owner: Owner }[];
+}
+
+/** The kernel's default of 64 records is full in a millisecond; larger than this gave nothing in measurements. */
+const BACKLOG = 8192;
+const MAX_SHEBANG = 250;
+
+export function planInstall(facts: Facts, wanted: Wanted): Plan {
+  const refusals = whyRefused(facts, wanted);
+  const { programFile, tools } = facts;
+  if (refusals.length > 0 || !programFile || !tools.auditctl) return { ...NOTHING, refusals };
+  const config = configFor(facts, wanted);
+  const never = config.leaveOut.paths;
+  const ownFolders = wanted.ownFolders.filter(({ path }) => never.some((folder) => folder.equals(toBytes(path))));
+  return {
+    refusals,
+    config,
+    files: filesFor(facts, programFile, wanted.program, config),
+    before: ownFolders.map(({ path, owner }) => ({
+      argv: ['/bin/mkdir', '-p', '-m', '700', path],
+      as: owner,
+      why: 'an exclusion needs its folder',
+    })),
+    after: commandsFor(facts, tools.auditctl),
+    auditd: facts.deniesJit ? 'restart' : 'reload',
+    advice: adviceFor(facts),
+  };
+}
+
+const NOTHING: Omit<Plan, 'refusals'> = {
+  files: [],
+  before: [],
+  after: [],
+  auditd: 'reload',
+  advice: [],
+  config: undefined,
+};
+
+function whyRefused(
+  { tools, untrusted, freeId, kernel, otherRules, distribution }: Facts,
+  { roots }: Wanted,
+): string[] {
+  if (!tools.auditctl)
+    return [`auditd is not installed: ${INSTALL_AUDITD[distribution] ?? 'install the package audit'}`];
+  const node = tools.node;
+  return [
+    ...untrusted.map((why) => `root would run what others can change: ${why}`),
+    ...(/\s/.test(node) || node.length > MAX_SHEBANG ? [`${node} cannot stand in the first line of a script`] : []),
+    ...(freeId === undefined ? ['none of the ids 65520 to 65529 is free for the plugin'] : []),
+    ...(kernel?.enabled === 2 ? ['the audit rules are locked until the next boot (auditctl -e 2)'] : []),
+    ...(TASK_NEVER.test(otherRules)
+      ? ['a rule `-a never,task` in rules.d switches auditing off for every process: remove it']
+      : []),
+    ...roots.flatMap(({ path }) => whyNoRule(path) ?? []),
+    ...(roots.length === 0 ? ['no folder is named'] : []),
+  ];
+}
+
+const TASK_NEVER = /^\s*-[aA]\s+(?:never,task|task,never)\b/m;
+
+const INSTALL_AUDITD: Readonly<Record<string, string>> = {
+  debian: 'apt install auditd',
+  ubuntu: 'apt install auditd',
+  fedora: 'dnf install audit',
+  arch: 'pacman -S audit',
+};
+
+/** The folders of before stay: each user of a machine adds his own. */
+function configFor({ config, paths, freeId }: Facts, wanted: Wanted): AuditConfig {
+  const added = wanted.roots.map((root) => ({ ...root, key: keyOf(root.path) }));
+  const kept = (config?.roots ?? []).filter((root) => !added.some((other) => isSameWatch(root, other)));
+  const roots = [...kept, ...added];
+  const own = [...(config?.leaveOut.paths ?? []), ...wanted.ownFolders.map(({ path }) => toBytes(path))];
+  const never = unique([...own, toBytes(paths.logDirectory)]);
+  return {
+    maxLogBytes: config?.maxLogBytes ?? AUDIT_DEFAULTS.maxLogBytes,
+    maxLogs: config?.maxLogs ?? AUDIT_DEFAULTS.maxLogs,
+    logDirectory: paths.logDirectory,
+    statusFile: paths.statusFile,
+    runAs: config?.runAs ?? { uid: freeId as number, gid: freeId as number },
+    roots,
+    leaveOut: {
+      paths: never.filter((path) => roots.some((root) => isWithin(path, root.path))),
+      actors: config?.leaveOut.actors ?? [],
+    },
+  };
+}
+
+function isSameWatch(a: WatchedRoot, b: WatchedRoot): boolean {
+  return a.key === b.key && a.owner.uid === b.owner.uid;
+}
+
+function unique(paths: readonly Buffer[]): Buffer[] {
+  return [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
+}
+
+function filesFor(facts: Facts, programFile: string, program: Buffer, config: AuditConfig): PlannedFile[] {
+  const { paths, tools, auditdConf, deniesJit, hasDropIn } = facts;
+  const rules = rulesText({ roots: config.roots, never: config.leaveOut.paths, backlog: backlogFor(facts) });
+  const largeQueue = auditdConf === undefined ? undefined : withLargeQueue(auditdConf);
+  const files: (Omit<PlannedFile, 'content'> & { content: Buffer | string | undefined })[] = [
+    { path: programFile, mode: 0o755, why: 'the plugin', content: withInterpreter(program, tools.node) },
+    { path: paths.configFile, mode: 0o644, why: 'what it watches, for whom', content: encodeAuditConfig(config) },
+    { path: paths.rulesFile, mode: 0o640, why: 'the rules, for now and after the next boot', content: rules },
+    {
+      path: paths.serviceDropIn,
+      mode: 0o644,
+      why: 'systemd forbids auditd and its plugins what node needs',
+      content: deniesJit || hasDropIn ? DROP_IN : undefined,
+    },
+    { path: paths.auditdConf, mode: undefined, why: 'a queue that does not overflow', content: largeQueue },
+    {
+      path: paths.pluginConf,
+      mode: 0o640,
+      why: 'tells auditd of the plugin',
+      content: pluginConf(programFile, paths.configFile),
+    },
+  ];
+  return files.flatMap(({ content, ...file }) =>
+    content === undefined ? [] : [{ ...file, content: toBytes(content) }],
+  );
+}
+
+const DROP_IN = `# Written by \`find-textd audit install\`; \`find-textd audit uninstall\` removes it.
+# The plugin find-text-audit runs on node, whose compiler needs memory it can write to and then execute.
+[Service]
+MemoryDenyWriteExecute=no
+`;
+
+/** auditd takes no lines of 160 characters or more, and wants the spaces. */
+function pluginConf(programFile: string, configFile: string): string {
+  const lines = [
+    '# Written by find-textd audit install.',
+    'active = yes',
+    'direction = out',
+    `path = ${programFile}`,
+    'type = always',
+    `args = ${configFile}`,
+    'format = string',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** auditd starts plugins without a PATH. */
+function withInterpreter(program: Buffer, node: string): Buffer {
+  const isScript = program.subarray(0, 2).toString() === '#!';
+  const body = isScript ? program.subarray(program.indexOf('\n') + 1) : program;
+  return Buffer.concat([Buffer.from(`#!${node}\n`), body]);
+}
+
+/** Never less than anybody else has asked for. */
+function backlogFor({ kernel, otherRules }: Facts): number | undefined {
+  const limits = [...otherRules.matchAll(/^\s*-b\s+(\d+)/gm)].map(([, limit]) => Number(limit));
+  return Math.max(0, ...limits) >= BACKLOG ? undefined : Math.max(BACKLOG, kernel?.backlogLimit ?? 0);
+}
+
+function commandsFor({ paths, kernel, deniesJit, tools }: Facts, auditctl: string): PlannedCommand[] {
+  return [
+    ...(deniesJit && tools.systemctl ? [{ argv: [tools.systemctl, 'daemon-reload'], why: 'reads the drop-in' }] : []),
+    { argv: [auditctl, '-D', '-k', KEY_PREFIX], why: 'removes our rules of before', isOptional: true },
+    { argv: [auditctl, '-R', paths.rulesFile], why: 'sets the rules, now', isOptional: true },
+    ...(kernel?.enabled === 0 ? [{ argv: [auditctl, '-e', '1'], why: 'switches auditing on' }] : []),
+  ];
+}
+
+function adviceFor({ kernel, isAuditedFromBoot }: Facts): string[] {
+  return [
+    ...(isAuditedFromBoot
+      ? []
+      : [
+          'Programs that were started before auditing was first switched on are not seen until they are started again. ' +
+            'Add audit=1 to the kernel command line to have all of them seen after the next boot.',
+        ]),
+    ...(kernel?.backlogWaitTime === 0
+      ? ['The kernel is set to drop records rather than wait (backlog_wait_time 0): a busy machine will lose some.']
+      : []),
+  ];
+}
+
+/** Folders that have to exist before the files are written. */
+export function foldersOf({ files, config }: Plan): string[] {
+  return [...new Set([...files.map(({ path }) => dirname(path)), ...(config ? [config.logDirectory] : [])])];
+}
