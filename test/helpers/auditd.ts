@@ -43,7 +43,10 @@ export class Auditd {
     auditd.#writeFiles(queueDepth);
     auditctl('-b', String(BACKLOG));
     await auditd.startDaemon();
-    for (const tree of trees) auditd.addRule(tree);
+    for (const tree of trees) {
+      auditd.addRule(tree);
+      await until('the gap of its start is told', () => auditd.logText(tree).includes('"daemon-start"'));
+    }
     return auditd;
   }
 
@@ -73,6 +76,14 @@ export class Auditd {
 
   logDirectory(tree: string): string {
     return logDirectoryOf(this.#config, toRoot(tree));
+  }
+
+  /** All slots, in no certain order. */
+  logText(tree: string): string {
+    const directory = this.logDirectory(tree);
+    return readdirSync(directory)
+      .map((name) => readFileSync(join(directory, name), 'utf8'))
+      .join('');
   }
 
   addRule(tree: string): void {

@@ -25,7 +25,8 @@ export async function resolveChange(change: FileChange, deps: ResolveDeps): Prom
   const places = change.to ? [change.from, change.to] : [change.from];
   const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change.eitherParent, deps)));
   const byInode = await resolveFile(change.file, deps);
-  const isNamed = byPlace.every((paths) => paths !== undefined);
+  // A link leaves the name it was made from as it is.
+  const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
   if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
   const all = [...byPlace.flatMap((paths) => paths ?? []), ...byInode];
   return unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
