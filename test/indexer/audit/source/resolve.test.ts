@@ -118,6 +118,12 @@ describe('resolveChange', () => {
     ).toBeUndefined();
   });
 
+  it('needs only the new name of a link', async () => {
+    const to = place(null, 11, 'n');
+    const change = { kind: 'link', certainty: 'inode', from: place(null, undefined, 'f'), to } as const;
+    expect(await resolve(change)).toEqual(['/r/real/n']);
+  });
+
   it('leaves out what lies outside the roots', async () => {
     expect(
       await resolve({

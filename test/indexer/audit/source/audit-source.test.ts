@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type FileChange, NOWHERE } from '../../../../indexer/audit/file-change.js';
+import type { Gap, GapReason } from '../../../../indexer/audit/log/gap.js';
+import { AuditSource, type ChangeLog } from '../../../../indexer/audit/source/audit-source.js';
+import { PRIORITY } from '../../../../shared/types.js';
+
+type Items = readonly (FileChange | Gap)[];
+
+const ROOT = Buffer.from('/r');
+const AT_MS = 1_700_000_000_000;
+
+function change(path: string | null, given: Partial<FileChange> = {}): FileChange {
+  return {
+    node: '',
+    serial: 1,
+    timestampMs: AT_MS,
+    kind: 'create',
+    attribute: null,
+    certainty: 'exact',
+    from: { ...NOWHERE, path: path === null ? null : Buffer.from(path) },
+    to: null,
+    eitherParent: [],
+    file: null,
+    who: { auid: null, uid: null, pid: 7, ppid: null, comm: null, exe: null },
+    keys: [],
+    ...given,
+  };
+}
+
+function gap(reason: GapReason): Gap {
+  return { kind: 'gap', reason, sinceMs: AT_MS, count: 0 };
+}
+
+/** Hands out the batches one by one; the cursor is how many there were. */
+class FakeLog implements ChangeLog<number> {
+  readonly root = ROOT;
+  readonly batches: Items[] = [];
+  isThere = true;
+  isClosed = false;
+  #read = 0;
+  #onMore = () => {};
+
+  async read() {
+    const items = this.batches.shift() ?? [];
+    if (items.length > 0) this.#read++;
+    return { items, cursor: this.isThere ? this.#read : undefined };
+  }
+
+  onMore(callback: () => void): void {
+    this.#onMore = callback;
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  async come(...batches: Items[]): Promise<void> {
+    this.batches.push(...batches);
+    this.#onMore();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+}
+
+/** What the source has told, in order. */
+function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] | undefined) {
+  const told: unknown[] = [];
+  const source = new AuditSource({
+    logs: [log],
+    resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)),
+    commit: async (_root, hints, cursor) => {
+      told.push({
+        hints: hints.map(({ path, scope, priority }) => [String(Buffer.from(path)), scope, priority]),
+        cursor,
+      });
+    },
+    onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
+    onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
+    onError: (error) => told.push(error),
+  });
+  source.start();
+  return { told, source };
+}
+
+const named = ({ from }: FileChange) => (from.path ? [String(from.path)] : undefined);
+const hint = (path: string, scope = 'path') => [path, scope, PRIORITY.interactive];
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('AuditSource', () => {
+  it('commits its place together with the hints of a batch, batch after batch', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, named);
+    await log.come(
+      [change('/r/a', { kind: 'delete' }), change('/r/b', { kind: 'attrib' })],
+      [change('/r/c', { kind: 'rmdir' })],
+    );
+    expect(told).toEqual([
+      { hints: [hint('/r/a'), hint('/r/b')], cursor: 1 },
+      { hints: [hint('/r/c')], cursor: 2 },
+    ]);
+  });
+
+  it('looks at the whole tree where a folder may have got another name', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, named);
+    await log.come([change('/r/a', { kind: 'rename' }), change('/r/b', { kind: 'exchange' })]);
+    expect(told).toEqual([{ hints: [hint('/r/a', 'tree'), hint('/r/b', 'tree')], cursor: 1 }]);
+  });
+
+  it('tells who has a file open for writing', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, named);
+    await log.come([change('/r/a', { kind: 'write' })]);
+    expect(told[0]).toEqual({ writing: ['/r/a'], pid: 7 });
+  });
+
+  it('tells a gap before its place behind it is committed', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, named);
+    await log.come([gap('overflow'), change('/r/a', { kind: 'delete' })]);
+    expect(told).toEqual([
+      { gap: 'overflow', root: '/r' },
+      { hints: [hint('/r/a')], cursor: 1 },
+    ]);
+  });
+
+  it('tries again what cannot be resolved yet, without moving its place', async () => {
+    const log = new FakeLog();
+    let isKnown = false;
+    const { told } = watch(log, () => (isKnown ? ['/r/late'] : undefined));
+    await log.come([change(null, { kind: 'delete' })]);
+    expect(told).toEqual([{ hints: [], cursor: 1 }]);
+    isKnown = true;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told.slice(1)).toEqual([{ hints: [hint('/r/late')], cursor: undefined }]);
+  });
+
+  it('takes for a gap what cannot be resolved after some seconds, once', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, () => undefined);
+    await log.come([change(null)]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(told).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.slice(1)).toEqual([{ gap: 'a change whose path cannot be told', root: '/r' }]);
+  });
+
+  it('says no more after it was closed', async () => {
+    const log = new FakeLog();
+    const { told, source } = watch(log, () => undefined);
+    await log.come([change(null)]);
+    source.close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await log.come([gap('overflow')]);
+    expect(told).toHaveLength(1);
+    expect(log.isClosed).toBe(true);
+  });
+
+  it('hands on what goes wrong', async () => {
+    const log = new FakeLog();
+    const wrong = new Error('disk');
+    const { told } = watch(log, () => {
+      throw wrong;
+    });
+    await log.come([change('/r/a')]);
+    expect(told).toContain(wrong);
+  });
+});
+
+describe('what an AuditSource does not see', () => {
+  it('is all while the log is gone', async () => {
+    const log = new FakeLog();
+    const { source } = watch(log, named);
+    await log.come([change('/r/a')]);
+    expect(source.blind()).toEqual([]);
+    log.isThere = false;
+    await log.come([gap('log-lost')]);
+    expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('log') }]);
+    log.isThere = true;
+    await log.come([change('/r/a')]);
+    expect(source.blind()).toEqual([]);
+  });
+
+  it('is all from the end of the rule until a later change proves that it is back', async () => {
+    const log = new FakeLog();
+    const { source } = watch(log, named);
+    await log.come([gap('rule-removed'), change('/r', { kind: 'rmdir' })]);
+    expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('rule') }]);
+    await log.come([change('/r/a', { timestampMs: AT_MS + 5_000 })]);
+    expect(source.blind()).toEqual([]);
+  });
+});
