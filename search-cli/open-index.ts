@@ -7,18 +7,24 @@ import { currentIndexFile } from '../shared/store/generation.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
 
-/** @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
+/** All questions see the index as it is now. @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
 export function openIndex(env: NodeJS.ProcessEnv): { db: Db; file: string } {
   const { dataDirectory } = locate(env);
   const file = indexFile(dataDirectory);
   try {
-    return { db: openForReading(file), file };
+    return { db: openSnapshot(file), file };
   } catch (error) {
     // A rebuild may have put a new file in place since `current` was read.
     const newer = indexFile(dataDirectory);
     if (newer === file) throw error;
-    return { db: openForReading(newer), file: newer };
+    return { db: openSnapshot(newer), file: newer };
   }
+}
+
+function openSnapshot(file: string): Db {
+  const db = openForReading(file);
+  db.exec('BEGIN');
+  return db;
 }
 
 export function readState(db: Db): DaemonState | undefined {

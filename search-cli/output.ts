@@ -7,7 +7,10 @@ import { createRequire } from 'node:module';
 import { systemCode } from '../shared/errors.js';
 
 export interface Output {
+  /** Kept until there is much of it, or until flush(). */
   write(data: string | Uint8Array): void;
+  /** @throws ReaderGone, or what the system says: a full disk. */
+  flush(): void;
 }
 
 /** Thrown by an output whose reader has gone. */
@@ -29,7 +32,6 @@ export class FileOutput implements Output {
     if (this.#bytes >= FLUSH_BYTES) this.flush();
   }
 
-  /** @throws ReaderGone */
   flush(): void {
     const data = Buffer.concat(this.#chunks);
     this.#chunks = [];

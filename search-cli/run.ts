@@ -30,18 +30,24 @@ export interface World {
 const RANKED = 100;
 const NUL = Buffer.of(0);
 
-/** @returns the exit status. */
+/** Everything is written when it returns. @returns the exit status. */
 export function run(world: World): number {
   try {
     const flags = parseFlags(world.argv);
-    if (flags.action === 'help') return say(world, helpText());
-    if (flags.action === 'version') return say(world, `find-text ${world.version}\n`);
-    return answer(world, flags);
+    const status = act(world, flags);
+    world.stdout.flush();
+    return status;
   } catch (error) {
     if (error instanceof ReaderGone) return EXIT.found;
-    world.stderr.write(describe(error));
+    complain(world, error);
     return EXIT.error;
   }
+}
+
+function act(world: World, flags: Flags): number {
+  if (flags.action === 'help') return say(world, helpText());
+  if (flags.action === 'version') return say(world, `find-text ${world.version}\n`);
+  return answer(world, flags);
 }
 
 function say({ stdout }: World, text: string): number {
@@ -126,11 +132,25 @@ function place({ nowMs, env, cwd }: World) {
   return { nowMs, home: env.HOME, cwd };
 }
 
-function note({ stderr }: World, text: string | undefined): void {
-  if (text !== undefined) stderr.write(`find-text: ${text}\n`);
+/** Standard output first, so that a terminal shows both in their order. */
+function note({ stdout, stderr }: World, text: string | undefined): void {
+  if (text === undefined) return;
+  stdout.flush();
+  stderr.write(`find-text: ${text}\n`);
+  stderr.flush();
+}
+
+function complain({ stderr }: World, error: unknown): void {
+  stderr.write(`find-text: ${describe(error)}\n`);
+  try {
+    stderr.flush();
+  } catch {
+    // Nobody is left to be told.
+  }
 }
 
 function describe(error: unknown): string {
-  if (!(error instanceof FindTextError)) return `find-text: unexpected: ${(error as Error)?.stack ?? error}\n`;
-  return `find-text: ${cleanText(error.message)}\n${error.hint ? `  ${error.hint}\n` : ''}`;
+  if (error instanceof FindTextError) return `${cleanText(error.message)}${error.hint ? `\n  ${error.hint}` : ''}`;
+  if (error instanceof Error && systemCode(error)) return `write the results: ${error.message}`;
+  return `unexpected: ${(error as Error)?.stack ?? error}`;
 }

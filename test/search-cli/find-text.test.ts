@@ -87,6 +87,11 @@ describe('find-text in a pipe', () => {
     const { status, stdout, stderr } = inShell(big, 'set -o pipefail; find-text -l apple | head -1');
     expect([status, stdout.split('\n').length, stderr]).toEqual([0, 2, '']);
   });
+
+  it('says so when its output cannot be written', () => {
+    const { status, stderr } = inShell(index, 'find-text apple > /dev/full');
+    expect([status, stderr]).toEqual([2, 'find-text: write the results: ENOSPC: no space left on device, write\n']);
+  });
 });
 
 describe('find-text with names from strangers', () => {
