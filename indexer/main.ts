@@ -3,6 +3,10 @@ import { Command, Option } from 'commander';
 import { FindTextError } from '../shared/errors.js';
 import { runAuditChanges } from './audit/commands/changes.js';
 import { runAuditEvents } from './audit/commands/events.js';
+import { auditRules } from './audit/install/audit-rules.js';
+import { auditStatus } from './audit/install/audit-status.js';
+import { auditInstall, type InstallOptions } from './audit/install/install.js';
+import { auditUninstall, type UninstallOptions } from './audit/install/uninstall.js';
 import { makeContext } from './commands/context.js';
 import { rebuild } from './commands/rebuild.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
@@ -58,6 +62,30 @@ audit
   .action((file: string | undefined, options: { format: 'jsonl' | 'pretty'; key?: string }) =>
     runAuditEvents({ ...options, file }, process),
   );
+
+audit
+  .command('install')
+  .description('as root: make the kernel tell of changes in the folders; shows every file and command first')
+  .argument('[DIR...]', 'folders to watch (default: those of last time)')
+  .option('--dry-run', 'only show what would be done')
+  .option('--owner <user>', 'whose daemon reads the change log (default: who called sudo)')
+  .action((directories: string[], options: InstallOptions) => auditInstall(makeContext(), directories, options));
+
+audit
+  .command('uninstall')
+  .description('as root: take all of it back')
+  .option('--dry-run', 'only show what would be done')
+  .action((options: UninstallOptions) => auditUninstall(makeContext(), options));
+
+audit
+  .command('rules')
+  .description('print the audit rules that are installed')
+  .action(() => auditRules(makeContext()));
+
+audit
+  .command('status')
+  .description('is the plugin alive, what is watched, what was lost')
+  .action(() => auditStatus(makeContext()));
 
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.

@@ -35,7 +35,6 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   koffi: 'indexer/watch/inotify.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
-  'node:child_process': 'indexer/extract/pool.ts',
 };
 
 interface Import {
@@ -101,6 +100,11 @@ describe('layers', () => {
   it.each(Object.entries(LIBRARIES))('imports %s in %s only', (library, place) => {
     const importers = [...new Set(imports.filter(({ to }) => packageOf(to) === library).map(({ from }) => from))];
     expect(importers).toEqual([place]);
+  });
+
+  it('starts other programs in two places only: extractors, and what the installer runs', () => {
+    const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
+    expect([...new Set(starters)].sort()).toEqual(['indexer/audit/install/run-command.ts', 'indexer/extract/pool.ts']);
   });
 
   it('imports every other package in one file only', () => {
