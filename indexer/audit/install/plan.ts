@@ -124,7 +124,7 @@ function configFor({ config, paths, freeId }: Facts, wanted: Wanted): AuditConfi
   const kept = (config?.roots ?? []).filter((root) => !added.some((other) => isSameWatch(root, other)));
   const roots = [...kept, ...added];
   const own = [...(config?.leaveOut.paths ?? []), ...wanted.ownFolders.map(({ path }) => toBytes(path))];
-  const never = unique([...own, toBytes(paths.logDirectory)]);
+  const never = outermost([...own, toBytes(paths.logDirectory)]);
   return {
     maxLogBytes: config?.maxLogBytes ?? AUDIT_DEFAULTS.maxLogBytes,
     maxLogs: config?.maxLogs ?? AUDIT_DEFAULTS.maxLogs,
@@ -143,8 +143,9 @@ function isSameWatch(a: WatchedRoot, b: WatchedRoot): boolean {
   return a.key === b.key && a.owner.uid === b.owner.uid;
 }
 
-function unique(paths: readonly Buffer[]): Buffer[] {
-  return [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
+function outermost(paths: readonly Buffer[]): Buffer[] {
+  const unique = [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
+  return unique.filter((path) => !unique.some((other) => other !== path && isWithin(path, other)));
 }
 
 function filesFor(facts: Facts, programFile: string, program: Buffer, config: AuditConfig): PlannedFile[] {

@@ -1,0 +1,236 @@
+/** `audit install` and `uninstall` on a machine of their own (below a folder), but with a real auditd and the real kernel. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { auditPaths } from '../../indexer/audit/install/audit-paths.js';
+import { auditRules } from '../../indexer/audit/install/audit-rules.js';
+import { auditStatus } from '../../indexer/audit/install/audit-status.js';
+import { findTools } from '../../indexer/audit/install/facts.js';
+import { auditInstall, type InstallOptions, type SetupParts } from '../../indexer/audit/install/install.js';
+import { runCommand } from '../../indexer/audit/install/run-command.js';
+import { auditUninstall } from '../../indexer/audit/install/uninstall.js';
+import { keyOf } from '../../indexer/audit/plugin/audit-config.js';
+import { locate } from '../../shared/locations.js';
+import { auditctl, auditState, type Borrowed, borrow, giveBack, note, whyNoAudit } from '../helpers/audit-machine.js';
+import { bundle } from '../helpers/bundle.js';
+import { until } from '../helpers/test-env.js';
+
+const whyNot = whyNoAudit();
+const ALICE = { uid: 12_345, gid: 12_345 };
+
+class Machine {
+  readonly parts: SetupParts;
+  stdout = '';
+  #auditd: ChildProcess | undefined;
+  #ended: Promise<unknown> = Promise.resolve();
+
+  static async borrow(...names: string[]): Promise<Machine> {
+    const folder = mkdtempSync('/run/find-text-test-');
+    const keys = [...names.map((name) => keyOf(Buffer.from(join(folder, name)))), 'find-text-never'];
+    const machine = new Machine(await borrow({ folder, keys }), names);
+    onTestFinished(async () => {
+      await machine.stopAuditd();
+      giveBack(machine.borrowed);
+    });
+    return machine;
+  }
+
+  private constructor(
+    readonly borrowed: Borrowed,
+    names: readonly string[],
+  ) {
+    chmodSync(borrowed.folder, 0o755);
+    for (const folder of ['etc/audit/plugins.d', 'etc/audit/rules.d', 'var/log', 'usr/local/lib', ...names])
+      mkdirSync(this.at(folder), { recursive: true });
+    for (const file of ['passwd', 'group']) copyFileSync(join('/etc', file), this.at('etc', file));
+    writeFileSync(this.at('etc/audit/auditd.conf'), auditdConf(this.at('etc/audit/plugins.d')), { mode: 0o640 });
+    this.parts = {
+      paths: auditPaths(borrowed.folder),
+      // The real service of this machine is not to be touched.
+      tools: { ...findTools(), systemctl: undefined, service: undefined, augenrules: undefined },
+      run: runCommand,
+      program: bundle('indexer/audit/plugin/main.ts'),
+    };
+  }
+
+  at(...parts: string[]): string {
+    return join(this.borrowed.folder, ...parts);
+  }
+
+  async startAuditd(): Promise<void> {
+    const child = spawn('auditd', ['-n', '-c', this.at('etc/audit')], { stdio: 'ignore' });
+    this.#auditd = child;
+    this.#ended = new Promise((resolve) => child.on('exit', resolve));
+    note({ ...this.borrowed, auditdPid: child.pid as number });
+    await until('auditd runs', () => auditState().pid === child.pid);
+  }
+
+  async stopAuditd(): Promise<void> {
+    this.#auditd?.kill('SIGTERM');
+    await this.#ended;
+  }
+
+  install(names: readonly string[], options: InstallOptions = {}): Promise<void> {
+    return auditInstall(
+      this.#context(),
+      names.map((name) => this.at(name)),
+      options,
+      this.parts,
+    );
+  }
+
+  uninstall(): Promise<void> {
+    return auditUninstall(this.#context(), {}, this.parts);
+  }
+
+  rules(): string {
+    auditRules(this.#context(), this.parts);
+    return this.stdout;
+  }
+
+  status(): string {
+    auditStatus(this.#context(), this.parts);
+    return this.stdout;
+  }
+
+  /** Every file with its mode and content, but for what auditd itself writes. */
+  files(): Record<string, string> {
+    const names = readdirSync(this.borrowed.folder, { recursive: true, encoding: 'utf8' }).sort();
+    return Object.fromEntries(
+      names.map((name) => {
+        const stat = statSync(this.at(name));
+        const content = stat.isFile() ? readFileSync(this.at(name), 'utf8') : '';
+        return [name, `${stat.mode.toString(8)} ${content}`];
+      }),
+    );
+  }
+
+  loadedRules(): string[] {
+    return auditctl('-l')
+      .split('\n')
+      .filter((line) => line.includes('find-text-'));
+  }
+
+  #context() {
+    this.stdout = '';
+    const write = (text: string) => {
+      this.stdout += text;
+      return true;
+    };
+    return { locations: locate({ HOME: this.at('tree/home') }), stdout: { write } };
+  }
+}
+
+function auditdConf(plugins: string): string {
+  const actions = ['space_left', 'admin_space_left', 'disk_full', 'disk_error'].map(
+    (what) => `${what}_action = IGNORE`,
+  );
+  const space = ['space_left = 2', 'admin_space_left = 1', ...actions];
+  const rest = ['write_logs = no', 'log_format = ENRICHED', 'q_depth = 2000', `plugin_dir = ${plugins}`];
+  return ['local_events = yes', ...space, ...rest, ''].join('\n');
+}
+
+describe.skipIf(whyNot)(`find-textd audit install${whyNot ? ` (not here: ${whyNot})` : ''}`, () => {
+  it('shows what it does, does it, proves it, does it again without harm, and leaves nothing behind', async () => {
+    const machine = await Machine.borrow('tree', 'my other tree');
+    const before = machine.files();
+    await machine.startAuditd();
+
+    await machine.install(['tree', 'my other tree'], { dryRun: true });
+    expect(machine.stdout).toContain(machine.parts.paths.rulesFile);
+    expect(machine.files()).toEqual(before);
+    expect(machine.loadedRules()).toEqual([]);
+
+    await machine.install(['tree', 'my other tree']);
+    expect(machine.stdout).toMatch(/\/tree: a new file was in the change log after \d+ ms/);
+    expect(machine.stdout).toMatch(/\/my other tree: a new file was in the change log after \d+ ms/);
+    const rules = machine.loadedRules();
+    expect(
+      rules.map((rule) =>
+        rule
+          .replace(/ -S all/, '')
+          .split(' ')
+          .slice(0, 2)
+          .join(' '),
+      ),
+    ).toEqual([
+      '-a never,exit',
+      '-a never,exit',
+      expect.stringMatching(/^-w .*tree$/),
+      expect.stringMatching(/^-w .*my$/),
+    ]);
+    expect(readdirSync(machine.at('tree'))).toEqual(['home']);
+
+    const installed = machine.files();
+    await machine.install([]);
+    expect(machine.stdout).toContain('a new file was in the change log');
+    expect(machine.loadedRules()).toEqual(rules);
+    const stable = (files: Record<string, string>) =>
+      Object.fromEntries(Object.entries(files).filter(([name]) => !/^var\/log\/|^run\//.test(name)));
+    expect(stable(machine.files())).toEqual(stable(installed));
+
+    expect(machine.rules()).toContain(`-F dir=${machine.at('my\\ other\\ tree')} -F perm=wa`);
+    expect(machine.status()).toMatch(/the plugin runs .* 0 dropped/);
+    expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, 0 records lost/);
+
+    await machine.uninstall();
+    expect(machine.loadedRules()).toEqual([]);
+    const { home, ...left } = machine.files() as Record<string, string> & { home?: string };
+    expect(home).toBeUndefined();
+    const own = Object.keys(left).filter((name) => /^tree\/home/.test(name) || name === 'run');
+    for (const name of own) delete left[name];
+    expect(left).toEqual(before);
+  });
+
+  it('gives the log to the owner of the folder, and adds a second one to the first', async () => {
+    const machine = await Machine.borrow('tree', 'alice');
+    runCommand(['/bin/chown', '12345:12345', machine.at('alice')]);
+    await machine.startAuditd();
+    await machine.install(['tree']);
+    await machine.install(['alice']);
+    const logs = readdirSync(machine.parts.paths.logDirectory).sort();
+    expect(logs.map((name) => name.split('-')[0])).toEqual(['0', '12345']);
+    const log = machine.at('var/log/find-text', logs[1] as string, 'changes.0.log');
+    expect(statSync(log)).toMatchObject(ALICE);
+    expect(machine.status().match(/watched for user/g)).toHaveLength(2);
+    expect(machine.stdout).toContain('watched for user 12345');
+    await machine.uninstall();
+  });
+
+  it('says that auditd does not run', async () => {
+    const machine = await Machine.borrow('tree');
+    await expect(machine.install(['tree'])).rejects.toMatchObject({
+      hint: expect.stringContaining('auditd does not run'),
+    });
+    await machine.uninstall();
+    expect(machine.loadedRules()).toEqual([]);
+  });
+
+  it('says that a rule which switches auditing off is in the way', async () => {
+    const machine = await Machine.borrow('tree');
+    writeFileSync(machine.at('etc/audit/rules.d/10-none.rules'), '-a never,task\n');
+    await expect(machine.install(['tree'])).rejects.toThrow('never,task');
+    expect(machine.loadedRules()).toEqual([]);
+  });
+
+  it('says that the plugin has not been started when auditd has another folder of plugins', async () => {
+    const machine = await Machine.borrow('tree');
+    mkdirSync(machine.at('elsewhere'));
+    writeFileSync(machine.at('etc/audit/auditd.conf'), auditdConf(machine.at('elsewhere')), { mode: 0o640 });
+    await machine.startAuditd();
+    await expect(machine.install(['tree'])).rejects.toMatchObject({
+      hint: expect.stringContaining('auditd has not started the plugin'),
+    });
+    await machine.uninstall();
+  });
+});
