@@ -7,6 +7,7 @@ import { type AuditConfig, logDirectoryOf, type WatchedRoot } from '../audit/plu
 import { loadAuditConfig } from '../audit/plugin/load-audit-config.js';
 import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
 import { AuditChangeSource } from '../audit/source/audit-change-source.js';
+import type { LogPlace } from '../audit/source/audit-source.js';
 import { type ChangeSource, NO_SOURCE } from '../change-source.js';
 import type { SourceParts } from '../session.js';
 import { InotifySource } from '../watch/inotify-source.js';
@@ -41,8 +42,8 @@ function audit({ config, watched }: Logs, roots: readonly Buffer[]): MakeSource 
     new AuditChangeSource({
       roots,
       logs: watched.map((root) => {
-        const cursor = reader.meta.get(placeKey(root.path)) as LogCursor | undefined;
-        return new ChangeLogReader(logDirectoryOf(config, root), root.path, cursor);
+        const place = reader.meta.get(placeKey(root.path)) as LogPlace<LogCursor> | undefined;
+        return new ChangeLogReader(logDirectoryOf(config, root), root.path, place?.cursor);
       }),
       statusFile: config.statusFile,
       reader,

@@ -10,7 +10,7 @@ import type { ChangeSink, ChangeSource } from '../../change-source.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
 import { observe } from '../../pipeline/observe.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
-import { AuditSource, type ChangeLog } from './audit-source.js';
+import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { OpenWriters, openFilesOf } from './open-writers.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
 
@@ -48,8 +48,8 @@ export class AuditChangeSource implements ChangeSource {
     this.#source = new AuditSource({
       logs: this.options.logs,
       resolve: (change) => resolveChange(change, this.#resolveDeps()),
-      commit: (root, hints, cursor) =>
-        sink.commit(hints, cursor === undefined ? undefined : { key: this.options.placeKey(root), value: cursor }),
+      commit: (root, hints, place) => sink.commit(hints, place && { key: this.options.placeKey(root), value: place }),
+      placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
       onWriting: (paths, pid) => {
         for (const path of paths) writers.note(path, pid);
       },

@@ -19,11 +19,19 @@ export interface ChangeLog<Cursor = unknown> {
   close(): void;
 }
 
+/** What has to be known to go on where the last daemon ended. Survives as JSON. */
+export interface LogPlace<Cursor = unknown> {
+  readonly cursor?: Cursor;
+  readonly ruleEndMs?: number;
+}
+
 export interface AuditSourceDeps {
   readonly logs: readonly ChangeLog[];
   readonly resolve: (change: FileChange) => Promise<readonly Buffer[] | undefined>;
-  /** Commits hints and cursor together. */
-  readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], cursor: unknown) => Promise<void>;
+  /** Commits hints and place together. */
+  readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], place: LogPlace | undefined) => Promise<void>;
+  /** What was committed last. */
+  readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
   /** These paths were opened for writing. */
   readonly onWriting: (paths: readonly Buffer[], pid: number | null) => void;
   readonly onGap: (root: Uint8Array, reason: string) => void;
@@ -55,7 +63,7 @@ export class AuditSource {
 
   start(): void {
     for (const log of this.deps.logs) {
-      const sight = new Sight();
+      const sight = new Sight(this.deps.placeOf(log.root)?.ruleEndMs);
       this.#sights.set(log, sight);
       const drain = onlyOnceAtATime(() => this.#drain(log, sight));
       log.onMore(() => drain().catch(this.deps.onError));
@@ -85,7 +93,7 @@ export class AuditSource {
         if (item.kind === 'gap') this.deps.onGap(log.root, item.reason);
         else hints.push(...(await this.#toHints(log.root, item)));
       }
-      if (!this.#isClosed) await this.deps.commit(log.root, hints, cursor);
+      if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ruleEndMs: sight.ruleEndMs });
     }
   }
 

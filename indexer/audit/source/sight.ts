@@ -10,20 +10,22 @@ const RULE_END_MS = 1_000;
 
 export class Sight {
   hasLog = true;
-  #ruleEndMs: number | undefined;
+
+  /** @param ruleEndMs  when the rule went, as it was kept with the place in the log: the gap that told of it is read only once. */
+  constructor(public ruleEndMs?: number) {}
 
   see(item: FileChange | Gap): void {
     if (item.kind === 'gap') {
-      if (item.reason === 'rule-removed') this.#ruleEndMs = item.sinceMs;
-    } else if (this.#ruleEndMs !== undefined && item.timestampMs > this.#ruleEndMs + RULE_END_MS) {
-      this.#ruleEndMs = undefined;
+      if (item.reason === 'rule-removed') this.ruleEndMs = item.sinceMs;
+    } else if (this.ruleEndMs !== undefined && item.timestampMs > this.ruleEndMs + RULE_END_MS) {
+      this.ruleEndMs = undefined;
     }
   }
 
   /** Why changes are not seen now; undefined when they are. */
   get trouble(): string | undefined {
     if (!this.hasLog) return 'its change log is gone';
-    if (this.#ruleEndMs !== undefined) return 'its audit rule is gone, maybe because the folder was removed';
+    if (this.ruleEndMs !== undefined) return 'its audit rule is gone, maybe because the folder was removed';
     return undefined;
   }
 }

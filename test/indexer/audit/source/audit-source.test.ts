@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileChange, NOWHERE } from '../../../../indexer/audit/file-change.js';
 import type { Gap, GapReason } from '../../../../indexer/audit/log/gap.js';
-import { AuditSource, type ChangeLog } from '../../../../indexer/audit/source/audit-source.js';
+import { AuditSource, type ChangeLog, type LogPlace } from '../../../../indexer/audit/source/audit-source.js';
 import { PRIORITY } from '../../../../shared/types.js';
 
 type Items = readonly (FileChange | Gap)[];
@@ -62,17 +62,18 @@ class FakeLog implements ChangeLog<number> {
 }
 
 /** What the source has told, in order. */
-function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] | undefined) {
+function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] | undefined, place?: LogPlace) {
   const told: unknown[] = [];
   const source = new AuditSource({
     logs: [log],
     resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)),
-    commit: async (_root, hints, cursor) => {
+    commit: async (_root, hints, at) => {
       told.push({
         hints: hints.map(({ path, scope, priority }) => [String(Buffer.from(path)), scope, priority]),
-        cursor,
+        cursor: at?.cursor,
       });
     },
+    placeOf: () => place,
     onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
     onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
     onError: (error) => told.push(error),
@@ -189,5 +190,10 @@ describe('what an AuditSource does not see', () => {
     expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('rule') }]);
     await log.come([change('/r/a', { timestampMs: AT_MS + 5_000 })]);
     expect(source.blind()).toEqual([]);
+  });
+
+  it('is kept with the place, for the next daemon', () => {
+    const { source } = watch(new FakeLog(), named, { ruleEndMs: AT_MS });
+    expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('rule') }]);
   });
 });
