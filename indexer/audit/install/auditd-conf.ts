@@ -7,7 +7,7 @@ export const MIN_QUEUE = 20_000;
 
 const LINE = /^[ \t]*q_depth[ \t]*=[ \t]*(\d+).*$/m;
 const MARK = '# before find-text: ';
-const MARKED = /^# before find-text: (.*)\nq_depth = 20000\n/m;
+const MARKED = /^# before find-text: (.*)\nq_depth = 20000(?:\n|$)/m;
 const NOTHING = 'not set';
 
 /** @returns undefined when nothing needs to change. */

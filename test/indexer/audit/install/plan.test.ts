@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { auditPaths } from '../../../../indexer/audit/install/audit-paths.js';
+import { withLargeQueue, withOldQueue } from '../../../../indexer/audit/install/auditd-conf.js';
+import type { Facts } from '../../../../indexer/audit/install/facts.js';
+import { type Plan, planInstall, type Wanted } from '../../../../indexer/audit/install/plan.js';
+import { keyOf } from '../../../../indexer/audit/plugin/audit-config.js';
+import { parseAuditConfig } from '../../../../indexer/audit/plugin/parse-audit-config.js';
+
+const ALICE = { uid: 1000, gid: 1000 };
+const KERNEL = { enabled: 1, pid: 5, lost: 0, backlog: 0, backlogLimit: 64, backlogWaitTime: 15_000 };
+const PATHS = auditPaths();
+
+/** A machine as Debian sets one up, with systemd and without find-text. */
+const DEBIAN: Facts = {
+  paths: PATHS,
+  tools: {
+    auditctl: '/usr/sbin/auditctl',
+    systemctl: '/usr/bin/systemctl',
+    service: undefined,
+    augenrules: '/usr/sbin/augenrules',
+    node: '/usr/bin/node',
+  },
+  untrusted: [],
+  programFile: '/usr/local/lib/find-text/find-text-audit.mjs',
+  kernel: KERNEL,
+  config: undefined,
+  accounts: [],
+  freeId: 65_529,
+  auditdConf: 'log_format = ENRICHED\nq_depth = 2000\noverflow_action = SYSLOG\n',
+  otherRules: '-D\n-b 8192\n--backlog_wait_time 60000\n-f 1\n',
+  deniesJit: true,
+  hasDropIn: false,
+  isAuditedFromBoot: false,
+  distribution: 'debian',
+};
+
+const WANTED: Wanted = {
+  roots: [{ path: Buffer.from('/home/alice'), owner: ALICE }],
+  ownFolders: [{ path: '/home/alice/.local/share/find-text', owner: ALICE }],
+  program: Buffer.from('#!/usr/bin/env node\ncode\n'),
+};
+
+function planned(facts: Partial<Facts> = {}, wanted: Partial<Wanted> = {}): Plan {
+  return planInstall({ ...DEBIAN, ...facts }, { ...WANTED, ...wanted });
+}
+
+function fileOf(plan: Plan, path: string): string | undefined {
+  return plan.files.find((file) => file.path === path)?.content.toString();
+}
+
+describe('planInstall', () => {
+  it('sets the exclusions before the rules, and one rule for each folder', () => {
+    const two = [...WANTED.roots, { path: Buffer.from('/srv/docs'), owner: { uid: 0, gid: 0 } }];
+    const rules = fileOf(planned({}, { roots: two }), PATHS.rulesFile)
+      ?.split('\n')
+      .filter((line) => /^-a/.test(line));
+    expect(rules).toEqual([
+      '-a never,exit -F dir=/home/alice/.local/share/find-text -F key=find-text-never',
+      `-a always,exit -F dir=/home/alice -F perm=wa -F key=${keyOf(Buffer.from('/home/alice'))}`,
+      `-a always,exit -F dir=/srv/docs -F perm=wa -F key=${keyOf(Buffer.from('/srv/docs'))}`,
+    ]);
+  });
+
+  it('excludes the change logs when they lie in a watched folder, and nothing outside of all', () => {
+    const all = fileOf(planned({}, { roots: [{ path: Buffer.from('/'), owner: ALICE }] }), PATHS.rulesFile);
+    expect(all).toContain('-a never,exit -F dir=/var/log/find-text ');
+    const none = planned({}, { roots: [{ path: Buffer.from('/srv'), owner: ALICE }] });
+    expect(fileOf(none, PATHS.rulesFile)).not.toContain('never,exit');
+    expect(none.before).toEqual([]);
+  });
+
+  it('makes the excluded folder as its owner, because a rule needs it to exist', () => {
+    expect(planned().before).toEqual([expect.objectContaining({ as: ALICE, argv: expect.arrayContaining(['-p']) })]);
+  });
+
+  it('writes a configuration that the plugin accepts, with the plugin under an id nobody has', () => {
+    const config = parseAuditConfig(fileOf(planned(), PATHS.configFile) as string, PATHS.configFile);
+    expect(config.runAs).toEqual({ uid: 65_529, gid: 65_529 });
+    expect(config.roots).toEqual([{ ...WANTED.roots[0], key: keyOf(Buffer.from('/home/alice')) }]);
+    expect(config.leaveOut.paths).toEqual([Buffer.from('/home/alice/.local/share/find-text')]);
+  });
+
+  it('keeps the folders, limits and exclusions of before, and takes a new owner beside the old one', () => {
+    const first = planned();
+    const config = { ...(first.config as NonNullable<Plan['config']>), maxLogs: 7 };
+    const withActor = { ...config, leaveOut: { ...config.leaveOut, actors: [{ exe: '/usr/bin/rsync' }] } };
+    const bob = { path: Buffer.from('/home/alice'), owner: { uid: 1001, gid: 1001 } };
+    const second = planned({ config: withActor }, { roots: [bob], ownFolders: [] }).config;
+    expect(second?.roots.map(({ owner }) => owner.uid)).toEqual([1000, 1001]);
+    expect(second).toMatchObject({ maxLogs: 7, leaveOut: withActor.leaveOut });
+    const again = planned({ config: withActor }, { roots: WANTED.roots });
+    expect(again.config?.roots).toHaveLength(1);
+  });
+
+  it('tells auditd of the plugin in lines it can read', () => {
+    const conf = fileOf(planned(), PATHS.pluginConf) ?? '';
+    expect(conf).toContain('active = yes\n');
+    expect(conf).toContain('format = string\n');
+    expect(conf).toContain(`args = ${PATHS.configFile}\n`);
+    expect(Math.max(...conf.split('\n').map(({ length }) => length))).toBeLessThan(160);
+  });
+
+  it('gives the plugin an interpreter that needs no PATH', () => {
+    expect(fileOf(planned(), DEBIAN.programFile as string)).toBe('#!/usr/bin/node\ncode\n');
+  });
+
+  it('lets systemd allow what node needs, and then has to restart auditd', () => {
+    const plan = planned();
+    expect(fileOf(plan, PATHS.serviceDropIn)).toContain('[Service]\nMemoryDenyWriteExecute=no\n');
+    expect(plan.after[0]?.argv).toEqual(['/usr/bin/systemctl', 'daemon-reload']);
+    expect(plan.auditd).toBe('restart');
+    const allowed = planned({ deniesJit: false });
+    expect(fileOf(allowed, PATHS.serviceDropIn)).toBeUndefined();
+    expect(allowed.auditd).toBe('reload');
+    expect(fileOf(planned({ deniesJit: false, hasDropIn: true }), PATHS.serviceDropIn)).toBeDefined();
+  });
+
+  it('never lowers a limit that somebody has set', () => {
+    const rules = (facts: Partial<Facts>) => fileOf(planned(facts), PATHS.rulesFile);
+    expect(rules({})).not.toMatch(/^-b/m);
+    expect(rules({ otherRules: '-b 65536\n' })).not.toMatch(/^-b/m);
+    expect(rules({ otherRules: '-b 320\n' })).toContain('\n-b 8192\n');
+    expect(rules({ otherRules: '', kernel: { ...KERNEL, backlogLimit: 32_768 } })).toContain('\n-b 32768\n');
+    expect(fileOf(planned({ auditdConf: 'q_depth = 50000\n' }), PATHS.auditdConf)).toBeUndefined();
+  });
+
+  it('switches auditing on, and says who is not seen until the next boot', () => {
+    const plan = planned({ kernel: { ...KERNEL, enabled: 0 } });
+    expect(plan.after.at(-1)?.argv).toEqual(['/usr/sbin/auditctl', '-e', '1']);
+    expect(plan.advice.join()).toContain('audit=1');
+    expect(planned({ isAuditedFromBoot: true }).advice).toEqual([]);
+    expect(planned({ kernel: { ...KERNEL, backlogWaitTime: 0 } }).advice.join()).toContain('backlog_wait_time');
+  });
+
+  it.each<[string, Partial<Facts>, Partial<Wanted>]>([
+    ['apt install auditd', { tools: { ...DEBIAN.tools, auditctl: undefined } }, {}],
+    ['pacman -S audit', { tools: { ...DEBIAN.tools, auditctl: undefined }, distribution: 'arch' }, {}],
+    ['root would run what others can change', { untrusted: ['/home/alice/.nvm/node belongs to user 1000'] }, {}],
+    ['locked until the next boot', { kernel: { ...KERNEL, enabled: 2 } }, {}],
+    ['never,task', { otherRules: '-a never,task\n' }, {}],
+    ['never,task', { otherRules: '  -A task,never\n' }, {}],
+    ['first line of a script', { tools: { ...DEBIAN.tools, node: '/opt/my node/bin/node' } }, {}],
+    ['none of the ids', { freeId: undefined }, {}],
+    ['line feed', {}, { roots: [{ path: Buffer.from('/a\nb'), owner: ALICE }] }],
+    ['backslash', {}, { roots: [{ path: Buffer.from('/a\\ b'), owner: ALICE }] }],
+    ['no folder is named', {}, { roots: [] }],
+  ])('refuses with "%s", and then does nothing', (why, facts, wanted) => {
+    const plan = planned(facts, wanted);
+    expect(plan.refusals.join('; ')).toContain(why);
+    expect([plan.files, plan.before, plan.after]).toEqual([[], [], []]);
+  });
+
+  it('writes names with spaces and bytes that are no UTF-8 as auditctl reads them', () => {
+    const path = Buffer.concat([Buffer.from('/srv/my docs/'), Buffer.from([0xff])]);
+    const rules = planned({}, { roots: [{ path, owner: ALICE }] }).files.find((file) => file.path === PATHS.rulesFile);
+    const expected = Buffer.concat([
+      Buffer.from('dir=/srv/my\\ docs/'),
+      Buffer.from([0xff]),
+      Buffer.from(' -F perm=wa'),
+    ]);
+    expect(rules?.content.includes(expected)).toBe(true);
+  });
+});
+
+describe('q_depth in auditd.conf', () => {
+  it.each([
+    'a = 1\nq_depth = 2000\nb = 2\n',
+    'a = 1\n',
+    '',
+    'q_depth=100',
+    'q_depth = 19999\n',
+    '\tq_depth = 5 \nx = $&\n',
+  ])('is raised in %j and restored', (text) => {
+    const tuned = withLargeQueue(text) as string;
+    expect(tuned.match(/^q_depth = 20000$/gm)).toHaveLength(1);
+    expect(tuned.match(/^\s*q_depth/gm)).toHaveLength(1);
+    expect(withLargeQueue(tuned)).toBeUndefined();
+    expect(withOldQueue(tuned)?.trimEnd()).toBe(text.trimEnd());
+  });
+
+  it('is left alone where it is large enough, or was changed since', () => {
+    expect(withLargeQueue('q_depth = 20000\n')).toBeUndefined();
+    expect(withOldQueue('q_depth = 20000\n')).toBeUndefined();
+    expect(withOldQueue('# before find-text: q_depth = 2000\nq_depth = 30000\n')).toBeUndefined();
+  });
+});
