@@ -26,8 +26,9 @@ export function totalNotice({ hits, total, isTotalExact }: SearchResult): string
   return `${grouped(shown)} of ${isTotalExact ? '' : 'more than '}${grouped(total)} files; -n 0 prints all`;
 }
 
-export function nothingFound(query: string): string {
-  return `nothing found for "${cleanText(query)}"; \`find-textd status\` tells what is indexed`;
+export function nothingFound(query: string, suggestion: string | undefined): string {
+  const hint = suggestion ? `did you mean "${cleanText(suggestion)}"?` : '`find-textd status` tells what is indexed';
+  return `nothing found for "${cleanText(query)}"; ${hint}`;
 }
 
 /** 1234567 → 1,234,567, without Intl, which takes 20 ms to load. */

@@ -4,7 +4,8 @@
  */
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { cleanText, displayPath } from '../shared/paths.js';
-import { type Hit, listPaths, search, searchAll } from '../shared/search/search.js';
+import { type Listing, listHits, listPaths } from '../shared/search/list.js';
+import { type Hit, search } from '../shared/search/search.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
@@ -58,8 +59,7 @@ function say({ stdout }: World, text: string): number {
 function answer(world: World, flags: Flags): number {
   const { db, file } = openIndex(world.env);
   try {
-    const count = flags.output === 'paths' ? printPaths(world, flags, db) : printHits(world, flags, db);
-    if (count === 0) note(world, nothingFound(flags.query));
+    const count = print(world, flags, db);
     const state = readState(db);
     note(world, stateNotice(state, state !== undefined && isProcessRunning(state.pid)));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
@@ -70,39 +70,50 @@ function answer(world: World, flags: Flags): number {
   }
 }
 
-/** Only files that have all words: what is listed may be handed to another program. */
-function printPaths(world: World, { query, limit, hasNul }: Flags, db: Db): number {
-  const listing = listPaths(db, query, { ...place(world), ranked: limit || RANKED });
-  note(world, correctionNotice(listing));
+function print(world: World, flags: Flags, db: Db): number {
+  const { query, output, limit } = flags;
+  const ranked = limit || RANKED;
+  if (output === 'paths')
+    return printListing(world, flags, listPaths(db, query, { ...place(world), ranked }), shownPath);
+  const printer = toPrinter(world, flags);
+  if (limit > 0) return printHits(world, flags, db, printer);
+  return printListing(world, flags, listHits(db, query, { ...place(world), ranked }), (_, hit, rank) =>
+    printer.print(hit, rank),
+  );
+}
+
+/** @returns the number of files. */
+function printListing<Item>(
+  world: World,
+  flags: Flags,
+  { items, suggest }: Listing<Item>,
+  toText: (flags: Flags, item: Item, rank: number) => string | Uint8Array,
+): number {
   let count = 0;
-  for (const path of listing.items) {
-    if (hasNul) world.stdout.write(Buffer.concat([path, NUL]));
-    else world.stdout.write(`${displayPath(path)}\n`);
-    if (++count === limit) break;
+  for (const item of items) {
+    world.stdout.write(toText(flags, item, ++count));
+    if (count === flags.limit) break;
   }
+  if (count === 0) note(world, nothingFound(flags.query, suggest()));
   return count;
 }
 
-function printHits(world: World, flags: Flags, db: Db): number {
-  const printer = toPrinter(world, flags);
-  if (flags.limit === 0) return printAll(world, flags, db, printer);
-  const result = search(db, flags.query, { ...place(world), limit: flags.limit });
+function shownPath({ hasNul }: Flags, path: Uint8Array): string | Uint8Array {
+  return hasNul ? Buffer.concat([path, NUL]) : `${displayPath(path)}\n`;
+}
+
+function printHits(world: World, { query, limit, output }: Flags, db: Db, printer: Printer): number {
+  const result = search(db, query, { ...place(world), limit });
   note(world, correctionNotice(result) ?? partialNotice(result));
+  const isForPeople = world.terminal !== undefined && output === 'text';
   result.hits.forEach((hit, i) => {
     const isFirstPartial = !hit.isWhole && result.hits[i - 1]?.isWhole;
-    if (isFirstPartial && world.terminal && flags.output === 'text') world.stdout.write(printer.partialHead);
+    if (isFirstPartial && isForPeople) world.stdout.write(printer.partialHead);
     world.stdout.write(printer.print(hit, i + 1));
   });
-  if (world.terminal && flags.output === 'text') note(world, totalNotice(result));
+  if (result.hits.length === 0) note(world, nothingFound(query, undefined));
+  else if (isForPeople) note(world, totalNotice(result));
   return result.hits.length;
-}
-
-function printAll(world: World, { query }: Flags, db: Db, printer: Printer): number {
-  const listing = searchAll(db, query, { ...place(world), ranked: RANKED });
-  note(world, correctionNotice(listing));
-  let count = 0;
-  for (const hit of listing.items) world.stdout.write(printer.print(hit, ++count));
-  return count;
 }
 
 interface Printer {

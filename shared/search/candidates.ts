@@ -10,7 +10,7 @@ import type { Db } from '../store/open.js';
 import { toSqlCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
 import { GroupMatches } from './group-matches.js';
-import { all, asPrefix, bodyExpression } from './match-expression.js';
+import { all, bodyExpression, withHalfTyped } from './match-expression.js';
 import type { Group, Query } from './query.js';
 import { toWords } from './words.js';
 
@@ -130,12 +130,12 @@ export class CandidateSearch {
 
   /** The beginning of the last word may stand in a text too. */
   #collectByBeginning(): void {
-    const last = this.query.groups.at(-1) as Group;
-    const prefix = asPrefix(last);
+    const halfTyped = withHalfTyped(this.query);
+    const last = halfTyped.groups.at(-1) as Group;
     const before = this.#matches.groups.slice(0, -1).map((group) => group.body);
     const isLong = (toWords(last[0]?.text ?? '').at(-1)?.length ?? 0) >= MIN_BODY_PREFIX;
-    const body = bodyExpression(prefix);
-    if (prefix === last || !isLong || !body || before.includes(undefined)) return;
+    const body = bodyExpression(last);
+    if (halfTyped === this.query || !isLong || !body || before.includes(undefined)) return;
     const matches = this.#fullText.best('body', all([...(before as string[]), body]), this.#limit);
     for (const [id] of matches) this.#candidate(id).groups = this.#wholeQuery;
   }

@@ -3,7 +3,7 @@
  * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
  */
 import type { FullText, Table } from './full-text.js';
-import { all, asPrefix, bodyExpression, either, namesExpression, quoted } from './match-expression.js';
+import { all, bodyExpression, either, namesExpression, quoted, withHalfTyped } from './match-expression.js';
 import type { Group, Query } from './query.js';
 
 export interface GroupMatch {
@@ -34,7 +34,8 @@ export class GroupMatches {
     private readonly fullText: FullText,
     private readonly documents: number,
   ) {
-    this.groups = query.groups.map((group, i) => this.#matchOf(group, i === query.groups.length - 1));
+    const { groups } = withHalfTyped(query);
+    this.groups = query.groups.map((group, i) => this.#matchOf(group, groups[i] as Group));
   }
 
   /** Documents per group, in the table where they are more. */
@@ -82,12 +83,12 @@ export class GroupMatches {
   }
 
   /** A single group is not weighed against others: nothing is counted. */
-  #matchOf(group: Group, isLast: boolean): GroupMatch {
+  #matchOf(group: Group, halfTyped: Group): GroupMatch {
     const body = bodyExpression(group);
     const isSingle = this.query.groups.length === 1;
     return {
       body,
-      names: namesExpression(isLast ? asPrefix(group) : group),
+      names: namesExpression(halfTyped),
       bodyCount: body && !isSingle ? this.fullText.frequency('body', body) : 0,
       namesCount: isSingle ? 0 : this.fullText.frequency('names', namesExpression(group)),
     };

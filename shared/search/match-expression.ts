@@ -3,7 +3,7 @@
  * matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
  */
 import { splitWords } from '../store/name-text.js';
-import type { Group, Term } from './query.js';
+import type { Group, Query, Term } from './query.js';
 import { stem } from './stem.js';
 import { toWords } from './words.js';
 
@@ -33,16 +33,20 @@ export function quoted(text: string): string {
 }
 
 /**
- * The last word may still be half typed: the same group, also found by its beginning. A single word that the stemmer makes
+ * The same query with its last word taken for a beginning, unless the query is exact. A single word that the stemmer makes
  * much shorter is whole already: `running` would become run* and find runtime.
  */
-export function asPrefix(group: Group): Group {
-  const [term, more] = group;
+export function withHalfTyped(query: Query): Query {
+  const last = query.groups.at(-1);
+  const prefix = last && !query.isExact ? toPrefix(last) : undefined;
+  return prefix ? { ...query, groups: [...query.groups.slice(0, -1), [prefix]] } : query;
+}
+
+function toPrefix([term, more]: Group): Term | undefined {
   const words = toWords(term?.text ?? '');
   const last = words.at(-1) ?? '';
   const isWhole = words.length === 1 && stem(last).length < Math.max(MIN_PREFIX, last.length - 1);
-  if (!term || more || term.kind !== 'word' || isWhole) return group;
-  return [{ ...term, kind: 'prefix' }];
+  return term?.kind === 'word' && !more && !isWhole ? { ...term, kind: 'prefix' } : undefined;
 }
 
 const MIN_PREFIX = 3;

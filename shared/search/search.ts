@@ -7,18 +7,17 @@
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
-import { fileState } from './document-text.js';
-import { allDocuments, documentsById, type FoundDocument, pathOf } from './found-documents.js';
-import { asPrefix } from './match-expression.js';
+import { documentsById, type FoundDocument } from './found-documents.js';
+import { withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
 import { type Ranked, rank } from './rank.js';
-import { type Correction, repair, replaceIn } from './repair.js';
+import { type Correction, type Repaired, repair, replaceIn } from './repair.js';
 import { type ShownDocument, showDocument } from './show-document.js';
 import type { SnippetMatchers } from './snippet.js';
 
-interface QueryOptions {
+export interface QueryOptions {
   /** Now, in milliseconds since 1970: `modified:today` depends on it. */
   readonly nowMs: number;
   /** What `~` means in `in:~/letters`. */
@@ -32,11 +31,6 @@ export interface SearchOptions extends QueryOptions {
   readonly limit: number;
   /** Hits to leave out at the beginning. @default 0 */
   readonly offset?: number;
-}
-
-export interface ListOptions extends QueryOptions {
-  /** How many of the paths are to come in the order of their rank; the others follow as they come. */
-  readonly ranked: number;
 }
 
 export interface Hit extends ShownDocument {
@@ -56,10 +50,14 @@ export interface SearchResult {
   readonly searched: string;
 }
 
-/** @throws FindTextError FT_QUERY_SYNTAX */
+/** Sees one snapshot of the index, whatever is written meanwhile. @throws FindTextError FT_QUERY_SYNTAX */
 export function search(db: Db, text: string, options: SearchOptions): SearchResult {
+  return db.inTransaction ? answer(db, text, options) : db.transaction(answer)(db, text, options);
+}
+
+function answer(db: Db, text: string, options: SearchOptions): SearchResult {
   const { limit, offset = 0 } = options;
-  const { query, candidates, corrections } = understand(db, text, options, offset + limit);
+  const { query, candidates, corrections } = understand(db, parseQuery(text, options), offset + limit);
   candidates.findSome();
   const found = candidates.result();
   const { documents, ranked } = rankDocuments(db, query, found);
@@ -76,92 +74,26 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
   return { hits, total, isTotalExact, corrections, searched: correct(text, corrections) };
 }
 
-export interface Listing<Item> {
-  /** The best first, then the others as they stand in the index. Read it while the index is open. */
-  readonly items: Iterable<Item>;
-  readonly corrections: readonly Correction[];
-  readonly searched: string;
-}
-
-/** Every document that matches the whole query, however many. @throws FindTextError FT_QUERY_SYNTAX */
-export function searchAll(db: Db, text: string, options: ListOptions): Listing<Hit> {
-  return list(db, text, options, ({ document, score }, matchers) => {
-    const shown = showDocument(db, document, matchers, true);
-    return shown && { ...shown, score, isWhole: true };
-  });
-}
-
-/** The same, without looking into the files: paths as bytes. @throws FindTextError FT_QUERY_SYNTAX */
-export function listPaths(db: Db, text: string, options: ListOptions): Listing<Buffer> {
-  return list(db, text, options, ({ document }) => (fileState(document) === 'gone' ? undefined : pathOf(document)));
-}
-
-interface Listed {
-  readonly document: FoundDocument;
-  readonly score: number;
-}
-
-function list<Item>(
-  db: Db,
-  text: string,
-  options: ListOptions,
-  toItem: (listed: Listed, matchers: SnippetMatchers | undefined) => Item | undefined,
-): Listing<Item> {
-  const { query, candidates, corrections } = understand(db, text, options, options.ranked);
-  const found = candidates.result();
-  const matchers = toSnippetMatchers(query, found);
-  function* items(): Generator<Item> {
-    for (const listed of bestThenOthers(db, query, found)) {
-      const item = toItem(listed, matchers);
-      if (item !== undefined) yield item;
-    }
-  }
-  return { items: items(), corrections, searched: correct(text, corrections) };
-}
-
-function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Listed> {
-  const { documents, ranked } = rankDocuments(db, query, candidates);
-  const best = ranked.filter(({ isWhole }) => isWhole);
-  for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
-  const listed = new Set(best.map(({ candidate }) => candidate.id));
-  for (const document of allDocuments(db, query)) if (!listed.has(document.id)) yield { document, score: 0 };
-}
-
-function correct(text: string, corrections: readonly Correction[]): string {
-  return corrections.reduce((corrected, { from, to }) => replaceIn(corrected, from, to), text);
-}
-
-interface Understood {
-  readonly query: Query;
-  readonly candidates: CandidateSearch;
-  readonly corrections: readonly Correction[];
-}
-
-function understand(
-  db: Db,
-  text: string,
-  options: Omit<SearchOptions, 'limit' | 'offset'>,
-  wanted: number,
-): Understood {
-  const query = parseQuery(text, options);
+/** The query as it is, or repaired when no document matches all of it. */
+function understand(db: Db, query: Query, wanted: number): Repaired {
   const candidates = new CandidateSearch(db, query, wanted);
   const repaired = candidates.findWhole() === 0 ? repair(db, query, wanted) : undefined;
   return repaired ?? { query, candidates, corrections: [] };
 }
 
-/** A word that a quarter of the documents hold tells nothing about one of them. */
-function toSnippetMatchers(query: Query, { frequencies, documents }: CandidateSet): SnippetMatchers | undefined {
-  const all = toMatcher(query);
-  const last = query.groups.length - 1;
-  const telling = toMatcher(query, (group) => (frequencies[group] ?? 0) <= documents / 4);
-  const halfTyped = toMatcher({
-    ...query,
-    groups: query.groups.map((group, i) => (i === last ? asPrefix(group) : group)),
-  });
-  return all && { all, telling: telling ?? all, halfTyped };
+/** The text of a query with the corrections made. */
+export function correct(text: string, corrections: readonly Correction[]): string {
+  return corrections.reduce((corrected, { from, to }) => replaceIn(corrected, from, to), text);
 }
 
-function rankDocuments(
+/** A word that a quarter of the documents hold tells nothing about one of them. */
+export function toSnippetMatchers(query: Query, { frequencies, documents }: CandidateSet): SnippetMatchers | undefined {
+  const all = toMatcher(query);
+  const telling = toMatcher(query, (group) => (frequencies[group] ?? 0) <= documents / 4);
+  return all && { all, telling: telling ?? all, halfTyped: toMatcher(withHalfTyped(query)) };
+}
+
+export function rankDocuments(
   db: Db,
   query: Query,
   candidates: CandidateSet,

@@ -189,7 +189,15 @@ describe('find-text: what it says when', () => {
     const { status, stdout, stderr } = findText(sample(), ['aplpe', 'pie']);
     expect([status, stderr]).toEqual([0, 'find-text: showing results for "apple pie"\n']);
     expect(stdout).toContain('bob.html');
-    expect(findText(sample(), ['-l', 'aplpe', 'pie']).stderr).toContain('apple pie');
+  });
+
+  it('finds nothing to list: it never lists what was not asked for', () => {
+    for (const flags of [['-l'], ['-0'], ['-n', '0'], ['--json', '-n0']]) {
+      const { status, stdout, stderr } = findText(sample(), [...flags, 'aplpe', 'pie']);
+      expect([status, stdout]).toEqual([1, '']);
+      expect(stderr).toBe('find-text: nothing found for "aplpe pie"; did you mean "apple pie"?\n');
+      expect(findText(sample(), [...flags, 'pea']).stdout).toBe('');
+    }
   });
 
   it('has no index', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FindTextError } from '../../../shared/errors.js';
-import { asPrefix, bodyExpression, namesExpression } from '../../../shared/search/match-expression.js';
+import { bodyExpression, namesExpression, withHalfTyped } from '../../../shared/search/match-expression.js';
 import { MAX_CHARACTERS, MAX_TERMS, parseQuery } from '../../../shared/search/parse-query.js';
 import type { Query } from '../../../shared/search/query.js';
 import { openForWriting } from '../../../shared/store/open.js';
@@ -188,11 +188,14 @@ describe('any text', () => {
           expect((error as FindTextError).code).toBe('FT_QUERY_SYNTAX');
           return;
         }
-        for (const group of [...query.groups, ...query.excluded.map((term) => [term])]) {
+        for (const group of [
+          ...query.groups,
+          ...withHalfTyped(query).groups,
+          ...query.excluded.map((term) => [term]),
+        ]) {
           const body = bodyExpression(group);
           if (body) asked.body.all(body);
           asked.names.all(namesExpression(group));
-          asked.names.all(namesExpression(asPrefix(group)));
         }
         expect(query.groups.flat().length + query.excluded.length).toBeLessThanOrEqual(MAX_TERMS);
       }),

@@ -1,0 +1,77 @@
+/**
+ * All documents that match a query, however many: what `find-text -l`, `-0` and `-n 0` print. Such lists are handed to other
+ * programs, so they are exact: no half-typed word, no repaired one, no document that has only some of the words.
+ */
+import type { Db } from '../store/open.js';
+import { CandidateSearch, type CandidateSet } from './candidates.js';
+import { fileState } from './document-text.js';
+import { allDocuments, type FoundDocument, pathOf } from './found-documents.js';
+import { parseQuery } from './parse-query.js';
+import type { Query } from './query.js';
+import { repair } from './repair.js';
+import { correct, type Hit, type QueryOptions, rankDocuments, toSnippetMatchers } from './search.js';
+import { showDocument } from './show-document.js';
+import type { SnippetMatchers } from './snippet.js';
+
+export interface ListOptions extends QueryOptions {
+  /** How many are to come in the order of their rank; the others follow as they stand in the index. */
+  readonly ranked: number;
+}
+
+export interface Listing<Item> {
+  /** Read them while the index is open. */
+  readonly items: Iterable<Item>;
+  /** When nothing was found: what the user may have meant. */
+  readonly suggest: () => string | undefined;
+}
+
+/** @throws FindTextError FT_QUERY_SYNTAX */
+export function listHits(db: Db, text: string, options: ListOptions): Listing<Hit> {
+  return list(db, text, options, ({ document, score }, matchers) => {
+    const shown = showDocument(db, document, matchers, true);
+    return shown && { ...shown, score, isWhole: true };
+  });
+}
+
+/** Paths as bytes, without looking into the files. @throws FindTextError FT_QUERY_SYNTAX */
+export function listPaths(db: Db, text: string, options: ListOptions): Listing<Buffer> {
+  return list(db, text, options, ({ document }) => (fileState(document) === 'gone' ? undefined : pathOf(document)));
+}
+
+interface Listed {
+  readonly document: FoundDocument;
+  readonly score: number;
+}
+
+function list<Item>(
+  db: Db,
+  text: string,
+  options: ListOptions,
+  toItem: (listed: Listed, matchers: SnippetMatchers | undefined) => Item | undefined,
+): Listing<Item> {
+  const query = { ...parseQuery(text, options), isExact: true };
+  const candidates = new CandidateSearch(db, query, options.ranked);
+  candidates.findWhole();
+  const found = candidates.result();
+  const matchers = toSnippetMatchers(query, found);
+  function* items(): Generator<Item> {
+    for (const listed of bestThenOthers(db, query, found)) {
+      const item = toItem(listed, matchers);
+      if (item !== undefined) yield item;
+    }
+  }
+  return { items: items(), suggest: () => suggestionFor(db, query, text) };
+}
+
+function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Listed> {
+  const { documents, ranked } = rankDocuments(db, query, candidates);
+  const best = ranked.filter(({ isWhole }) => isWhole);
+  for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
+  const listed = new Set(best.map(({ candidate }) => candidate.id));
+  for (const document of allDocuments(db, query)) if (!listed.has(document.id)) yield { document, score: 0 };
+}
+
+function suggestionFor(db: Db, query: Query, text: string): string | undefined {
+  const repaired = repair(db, query, 1);
+  return repaired && correct(text, repaired.corrections);
+}
