@@ -15,6 +15,7 @@ const PROGRAMS = {
   'find-text': ['search-cli/main.ts', true, ['better-sqlite3']],
   'find-textd': ['indexer/main.ts', true, ['better-sqlite3', 'koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, ['better-sqlite3']],
+  'check-thread': ['indexer/writer/check-thread.ts', false, ['better-sqlite3']],
   'extract-worker': ['indexer/extract/worker.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],
   audit: ['indexer/audit/index.ts', false, []],

@@ -21,6 +21,7 @@ import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
+import { checkFile } from './writer/check-file.js';
 import { WriterClient } from './writer/writer-client.js';
 
 /** What a change source may need to know of the session it works for. */
@@ -72,15 +73,22 @@ export class Session {
   static async open(options: SessionOptions): Promise<Session> {
     let session: Session | undefined;
     const writer = openWriter(options, (error) => session?.setTrouble('disk', error && describe(error)));
-    const roots = options.roots.map((root) => toBytes(root).toString('base64'));
-    await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: roots }]);
-    session = new Session(options, writer);
-    return session;
+    try {
+      const { isUnverified } = await writer.open();
+      const roots = options.roots.map((root) => toBytes(root).toString('base64'));
+      await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: roots }]);
+      session = new Session(options, writer, isUnverified);
+      return session;
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
   }
 
   private constructor(
     private readonly options: SessionOptions,
     writer: WriterClient,
+    private readonly isUnverified: boolean,
   ) {
     const { config, roots, file } = options;
     this.#writer = writer;
@@ -176,11 +184,16 @@ export class Session {
     }
   }
 
-  /** Merges segments and refreshes the vocabulary, slice by slice, so that changes never wait for it. */
-  async maintain(): Promise<void> {
-    this.#changedSinceMaintenance = 0;
-    await this.#writer.planMaintenance();
+  /** Merges segments, refreshes the vocabulary and seals the file, slice by slice, so that changes never wait for it. */
+  async maintain(isFull = true): Promise<void> {
+    if (isFull) this.#changedSinceMaintenance = 0;
+    await this.#writer.planMaintenance(isFull);
     while (!this.#isStopping && !(await this.#writer.maintain())) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
+  async verify(): Promise<void> {
+    if (this.isUnverified) await checkFile(this.options.file);
   }
 
   /** Finishes what is running; what waits stays in the backlog for the next start. */
@@ -190,9 +203,13 @@ export class Session {
     this.#source.close();
     await this.#loop.stop();
     await this.#pool.close();
-    await this.#saveState();
-    this.#reader.close();
-    await this.#writer.close();
+    try {
+      await this.#saveState();
+      this.#reader.close();
+      await this.#writer.close();
+    } finally {
+      await this.#writer.abandon();
+    }
   }
 
   setTrouble(kind: string, trouble: string | undefined): void {
@@ -251,8 +268,10 @@ export class Session {
   }
 
   #maintainWhenDue(): void {
-    if (!this.#isComplete || this.#changedSinceMaintenance < CHANGES_BETWEEN_MAINTENANCE) return;
-    this.maintain().catch((error: unknown) => this.#fail(error));
+    if (!this.#isComplete) return;
+    this.maintain(this.#changedSinceMaintenance >= CHANGES_BETWEEN_MAINTENANCE).catch((error: unknown) =>
+      this.#fail(error),
+    );
   }
 
   #fail(error: unknown): void {

@@ -6,26 +6,42 @@ import { locate } from '../shared/locations.js';
 import { currentIndexFile } from '../shared/store/generation.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
+import { checkSeal } from '../shared/store/seal.js';
+
+export interface OpenIndex {
+  readonly db: Db;
+  readonly file: string;
+  /** The file is not as it was written: any answer may be wrong. */
+  readonly isDamaged: boolean;
+}
 
 /** All questions see the index as it is now. @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
-export function openIndex(env: NodeJS.ProcessEnv): { db: Db; file: string } {
+export function openIndex(env: NodeJS.ProcessEnv): OpenIndex {
   const { dataDirectory } = locate(env);
   const file = indexFile(dataDirectory);
   try {
-    return { db: openSnapshot(file), file };
+    return openSnapshot(file);
   } catch (error) {
     // A rebuild may have put a new file in place since `current` was read.
     const newer = indexFile(dataDirectory);
     if (newer === file) throw error;
-    return { db: openSnapshot(newer), file: newer };
+    return openSnapshot(newer);
   }
 }
 
-function openSnapshot(file: string): Db {
-  const db = openForReading(file);
-  db.exec('BEGIN');
-  return db;
+function openSnapshot(file: string): OpenIndex {
+  const isDamaged = checkSeal(file, false) === 'damaged';
+  try {
+    const db = openForReading(file);
+    db.exec('BEGIN');
+    return { db, file, isDamaged };
+  } catch (error) {
+    if (!isDamaged) throw error;
+    throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it ${damagedText}`, { cause: error });
+  }
 }
+
+export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';
 
 export function readState(db: Db): DaemonState | undefined {
   return new Meta(db).get(STATE_KEY) as DaemonState | undefined;

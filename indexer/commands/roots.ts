@@ -1,13 +1,15 @@
 /** Which folders to index: the command line, else the configuration, else what the index was made of. */
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
 import { ROOTS_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
 import { isWithin, toBytes } from '../../shared/paths.js';
 import { Meta } from '../../shared/store/meta.js';
 import { openForReading } from '../../shared/store/open.js';
+import { recallRoots } from '../../shared/store/roots-file.js';
+import { checkSeal } from '../../shared/store/seal.js';
 import { requireFolder } from '../crawl/reconcile.js';
 
 /** Real paths, none inside another. @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known. */
@@ -35,6 +37,8 @@ export async function resolveRoots(
 
 export function rememberedRoots(indexFile: string | undefined): Buffer[] {
   if (indexFile === undefined) return [];
+  const dataDirectory = dirname(indexFile);
+  if (checkSeal(indexFile, false) === 'damaged') return recallRoots(dataDirectory);
   try {
     const db = openForReading(indexFile);
     const roots = new Meta(db).get(ROOTS_KEY);
@@ -42,7 +46,7 @@ export function rememberedRoots(indexFile: string | undefined): Buffer[] {
     return Array.isArray(roots) ? roots.map((root) => Buffer.from(String(root), 'base64')) : [];
   } catch {
     // A damaged or unreadable index is reported by whoever opens it for its content.
-    return [];
+    return recallRoots(dataDirectory);
   }
 }
 

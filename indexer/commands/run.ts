@@ -1,10 +1,11 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
-import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
+import { toStoreError } from '../../shared/store/open.js';
+import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
@@ -26,11 +27,14 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  rememberRoots(dataDirectory, roots);
   const stopReport = reportLoopDelay();
   try {
     let ending: Ending = 'reopen';
-    while (ending === 'reopen') ending = await runSession(context, roots, options);
-    if (ending !== 'stop') throw ending.error;
+    while (ending !== 'stop') {
+      if (ending !== 'reopen') putAside(context, ending.error);
+      ending = await runSession(context, roots, options);
+    }
   } finally {
     stopReport();
     lock.release();
@@ -42,20 +46,31 @@ async function runSession(context: Context, roots: readonly Buffer[], options: R
   writeTroubles(context, [], undefined);
   const session = await openSession(context, roots, options, ended.end);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
-  const ready = session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
-  ready.then(
-    () => {
-      stopProgress();
-      if (ended.hasEnded()) return;
-      context.stdout.write(readyText(session, roots));
-      session.maintain().catch((error: unknown) => ended.end({ error }));
-    },
-    (error: unknown) => ended.end({ error }),
-  );
+  const work = async () => {
+    await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
+    stopProgress();
+    if (ended.hasEnded()) return;
+    context.stdout.write(readyText(session, roots));
+    await Promise.all([session.maintain(), session.verify()]);
+  };
+  work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
   stopProgress();
-  await session.stop();
-  return ended.forget();
+  const failure = await session.stop().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const ending = ended.forget();
+  if (failure && ending === 'stop') throw failure.error;
+  return failure && ending === 'reopen' ? failure : ending;
+}
+
+/** A damaged index is kept for the user, and whoever opens the current one next builds a new one. @throws any other error */
+function putAside(context: Context, error: unknown): void {
+  const { code, message } = toStoreError('work with the index', error);
+  const current = currentIndexFile(context.locations.dataDirectory);
+  if (code !== 'FT_STORE_CORRUPT' || !current) throw error;
+  say(context, `${message}: it is kept as ${setAside(current)}, a new index is built`);
 }
 
 function readyText(session: Session, roots: readonly Buffer[]): string {
@@ -87,8 +102,7 @@ async function openSession(
   try {
     if (current) return await open(current);
   } catch (error) {
-    if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_CORRUPT') throw error;
-    say(context, `${error.message}: it is kept as ${setAside(current as string)}, a new index is built`);
+    putAside(context, error);
   }
   const file = nextIndexFile(dataDirectory);
   const session = await open(file);

@@ -9,6 +9,7 @@ import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
+import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, readTroubles } from './context.js';
 import { rememberedRoots } from './roots.js';
 
@@ -51,7 +52,11 @@ export function readStatus(context: Context): Status {
     });
   }
   const daemon = lockHolder(dataDirectory, 'daemon');
-  const troubles = daemon ? readTroubles(context) : [];
+  const damage = `the index ${file} is damaged: \`find-textd run\` keeps it aside and builds a new one`;
+  const troubles = [
+    ...(checkSeal(file, false) === 'damaged' ? [damage] : []),
+    ...(daemon ? readTroubles(context) : []),
+  ];
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;

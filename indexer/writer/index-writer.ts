@@ -61,6 +61,11 @@ export class IndexWriter {
     this.#apply(ops, nowMs);
   }
 
+  /** Would `take` find anything? */
+  isAnyDue(nowMs: number): boolean {
+    return (this.#queue.nextDueMs() ?? Number.POSITIVE_INFINITY) <= nowMs;
+  }
+
   take(request: TakeRequest, nowMs: number): Taken {
     return this.#take(request, nowMs);
   }

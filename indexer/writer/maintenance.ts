@@ -1,9 +1,10 @@
 /**
  * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds: merging the segments of
- * the full-text tables (smaller index, faster search) and refreshing the vocabulary for typo repair.
+ * the full-text tables (smaller index, faster search), refreshing the vocabulary for typo repair, and the seal.
  */
 import type { Db } from '../../shared/store/open.js';
 import { refreshVocabulary } from '../../shared/store/vocabulary.js';
+import type { SealKeeper } from './seal-keeper.js';
 
 /** Pages merged in one slice: measured 5 to 25 ms each. */
 const MERGE_PAGES = 64;
@@ -13,10 +14,27 @@ const VOCABULARY_MS = 25;
 export class Maintenance {
   #pending: (() => boolean)[] = [];
 
-  constructor(private readonly db: Db) {}
+  constructor(
+    private readonly db: Db,
+    private readonly seal: SealKeeper,
+  ) {}
 
-  /** Plans everything again, after many documents have changed. */
-  plan(): void {
+  /** @param isFull  many documents have changed: everything is looked after again; else the file is sealed if it is time. */
+  plan(isFull: boolean): void {
+    if (isFull) this.seal.beforeWrite();
+    this.#pending = isFull || this.seal.isDue ? [...(isFull ? this.#mending() : []), ...this.#sealing()] : [];
+  }
+
+  #sealing(): (() => boolean)[] {
+    const begin = () => {
+      this.#checkpoint();
+      this.seal.begin();
+      return true;
+    };
+    return [begin, () => this.seal.step()];
+  }
+
+  #mending(): (() => boolean)[] {
     const merges = TABLES.map((table) => {
       let isFirst = true;
       return () => {
@@ -30,7 +48,7 @@ export class Maintenance {
       term = refreshVocabulary(this.db, term ?? '', VOCABULARY_MS);
       return term === undefined;
     };
-    this.#pending = [...merges, refresh, () => this.#checkpoint()];
+    return [...merges, refresh];
   }
 
   /** Does one slice. @returns true when nothing is left to do. */
@@ -51,8 +69,7 @@ export class Maintenance {
     return this.db.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
   }
 
-  #checkpoint(): boolean {
+  #checkpoint(): void {
     this.db.pragma('wal_checkpoint(TRUNCATE)');
-    return true;
   }
 }

@@ -8,15 +8,22 @@ export interface WriterOptions {
   readonly queue: QueueOptions;
 }
 
+export interface Opened {
+  /** Nobody vouches for what is in the file: its last writer was killed at work. False for a new file. */
+  readonly isUnverified: boolean;
+}
+
 export type WriterRequest =
+  | { readonly kind: 'open' }
   | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number }
   | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
   | { readonly kind: 'counts' }
-  | { readonly kind: 'planMaintenance' }
+  | { readonly kind: 'planMaintenance'; readonly isFull: boolean }
   | { readonly kind: 'maintain' }
   | { readonly kind: 'close' };
 
 export interface WriterAnswers {
+  open: Opened;
   apply: undefined;
   take: Taken;
   counts: QueueCounts;

@@ -7,7 +7,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import type { QueueCounts } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
-import type { WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import type { Opened, WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 
 const FULL_DISK_PAUSE_MS = 1000;
 
@@ -41,6 +41,11 @@ export class WriterClient {
     this.#thread.on('exit', () => this.#end(new Error('the writer thread has ended')));
   }
 
+  /** Creates the file, or checks it and opens it. @throws FindTextError FT_STORE_CORRUPT and others */
+  open(): Promise<Opened> {
+    return this.#untilDiskHasRoom(() => this.#ask<'open'>({ kind: 'open' }));
+  }
+
   async apply(ops: readonly WriteOp[]): Promise<void> {
     if (ops.length === 0) return;
     const request = { kind: 'apply', ops, nowMs: this.options.now() } as const;
@@ -59,8 +64,8 @@ export class WriterClient {
     return this.#ask<'counts'>({ kind: 'counts' });
   }
 
-  planMaintenance(): Promise<undefined> {
-    return this.#ask<'planMaintenance'>({ kind: 'planMaintenance' });
+  planMaintenance(isFull: boolean): Promise<undefined> {
+    return this.#ask<'planMaintenance'>({ kind: 'planMaintenance', isFull });
   }
 
   maintain(): Promise<boolean> {
@@ -69,6 +74,11 @@ export class WriterClient {
 
   async close(): Promise<void> {
     await this.#ask<'close'>({ kind: 'close' });
+    await this.#thread.terminate();
+  }
+
+  /** Ends the thread whatever state the file is in. */
+  async abandon(): Promise<void> {
     await this.#thread.terminate();
   }
 

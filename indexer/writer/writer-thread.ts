@@ -2,11 +2,15 @@
  * Entry of the writer thread: owns the only handle that writes, so that the event loop never waits for SQLite.
  * Requests are answered in the order they come.
  */
+import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { FindTextError } from '../../shared/errors.js';
 import { type Db, openForWriting, toStoreError } from '../../shared/store/open.js';
+import { checkSeal } from '../../shared/store/seal.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
-import type { WriterFailure, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import type { Opened, WriterFailure, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import { SealKeeper } from './seal-keeper.js';
 
 const options = workerData as WriterOptions;
 const port = parentPort;
@@ -16,6 +20,8 @@ interface Open {
   readonly db: Db;
   readonly writer: IndexWriter;
   readonly maintenance: Maintenance;
+  readonly seal: SealKeeper;
+  readonly isUnverified: boolean;
 }
 
 let opened: Open | undefined;
@@ -35,25 +41,44 @@ function answer(id: number, request: WriterRequest): WriterReply {
 
 function serve(request: WriterRequest): unknown {
   opened ??= open();
+  const { writer, maintenance, seal, isUnverified } = opened;
   switch (request.kind) {
+    case 'open':
+      return { isUnverified } satisfies Opened;
     case 'apply':
-      return opened.writer.apply(request.ops, request.nowMs);
+      seal.beforeWrite();
+      return writer.apply(request.ops, request.nowMs);
     case 'take':
-      return opened.writer.take(request.request, request.nowMs);
+      if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
+      return writer.take(request.request, request.nowMs);
     case 'counts':
-      return opened.writer.counts();
+      return writer.counts();
     case 'planMaintenance':
-      return opened.maintenance.plan();
+      return maintenance.plan(request.isFull);
     case 'maintain':
-      return opened.maintenance.step();
+      return maintenance.step();
     case 'close':
-      return opened.db.close();
+      return close(opened);
   }
 }
 
 function open(): Open {
-  const db = openForWriting(options.file);
-  return { db, writer: new IndexWriter(db, options.queue), maintenance: new Maintenance(db) };
+  const { file } = options;
+  const state = checkSeal(file, true);
+  if (state === 'damaged') {
+    throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it is not as it was written, it is damaged`);
+  }
+  const isUnverified = state === 'none' && existsSync(file);
+  const seal = new SealKeeper(file, () => performance.now());
+  const db = openForWriting(file);
+  return { db, writer: new IndexWriter(db, options.queue), maintenance: new Maintenance(db, seal), seal, isUnverified };
+}
+
+function close({ db, seal }: Open): void {
+  seal.beforeWrite();
+  db.close();
+  seal.begin();
+  while (!seal.step());
 }
 
 function toFailure(error: unknown): WriterFailure {

@@ -73,13 +73,13 @@ export function makeCurrent(dataDirectory: string, file: string): void {
 }
 
 export function removeIndexFile(file: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal', '.seal']) rmSync(file + suffix, { force: true });
 }
 
 /** A damaged file is kept for the user as `….damaged`, with its log; an earlier one is replaced. */
 export function setAside(file: string): string {
   const aside = `${file}.damaged`;
-  for (const suffix of ['-shm', '-wal', '']) {
+  for (const suffix of ['-shm', '-wal', '.seal', '']) {
     rmSync(aside + suffix, { force: true });
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }

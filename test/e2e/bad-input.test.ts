@@ -180,6 +180,7 @@ describe('find-textd run', () => {
     const env = new TestEnv();
     await (await env.startDaemon()).end('SIGTERM');
     const { file } = env.status().index;
+    rmSync(`${file}.seal`);
     execFileSync(
       process.execPath,
       [

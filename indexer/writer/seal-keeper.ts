@@ -1,0 +1,57 @@
+/** Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end. */
+import { breakSeal, Sealing } from '../../shared/store/seal.js';
+
+/** Whoever works now and then does not pay for a seal each time. */
+const QUIET_MS = 50_000;
+
+export class SealKeeper {
+  #sealing: Sealing | undefined;
+  #isBroken = false;
+  #lastWriteMs = 0;
+
+  /** @param now  in milliseconds, never goes back. */
+  constructor(
+    private readonly file: string,
+    private readonly now: () => number,
+  ) {
+    this.beforeWrite();
+  }
+
+  beforeWrite(): void {
+    this.#lastWriteMs = this.now();
+    this.#sealing?.drop();
+    this.#sealing = undefined;
+    if (!this.#isBroken) breakSeal(this.file);
+    this.#isBroken = true;
+  }
+
+  /** True when nothing has been written for a while, and since the last seal something was. */
+  get isDue(): boolean {
+    return this.#isBroken && this.now() - this.#lastWriteMs > QUIET_MS;
+  }
+
+  begin(): void {
+    this.#sealing?.drop();
+    this.#sealing = orUndefined(() => new Sealing(this.file));
+  }
+
+  /** One slice of a few milliseconds. @returns true when the file is sealed, or cannot be now, or was written to since `begin`. */
+  step(): boolean {
+    const sealing = this.#sealing;
+    const isSealed = sealing && orUndefined(() => sealing.step());
+    if (isSealed === false) return false;
+    if (isSealed) this.#isBroken = false;
+    else sealing?.drop();
+    this.#sealing = undefined;
+    return true;
+  }
+}
+
+/** Without a seal (the disk is full, a rebuild has removed the file) the index is as good, and is checked at the next start. */
+function orUndefined<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
