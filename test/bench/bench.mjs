@@ -5,7 +5,7 @@
  * could not start.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CORPUS_OPTIONS, corpusFolders, corpusLines, ensureCorpora } from './corpus.mjs';
@@ -57,6 +57,11 @@ async function runSection(name, context) {
   const { figures = [], tables = [], checks = [], notes = [] } = result;
   if (figures.length > 0) print(figureTable(figures));
   for (const { header, rows } of tables) print(`\n${table(header, rows)}`);
+  if (loadavg()[0] > cpus().length + 1) {
+    print(
+      `  note: the machine was busy (load ${loadavg()[0].toFixed(1)}, ${cpus().length} processors): wall times say little`,
+    );
+  }
   for (const note of notes) print(`  note: ${note}`);
   for (const check of checks)
     print(`  ${check.isOk ? 'ok    ' : 'FAILED'} ${check.name}${check.detail ? `: ${check.detail}` : ''}`);
