@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { auditPaths } from '../../indexer/audit/install/audit-paths.js';
 import { auditRules } from '../../indexer/audit/install/audit-rules.js';
@@ -22,7 +23,6 @@ import { auditUninstall } from '../../indexer/audit/install/uninstall.js';
 import { keyOf } from '../../indexer/audit/plugin/audit-config.js';
 import { locate } from '../../shared/locations.js';
 import { auditctl, auditState, type Borrowed, borrow, giveBack, note, whyNoAudit } from '../helpers/audit-machine.js';
-import { bundle } from '../helpers/bundle.js';
 import { until } from '../helpers/test-env.js';
 
 const whyNot = whyNoAudit();
@@ -59,7 +59,7 @@ class Machine {
       // The real service of this machine is not to be touched.
       tools: { ...findTools(), systemctl: undefined, service: undefined, augenrules: undefined },
       run: runCommand,
-      program: bundle('indexer/audit/plugin/main.ts'),
+      program: fileURLToPath(new URL('../../dist/find-text-audit.js', import.meta.url)),
     };
   }
 

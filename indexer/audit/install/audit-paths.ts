@@ -20,7 +20,8 @@ export interface AuditPaths {
   readonly group: string;
 }
 
-export const PROGRAM_NAME = 'find-text-audit.mjs';
+/** Without a suffix: a script, as the build makes it; and all of it is the name of the process. */
+export const PROGRAM_NAME = 'find-text-audit';
 
 export function auditPaths(base = '/'): AuditPaths {
   const at = (path: string) => join(base, path);

@@ -1,9 +1,9 @@
 /** A plan as text: every file with its content, every command, and why. */
-import { existsSync } from 'node:fs';
 import { cleanText } from '../../../shared/paths.js';
+import { readText } from './facts.js';
 import type { Plan, PlannedCommand, PlannedFile } from './plan.js';
 
-/** Longer files are named only: the plugin, and what others have written too. */
+/** Longer files, that is the plugin, are named only. */
 const MAX_SHOWN = 4096;
 
 export function showPlan(plan: Plan): string {
@@ -26,9 +26,17 @@ function showCommand({ argv, as, why }: PlannedCommand): string {
 }
 
 function showFile({ path, mode, content, why }: PlannedFile): string {
-  const verb = existsSync(path) ? 'replace' : 'write';
-  const head = `${verb} ${path} (${content.length} bytes${mode === undefined ? '' : `, mode ${mode.toString(8)}`})  # ${why}`;
+  const old = readText(path);
+  const text = content.toString();
+  if (old === text) return `keep ${path}`;
+  const size = `${content.length} bytes${mode === undefined ? '' : `, mode ${mode.toString(8)}`}`;
+  const head = `${old === undefined ? 'write' : 'change'} ${path} (${size})  # ${why}`;
   if (content.length > MAX_SHOWN) return head;
-  const lines = content.toString().trimEnd().split('\n');
-  return [head, ...lines.map((line) => `    ${cleanText(line)}`)].join('\n');
+  return [head, ...changedLines(old ?? '', text).map((line) => `    ${cleanText(line)}`)].join('\n');
+}
+
+function changedLines(old: string, text: string): string[] {
+  const [before, after] = [old.trimEnd().split('\n'), text.trimEnd().split('\n')];
+  const gone = before.filter((line) => line !== '' && !after.includes(line)).map((line) => `- ${line}`);
+  return [...gone, ...after.filter((line) => old === '' || !before.includes(line)).map((line) => `+ ${line}`)];
 }

@@ -147,7 +147,7 @@ describe('gatherFacts', () => {
     });
     const facts = gatherFacts(auditPaths(base), tools, run);
     expect(facts).toMatchObject({ otherRules: '-b 99\n', deniesJit: true, kernel: { enabled: 1, pid: 7, lost: 3 } });
-    expect(facts.programFile).toBe(join(base, 'opt/find-text/find-text-audit.mjs'));
+    expect(facts.programFile).toBe(join(base, 'opt/find-text/find-text-audit'));
   });
 
   it('refuses a node that others can replace, as one in a home folder', async () => {

@@ -21,7 +21,7 @@ const DEBIAN: Facts = {
     node: '/usr/bin/node',
   },
   untrusted: [],
-  programFile: '/usr/local/lib/find-text/find-text-audit.mjs',
+  programFile: '/usr/local/lib/find-text/find-text-audit',
   kernel: KERNEL,
   config: undefined,
   accounts: [],
