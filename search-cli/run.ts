@@ -10,7 +10,7 @@ import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import { correctionNotice, nothingFound, partialNotice, stateNotice, totalNotice } from './notices.js';
-import { isProcessRunning, openIndex, readState } from './open-index.js';
+import { damagedText, isProcessRunning, openIndex, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
@@ -57,7 +57,8 @@ function say({ stdout }: World, text: string): number {
 }
 
 function answer(world: World, flags: Flags): number {
-  const { db, file } = openIndex(world.env);
+  const { db, file, isDamaged } = openIndex(world.env);
+  if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
   try {
     const count = print(world, flags, db);
     const state = readState(db);
