@@ -21,6 +21,7 @@ export async function main(top: string, args: readonly string[]): Promise<number
   const world = new World(preparePrograms(top, true), source as Source);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => {
+      say(`ended by ${name}; logs are kept in ${world.folder}`);
       world.signalDaemon('SIGKILL');
       restoreMachine();
       process.exit(130);
