@@ -16,7 +16,7 @@ export function format(value) {
   if (typeof value !== 'number') return String(value);
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
-  return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(size < 1 ? 3 : 2);
+  return size >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(size < 2 ? 3 : 2);
 }
 
 /** @param target the largest value that is fine, in the same unit (`atLeast` turns that round). */
