@@ -23,21 +23,19 @@ async function main() {
   const folders = corpusFolders(values);
   const corpora = ensureCorpora(folders);
   const scratch = mkdtempSync(join(tmpdir(), 'find-text-bench-'));
-  try {
-    const product = await openProduct(ROOT, scratch);
-    const machine = describeMachine(ROOT);
-    const tools = ['omindex', 'quest', 'rg'].map((tool) => toolVersion(tool)).filter(Boolean);
-    print(machineLines(machine, tools).concat(corpusLines(corpora)).join('\n'));
-    const context = { root: ROOT, scratch, corpora, product, cache: folders.cache };
-    const results = [];
-    for (const name of names) results.push(await runSection(name, context));
-    print(summary(results));
-    const text = JSON.stringify({ machine, tools, corpora: withoutFolders(corpora), results }, null, 1);
-    keep(withoutPlaces(text, { scratch, corpus: folders.corpus, root: ROOT }), machine);
-    return results.every((result) => result.checks.every((check) => check.isOk)) ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  const product = await openProduct(ROOT, scratch);
+  const machine = describeMachine(ROOT);
+  const tools = ['omindex', 'quest', 'rg'].map((tool) => toolVersion(tool)).filter(Boolean);
+  print(machineLines(machine, tools).concat(corpusLines(corpora)).join('\n'));
+  const context = { root: ROOT, scratch, corpora, product, cache: folders.cache };
+  const results = [];
+  for (const name of names) results.push(await runSection(name, context));
+  print(summary(results));
+  const text = JSON.stringify({ machine, tools, corpora: withoutFolders(corpora), results }, null, 1);
+  keep(withoutPlaces(text, { scratch, corpus: folders.corpus, root: ROOT }), machine);
+  return results.every((result) => result.checks.every((check) => check.isOk)) ? 0 : 1;
 }
 
 function chosen(names) {

@@ -128,6 +128,8 @@ export function startTree(argv, options = {}) {
   const before = childrenCpu();
   const startMs = performance.now();
   const child = spawn(argv[0], argv.slice(1), { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill('SIGKILL');
+  process.prependOnceListener('exit', kill);
   const sampler = new MemorySampler(child.pid ?? -1);
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
@@ -137,6 +139,7 @@ export function startTree(argv, options = {}) {
   }
   const ended = new Promise((resolve) => {
     const finish = (code, signal, error) => {
+      process.off('exit', kill);
       sampler.stop();
       resolve({ code, signal, error, ...output, ...account(before, startMs, sampler) });
     };
