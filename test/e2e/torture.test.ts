@@ -13,7 +13,7 @@ it('an index that is tortured equals a fresh one after each round', { timeout: 2
   const world = new World(preparePrograms(TOP, false), 'inotify');
   onTestFinished(async () => {
     await world.endDaemon('SIGKILL');
-    restoreMachine();
+    await restoreMachine();
     world.remove();
   });
   const said: string[] = [];

@@ -2,18 +2,21 @@
  * What goes wrong around the daemon while workers change the tree. Each hazard leaves it as it found it: running, with its disk
  * free. Some need root; the names are printed with the round.
  */
-import { chownSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { currentIndexFile } from '../../shared/store/generation.js';
+import { freezePlugin, killPlugin, restartAuditd } from './audit.js';
 import { checkCopy } from './judge.js';
-import { fillDisk, isRoot, pause, USER } from './machine.js';
+import { fillDisk, isRoot, pause } from './machine.js';
 import type { Random } from './random.js';
-import type { World } from './world.js';
+import type { Source, World } from './world.js';
 
 export interface Hazard {
   readonly name: string;
   readonly weight: number;
   readonly needsRoot?: true;
+  /** Only with this source. */
+  readonly source?: Source;
   readonly run: (world: World, random: Random) => Promise<void>;
 }
 
@@ -22,13 +25,18 @@ const ALL: readonly Hazard[] = [
   { name: 'stop', weight: 2, run: (world, random) => restart(world, random, 'SIGTERM') },
   { name: 'kill extractors', weight: 3, run: killExtractors },
   { name: 'freeze', weight: 2, run: freeze },
-  { name: 'overflow', weight: 3, needsRoot: true, run: overflow },
+  { name: 'overflow', weight: 3, needsRoot: true, source: 'inotify', run: overflow },
   { name: 'full disk', weight: 2, needsRoot: true, run: fullDisk },
   { name: 'rebuild', weight: 1, run: async (world) => void (await world.rebuildLive()) },
   { name: 'power cut', weight: 2, run: powerCut },
+  { name: 'kill plugin', weight: 2, source: 'audit', run: ({ auditd }) => killPlugin(auditd) },
+  { name: 'freeze plugin', weight: 2, source: 'audit', run: ({ auditd }, random) => freezePlugin(auditd, random) },
+  { name: 'restart auditd', weight: 2, source: 'audit', run: ({ auditd }, random) => restartAuditd(auditd, random) },
 ];
 
-export const HAZARDS = ALL.filter(({ needsRoot }) => isRoot || !needsRoot);
+export function hazardsFor(source: Source): readonly Hazard[] {
+  return ALL.filter((hazard) => (isRoot || !hazard.needsRoot) && (hazard.source ?? source) === source);
+}
 
 async function restart(world: World, random: Random, name: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await world.endDaemon(name);
@@ -73,23 +81,23 @@ async function powerCut(world: World, random: Random): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   world.signalDaemon('SIGSTOP');
-  const copied = copyIndex(file, folder);
+  const copied = copyIndex(world, file, folder);
   world.signalDaemon('SIGCONT');
   checkCopy(copied, join(folder, 'checked.db'));
   await pause(random.below(800));
   await world.endDaemon('SIGKILL');
   rmSync(`${file}-shm`, { force: true });
-  copyIndex(copied, join(file, '..'));
+  copyIndex(world, copied, join(file, '..'));
   world.startDaemon();
 }
 
-function copyIndex(file: string, folder: string): string {
+function copyIndex(world: World, file: string, folder: string): string {
   const to = join(folder, basename(file));
   for (const suffix of ['', '-wal']) {
     rmSync(to + suffix, { force: true });
     if (!existsSync(file + suffix)) continue;
     copyFileSync(file + suffix, to + suffix);
-    if (USER) chownSync(to + suffix, USER.uid, USER.gid);
+    world.giveAway(to + suffix);
   }
   return to;
 }

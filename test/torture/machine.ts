@@ -16,17 +16,27 @@ import {
 import { join } from 'node:path';
 
 export const isRoot = process.getuid?.() === 0;
-/** Who owns the tree and runs the programs when the harness is root, so that permissions matter. */
-export const USER = isRoot ? { uid: 65534, gid: 65534 } : undefined;
+const NOBODY = { uid: 65534, gid: 65534 };
+
+export type User = typeof NOBODY | undefined;
+
+/** Who owns the tree and runs the programs, so that permissions matter; undefined: who runs the harness. */
+export function ownerFor(source: 'inotify' | 'audit'): User {
+  return isRoot && source === 'inotify' ? NOBODY : undefined;
+}
 
 const QUEUE_LIMIT = '/proc/sys/fs/inotify/max_queued_events';
-const repairs = new Map<string, () => void>();
+const repairs = new Map<string, () => unknown>();
 
-export function restoreMachine(): void {
+export async function restoreMachine(): Promise<void> {
   for (const [what, repair] of [...repairs].reverse()) {
     repairs.delete(what);
-    repair();
+    await repair();
   }
+}
+
+export function restoreLater(what: string, repair: () => unknown): void {
+  repairs.set(what, repair);
 }
 
 /** The kernel reads the limit when a program opens its inotify instance: it is lowered for that moment only. */
@@ -86,8 +96,8 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
-export function mountDisk(folder: string, megabytes: number): void {
-  const owner = USER ? `,uid=${USER.uid},gid=${USER.gid}` : '';
+export function mountDisk(folder: string, megabytes: number, user: User): void {
+  const owner = user ? `,uid=${user.uid},gid=${user.gid}` : '';
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=700${owner}`, 'tmpfs', folder]);
   repairs.set(folder, () => execFileSync('umount', ['-l', folder]));
 }

@@ -20,10 +20,10 @@ export async function main(top: string, args: readonly string[]): Promise<number
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const world = new World(preparePrograms(top, true), source as Source);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
+    process.once(name, async () => {
       say(`ended by ${name}; logs are kept in ${world.folder}`);
       world.signalDaemon('SIGKILL');
-      restoreMachine();
+      await restoreMachine();
       process.exit(130);
     });
   }
@@ -35,7 +35,7 @@ export async function main(top: string, args: readonly string[]): Promise<number
     say(`seed ${seed}: ${(error as Error).stack}\nlogs are kept in ${world.folder}`);
   } finally {
     await world.endDaemon('SIGKILL');
-    restoreMachine();
+    await restoreMachine();
   }
   if (isEqual) world.remove();
   return isEqual ? 0 : 1;

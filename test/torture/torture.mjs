@@ -10,6 +10,7 @@ await build({
   entryPoints: [join(top, 'test/torture/main.ts')],
   outfile,
   bundle: true,
+  alias: { vitest: join(top, 'test/torture/undo.ts') },
   packages: 'external',
   platform: 'node',
   format: 'esm',

@@ -3,12 +3,12 @@
  * each round the index must equal a fresh one. Used by main.ts (`npm run torture`) and, for a few rounds, by the e2e tests.
  */
 import { execFileSync } from 'node:child_process';
-import { chownSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { displayPath, fromPathKey } from '../../shared/paths.js';
-import { HAZARDS } from './hazards.js';
+import { hazardsFor } from './hazards.js';
 import { checkCopy, compareIndexes, type Difference, documentCount, hasDocument } from './judge.js';
-import { pause, USER } from './machine.js';
+import { pause } from './machine.js';
 import { Random } from './random.js';
 import type { LoggedOperation } from './worker.js';
 import type { World } from './world.js';
@@ -22,6 +22,7 @@ export interface TortureOptions {
 }
 
 const SETTLE_PATIENCE_MS = 60_000;
+const AUDIT_PATIENCE_MS = 20_000;
 const POLL_MS = 150;
 const MAX_FILES = 12_000;
 const MAX_SHOWN = 12;
@@ -37,6 +38,7 @@ interface Round {
 
 /** @returns true when every round ended with equal indexes. */
 export async function torture(world: World, options: TortureOptions): Promise<boolean> {
+  await world.startSource();
   world.startDaemon();
   for (let number = 1; number <= options.rounds; number++) {
     const isEqual = await oneRound(world, options, number);
@@ -53,21 +55,28 @@ async function oneRound(world: World, options: TortureOptions, number: number): 
   const settledMs = await settle(world, number);
   const live = (await world.status())?.index.file ?? '';
   const fresh = await world.buildFresh();
-  const differences = compareIndexes(live, fresh);
+  const differences = await compareInTime(world, live, fresh);
   if (number % CHECK_COPY_EVERY === 0) await checkFrozen(world, live);
   options.say(roundLine(round, settledMs, documentCount(live), differences.length));
   if (differences.length > 0) await report(world, options, round, differences, { live, fresh });
   return differences.length === 0;
 }
 
+/** Changes that audit cannot tell the path of are looked at again a little later; inotify has no such excuse. */
+async function compareInTime(world: World, live: string, fresh: string): Promise<Difference[]> {
+  const deadline = performance.now() + (world.source === 'audit' ? AUDIT_PATIENCE_MS : 0);
+  for (;;) {
+    const differences = compareIndexes(live, fresh);
+    if (differences.length === 0 || performance.now() > deadline) return differences;
+    await pause(POLL_MS);
+  }
+}
+
 /** Gives back permissions, and clears away what bursts have left when there is too much of it. */
 function tidy(world: World, random: Random): void {
   if (random.chance(0.4)) world.unlockTree();
-  const folders = readdirSync(world.tree, { encoding: 'buffer' });
   const files = execFileSync('find', [world.tree, '-printf', '.']).length;
-  if (files < MAX_FILES) return;
-  for (const name of folders.filter(() => random.chance(0.5)))
-    rmSync(Buffer.concat([Buffer.from(`${world.tree}/`), name]), { recursive: true, force: true });
+  if (files > MAX_FILES) world.command('sh', '-c', `cd '${world.tree}' && rm -rf burst* */burst*`);
 }
 
 async function disturb(world: World, options: TortureOptions, number: number, random: Random): Promise<Round> {
@@ -91,7 +100,7 @@ async function disturb(world: World, options: TortureOptions, number: number, ra
   const mischief = (async () => {
     for (let count = random.below(4); count > 0 && isWorking; count--) {
       await pause(random.below(800));
-      const { name, run } = random.weighted(HAZARDS.map((hazard) => [hazard.weight, hazard] as const));
+      const { name, run } = random.weighted(hazardsFor(world.source).map((hazard) => [hazard.weight, hazard] as const));
       hazards.push(name);
       await run(world, random);
     }
@@ -107,9 +116,7 @@ async function disturb(world: World, options: TortureOptions, number: number, ra
 async function settle(world: World, number: number): Promise<number> {
   const begin = performance.now();
   const canary = join(world.tree, `canary-${number}.txt`);
-  rmSync(join(world.tree, `canary-${number - 1}.txt`), { force: true });
-  writeFileSync(canary, `canary${number}`);
-  if (USER) chownSync(canary, USER.uid, USER.gid);
+  world.command('sh', '-c', `rm -f '${world.tree}'/canary-*; echo canary > '${canary}'`);
   for (;;) {
     world.requireHealth();
     const status = await world.status();

@@ -3,20 +3,23 @@
  * and the daemon. Ends the daemon however the run ends.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../indexer/commands/status.js';
-import { childrenOf, hasInotify, isRoot, mountDisk, pause, signal, USER, withQueueLimit } from './machine.js';
+import type { Auditd } from '../helpers/auditd.js';
+import { startAudit } from './audit.js';
+import {
+  childrenOf,
+  hasInotify,
+  isRoot,
+  mountDisk,
+  ownerFor,
+  pause,
+  signal,
+  type User,
+  withQueueLimit,
+} from './machine.js';
 import type { Programs } from './prepare.js';
 
 export type Source = 'inotify' | 'audit';
@@ -30,6 +33,8 @@ export class World {
   readonly outside = join(this.folder, 'outside');
   readonly logs = join(this.folder, 'logs');
   readonly #daemonLog = join(this.logs, 'daemon.log');
+  readonly user: User;
+  #auditd: Auditd | undefined;
   #daemon: ChildProcess | undefined;
   #isEndWanted = false;
   /** What the daemon said when it ended by itself. */
@@ -37,13 +42,14 @@ export class World {
 
   constructor(
     readonly programs: Programs,
-    private readonly source: Source,
+    readonly source: Source,
   ) {
+    this.user = ownerFor(source);
     execFileSync('chmod', ['755', this.folder]);
     for (const folder of [this.tree, this.outside, this.logs, join(this.folder, 'live')]) mkdirSync(folder);
     mkdirSync(this.disk);
-    if (isRoot) mountDisk(this.disk, DISK_MB);
-    if (USER) for (const folder of [this.tree, this.outside, this.logs, join(this.folder, 'live')]) giveAway(folder);
+    if (isRoot) mountDisk(this.disk, DISK_MB, this.user);
+    for (const folder of [this.tree, this.outside, this.logs, join(this.folder, 'live')]) this.giveAway(folder);
     writeFileSync(join(this.outside, 'never.txt'), 'neverindexed');
   }
 
@@ -52,8 +58,20 @@ export class World {
     return join(this.folder, 'live/data');
   }
 
+  /** undefined when none runs. */
   get daemonPid(): number | undefined {
-    return this.#daemon?.pid;
+    const child = this.#daemon;
+    return child && child.exitCode === null && child.signalCode === null ? child.pid : undefined;
+  }
+
+  get auditd(): Auditd {
+    if (!this.#auditd) throw new Error('no auditd was started');
+    return this.#auditd;
+  }
+
+  /** To be called once, before the daemon is started. */
+  async startSource(): Promise<void> {
+    if (this.source === 'audit') this.#auditd = await startAudit(this.tree, join(this.folder, 'live/config'));
   }
 
   /** @throws Error when the daemon has ended without being told to. */
@@ -91,7 +109,7 @@ export class World {
 
   async endDaemon(name: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#daemon;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || this.daemonPid === undefined) return;
     this.#isEndWanted = true;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     signal(child.pid, name);
@@ -102,11 +120,13 @@ export class World {
   }
 
   killExtractors(): number {
-    return childrenOf(this.daemonPid ?? 0).filter((pid) => signal(pid, 'SIGKILL')).length;
+    const pid = this.daemonPid;
+    return pid === undefined ? 0 : childrenOf(pid).filter((child) => signal(child, 'SIGKILL')).length;
   }
 
   signalDaemon(name: NodeJS.Signals): boolean {
-    return signal(this.daemonPid ?? 0, name);
+    const pid = this.daemonPid;
+    return pid !== undefined && signal(pid, name);
   }
 
   rebuildLive(): Promise<string> {
@@ -124,7 +144,7 @@ export class World {
     const folder = join(this.folder, 'fresh');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder);
-    if (USER) giveAway(folder);
+    this.giveAway(folder);
     await this.#run('fresh', 'rebuild', this.tree);
     return (JSON.parse(await this.#run('fresh', 'status', '--json')) as Status).index.file;
   }
@@ -139,7 +159,17 @@ export class World {
 
   /** Gives back to its owner what workers have closed, so that the tree does not freeze in the course of the rounds. */
   unlockTree(): void {
-    spawnSync('chmod', ['-R', 'u+rwX', this.tree, this.outside], { stdio: 'ignore', ...USER });
+    this.command('chmod', '-R', 'u+rwX', this.tree, this.outside);
+  }
+
+  /** To who owns the tree. */
+  giveAway(path: string): void {
+    if (this.user) chownSync(path, this.user.uid, this.user.gid);
+  }
+
+  /** Runs a program as the owner of the tree: audit sees what processes do that began after it. */
+  command(...[program, ...args]: readonly string[]): void {
+    spawnSync(program as string, args, { stdio: 'ignore', cwd: this.folder, ...this.user });
   }
 
   remove(): void {
@@ -165,12 +195,8 @@ export class World {
       XDG_CONFIG_HOME: join(folder, 'config'),
       XDG_RUNTIME_DIR: join(folder, 'run'),
     };
-    return { env, cwd: this.folder, ...USER };
+    return { env, cwd: this.folder, ...this.user };
   }
-}
-
-function giveAway(folder: string): void {
-  if (USER && existsSync(folder)) chownSync(folder, USER.uid, USER.gid);
 }
 
 async function end(child: ChildProcess): Promise<{ code: number | null; output: string }> {
