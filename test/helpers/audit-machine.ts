@@ -2,13 +2,19 @@
  * The machine's one kernel audit, borrowed for a test: who has the lock may set rules and start auditd, and puts everything
  * back. What a test that was killed has left behind is put back by the next one, from the note in the lock.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const LOCK = '/tmp/find-text-audit.lock';
+/** Held with flock(1), so that it is free again when its holder has died, without anybody having to judge that. */
+const LOCK = '/tmp/find-text-audit.flock';
+/** What the holder has to put back. */
+const NOTE = '/tmp/find-text-audit.borrowed';
 const LOCK_PATIENCE_MS = 240_000;
-const LOCK_POLL_MS = 200;
+/** auditd gives its plugins three seconds to end. */
+const END_PATIENCE_MS = 10_000;
+const POLL_MS = 50;
+
+let lock: ChildProcess | undefined;
 
 /** How the kernel was found, and what to take away again. */
 export interface Borrowed {
@@ -23,7 +29,7 @@ export interface Borrowed {
 /** @returns why nothing can be tested with audit here; undefined when it can. */
 export function whyNoAudit(): string | undefined {
   if (process.geteuid?.() !== 0) return 'not root';
-  for (const program of ['auditd', 'auditctl', 'python3']) {
+  for (const program of ['auditd', 'auditctl', 'flock', 'python3']) {
     if (spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0) return `no ${program}`;
   }
   if (spawnSync('auditctl', ['-s']).status !== 0) return 'no audit in the kernel';
@@ -33,9 +39,11 @@ export function whyNoAudit(): string | undefined {
 /** Waits for its turn. */
 export async function borrow(wanted: Pick<Borrowed, 'folder' | 'keys'>): Promise<Borrowed> {
   await takeLock();
+  const deadline = Date.now() + END_PATIENCE_MS;
+  while (auditState().pid !== 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const { enabled, backlog_limit: backlog, pid } = auditState();
   if (pid !== 0) {
-    rmSync(LOCK, { recursive: true });
+    releaseLock();
     throw new Error(`auditd is at work on this machine (process ${pid}): stop it to run this test`);
   }
   const borrowed = { enabled: enabled as number, backlog: backlog as number, ...wanted };
@@ -44,12 +52,13 @@ export async function borrow(wanted: Pick<Borrowed, 'folder' | 'keys'>): Promise
 }
 
 export function note(borrowed: Borrowed): void {
-  writeFileSync(join(LOCK, 'borrowed'), JSON.stringify(borrowed));
+  writeFileSync(NOTE, JSON.stringify(borrowed));
 }
 
 export function giveBack(borrowed: Borrowed): void {
   putBack(borrowed);
-  rmSync(LOCK, { recursive: true });
+  rmSync(NOTE);
+  releaseLock();
 }
 
 export function auditctl(...args: string[]): string {
@@ -70,39 +79,26 @@ function putBack({ enabled, backlog, folder, keys, auditdPid }: Borrowed): void 
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** flock holds the lock as long as `cat` has an input: until `releaseLock`, or the end of this process. */
 async function takeLock(): Promise<void> {
-  const deadline = Date.now() + LOCK_PATIENCE_MS;
-  while (!tryLock()) {
-    if (Date.now() > deadline) throw new Error(`${LOCK} is held by process ${readText(join(LOCK, 'pid'))}`);
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-  }
+  const seconds = String(LOCK_PATIENCE_MS / 1000);
+  const holder = spawn('flock', ['-w', seconds, LOCK, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout.once('data', () => resolve());
+    holder.once('exit', () => reject(new Error(`${LOCK} was held by somebody else for ${seconds} s`)));
+  });
+  lock = holder;
+  const leftBehind = readText(NOTE);
+  if (leftBehind === undefined) return;
+  putBack(JSON.parse(leftBehind) as Borrowed);
+  rmSync(NOTE);
 }
 
-function tryLock(): boolean {
-  try {
-    mkdirSync(LOCK);
-    writeFileSync(join(LOCK, 'pid'), String(process.pid));
-    return true;
-  } catch {
-    const holder = readText(join(LOCK, 'pid'));
-    if (holder && !isAlive(Number(holder))) breakLock();
-    return false;
-  }
-}
-
-function breakLock(): void {
-  const borrowed = readText(join(LOCK, 'borrowed'));
-  if (borrowed) putBack(JSON.parse(borrowed) as Borrowed);
-  rmSync(LOCK, { recursive: true, force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+function releaseLock(): void {
+  lock?.stdin?.end();
+  lock = undefined;
 }
 
 function readText(path: string): string | undefined {
