@@ -3,8 +3,9 @@
  *
  * The words of a query may stand partly in a document's content (`body`) and partly in its place (`names`). So the best by
  * content, the best by place and those with any word in their place are collected; then each group is looked up in both
- * tables for just these documents. In 20,000 files, reading the rowids of a word that 8,000 of them hold takes 0.5 ms and
- * scoring them 4 ms: so presence is asked for every word, scores only for those that tell documents apart.
+ * tables for just these documents. In 20,000 files, reading the rowids of a word that 8,000 of them hold takes 0.5 ms,
+ * scoring them 4 ms: so scores are asked once, of words that tell documents apart. (Scoring each candidate in both tables
+ * moved the MRR of known items by 0.0005.)
  */
 import type { Db } from '../store/open.js';
 import { toSqlCondition } from './filter-sql.js';
@@ -16,7 +17,7 @@ import { toWords } from './words.js';
 
 export interface Candidate {
   readonly id: number;
-  /** BM25 in content and in name, path and title. Larger is better, 0 = nothing there. */
+  /** BM25 in content and in name, path and title. Larger is better; 0: not among the best there. */
   bodyScore: number;
   namesScore: number;
   /** Bit i is set when group i matches somewhere in the document. */
@@ -83,7 +84,7 @@ export class CandidateSearch {
     if (isShort) this.#collectByBeginning();
     if (!this.#isOneGroup) this.#collectSomeByPlace();
     if (isShort) this.#collectSomeByContent();
-    this.#lookUp([...this.#found.values()]);
+    this.#markGroups([...this.#found.keys()]);
     return this.#whole().length;
   }
 
@@ -92,7 +93,7 @@ export class CandidateSearch {
     if (this.#hasSome || this.#whole().length >= this.wanted) return;
     const known = new Set(this.#found.keys());
     this.#collectSomeByContent();
-    this.#lookUp([...this.#found.values()].filter((candidate) => !known.has(candidate.id)));
+    this.#markGroups([...this.#found.keys()].filter((id) => !known.has(id)));
   }
 
   result(): CandidateSet {
@@ -176,35 +177,15 @@ export class CandidateSearch {
     return candidate;
   }
 
-  /** Which groups these documents hold, and how well they match in the table they were not found by. */
-  #lookUp(candidates: readonly Candidate[]): void {
-    if (candidates.length === 0) return;
-    if (!this.#isOneGroup) this.#markGroups(candidates.map((candidate) => candidate.id));
-    this.#addScores(
-      'body',
-      candidates.filter((candidate) => candidate.bodyScore === 0),
-    );
-    this.#addScores(
-      'names',
-      candidates.filter((candidate) => candidate.namesScore === 0),
-    );
-  }
-
+  /** Which groups these documents hold, in either table. */
   #markGroups(ids: readonly number[]): void {
+    if (ids.length === 0 || this.#isOneGroup) return;
     this.#matches.groups.forEach(({ body, names }, i) => {
       const holders = body ? this.#fullText.among('body', body, ids) : [];
       for (const id of [...holders, ...this.#fullText.among('names', names, ids)]) {
         this.#candidate(id).groups |= 1 << i;
       }
     });
-  }
-
-  #addScores(table: Table, candidates: readonly Candidate[]): void {
-    const some = this.#matches.some(table);
-    const areAllKnown = this.#isOneGroup && !this.#isCut[table];
-    if (!some || candidates.length === 0 || areAllKnown) return;
-    const ids = candidates.map((candidate) => candidate.id);
-    this.#setScores(table, this.#fullText.scores(table, some.expression, ids));
   }
 
   #whole(): Candidate[] {

@@ -19,18 +19,16 @@ export class FullText {
   best(table: Table, expression: string, limit: number): Scored[] {
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
                  WHERE ${table} MATCH :expression ${this.condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
-    return this.#scored(sql, { expression, limit, ...this.condition.parameters });
+    const parameters = { expression, limit, ...this.condition.parameters };
+    return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
   }
 
-  /** Those of `ids` that match. */
-  scores(table: Table, expression: string, ids: readonly number[]): Scored[] {
-    const sql = `SELECT rowid, -${SCORES[table]} FROM ${table} WHERE ${this.#among(table)}`;
-    return this.#scored(sql, expression, JSON.stringify(ids));
-  }
-
-  /** @returns those of `ids` that match. */
+  /**
+   * Those of `ids` that match. The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each.
+   */
   among(table: Table, expression: string, ids: readonly number[]): number[] {
-    return this.#numbers(`SELECT rowid FROM ${table} WHERE ${this.#among(table)}`, expression, JSON.stringify(ids));
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`;
+    return this.#numbers(sql, expression, JSON.stringify(ids));
   }
 
   /** How many documents match, whatever the condition. */
@@ -54,18 +52,6 @@ export class FullText {
   newest(limit: number): number[] {
     const sql = `SELECT id FROM doc AS one WHERE true ${this.condition.sql('one.id')} ORDER BY mtime_ms DESC LIMIT :limit`;
     return this.#numbers(sql, { limit, ...this.condition.parameters });
-  }
-
-  /** The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each. */
-  #among(table: Table): string {
-    return `${table} MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`;
-  }
-
-  #scored(sql: string, ...parameters: unknown[]): Scored[] {
-    return this.db
-      .prepare<unknown[], Scored>(sql)
-      .raw()
-      .all(...parameters);
   }
 
   #numbers(sql: string, ...parameters: unknown[]): number[] {

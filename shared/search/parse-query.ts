@@ -69,19 +69,19 @@ function toGroups(items: readonly Item[]): Group[] {
     }
     const term = item.kind === 'operator' ? toTerm(item.name, 'any', false) : wantedTerm(item);
     if (term && isOpen) groups.at(-1)?.push(term);
-    else if (term && !groups.some((group) => isOnly(group, term))) groups.push([term]);
+    else if (term) groups.push([term]);
     isOpen = false;
   });
-  return groups;
+  return withoutRepeats(groups);
+}
+
+/** A word asked for twice says nothing more. */
+function withoutRepeats(groups: readonly Group[]): Group[] {
+  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
 }
 
 function wantedTerm(item: Item | undefined): Term | undefined {
   return item?.kind === 'term' && !item.isExcluded ? item.term : undefined;
-}
-
-function isOnly(group: Group, term: Term): boolean {
-  const [only, more] = group;
-  return !more && only?.text === term.text && only.kind === term.kind && only.field === term.field;
 }
 
 function requireFewTerms(items: readonly Item[]): void {

@@ -51,6 +51,8 @@ describe('parseQuery: words', () => {
     ['gpio-virtio.c', 'gpio-virtio.c'],
     ['a - b !!! * "" "', 'a b'],
     ['path path', 'path'],
+    ['red red OR blue blue', 'red red|blue blue'],
+    ['a OR b a OR b', 'a|b'],
     ['"unclosed words', '"unclosed words"'],
     ['http://example.org size:huge modified:never', 'http://example.org size:huge modified:never'],
     ['a\u0000b\u001b[31m', 'a b [31m'],
