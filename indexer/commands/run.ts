@@ -29,27 +29,35 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
   rememberRoots(dataDirectory, roots);
   const stopReport = reportLoopDelay();
+  const signals = new Signals();
   try {
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
       if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, roots, options);
+      ending = await runSession(context, roots, options, signals);
     }
   } finally {
+    signals.close();
     stopReport();
     lock.release();
   }
 }
 
-async function runSession(context: Context, roots: readonly Buffer[], options: RunOptions): Promise<Ending> {
+async function runSession(
+  context: Context,
+  roots: readonly Buffer[],
+  options: RunOptions,
+  signals: Signals,
+): Promise<Ending> {
   const ended = nextEnding();
+  signals.onSignal = ended.end;
   writeTroubles(context, [], undefined);
   const session = await openSession(context, roots, options, ended.end);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
-    if (ended.hasEnded()) return;
+    if (ended.ending()) return;
     context.stdout.write(readyText(session, roots));
     await Promise.all([session.maintain(), session.verify()]);
   };
@@ -60,7 +68,7 @@ async function runSession(context: Context, roots: readonly Buffer[], options: R
     () => undefined,
     (error: unknown) => ({ error }),
   );
-  const ending = ended.forget();
+  const ending = ended.ending() ?? 'stop';
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
 }
@@ -110,7 +118,7 @@ async function openSession(
   return session;
 }
 
-/** Listens to signals until `forget`: one that comes while the session is being closed must not end the process half-way. */
+/** What ends one session: a signal, or an error that no retry can mend. A wish to stop is never replaced. */
 function nextEnding() {
   let ending: Ending | undefined;
   let tell: () => void = () => {};
@@ -119,20 +127,32 @@ function nextEnding() {
   });
   const end = (next: Ending) => {
     if (ending === undefined || next === 'stop') ending = next;
-    // Who asks twice does not want to wait.
-    if (ending === 'stop') for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, listeners[signal]);
     tell();
   };
-  const listeners = { SIGTERM: () => end('stop'), SIGINT: () => end('stop'), SIGHUP: () => end('reopen') };
-  const entries = Object.entries(listeners);
-  for (const [signal, listener] of entries) process.on(signal, listener);
-  return {
-    told,
-    end,
-    hasEnded: () => ending !== undefined,
-    forget: () => {
-      for (const [signal, listener] of entries) process.off(signal, listener);
-      return ending as Ending;
-    },
+  return { told, end, ending: () => ending };
+}
+
+/** Listens from the first session to the last: a signal that comes while nobody listens, between two, would be lost. */
+class Signals {
+  /** Ends the running session. */
+  onSignal: (ending: 'stop' | 'reopen') => void = () => {};
+  readonly #listeners = {
+    SIGTERM: () => this.#stop(),
+    SIGINT: () => this.#stop(),
+    SIGHUP: () => this.onSignal('reopen'),
   };
+
+  constructor() {
+    for (const [signal, listener] of Object.entries(this.#listeners)) process.on(signal, listener);
+  }
+
+  close(): void {
+    for (const [signal, listener] of Object.entries(this.#listeners)) process.off(signal, listener);
+  }
+
+  #stop(): void {
+    // Who asks twice does not want to wait.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, this.#listeners[signal]);
+    this.onSignal('stop');
+  }
 }
