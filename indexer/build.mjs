@@ -3,7 +3,7 @@
  * The plugin and the library stand alone; native and asset-carrying packages stay outside the bundles.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -21,12 +21,12 @@ const PROGRAMS = {
   audit: ['indexer/audit/index.ts', false, []],
 };
 
-rmSync('dist', { recursive: true, force: true });
-mkdirSync('dist');
-writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+/** Replaces dist at the end, whole: a program that is started meanwhile finds the old one. */
+const OUT = mkdtempSync('dist-');
+process.on('exit', () => rmSync(OUT, { recursive: true, force: true }));
+writeFileSync(`${OUT}/package.json`, '{ "type": "commonjs" }\n');
 for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
-  if (!existsSync(entry)) continue;
-  const outfile = `dist/${name}.js`;
+  const outfile = `${OUT}/${name}.js`;
   await build({
     entryPoints: [entry],
     outfile,
@@ -44,5 +44,15 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   });
   if (isProgram) chmodSync(outfile, 0o755);
 }
-if (existsSync('indexer/audit/index.ts'))
-  execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json'], { stdio: 'inherit' });
+execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`], {
+  stdio: 'inherit',
+});
+chmodSync(OUT, 0o755);
+const old = `${OUT}-old`;
+try {
+  renameSync('dist', old);
+} catch (error) {
+  if (error.code !== 'ENOENT') throw error;
+}
+renameSync(OUT, 'dist');
+rmSync(old, { recursive: true, force: true });
