@@ -3,7 +3,6 @@
  * there may be lost when the process ends. A reader that has gone away (`| head -1`) ends the program quietly.
  */
 import { fstatSync, writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { systemCode } from '../shared/errors.js';
 
 export interface Output {
@@ -60,6 +59,5 @@ export function isTerminal(fd: number): boolean {
   } catch {
     return false;
   }
-  const { isatty } = createRequire(import.meta.url)('node:tty') as typeof import('node:tty');
-  return isatty(fd);
+  return process.getBuiltinModule('node:tty').isatty(fd);
 }

@@ -3,10 +3,10 @@
  * itself when it is plain text, else the copy in the index. Never waits for a FIFO, never follows a link, reads a bounded part.
  */
 import { isAscii } from 'node:buffer';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { closeSync, constants as fsConstants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../errors.js';
 import type { Db } from '../store/open.js';
+import { zlib } from '../zlib.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { foldText } from './words.js';
 
@@ -32,7 +32,7 @@ const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 /** Documents of these extractors have no text. */
 const WITHOUT_TEXT: ReadonlySet<string> = new Set(['none', 'name', 'failed']);
 
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const OPEN_FLAGS = fsConstants.O_RDONLY | fsConstants.O_NOFOLLOW | fsConstants.O_NONBLOCK;
 
 export function fileState(file: FoundDocument): FileState {
   try {
@@ -59,11 +59,10 @@ function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | un
     .get(maxDeflated + 1, id);
   if (!deflated) return undefined;
   const isWhole = deflated.length <= maxDeflated;
-  // Loaded when it is needed: it costs 5 ms.
-  const zlib = createRequire(import.meta.url)('node:zlib') as typeof import('node:zlib');
-  const options = { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
+  const { inflateRawSync, constants } = zlib();
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
   try {
-    return { ...decode(zlib.inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+    return { ...decode(inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
   } catch (error) {
     if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw error;
     return { text: '', folded: '', isWhole: true, isPresent: false };

@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { zlib } from '../zlib.js';
 
 /** `none`: nobody vouches for the file, as while a daemon writes to it, or after one was killed at work. */
 export type SealState = 'whole' | 'damaged' | 'none';
@@ -90,7 +90,7 @@ class FileSum {
   /** @returns true at the end of the file. */
   step(): boolean {
     const length = readSync(this.#fd, this.#slice);
-    if (length > 0) this.value = crc32(this.#slice.subarray(0, length), this.value);
+    if (length > 0) this.value = zlib().crc32(this.#slice.subarray(0, length), this.value);
     else this.close();
     return length === 0;
   }
