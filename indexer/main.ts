@@ -8,6 +8,8 @@ import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
 import { auditUninstall, type UninstallOptions } from './audit/install/uninstall.js';
 import { makeContext } from './commands/context.js';
+import { inhibit } from './commands/inhibit.js';
+import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
@@ -15,7 +17,8 @@ import { readStatus, statusText } from './commands/status.js';
 const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')
   .version(process.env.FIND_TEXT_VERSION ?? 'unbuilt')
-  .configureHelp({ showGlobalOptions: false });
+  .configureHelp({ showGlobalOptions: false })
+  .enablePositionalOptions();
 
 program
   .command('run')
@@ -40,6 +43,26 @@ program
     const status = readStatus(makeContext());
     process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
   });
+
+program
+  .command('pause')
+  .description('collect changes, work on them later')
+  .option('--for <time>', 'how long: 30m, 2h, 1d (default: until `find-textd resume`)')
+  .action((options: { for?: string }) => pause(makeContext(), options.for));
+
+program
+  .command('resume')
+  .description('end a pause')
+  .action(() => resume(makeContext()));
+
+program
+  .command('inhibit')
+  .description('run a command, and pause until it has ended; the exit status is its own')
+  .argument('<COMMAND>', 'the program')
+  .argument('[ARG...]', 'its arguments')
+  .passThroughOptions()
+  .allowUnknownOption()
+  .action((command: string, args: string[]) => inhibit(makeContext(), command, args));
 
 const audit = program.command('audit').description('the kernel audit stream: what it says, and how it gets here');
 
@@ -89,7 +112,7 @@ audit
 
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${describe(error)}\n`);
     process.exit(2);

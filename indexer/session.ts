@@ -8,6 +8,8 @@ import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.j
 import type { FindTextError } from '../shared/errors.js';
 import { splitPath, toBytes } from '../shared/paths.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
+import type { WorkBudget } from './budget/budget.js';
+import { Gate } from './budget/gate.js';
 import type { ChangeSource, SourcePlace } from './change-source.js';
 import { affectsRules } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
@@ -36,6 +38,7 @@ export interface SessionOptions {
   /** Made once the rules are known: what is excluded need not be told. */
   readonly makeSource: (parts: SourceParts) => ChangeSource;
   readonly config: Config;
+  readonly budget: WorkBudget;
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
   readonly onFatal: (error: unknown) => void;
@@ -59,6 +62,8 @@ export class Session {
   readonly #rules: IgnoreLookup;
   readonly #loop: WorkLoop;
   readonly #source: ChangeSource;
+  /** Open while background work may go on. */
+  readonly #gate = new Gate();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
   readonly #troubles = new Map<string, string>();
@@ -119,9 +124,12 @@ export class Session {
       take: (request) => this.#writer.take(request),
       runPaths: (entries) => worker.run(entries),
       runTree: (entry) => this.#compareTree(entry),
+      allowance: () => options.budget.allowance,
       now: monotonicMs,
       onFatal: options.onFatal,
     });
+    options.budget.onChange = () => this.#followBudget();
+    this.#followBudget();
   }
 
   get documentCount(): number {
@@ -130,6 +138,11 @@ export class Session {
 
   get sourceKind(): ChangeSource['kind'] {
     return this.#source.kind;
+  }
+
+  #followBudget(): void {
+    this.#gate.set(this.#isStopping || this.options.budget.allowance.otherJobs > 0);
+    this.#loop.poke();
   }
 
   /** Compares every root with the disk and begins to see changes. Resolves when all that was found is searchable. */
@@ -188,7 +201,10 @@ export class Session {
   async maintain(isFull = true): Promise<void> {
     if (isFull) this.#changedSinceMaintenance = 0;
     await this.#writer.planMaintenance(isFull);
-    while (!this.#isStopping && !(await this.#writer.maintain())) await new Promise((resolve) => setImmediate(resolve));
+    while (!this.#isStopping && !(await this.#writer.maintain())) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#gate.pass();
+    }
   }
 
   /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
@@ -199,6 +215,8 @@ export class Session {
   /** Finishes what is running; what waits stays in the backlog for the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.options.budget.onChange = () => {};
+    this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
     this.#source.close();
     await this.#loop.stop();
@@ -253,6 +271,7 @@ export class Session {
       rulesFor: (folder) => this.#rules.rulesFor(folder),
       rulesGeneration: () => this.#rules.generation,
       watch: (directory) => this.#source.watch(directory),
+      turn: () => this.#gate.pass(),
       write: (ops) => this.#writer.apply(ops),
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
       isCancelled: () => this.#isStopping,
@@ -268,7 +287,7 @@ export class Session {
   }
 
   #maintainWhenDue(): void {
-    if (!this.#isComplete) return;
+    if (!this.#isComplete || this.options.budget.allowance.otherJobs === 0) return;
     this.maintain(this.#changedSinceMaintenance >= CHANGES_BETWEEN_MAINTENANCE).catch((error: unknown) =>
       this.#fail(error),
     );

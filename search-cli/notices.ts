@@ -1,4 +1,5 @@
 /** What find-text says beside its results, on standard error: one quiet line each. Pure. */
+import { type Rest, restText } from '../shared/activity.js';
 import type { DaemonState } from '../shared/daemon-state.js';
 import { cleanText } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
@@ -9,6 +10,12 @@ export function stateNotice(state: DaemonState | undefined, isRunning: boolean):
   const progress = `${grouped(state.filesDone)} of ${grouped(state.filesFound)} files`;
   if (isRunning) return `still indexing: ${progress}`;
   return `the index is not complete (${progress}): start \`find-textd run\` to finish it`;
+}
+
+/** Said instead while the daemon rests, when that keeps changes from being found. */
+export function restNotice(rest: Rest, waiting: number, nowMs: number): string | undefined {
+  if (waiting === 0) return undefined;
+  return `paused ${restText(rest, nowMs)} with ${grouped(waiting)} ${waiting === 1 ? 'change' : 'changes'} waiting`;
 }
 
 export function correctionNotice({ corrections, searched }: Pick<SearchResult, 'corrections' | 'searched'>) {

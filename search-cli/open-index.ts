@@ -47,6 +47,11 @@ export function readState(db: Db): DaemonState | undefined {
   return new Meta(db).get(STATE_KEY) as DaemonState | undefined;
 }
 
+/** Changes that are known of and not worked on. */
+export function countWaiting(db: Db): number {
+  return db.prepare<[], number>('SELECT count(*) FROM queue').pluck().get() ?? 0;
+}
+
 /** Whether the process that wrote the state is there; another user's process counts. */
 export function isProcessRunning(pid: number): boolean {
   try {

@@ -2,15 +2,17 @@
  * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
  * terminal. It opens the index read-only by itself and needs no daemon.
  */
+import { readActivity } from '../shared/activity.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
+import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import { type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { type Hit, search } from '../shared/search/search.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
-import { correctionNotice, nothingFound, partialNotice, stateNotice, totalNotice } from './notices.js';
-import { damagedText, isProcessRunning, openIndex, readState } from './open-index.js';
+import { correctionNotice, nothingFound, partialNotice, restNotice, stateNotice, totalNotice } from './notices.js';
+import { countWaiting, damagedText, isProcessRunning, openIndex, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
@@ -61,14 +63,20 @@ function answer(world: World, flags: Flags): number {
   if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
   try {
     const count = print(world, flags, db);
-    const state = readState(db);
-    note(world, stateNotice(state, state !== undefined && isProcessRunning(state.pid)));
+    note(world, freshnessNotice(world, db));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
     throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
   } finally {
     db.close();
   }
+}
+
+function freshnessNotice({ env, nowMs }: World, db: Db): string | undefined {
+  const rest = readActivity(locate(env).runtimeDirectory)?.rest;
+  const state = readState(db);
+  const isRunning = state !== undefined && isProcessRunning(state.pid);
+  return (rest && restNotice(rest, countWaiting(db), nowMs)) ?? stateNotice(state, isRunning);
 }
 
 function print(world: World, flags: Flags, db: Db): number {

@@ -102,9 +102,13 @@ describe('layers', () => {
     expect(importers).toEqual([place]);
   });
 
-  it('starts other programs in two places only: extractors, and what the installer runs', () => {
+  it('starts other programs in three places only: extractors, what the installer runs, what `inhibit` is given', () => {
     const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
-    expect([...new Set(starters)].sort()).toEqual(['indexer/audit/install/run-command.ts', 'indexer/extract/pool.ts']);
+    expect([...new Set(starters)].sort()).toEqual([
+      'indexer/audit/install/run-command.ts',
+      'indexer/commands/inhibit.ts',
+      'indexer/extract/pool.ts',
+    ]);
   });
 
   it('imports every other package in one file only', () => {

@@ -1,10 +1,12 @@
 /** What every command of find-textd begins with: where things are, the configuration, and where messages go. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { type Locations, locate } from '../../shared/locations.js';
 import { ensureIndexDirectory } from '../../shared/store/generation.js';
+import { Pauses } from '../budget/pauses.js';
 
 export interface Context {
   readonly locations: Locations;
@@ -28,6 +30,11 @@ export function prepareIndexDirectory({ locations }: Context): void {
 
 export function say(context: Context, text: string): void {
   context.stderr.write(`find-textd: ${text}\n`);
+}
+
+export function pausesOf({ locations }: Context): Pauses {
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return new Pauses(locations.runtimeDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
 }
 
 /** What is wrong now, where `status` finds it also when the index cannot be written: the disk may be full. */

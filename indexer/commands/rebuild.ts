@@ -3,6 +3,7 @@ import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
+import { UNLIMITED } from '../budget/budget.js';
 import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
@@ -42,6 +43,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     roots,
     makeSource: () => NO_SOURCE,
     config: context.config,
+    budget: UNLIMITED,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     onFatal: fail,
     onTroubles: (_all, fresh) => fresh && say(context, fresh),

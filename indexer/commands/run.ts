@@ -1,16 +1,19 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
+import { restText, writeActivity } from '../../shared/activity.js';
 import { displayPath } from '../../shared/paths.js';
+import { identifyProcess } from '../../shared/process-identity.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
+import { Budget } from '../budget/budget.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
 import { chooseSource, type SourceName } from './choose-source.js';
-import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
+import { type Context, pausesOf, prepareIndexDirectory, say, writeTroubles } from './context.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 
@@ -30,13 +33,15 @@ export async function runDaemon(context: Context, directories: readonly string[]
   rememberRoots(dataDirectory, roots);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
+  const budget = makeBudget(context);
   try {
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
       if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, roots, options, signals);
+      ending = await runSession(context, roots, options, signals, budget);
     }
   } finally {
+    budget.close();
     signals.close();
     stopReport();
     lock.release();
@@ -48,11 +53,12 @@ async function runSession(
   roots: readonly Buffer[],
   options: RunOptions,
   signals: Signals,
+  budget: Budget,
 ): Promise<Ending> {
   const ended = nextEnding();
   signals.onSignal = ended.end;
   writeTroubles(context, [], undefined);
-  const session = await openSession(context, roots, options, ended.end);
+  const session = await openSession(context, roots, options, budget, ended.end);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
@@ -71,6 +77,17 @@ async function runSession(
   const ending = ended.ending() ?? 'stop';
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
+}
+
+function makeBudget(context: Context): Budget {
+  const { runtimeDirectory } = context.locations;
+  const pauses = pausesOf(context);
+  const daemon = identifyProcess(process.pid) ?? { pid: process.pid, startTicks: 0 };
+  return new Budget({
+    rest: () => pauses.current(),
+    publish: (activity) => writeActivity(runtimeDirectory, { daemon, ...activity }),
+    say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'goes on'),
+  });
 }
 
 /** A damaged index is kept for the user, and whoever opens the current one next builds a new one. @throws any other error */
@@ -93,6 +110,7 @@ async function openSession(
   context: Context,
   roots: readonly Buffer[],
   options: RunOptions,
+  budget: Budget,
   end: (ending: Ending) => void,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -102,6 +120,7 @@ async function openSession(
       roots,
       makeSource: chooseSource(options.source ?? context.config.source, context.config, roots),
       config: context.config,
+      budget,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       onFatal: (error) => end({ error }),
       onTroubles: (all, fresh) => writeTroubles(context, all, fresh),

@@ -1,6 +1,7 @@
 /** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Rest, readActivity, restText } from '../../shared/activity.js';
 import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
@@ -10,11 +11,13 @@ import { lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
-import { type Context, readTroubles } from './context.js';
+import { type Context, pausesOf, readTroubles } from './context.js';
 import { rememberedRoots } from './roots.js';
 
 export interface Status {
   readonly daemon: { readonly isRunning: boolean; readonly pid?: number; readonly startedMs?: number };
+  /** Why the daemon only collects changes; without a daemon, why the next one would. */
+  readonly rest: Rest | null;
   readonly isRebuilding: boolean;
   readonly index: {
     readonly file: string;
@@ -62,6 +65,7 @@ export function readStatus(context: Context): Status {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
     return {
       daemon: daemon ? { isRunning: true, pid: daemon.pid, startedMs: daemon.startedMs } : { isRunning: false },
+      rest: (daemon ? readActivity(context.locations.runtimeDirectory)?.rest : pausesOf(context).current()) ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
       roots: rememberedRoots(file).map(displayPath),
@@ -83,6 +87,7 @@ export function statusText(status: Status): string {
     `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${state?.source ?? 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
     `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
     `folders   ${status.roots.join(', ')}`,
+    ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `failed    ${number(failures.count)} files or folders${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
@@ -92,9 +97,10 @@ export function statusText(status: Status): string {
 }
 
 function completeness(status: Status): string {
-  const { isComplete, daemon, queued, state } = status;
+  const { isComplete, daemon, queued, state, rest } = status;
   if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
+  if (daemon.isRunning && rest) return `no: ${queued.toLocaleString('en')} changes wait until the pause ends`;
   if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
   const { filesDone = 0, filesFound = 0 } = state ?? {};

@@ -28,6 +28,8 @@ export interface ReconcileDeps {
   /** Counts how often the rules have changed. */
   readonly rulesGeneration: () => number;
   readonly watch: (directory: Uint8Array) => void;
+  /** Resolves when the next folder may be looked at. */
+  readonly turn?: () => Promise<void>;
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
   readonly onProgress?: (found: { files: number; bytes: number }) => void;
   readonly isCancelled?: () => boolean;
@@ -90,6 +92,7 @@ class Reconciliation {
         await Promise.race(running);
         continue;
       }
+      await this.deps.turn?.();
       const visit: Promise<void> = this.#visit(next).finally(() => running.delete(visit));
       running.add(visit);
     }

@@ -1,9 +1,10 @@
 /**
- * Takes due entries from the backlog and runs them: interactive before reconcile before bulk. p-queue holds only what is
- * running or about to; the backlog stays in SQLite. One slot is always left for interactive work.
+ * Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of each as the budget
+ * allows. p-queue holds only what is running or about to; the backlog stays in SQLite. One slot is always left for interactive work.
  */
 import PQueue from 'p-queue';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import type { Allowance } from '../budget/allowance.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { Taken, TakeRequest } from '../writer/index-writer.js';
 
@@ -13,14 +14,14 @@ export interface WorkLoopDeps {
   readonly runPaths: (entries: readonly QueueEntry[]) => Promise<QueueEntry[]>;
   /** Compares one folder and finishes its entry. */
   readonly runTree: (entry: QueueEntry) => Promise<void>;
+  /** What may be begun now; whoever changes it calls poke(). */
+  readonly allowance: () => Allowance;
   readonly now: () => number;
   /** Something that no retry can mend: the index cannot be written. */
   readonly onFatal: (error: unknown) => void;
 }
 
 const SLOTS = 4;
-const OTHER_SLOTS = SLOTS - 1;
-const ENTRIES_PER_BATCH = 64;
 const MAX_INTERACTIVE = 256;
 
 export class WorkLoop {
@@ -69,21 +70,23 @@ export class WorkLoop {
   }
 
   async #takeOnce(): Promise<void> {
-    const other = (OTHER_SLOTS - this.#otherJobs) * ENTRIES_PER_BATCH;
-    const { entries, nextDueMs } = await this.deps.take({ interactive: MAX_INTERACTIVE, other });
-    for (const batch of toBatches(entries)) this.#start(batch);
+    const { isInteractive, otherJobs, entriesPerBatch } = this.deps.allowance();
+    const interactive = isInteractive ? MAX_INTERACTIVE : 0;
+    const other = Math.max(otherJobs - this.#otherJobs, 0) * entriesPerBatch;
+    const { entries, nextDueMs, isEmpty } = await this.deps.take({ interactive, other });
+    for (const batch of toBatches(entries, entriesPerBatch)) this.#start(batch);
     if (entries.length > 0) this.#pumpAgain = true;
-    else this.#rest(nextDueMs, other > 0);
+    else this.#rest(nextDueMs, isEmpty);
   }
 
-  #rest(nextDueMs: number | undefined, hasRoom: boolean): void {
+  /** What there was no room for is taken when a job ends, or when the budget allows it. */
+  #rest(nextDueMs: number | undefined, isEmpty: boolean): void {
     clearTimeout(this.#timer);
-    const waitMs = (nextDueMs ?? Number.POSITIVE_INFINITY) - this.deps.now();
-    // Without room what is due is taken when a job ends.
-    if (nextDueMs !== undefined && (waitMs > 0 || hasRoom)) {
+    if (nextDueMs !== undefined) {
+      const waitMs = nextDueMs - this.deps.now();
       this.#timer = setTimeout(() => this.poke(), Math.min(Math.max(waitMs, 1), 60_000));
     }
-    if (nextDueMs === undefined && this.#jobs.pending + this.#jobs.size === 0) {
+    if (isEmpty && this.#jobs.pending + this.#jobs.size === 0) {
       for (const resolve of this.#idleWaiters.splice(0)) resolve();
     }
   }
@@ -120,11 +123,11 @@ function afterInteractive(priority: Priority): Priority {
 }
 
 /** Batches hold entries of one priority, in order. */
-function toBatches(entries: readonly QueueEntry[]): QueueEntry[][] {
+function toBatches(entries: readonly QueueEntry[], entriesPerBatch: number): QueueEntry[][] {
   const batches: QueueEntry[][] = [];
   for (const entry of entries) {
     const last = batches.at(-1);
-    const limit = entry.priority === PRIORITY.interactive ? MAX_INTERACTIVE : ENTRIES_PER_BATCH;
+    const limit = entry.priority === PRIORITY.interactive ? MAX_INTERACTIVE : entriesPerBatch;
     if (last && last.length < limit && last[0]?.priority === entry.priority) last.push(entry);
     else batches.push([entry]);
   }

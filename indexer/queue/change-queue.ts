@@ -27,8 +27,6 @@ export interface QueueCounts {
   readonly running: number;
 }
 
-const PRIORITIES: readonly Priority[] = [PRIORITY.interactive, PRIORITY.reconcile, PRIORITY.bulk];
-
 export class ChangeQueue {
   readonly #upsert;
   readonly #swallow;
@@ -102,10 +100,9 @@ export class ChangeQueue {
     this.#release.run(toBytes(path));
   }
 
-  /** When the next waiting entry is due, or undefined when none waits. */
-  nextDueMs(): number | undefined {
-    const due = PRIORITIES.map((priority) => this.#nextDue.get(priority)).filter((ms) => ms !== undefined);
-    return due.length > 0 ? Math.min(...due) : undefined;
+  /** When the next waiting entry of this priority is due, or undefined when none waits. */
+  nextDueMs(priority: Priority): number | undefined {
+    return this.#nextDue.get(priority);
   }
 
   counts(): QueueCounts {

@@ -35,7 +35,10 @@ export interface TakeRequest {
 
 export interface Taken {
   readonly entries: readonly QueueEntry[];
+  /** Of the kinds that were asked for. */
   readonly nextDueMs: number | undefined;
+  /** Nothing waits, due or not. */
+  readonly isEmpty: boolean;
 }
 
 export class IndexWriter {
@@ -63,7 +66,9 @@ export class IndexWriter {
 
   /** Would `take` find anything? */
   isAnyDue(nowMs: number): boolean {
-    return (this.#queue.nextDueMs() ?? Number.POSITIVE_INFINITY) <= nowMs;
+    return Object.values(PRIORITY).some(
+      (priority) => (this.#queue.nextDueMs(priority) ?? Number.POSITIVE_INFINITY) <= nowMs,
+    );
   }
 
   take(request: TakeRequest, nowMs: number): Taken {
@@ -79,7 +84,13 @@ export class IndexWriter {
     const reconcile = this.#queue.take(PRIORITY.reconcile, nowMs, request.other);
     const bulk = this.#queue.take(PRIORITY.bulk, nowMs, request.other - reconcile.length);
     const entries = [...interactive, ...reconcile, ...bulk];
-    return { entries, nextDueMs: this.#queue.nextDueMs() };
+    const nextMs = this.#queue.nextDueMs(PRIORITY.interactive);
+    const nextOtherMs = earlier(this.#queue.nextDueMs(PRIORITY.reconcile), this.#queue.nextDueMs(PRIORITY.bulk));
+    const nextDueMs = earlier(
+      request.interactive > 0 ? nextMs : undefined,
+      request.other > 0 ? nextOtherMs : undefined,
+    );
+    return { entries, nextDueMs, isEmpty: nextMs === undefined && nextOtherMs === undefined };
   }
 
   #applyOne(op: WriteOp, nowMs: number): void {
@@ -157,4 +168,8 @@ export class IndexWriter {
     if (file) this.#documents.remove(file.id);
     this.#documents.directories.put(toBytes(path), stat);
   }
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

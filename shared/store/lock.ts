@@ -2,7 +2,7 @@
  * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends, however
  * it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages only.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
 import { openPlain } from './open.js';
@@ -31,6 +31,7 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
 
 /** @returns who holds the lock now, or undefined when nobody does. */
 export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): LockHolder | undefined {
+  if (!existsSync(lockFile(dataDirectory, name))) return undefined;
   const db = tryLock(lockFile(dataDirectory, name), 0);
   if (db) {
     db.close();

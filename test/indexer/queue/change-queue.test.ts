@@ -39,12 +39,13 @@ describe('ChangeQueue', () => {
   });
 
   it('says when the next entry is due', () => {
-    expect(queue.nextDueMs()).toBeUndefined();
+    expect(queue.nextDueMs(interactive)).toBeUndefined();
     hint('/b', 50, 'path', PRIORITY.bulk);
     hint('/a', 100);
-    expect(queue.nextDueMs()).toBe(50);
+    expect(queue.nextDueMs(PRIORITY.bulk)).toBe(50);
+    expect(queue.nextDueMs(interactive)).toBe(100 + SETTLE_MS);
     taken(50, PRIORITY.bulk);
-    expect(queue.nextDueMs()).toBe(100 + SETTLE_MS);
+    expect(queue.nextDueMs(PRIORITY.bulk)).toBeUndefined();
   });
 
   it('releases what a crawl found at once', () => {

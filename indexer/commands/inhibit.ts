@@ -1,0 +1,63 @@
+/**
+ * `find-textd inhibit COMMAND`: runs a command while the daemon rests. Whatever ends this process ends the pause: pauses.ts asks
+ * whether it lives. The exit status is the command's; signals are passed on to it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { systemCode } from '../../shared/errors.js';
+import { type Context, pausesOf, say } from './context.js';
+import { tell, untilResting } from './pause.js';
+
+/** As a shell does. */
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+const SIGNALLED = 128;
+const PASSED_ON = ['SIGHUP', 'SIGTERM', 'SIGUSR2'] as const;
+/** A terminal sends these to the command by itself. */
+const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
+
+/** Sets process.exitCode. @throws FindTextError FT_STORE_FAILED when the daemon cannot be told. */
+export async function inhibit(context: Context, command: string, args: readonly string[]): Promise<void> {
+  let end: () => void = () => {};
+  tell(context, () => {
+    end = pausesOf(context).inhibit([command, ...args].join(' '));
+  });
+  try {
+    const trouble = await untilResting(context);
+    if (trouble) say(context, `inhibit ${command}${trouble}`);
+    process.exitCode = await runCommand(context, command, args);
+  } finally {
+    end();
+  }
+}
+
+async function runCommand(context: Context, command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit' });
+  const release = passSignalsOn(child);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code, signal) => resolve(code ?? SIGNALLED + (signal ? constants.signals[signal] : 0)));
+    });
+  } catch (error) {
+    const isMissing = systemCode(error) === 'ENOENT';
+    const why = isMissing ? 'there is no such program' : (error as Error).message;
+    say(context, `run ${command}: ${why}`);
+    return isMissing ? NOT_FOUND : NOT_EXECUTABLE;
+  } finally {
+    release();
+  }
+}
+
+function passSignalsOn(child: ChildProcess): () => void {
+  const isTerminal = process.stdin.isTTY;
+  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
+  const listeners = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>([
+    ...PASSED_ON.map((signal) => [signal, pass] as const),
+    ...FROM_TERMINAL.map((signal) => [signal, isTerminal ? () => {} : pass] as const),
+  ]);
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  return () => {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+  };
+}

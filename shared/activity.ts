@@ -1,0 +1,62 @@
+/**
+ * What the daemon tells of its work beside the index: whether it rests. It stands in the runtime folder, because a daemon that rests
+ * must not write to the index to say so. Written by `find-textd run`; read by `find-textd` and `find-text`.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cleanText } from './paths.js';
+import { isAlive, type ProcessIdentity } from './process-identity.js';
+
+/** Why the daemon collects changes without working on them. */
+export type Rest =
+  /** `find-textd pause`; null means until `find-textd resume`. Milliseconds since 1970. */
+  | { readonly kind: 'user'; readonly untilMs: number | null }
+  /** `find-textd inhibit COMMAND`: until this process has ended. */
+  | { readonly kind: 'command'; readonly command: string; readonly pid: number };
+
+export interface Activity {
+  readonly daemon: ProcessIdentity;
+  readonly rest: Rest | null;
+}
+
+/** @returns undefined when no daemon is alive that wrote it. */
+export function readActivity(runtimeDirectory: string): Activity | undefined {
+  try {
+    const activity = JSON.parse(readFileSync(activityFile(runtimeDirectory), 'utf8')) as Activity;
+    return isAlive(activity.daemon) ? activity : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws a system error */
+export function writeActivity(runtimeDirectory: string, activity: Activity): void {
+  replaceJson(activityFile(runtimeDirectory), activity);
+}
+
+/** Whoever reads it meanwhile finds the old content or the new one, never half of it. @throws a system error */
+export function replaceJson(file: string, content: unknown): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}.new`;
+  writeFileSync(fresh, JSON.stringify(content), { mode: 0o600 });
+  renameSync(fresh, file);
+}
+
+/** `until 15:30`, `by make all (process 4711)`: what comes after "paused". */
+export function restText(rest: Rest, nowMs: number): string {
+  if (rest.kind === 'command') return `by ${cleanText(rest.command)} (process ${rest.pid})`;
+  return rest.untilMs === null ? 'until `find-textd resume`' : `until ${timeText(rest.untilMs, nowMs)}`;
+}
+
+/** Local time, with the day unless it is today. Without Intl, which takes 20 ms to load. */
+export function timeText(ms: number, nowMs: number): string {
+  const [date, now] = [new Date(ms), new Date(nowMs)];
+  const two = (value: number) => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (date.toDateString() === now.toDateString()) return time;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
+
+function activityFile(runtimeDirectory: string): string {
+  return join(runtimeDirectory, 'activity.json');
+}

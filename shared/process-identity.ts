@@ -1,0 +1,31 @@
+/** Tells a process from a later one with the same number: the number and the time it was started, in ticks since the boot. */
+import { readFileSync } from 'node:fs';
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+/** Of /proc/PID/stat, counted behind the name, which may hold blanks and brackets. */
+const START_TICKS = 19;
+
+/** @returns undefined when there is no such process. */
+export function identifyProcess(pid: number): ProcessIdentity | undefined {
+  const fields = processFields(pid);
+  return fields && { pid, startTicks: Number(fields[START_TICKS]) };
+}
+
+export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
+  return identifyProcess(pid)?.startTicks === startTicks;
+}
+
+/** The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as gone. */
+export function processFields(pid: number | 'self'): string[] | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields;
+  } catch {
+    return undefined;
+  }
+}
