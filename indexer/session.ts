@@ -42,6 +42,8 @@ export interface SessionOptions {
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
   readonly onFatal: (error: unknown) => void;
+  /** Something the user may want to know, that needs no mending by find-text. */
+  readonly onNotice: (text: string) => void;
   /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
   readonly onTroubles: (all: readonly string[], fresh: string | undefined) => void;
 }
@@ -98,7 +100,7 @@ export class Session {
     const { config, roots, file } = options;
     this.#writer = writer;
     this.#reader = new IndexReader(file);
-    this.#rules = makeRules(config, roots, options.ownDirectories);
+    this.#rules = makeRules(config, roots, options.ownDirectories, options.onNotice);
     this.#source = options.makeSource({
       // A change of an ignore file must be heard of also where the file itself is excluded.
       isExcluded: (path, isDirectory) =>

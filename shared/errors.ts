@@ -14,7 +14,6 @@ export const ERROR_CODES = {
   FT_STORE_BUSY: 'another process holds the index',
   FT_STORE_FAILED: 'the index could not be opened, read or written',
   FT_QUERY_SYNTAX: 'the query cannot be understood',
-  FT_AUDIT_PREAMBLE: 'a line of the audit stream does not begin like a record',
   FT_EXTRACT_TIMEOUT: 'the extractor took too long and was stopped',
   FT_EXTRACT_CRASHED: 'the extractor ended in the middle of the file, most likely out of memory',
   FT_EXTRACT_FAILED: 'the file could not be understood by its extractor',

@@ -46,6 +46,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     budget: UNLIMITED,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     onFatal: fail,
+    onNotice: (text) => say(context, text),
     onTroubles: (_all, fresh) => fresh && say(context, fresh),
   });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);

@@ -123,6 +123,7 @@ async function openSession(
       budget,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       onFatal: (error) => end({ error }),
+      onNotice: (text) => say(context, text),
       onTroubles: (all, fresh) => writeTroubles(context, all, fresh),
     });
   const current = currentIndexFile(dataDirectory);

@@ -51,6 +51,18 @@ describe('find-textd run', () => {
     expect(env.run('find-textd', 'run', env.path('file')).stderr).toContain('it is a file');
   });
 
+  it('says once which ignore list does not hold as a whole', async () => {
+    const env = new TestEnv();
+    mkdirSync(env.path('.git'));
+    writeFileSync(env.path('.gitignore'), `*.log\n${'*a'.repeat(5000)}\n`);
+    writeFileSync(env.path('a.log'), 'left out by the pattern that holds');
+    const daemon = await env.startDaemon();
+    writeFileSync(env.path('more.txt'), 'more');
+    await env.untilFound('more', ['more.txt']);
+    expect(daemon.stderr().match(/read the ignore list .*\.gitignore: 1 patterns? .*not hold/g)).toHaveLength(1);
+    expect(env.found('pattern holds')).toEqual([]);
+  });
+
   it('refuses to start beside another daemon, and names it', async () => {
     const env = new TestEnv();
     const daemon = await env.startDaemon();

@@ -44,7 +44,7 @@ export class Pipeline {
     this.db = openForWriting(join(folder, 'index.db'));
     this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 });
     this.reader = new IndexReader(join(folder, 'index.db'));
-    this.#rules = makeRules(config, [root], []);
+    this.#rules = makeRules(config, [root], [], () => {});
     this.#worker = new PathWorker({
       roots: [root],
       documents: this.reader.documents,

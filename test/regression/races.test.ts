@@ -51,7 +51,7 @@ it('also when its folder was excluded meanwhile', async () => {
 /** Compares the whole tree; `change` happens when its folders have been listed, before they are written. */
 async function compareWith(tree: Tree, change: (rules: ReturnType<typeof makeRules>) => void): Promise<void> {
   const { pipeline } = tree;
-  const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], []);
+  const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
   let isChanged = false;
   await reconcile(Buffer.from(tree.root), PRIORITY.reconcile, {
     index: pipeline.reader,
