@@ -2,6 +2,7 @@
  * Renames and exchanges: pairs the name that went (DELETE) with the name that came (CREATE) by the inode they share.
  *   1 pair                → rename; a second DELETE is the file that was overwritten
  *   2 pairs               → exchange
+ *   1 pair under one name, and a DELETE without → exchange, of which the second CREATE has overwritten the first
  *   PARENTs only          → nothing happened
  *   names without a pair  → records are missing: something was moved, no more is known
  */
@@ -25,6 +26,7 @@ export function toMoves(names: EventNames, at: Base, to: Base): readonly FileCha
   const pairs = pairsOf(names);
   const [first, second] = pairs;
   if (!first) return [];
+  if (!second && isExchangeOfOneName(names, first)) return [toExchangeOfOneName(names, first)];
   if (!second) return [toMove(names, 'rename', pairs, at, to)];
   // Which of the two was the first argument is not told: with a descriptor in play no relative name has a base.
   const base = names.isOfCwd(at) && names.isOfCwd(to) ? 'cwd' : 'unknown';
@@ -64,6 +66,21 @@ function mergedPair(
   if (!gone || !come || moreGone.length + moreCome.length > 0) return [];
   const name = lastPart(come.name);
   return name && lastPart(gone.name)?.equals(name) ? [{ gone, come }] : [];
+}
+
+/**
+ * `renameat2(a, name, b, name, RENAME_EXCHANGE)` with one and the same pointer: the kernel keeps one record for both names, but
+ * for the first DELETE, which is left without.
+ */
+function isExchangeOfOneName(names: EventNames, { gone, come }: Pair): boolean {
+  const name = lastPart(come.name);
+  const isSame = name !== null && gone.name !== null && lastPart(gone.name)?.equals(name) === true;
+  return isSame && names.ofType('DELETE').some((other) => other.name === null && !isSameFile(other, come));
+}
+
+function toExchangeOfOneName(names: EventNames, { come }: Pair): FileChange {
+  const place = { ...NOWHERE, name: lastPart(come.name) };
+  return names.twoPlaces('exchange', fileId(come), place, place, eitherParent(names.parents));
 }
 
 function toMove(

@@ -69,10 +69,17 @@ function openFlags({ event, head }: EventNames, flags: 1 | 2 | 'record' | 'write
 /** The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one. */
 function toOpened(names: EventNames, flags: number): readonly FileChange[] {
   if ((flags & O_TMPFILE) !== 0) return NOTHING;
-  const created = names.ofType('CREATE').map((item) => names.change('create', item, names.call.at));
+  const created = createdItems(names).map((item) => names.change('create', item, names.call.at));
   if ((flags & (O_ACCMODE | O_TRUNC)) === 0) return created;
   const written = names.ofType('NORMAL').map((item) => names.change('write', item, names.call.at));
   return created.length === 0 ? written : [...created, ...written];
+}
+
+/** On its way through a dangling symlink an open leaves a CREATE of no file behind: it makes one file at the most. */
+function createdItems(names: EventNames): readonly PathItem[] {
+  const items = names.ofType('CREATE');
+  const made = items.filter((item) => fileId(item) !== null);
+  return made.length > 0 ? made : items;
 }
 
 /** A link to a file without a name (from O_TMPFILE, or by its descriptor) is how that file comes to be. */

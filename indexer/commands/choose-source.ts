@@ -24,9 +24,9 @@ interface Logs {
 export function chooseSource(wanted: SourceName, config: Config, roots: readonly Buffer[]): MakeSource {
   if (wanted === 'none') return () => NO_SOURCE;
   if (wanted === 'inotify') return inotify(roots);
-  if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), roots);
+  if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), config, roots);
   try {
-    return audit(findLogs(config['audit.config'], roots), roots);
+    return audit(findLogs(config['audit.config'], roots), config, roots);
   } catch {
     return inotify(roots);
   }
@@ -36,7 +36,7 @@ function inotify(roots: readonly Buffer[]): MakeSource {
   return ({ isExcluded }) => new InotifySource(roots, isExcluded);
 }
 
-function audit({ config, watched }: Logs, roots: readonly Buffer[]): MakeSource {
+function audit({ config, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {
   const placeKey = (root: Uint8Array) => `audit:${Buffer.from(root).toString('base64')}`;
   return ({ reader }) =>
     new AuditChangeSource({
@@ -48,6 +48,7 @@ function audit({ config, watched }: Logs, roots: readonly Buffer[]): MakeSource 
       statusFile: config.statusFile,
       reader,
       placeKey,
+      compareEveryMs: settings['audit.compareMinutes'] * 60_000,
     });
 }
 

@@ -33,6 +33,14 @@ export const OPTIONS = {
     default: '/etc/find-text/audit.json',
     help: 'What `find-textd audit install` wrote for the plugin: it tells where the change logs are.',
   },
+  'audit.compareMinutes': {
+    kind: 'number',
+    default: 30,
+    min: 0.01,
+    max: 1_440,
+    unit: 'min',
+    help: 'So often all folders are compared with the disk for what audit cannot see (io_uring, mmap, mounts).',
+  },
   'queue.settleMs': {
     kind: 'number',
     default: 20,

@@ -373,8 +373,9 @@ def databases():
 
 @family
 def by_descriptor():
-    for name in ('d/known', 'd/cut', 'd/gone', 'd/moved', 'd/mode', 'd/sub/deep', 'q/aa', 'q/bb', 'z/aa', 'z/bb'):
-        put(tree('fd', name))
+    for name in ('d/known', 'd/cut', 'd/gone', 'd/moved', 'd/mode', 'd/sub/deep', 'q/aa', 'q/bb', 'z/aa', 'z/bb',
+                 'q/swapped', 'z/swapped', 'q/kept', 'node_modules/a/b/c', 'node_modules/a/d'):
+        put(tree('fd', name), name.encode())
     os.makedirs(tree('fd', 'other'), exist_ok=True)
     yield
 
@@ -408,6 +409,10 @@ def by_descriptor():
     op('same name in the cwd', from_z(lambda d: write(b'aa', WRITE | END, b'onlyinq', dir_fd=d)))
     op('unlink, same name in the cwd', from_z(lambda d: os.unlink(b'bb', dir_fd=d)))
     op('rename over the same name in the cwd', from_z(lambda d: os.rename(b'aa', b'aa', src_dir_fd=d)))
+    op('rename to the same name', from_z(lambda d: os.rename(b'kept', b'kept', src_dir_fd=d)))
+    op('exchange with the same name in the cwd', from_z(lambda d: call('renameat2', d, b'swapped', HERE, b'swapped', EXCHANGE)))
+    shell('mv into a folder', 'mv cut "$TREE/fd/other/"; mv sub "$TREE/fd/other/"', cwd=tree('fd', 'd'))
+    shell('rm -r of a folder that is not indexed', 'rm -r "$TREE/fd/node_modules"')
     op('a new folder, and in it by descriptor', at(lambda d: [os.mkdir(b'fresh', dir_fd=d), write(b'f', WRITE | NEW, dir_fd=os.open(b'fresh', os.O_RDONLY, dir_fd=d))]))
 
 

@@ -11,6 +11,8 @@ import type { IndexReader } from '../../pipeline/index-reader.js';
 import { observe } from '../../pipeline/observe.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
+import { ComparisonPlan } from './comparison-plan.js';
+import { entriesWithInode } from './entries-with-inode.js';
 import { OpenWriters, openFilesOf } from './open-writers.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
 
@@ -21,14 +23,12 @@ export interface AuditChangeSourceOptions {
   readonly reader: IndexReader;
   /** Where the place in a log is kept, by its root. */
   readonly placeKey: (root: Uint8Array) => string;
+  /** So often everything is compared with the disk for what audit cannot see. */
+  readonly compareEveryMs: number;
 }
 
 const LOOK_AT_WRITERS_MS = 250;
 const LOOK_AT_SIGHT_MS = 1_000;
-/** Comparing 20,000 files costs 0.7 s of CPU: every half hour that is 0.04 %. */
-const SLOW_COMPARISON_MS = 30 * 60_000;
-/** While nothing is seen everything is compared, at first soon: mostly a folder was only made anew, or auditd restarted. */
-const BLIND_COMPARISONS_MS = [0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 /** The real path of a folder is asked for again after this: a burst names few folders and many files. */
 const REAL_FOLDER_MS = 1_000;
 
@@ -37,11 +37,12 @@ export class AuditChangeSource implements ChangeSource {
   readonly unwatchedFolders = 0;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #realFolders = new Map<string, { readonly real: Promise<Buffer | undefined>; readonly atMs: number }>();
+  readonly #plan: ComparisonPlan;
   #source: AuditSource | undefined;
-  #blindComparisons = 0;
-  #comparedMs = performance.now();
 
-  constructor(private readonly options: AuditChangeSourceOptions) {}
+  constructor(private readonly options: AuditChangeSourceOptions) {
+    this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, () => options.reader.documentCount);
+  }
 
   start(sink: ChangeSink): void {
     const writers = this.#openWriters(sink);
@@ -57,6 +58,7 @@ export class AuditChangeSource implements ChangeSource {
         this.#lookAtSight(sink);
         sink.lost(this.#below(root), `changes may have been missed (${reason}): comparing with the disk`);
       },
+      onUnknown: () => this.#plan.suspect(),
       onError: sink.fail,
     });
     this.#source.start();
@@ -110,13 +112,7 @@ export class AuditChangeSource implements ChangeSource {
       'audit',
       why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
     );
-    if (why === undefined) this.#blindComparisons = 0;
-    const last = BLIND_COMPARISONS_MS.length - 1;
-    const pause = why ? BLIND_COMPARISONS_MS[Math.min(this.#blindComparisons, last)] : SLOW_COMPARISON_MS;
-    const now = performance.now();
-    if (now - this.#comparedMs < (pause as number)) return;
-    this.#comparedMs = now;
-    if (why) this.#blindComparisons++;
+    if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     sink.commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
   }
 
@@ -143,6 +139,7 @@ export class AuditChangeSource implements ChangeSource {
         const observed = await observe(path);
         return observed.kind === 'directory' && observed.stat.ino === inode;
       },
+      entriesWithInode,
     };
   }
 

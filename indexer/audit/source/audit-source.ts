@@ -1,7 +1,7 @@
 /**
  * The audit change log as a source of hints: tails the log of each root, resolves every change to real paths, and commits its
- * place in the log together with the hints it led to. A gap, and a change that cannot be resolved, is answered by a comparison
- * of the root with the disk.
+ * place in the log together with the hints it led to. A gap is answered by a comparison of the root with the disk. A change that
+ * cannot be resolved, because the index does not have its folder or file, is tried again, and at last handed on as `onUnknown`.
  */
 import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
@@ -35,19 +35,22 @@ export interface AuditSourceDeps {
   /** These paths were opened for writing. */
   readonly onWriting: (paths: readonly Buffer[], pid: number | null) => void;
   readonly onGap: (root: Uint8Array, reason: string) => void;
+  /** Something changed that the index does not have: mostly it is excluded, or gone by now. */
+  readonly onUnknown: (root: Uint8Array) => void;
   readonly onError: (error: unknown) => void;
 }
 
 interface Unresolved {
   readonly root: Uint8Array;
-  readonly change: FileChange;
-  tries: number;
+  readonly changes: readonly FileChange[];
+  readonly tries: number;
 }
 
 const READ_BYTES = 256 * 1024;
 /** The index learns new inodes by working: a change that cannot be resolved yet mostly can a moment later. */
 const RETRY_PAUSES_MS = [100, 400, 1_600, 6_400];
-const MAX_UNRESOLVED = 5_000;
+/** About 1 kB each. */
+const MAX_UNRESOLVED = 20_000;
 
 /** A folder may stand at these names: what is below has moved with it. */
 const TREE_KINDS: ReadonlySet<ChangeKind> = new Set(['rename', 'exchange']);
@@ -55,7 +58,7 @@ const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link
 
 export class AuditSource {
   readonly #sights = new Map<ChangeLog, Sight>();
-  readonly #unresolved = new Set<Unresolved>();
+  #unresolved = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   #isClosed = false;
 
@@ -88,20 +91,30 @@ export class AuditSource {
       for (const item of items) sight.see(item);
       sight.hasLog = cursor !== undefined;
       if (items.length === 0) return;
-      const hints: ChangeHint[] = [];
-      for (const item of items) {
-        if (item.kind === 'gap') this.deps.onGap(log.root, item.reason);
-        else hints.push(...(await this.#toHints(log.root, item)));
-      }
+      const hints = await this.#takeItems(log.root, items);
       if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ruleEndMs: sight.ruleEndMs });
     }
   }
 
-  async #toHints(root: Uint8Array, change: FileChange): Promise<ChangeHint[]> {
-    const paths = await this.deps.resolve(change);
-    if (paths) return this.#hintsOf(change, paths);
-    this.#retryLater({ root, change, tries: 0 });
-    return [];
+  async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[]): Promise<ChangeHint[]> {
+    const changes: FileChange[] = [];
+    for (const item of items) {
+      if (item.kind === 'gap') this.deps.onGap(root, item.reason);
+      else changes.push(item);
+    }
+    return this.#toHints({ root, changes, tries: 0 });
+  }
+
+  async #toHints({ root, changes, tries }: Unresolved): Promise<ChangeHint[]> {
+    const hints: ChangeHint[] = [];
+    const left: FileChange[] = [];
+    for (const change of changes) {
+      const paths = await this.deps.resolve(change);
+      if (paths) hints.push(...this.#hintsOf(change, paths));
+      else left.push(change);
+    }
+    if (left.length > 0) this.#retryLater({ root, changes: left, tries });
+    return hints;
   }
 
   #hintsOf({ kind, who }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
@@ -110,27 +123,22 @@ export class AuditSource {
     return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive }));
   }
 
-  #retryLater(unresolved: Unresolved): void {
-    const pause = RETRY_PAUSES_MS[unresolved.tries++];
-    if (pause === undefined || this.#unresolved.size >= MAX_UNRESOLVED) {
-      this.#unresolved.delete(unresolved);
-      this.deps.onGap(unresolved.root, 'a change whose path cannot be told');
-      return;
-    }
-    this.#unresolved.add(unresolved);
+  #retryLater({ root, changes, tries }: Unresolved): void {
+    const pause = RETRY_PAUSES_MS[tries];
+    if (pause === undefined) return this.deps.onUnknown(root);
+    if (this.#unresolved + changes.length > MAX_UNRESOLVED) return this.deps.onGap(root, 'too many unknown folders');
+    this.#unresolved += changes.length;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#retry(unresolved).catch(this.deps.onError);
+      this.#unresolved -= changes.length;
+      this.#retry({ root, changes, tries: tries + 1 }).catch(this.deps.onError);
     }, pause);
     this.#timers.add(timer);
   }
 
   async #retry(unresolved: Unresolved): Promise<void> {
-    const paths = await this.deps.resolve(unresolved.change);
-    if (this.#isClosed) return;
-    if (paths === undefined) return this.#retryLater(unresolved);
-    this.#unresolved.delete(unresolved);
-    await this.deps.commit(unresolved.root, this.#hintsOf(unresolved.change, paths), undefined);
+    const hints = await this.#toHints(unresolved);
+    if (!this.#isClosed && hints.length > 0) await this.deps.commit(unresolved.root, hints, undefined);
   }
 }
 

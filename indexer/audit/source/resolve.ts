@@ -15,6 +15,8 @@ export interface ResolveDeps {
   readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
   /** True when the path is there with this inode. */
   readonly hasInode: (path: Buffer, inode: number) => Promise<boolean>;
+  /** Paths right in this folder that have the inode now. */
+  readonly entriesWithInode: (folder: Buffer, inode: number) => Promise<readonly Buffer[]>;
 }
 
 /** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
@@ -23,7 +25,7 @@ const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'ex
 /** @returns undefined when the index does not know the inodes (yet) and the records have no path. */
 export async function resolveChange(change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
   const places = change.to ? [change.from, change.to] : [change.from];
-  const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change.eitherParent, deps)));
+  const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change, deps)));
   const byInode = await resolveFile(change.file, deps);
   // A link leaves the name it was made from as it is.
   const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
@@ -33,11 +35,7 @@ export async function resolveChange(change: FileChange, deps: ResolveDeps): Prom
 }
 
 /** @returns undefined when the place cannot be told; an empty list when it is known to lie elsewhere. */
-async function resolvePlace(
-  place: Place,
-  eitherParent: readonly FileId[],
-  deps: ResolveDeps,
-): Promise<Buffer[] | undefined> {
+async function resolvePlace(place: Place, change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
   if (place.path) {
     const paths = await resolvePath(place.path, deps);
     const isHome = paths.some((path) => deps.roots.some((root) => isWithin(path, root)));
@@ -45,11 +43,24 @@ async function resolvePlace(
       ? paths
       : [...paths, ...(await inFolder(place.parent, splitPath(place.path).name, deps))];
   }
-  if (!place.name) return undefined;
-  const parents = place.parent ? [place.parent] : eitherParent;
+  if (!place.name) return resolveNameless(place, change, deps);
+  const parents = place.parent ? [place.parent] : change.eitherParent;
   const name = splitPath(Buffer.concat([Buffer.from('/'), place.name])).name;
   const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
   return paths.length > 0 ? paths : undefined;
+}
+
+/** Made through a dangling symlink, moved by descriptor to where the name is the same, or told without names (plugin/route.ts). */
+async function resolveNameless(place: Place, change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
+  const { kind, from, to, file, eitherParent } = change;
+  if (!file || !NAMING.has(kind)) return undefined;
+  // Where it has gone from, only the index can know; if it does not, there is nothing to forget.
+  if (place === from && kind === 'rename') return [];
+  const parents = place.parent ? [place.parent] : eitherParent;
+  const folders = (await Promise.all(parents.map((parent) => presentFolders(parent, deps)))).flat();
+  if (folders.length === 0 || (to !== null && place === from && kind !== 'exchange')) return undefined;
+  if (kind === 'exchange') return folders;
+  return (await Promise.all(folders.map((folder) => deps.entriesWithInode(folder, file.inode)))).flat();
 }
 
 async function resolvePath(path: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
@@ -59,9 +70,13 @@ async function resolvePath(path: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
 }
 
 async function inFolder(parent: FileId, name: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
-  const folders = deps.foldersByInode(parent.inode);
-  const present = await Promise.all(folders.map((folder) => deps.hasInode(folder, parent.inode)));
-  return folders.filter((_folder, at) => present[at]).map((folder) => joinPath(folder, name));
+  return (await presentFolders(parent, deps)).map((folder) => joinPath(folder, name));
+}
+
+async function presentFolders({ inode }: FileId, deps: ResolveDeps): Promise<Buffer[]> {
+  const folders = deps.foldersByInode(inode);
+  const present = await Promise.all(folders.map((folder) => deps.hasInode(folder, inode)));
+  return folders.filter((_folder, at) => present[at]);
 }
 
 /** Every name the index knows the file by: hard links, and other spellings of the path. */

@@ -116,6 +116,25 @@ describe('a name the kernel took from another argument', () => {
     expect(change).toMatchObject({ kind: 'rename', inode: 12, parentInode: 7, toParentInode: 8, to: '/w/aa' });
     expect(change?.path).toBeUndefined();
   });
+
+  it('renameat2(5, "aa", AT_FDCWD, "aa", EXCHANGE) from one buffer: one CREATE for both, with the folder of the first', async () => {
+    const gone = [path('DELETE', null, 12), path('DELETE', 'aa', 13)];
+    const paths = [parent('/w', 8), parent(null, 7), ...gone, path('CREATE', 'aa', 13), parent(null, 7)];
+    const [change, ...others] = await changesOf({ call: 'renameat2', args: ['5', '0', AT_FDCWD], paths });
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({ kind: 'exchange', certainty: 'inode', name: 'aa', toName: 'aa' });
+    expect([change?.path, change?.to, change?.parentInode, change?.toParentInode]).toEqual(Array(4).fill(undefined));
+    expect(change?.eitherParent?.map(({ inode }) => inode)).toEqual([7, 8]);
+  });
+
+  it('open("/w/dangling", O_CREAT): the folder and the file that came, without a name', async () => {
+    const looked = [parent('/w/', 8), parent(null, 8), path('CREATE', null)];
+    const paths = [...looked, parent(null, 8), path('CREATE', null, 12)];
+    const [change, ...others] = await changesOf({ call: 'openat', args: [AT_FDCWD, '0', '41'], paths });
+    expect(others).toEqual([]);
+    expect(change).toMatchObject({ kind: 'create', certainty: 'inode', inode: 12, parentInode: 8 });
+    expect([change?.path, change?.name]).toEqual([undefined, undefined]);
+  });
 });
 
 describe('renames', () => {

@@ -76,6 +76,7 @@ function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] 
     placeOf: () => place,
     onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
     onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
+    onUnknown: (root) => told.push({ unknown: String(root) }),
     onError: (error) => told.push(error),
   });
   source.start();
@@ -137,14 +138,29 @@ describe('AuditSource', () => {
     expect(told.slice(1)).toEqual([{ hints: [hint('/r/late')], cursor: undefined }]);
   });
 
-  it('takes for a gap what cannot be resolved after some seconds, once', async () => {
+  it('hands on what is unknown after some seconds, once for what came together', async () => {
     const log = new FakeLog();
     const { told } = watch(log, () => undefined);
-    await log.come([change(null)]);
+    await log.come([change(null), change(null)]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(told).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told.slice(1)).toEqual([{ gap: 'a change whose path cannot be told', root: '/r' }]);
+    expect(told.slice(1)).toEqual([{ unknown: '/r' }]);
+  });
+
+  it('takes for a gap when more cannot be resolved than it may hold', async () => {
+    const log = new FakeLog();
+    const { told } = watch(log, () => undefined);
+    const many = Array.from({ length: 15_000 }, () => change(null));
+    await log.come(many, many);
+    expect(told).toEqual([
+      { hints: [], cursor: 1 },
+      { gap: expect.stringContaining('unknown'), root: '/r' },
+      { hints: [], cursor: 2 },
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await log.come(many);
+    expect(told.slice(3)).toEqual([{ unknown: '/r' }, { hints: [], cursor: 3 }]);
   });
 
   it('says no more after it was closed', async () => {

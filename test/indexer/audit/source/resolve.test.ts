@@ -46,6 +46,8 @@ async function resolve(change: Partial<FileChange>): Promise<string[] | undefine
     filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
     realFolder: async (folder) => (REAL[folder.toString()] ? bytes(REAL[folder.toString()] as string) : undefined),
     hasInode: async (path) => path.toString() !== '/r/gone',
+    entriesWithInode: async (folder, inode) =>
+      folder.equals(bytes('/r/here')) && inode === 30 ? [bytes('/r/here/new')] : [],
   });
   return paths?.map(String).sort();
 }
@@ -122,6 +124,37 @@ describe('resolveChange', () => {
     const to = place(null, 11, 'n');
     const change = { kind: 'link', certainty: 'inode', from: place(null, undefined, 'f'), to } as const;
     expect(await resolve(change)).toEqual(['/r/real/n']);
+  });
+
+  it('finds what was made under a name that is not told by listing its folder', async () => {
+    const made = {
+      kind: 'create',
+      certainty: 'inode',
+      from: place(null, 13),
+      file: { inode: 30, dev: '08:01' },
+    } as const;
+    expect(await resolve(made)).toEqual(['/r/here/new']);
+    expect(await resolve({ ...made, file: { inode: 31, dev: '08:01' } })).toEqual([]);
+    expect(await resolve({ ...made, file: null })).toBeUndefined();
+    expect(await resolve({ ...made, from: place(null, 99) })).toBeUndefined();
+  });
+
+  it('does without the old name of a rename, which only the index can know', async () => {
+    const moved = { kind: 'rename', certainty: 'inode', from: place(null, 11), to: place('/r/here/f', 13) } as const;
+    expect(await resolve({ ...moved, file: { inode: 20, dev: '08:01' } })).toEqual(['/r/here/f', '/r/real/f']);
+    expect(await resolve({ ...moved, file: { inode: 30, dev: '08:01' } })).toEqual(['/r/here/f']);
+    expect(await resolve(moved)).toBeUndefined();
+  });
+
+  it('takes the whole folders of an exchange that is told without names', async () => {
+    const [from, to] = [place(null, 11), place(null, 13)];
+    const change = { kind: 'exchange', certainty: 'inode', from, to, file: { inode: 99, dev: '08:01' } } as const;
+    expect(await resolve(change)).toEqual(['/r/here', '/r/real']);
+    const eitherParent = [11, 13].map((inode) => ({ inode, dev: '08:01' }));
+    expect(await resolve({ ...change, from: place(null), to: place(null), eitherParent })).toEqual([
+      '/r/here',
+      '/r/real',
+    ]);
   });
 
   it('leaves out what lies outside the roots', async () => {
