@@ -16,10 +16,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { whyNotNobody } from '../helpers/nobody.js';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const isRoot = process.getuid?.() === 0;
+const notNobody = whyNotNobody();
 
 /** Writes until the disk takes no more. */
 function fillDisk(file: string): void {
@@ -122,8 +124,8 @@ describe('find-textd run', () => {
     await env.untilFound('line199', ['growing.log']);
   });
 
-  it.skipIf(!isRoot)(
-    'records what may not be read, and finds it when the permission is given back [needs root]',
+  it.skipIf(notNobody)(
+    `records what may not be read, and finds it when the permission is given back [${notNobody ?? 'as nobody'}]`,
     async () => {
       const env = new TestEnv();
       mkdirSync(env.path('closed'));

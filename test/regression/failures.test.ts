@@ -1,15 +1,19 @@
 /** What cannot be read now: nothing old is shown in its place, and it is read as soon as it can be. Found by the torture run. */
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import { openPlain } from '../../shared/store/open.js';
+import { NOBODY } from '../helpers/nobody.js';
 import { Tree } from './helpers.js';
 
-const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
+
+// Nobody may not be allowed to read the checkout, so SQLite's native part is loaded before.
+beforeAll(() => openPlain(':memory:', 0).close());
 
 // Permissions mean nothing to root.
 beforeEach(() => {
-  if (isRoot) process.seteuid?.(NOBODY);
+  if (isRoot) process.seteuid?.(NOBODY.uid);
 });
 
 afterEach(() => {

@@ -14,15 +14,15 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 
 export const isRoot = process.getuid?.() === 0;
-const NOBODY = { uid: 65534, gid: 65534 };
 
 export type User = typeof NOBODY | undefined;
 
 /** Who owns the tree and runs the programs, so that permissions matter; undefined: who runs the harness. */
 export function ownerFor(source: 'inotify' | 'audit'): User {
-  return isRoot && source === 'inotify' ? NOBODY : undefined;
+  return source === 'inotify' && whyNotNobody() === undefined ? NOBODY : undefined;
 }
 
 const QUEUE_LIMIT = '/proc/sys/fs/inotify/max_queued_events';
