@@ -8,8 +8,10 @@ import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.j
 import type { FindTextError } from '../shared/errors.js';
 import { splitPath, toBytes } from '../shared/paths.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
+import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
 import { Gate } from './budget/gate.js';
+import { readUsage } from './budget/usage.js';
 import type { ChangeSource, SourcePlace } from './change-source.js';
 import { affectsRules } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
@@ -24,6 +26,7 @@ import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
 import { checkFile } from './writer/check-file.js';
+import type { Opened } from './writer/protocol.js';
 import { WriterClient } from './writer/writer-client.js';
 
 /** What a change source may need to know of the session it works for. */
@@ -66,6 +69,7 @@ export class Session {
   readonly #source: ChangeSource;
   /** Open while background work may go on. */
   readonly #gate = new Gate();
+  readonly #leaveBudget: () => void;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
   readonly #troubles = new Map<string, string>();
@@ -73,6 +77,8 @@ export class Session {
   #changedSinceMaintenance = 0;
   #hasDroppedHints = false;
   #isComplete = false;
+  /** The index has never been complete, or was left incomplete. */
+  #isUrgent: boolean;
   #isStopping = false;
   #savedState = '';
 
@@ -81,10 +87,10 @@ export class Session {
     let session: Session | undefined;
     const writer = openWriter(options, (error) => session?.setTrouble('disk', error && describe(error)));
     try {
-      const { isUnverified } = await writer.open();
+      const opened = await writer.open();
       const roots = options.roots.map((root) => toBytes(root).toString('base64'));
       await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: roots }]);
-      session = new Session(options, writer, isUnverified);
+      session = new Session(options, writer, opened);
       return session;
     } catch (error) {
       await writer.abandon();
@@ -95,7 +101,7 @@ export class Session {
   private constructor(
     private readonly options: SessionOptions,
     writer: WriterClient,
-    private readonly isUnverified: boolean,
+    private readonly opened: Opened,
   ) {
     const { config, roots, file } = options;
     this.#writer = writer;
@@ -130,8 +136,13 @@ export class Session {
       now: monotonicMs,
       onFatal: options.onFatal,
     });
-    options.budget.onChange = () => this.#followBudget();
-    this.#followBudget();
+    this.#leaveBudget = options.budget.employ({
+      onAllowance: (allowance) => this.#follow(allowance),
+      isUrgent: () => this.#isUrgent,
+      usage: () => readUsage(this.#pool.pids, opened.thread),
+    });
+    this.#isUrgent = (this.#reader.meta.get(STATE_KEY) as DaemonState | undefined)?.isComplete !== true;
+    this.#follow(options.budget.allowance);
   }
 
   get documentCount(): number {
@@ -142,8 +153,9 @@ export class Session {
     return this.#source.kind;
   }
 
-  #followBudget(): void {
-    this.#gate.set(this.#isStopping || this.options.budget.allowance.otherJobs > 0);
+  #follow({ otherJobs, extractors }: Allowance): void {
+    this.#gate.set(this.#isStopping || otherJobs > 0);
+    this.#pool.limit(extractors);
     this.#loop.poke();
   }
 
@@ -163,6 +175,7 @@ export class Session {
     await this.#commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
     await this.#loop.idle();
     this.#isComplete = !this.#isStopping;
+    this.#isUrgent = false;
     await this.#saveState();
   }
 
@@ -211,13 +224,13 @@ export class Session {
 
   /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
   async verify(): Promise<void> {
-    if (this.isUnverified) await checkFile(this.options.file);
+    if (this.opened.isUnverified) await checkFile(this.options.file);
   }
 
   /** Finishes what is running; what waits stays in the backlog for the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.options.budget.onChange = () => {};
+    this.#leaveBudget();
     this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
     this.#source.close();

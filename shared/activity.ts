@@ -1,5 +1,5 @@
 /**
- * What the daemon tells of its work beside the index: whether it rests. It stands in the runtime folder, because a daemon that rests
+ * What the daemon tells of its work beside the index: whether it rests, and what it has used. It stands in the runtime folder, because a daemon that rests
  * must not write to the index to say so. Written by `find-textd run`; read by `find-textd` and `find-text`.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -12,11 +12,31 @@ export type Rest =
   /** `find-textd pause`; null means until `find-textd resume`. Milliseconds since 1970. */
   | { readonly kind: 'user'; readonly untilMs: number | null }
   /** `find-textd inhibit COMMAND`: until this process has ended. */
-  | { readonly kind: 'command'; readonly command: string; readonly pid: number };
+  | { readonly kind: 'command'; readonly command: string; readonly pid: number }
+  | { readonly kind: 'battery' }
+  /** Of others, for each processor. */
+  | { readonly kind: 'load'; readonly load: number };
 
 export interface Activity {
   readonly daemon: ProcessIdentity;
   readonly rest: Rest | null;
+  /** Memory is at its ceiling: one extractor, small batches. */
+  readonly isMemoryTight: boolean;
+  readonly spent: Spent;
+}
+
+/** What was used in the last hour, or since the daemon began. */
+export interface Spent {
+  /** How long that is. */
+  readonly seconds: number;
+  readonly mainCpuMs: number;
+  readonly writerCpuMs: number;
+  readonly extractorCpuMs: number;
+  /** From and to the disk; what came from the kernel's cache does not count. */
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** Of all processes together, what they share counted once. */
+  readonly peakBytes: number;
 }
 
 /** @returns undefined when no daemon is alive that wrote it. */
@@ -45,6 +65,9 @@ export function replaceJson(file: string, content: unknown): void {
 /** `until 15:30`, `by make all (process 4711)`: what comes after "paused". */
 export function restText(rest: Rest, nowMs: number): string {
   if (rest.kind === 'command') return `by ${cleanText(rest.command)} (process ${rest.pid})`;
+  if (rest.kind === 'battery') return 'while the machine runs on battery';
+  if (rest.kind === 'load')
+    return `while the machine is busy with other work (load ${rest.load.toFixed(1)} for each processor)`;
   return rest.untilMs === null ? 'until `find-textd resume`' : `until ${timeText(rest.untilMs, nowMs)}`;
 }
 

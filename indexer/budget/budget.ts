@@ -1,58 +1,160 @@
 /**
- * What the daemon may take of the machine, from its first session to its last. Looks twice a second at what has to be known, says so
- * in the runtime folder, and tells the running session when its allowance has changed.
+ * What the daemon may take of the machine, from its first session to its last. Looks around twice a second, and more often while work
+ * is asked for; tells the session when its allowance changes, and everybody else through the runtime folder.
+ * Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
  */
 import type { Activity, Rest } from '../../shared/activity.js';
-import { type Allowance, EVERYTHING, NOTHING } from './allowance.js';
+import { type Allowance, EVERYTHING, INTERACTIVE, LITTLE, LITTLE_INTERACTIVE, NOTHING } from './allowance.js';
+import { CpuBucket } from './cpu-bucket.js';
+import { MemoryCeiling } from './memory-ceiling.js';
+import { SpentHour } from './spent-hour.js';
+import type { Usage } from './usage.js';
+
+/** Whose work is accounted for: the session. */
+export interface Worker {
+  /** The allowance is another one now. */
+  readonly onAllowance: (allowance: Allowance) => void;
+  /** Nothing can be found before its work is done: no share of the processor holds it back. */
+  readonly isUrgent: () => boolean;
+  readonly usage: () => Usage;
+}
 
 /** What a session asks; a rebuild has no limits. */
 export interface WorkBudget {
   readonly allowance: Allowance;
-  /** Called with each change. */
-  onChange: () => void;
+  /** @returns a function that ends it. */
+  employ(worker: Worker): () => void;
 }
 
 export interface BudgetDeps {
-  /** Who wants the daemon to rest now. */
-  readonly rest: () => Rest | undefined;
-  readonly publish: (activity: Pick<Activity, 'rest'>) => void;
+  /** CPU milliseconds for each millisecond. */
+  readonly cpuShare: number;
+  readonly memoryBytes: number;
+  readonly wishes: {
+    /** Why to rest now, if so. */
+    current(nowMs: number): Rest | undefined;
+    /** How much of the machine's load is our own. */
+    used(cpuMs: number, passedMs: number): void;
+  };
+  readonly publish: (activity: Omit<Activity, 'daemon'>) => void;
   readonly say: (rest: Rest | undefined) => void;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
 }
 
 const LOOK_EVERY_MS = 500;
+/** For so long after an account what it allowed is allowed. */
+const FRESH_MS = 100;
+const IDLE_ACCOUNT_EVERY_MS = 10_000;
+const IDLE_PUBLISH_EVERY_MS = 60_000;
+const BUSY_PUBLISH_EVERY_MS = 2000;
 
 export class Budget implements WorkBudget {
-  onChange: () => void = () => {};
-  #rest: Rest | undefined;
+  readonly #bucket: CpuBucket;
+  readonly #ceiling: MemoryCeiling;
+  readonly #spent: SpentHour;
   readonly #timer: NodeJS.Timeout;
+  #wake: NodeJS.Timeout | undefined;
+  #worker: Worker | undefined;
+  #usage: Usage | undefined;
+  #accountedMs: number;
+  #publishedMs = Number.NEGATIVE_INFINITY;
+  /** Work was asked for since the last account. */
+  #isBusy = false;
+  #hasNews = false;
+  #rest: Rest | undefined;
+  #allowance = EVERYTHING;
 
   constructor(private readonly deps: BudgetDeps) {
+    const nowMs = deps.now();
+    this.#bucket = new CpuBucket(deps.cpuShare, nowMs);
+    this.#ceiling = new MemoryCeiling(deps.memoryBytes);
+    this.#spent = new SpentHour(nowMs);
+    this.#accountedMs = nowMs;
     this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.look();
-    deps.publish({ rest: this.#rest ?? null });
   }
 
   get allowance(): Allowance {
-    return this.#rest ? NOTHING : EVERYTHING;
+    this.#isBusy = true;
+    if (this.deps.now() - this.#accountedMs >= FRESH_MS) this.look();
+    return this.#allowance;
   }
 
+  employ(worker: Worker): () => void {
+    this.#worker = worker;
+    this.#usage = worker.usage();
+    return () => {
+      this.#account(this.deps.now());
+      this.#worker = undefined;
+    };
+  }
+
+  /** Finds out what is allowed from now on. */
   look(): void {
-    const rest = this.deps.rest();
-    if (isSame(rest, this.#rest)) return;
-    this.#rest = rest;
-    this.deps.say(rest);
-    this.deps.publish({ rest: rest ?? null });
-    this.onChange();
+    const nowMs = this.deps.now();
+    const wasTight = this.#ceiling.isTight;
+    if (this.#isBusy || nowMs - this.#accountedMs >= IDLE_ACCOUNT_EVERY_MS) this.#account(nowMs);
+    const hasTurned = this.#lookForRest(nowMs) || wasTight !== this.#ceiling.isTight;
+    const every = this.#hasNews ? BUSY_PUBLISH_EVERY_MS : IDLE_PUBLISH_EVERY_MS;
+    if (hasTurned || nowMs - this.#publishedMs >= every) this.#publish(nowMs);
+    const allowance = this.#toAllowance();
+    if (allowance === this.#allowance) return;
+    this.#allowance = allowance;
+    this.#worker?.onAllowance(allowance);
   }
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#wake);
+  }
+
+  #account(nowMs: number): void {
+    const [before, usage] = [this.#usage, this.#worker?.usage()];
+    const cpuMs = before && usage ? Math.max(cpuOf(usage) - cpuOf(before), 0) : 0;
+    if (before && usage) this.#spent.add(before, usage, nowMs);
+    if (usage) this.#ceiling.see(usage.memoryBytes, nowMs);
+    this.#bucket.spend(cpuMs, nowMs);
+    this.deps.wishes.used(cpuMs, nowMs - this.#accountedMs);
+    this.#usage = usage;
+    this.#accountedMs = nowMs;
+    this.#hasNews ||= this.#isBusy;
+    this.#isBusy = false;
+  }
+
+  #lookForRest(nowMs: number): boolean {
+    const rest = this.deps.wishes.current(nowMs);
+    const isOther = !isSame(rest, this.#rest);
+    this.#rest = rest;
+    if (isOther) this.deps.say(rest);
+    return isOther;
+  }
+
+  #toAllowance(): Allowance {
+    clearTimeout(this.#wake);
+    if (this.#rest) return NOTHING;
+    if (this.#bucket.isEmpty && !this.#worker?.isUrgent()) {
+      this.#wake = setTimeout(() => void this.allowance, this.#bucket.waitMs);
+      return this.#ceiling.isTight ? LITTLE_INTERACTIVE : INTERACTIVE;
+    }
+    return this.#ceiling.isTight ? LITTLE : EVERYTHING;
+  }
+
+  #publish(nowMs: number): void {
+    this.#publishedMs = nowMs;
+    this.#hasNews = false;
+    const { isTight } = this.#ceiling;
+    this.deps.publish({ rest: this.#rest ?? null, isMemoryTight: isTight, spent: this.#spent.total(nowMs) });
   }
 }
 
-export const UNLIMITED: WorkBudget = { allowance: EVERYTHING, onChange: () => {} };
+export const UNLIMITED: WorkBudget = { allowance: EVERYTHING, employ: () => () => {} };
 
-/** Two readings of one pause differ by what the clocks do. */
+function cpuOf({ mainCpuMs, writerCpuMs, childrenCpuMs }: Usage): number {
+  return mainCpuMs + writerCpuMs + childrenCpuMs;
+}
+
+/** Two readings of the end of one pause differ by what the clocks do. */
 const SAME_TIME_MS = 5000;
 
 function isSame(one: Rest | undefined, other: Rest | undefined): boolean {
@@ -60,5 +162,6 @@ function isSame(one: Rest | undefined, other: Rest | undefined): boolean {
     const [ends, end] = [one.untilMs ?? 0, other.untilMs ?? 0];
     return Math.abs(ends - end) < SAME_TIME_MS;
   }
-  return JSON.stringify(one) === JSON.stringify(other);
+  if (one?.kind === 'command' && other?.kind === 'command') return one.pid === other.pid;
+  return one?.kind === other?.kind;
 }

@@ -52,7 +52,7 @@ export class Pauses {
     replaceJson(join(this.folder, PAUSE), { bootId: this.clock.bootId, untilUptimeS } satisfies UserPause);
   }
 
-  /** Ends what `pause` began; commands go on to hold theirs. */
+  /** Ends what `pause` began; commands go on to hold theirs. @throws a system error */
   resume(): void {
     this.#forget(PAUSE);
   }
@@ -78,7 +78,11 @@ export class Pauses {
     const inhibitor = this.#read<Inhibitor>(name);
     if (inhibitor && isAlive(inhibitor))
       return { kind: 'command', command: String(inhibitor.command), pid: inhibitor.pid };
-    this.#forget(name);
+    try {
+      this.#forget(name);
+    } catch {
+      // It says nothing, removed or not.
+    }
     return undefined;
   }
 

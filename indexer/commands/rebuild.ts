@@ -4,6 +4,7 @@ import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '.
 import { lockHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
 import { UNLIMITED } from '../budget/budget.js';
+import { giveWay } from '../budget/give-way.js';
 import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
@@ -12,6 +13,7 @@ import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 
 export async function rebuild(context: Context, directories: readonly string[]): Promise<void> {
+  giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));

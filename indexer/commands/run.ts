@@ -1,19 +1,19 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
-import { restText, writeActivity } from '../../shared/activity.js';
 import { displayPath } from '../../shared/paths.js';
-import { identifyProcess } from '../../shared/process-identity.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
-import { Budget } from '../budget/budget.js';
+import type { Budget } from '../budget/budget.js';
+import { giveWay } from '../budget/give-way.js';
 import { reportLoopDelay } from '../loop-report.js';
 import { Session } from '../session.js';
 import { chooseSource, type SourceName } from './choose-source.js';
-import { type Context, pausesOf, prepareIndexDirectory, say, writeTroubles } from './context.js';
+import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
+import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 
@@ -26,6 +26,7 @@ type Ending = 'stop' | 'reopen' | { readonly error: unknown };
 
 /** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
+  giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
@@ -77,17 +78,6 @@ async function runSession(
   const ending = ended.ending() ?? 'stop';
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
-}
-
-function makeBudget(context: Context): Budget {
-  const { runtimeDirectory } = context.locations;
-  const pauses = pausesOf(context);
-  const daemon = identifyProcess(process.pid) ?? { pid: process.pid, startTicks: 0 };
-  return new Budget({
-    rest: () => pauses.current(),
-    publish: (activity) => writeActivity(runtimeDirectory, { daemon, ...activity }),
-    say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'goes on'),
-  });
 }
 
 /** A damaged index is kept for the user, and whoever opens the current one next builds a new one. @throws any other error */

@@ -1,7 +1,7 @@
 /** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Rest, readActivity, restText } from '../../shared/activity.js';
+import { type Rest, readActivity, restText, type Spent } from '../../shared/activity.js';
 import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
@@ -18,6 +18,10 @@ export interface Status {
   readonly daemon: { readonly isRunning: boolean; readonly pid?: number; readonly startedMs?: number };
   /** Why the daemon only collects changes; without a daemon, why the next one would. */
   readonly rest: Rest | null;
+  /** Memory is at its ceiling: work goes on in small pieces. */
+  readonly isMemoryTight: boolean;
+  /** By the daemon that runs, in the last hour. */
+  readonly spent: Spent | null;
   readonly isRebuilding: boolean;
   readonly index: {
     readonly file: string;
@@ -60,12 +64,15 @@ export function readStatus(context: Context): Status {
     ...(checkSeal(file, false) === 'damaged' ? [damage] : []),
     ...(daemon ? readTroubles(context) : []),
   ];
+  const activity = daemon && readActivity(context.locations.runtimeDirectory);
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
     return {
       daemon: daemon ? { isRunning: true, pid: daemon.pid, startedMs: daemon.startedMs } : { isRunning: false },
-      rest: (daemon ? readActivity(context.locations.runtimeDirectory)?.rest : pausesOf(context).current()) ?? null,
+      rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
+      isMemoryTight: activity?.isMemoryTight ?? false,
+      spent: activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
       roots: rememberedRoots(file).map(displayPath),
@@ -89,11 +96,23 @@ export function statusText(status: Status): string {
     `folders   ${status.roots.join(', ')}`,
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
+    ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
+    ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `failed    ${number(failures.count)} files or folders${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** `12.3 s of processor time in the last 60 min (main 4.1, writer 6.0, extractors 2.2), …` */
+function spentText({ seconds, mainCpuMs, writerCpuMs, extractorCpuMs, ...spent }: Spent): string {
+  const toS = (ms: number) => (ms / 1000).toFixed(1);
+  const toMb = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+  const parts = `main ${toS(mainCpuMs)}, writer ${toS(writerCpuMs)}, extractors ${toS(extractorCpuMs)}`;
+  const total = `${toS(mainCpuMs + writerCpuMs + extractorCpuMs)} s of processor time in the last ${Math.ceil(seconds / 60)} min`;
+  const disk = `disk ${toMb(spent.readBytes)} MB read, ${toMb(spent.writtenBytes)} MB written`;
+  return `${total} (${parts}), ${disk}, at most ${toMb(spent.peakBytes)} MB of memory`;
 }
 
 function completeness(status: Status): string {

@@ -106,6 +106,12 @@ export class PoolWorker {
     this.child.stdin.uncork();
   }
 
+  /** See isRetired. */
+  retire(): void {
+    this.isRetired = true;
+    if (this.load === 0) this.#rest();
+  }
+
   kill(): void {
     this.#isKilled = true;
     this.child.kill('SIGKILL');
@@ -156,9 +162,7 @@ export class PoolWorker {
   }
 
   #checkIdle(): void {
-    if (this.load > 0) return;
-    this.isRetired = true;
-    this.#rest();
+    if (this.load === 0) this.retire();
   }
 
   #onEnd(reason: string, isSigkill = false): void {

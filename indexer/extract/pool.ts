@@ -6,7 +6,6 @@
  */
 import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
@@ -37,7 +36,6 @@ const LOOK_AHEAD = 16;
 const MAX_RSS_MB = 200;
 /** Children that end before they begin a file, one after the other, until the waiting jobs are given up. */
 const MAX_BAD_STARTS = 3;
-const CHILD_NICENESS = 10;
 /** V8's young generation: larger costs memory, smaller costs time. */
 const SEMI_SPACE_MB = 2;
 /** What a child without work counts against RLIMIT_DATA, mostly the stacks of Node's threads (measured: 93). */
@@ -53,18 +51,28 @@ export class ExtractorPool {
   /** Programs that start a child under its limits. */
   readonly #limits: readonly string[];
   #nextId = 1;
+  #mostWorkers: number;
   #badStarts = 0;
   #isClosed = false;
   #onEmpty: () => void = () => {};
 
   constructor(options: Partial<ExtractorPoolOptions> & Pick<ExtractorPoolOptions, 'workerPath'>) {
     this.#options = { ...POOL_DEFAULTS, ...options };
+    this.#mostWorkers = this.#options.workers;
     this.#limits = childLimits(this.#options.memoryMb);
   }
 
   /** Of the children that run now. */
   get pids(): readonly number[] {
     return [...this.#workers].flatMap((worker) => worker.pid ?? []);
+  }
+
+  /** Goes on with no more than so many children, but with one; those that are too many end when they have answered. */
+  limit(workers: number): void {
+    this.#mostWorkers = Math.max(Math.min(workers, this.#options.workers), 1);
+    const able = [...this.#workers].filter((worker) => !worker.isRetired).sort(byReadiness);
+    for (const worker of able.slice(this.#mostWorkers)) worker.retire();
+    this.#pump();
   }
 
   /**
@@ -120,7 +128,7 @@ export class ExtractorPool {
   /** As many more as there are jobs beyond those that idle children can take. */
   #startWorkers(): void {
     const idle = [...this.#workers].filter((worker) => worker.load === 0 && !worker.isRetired).length;
-    const wanted = Math.min(this.#waitingCount() - idle, this.#options.workers - this.#workers.size);
+    const wanted = Math.min(this.#waitingCount() - idle, this.#mostWorkers - this.#workers.size);
     try {
       for (let count = 0; count < wanted; count++) this.#workers.add(this.#startWorker());
     } catch (error) {
@@ -195,11 +203,6 @@ function startProcess([command, ...args]: readonly string[], journal: number): E
     child.on('error', () => {}); // Node tells of EMFILE both ways: by an event, and by leaving out the streams.
     closeSync(journal);
     throw new Error('too many open files');
-  }
-  try {
-    if (child.pid !== undefined) setPriority(child.pid, CHILD_NICENESS);
-  } catch {
-    // It has ended already; its 'close' event tells.
   }
   return child;
 }

@@ -2,7 +2,7 @@
  * Entry of the writer thread: owns the only handle that writes, so that the event loop never waits for SQLite.
  * Requests are answered in the order they come.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { type Db, openForWriting, toStoreError } from '../../shared/store/open.js';
@@ -44,7 +44,7 @@ function serve(request: WriterRequest): unknown {
   const { writer, maintenance, seal, isUnverified } = opened;
   switch (request.kind) {
     case 'open':
-      return { isUnverified } satisfies Opened;
+      return { isUnverified, thread: ownThread() } satisfies Opened;
     case 'apply':
       seal.beforeWrite();
       return writer.apply(request.ops, request.nowMs);
@@ -72,6 +72,15 @@ function open(): Open {
   const seal = new SealKeeper(file, () => performance.now());
   const db = openForWriting(file);
   return { db, writer: new IndexWriter(db, options.queue), maintenance: new Maintenance(db, seal), seal, isUnverified };
+}
+
+/** `4711/task/4715` */
+function ownThread(): string {
+  try {
+    return readlinkSync('/proc/thread-self');
+  } catch {
+    return '';
+  }
 }
 
 function close({ db, seal }: Open): void {

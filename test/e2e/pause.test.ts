@@ -1,6 +1,7 @@
 /** While the daemon is paused nothing is worked on, nothing is lost, and everybody who asks is told. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -62,6 +63,7 @@ describe('find-textd pause', () => {
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const daemon = env.spawnDaemon([env.tree, '--source', 'inotify']);
       await until('the daemon says that it waits', () => daemon.stderr().includes('paused until `find-textd resume`'));
+      await until('there is an index', () => env.run('find-textd', 'status').status === 0);
       await until('status knows', () => env.status().rest !== null);
       expect(env.status()).toMatchObject({ isComplete: false, index: { documents: 0 } });
       expect(await daemon.end(signal)).toBe(signal === 'SIGTERM' ? 0 : signal);
@@ -71,7 +73,7 @@ describe('find-textd pause', () => {
     await until('the daemon runs', () => env.status().daemon.isRunning);
     env.run('find-textd', 'resume');
     await env.untilFound('newword', names);
-    expect(daemon.stderr()).toContain('goes on');
+    expect(daemon.stderr()).toContain('the pause has ended');
   });
 
   it('ends by itself, and says what it did when it is asked twice or for nonsense', async () => {
@@ -84,6 +86,34 @@ describe('find-textd pause', () => {
     expect(env.run('find-textd', 'pause', '--for', '1s').stderr).toContain('(before: until `find-textd resume`)');
     await env.untilFound('newword', change(env));
     expect(env.status().rest).toBeNull();
+  });
+});
+
+describe('what the daemon has used', () => {
+  it('is in status, and the daemon and its extractors give way', async () => {
+    const env = await started();
+    const { pid } = env.status().daemon;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').map(Number);
+    expect(children.length).toBeGreaterThan(0);
+    for (const each of [Number(pid), ...children]) expect(getPriority(each)).toBe(Math.max(getPriority(), 10));
+    await until('what it used is told', () => (env.status().spent?.writerCpuMs ?? 0) > 0);
+    expect(env.status().spent).toMatchObject({ seconds: expect.any(Number), peakBytes: expect.any(Number) });
+    expect(env.run('find-textd', 'status').stdout).toMatch(
+      /^spent {5}[\d.]+ s of processor time in the last \d+ min \(main [\d.]+, writer [\d.]+, extractors [\d.]+\), disk/m,
+    );
+  });
+
+  it('stays usable at a memory ceiling that is too low, which status tells', async () => {
+    const env = new TestEnv();
+    mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
+    writeFileSync(join(env.home, 'config/find-text/config.toml'), '[budget]\nmemoryMiB = 50\ncpuPercent = 5\n');
+    const names = change(env);
+    await env.startDaemon();
+    await env.untilFound('newword', names);
+    await until('status tells of it', () => env.status().isMemoryTight);
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^memory {4}at its ceiling/m);
+    writeFileSync(env.path('later.txt'), 'laterword');
+    await env.untilFound('laterword', ['later.txt']);
   });
 });
 

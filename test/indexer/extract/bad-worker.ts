@@ -1,6 +1,5 @@
 /** A worker whose extractors misbehave, each in its way, chosen by the extension of the file. Bundled and started by pool.test.ts. */
 import { readFileSync, writeSync } from 'node:fs';
-import { getPriority } from 'node:os';
 import type { Extractor } from '../../../indexer/extract/extractor.js';
 import { serveJobs } from '../../../indexer/extract/job-loop.js';
 import { EXTRACTORS } from '../../../indexer/extract/registry.js';
@@ -65,7 +64,6 @@ serveJobs([
     JSON.stringify({
       pid: process.pid,
       env: Object.keys(process.env),
-      niceness: getPriority(),
       limits: readFileSync('/proc/self/limits', 'utf8'),
     }),
   ),

@@ -1,0 +1,44 @@
+/** The budget of `find-textd run`, wired to the configuration, the runtime folder and the machine. */
+import { availableParallelism, loadavg } from 'node:os';
+import { restText, writeActivity } from '../../shared/activity.js';
+import { identifyProcess } from '../../shared/process-identity.js';
+import { Budget } from '../budget/budget.js';
+import { RestWishes } from '../budget/rest-wishes.js';
+import { isOnBattery } from '../budget/surroundings.js';
+import { type Context, pausesOf, say } from './context.js';
+
+const POWER_SUPPLIES = '/sys/class/power_supply';
+
+export function makeBudget(context: Context): Budget {
+  const { config, locations } = context;
+  const daemon = identifyProcess(process.pid) ?? { pid: process.pid, startTicks: 0 };
+  return new Budget({
+    cpuShare: config['budget.cpuPercent'] / 100,
+    memoryBytes: config['budget.memoryMiB'] * 2 ** 20,
+    wishes: new RestWishes({
+      pauses: pausesOf(context),
+      isOnBattery: config['budget.pauseOnBattery'] ? () => isOnBattery(POWER_SUPPLIES) : undefined,
+      maxLoad: config['budget.pauseAboveLoad'] || undefined,
+      load: () => loadavg()[0] ?? 0,
+      processors: availableParallelism(),
+    }),
+    publish: untilItFails(context, (activity) => writeActivity(locations.runtimeDirectory, { daemon, ...activity })),
+    say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'the pause has ended'),
+    now: () => performance.now(),
+  });
+}
+
+/** What cannot be told to others must not end the work; that is said once. */
+function untilItFails<T>(context: Context, tell: (what: T) => void): (what: T) => void {
+  let hasFailed = false;
+  return (what) => {
+    try {
+      tell(what);
+      hasFailed = false;
+    } catch (error) {
+      if (!hasFailed)
+        say(context, `tell of pauses in ${context.locations.runtimeDirectory}: ${(error as Error).message}`);
+      hasFailed = true;
+    }
+  };
+}
