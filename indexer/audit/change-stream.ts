@@ -8,7 +8,13 @@ import type { FileChange } from './file-change.js';
 import type { RuleChange } from './rule-change.js';
 import { toChanges } from './to-changes.js';
 
-export type StreamGapReason = 'daemon-start' | 'rule-removed' | 'partial-event' | 'overflow' | 'unparsable';
+export type StreamGapReason =
+  | 'daemon-start'
+  | 'rule-removed'
+  | 'rule-added'
+  | 'partial-event'
+  | 'overflow'
+  | 'unparsable';
 
 export interface StreamGap {
   readonly reason: StreamGapReason;
@@ -16,8 +22,8 @@ export interface StreamGap {
   readonly sinceMs: number;
   /** How many events, lines or rules; at least 1. */
   readonly count: number;
-  /** Of the rule that is gone; empty when all rules are concerned. */
-  readonly keys: readonly string[];
+  /** Of the rule that came or went, empty when it has none; null when all rules are concerned. */
+  readonly keys: readonly string[] | null;
 }
 
 export interface ChangeHandlers {
@@ -26,8 +32,6 @@ export interface ChangeHandlers {
   /** Before its changes. Its records are valid during the call only; `own()` keeps them. */
   readonly onEvent?: (event: AuditEvent) => void;
 }
-
-const ALL: readonly string[] = [];
 
 export class ChangeStream {
   readonly #handlers: ChangeHandlers;
@@ -74,8 +78,8 @@ export class ChangeStream {
   }
 
   /** At once: after the last rule has gone, no other record may ever come. */
-  #takeRuleChange({ isRemoval, timestampMs, keys }: RuleChange): void {
-    if (isRemoval) this.#handlers.onGap?.({ reason: 'rule-removed', sinceMs: timestampMs, count: 1, keys });
+  #takeRuleChange({ kind, timestampMs, keys }: RuleChange): void {
+    this.#handlers.onGap?.({ reason: `rule-${kind}`, sinceMs: timestampMs, count: 1, keys });
   }
 
   #note(reason: StreamGapReason, sinceMs: number, count: number): void {
@@ -96,7 +100,7 @@ export class ChangeStream {
     if (bad > 0) this.#note('unparsable', this.#lastMs, bad);
     if (evicted > 0) this.#note('overflow', this.#lastMs, evicted);
     for (const [reason, { sinceMs, count }] of this.#gaps) {
-      this.#handlers.onGap?.({ reason, sinceMs, count, keys: ALL });
+      this.#handlers.onGap?.({ reason, sinceMs, count, keys: null });
     }
     this.#gaps.clear();
   }

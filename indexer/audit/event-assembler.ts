@@ -110,9 +110,14 @@ export class EventAssembler {
     const size = record.end - record.start;
     event.bytes += size;
     this.#openBytes += size;
-    if (record.type === 'CONFIG_CHANGE') this.#options.onRuleChange(readRuleChange(record, event.timestampMs));
+    if (record.type === 'CONFIG_CHANGE') this.#takeConfigChange(record, event.timestampMs);
     if (endsEvent(record.type)) this.#finish(event);
     else while (this.#openBytes > this.#options.maxOpenBytes) this.#evict();
+  }
+
+  #takeConfigChange(record: AuditRecord, timestampMs: number): void {
+    const change = readRuleChange(record, timestampMs);
+    if (change) this.#options.onRuleChange(change);
   }
 
   /** Also what seems to lie ahead: after a leap of the clock it would keep those behind it from ever being handed on. */

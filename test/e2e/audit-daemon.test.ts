@@ -184,7 +184,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await startDaemon(env, auditd);
       await untilTrouble(env, /rule is gone/);
       auditd.addRule(env.tree);
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await until('the trouble has ended', () => env.status().troubles.length === 0);
       sh('echo watched > d.txt', env.tree);
       await env.untilFound('watched', ['d.txt']);
       await untilIndexEqualsDisk(env);

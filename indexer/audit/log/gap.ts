@@ -7,10 +7,10 @@
 export const GAP_REASONS = [
   /** auditd started: nobody knows what it missed. */
   'daemon-start',
-  /** The watched directory was removed, or its rule was. */
+  /** The watched directory was removed, or its rule was, or auditing was switched off. */
   'rule-removed',
-  /** Somebody switched auditing off or on. */
-  'audit-off',
+  /** The rule, or auditing, is back: nobody knows what happened meanwhile. */
+  'rule-added',
   /** The stream had an event with records missing, */
   'partial-event',
   /** an event dropped by auditd, or more open at once than can be held, */

@@ -9,15 +9,15 @@ const POLL_MS = 100;
 
 export class LogWatch {
   #watcher: FSWatcher | undefined;
-  /** Of the folder being watched. */
-  #inode: number | undefined;
+  /** Of the folder being watched; undefined while there is none. */
+  #identity: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     readonly directory: string,
     readonly onMore: () => void,
   ) {
-    this.#watch(inodeOf(directory));
+    this.#watch(identityOf(directory));
     this.#lookLater();
   }
 
@@ -26,30 +26,32 @@ export class LogWatch {
     this.#watcher?.close();
   }
 
-  #watch(inode: number | undefined): void {
+  #watch(identity: string | undefined): void {
     this.#watcher?.close();
-    this.#watcher = inode === undefined ? undefined : tryWatch(this.directory, this.onMore);
-    this.#inode = inode;
+    this.#watcher = identity === undefined ? undefined : tryWatch(this.directory, this.onMore);
+    this.#identity = identity;
   }
 
   #lookLater(): void {
-    const isPolling = this.#inode !== undefined && !this.#watcher;
+    const isPolling = this.#identity !== undefined && !this.#watcher;
     this.#timer = setTimeout(() => this.#look(), isPolling ? POLL_MS : LOOK_MS);
   }
 
   #look(): void {
-    const inode = inodeOf(this.directory);
-    if (inode !== this.#inode || (inode !== undefined && !this.#watcher)) {
-      this.#watch(inode);
+    const identity = identityOf(this.directory);
+    if (identity !== this.#identity || (identity !== undefined && !this.#watcher)) {
+      this.#watch(identity);
       this.onMore();
     }
     this.#lookLater();
   }
 }
 
-function inodeOf(directory: string): number | undefined {
+/** With its birth: a folder that is removed and made anew mostly gets the same inode. */
+function identityOf(directory: string): string | undefined {
   try {
-    return statSync(directory).ino;
+    const { ino, birthtimeMs } = statSync(directory);
+    return `${ino} ${birthtimeMs}`;
   } catch {
     return undefined;
   }

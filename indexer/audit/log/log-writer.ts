@@ -62,8 +62,10 @@ export class LogWriter {
     while (this.state === 'writing' && !(this.#lines.isEmpty && this.#gaps.size === 0));
   }
 
+  /** The last told is the last in the log: whether a rule went or came last must not change. */
   #addGap(gap: Gap): void {
     const earlier = this.#gaps.get(gap.reason);
+    this.#gaps.delete(gap.reason);
     const merged = earlier
       ? { ...gap, sinceMs: Math.min(earlier.sinceMs, gap.sinceMs), count: earlier.count + gap.count }
       : gap;
@@ -106,7 +108,9 @@ export class LogWriter {
 
   #giveUp(error: unknown, gaps: readonly Gap[], chunks: readonly Chunk[]): void {
     this.state = error instanceof LogVanished ? 'vanished' : 'failing';
-    for (const gap of gaps) this.#addGap(gap);
+    const later = [...this.#gaps.values()];
+    this.#gaps.clear();
+    for (const gap of [...gaps, ...later]) this.#addGap(gap);
     for (const { lines, sinceMs } of chunks) this.#drop(lines, sinceMs);
     this.#nextWriteMs = this.options.now() + RETRY_MS;
     this.#nextGapMs = 0;

@@ -1,5 +1,5 @@
 /**
- * What the plugin says of itself every few seconds, for `audit status`, `doctor` and the daemon, all of which may not see
+ * What the plugin says of itself every second, for `audit status`, `doctor` and the daemon, all of which may not see
  * its process: a small file in /run that everybody can read. It says nothing of anybody's files.
  */
 import { constants, readFileSync } from 'node:fs';
@@ -27,7 +27,8 @@ export interface PluginStatus {
 }
 
 /** The plugin writes its status so often, also when nothing happens. */
-export const STATUS_EVERY_MS = 5000;
+export const STATUS_EVERY_MS = 1000;
+const SILENT_MS = 3500;
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /** Room for the numbers and one message. */
@@ -67,5 +68,5 @@ export function readPluginStatus(file: string): PluginStatus | undefined {
 
 /** True while the plugin that wrote it lives, as far as anybody can tell. */
 export function isFresh({ isRunning, atMs }: PluginStatus, nowMs: number): boolean {
-  return isRunning && nowMs - atMs < 3 * STATUS_EVERY_MS;
+  return isRunning && nowMs - atMs < SILENT_MS;
 }

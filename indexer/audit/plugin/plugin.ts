@@ -86,7 +86,7 @@ export class Plugin {
   }
 
   #takeGap({ reason, sinceMs, count, keys }: StreamGap): void {
-    this.gap(reason, sinceMs, count, ({ key }) => keys.length === 0 || keys.includes(key));
+    this.gap(reason, sinceMs, count, ({ key }) => keys === null || keys.includes(key));
   }
 
   #takeEvent({ node, serial, timestampMs, records }: AuditEvent): void {
@@ -95,11 +95,5 @@ export class Plugin {
     if (!first || first.type.startsWith('DAEMON_')) return;
     const loss = this.#serials.see(node, serial, timestampMs);
     if (loss) this.gap('overflow', loss.sinceMs, loss.count);
-    if (first.type === 'CONFIG_CHANGE' && isSwitch(first)) this.gap('audit-off', timestampMs, 0);
   }
-}
-
-/** Auditing was switched on or off: nobody knows what happened meanwhile. */
-function isSwitch({ bytes, body, end }: AuditEvent['records'][number]): boolean {
-  return / audit_enabled=/.test(bytes.toString('latin1', body, end));
 }

@@ -11,6 +11,8 @@ import { readStandardInput } from './standard-input.js';
 
 /** auditd sends SIGTERM, then closes stdin; what is still in between is read. */
 const GRACE_MS = 300;
+/** A stream that has been quiet for so long brings no more records of its last events. */
+const QUIET_MS = 5000;
 /** So long a hung disk may hold up the end. */
 const LAST_WRITE_MS = 2000;
 
@@ -72,13 +74,16 @@ class Run {
   constructor(readonly ground: Ground) {}
 
   async untilEnd(): Promise<void> {
-    const timer = setInterval(() => void this.#tick(), STATUS_EVERY_MS);
+    const timers = [
+      setInterval(() => void this.#tick(), STATUS_EVERY_MS),
+      setInterval(() => this.ground.plugin.tick(), QUIET_MS),
+    ];
     await new Promise<void>((resolve) => {
       this.#end = resolve;
       this.#listen();
       void this.#tick();
     });
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
     this.ground.plugin.end();
     await Promise.race([this.#finish(), new Promise((resolve) => setTimeout(resolve, LAST_WRITE_MS))]);
   }
@@ -98,8 +103,7 @@ class Run {
   }
 
   async #tick(): Promise<void> {
-    const { plugin, open, hasNewConfig } = this.ground;
-    plugin.tick();
+    const { open, hasNewConfig } = this.ground;
     const inPlace = await Promise.all([...open.logs.values()].map((log) => log.isInPlace()));
     if (hasNewConfig() || inPlace.includes(false)) this.#end();
     else await this.#report(true);

@@ -9,11 +9,11 @@ import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../../change-source.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
 import { observe } from '../../pipeline/observe.js';
-import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { ComparisonPlan } from './comparison-plan.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { OpenWriters, openFilesOf } from './open-writers.js';
+import { PluginSilence } from './plugin-silence.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
 
 export interface AuditChangeSourceOptions {
@@ -38,10 +38,12 @@ export class AuditChangeSource implements ChangeSource {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #realFolders = new Map<string, { readonly real: Promise<Buffer | undefined>; readonly atMs: number }>();
   readonly #plan: ComparisonPlan;
+  readonly #silence: PluginSilence;
   #source: AuditSource | undefined;
 
   constructor(private readonly options: AuditChangeSourceOptions) {
     this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, () => options.reader.documentCount);
+    this.#silence = new PluginSilence(options.statusFile);
   }
 
   start(sink: ChangeSink): void {
@@ -117,8 +119,7 @@ export class AuditChangeSource implements ChangeSource {
   }
 
   #whyBlind(): string | undefined {
-    const status = readPluginStatus(this.options.statusFile);
-    if (!status || !isFresh(status, Date.now())) return 'the audit plugin is silent';
+    if (this.#silence.isSilent(performance.now())) return 'the audit plugin is silent';
     const [blind] = this.#source?.blind() ?? [];
     return blind && `${displayPath(blind.root)} is not watched by audit, ${blind.why}`;
   }

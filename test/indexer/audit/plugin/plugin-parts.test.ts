@@ -92,8 +92,8 @@ describe('SerialWatch', () => {
 describe('isFresh', () => {
   it('believes a plugin that has spoken lately, and not one that has ended', () => {
     const status = { isRunning: true, atMs: 100_000 } as PluginStatus;
-    expect(isFresh(status, 104_000)).toBe(true);
-    expect(isFresh(status, 130_000)).toBe(false);
-    expect(isFresh({ ...status, isRunning: false }, 104_000)).toBe(false);
+    expect(isFresh(status, 102_000)).toBe(true);
+    expect(isFresh(status, 104_000)).toBe(false);
+    expect(isFresh({ ...status, isRunning: false }, 100_001)).toBe(false);
   });
 });

@@ -77,9 +77,12 @@ describe('the plugin', () => {
   it('goes on after SIGHUP when nothing has changed', async () => {
     const env = new PluginEnv();
     const plugin = await env.start();
-    const started = env.status()?.atMs;
-    plugin.signal('SIGHUP');
-    await until('it has heard', () => env.status()?.atMs !== started);
+    await until('it has written its status', () => env.status()?.atMs !== undefined);
+    for (let heard = env.status()?.atMs, times = 0; times < 2; times++) {
+      plugin.signal('SIGHUP');
+      await until('it has heard', () => env.status()?.atMs !== heard);
+      heard = env.status()?.atMs;
+    }
     plugin.feed(created(env, 1));
     expect(await plugin.end()).toBe(0);
     expect(env.told()).toEqual(['plugin-start', 'f1']);
@@ -164,19 +167,33 @@ describe('the plugin', () => {
     plugin.feed(auditEvent({ serial: 4, items: 3, key: env.root().key, paths: [path('NORMAL', '/x', 1)] }));
     plugin.feed(many(env, 9, 9));
     await plugin.end();
-    const gaps = ['plugin-start', 'daemon-start', 'rule-removed', 'audit-off', 'partial-event', 'overflow'];
+    const gaps = ['plugin-start', 'daemon-start', 'rule-removed', 'rule-added', 'partial-event', 'overflow'];
     expect(new Set(env.told())).toEqual(new Set([...gaps, 'f1', 'f9']));
     expect(env.log().find(({ reason }) => reason === 'overflow')).toMatchObject({ count: 4 });
   });
 
-  it('tells of a removed rule only in the log of its root', async () => {
+  it.each([
+    ['remove_rule', 'rule-removed'],
+    ['add_rule', 'rule-added'],
+  ])('tells of %s only in the log of its root, and of rules of others nowhere', async (op, reason) => {
     const env = new PluginEnv({ tree: SELF, other: SELF });
     const plugin = await env.start();
     const { key } = env.root('other');
-    plugin.feed(`type=CONFIG_CHANGE msg=audit(1700000000.000:2): op=remove_rule key="${key}" list=4 res=1\n`);
+    for (const whose of [`"${key}"`, '"somebody-else"', `"${key}-not"`, '(null)'])
+      plugin.feed(`type=CONFIG_CHANGE msg=audit(1700000000.000:2): op=${op} key=${whose} list=4 res=1\n`);
     await plugin.end();
-    expect(env.told('other')).toEqual(['plugin-start', 'rule-removed']);
+    expect(env.told('other')).toEqual(['plugin-start', reason]);
+    expect(env.log('other').at(-1)).toMatchObject({ count: 1 });
     expect(env.told('tree')).toEqual(['plugin-start']);
+  });
+
+  it('says last what came last of a rule that goes and comes', async () => {
+    const env = new PluginEnv();
+    const plugin = await env.start();
+    for (const op of ['remove_rule', 'add_rule', 'remove_rule'])
+      plugin.feed(`type=CONFIG_CHANGE msg=audit(1700000000.000:2): op=${op} key="${env.root().key}" list=4 res=1\n`);
+    await plugin.end();
+    expect(env.told()).toEqual(['plugin-start', 'rule-added', 'rule-removed']);
   });
 
   it('holds no more than 80 MB while it is flooded', async () => {

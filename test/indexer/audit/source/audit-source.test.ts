@@ -208,6 +208,18 @@ describe('what an AuditSource does not see', () => {
     expect(source.blind()).toEqual([]);
   });
 
+  it('is nothing any more when the rule is back, in the same millisecond, too', async () => {
+    const log = new FakeLog();
+    const { source, told } = watch(log, named);
+    await log.come([gap('rule-removed')]);
+    expect(source.blind()).toHaveLength(1);
+    await log.come([gap('rule-added')]);
+    expect(source.blind()).toEqual([]);
+    expect(told).toContainEqual({ gap: 'rule-added', root: '/r' });
+    await log.come([gap('rule-added'), gap('rule-removed')]);
+    expect(source.blind()).toHaveLength(1);
+  });
+
   it('is kept with the place, for the next daemon', () => {
     const { source } = watch(new FakeLog(), named, { ruleEndMs: AT_MS });
     expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('rule') }]);
