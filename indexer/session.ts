@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
+import { encodeFreshness, FRESHNESS_KEY, type GapReason, parseFreshness } from '../shared/freshness.js';
 import { splitPath, toBytes } from '../shared/paths.js';
+import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
@@ -19,6 +21,7 @@ import { reconcile } from './crawl/reconcile.js';
 import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
+import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { PathWorker } from './pipeline/path-worker.js';
@@ -26,6 +29,7 @@ import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
 import { checkFile } from './writer/check-file.js';
+import type { WriteOp } from './writer/index-writer.js';
 import type { Opened } from './writer/protocol.js';
 import { WriterClient } from './writer/writer-client.js';
 
@@ -44,6 +48,8 @@ export interface SessionOptions {
   readonly budget: WorkBudget;
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
+  /** When a daemon was last known to keep this index current; 0 when that is not known. */
+  readonly lastAliveMs: number;
   readonly onFatal: (error: unknown) => void;
   /** Something the user may want to know, that needs no mending by find-text. */
   readonly onNotice: (text: string) => void;
@@ -58,6 +64,8 @@ const CHANGES_BETWEEN_MAINTENANCE = 1000;
 const MAINTENANCE_EVERY_MS = 60_000;
 const HINTS_PER_WRITE = 2000;
 const MAX_WAITING_HINTS = 100_000;
+/** A comparison that is interrupted loses no more than this. */
+const FOLDERS_PER_TURN = 256;
 
 export class Session {
   readonly progress = new Progress();
@@ -70,13 +78,13 @@ export class Session {
   /** Open while background work may go on. */
   readonly #gate = new Gate();
   readonly #leaveBudget: () => void;
+  readonly #freshness: FreshnessKeeper;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
   readonly #troubles = new Map<string, string>();
   #waitingHints = 0;
   #changedSinceMaintenance = 0;
   #hasDroppedHints = false;
-  #isComplete = false;
   /** The index has never been complete, or was left incomplete. */
   #isUrgent: boolean;
   #isStopping = false;
@@ -126,13 +134,15 @@ export class Session {
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (paths, priority) => this.#extract(paths, priority),
-      write: (ops) => this.#writer.apply(ops),
+      write: (ops) => this.#write(ops),
     });
+    this.#freshness = this.#keepFreshness();
     this.#loop = new WorkLoop({
       take: (request) => this.#writer.take(request),
       runPaths: (entries) => worker.run(entries),
-      runTree: (entry) => this.#compareTree(entry),
+      runTrees: (entries) => this.#compareTrees(entries),
       allowance: () => options.budget.allowance,
+      onRest: () => this.#checkFreshness(),
       now: monotonicMs,
       onFatal: options.onFatal,
     });
@@ -163,38 +173,58 @@ export class Session {
   async start(priority: Priority): Promise<void> {
     await this.#removeOtherRoots();
     if (this.#isStopping) return;
+    const { roots, lastAliveMs } = this.options;
+    const savedMs = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.savedMs ?? 0;
     this.#source.start({
       commit: (hints, place) => this.#commit(hints, place),
-      lost: (folders, why) => this.#compareAgain(folders, why),
+      lost: (folders, reason, why, sinceMs) => this.#lost(folders, reason, why, sinceMs),
+      blind: (reason, folders) => this.#orFail(this.#freshness.blind(reason, folders)),
       trouble: (kind, text) => this.setTrouble(kind, text),
       fail: (error) => this.#fail(error),
     });
-    this.#timers.push(setInterval(() => this.#saveStateSoon(), STATE_EVERY_MS));
+    if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
+    this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
-    await this.#commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority })));
-    await this.#loop.idle();
-    this.#isComplete = !this.#isStopping;
+    await this.#freshness.begin(Math.max(lastAliveMs, savedMs), priority);
+    this.#loop.poke();
+    await this.#freshness.whenCompared();
     this.#isUrgent = false;
     await this.#saveState();
   }
 
+  #keepFreshness(): FreshnessKeeper {
+    const previous = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
+    return new FreshnessKeeper(previous, this.options.roots, {
+      nowMs: Date.now,
+      write: (ops) => this.#writer.apply(ops),
+      stateOps: () => this.#stateOps(),
+      hasRechecks: (folders) => this.#writer.hasRechecks(folders),
+      isMissing: (folder) => this.#reader.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING'),
+      countFolders: (folder) => this.#reader.countFolders(folder),
+    });
+  }
+
   /** Until everything is compared again the index is not known to be complete. */
-  #compareAgain(folders: readonly Uint8Array[], why: string): void {
+  #lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void {
     this.setTrouble('lost', why);
-    this.#isComplete = false;
-    this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile })))
-      .then(() => this.#loop.idle())
-      .then(() => {
-        this.#isComplete = !this.#isStopping;
-        this.setTrouble('lost', undefined);
-      })
-      .catch((error: unknown) => this.#fail(error));
+    this.#orFail(this.#freshness.lost(folders, reason, sinceMs).then(() => this.#loop.poke()));
+  }
+
+  #checkFreshness(): void {
+    if (this.#isStopping) return;
+    if (this.#freshness.isCompared) this.setTrouble('lost', undefined);
+    else this.#orFail(this.#freshness.check());
+  }
+
+  #write(ops: readonly WriteOp[]): Promise<void> {
+    return this.#writer.apply([...this.#freshness.opsWith(ops), ...ops]);
   }
 
   /** While the disk is full, hints wait in memory; beyond a bound they are dropped and everything is compared afterwards. */
   async #commit(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
     if (this.#waitingHints + given.length > MAX_WAITING_HINTS) {
+      if (!this.#hasDroppedHints) this.#orFail(this.#freshness.blind('changes dropped', this.options.roots));
       this.#hasDroppedHints = true;
       return;
     }
@@ -208,7 +238,9 @@ export class Session {
     this.#loop.poke();
     if (this.#hasDroppedHints && this.#waitingHints === 0) {
       this.#hasDroppedHints = false;
-      this.#compareAgain(this.options.roots, 'more changes than could be kept: every folder is compared with the disk');
+      const why = 'more changes than could be kept: every folder is compared with the disk';
+      this.#lost(this.options.roots, 'changes dropped', why);
+      this.#orFail(this.#freshness.blind('changes dropped', []));
     }
   }
 
@@ -237,7 +269,7 @@ export class Session {
     await this.#loop.stop();
     await this.#pool.close();
     try {
-      await this.#saveState();
+      await this.#writer.apply(this.#stateOps());
       this.#reader.close();
       await this.#writer.close();
     } finally {
@@ -279,19 +311,29 @@ export class Session {
     return outcomes;
   }
 
-  async #compareTree(entry: QueueEntry): Promise<void> {
-    await reconcile(entry.path, entry.priority === PRIORITY.interactive ? PRIORITY.reconcile : entry.priority, {
+  async #compareTrees(entries: readonly QueueEntry[]): Promise<void> {
+    const given = entries[0]?.priority ?? PRIORITY.reconcile;
+    const paths = entries.map(({ path }) => path);
+    const isDone = await reconcile(paths, given === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile, {
       index: this.#reader,
       versions: this.#versions,
       rulesFor: (folder) => this.#rules.rulesFor(folder),
       rulesGeneration: () => this.#rules.generation,
       watch: (directory) => this.#source.watch(directory),
-      turn: () => this.#gate.pass(),
-      write: (ops) => this.#writer.apply(ops),
+      turn: () => this.#turn(),
+      write: (ops) => this.#write(ops),
+      onFolder: (folder) => this.#freshness.compared(folder),
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
       isCancelled: () => this.#isStopping,
+      maxFolders: FOLDERS_PER_TURN,
     });
-    if (!this.#isStopping) await this.#writer.apply([{ kind: 'finish', path: entry.path }]);
+    if (isDone) await this.#writer.apply(paths.map((path) => ({ kind: 'finish', path })));
+  }
+
+  /** Comparing gives way to what the budget forbids, and to what somebody waits for. */
+  async #turn(): Promise<void> {
+    await this.#gate.pass();
+    await this.#loop.calm();
   }
 
   /** No event tells that a volume is mounted again. */
@@ -302,7 +344,7 @@ export class Session {
   }
 
   #maintainWhenDue(): void {
-    if (!this.#isComplete || this.options.budget.allowance.otherJobs === 0) return;
+    if (!this.#freshness.isCompared || this.options.budget.allowance.otherJobs === 0) return;
     this.maintain(this.#changedSinceMaintenance >= CHANGES_BETWEEN_MAINTENANCE).catch((error: unknown) =>
       this.#fail(error),
     );
@@ -312,22 +354,45 @@ export class Session {
     if (!this.#isStopping) this.options.onFatal(error);
   }
 
-  #saveStateSoon(): void {
-    this.#saveState().catch((error: unknown) => this.#fail(error));
+  #orFail(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#fail(error));
+  }
+
+  #eachSecond(): void {
+    this.#orFail(this.#saveState());
+    this.#checkFreshness();
   }
 
   async #saveState(): Promise<void> {
-    const state: Omit<DaemonState, 'updatedMs'> = {
+    const text = JSON.stringify(this.#state());
+    if (text !== this.#savedState) await this.#writer.apply(this.#stateOps());
+  }
+
+  /** Whatever is said of the daemon and of the gaps is said in one write. */
+  #stateOps(): WriteOp[] {
+    const state = this.#state();
+    this.#savedState = JSON.stringify(state);
+    const updatedMs = Date.now();
+    const keeper = this.#isStopping ? undefined : identifyProcess(process.pid);
+    const freshness = encodeFreshness({ keeper, savedMs: updatedMs, roots: this.#freshness.ledger });
+    return [
+      { kind: 'meta', key: STATE_KEY, value: { ...state, updatedMs } },
+      { kind: 'meta', key: FRESHNESS_KEY, value: freshness },
+    ];
+  }
+
+  #state(): Omit<DaemonState, 'updatedMs'> {
+    return {
       pid: process.pid,
       source: this.#source.kind,
-      isComplete: this.#isComplete,
+      isComplete: this.#freshness.isComplete,
+      comparisons: this.#freshness.comparisons.map(({ root, ...folders }) => ({
+        root: root.toString('base64'),
+        ...folders,
+      })),
       ...this.progress.totals,
       unwatchedFolders: this.#source.unwatchedFolders,
     };
-    const text = JSON.stringify(state);
-    if (text === this.#savedState) return;
-    this.#savedState = text;
-    await this.#writer.apply([{ kind: 'meta', key: STATE_KEY, value: { ...state, updatedMs: Date.now() } }]);
   }
 }
 

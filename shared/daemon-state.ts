@@ -8,8 +8,10 @@ export const ROOTS_KEY = 'roots';
 export interface DaemonState {
   readonly pid: number;
   readonly source: 'audit' | 'inotify' | 'none';
-  /** False from the start of the daemon until everything has been compared with the disk and worked on. */
+  /** True when no gap is open (see freshness.ts). */
   readonly isComplete: boolean;
+  /** How far the comparisons are, in folders; roots in base64. */
+  readonly comparisons: readonly { readonly root: string; readonly done: number; readonly toDo: number }[];
   readonly filesFound: number;
   readonly filesDone: number;
   readonly bytesFound: number;

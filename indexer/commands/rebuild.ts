@@ -47,6 +47,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     config: context.config,
     budget: UNLIMITED,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
+    lastAliveMs: 0,
     onFatal: fail,
     onNotice: (text) => say(context, text),
     onTroubles: (_all, fresh) => fresh && say(context, fresh),

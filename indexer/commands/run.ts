@@ -3,7 +3,7 @@
  */
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
-import { takeLock } from '../../shared/store/lock.js';
+import { lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly source?: SourceName;
 }
 
+const BEAT_MS = 60_000;
+
 type Ending = 'stop' | 'reopen' | { readonly error: unknown };
 
 /** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
@@ -30,7 +32,9 @@ export async function runDaemon(context: Context, directories: readonly string[]
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
+  const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  const beat = setInterval(() => lock.beat(), BEAT_MS);
   rememberRoots(dataDirectory, roots);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
@@ -39,33 +43,34 @@ export async function runDaemon(context: Context, directories: readonly string[]
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
       if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, roots, options, signals, budget);
+      ending = await runSession(context, { roots, lastAliveMs, budget, ...options }, signals);
     }
   } finally {
     budget.close();
     signals.close();
+    clearInterval(beat);
     stopReport();
     lock.release();
   }
 }
 
-async function runSession(
-  context: Context,
-  roots: readonly Buffer[],
-  options: RunOptions,
-  signals: Signals,
-  budget: Budget,
-): Promise<Ending> {
+interface SessionWishes extends RunOptions {
+  readonly roots: readonly Buffer[];
+  readonly lastAliveMs: number;
+  readonly budget: Budget;
+}
+
+async function runSession(context: Context, wishes: SessionWishes, signals: Signals): Promise<Ending> {
   const ended = nextEnding();
   signals.onSignal = ended.end;
   writeTroubles(context, [], undefined);
-  const session = await openSession(context, roots, options, budget, ended.end);
+  const session = await openSession(context, wishes, ended.end);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
     if (ended.ending()) return;
-    context.stdout.write(readyText(session, roots));
+    context.stdout.write(readyText(session, wishes.roots));
     await Promise.all([session.maintain(), session.verify()]);
   };
   work().catch((error: unknown) => ended.end({ error }));
@@ -98,9 +103,7 @@ function readyText(session: Session, roots: readonly Buffer[]): string {
 
 async function openSession(
   context: Context,
-  roots: readonly Buffer[],
-  options: RunOptions,
-  budget: Budget,
+  { roots, lastAliveMs, budget, source }: SessionWishes,
   end: (ending: Ending) => void,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -108,10 +111,11 @@ async function openSession(
     Session.open({
       file,
       roots,
-      makeSource: chooseSource(options.source ?? context.config.source, context.config, roots),
+      makeSource: chooseSource(source ?? context.config.source, context.config, roots),
       config: context.config,
       budget,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
+      lastAliveMs,
       onFatal: (error) => end({ error }),
       onNotice: (text) => say(context, text),
       onTroubles: (all, fresh) => writeTroubles(context, all, fresh),

@@ -1,14 +1,18 @@
 /**
- * Compares a folder and everything below it with the index, and queues what differs. The first crawl is the same thing
+ * Compares folders and everything below them with the index, and queues what differs. The first crawl is the same thing
  * against an empty index. Reads names and lstat only; the queue's jobs read the files.
+ *
+ * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of any size
+ * goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each folder is judged by
+ * itself: what the index has in it and the listing has not is queued, to be looked at after everything else.
  *
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed.
  */
 import { type Dirent, readdir } from 'node:fs';
 import { type ErrorCode, FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, isWithin, joinPath, pathKey, splitPath, toBytes } from '../../shared/paths.js';
+import { displayPath, joinPath, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
-import type { FileStat, Priority } from '../../shared/types.js';
+import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
 import { findMovedTree } from '../pipeline/moves.js';
 import { isRealFolder, observe } from '../pipeline/observe.js';
@@ -20,7 +24,10 @@ export interface ReconcileDeps {
   readonly index: {
     readonly documents: Documents;
     documentsByName(directory: Uint8Array): Map<string, DocumentRow>;
-    failuresBelow(path: Uint8Array): readonly { readonly path: Buffer }[];
+    /** Folders and failures the index has below the folder, but not in these of its subfolders (names as latin1). */
+    unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Iterable<Buffer>;
+    /** Does a comparison of this very folder wait in the queue? */
+    isTreeWaiting(folder: Uint8Array): boolean;
   };
   readonly versions: Versions;
   /** The rules with which to enter the folder, or undefined when it is excluded. */
@@ -31,8 +38,11 @@ export interface ReconcileDeps {
   /** Resolves when the next folder may be looked at. */
   readonly turn?: () => Promise<void>;
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  readonly onFolder?: (directory: Buffer) => void;
   readonly onProgress?: (found: { files: number; bytes: number }) => void;
   readonly isCancelled?: () => boolean;
+  /** Of one turn. @default 256 */
+  readonly maxFolders?: number;
 }
 
 interface Visit {
@@ -40,37 +50,52 @@ interface Visit {
   readonly rules: DirectoryRules;
 }
 
-const DIRECTORIES_AT_ONCE = 16;
+const DIRECTORIES_AT_ONCE = 4;
+/** Of one folder. More would only fill the memory, and make the look at an interactive path wait. */
+const FILES_AT_ONCE = 64;
 const OPS_PER_WRITE = 500;
+const MAX_FOLDERS = 256;
 
-/** Resolves when everything below `folder` has been compared and what differs is queued (not yet worked on). */
-export async function reconcile(folder: Uint8Array, priority: Priority, deps: ReconcileDeps): Promise<void> {
-  await new Reconciliation(toBytes(folder), priority, deps).run();
+/**
+ * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked
+ * on). @returns false when it was cancelled: the folders are to be compared again.
+ */
+export async function reconcile(
+  folders: readonly Uint8Array[],
+  priority: Priority,
+  deps: ReconcileDeps,
+): Promise<boolean> {
+  return await new Reconciliation(folders.map(toBytes), priority, deps).run();
 }
 
 class Reconciliation {
-  /** Folders of which all is said; path keys. */
-  readonly #visited = new Set<string>();
+  /** Where this turn begins; path keys. */
+  readonly #starts: ReadonlySet<string>;
   readonly #written: Buffer[] = [];
   readonly #todo: Visit[] = [];
   readonly #ops: WriteOp[] = [];
+  #visits = 0;
 
   constructor(
-    private readonly folder: Buffer,
+    private readonly folders: readonly Buffer[],
     private readonly priority: Priority,
     private readonly deps: ReconcileDeps,
-  ) {}
+  ) {
+    this.#starts = new Set(folders.map(pathKey));
+  }
 
-  async run(): Promise<void> {
+  async run(): Promise<boolean> {
     const generation = this.deps.rulesGeneration();
-    const rules = this.deps.rulesFor(this.folder);
-    if (rules) this.#todo.push({ directory: this.folder, rules });
-    await this.#visitAll();
-    if (this.deps.isCancelled?.()) return;
-    this.#queueUnseenFolders();
-    this.#queueOldFailures();
-    await this.#flush(true);
+    for (const directory of this.folders) {
+      const rules = this.deps.rulesFor(directory);
+      if (rules) this.#todo.push({ directory, rules });
+      else this.#queue(directory, 'path');
+    }
+    await this.#visitSome();
+    if (this.deps.isCancelled?.()) return false;
+    await this.#queueRest();
     await this.#lookAgain(generation !== this.deps.rulesGeneration());
+    return true;
   }
 
   /** A folder that went, or was excluded, between its listing and the write: nothing else would take it out of the index. */
@@ -83,20 +108,36 @@ class Reconciliation {
     await this.#flush(true);
   }
 
-  /** Depth first, so that the list of folders to visit stays short on wide trees. */
-  async #visitAll(): Promise<void> {
+  /** Depth first, so that the list of folders to visit stays short on wide trees. Ends when all is visited, or enough. */
+  async #visitSome(): Promise<void> {
     const running = new Set<Promise<void>>();
-    while ((this.#todo.length > 0 || running.size > 0) && !this.deps.isCancelled?.()) {
-      const next = running.size < DIRECTORIES_AT_ONCE ? this.#todo.pop() : undefined;
+    while ((this.#hasTurn() || running.size > 0) && !this.deps.isCancelled?.()) {
+      const next = this.#hasTurn() && running.size < DIRECTORIES_AT_ONCE ? this.#todo.pop() : undefined;
       if (!next) {
         await Promise.race(running);
         continue;
       }
+      this.#visits++;
       await this.deps.turn?.();
       const visit: Promise<void> = this.#visit(next).finally(() => running.delete(visit));
       running.add(visit);
     }
     await Promise.all(running);
+  }
+
+  /** What hides its stat is said here: queued, it would lead back to the folder above. */
+  async #queueRest(): Promise<void> {
+    for (const { directory } of this.#todo) {
+      const observed = await observe(directory);
+      if (observed.kind === 'unreadable') this.#recordFailure(directory, observed.code, observed.message);
+      else this.#queue(directory, 'tree');
+      await this.#flush();
+    }
+    await this.#flush(true);
+  }
+
+  #hasTurn(): boolean {
+    return this.#todo.length > 0 && this.#visits < (this.deps.maxFolders ?? MAX_FOLDERS);
   }
 
   async #visit({ directory, rules }: Visit): Promise<void> {
@@ -105,25 +146,43 @@ class Reconciliation {
     if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
     if (observed.kind !== 'directory') return this.#queue(directory, 'path');
     const entries = await this.#list(directory);
-    const inside = entries && rules.enter(directory, entries);
-    if (!inside) return;
+    if (!entries) return;
+    const inside = rules.enter(directory, entries);
+    if (!inside) return this.#queueExcluded(directory);
     const known = this.deps.index.documents.directories.find(directory);
     if (known && known.ino !== 0 && known.dev !== observed.stat.dev && entries.length === 0) {
       this.#ops.push(missingVolumeFailure(directory));
-      this.#leaveOut(directory);
       return;
     }
-    this.#visited.add(pathKey(directory));
     if (!known) await this.#adoptMoved(directory, observed.stat);
     this.#written.push(directory);
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, { kind: 'succeeded', path: directory });
-    await this.#compareFiles(directory, entries, inside);
-    for (const entry of entries) {
-      if (entry.isDirectory() && inside.verdict(entry.name, true).kind !== 'skip') {
-        this.#todo.push({ directory: joinPath(directory, entry.name), rules: inside });
-      }
-    }
+    const unseen = await this.#compareFiles(directory, entries, inside);
+    const folders = entries.filter((entry) => entry.isDirectory() && inside.verdict(entry.name, true).kind !== 'skip');
+    for (const { name } of folders) this.#goInto(joinPath(directory, name), inside);
+    this.#queueUnlisted(directory, new Set([...unseen, ...folders.map(({ name }) => name.toString('latin1'))]));
+    this.deps.onFolder?.(directory);
     await this.#flush();
+  }
+
+  #goInto(directory: Buffer, rules: DirectoryRules): void {
+    if (this.#starts.has(pathKey(directory)) || this.deps.index.isTreeWaiting(directory)) return;
+    this.#todo.push({ directory, rules });
+  }
+
+  /** A mark in the folder says to leave it out: it is taken out of the index if it is there. */
+  #queueExcluded(directory: Buffer): void {
+    const isKnown = this.deps.index.documents.directories.find(directory) !== undefined;
+    for (const _below of isKnown ? [directory] : this.deps.index.unlistedBelow(directory, new Set())) {
+      return this.#queue(directory, 'path');
+    }
+  }
+
+  /** Folders and failures that are not there any more, or excluded now; what has a document has been compared. */
+  #queueUnlisted(directory: Buffer, listed: ReadonlySet<string>): void {
+    for (const path of this.deps.index.unlistedBelow(directory, listed)) {
+      if (!this.deps.index.documents.find(path)) this.#queueLast(path);
+    }
   }
 
   async #list(directory: Buffer): Promise<Dirent<Buffer>[] | undefined> {
@@ -143,10 +202,10 @@ class Reconciliation {
     this.#recordFailure(directory, isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
   }
 
-  /** A folder whose own stat is hidden: when it is the one to begin with, a folder above it is closed, and that is the failure. */
+  /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
   #recordUnseen(directory: Buffer, { code, message }: { code: ErrorCode; message: string }): void {
     const above = splitPath(directory).directory;
-    const isFirst = directory.equals(this.folder) && this.deps.rulesFor(above) !== undefined;
+    const isFirst = this.#starts.has(pathKey(directory)) && this.deps.rulesFor(above) !== undefined;
     if (code === 'FT_READ_DENIED' && isFirst) this.#queue(above, 'tree');
     else this.#recordFailure(directory, code, message);
   }
@@ -155,62 +214,63 @@ class Reconciliation {
   #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
     if (code === 'FT_READ_DENIED') this.#ops.push({ kind: 'remove', path });
     this.#ops.push({ kind: 'failure', path, code, message });
-    this.#leaveOut(path);
-  }
-
-  #leaveOut(path: Buffer): void {
-    this.#visited.add(pathKey(path));
-    for (const below of this.deps.index.documents.directories.subtree(path)) this.#visited.add(pathKey(below.path));
-    for (const below of this.deps.index.failuresBelow(path)) this.#visited.add(pathKey(below.path));
   }
 
   async #adoptMoved(directory: Buffer, stat: FileStat): Promise<void> {
     await this.deps.write(await findMovedTree(this.deps.index.documents, directory, stat));
   }
 
-  async #compareFiles(directory: Buffer, entries: readonly Dirent<Buffer>[], rules: DirectoryRules): Promise<void> {
+  /** @returns the names (latin1) of files that are there and could not be looked at. */
+  async #compareFiles(
+    directory: Buffer,
+    entries: readonly Dirent<Buffer>[],
+    rules: DirectoryRules,
+  ): Promise<readonly string[]> {
     const known = this.deps.index.documentsByName(directory);
+    const unseen: string[] = [];
+    const compareOne = async ({ name }: Dirent<Buffer>) => {
+      const verdict = rules.verdict(name, false).kind;
+      if (verdict === 'skip') return;
+      const key = name.toString('latin1');
+      const row = known.get(key);
+      known.delete(key);
+      if (!(await this.#compareFile(joinPath(directory, name), row, verdict === 'names'))) unseen.push(key);
+    };
     const files = entries.filter((entry) => entry.isFile());
-    await Promise.all(
-      files.map(async ({ name }) => {
-        const verdict = rules.verdict(name, false).kind;
-        if (verdict === 'skip') return;
-        const key = name.toString('latin1');
-        const row = known.get(key);
-        known.delete(key);
-        await this.#compareFile(joinPath(directory, name), row, verdict === 'names');
-      }),
-    );
-    for (const row of known.values()) this.#queue(joinPath(directory, row.name), 'path');
+    for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
+      await Promise.all(files.slice(at, at + FILES_AT_ONCE).map(compareOne));
+      await this.#flush();
+    }
+    for (const row of known.values()) this.#queueLast(joinPath(directory, row.name));
+    return unseen;
   }
 
-  async #compareFile(path: Buffer, row: DocumentRow | undefined, isNameOnly: boolean): Promise<void> {
+  /** @returns false when it could not be looked at. */
+  async #compareFile(path: Buffer, row: DocumentRow | undefined, isNameOnly: boolean): Promise<boolean> {
     const observed = await observe(path);
-    if (observed.kind === 'unreadable') return this.#recordFailure(path, observed.code, observed.message);
-    if (observed.kind !== 'file') return this.#queue(path, 'path');
-    const comparison = row ? compare(row, observed.stat, this.deps.versions, isNameOnly) : 'stale';
-    if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat: observed.stat });
+    if (observed.kind === 'unreadable') {
+      this.#recordFailure(path, observed.code, observed.message);
+      return false;
+    }
+    if (observed.kind !== 'file') this.#queue(path, 'path');
+    else this.#compareStat(path, row, observed.stat, isNameOnly);
+    return true;
+  }
+
+  #compareStat(path: Buffer, row: DocumentRow | undefined, stat: FileStat, isNameOnly: boolean): void {
+    const comparison = row ? compare(row, stat, this.deps.versions, isNameOnly) : 'stale';
+    if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat });
     if (comparison !== 'stale') return;
-    this.deps.onProgress?.({ files: 1, bytes: isNameOnly ? 0 : observed.stat.size });
+    this.deps.onProgress?.({ files: 1, bytes: isNameOnly ? 0 : stat.size });
     this.#queue(path, 'path');
   }
 
-  /** Folders the index knows below `folder` that are not there any more, or excluded now. */
-  #queueUnseenFolders(): void {
-    for (const { path } of this.deps.index.documents.directories.subtree(this.folder)) {
-      if (!this.#visited.has(pathKey(path)) && isWithin(path, this.folder)) this.#queue(path, 'path');
-    }
+  #queue(path: Buffer, scope: 'path' | 'tree', priority: Priority = this.priority): void {
+    this.#ops.push({ kind: 'enqueue', hint: { path, scope, priority } });
   }
 
-  /** Failures of what is not there any more, or excluded now; what has a document has been compared. */
-  #queueOldFailures(): void {
-    for (const { path } of this.deps.index.failuresBelow(this.folder)) {
-      if (!this.#visited.has(pathKey(path)) && !this.deps.index.documents.find(path)) this.#queue(path, 'path');
-    }
-  }
-
-  #queue(path: Buffer, scope: 'path' | 'tree'): void {
-    this.#ops.push({ kind: 'enqueue', hint: { path, scope, priority: this.priority } });
+  #queueLast(path: Buffer): void {
+    this.#queue(path, 'tree', PRIORITY.last);
   }
 
   async #flush(isLast = false): Promise<void> {

@@ -1,6 +1,7 @@
 /** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
 import type { ErrorCode } from '../../shared/errors.js';
 import { isWithin, rangeBelow, toBytes } from '../../shared/paths.js';
+import { unlistedPaths } from '../../shared/store/below.js';
 import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
@@ -13,6 +14,9 @@ export class IndexReader {
   readonly #directories;
   readonly #failedPaths;
   readonly #failedBelow;
+  readonly #folderCount;
+  readonly #firstBelow;
+  readonly #treeWaiting;
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -24,6 +28,19 @@ export class IndexReader {
     this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
       'SELECT path, code FROM failure WHERE path = ? UNION ALL SELECT path, code FROM failure WHERE path >= ? AND path < ?',
     );
+    this.#folderCount = this.#db
+      .prepare<[Buffer, Buffer, Buffer], number>('SELECT count(*) FROM dir WHERE path = ? OR (path >= ? AND path < ?)')
+      .pluck();
+    const first = (table: string) =>
+      this.#db
+        .prepare<[Buffer, Buffer], Buffer>(
+          `SELECT path FROM ${table} WHERE path >= ? AND path < ? ORDER BY path LIMIT 1`,
+        )
+        .pluck();
+    this.#firstBelow = [first('dir'), first('failure')];
+    this.#treeWaiting = this.#db
+      .prepare<[Buffer], number>(`SELECT 1 FROM queue WHERE path = ? AND scope = 'tree' AND taken <> 1`)
+      .pluck();
   }
 
   get documentCount(): number {
@@ -37,6 +54,12 @@ export class IndexReader {
     return new Map(documents.map((document) => [document.name.toString('latin1'), document]));
   }
 
+  /** At the path itself and below it. */
+  countFolders(folder: Uint8Array): number {
+    const { from, to } = rangeBelow(folder);
+    return this.#folderCount.get(toBytes(folder), from, to) ?? 0;
+  }
+
   failedPaths(code: ErrorCode): Buffer[] {
     return this.#failedPaths.all(code);
   }
@@ -45,6 +68,16 @@ export class IndexReader {
   failuresBelow(path: Uint8Array): { readonly path: Buffer; readonly code: ErrorCode }[] {
     const { from, to } = rangeBelow(path);
     return this.#failedBelow.all(toBytes(path), from, to);
+  }
+
+  /** Folders and failures below the folder, but not in these of its subfolders (names as latin1). */
+  *unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Generator<Buffer> {
+    for (const first of this.#firstBelow) yield* unlistedPaths(folder, listed, (from, to) => first.get(from, to));
+  }
+
+  /** Does a comparison of this very folder wait in the queue? One that runs does not count: it has begun already. */
+  isTreeWaiting(folder: Uint8Array): boolean {
+    return this.#treeWaiting.get(toBytes(folder)) !== undefined;
   }
 
   directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {

@@ -195,7 +195,7 @@ export class PathWorker {
         return removalOps(path);
       case 'extracted': {
         const { stat, extraction, isChanging } = outcome;
-        const end: WriteOp = isChanging ? retryOp(entry) : { kind: 'finish', path };
+        const end: WriteOp = isChanging ? { ...retryOp(entry), isIndexed: true } : { kind: 'finish', path };
         return [...putOps(path, certainStat(stat, atMs), extraction), ...this.#otherNames(path, stat), end];
       }
       case 'failed': {
@@ -278,6 +278,6 @@ function putOps(path: Buffer, stat: FileStat, extraction: Extraction): WriteOp[]
   ];
 }
 
-function retryOp(entry: QueueEntry): WriteOp {
+function retryOp(entry: QueueEntry): Extract<WriteOp, { kind: 'retry' }> {
   return { kind: 'retry', path: entry.path, afterMs: Math.min(FIRST_RETRY_MS * 2 ** entry.attempt, MAX_RETRY_MS) };
 }

@@ -4,9 +4,10 @@
  * A path is released when it has been quiet for `settleMs`, or `maxWaitMs` after its first change, whichever comes first;
  * what a crawl found is at rest already and is released at once. Times are those of a clock that never goes back.
  * Invariants: at most one entry per path; a path is never released twice at the same time; a change that arrives while
- * its path is being worked on is released again afterwards.
+ * its path is being worked on is released again afterwards; what a comparison with the disk led to counts as a re-check
+ * until it is done, whatever else is told of its path.
  */
-import { rangeBelow, toBytes } from '../../shared/paths.js';
+import { rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../../shared/types.js';
 
@@ -15,9 +16,11 @@ export interface QueueOptions {
   readonly maxWaitMs: number;
 }
 
+export type Scope = ChangeHint['scope'];
+
 export interface QueueEntry {
   readonly path: Buffer;
-  readonly scope: 'path' | 'tree';
+  readonly scope: Scope;
   readonly priority: Priority;
   readonly attempt: number;
 }
@@ -27,8 +30,13 @@ export interface QueueCounts {
   readonly running: number;
 }
 
+const PRIORITIES: readonly Priority[] = Object.values(PRIORITY);
+const SCOPES: readonly Scope[] = ['tree', 'path'];
+
 export class ChangeQueue {
   readonly #upsert;
+  readonly #firstTreeDue;
+  readonly #hasRecheck;
   readonly #swallow;
   readonly #due;
   readonly #take;
@@ -37,81 +45,135 @@ export class ChangeQueue {
   readonly #retry;
   readonly #nextDue;
   readonly #counts;
+  readonly #isRecheck;
+  readonly #rechecksBelow;
 
   constructor(
     db: Db,
     private readonly options: QueueOptions,
   ) {
     // The clock of this queue begins anew with each process, so what is left over is due now.
-    db.exec('UPDATE queue SET taken = 0, first_ms = 0, due_ms = 0');
+    db.exec('UPDATE queue SET taken = 0, first_ms = 0, due_ms = 0, is_recheck = is_recheck > 0');
     this.#upsert = db.prepare(`
-      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken)
-      VALUES (@path, @scope, @priority, @nowMs, @nowMs + @settleMs, 0, 0)
+      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck)
+      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck)
       ON CONFLICT (path) DO UPDATE SET
-        scope = CASE WHEN excluded.scope = 'tree' THEN 'tree' ELSE CASE taken WHEN 0 THEN scope ELSE 'path' END END,
-        priority = CASE taken WHEN 0 THEN min(priority, excluded.priority) ELSE excluded.priority END,
+        scope = CASE WHEN excluded.scope = 'tree' THEN 'tree' ELSE CASE taken WHEN 1 THEN 'path' ELSE scope END END,
+        priority = CASE taken WHEN 1 THEN excluded.priority ELSE min(priority, excluded.priority) END,
         first_ms = CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END,
         due_ms = min(excluded.due_ms, CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END + @maxWaitMs),
         attempt = 0,
+        is_recheck = is_recheck | CASE taken WHEN 0 THEN excluded.is_recheck ELSE excluded.is_recheck * 2 END,
         taken = CASE taken WHEN 0 THEN 0 ELSE 2 END`);
-    this.#swallow = db.prepare('DELETE FROM queue WHERE path >= ? AND path < ? AND taken = 0 AND priority >= ?');
-    this.#due = db.prepare<[number, number, number], QueueEntry>(
-      `SELECT path, scope, priority, attempt FROM queue WHERE taken = 0 AND priority = ? AND due_ms <= ?
-       ORDER BY due_ms LIMIT ?`,
+    this.#firstTreeDue = db
+      .prepare<[Buffer, Buffer], number | null>(
+        `SELECT min(due_ms) FROM queue WHERE path >= ? AND path < ? AND taken = 0 AND scope = 'tree'`,
+      )
+      .pluck();
+    const waitingBelow = "path >= ? AND path < ? AND taken = 0 AND priority >= ? AND scope = 'path'";
+    this.#hasRecheck = db
+      .prepare<[Buffer, Buffer, number], number>(`SELECT 1 FROM queue WHERE ${waitingBelow} AND is_recheck > 0 LIMIT 1`)
+      .pluck();
+    this.#swallow = db.prepare(`DELETE FROM queue WHERE ${waitingBelow}`);
+    this.#due = db.prepare<[number, Scope, number, number], QueueEntry>(
+      `SELECT path, scope, priority, attempt FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
+       ORDER BY due_ms, path LIMIT ?`,
     );
     this.#take = db.prepare('UPDATE queue SET taken = 1 WHERE path = ?');
     this.#finish = db.prepare('DELETE FROM queue WHERE path = ? AND taken = 1');
-    this.#release = db.prepare('UPDATE queue SET taken = 0 WHERE path = ? AND taken = 2');
+    this.#release = db.prepare(
+      `UPDATE queue SET taken = 0, is_recheck = max(is_recheck & @isRecheck, is_recheck >> 1)
+       WHERE path = @path AND taken = 2`,
+    );
     this.#retry = db.prepare(
-      'UPDATE queue SET taken = 0, attempt = attempt + 1, due_ms = @dueMs, first_ms = @nowMs WHERE path = @path AND taken = 1',
+      `UPDATE queue SET taken = 0, attempt = attempt + 1, due_ms = @dueMs, first_ms = @nowMs,
+         is_recheck = is_recheck & @isRecheck
+       WHERE path = @path AND taken = 1`,
     );
     this.#nextDue = db
-      .prepare<[number], number>('SELECT due_ms FROM queue WHERE taken = 0 AND priority = ? ORDER BY due_ms LIMIT 1')
+      .prepare<[number, Scope], number>(
+        'SELECT due_ms FROM queue WHERE taken = 0 AND priority = ? AND scope = ? ORDER BY due_ms LIMIT 1',
+      )
       .pluck();
     this.#counts = db.prepare<[], QueueCounts>(
       'SELECT count(*) - total(taken > 0) AS queued, total(taken > 0) AS running FROM queue',
     );
+    this.#isRecheck = db.prepare<[Buffer], number>('SELECT 1 FROM queue WHERE path = ? AND is_recheck > 0').pluck();
+    this.#rechecksBelow = db
+      .prepare<[Buffer, Buffer], number>('SELECT 1 FROM queue WHERE path >= ? AND path < ? AND is_recheck > 0 LIMIT 1')
+      .pluck();
   }
 
   enqueue(hint: ChangeHint, nowMs: number): void {
-    const settleMs = hint.priority === PRIORITY.interactive ? this.options.settleMs : 0;
     const { scope, priority } = hint;
+    const isInteractive = priority === PRIORITY.interactive;
     const path = toBytes(hint.path);
-    if (scope === 'tree') this.#swallowBelow(path, priority);
-    this.#upsert.run({ path, scope, priority, nowMs, settleMs, maxWaitMs: this.options.maxWaitMs });
+    let dueMs = nowMs + (isInteractive ? this.options.settleMs : 0);
+    let isRecheck = !isInteractive;
+    if (scope === 'tree') {
+      const { from, to } = rangeBelow(path);
+      // First of all of them, so that it leaves the folders that wait by themselves to their own entries.
+      dueMs = Math.min(dueMs, this.#firstTreeDue.get(from, to) ?? dueMs);
+      isRecheck ||= this.#hasRecheck.get(from, to, priority) !== undefined;
+      // The re-check of a folder looks at every path below it.
+      this.#swallow.run(from, to, priority);
+    }
+    const { maxWaitMs } = this.options;
+    this.#upsert.run({ path, scope, priority, nowMs, dueMs, maxWaitMs, isRecheck: isRecheck ? 1 : 0 });
   }
 
-  /** Due entries of one priority, the longest due first. They stay in the backlog until finished. */
-  take(priority: Priority, nowMs: number, limit: number): QueueEntry[] {
-    if (limit <= 0) return [];
-    const entries = this.#due.all(priority, nowMs, limit);
+  /** Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished. */
+  take(priority: Priority, nowMs: number, limit: number, scopes: readonly Scope[] = SCOPES): QueueEntry[] {
+    const entries: QueueEntry[] = [];
+    for (const scope of scopes) {
+      const room = limit - entries.length;
+      if (room > 0) entries.push(...this.#due.all(priority, scope, nowMs, room));
+    }
     for (const entry of entries) this.#take.run(entry.path);
     return entries;
   }
 
   finish(path: Uint8Array): void {
     this.#finish.run(toBytes(path));
-    this.#release.run(toBytes(path));
+    this.#release.run({ path: toBytes(path), isRecheck: 0 });
   }
 
-  /** The path could not be worked on now. A change that came meanwhile is worked on when it has settled. */
-  retry(path: Uint8Array, nowMs: number, afterMs: number): void {
-    this.#retry.run({ path: toBytes(path), nowMs, dueMs: nowMs + afterMs });
-    this.#release.run(toBytes(path));
+  /**
+   * The path could not be worked on now. A change that came meanwhile is worked on when it has settled.
+   * @param isIndexed  what a comparison wanted is done: the path is looked at again only because it goes on changing.
+   */
+  retry(path: Uint8Array, nowMs: number, afterMs: number, isIndexed = false): void {
+    const again = { path: toBytes(path), isRecheck: isIndexed ? 0 : 1 };
+    this.#retry.run({ ...again, nowMs, dueMs: nowMs + afterMs });
+    this.#release.run(again);
   }
 
-  /** When the next waiting entry of this priority is due, or undefined when none waits. */
-  nextDueMs(priority: Priority): number | undefined {
-    return this.#nextDue.get(priority);
+  /** When the next waiting entry of this kind is due, or undefined when none waits. */
+  nextDueMs(priority: Priority, scope: Scope): number | undefined {
+    return this.#nextDue.get(priority, scope);
+  }
+
+  /** As `nextDueMs`, of all kinds. */
+  firstDueMs(): number | undefined {
+    const due = PRIORITIES.flatMap((priority) => SCOPES.map((scope) => this.nextDueMs(priority, scope)));
+    const known = due.filter((ms) => ms !== undefined);
+    return known.length > 0 ? Math.min(...known) : undefined;
   }
 
   counts(): QueueCounts {
     return this.#counts.get() as QueueCounts;
   }
 
-  /** The re-check of a folder looks at everything below it, so waiting entries below have nothing to add. */
-  #swallowBelow(folder: Uint8Array, priority: Priority): void {
+  /** Is a comparison of this folder, or of a part of it, or what one led to, still waiting or running? */
+  hasRechecks(folder: Uint8Array): boolean {
     const { from, to } = rangeBelow(folder);
-    this.#swallow.run(from, to, priority);
+    return this.#rechecksBelow.get(from, to) !== undefined || this.#isRecheckedFromAbove(toBytes(folder));
+  }
+
+  #isRecheckedFromAbove(folder: Buffer): boolean {
+    for (let path = folder; ; path = splitPath(path).directory) {
+      if (this.#isRecheck.get(path) !== undefined) return true;
+      if (path.length === 1) return false;
+    }
   }
 }

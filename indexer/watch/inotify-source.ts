@@ -1,5 +1,5 @@
 /** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
-import { displayPath } from '../../shared/paths.js';
+import { displayPath, isWithin } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../change-source.js';
 import type { IgnoredPath } from './hint-batch.js';
@@ -13,6 +13,8 @@ export class InotifySource implements ChangeSource {
   readonly kind = 'inotify';
   readonly #watcher: TreeWatcher;
   readonly #roots: readonly Uint8Array[];
+  /** With a folder that has no watch. */
+  readonly #unwatchedRoots = new Set<Uint8Array>();
   #sink: ChangeSink | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,13 +28,23 @@ export class InotifySource implements ChangeSource {
     this.#sink = sink;
     this.#watcher.start(
       (hints) => sink.commit(hints).catch(sink.fail),
-      () => sink.lost(this.#roots, 'the kernel dropped inotify events: every folder is compared with the disk'),
+      () =>
+        sink.lost(
+          this.#roots,
+          'events lost',
+          'the kernel dropped inotify events: every folder is compared with the disk',
+        ),
     );
     this.#timer = setInterval(() => this.#compareUnwatched(sink), UNWATCHED_EVERY_MS);
   }
 
   watch(folder: Uint8Array): void {
-    if (this.#watcher.watch(folder) === 'limit') this.#sink?.trouble('watch limit', limitText(folder));
+    if (this.#watcher.watch(folder) !== 'limit') return;
+    this.#sink?.trouble('watch limit', limitText(folder));
+    const root = this.#roots.find((each) => isWithin(folder, each));
+    if (!root || this.#unwatchedRoots.has(root)) return;
+    this.#unwatchedRoots.add(root);
+    this.#sink?.blind('not watched', [...this.#unwatchedRoots]);
   }
 
   get unwatchedFolders(): number {
@@ -44,9 +56,16 @@ export class InotifySource implements ChangeSource {
     this.#watcher.close();
   }
 
+  #seeAll(sink: ChangeSink): void {
+    if (this.#unwatchedRoots.size === 0) return;
+    this.#unwatchedRoots.clear();
+    sink.trouble('watch limit', undefined);
+    sink.blind('not watched', []);
+  }
+
   #compareUnwatched(sink: ChangeSink): void {
     const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
-    if (folders.length === 0) sink.trouble('watch limit', undefined);
+    if (folders.length === 0) this.#seeAll(sink);
     sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
   }
 }

@@ -7,8 +7,14 @@ import { Documents } from '../../shared/store/documents.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
-import { type ChangeHint, type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
-import { ChangeQueue, type QueueCounts, type QueueEntry, type QueueOptions } from '../queue/change-queue.js';
+import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import {
+  ChangeQueue,
+  type QueueCounts,
+  type QueueEntry,
+  type QueueOptions,
+  type Scope,
+} from '../queue/change-queue.js';
 
 export type WriteOp =
   | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
@@ -24,12 +30,15 @@ export type WriteOp =
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   | { readonly kind: 'finish'; readonly path: Uint8Array }
-  | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number }
+  /** isIndexed: the index has it as it was a moment ago; it is looked at again because it goes on changing. */
+  | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number; readonly isIndexed?: boolean }
   | { readonly kind: 'meta'; readonly key: string; readonly value: unknown };
 
 export interface TakeRequest {
   readonly interactive: number;
-  /** For both reconcile and bulk, reconcile first. */
+  /** Folders to compare, of the other priorities, the more urgent first. */
+  readonly trees: number;
+  /** Paths, of the other priorities. */
   readonly other: number;
 }
 
@@ -37,9 +46,27 @@ export interface Taken {
   readonly entries: readonly QueueEntry[];
   /** Of the kinds that were asked for. */
   readonly nextDueMs: number | undefined;
-  /** Nothing waits, due or not. */
-  readonly isEmpty: boolean;
 }
+
+interface Kind {
+  readonly room: keyof TakeRequest;
+  readonly priority: Priority;
+  readonly scope: Scope;
+}
+
+/** What is taken from the backlog, in this order; `last` only when nothing of these is due. */
+const KINDS = [
+  { room: 'interactive', priority: PRIORITY.interactive, scope: 'tree' },
+  { room: 'interactive', priority: PRIORITY.interactive, scope: 'path' },
+  { room: 'trees', priority: PRIORITY.reconcile, scope: 'tree' },
+  { room: 'trees', priority: PRIORITY.bulk, scope: 'tree' },
+  { room: 'other', priority: PRIORITY.reconcile, scope: 'path' },
+  { room: 'other', priority: PRIORITY.bulk, scope: 'path' },
+] as const satisfies Kind[];
+const LAST = [
+  { room: 'trees', priority: PRIORITY.last, scope: 'tree' },
+  { room: 'trees', priority: PRIORITY.last, scope: 'path' },
+] as const satisfies Kind[];
 
 export class IndexWriter {
   readonly #documents: Documents;
@@ -66,9 +93,7 @@ export class IndexWriter {
 
   /** Would `take` find anything? */
   isAnyDue(nowMs: number): boolean {
-    return Object.values(PRIORITY).some(
-      (priority) => (this.#queue.nextDueMs(priority) ?? Number.POSITIVE_INFINITY) <= nowMs,
-    );
+    return (this.#queue.firstDueMs() ?? Number.POSITIVE_INFINITY) <= nowMs;
   }
 
   take(request: TakeRequest, nowMs: number): Taken {
@@ -79,18 +104,40 @@ export class IndexWriter {
     return this.#queue.counts();
   }
 
+  hasRechecks(folder: Uint8Array): boolean {
+    return this.#queue.hasRechecks(folder);
+  }
+
   #takeDue(request: TakeRequest, nowMs: number): Taken {
-    const interactive = this.#queue.take(PRIORITY.interactive, nowMs, request.interactive);
-    const reconcile = this.#queue.take(PRIORITY.reconcile, nowMs, request.other);
-    const bulk = this.#queue.take(PRIORITY.bulk, nowMs, request.other - reconcile.length);
-    const entries = [...interactive, ...reconcile, ...bulk];
-    const nextMs = this.#queue.nextDueMs(PRIORITY.interactive);
-    const nextOtherMs = earlier(this.#queue.nextDueMs(PRIORITY.reconcile), this.#queue.nextDueMs(PRIORITY.bulk));
-    const nextDueMs = earlier(
-      request.interactive > 0 ? nextMs : undefined,
-      request.other > 0 ? nextOtherMs : undefined,
+    const room = { ...request };
+    const entries = KINDS.flatMap((kind) => {
+      const taken = this.#queue.take(kind.priority, nowMs, room[kind.room], [kind.scope]);
+      // One priority of folders at a time: they are one job.
+      room[kind.room] -= kind.room === 'trees' && taken.length > 0 ? room.trees : taken.length;
+      return taken;
+    });
+    if (entries.length === 0) entries.push(...this.#takeLast(request, nowMs));
+    const asked = [...KINDS, ...LAST].filter((kind) => request[kind.room] > 0);
+    // One of the last that is due and was not taken waits for others, not for its time.
+    const nextDueMs = this.#earliest(
+      asked.filter((kind) => kind.priority !== PRIORITY.last || this.#isLater(kind, nowMs)),
     );
-    return { entries, nextDueMs, isEmpty: nextMs === undefined && nextOtherMs === undefined };
+    return { entries, nextDueMs };
+  }
+
+  #isLater({ priority, scope }: Kind, nowMs: number): boolean {
+    return (this.#queue.nextDueMs(priority, scope) ?? 0) > nowMs;
+  }
+
+  #takeLast({ trees }: TakeRequest, nowMs: number): QueueEntry[] {
+    const earlierMs = this.#earliest(KINDS.filter(({ room }) => room !== 'interactive')) ?? Number.POSITIVE_INFINITY;
+    return earlierMs <= nowMs ? [] : this.#queue.take(PRIORITY.last, nowMs, trees);
+  }
+
+  #earliest(kinds: readonly Kind[]): number | undefined {
+    const due = kinds.map(({ priority, scope }) => this.#queue.nextDueMs(priority, scope));
+    const known = due.filter((ms) => ms !== undefined);
+    return known.length > 0 ? Math.min(...known) : undefined;
   }
 
   #applyOne(op: WriteOp, nowMs: number): void {
@@ -119,7 +166,7 @@ export class IndexWriter {
       case 'finish':
         return this.#queue.finish(op.path);
       case 'retry':
-        return this.#queue.retry(op.path, nowMs, op.afterMs);
+        return this.#queue.retry(op.path, nowMs, op.afterMs, op.isIndexed);
       case 'meta':
         return this.#meta.set(op.key, op.value);
     }
@@ -168,8 +215,4 @@ export class IndexWriter {
     if (file) this.#documents.remove(file.id);
     this.#documents.directories.put(toBytes(path), stat);
   }
-}
-
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

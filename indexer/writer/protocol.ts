@@ -1,6 +1,6 @@
 /** What the daemon's event loop and its writer thread say to each other: one request, one answer, in order. */
 import type { ErrorCode } from '../../shared/errors.js';
-import type { QueueCounts, QueueOptions } from '../queue/change-queue.js';
+import type { QueueOptions } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
 
 export interface WriterOptions {
@@ -19,7 +19,7 @@ export type WriterRequest =
   | { readonly kind: 'open' }
   | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number }
   | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
-  | { readonly kind: 'counts' }
+  | { readonly kind: 'hasRechecks'; readonly folders: readonly Uint8Array[] }
   | { readonly kind: 'planMaintenance'; readonly isFull: boolean }
   | { readonly kind: 'maintain' }
   | { readonly kind: 'close' };
@@ -28,7 +28,7 @@ export interface WriterAnswers {
   open: Opened;
   apply: undefined;
   take: Taken;
-  counts: QueueCounts;
+  hasRechecks: readonly boolean[];
   planMaintenance: undefined;
   /** True when nothing is left to do. */
   maintain: boolean;

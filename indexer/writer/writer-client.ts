@@ -5,7 +5,6 @@
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
-import type { QueueCounts } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
 import type { Opened, WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 
@@ -60,8 +59,9 @@ export class WriterClient {
     return { ...taken, entries: taken.entries.map((entry) => ({ ...entry, path: toBytes(entry.path) })) };
   }
 
-  counts(): Promise<QueueCounts> {
-    return this.#ask<'counts'>({ kind: 'counts' });
+  /** Of each folder: does a comparison of it, or of a part of it, or what one led to, wait or run? */
+  hasRechecks(folders: readonly Uint8Array[]): Promise<readonly boolean[]> {
+    return this.#ask<'hasRechecks'>({ kind: 'hasRechecks', folders });
   }
 
   planMaintenance(isFull: boolean): Promise<undefined> {

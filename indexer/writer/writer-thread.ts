@@ -51,8 +51,8 @@ function serve(request: WriterRequest): unknown {
     case 'take':
       if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
       return writer.take(request.request, request.nowMs);
-    case 'counts':
-      return writer.counts();
+    case 'hasRechecks':
+      return request.folders.map((folder) => writer.hasRechecks(folder));
     case 'planMaintenance':
       return maintenance.plan(request.isFull);
     case 'maintain':

@@ -2,7 +2,7 @@
  * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends, however
  * it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages only.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
 import { openPlain } from './open.js';
@@ -14,6 +14,8 @@ export interface LockHolder {
 }
 
 export interface Lock {
+  /** The holder is alive; whoever comes after it is killed knows until when (see lastHeldMs). */
+  beat(): void;
   release(): void;
 }
 
@@ -26,7 +28,15 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
   if (!db) throw busy(dataDirectory, name);
   const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
   writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
-  return { release: () => db.close() };
+  const beat = () => {
+    const now = new Date();
+    try {
+      utimesSync(holderFile(dataDirectory, name), now, now);
+    } catch {
+      // It only makes "since when" more exact; a disk that cannot be written is told by those who write.
+    }
+  };
+  return { beat, release: () => db.close() };
 }
 
 /** @returns who holds the lock now, or undefined when nobody does. */
@@ -38,6 +48,11 @@ export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): L
     return undefined;
   }
   return readHolder(dataDirectory, name);
+}
+
+/** When the last holder was known to be alive, in milliseconds since 1970; 0 when there was none. To be asked before `takeLock`. */
+export function lastHeldMs(dataDirectory: string, name: 'daemon' | 'rebuild'): number {
+  return statSync(holderFile(dataDirectory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function tryLock(file: string, timeoutMs: number) {

@@ -32,6 +32,10 @@ export class Pipeline {
   readonly #versions = withNameOnly(extractorVersions());
   nowMs = 1_000;
   extracted = 0;
+  /** Folders that were compared with the disk, in order. */
+  readonly compared: string[] = [];
+  /** A comparison is done in turns of so many. */
+  foldersAtOnce = 2;
   /** What happens while files are read, and what comes of it. */
   whileExtracting: (outcomes: ExtractOutcome[]) => ExtractOutcome[] = (outcomes) => outcomes;
 
@@ -65,18 +69,24 @@ export class Pipeline {
 
   /** Works on at most `limit` entries that are due. @returns how many there were. */
   async step(limit: number): Promise<number> {
-    const { entries } = this.writer.take({ interactive: limit, other: limit }, this.nowMs);
+    const { entries } = this.writer.take({ interactive: limit, trees: limit, other: limit }, this.nowMs);
     const folders = await this.#worker.run(entries);
-    for (const folder of folders) {
-      await reconcile(folder.path, PRIORITY.reconcile, {
+    if (folders.length > 0) {
+      const paths = folders.map(({ path }) => path);
+      await reconcile(paths, PRIORITY.reconcile, {
         index: this.reader,
         versions: this.#versions,
         rulesFor: (path) => this.#rules.rulesFor(path),
         rulesGeneration: () => this.#rules.generation,
         watch: () => {},
         write: async (ops) => this.writer.apply(ops, this.nowMs),
+        onFolder: (folder) => this.compared.push(folder.toString()),
+        maxFolders: this.foldersAtOnce,
       });
-      this.writer.apply([{ kind: 'finish', path: folder.path }], this.nowMs);
+      this.writer.apply(
+        paths.map((path) => ({ kind: 'finish', path })),
+        this.nowMs,
+      );
     }
     return entries.length;
   }

@@ -53,7 +53,7 @@ async function compareWith(tree: Tree, change: (rules: ReturnType<typeof makeRul
   const { pipeline } = tree;
   const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
   let isChanged = false;
-  await reconcile(Buffer.from(tree.root), PRIORITY.reconcile, {
+  await reconcile([Buffer.from(tree.root)], PRIORITY.reconcile, {
     index: pipeline.reader,
     versions: {},
     rulesFor: (folder) => rules.rulesFor(folder),

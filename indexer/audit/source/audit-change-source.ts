@@ -40,6 +40,7 @@ export class AuditChangeSource implements ChangeSource {
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
   #source: AuditSource | undefined;
+  #isBlind = false;
 
   constructor(private readonly options: AuditChangeSourceOptions) {
     this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, () => options.reader.documentCount);
@@ -56,9 +57,10 @@ export class AuditChangeSource implements ChangeSource {
       onWriting: (paths, pid) => {
         for (const path of paths) writers.note(path, pid);
       },
-      onGap: (root, reason) => {
+      onGap: (root, reason, sinceMs) => {
         this.#lookAtSight(sink);
-        sink.lost(this.#below(root), `changes may have been missed (${reason}): comparing with the disk`);
+        const why = `changes may have been missed (${reason}): comparing with the disk`;
+        sink.lost(this.#below(root), 'audit gap', why, sinceMs);
       },
       onUnknown: () => this.#plan.suspect(),
       onError: sink.fail,
@@ -114,8 +116,18 @@ export class AuditChangeSource implements ChangeSource {
       'audit',
       why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
     );
+    this.#tellBlind(sink, why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     sink.commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  }
+
+  /** What changed while nothing was seen is found by one comparison more. */
+  #tellBlind(sink: ChangeSink, isBlind: boolean): void {
+    if (isBlind === this.#isBlind) return;
+    this.#isBlind = isBlind;
+    const { roots } = this.options;
+    if (!isBlind) sink.lost(roots, 'audit gap', 'audit shows changes again: comparing with the disk');
+    sink.blind('audit blind', isBlind ? roots : []);
   }
 
   #whyBlind(): string | undefined {

@@ -34,7 +34,8 @@ export interface AuditSourceDeps {
   readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
   /** These paths were opened for writing. */
   readonly onWriting: (paths: readonly Buffer[], pid: number | null) => void;
-  readonly onGap: (root: Uint8Array, reason: string) => void;
+  /** @param sinceMs  undefined: not known. */
+  readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
   /** Something changed that the index does not have: mostly it is excluded, or gone by now. */
   readonly onUnknown: (root: Uint8Array) => void;
   readonly onError: (error: unknown) => void;
@@ -99,7 +100,7 @@ export class AuditSource {
   async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[]): Promise<ChangeHint[]> {
     const changes: FileChange[] = [];
     for (const item of items) {
-      if (item.kind === 'gap') this.deps.onGap(root, item.reason);
+      if (item.kind === 'gap') this.deps.onGap(root, item.reason, item.sinceMs || undefined);
       else changes.push(item);
     }
     return this.#toHints({ root, changes, tries: 0 });
@@ -126,7 +127,8 @@ export class AuditSource {
   #retryLater({ root, changes, tries }: Unresolved): void {
     const pause = RETRY_PAUSES_MS[tries];
     if (pause === undefined) return this.deps.onUnknown(root);
-    if (this.#unresolved + changes.length > MAX_UNRESOLVED) return this.deps.onGap(root, 'too many unknown folders');
+    if (this.#unresolved + changes.length > MAX_UNRESOLVED)
+      return this.deps.onGap(root, 'too many unknown folders', undefined);
     this.#unresolved += changes.length;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

@@ -39,13 +39,12 @@ describe('ChangeQueue', () => {
   });
 
   it('says when the next entry is due', () => {
-    expect(queue.nextDueMs(interactive)).toBeUndefined();
+    expect(queue.firstDueMs()).toBeUndefined();
     hint('/b', 50, 'path', PRIORITY.bulk);
     hint('/a', 100);
-    expect(queue.nextDueMs(PRIORITY.bulk)).toBe(50);
-    expect(queue.nextDueMs(interactive)).toBe(100 + SETTLE_MS);
+    expect(queue.firstDueMs()).toBe(50);
     taken(50, PRIORITY.bulk);
-    expect(queue.nextDueMs(PRIORITY.bulk)).toBeUndefined();
+    expect(queue.firstDueMs()).toBe(100 + SETTLE_MS);
   });
 
   it('releases what a crawl found at once', () => {
@@ -132,5 +131,89 @@ describe('ChangeQueue', () => {
     taken(20);
     const reopened = new ChangeQueue(db, { settleMs: SETTLE_MS, maxWaitMs: MAX_WAIT_MS });
     expect(reopened.take(interactive, 20, 10).map(({ path }) => path.toString())).toEqual(['/a']);
+  });
+
+  it('keeps a folder to be compared when a path is told of it twice during its comparison', () => {
+    hint('/d', 0, 'tree');
+    taken(20);
+    hint('/d', 30, 'tree');
+    hint('/d', 31);
+    queue.finish(bytes('/d'));
+    expect(queue.take(interactive, 9999, 1)).toMatchObject([{ scope: 'tree' }]);
+  });
+
+  it('leaves folders that wait below a folder to themselves, and takes that folder before them', () => {
+    hint('/d/x', 10, 'tree', PRIORITY.reconcile);
+    hint('/d/y', 10, 'path', PRIORITY.reconcile);
+    hint('/d', 20, 'tree', PRIORITY.reconcile);
+    expect(taken(20, PRIORITY.reconcile)).toEqual(['/d', '/d/x']);
+  });
+
+  describe('a re-check', () => {
+    const { reconcile } = PRIORITY;
+    const isPending = (path: string) => queue.hasRechecks(bytes(path));
+
+    it('is pending in its folder, above and below it, until it is done', () => {
+      hint('/a/b', 0, 'tree', reconcile);
+      expect(['/', '/a', '/a/b', '/a/b/c', '/a/bb', '/a/x'].filter(isPending)).toEqual(['/', '/a', '/a/b', '/a/b/c']);
+      taken(0, reconcile);
+      expect(isPending('/a/b')).toBe(true);
+      queue.finish(bytes('/a/b'));
+      expect(isPending('/a/b')).toBe(false);
+    });
+
+    it('is not what somebody changed just now', () => {
+      hint('/a/b', 0);
+      expect(isPending('/a')).toBe(false);
+    });
+
+    it('stays one when its path changes: before, while and after it is worked on', () => {
+      hint('/a', 0, 'path', reconcile);
+      hint('/a', 1);
+      expect(isPending('/a')).toBe(true);
+      taken(9999);
+      hint('/a', 10_000);
+      expect(isPending('/a')).toBe(true);
+      queue.finish(bytes('/a'));
+      expect(isPending('/a')).toBe(false);
+      expect(taken(20_000)).toEqual(['/a']);
+    });
+
+    it('that comes while a change is worked on is done by the next work only', () => {
+      hint('/a', 0);
+      taken(20);
+      hint('/a', 30, 'path', reconcile);
+      queue.finish(bytes('/a'));
+      expect(isPending('/a')).toBe(true);
+      taken(30, reconcile);
+      queue.finish(bytes('/a'));
+      expect(isPending('/a')).toBe(false);
+    });
+
+    it('is done when the file was indexed although it goes on changing, not when it could not be read', () => {
+      hint('/a', 0, 'path', reconcile);
+      taken(0, reconcile);
+      queue.retry(bytes('/a'), 0, 500);
+      expect(isPending('/a')).toBe(true);
+      taken(500, reconcile);
+      queue.retry(bytes('/a'), 500, 500, true);
+      expect(isPending('/a')).toBe(false);
+      expect(queue.counts().queued).toBe(1);
+    });
+
+    it('passes to the folder that swallows it', () => {
+      hint('/a/b', 0, 'path', reconcile);
+      hint('/a', 1, 'tree');
+      expect(queue.counts().queued).toBe(1);
+      expect(isPending('/a/b')).toBe(true);
+    });
+
+    it('that was being worked on when the process was killed is still pending', () => {
+      hint('/a', 0);
+      taken(20);
+      hint('/a', 30, 'path', reconcile);
+      queue = new ChangeQueue(db, { settleMs: SETTLE_MS, maxWaitMs: MAX_WAIT_MS });
+      expect(isPending('/a')).toBe(true);
+    });
   });
 });

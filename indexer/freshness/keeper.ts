@@ -1,0 +1,204 @@
+/**
+ * Keeps the ledger of gaps: opens one together with the comparison that answers it, in one write, and closes it when nothing of
+ * that is left in the queue. Used by the session; what it touches comes in as KeeperDeps.
+ */
+import type { Gap, GapReason } from '../../shared/freshness.js';
+import { isWithin, pathKey, toBytes } from '../../shared/paths.js';
+import { PRIORITY, type Priority } from '../../shared/types.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { closeGaps, type Ledger, openGap, overlap, withRoots } from './ledger.js';
+
+export interface KeeperDeps {
+  readonly nowMs: () => number;
+  /** In the order of the calls; resolves when it is committed, however long the disk is full. */
+  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  /** What is to be written whenever the ledger changes. */
+  readonly stateOps: () => readonly WriteOp[];
+  /** Of each folder: does a comparison of it, or what one led to, wait or run? */
+  readonly hasRechecks: (folders: readonly Buffer[]) => Promise<readonly boolean[]>;
+  readonly isMissing: (folder: Buffer) => boolean;
+  /** Folders the index knows, at the path and below it. */
+  readonly countFolders: (folder: Buffer) => number;
+}
+
+/** How far the comparison of a root is, in folders; what is to do is known from the index, and grows. */
+export interface Comparison {
+  readonly root: Buffer;
+  readonly done: number;
+  readonly toDo: number;
+}
+
+export class FreshnessKeeper {
+  #ledger: Ledger;
+  /** Where no changes are seen now, by reason: such a gap stays open. */
+  readonly #blind = new Map<GapReason, readonly Buffer[]>();
+  readonly #comparisons = new Map<string, { done: number; toDo: number }>();
+  #waiters: (() => void)[] = [];
+  #unwritten = 0;
+  #isChecking = false;
+  #checkAgain = false;
+
+  constructor(
+    previous: Ledger,
+    roots: readonly Uint8Array[],
+    private readonly deps: KeeperDeps,
+  ) {
+    this.#ledger = withRoots(previous, roots.map(toBytes));
+  }
+
+  get ledger(): Ledger {
+    return this.#ledger;
+  }
+
+  get isComplete(): boolean {
+    return this.#ledger.every(({ gaps }) => gaps.length === 0);
+  }
+
+  /** Nothing is left to compare, although changes may not be seen everywhere. */
+  get isCompared(): boolean {
+    return this.#unwritten === 0 && this.#ledger.every(({ gaps }) => gaps.every((gap) => this.#stands(gap)));
+  }
+
+  get comparisons(): readonly Comparison[] {
+    return this.#ledger.flatMap(({ root }) => {
+      const comparison = this.#comparisons.get(pathKey(root));
+      return comparison ? [{ root, ...comparison }] : [];
+    });
+  }
+
+  /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
+  async begin(sinceMs: number, priority: Priority): Promise<void> {
+    const nowMs = this.deps.nowMs();
+    for (const { root, gaps, completeSinceMs } of this.#ledger) {
+      const isKnown =
+        completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
+      this.#openCompared(
+        isKnown ? { reason: 'not running', sinceMs, scope: root } : { reason: 'new', sinceMs: nowMs, scope: root },
+      );
+    }
+    const roots = this.#ledger.map(({ root }) => root);
+    await this.#writeWith(roots.map((path) => ({ kind: 'enqueue', hint: { path, scope: 'tree', priority } })));
+  }
+
+  /** Changes below these folders may have been missed: they are compared with the disk. */
+  async lost(folders: readonly Uint8Array[], reason: GapReason, sinceMs = this.deps.nowMs()): Promise<void> {
+    const scopes = folders.map(toBytes);
+    for (const scope of scopes) this.#openCompared({ reason, sinceMs, scope });
+    const priority = PRIORITY.reconcile;
+    await this.#writeWith(scopes.map((path) => ({ kind: 'enqueue', hint: { path, scope: 'tree', priority } })));
+  }
+
+  /**
+   * These are the folders in which changes are not seen now for this reason; none when all is well again. Before it says so the
+   * caller has queued the comparison of what it could not see.
+   */
+  async blind(reason: GapReason, folders: readonly Uint8Array[]): Promise<void> {
+    const before = this.#blind.get(reason) ?? [];
+    const now = folders.map(toBytes);
+    this.#blind.set(reason, now);
+    const fresh = now.filter((folder) => !before.some((known) => isWithin(folder, known)));
+    for (const scope of fresh) this.#open({ reason, sinceMs: this.deps.nowMs(), scope });
+    if (fresh.length > 0) await this.#writeWith([]);
+    else await this.check();
+  }
+
+  /** To be written together with these operations: a volume that they find missing opens a gap. */
+  opsWith(ops: readonly WriteOp[]): readonly WriteOp[] {
+    const missing = ops.flatMap((op) =>
+      op.kind === 'failure' && op.code === 'FT_ROOT_MISSING' ? [toBytes(op.path)] : [],
+    );
+    const fresh = missing.filter((path) => !this.#isOpen('not mounted', path));
+    for (const scope of fresh) this.#open({ reason: 'not mounted', sinceMs: this.deps.nowMs(), scope });
+    return fresh.length > 0 ? this.deps.stateOps() : [];
+  }
+
+  compared(directory: Uint8Array): void {
+    const root = this.#ledger.find((each) => isWithin(directory, each.root))?.root;
+    const comparison = root && this.#comparisons.get(pathKey(root));
+    if (!comparison) return;
+    comparison.done++;
+    comparison.toDo = Math.max(comparison.toDo, comparison.done);
+  }
+
+  /** Closes the gaps of which nothing is left in the queue. */
+  async check(): Promise<void> {
+    this.#checkAgain = true;
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    try {
+      while (this.#checkAgain) {
+        this.#checkAgain = false;
+        await this.#checkOnce();
+      }
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  /** Resolves when nothing is left to compare. */
+  whenCompared(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.#tellWaiters();
+    });
+  }
+
+  async #checkOnce(): Promise<void> {
+    const asked = this.#ledger.flatMap(({ gaps }) => gaps).filter((gap) => !this.#stands(gap));
+    if (asked.length > 0 && this.#unwritten === 0) {
+      const pending = await this.deps.hasRechecks(asked.map(({ scope }) => scope));
+      // Asked again: what was written before the answer may say that a volume is missing.
+      const done = new Set(asked.filter((gap, at) => !pending[at] && !this.#stands(gap)));
+      await this.#close(done);
+    }
+    this.#tellWaiters();
+  }
+
+  async #close(done: ReadonlySet<Gap>): Promise<void> {
+    const before = this.#ledger;
+    this.#ledger = closeGaps(before, (gap) => done.has(gap), this.deps.nowMs());
+    if (this.#ledger.every((root, at) => root === before[at])) return;
+    for (const { root, gaps } of this.#ledger) {
+      if (gaps.every((gap) => this.#stands(gap))) this.#comparisons.delete(pathKey(root));
+    }
+    await this.#writeWith([]);
+  }
+
+  #tellWaiters(): void {
+    if (!this.isCompared) return;
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+
+  #stands({ reason, scope }: Gap): boolean {
+    if (reason === 'not mounted') return this.deps.isMissing(scope);
+    return (this.#blind.get(reason) ?? []).some((folder) => overlap(scope, folder) !== undefined);
+  }
+
+  #isOpen(reason: GapReason, path: Buffer): boolean {
+    return this.#ledger.some(({ gaps }) => gaps.some((gap) => gap.reason === reason && isWithin(path, gap.scope)));
+  }
+
+  #open(gap: Gap): void {
+    this.#ledger = openGap(this.#ledger, gap);
+  }
+
+  #openCompared(gap: Gap): void {
+    this.#open(gap);
+    for (const { root } of this.#ledger) {
+      const scope = overlap(root, gap.scope);
+      if (!scope) continue;
+      const { done, toDo } = this.#comparisons.get(pathKey(root)) ?? { done: 0, toDo: 0 };
+      this.#comparisons.set(pathKey(root), { done, toDo: Math.max(done + this.deps.countFolders(scope), toDo) });
+    }
+  }
+
+  async #writeWith(ops: readonly WriteOp[]): Promise<void> {
+    this.#unwritten++;
+    try {
+      await this.deps.write([...this.deps.stateOps(), ...ops]);
+    } finally {
+      this.#unwritten--;
+    }
+    await this.check();
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * How fresh the index is known to be, folder by folder that the user named: kept in the index (meta key `freshness`) together with
+ * the work itself. Written by the daemon; read by `find-textd status` and by `find-text`.
+ * A gap is a time in which changes may have been missed. It is there from the moment it is known until everything below its scope
+ * has been compared with the disk and what that led to is in the index.
+ */
+import type { ProcessIdentity } from './process-identity.js';
+
+export const FRESHNESS_KEY = 'freshness';
+
+/** What may have hidden changes, in words that follow "because". */
+export const GAP_REASONS = {
+  new: 'it is indexed for the first time',
+  'not running': 'find-textd was not running',
+  'events lost': 'the kernel dropped inotify events',
+  'changes dropped': 'more changes came than could be kept',
+  'audit gap': 'the audit log does not tell all changes',
+  'audit blind': 'audit shows no changes now',
+  'not watched': 'the limit of inotify watches is reached',
+  'not mounted': 'its volume is missing or not mounted',
+  'no source': 'changes are not watched',
+} as const;
+export type GapReason = keyof typeof GAP_REASONS;
+
+export interface Gap {
+  readonly reason: GapReason;
+  /** Milliseconds since 1970: from then on changes may have been missed; 0 when that is not known. */
+  readonly sinceMs: number;
+  /** The root or a folder below it, as bytes. */
+  readonly scope: Buffer;
+}
+
+export interface RootFreshness {
+  readonly root: Buffer;
+  /** Since when the index has all there is; undefined while a gap is open. */
+  readonly completeSinceMs: number | undefined;
+  readonly gaps: readonly Gap[];
+}
+
+export interface Freshness {
+  /** Who keeps the index current; undefined when nobody does any more, in good order. */
+  readonly keeper: ProcessIdentity | undefined;
+  readonly savedMs: number;
+  readonly roots: readonly RootFreshness[];
+}
+
+/** JSON; paths in base64. */
+export function encodeFreshness({ keeper, savedMs, roots }: Freshness): unknown {
+  return {
+    keeper,
+    savedMs,
+    roots: roots.map(({ root, completeSinceMs, gaps }) => ({
+      root: root.toString('base64'),
+      completeSinceMs,
+      gaps: gaps.map((gap) => ({ ...gap, scope: gap.scope.toString('base64') })),
+    })),
+  };
+}
+
+/** @returns undefined for anything but what `encodeFreshness` made: then nothing is known. */
+export function parseFreshness(value: unknown): Freshness | undefined {
+  const { keeper, savedMs, roots } = (value ?? {}) as Partial<Freshness>;
+  if (typeof savedMs !== 'number' || !Array.isArray(roots)) return undefined;
+  const isKeeper = typeof keeper?.pid === 'number' && typeof keeper.startTicks === 'number';
+  return { keeper: isKeeper ? keeper : undefined, savedMs, roots: roots.map(parseRoot) };
+}
+
+function parseRoot(value: unknown): RootFreshness {
+  const { root, completeSinceMs, gaps } = (value ?? {}) as Record<string, unknown>;
+  return {
+    root: Buffer.from(String(root), 'base64'),
+    completeSinceMs: typeof completeSinceMs === 'number' ? completeSinceMs : undefined,
+    gaps: (Array.isArray(gaps) ? gaps : [])
+      .filter(isGap)
+      .map((gap) => ({ ...gap, scope: Buffer.from(gap.scope, 'base64') })),
+  };
+}
+
+function isGap(value: unknown): value is { reason: GapReason; sinceMs: number; scope: string } {
+  const { reason, sinceMs, scope } = (value ?? {}) as Record<string, unknown>;
+  return Object.hasOwn(GAP_REASONS, String(reason)) && typeof sinceMs === 'number' && typeof scope === 'string';
+}

@@ -1,0 +1,178 @@
+/** The keeper on a real queue: gaps are opened with their comparison, and closed when that is done and indexed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FreshnessKeeper } from '../../../indexer/freshness/keeper.js';
+import type { Ledger } from '../../../indexer/freshness/ledger.js';
+import { encodeFreshness, FRESHNESS_KEY, parseFreshness } from '../../../shared/freshness.js';
+import { PRIORITY } from '../../../shared/types.js';
+import { Pipeline } from '../../helpers/pipeline.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+class Kept {
+  readonly root = tempFolder();
+  readonly indexFolder = tempFolder();
+  pipeline = new Pipeline(Buffer.from(this.root), this.indexFolder);
+  keeper = this.#keep();
+
+  /** The process ends and another begins. */
+  restart(): void {
+    this.pipeline.close();
+    this.pipeline = new Pipeline(Buffer.from(this.root), this.indexFolder);
+    this.keeper = this.#keep();
+  }
+
+  get saved(): Ledger {
+    return parseFreshness(this.pipeline.reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
+  }
+
+  get reasons(): string[] {
+    expect(this.saved).toEqual(this.keeper.ledger);
+    return this.keeper.ledger.flatMap(({ gaps }) => gaps.map(({ reason }) => reason));
+  }
+
+  fill(folders: number): void {
+    for (let n = 0; n < folders; n++) {
+      mkdirSync(join(this.root, `d${n}`));
+      writeFileSync(join(this.root, `d${n}/f.txt`), `word${n}`);
+    }
+  }
+
+  async isCompared(): Promise<boolean> {
+    await this.keeper.check();
+    return this.keeper.isCompared;
+  }
+
+  #keep(): FreshnessKeeper {
+    const { pipeline } = this;
+    const keeper: FreshnessKeeper = new FreshnessKeeper(this.saved, [Buffer.from(this.root)], {
+      nowMs: () => pipeline.nowMs,
+      write: async (ops) => pipeline.writer.apply(ops, pipeline.nowMs),
+      stateOps: () => [
+        {
+          kind: 'meta',
+          key: FRESHNESS_KEY,
+          value: encodeFreshness({ keeper: undefined, savedMs: pipeline.nowMs, roots: keeper.ledger }),
+        },
+      ],
+      hasRechecks: async (folders) => folders.map((folder) => pipeline.writer.hasRechecks(folder)),
+      isMissing: (folder) => pipeline.reader.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING'),
+      countFolders: (folder) => pipeline.reader.countFolders(folder),
+    });
+    return keeper;
+  }
+}
+
+async function indexed(folders: number): Promise<Kept> {
+  const kept = new Kept();
+  kept.fill(folders);
+  await kept.keeper.begin(0, PRIORITY.bulk);
+  await kept.pipeline.drain();
+  expect(await kept.isCompared()).toBe(true);
+  return kept;
+}
+
+describe('the keeper of the ledger', () => {
+  it('knows a new root to be complete when all that was found is indexed, not before', async () => {
+    const kept = new Kept();
+    kept.fill(5);
+    await kept.keeper.begin(0, PRIORITY.bulk);
+    expect(kept.reasons).toEqual(['new']);
+    kept.pipeline.foldersAtOnce = 1;
+    let steps = 0;
+    while (!(await kept.isCompared())) {
+      expect(kept.reasons).toEqual(['new']);
+      expect(await kept.pipeline.step(1)).toBeGreaterThan(0);
+      steps++;
+    }
+    // One folder and one file at a time: the first file is found in the second folder, and read after it.
+    expect(steps).toBe(7);
+    expect(kept.pipeline.reader.documentCount).toBe(5);
+    expect(kept.keeper.ledger[0]?.completeSinceMs).toBe(kept.pipeline.nowMs);
+  });
+
+  it('keeps a gap open over a restart until both comparisons are done', async () => {
+    const kept = await indexed(3);
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    kept.restart();
+    await kept.keeper.begin(77, PRIORITY.reconcile);
+    expect(kept.reasons).toEqual(['events lost', 'not running']);
+    expect(kept.keeper.ledger[0]?.gaps[1]?.sinceMs).toBe(77);
+    await kept.pipeline.drain();
+    expect(await kept.isCompared()).toBe(true);
+    expect(kept.reasons).toEqual([]);
+  });
+
+  it('compares the scope of a gap only', async () => {
+    const kept = await indexed(4);
+    kept.pipeline.compared.splice(0);
+    await kept.keeper.lost([Buffer.from(join(kept.root, 'd2'))], 'audit gap');
+    await kept.pipeline.drain();
+    expect(kept.pipeline.compared).toEqual([join(kept.root, 'd2')]);
+    expect(await kept.isCompared()).toBe(true);
+  });
+
+  it('waits for a path that a comparison found also when it is told as an interactive change', async () => {
+    const kept = await indexed(1);
+    const file = join(kept.root, 'd0/f.txt');
+    writeFileSync(file, 'other words');
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    await kept.pipeline.step(1);
+    expect(kept.pipeline.compared.at(-1)).toBe(join(kept.root, 'd0'));
+    kept.pipeline.hint(Buffer.from(file), 'path');
+    expect(await kept.isCompared()).toBe(false);
+    await kept.pipeline.drain();
+    expect(await kept.isCompared()).toBe(true);
+  });
+
+  it('is not complete while a volume is missing, and says so of its folder only', async () => {
+    const kept = await indexed(2);
+    const path = Buffer.from(join(kept.root, 'd1'));
+    const failure = { kind: 'failure', path, code: 'FT_ROOT_MISSING', message: 'gone' } as const;
+    kept.pipeline.writer.apply([...kept.keeper.opsWith([failure]), failure], 0);
+    expect(kept.reasons).toEqual(['not mounted']);
+    expect(kept.keeper.ledger[0]?.gaps[0]?.scope).toEqual(path);
+    expect(await kept.isCompared()).toBe(true);
+    expect(kept.keeper.isComplete).toBe(false);
+    kept.pipeline.writer.apply([{ kind: 'succeeded', path }], 0);
+    await kept.keeper.check();
+    expect(kept.keeper.isComplete).toBe(true);
+  });
+
+  it('is not complete while changes are not seen, and until what they were is compared', async () => {
+    const kept = await indexed(2);
+    const root = Buffer.from(kept.root);
+    await kept.keeper.blind('not watched', [root]);
+    expect(kept.reasons).toEqual(['not watched']);
+    expect(kept.keeper.isCompared).toBe(true);
+    await kept.keeper.lost([root], 'audit gap');
+    await kept.keeper.blind('not watched', []);
+    expect(kept.reasons).toEqual(['not watched', 'audit gap']);
+    await kept.pipeline.drain();
+    await kept.keeper.check();
+    expect(kept.reasons).toEqual([]);
+  });
+
+  it('tells how many folders of how many are compared', async () => {
+    const kept = await indexed(3);
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    kept.keeper.compared(Buffer.from(kept.root));
+    kept.keeper.compared(Buffer.from(join(kept.root, 'd1')));
+    kept.keeper.compared(Buffer.from('/elsewhere'));
+    expect(kept.keeper.comparisons).toEqual([{ root: Buffer.from(kept.root), done: 2, toDo: 4 }]);
+  });
+
+  it('resolves the wait of those who need everything compared', async () => {
+    const kept = await indexed(1);
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    let isTold = false;
+    const told = kept.keeper.whenCompared().then(() => {
+      isTold = true;
+    });
+    await kept.keeper.check();
+    expect(isTold).toBe(false);
+    await kept.pipeline.drain();
+    await kept.keeper.check();
+    await told;
+  });
+});
