@@ -18,6 +18,9 @@ const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')
   .version(process.env.FIND_TEXT_VERSION ?? 'unbuilt')
   .configureHelp({ showGlobalOptions: false })
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'find-textd:')) })
+  .showHelpAfterError('  `find-textd --help` shows what there is')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .enablePositionalOptions();
 
 program

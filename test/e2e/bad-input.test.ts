@@ -40,6 +40,15 @@ function fillDisk(file: string): void {
 }
 
 describe('find-textd run', () => {
+  it.each([['bogus'], ['run', '--source', 'x'], ['status', '--foo'], ['inhibit']])(
+    'says which words of the command line it does not understand: %s %s',
+    (...words) => {
+      const run = new TestEnv().run('find-textd', ...words);
+      expect(run).toMatchObject({ status: 2, stdout: '' });
+      expect(run.stderr).toMatch(/^find-textd: .*\n {2}`find-textd --help`/);
+    },
+  );
+
   it('refuses a root that does not exist', () => {
     const env = new TestEnv();
     const run = env.run('find-textd', 'run', env.path('nowhere'));
