@@ -3,12 +3,14 @@
 
   operations.py TREE BESIDE [FAMILY...]
 
+Without names all families are run but `unseen`: what the kernel does not tell of with a rule on TREE.
+
 Makes what has to be there before (rename sources, a git work tree, ...), says `prepared`, waits for a line on stdin, then does
 all operations. Every operation runs in a process of its own. BESIDE lies on the same file system, outside TREE. An operation that cannot be
 done here (missing program, old kernel) is named on stderr and left out; one that fails unexpectedly too, and then the exit
 code is 1. When it ends, nothing changes any more.
 """
-import ctypes, errno, mmap, os, shutil, socket, sqlite3, struct, subprocess, sys, time
+import ctypes, errno, fcntl, mmap, os, shutil, socket, sqlite3, struct, subprocess, sys, time
 
 TREE = BESIDE = b''
 FAMILIES = {}
@@ -17,6 +19,7 @@ CALLS = {'open': 2, 'truncate': 76, 'openat2': 437, 'renameat2': 316, 'linkat': 
 HERE, EXCHANGE, NO_REPLACE = -100, 2, 1
 WRITE, BOTH, NEW, CUT, END, ONLY_NEW = os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_APPEND, os.O_EXCL
 LIBC = ctypes.CDLL(None, use_errno=True)
+NOT_HERE = (errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY)
 failed = []
 
 
@@ -64,7 +67,7 @@ def op(name, work, fails_with=None):
         try:
             work()
         except OSError as error:
-            code = 0 if error.errno == fails_with else 2 if error.errno in (errno.ENOSYS, errno.EOPNOTSUPP) else 1
+            code = 0 if error.errno == fails_with else 2 if error.errno in NOT_HERE else 1
             if code:
                 sys.stderr.write(f'{name}: {error}\n')
         except Exception as error:
@@ -554,11 +557,128 @@ def failures():
     op('is a folder', lambda: write(at('dd'), WRITE), errno.EISDIR)
 
 
+class Machine386:
+    """System calls as a 32-bit program makes them: by int 0x80, with memory below 4 GiB."""
+    CALLS = {'write': 4, 'open': 5, 'unlink': 10, 'rename': 38, 'mkdir': 39, 'openat': 295}
+    STUB = bytes.fromhex('53 89f8 89f3 87d1 4489c6 cd80 5b c3')
+
+    def __init__(self):
+        below_4g = 0x40
+        self.memory = mmap.mmap(-1, 8192, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | below_4g,
+                                mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+        self.memory[:len(self.STUB)] = self.STUB
+        self.base = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
+        self.code = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_uint32] * 5)(self.base)
+        self.end = 1024
+
+    def pointer(self, text):
+        at, self.end = self.end, self.end + len(text) + 1
+        self.memory[at:self.end] = text + b'\0'
+        return self.base + at
+
+    def call(self, name, *args):
+        numbers = [self.pointer(arg) if isinstance(arg, bytes) else arg & 0xffffffff for arg in args]
+        result = self.code(self.CALLS[name], *(numbers + [0] * (4 - len(numbers))))
+        if result < 0:
+            raise OSError(-result, os.strerror(-result))
+        return result
+
+
+@family
+def calls_of_i386():
+    for name in ('known', 'gone', 'moved'):
+        put(tree('i386', name))
+    yield
+    if os.uname().machine != 'x86_64':
+        sys.stderr.write('i386: left out, not on this processor\n')
+        return
+    at = lambda name: tree('i386', name)
+
+    def put386(name, flags):
+        machine = Machine386()
+        fd = machine.call('open', at(name), flags, 0o644)
+        machine.call('write', fd, b'by thirtytwo bits', 17)
+    op('i386 create', lambda: put386('new', WRITE | NEW))
+    op('i386 append', lambda: put386('known', WRITE | END))
+    op('i386 unlink', lambda: Machine386().call('unlink', at('gone')))
+    op('i386 rename', lambda: Machine386().call('rename', at('moved'), at('moved2')))
+    op('i386 mkdir', lambda: Machine386().call('mkdir', at('dir'), 0o755))
+    op('i386 by descriptor', lambda: Machine386().call('openat', os.open(at('dir'), os.O_RDONLY), b'f', WRITE | NEW, 0o644))
+
+
+class Ring:
+    """An io_uring for one operation after the other; layouts as in linux/io_uring.h."""
+    OPEN, WRITE, RENAME, UNLINK, MKDIR = 18, 23, 35, 36, 37
+
+    def __init__(self):
+        params = ctypes.create_string_buffer(120)
+        try:
+            self.fd = call('io_uring_setup', 4, params)
+        except PermissionError as error:
+            raise OSError(errno.ENOSYS, 'io_uring is switched off') from error
+        entries, completions = struct.unpack_from('II', params, 0)
+        _, self.tail, self.mask, _, _, _, self.array = struct.unpack_from('7I', params, 40)
+        self.done, _, self.done_mask, _, _, self.cqes = struct.unpack_from('6I', params, 80)
+        size = max(self.array + 4 * entries, self.cqes + 16 * completions)
+        self.ring = mmap.mmap(self.fd, size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+        self.sqes = mmap.mmap(self.fd, 64 * entries, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE, offset=0x10000000)
+
+    def do(self, operation, fd, first, length=0, second=0, flags=0):
+        kept = [ctypes.create_string_buffer(each) if isinstance(each, bytes) else each for each in (first, second)]
+        address, other = [ctypes.addressof(each) if isinstance(each, ctypes.Array) else each for each in kept]
+        struct.pack_into('<BBHiQQIIQ', self.sqes, 0, operation, 0, 0, fd, other, address, length & 0xffffffff, flags, 1)
+        tail, mask = self.word(self.tail), self.word(self.mask)
+        struct.pack_into('I', self.ring, self.array + 4 * (tail & mask), 0)
+        struct.pack_into('I', self.ring, self.tail, tail + 1)
+        call('io_uring_enter', self.fd, 1, 1, 1, 0, 0)
+        head = self.word(self.done)
+        result, = struct.unpack_from('i', self.ring, self.cqes + 16 * (head & self.word(self.done_mask)) + 8)
+        struct.pack_into('I', self.ring, self.done, head + 1)
+        if result < 0:
+            raise OSError(-result, os.strerror(-result))
+        return result
+
+    def word(self, at):
+        return struct.unpack_from('I', self.ring, at)[0]
+
+
+@family
+def unseen():
+    for name in ('ring/old', 'ring/gone', 'handle', 'dated', 'flagged'):
+        put(tree('unseen', name))
+    put(beside('twin'), b'twin')
+    os.link(beside('twin'), tree('unseen', 'twin'))
+    yield
+    at = lambda name: tree('unseen', name)
+
+    def ring_write():
+        ring = Ring()
+        fd = ring.do(Ring.OPEN, HERE, at('ring/new'), 0o644, 0, WRITE | NEW)
+        ring.do(Ring.WRITE, fd, b'writtenbyring', 13, 2 ** 64 - 1)
+
+    def by_handle():
+        handle = ctypes.create_string_buffer(struct.pack('Ii', 128, 0), 136)
+        call('name_to_handle_at', HERE, at('handle'), handle, ctypes.byref(ctypes.c_int()), 0)
+        os.write(call('open_by_handle_at', os.open(TREE, os.O_RDONLY), handle, WRITE | END), b' writtenbyhandle')
+
+    def flag():
+        no_atime, set_flags = 0x80, 0x40086602
+        fcntl.ioctl(os.open(at('flagged'), os.O_RDONLY), set_flags, struct.pack('l', no_atime))
+    op('written by io_uring', ring_write)
+    op('renamed by io_uring', lambda: Ring().do(Ring.RENAME, HERE, at('ring/old'), HERE, at('ring/old2')))
+    op('unlinked by io_uring', lambda: Ring().do(Ring.UNLINK, HERE, at('ring/gone')))
+    op('folder made by io_uring', lambda: Ring().do(Ring.MKDIR, HERE, at('ring/dir'), 0o755))
+    op('written through a name outside', lambda: write(beside('twin'), WRITE | END, b' writtenoutside'))
+    op('written by its handle', by_handle)
+    op('another time', lambda: os.utime(at('dated'), (1e9, 1e9)))
+    op('another flag', flag)
+
+
 def main():
     global TREE, BESIDE
     TREE, BESIDE = [os.fsencode(folder) for folder in sys.argv[1:3]]
     put(beside('sent-from'), b'sentwords')
-    families = [FAMILIES[name]() for name in sys.argv[3:] or FAMILIES]
+    families = [FAMILIES[name]() for name in sys.argv[3:] or FAMILIES if sys.argv[3:] or name != 'unseen']
     for each in families:
         next(each)
     print('prepared', flush=True)

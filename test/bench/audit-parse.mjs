@@ -1,6 +1,6 @@
 /**
  * `node test/bench/audit-parse.mjs [EVENTS]`: how many audit events of a `tar x` find-text turns into changes per CPU second,
- * beside python3-audit (libauparse), which here reads the same stream and only takes the name of every PATH record.
+ * beside libauparse, from Python and from C, which here reads the same stream and only takes the name of every PATH record.
  * Exit status 1: a count is wrong. CPU time is that of all threads, so garbage collection and compilation are in it.
  */
 import { spawnSync } from 'node:child_process';
@@ -60,7 +60,7 @@ while parser.parse_next_event():
 after = os.times()
 print(json.dumps({'cpuS': after.user - before.user + after.system - before.system, 'events': events, 'names': names}))`;
 
-/** @returns one result for each of STREAMS: `warm`, `first` and `python` in events per CPU second; `wrong` is empty when all counts are right. */
+/** @returns one result for each of STREAMS: `warm`, `first`, `python` and `c` in events per CPU second; `wrong` is empty when all counts are right. */
 export function measureAll(events = 100_000) {
   const folder = mkdtempSync(join(tmpdir(), 'find-text-audit-parse-'));
   try {
@@ -84,10 +84,12 @@ function prepare(folder) {
     logLevel: 'error',
   });
   writeFileSync(node, NODE_SIDE);
-  return { bundle, node };
+  const inC = join(folder, 'auparse-names');
+  const compiled = spawnSync('cc', ['-O2', '-o', inC, join(import.meta.dirname, 'auparse-names.c'), '-lauparse']);
+  return { bundle, node, inC: compiled.status === 0 ? inC : undefined };
 }
 
-function measure({ title, format, writers }, events, folder, { bundle, node }) {
+function measure({ title, format, writers }, events, folder, { bundle, node, inC }) {
   const stream = tarStream({ format, events, writers });
   const file = join(folder, 'stream.log');
   const round = join(folder, 'round.log');
@@ -95,31 +97,42 @@ function measure({ title, format, writers }, events, folder, { bundle, node }) {
   writeFileSync(round, stream.round);
   const once = lines(process.execPath, [node, bundle, round, '1'])[0];
   const passes = lines(process.execPath, [node, bundle, file, String(PASSES)]);
-  const python = pythonResult(file);
+  const python = auparseResult(PYTHON, ['-c', PYTHON_SIDE, file], 'python3-audit');
+  const c = inC ? auparseResult(inC, [file]) : { missing: 'missing (apt install gcc libauparse-dev)' };
   const rate = ({ cpuS }) => Math.round(stream.events / cpuS);
   const warm = passes
     .slice(1)
     .map(rate)
     .toSorted((a, b) => a - b)[Math.floor((PASSES - 1) / 2)];
-  const wrong = [...passes.flatMap((pass) => problems(pass, stream, once)), ...pythonProblems(python, stream)];
+  const wrong = [
+    ...passes.flatMap((pass) => problems(pass, stream, once)),
+    ...auparseProblems('python3-audit', python, stream),
+    ...auparseProblems('libauparse', c, stream),
+  ];
   return {
     title,
     size: `${stream.events} events, ${passes[0].lines} records, ${Math.round(stream.bytes.length / 1e6)} MB`,
     warm,
     first: rate(passes[0]),
     python: python.missing ? undefined : rate(python),
-    missing: python.missing,
+    c: c.missing ? undefined : rate(c),
+    missing: [python, c].map(({ missing }) => missing).filter(Boolean),
     wrong,
   };
 }
 
-function describe({ title, size, warm, first, python, missing, wrong }) {
+function describe({ title, size, warm, first, python, c, missing, wrong }) {
   const verdict = `target >= ${TARGET}: ${warm >= TARGET ? 'met' : 'MISSED'}; aim ${AIM}`;
-  const beside = `${python} events per CPU second, names only; find-text is ${(warm / python).toFixed(2)} times as fast`;
+  const beside = (name, rate) =>
+    rate
+      ? [`  ${name} ${rate} events per CPU second, names only; find-text is ${(warm / rate).toFixed(2)} times as fast`]
+      : [];
   return [
     `${title}: ${size}`,
     `  find-text       ${warm} events per CPU second (${verdict}), first pass of a new process ${first}`,
-    `  python3-audit   ${missing ?? beside}`,
+    ...beside('python3-audit  ', python),
+    ...beside('libauparse in C', c),
+    ...missing.map((what) => `  ${what}`),
     ...wrong.map((problem) => `  WRONG: ${problem}`),
   ].join('\n');
 }
@@ -139,14 +152,14 @@ function problems(pass, { events, rounds }, once) {
   );
 }
 
-function pythonResult(file) {
-  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', PYTHON_SIDE, file], { encoding: 'utf8' });
+function auparseResult(program, args, debianPackage) {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   if (status === 0) return JSON.parse(stdout);
-  return { missing: `missing (apt install python3-audit): ${stderr?.trim().split('\n').at(-1) ?? 'no python3'}` };
+  return { missing: `missing (apt install ${debianPackage}): ${stderr?.trim().split('\n').at(-1) ?? `no ${program}`}` };
 }
 
-function pythonProblems({ missing, events }, stream) {
-  return missing || events === stream.events ? [] : [`python3-audit saw ${events} events, not ${stream.events}`];
+function auparseProblems(name, { missing, events }, stream) {
+  return missing || events === stream.events ? [] : [`${name} saw ${events} events, not ${stream.events}`];
 }
 
 function lines(program, args) {

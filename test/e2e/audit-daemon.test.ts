@@ -1,83 +1,13 @@
 /** The promise of the product with the audit source: a real auditd, the real plugin, the real programs. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openForReading } from '../../shared/store/open.js';
 import { whyNoAudit } from '../helpers/audit-machine.js';
-import { Auditd, type AuditdOptions } from '../helpers/auditd.js';
-import { snapshot } from '../helpers/snapshot.js';
-import { type Daemon, TestEnv, until } from '../helpers/test-env.js';
+import { Operations, sh, startDaemon, startWorld, untilIndexEqualsDisk, untilTrouble } from '../helpers/audit-world.js';
+import { Auditd } from '../helpers/auditd.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
-const OPERATIONS = fileURLToPath(new URL('../audit-operations/operations.py', import.meta.url));
 const PATIENCE_MS = 120_000;
 const whyNot = whyNoAudit();
-
-interface World {
-  readonly env: TestEnv;
-  readonly auditd: Auditd;
-  readonly daemon: Daemon;
-}
-
-async function startWorld(prepare = '', options?: AuditdOptions): Promise<World> {
-  const env = new TestEnv();
-  const auditd = await Auditd.start([env.tree], options);
-  if (prepare) sh(prepare, env.tree);
-  return { env, auditd, daemon: await startDaemon(env, auditd) };
-}
-
-/** A daemon that learns of changes in its tree from `auditd`. */
-function startDaemon(env: TestEnv, auditd: Auditd): Promise<Daemon> {
-  const folder = join(env.home, 'config', 'find-text');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'config.toml'), `[audit]\nconfig = "${auditd.configFile}"\n`);
-  return env.startDaemon([env.tree, '--source', 'audit']);
-}
-
-/** In a process of its own: one older than auditd may not be seen. */
-function sh(script: string, cwd: string): void {
-  execFileSync('sh', ['-ec', script], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** What is in one index and not, or otherwise, in the other; paths as JSON. */
-function differences(env: TestEnv, fresh: TestEnv): string[] {
-  const [live, disk] = [env, fresh].map((each) => {
-    const db = openForReading(each.status().index.file);
-    const seen = [...snapshot(db)].map(
-      ([path, document]) => `${JSON.stringify(path.toString())} ${JSON.stringify(document)}`,
-    );
-    db.close();
-    return new Set(seen);
-  }) as [Set<string>, Set<string>];
-  const only = (a: Set<string>, b: Set<string>, sign: string) =>
-    [...a].filter((x) => !b.has(x)).map((x) => `${sign} ${x}`);
-  return [...only(live, disk, 'live'), ...only(disk, live, 'disk')].sort();
-}
-
-/** Waits until the index is complete, as `status` says, and equals one made anew. */
-async function untilIndexEqualsDisk(env: TestEnv): Promise<void> {
-  const fresh = new TestEnv();
-  expect(fresh.run('find-textd', 'rebuild', env.tree)).toMatchObject({ status: 0 });
-  await until(
-    () => `nothing differs:\n${differences(env, fresh).join('\n')}`,
-    () => {
-      const { isComplete, queued } = env.status();
-      return isComplete && queued === 0 && differences(env, fresh).length === 0;
-    },
-  );
-}
-
-async function untilTrouble(env: TestEnv, words: RegExp): Promise<void> {
-  await until(`status tells of ${words}`, () => {
-    const { troubles, isComplete } = env.status();
-    return !isComplete && troubles.some((trouble) => words.test(trouble));
-  });
-}
-
-function ended(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve) => child.on('exit', resolve));
-}
 
 describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${whyNot})` : ''}`, () => {
   it(
@@ -85,15 +15,15 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
     async () => {
       const env = new TestEnv();
       const auditd = await Auditd.start([env.tree]);
-      const beside = join(env.home, 'beside');
-      mkdirSync(beside);
-      const operations = spawn('python3', [OPERATIONS, env.tree, beside], { stdio: ['pipe', 'pipe', 'inherit'] });
-      await new Promise((resolve) => operations.stdout.once('data', resolve));
+      const operations = await Operations.prepare(env);
       const daemon = await startDaemon(env, auditd);
-      operations.stdin.end('\n');
-      expect(await ended(operations)).toBe(0);
+      await operations.run();
       await untilIndexEqualsDisk(env);
       expect(daemon.stderr()).toBe('');
+      const { tree } = env;
+      const log = auditd.logText(tree);
+      for (const name of ['i386/new', 'i386/known', 'i386/gone', 'i386/moved', 'i386/dir'])
+        expect(log, name).toMatch(new RegExp(`"path":"${tree}/${name}",.*"certainty":"exact"`));
     },
     PATIENCE_MS,
   );
@@ -101,9 +31,9 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'sees each change by itself: nothing is found by comparing with the disk',
     async () => {
-      const { env, auditd, daemon } = await startWorld(
-        'mkdir -p old/deep d; echo wanderer > old/deep/f; echo doomed > d/x',
-      );
+      const { env, auditd, daemon } = await startWorld({
+        prepare: 'mkdir -p old/deep d; echo wanderer > old/deep/f; echo doomed > d/x',
+      });
       sh(
         `mv old new; rm -r d; mkdir t; printf 'far away' > ../far; tar cf ../far.tar -C .. far; tar xf ../far.tar -C t
          printf latinname > "$(printf 'caf\\351.txt')"; (exec 3>> late.log; sleep 1.5; echo tardy >&3)`,
@@ -124,7 +54,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'goes on where it was after a stop, a kill, and a restart of auditd',
     async () => {
-      const { env, auditd, daemon } = await startWorld('echo first > a.txt');
+      const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt' });
       expect(await daemon.end('SIGTERM')).toBe(0);
       sh('echo second > b.txt; rm a.txt', env.tree);
       expect(env.status().isComplete).toBe(false);
@@ -151,7 +81,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'compares with the disk after the plugin was killed, and after its log was deleted',
     async () => {
-      const { env, auditd, daemon } = await startWorld('echo first > a.txt');
+      const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt' });
       auditd.signalPlugin('SIGKILL');
       sh('echo lost > b.txt; echo found > c.txt', env.tree);
       await until('the gap is told', () => /missed \(plugin-start\)/.test(daemon.stderr()));
@@ -174,7 +104,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'says that a folder made anew is not watched, and is right all the same',
     async () => {
-      const { env, auditd, daemon } = await startWorld('echo first > a.txt');
+      const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt' });
       sh(`rm -r tree; mkdir tree; echo again > tree/b.txt`, env.home);
       await untilTrouble(env, /rule is gone/);
       await env.untilFound('again', ['b.txt']);
@@ -195,7 +125,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'hears of what auditd dropped while the plugin stood still',
     async () => {
-      const { env, auditd, daemon } = await startWorld('echo first > a.txt', { queueDepth: 50 });
+      const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt', queueDepth: 50 });
       auditd.signalPlugin('SIGSTOP');
       sh('for n in $(seq 400); do echo flood$n > f$n.txt; done', env.tree);
       await untilTrouble(env, /silent/);

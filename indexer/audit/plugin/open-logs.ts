@@ -1,5 +1,5 @@
 /** Opens every root's change log for the plugin while it is root. A log that cannot be opened does not keep the others. */
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../../shared/errors.js';
 import { LogWriter } from '../log/log-writer.js';
@@ -10,7 +10,7 @@ import { type AuditConfig, logDirectoryOf, type WatchedRoot } from './audit-conf
 
 export interface OpenLog {
   readonly writer: LogWriter;
-  /** False when the log was moved or removed: what is written now nobody can find. */
+  /** False when the log was moved, removed or replaced: what is written now nobody can find. */
   isInPlace(): Promise<boolean>;
 }
 
@@ -46,14 +46,14 @@ async function openLog(config: AuditConfig, root: WatchedRoot): Promise<OpenLog>
   });
   writer.gap('plugin-start', await ring.resume());
   const first = join(directory, slotName(0));
-  const { ino } = await stat(first);
+  const { ino } = await lstat(first);
   return { writer, isInPlace: () => hasInode(first, ino) };
 }
 
 /** In doubt true: without root it may not be allowed to look. */
 async function hasInode(path: string, ino: number): Promise<boolean> {
   try {
-    return (await stat(path)).ino === ino;
+    return (await lstat(path)).ino === ino;
   } catch (error) {
     return systemCode(error) !== 'ENOENT';
   }

@@ -51,7 +51,7 @@ export class AuditChangeSource implements ChangeSource {
     const writers = this.#openWriters(sink);
     this.#source = new AuditSource({
       logs: this.options.logs,
-      resolve: (change) => resolveChange(change, this.#resolveDeps()),
+      resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
       commit: (root, hints, place) => sink.commit(hints, place && { key: this.options.placeKey(root), value: place }),
       placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
       onWriting: (paths, pid) => {

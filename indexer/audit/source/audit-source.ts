@@ -27,7 +27,7 @@ export interface LogPlace<Cursor = unknown> {
 
 export interface AuditSourceDeps {
   readonly logs: readonly ChangeLog[];
-  readonly resolve: (change: FileChange) => Promise<readonly Buffer[] | undefined>;
+  readonly resolve: (change: FileChange, root: Uint8Array) => Promise<readonly Buffer[] | undefined>;
   /** Commits hints and place together. */
   readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], place: LogPlace | undefined) => Promise<void>;
   /** What was committed last. */
@@ -110,7 +110,7 @@ export class AuditSource {
     const hints: ChangeHint[] = [];
     const left: FileChange[] = [];
     for (const change of changes) {
-      const paths = await this.deps.resolve(change);
+      const paths = await this.deps.resolve(change, root);
       if (paths) hints.push(...this.#hintsOf(change, paths));
       else left.push(change);
     }

@@ -22,8 +22,15 @@ export interface ResolveDeps {
 /** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
 const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'exchange', 'mkdir', 'symlink']);
 
-/** @returns undefined when the index does not know the inodes (yet) and the records have no path. */
-export async function resolveChange(change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
+/**
+ * @param watched  the folder in whose change log it stood.
+ * @returns undefined when the index does not know the inodes (yet) and the records have no path that could be one inside.
+ */
+export async function resolveChange(
+  change: FileChange,
+  watched: Uint8Array,
+  deps: ResolveDeps,
+): Promise<Buffer[] | undefined> {
   const places = change.to ? [change.from, change.to] : [change.from];
   const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change, deps)));
   const byInode = await resolveFile(change.file, deps);
@@ -31,7 +38,9 @@ export async function resolveChange(change: FileChange, deps: ResolveDeps): Prom
   const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
   if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
   const all = [...byPlace.flatMap((paths) => paths ?? []), ...byInode];
-  return unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
+  const inside = unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
+  const isAlias = places.every(({ path }) => path !== null && !isWithin(path, watched));
+  return inside.length === 0 && isAlias ? undefined : inside;
 }
 
 /** @returns undefined when the place cannot be told; an empty list when it is known to lie elsewhere. */

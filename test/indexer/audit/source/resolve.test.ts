@@ -40,7 +40,7 @@ async function resolve(change: Partial<FileChange>): Promise<string[] | undefine
     keys: [],
     ...change,
   };
-  const paths = await resolveChange(whole, {
+  const paths = await resolveChange(whole, bytes('/r'), {
     roots: [bytes('/r')],
     foldersByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes),
     filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
@@ -63,6 +63,11 @@ describe('resolveChange', () => {
 
   it('brings a path through a bind mount home by the inode of its folder', async () => {
     expect(await resolve({ kind: 'create', from: place('/mnt/new', 12) })).toEqual(['/r/bm/new']);
+  });
+
+  it('cannot tell where a path outside leads until its folder is known', async () => {
+    expect(await resolve({ kind: 'create', from: place('/mnt/fresh/new', 99) })).toBeUndefined();
+    expect(await resolve({ kind: 'rename', from: place('/mnt/a', 99), to: place('/mnt/b', 99) })).toBeUndefined();
   });
 
   it('still names a file whose folder is gone by now', async () => {
