@@ -25,7 +25,7 @@ interface FlagDefinition {
 
 const FLAGS = [
   { short: 'n', long: 'limit', value: 'N', help: 'print at most N files, 0 = all (default 10; with -l and -0: all)' },
-  { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that have all words' },
+  { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that exist and have all words' },
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
   { long: 'json', help: 'print one JSON object a line' },
   { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },

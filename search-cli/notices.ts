@@ -1,15 +1,35 @@
 /** What find-text says beside its results, on standard error: one quiet line each. Pure. */
-import { type Rest, restText } from '../shared/activity.js';
+import { type Rest, restText, timeText } from '../shared/activity.js';
 import type { DaemonState } from '../shared/daemon-state.js';
-import { cleanText } from '../shared/paths.js';
+import { type Freshness, gapText } from '../shared/freshness.js';
+import { cleanText, displayPath } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
 
-/** Said when the answer may miss files: the index is not complete. */
-export function stateNotice(state: DaemonState | undefined, isRunning: boolean): string | undefined {
-  if (!state || state.isComplete) return undefined;
-  const progress = `${grouped(state.filesDone)} of ${grouped(state.filesFound)} files`;
+/** Said when the answer may lack changes. @param keptMs  until when a daemon kept the index current; undefined: one does. */
+export function gapNotice({ roots }: Freshness, keptMs: number | undefined, nowMs: number): string | undefined {
+  if (keptMs !== undefined) {
+    const since = timeText(keptMs, nowMs);
+    return `nothing keeps the index current since ${since}: later changes are not known; start \`find-textd run\``;
+  }
+  const [first, ...others] = roots.flatMap(({ root, gaps }) => gaps.map((gap) => ({ root, gap })));
+  if (!first) return undefined;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return `${displayPath(first.root)} ${gapText(first.gap, first.root, nowMs)}${more}: see \`find-textd status\``;
+}
+
+/** Said instead while the first crawl is not done. */
+export function crawlNotice({ filesDone, filesFound }: DaemonState, isRunning: boolean): string {
+  const progress = `${grouped(filesDone)} of ${grouped(filesFound)} files`;
   if (isRunning) return `still indexing: ${progress}`;
   return `the index is not complete (${progress}): start \`find-textd run\` to finish it`;
+}
+
+/** Where the hits themselves are not marked. */
+export function staleNotice(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1
+    ? 'one of these files has changed since it was indexed'
+    : `${grouped(count)} of these files have changed since they were indexed`;
 }
 
 /** Said instead while the daemon rests, when that keeps changes from being found. */

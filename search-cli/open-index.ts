@@ -2,8 +2,11 @@
 import { existsSync } from 'node:fs';
 import { type DaemonState, STATE_KEY } from '../shared/daemon-state.js';
 import { FindTextError } from '../shared/errors.js';
+import { FRESHNESS_KEY, type Freshness, parseFreshness } from '../shared/freshness.js';
 import { locate } from '../shared/locations.js';
+import { isAlive } from '../shared/process-identity.js';
 import { currentIndexFile } from '../shared/store/generation.js';
+import { lastHeldMs } from '../shared/store/lock.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
 import { checkSeal } from '../shared/store/seal.js';
@@ -43,6 +46,17 @@ function openSnapshot(file: string): OpenIndex {
 
 export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';
 
+/** What is known to be missing; undefined when no daemon has said so yet. */
+export function readFreshness(db: Db): Freshness | undefined {
+  return parseFreshness(new Meta(db).get(FRESHNESS_KEY));
+}
+
+/** Until when a daemon kept the index current; undefined while one does. */
+export function keptUntilMs({ keeper, savedMs }: Freshness, env: NodeJS.ProcessEnv): number | undefined {
+  if (keeper && isAlive(keeper)) return undefined;
+  return Math.max(savedMs, lastHeldMs(locate(env).dataDirectory, 'daemon'));
+}
+
 export function readState(db: Db): DaemonState | undefined {
   return new Meta(db).get(STATE_KEY) as DaemonState | undefined;
 }
@@ -50,16 +64,6 @@ export function readState(db: Db): DaemonState | undefined {
 /** Changes that are known of and not worked on. */
 export function countWaiting(db: Db): number {
   return db.prepare<[], number>('SELECT count(*) FROM queue').pluck().get() ?? 0;
-}
-
-/** Whether the process that wrote the state is there; another user's process counts. */
-export function isProcessRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function indexFile(dataDirectory: string): string {

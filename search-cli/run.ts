@@ -6,13 +6,22 @@ import { readActivity } from '../shared/activity.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
-import { type Listing, listHits, listPaths } from '../shared/search/list.js';
+import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { type Hit, search } from '../shared/search/search.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
-import { correctionNotice, nothingFound, partialNotice, restNotice, stateNotice, totalNotice } from './notices.js';
-import { countWaiting, damagedText, isProcessRunning, openIndex, readState } from './open-index.js';
+import {
+  correctionNotice,
+  crawlNotice,
+  gapNotice,
+  nothingFound,
+  partialNotice,
+  restNotice,
+  staleNotice,
+  totalNotice,
+} from './notices.js';
+import { countWaiting, damagedText, keptUntilMs, openIndex, readFreshness, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
@@ -72,11 +81,16 @@ function answer(world: World, flags: Flags): number {
   }
 }
 
+/** Why the answer may lack changes, if so. */
 function freshnessNotice({ env, nowMs }: World, db: Db): string | undefined {
   const rest = readActivity(locate(env).runtimeDirectory)?.rest;
-  const state = readState(db);
-  const isRunning = state !== undefined && isProcessRunning(state.pid);
-  return (rest && restNotice(rest, countWaiting(db), nowMs)) ?? stateNotice(state, isRunning);
+  const notice = rest && restNotice(rest, countWaiting(db), nowMs);
+  const freshness = readFreshness(db);
+  if (notice || !freshness) return notice ?? undefined;
+  const keptMs = keptUntilMs(freshness, env);
+  const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
+  const state = isFirst ? readState(db) : undefined;
+  return state ? crawlNotice(state, keptMs === undefined) : gapNotice(freshness, keptMs, nowMs);
 }
 
 function print(world: World, flags: Flags, db: Db): number {
@@ -92,26 +106,35 @@ function print(world: World, flags: Flags, db: Db): number {
 }
 
 /** @returns the number of files. */
-function printListing<Item>(
+function printListing<Item extends { readonly isStale: boolean }>(
   world: World,
   flags: Flags,
   { items, suggest }: Listing<Item>,
   toText: (flags: Flags, item: Item, rank: number) => string | Uint8Array,
 ): number {
   let count = 0;
+  let stale = 0;
   for (const item of items) {
     world.stdout.write(toText(flags, item, ++count));
+    if (item.isStale) stale++;
     if (count === flags.limit) break;
   }
   if (count === 0) note(world, nothingFound(flags.query, suggest()));
+  if (!isMarked(world, flags)) note(world, staleNotice(stale));
   return count;
 }
 
-function shownPath({ hasNul }: Flags, path: Uint8Array): string | Uint8Array {
+/** Do the hits themselves tell that they have changed? */
+function isMarked({ terminal }: World, { output }: Flags): boolean {
+  return output === 'json' || (output === 'text' && terminal !== undefined);
+}
+
+function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array {
   return hasNul ? Buffer.concat([path, NUL]) : `${displayPath(path)}\n`;
 }
 
-function printHits(world: World, { query, limit, output }: Flags, db: Db, printer: Printer): number {
+function printHits(world: World, flags: Flags, db: Db, printer: Printer): number {
+  const { query, limit, output } = flags;
   const result = search(db, query, { ...place(world), limit });
   note(world, correctionNotice(result) ?? partialNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
@@ -122,6 +145,7 @@ function printHits(world: World, { query, limit, output }: Flags, db: Db, printe
   });
   if (result.hits.length === 0) note(world, nothingFound(query, undefined));
   else if (isForPeople) note(world, totalNotice(result));
+  if (!isMarked(world, flags)) note(world, staleNotice(result.hits.filter(({ isStale }) => isStale).length));
   return result.hits.length;
 }
 

@@ -4,22 +4,30 @@
  * A gap is a time in which changes may have been missed. It is there from the moment it is known until everything below its scope
  * has been compared with the disk and what that led to is in the index.
  */
+import { timeText } from './activity.js';
+import { displayPath } from './paths.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 export const FRESHNESS_KEY = 'freshness';
 
-/** What may have hidden changes, in words that follow "because". */
+/** What may have hidden changes: `why` follows "because"; `meanwhile` says what is done while it lasts. */
 export const GAP_REASONS = {
-  new: 'it is indexed for the first time',
-  'not running': 'find-textd was not running',
-  'events lost': 'the kernel dropped inotify events',
-  'changes dropped': 'more changes came than could be kept',
-  'audit gap': 'the audit log does not tell all changes',
-  'audit blind': 'audit shows no changes now',
-  'not watched': 'the limit of inotify watches is reached',
-  'not mounted': 'its volume is missing or not mounted',
-  'no source': 'changes are not watched',
-} as const;
+  new: { why: 'it is indexed for the first time' },
+  'not running': { why: 'find-textd was not running' },
+  'events lost': { why: 'the kernel dropped inotify events' },
+  'changes dropped': { why: 'more changes came than could be kept' },
+  'audit gap': { why: 'the audit log does not tell all changes' },
+  'audit blind': { why: 'audit shows no changes now', meanwhile: 'it is compared with the disk once a minute' },
+  'not watched': {
+    why: 'the limit of inotify watches is reached',
+    meanwhile: 'folders without a watch are compared with the disk once a minute',
+  },
+  'not mounted': {
+    why: 'its volume is missing or not mounted',
+    meanwhile: 'what was indexed there is kept, and looked for once a minute',
+  },
+  'no source': { why: 'changes are not watched', meanwhile: 'the next start compares it with the disk' },
+} as const satisfies Record<string, { readonly why: string; readonly meanwhile?: string }>;
 export type GapReason = keyof typeof GAP_REASONS;
 
 export interface Gap {
@@ -79,4 +87,13 @@ function parseRoot(value: unknown): RootFreshness {
 function isGap(value: unknown): value is { reason: GapReason; sinceMs: number; scope: string } {
   const { reason, sinceMs, scope } = (value ?? {}) as Record<string, unknown>;
   return Object.hasOwn(GAP_REASONS, String(reason)) && typeof sinceMs === 'number' && typeof scope === 'string';
+}
+
+/** `may lack changes since 12:03 because …`: what comes after the name of the root. */
+export function gapText({ reason, sinceMs, scope }: Gap, root: Uint8Array, nowMs: number): string {
+  if (reason === 'new') return 'is being indexed for the first time';
+  const { why, meanwhile }: { readonly why: string; readonly meanwhile?: string } = GAP_REASONS[reason];
+  const where = scope.equals(root) ? '' : ` in ${displayPath(scope)}`;
+  const since = sinceMs > 0 ? ` since ${timeText(sinceMs, nowMs)}` : '';
+  return `may lack changes${where}${since} because ${why}${meanwhile ? `; ${meanwhile}` : ''}`;
 }

@@ -7,11 +7,12 @@ import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
 import { Failures } from '../../shared/store/failures.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
-import { lockHolder } from '../../shared/store/lock.js';
+import { lastHeldMs, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
+import { freshnessLines, type RootStatus, readFreshness } from './freshness-status.js';
 import { rememberedRoots } from './roots.js';
 
 export interface Status {
@@ -30,6 +31,8 @@ export interface Status {
     readonly folders: number;
   };
   readonly roots: readonly string[];
+  /** How fresh the index of each root is known to be; empty when no daemon has said so yet. */
+  readonly freshness: readonly RootStatus[];
   /** False also when no daemon runs: then nobody knows what has changed since. */
   readonly isComplete: boolean;
   /** What is wrong now, in words for the user. */
@@ -68,6 +71,7 @@ export function readStatus(context: Context): Status {
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
+    const keptMs = daemon ? undefined : lastHeldMs(dataDirectory, 'daemon');
     return {
       daemon: daemon ? { isRunning: true, pid: daemon.pid, startedMs: daemon.startedMs } : { isRunning: false },
       rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
@@ -76,6 +80,7 @@ export function readStatus(context: Context): Status {
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
       roots: rememberedRoots(file).map(displayPath),
+      freshness: readFreshness(db, state, keptMs),
       isComplete: daemon !== undefined && state?.isComplete === true && troubles.length === 0,
       troubles,
       queued: count(db, 'queue'),
@@ -93,7 +98,7 @@ export function statusText(status: Status): string {
   const lines = [
     `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${state?.source ?? 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
     `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
-    `folders   ${status.roots.join(', ')}`,
+    ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
     ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
@@ -103,6 +108,12 @@ export function statusText(status: Status): string {
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function folderLines({ freshness, roots }: Status): string[] {
+  const texts =
+    freshness.length > 0 ? freshness.flatMap((root) => freshnessLines(root, Date.now())) : [roots.join(', ')];
+  return texts.map((text, at) => `${at === 0 ? 'folders' : ''.padEnd(7)}   ${text}`);
 }
 
 /** `12.3 s of processor time in the last 60 min (main 4.1, writer 6.0, extractors 2.2), …` */
@@ -122,6 +133,8 @@ function completeness(status: Status): string {
   if (daemon.isRunning && rest) return `no: ${queued.toLocaleString('en')} changes wait until the pause ends`;
   if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
+  if (status.freshness.every(({ comparison }) => comparison === undefined))
+    return 'not everywhere: see the folders above';
   const { filesDone = 0, filesFound = 0 } = state ?? {};
   return `not yet: ${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} changed files read so far`;
 }

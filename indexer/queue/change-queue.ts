@@ -52,8 +52,11 @@ export class ChangeQueue {
     db: Db,
     private readonly options: QueueOptions,
   ) {
-    // The clock of this queue begins anew with each process, so what is left over is due now.
-    db.exec('UPDATE queue SET taken = 0, first_ms = 0, due_ms = 0, is_recheck = is_recheck > 0');
+    // The clock of this queue begins anew with each process: what is left over is due now, and in the order it was.
+    const lastMs = db.prepare<[], number | null>('SELECT max(due_ms) FROM queue').pluck().get() ?? 0;
+    db.prepare('UPDATE queue SET taken = 0, first_ms = 0, due_ms = due_ms - ?, is_recheck = is_recheck > 0').run(
+      lastMs,
+    );
     this.#upsert = db.prepare(`
       INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck)
       VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck)

@@ -39,7 +39,8 @@ export function fileState(file: FoundDocument): FileState {
     const stat = lstatSync(pathOf(file), { throwIfNoEntry: false });
     if (!stat) return 'gone';
     const isSame = stat.ino === file.ino && stat.size === file.size && stat.mtimeMs === file.mtimeMs;
-    return isSame && stat.isFile() ? 'same' : 'changed';
+    const isUntouched = file.ctimeMs === 0 || stat.ctimeMs === file.ctimeMs;
+    return isSame && isUntouched && stat.isFile() ? 'same' : 'changed';
   } catch {
     return 'changed';
   }

@@ -17,6 +17,8 @@ export interface FoundDocument {
   readonly type: string;
   readonly size: number;
   readonly mtimeMs: number;
+  /** 0: not known. */
+  readonly ctimeMs: number;
   readonly ino: number;
   readonly extractor: string;
   /** The index has a copy of the text: the file itself is something else. */
@@ -25,7 +27,8 @@ export interface FoundDocument {
 
 type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored'> & { readonly isStored: 0 | 1 };
 
-const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs, one.ino, extractor,
+const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs,
+    ctime_ms AS ctimeMs, one.ino, extractor,
     EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored
   FROM doc AS one JOIN dir ON dir.id = dir_id`;
 

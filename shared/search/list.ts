@@ -33,9 +33,19 @@ export function listHits(db: Db, text: string, options: ListOptions): Listing<Hi
   });
 }
 
-/** Paths as bytes, without looking into the files. @throws FindTextError FT_QUERY_SYNTAX */
-export function listPaths(db: Db, text: string, options: ListOptions): Listing<Buffer> {
-  return list(db, text, options, ({ document }) => (fileState(document) === 'gone' ? undefined : pathOf(document)));
+/** As bytes. */
+export interface ListedPath {
+  readonly path: Buffer;
+  /** The file has changed since it was indexed. */
+  readonly isStale: boolean;
+}
+
+/** Of the files that are there, without looking into them. @throws FindTextError FT_QUERY_SYNTAX */
+export function listPaths(db: Db, text: string, options: ListOptions): Listing<ListedPath> {
+  return list(db, text, options, ({ document }) => {
+    const state = fileState(document);
+    return state === 'gone' ? undefined : { path: pathOf(document), isStale: state === 'changed' };
+  });
 }
 
 interface Listed {

@@ -1,13 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { STATE_KEY } from '../../shared/daemon-state.js';
+import { encodeFreshness, FRESHNESS_KEY, type Gap } from '../../shared/freshness.js';
+import { identifyProcess, type ProcessIdentity } from '../../shared/process-identity.js';
 import { Meta } from '../../shared/store/meta.js';
 import { SampleIndex } from '../helpers/sample-index.js';
 import { environment, findText, inShell, PROGRAM } from './cli.js';
 
 const ESC = '\u001b';
+/** Local time, as everything find-text says of time. */
+const SAVED_MS = new Date(2026, 10, 20, 12, 3).getTime();
+const SAVED = '2026-11-20 12:03';
 
 function sample(): SampleIndex {
   const index = new SampleIndex({
@@ -278,15 +283,68 @@ describe('find-text: what it says when', () => {
     expect(findText(index, ['--version']).stdout).toMatch(/^find-text \d+\.\d+\.\d+\n$/);
   });
 
-  it('answers while the index is still being built, or was left unfinished', () => {
+  it('says when an answer may lack changes, why and what to do, and is quiet when all is well', () => {
     const index = sample();
-    const state = { pid: process.pid, isComplete: false, filesFound: 20_000, filesDone: 12_345 };
-    new Meta(index.db).set(STATE_KEY, state);
-    expect(findText(index, ['bob']).stderr).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
-    new Meta(index.db).set(STATE_KEY, { ...state, pid: 2 ** 30 });
-    expect(findText(index, ['bob']).stderr).toContain('the index is not complete (12,345 of 20,000 files)');
-    new Meta(index.db).set(STATE_KEY, { ...state, isComplete: true });
-    expect(findText(index, ['bob']).stderr).toBe('');
+    const told = (...args: string[]) => findText(index, [...args, 'bob']).stderr;
+    const keeper = identifyProcess(process.pid);
+    const known = (gaps: readonly Gap[], by: ProcessIdentity | undefined) => {
+      const roots = [{ root: Buffer.from(index.root), completeSinceMs: gaps.length > 0 ? undefined : 1, gaps }];
+      new Meta(index.db).set(FRESHNESS_KEY, encodeFreshness({ keeper: by, savedMs: SAVED_MS, roots }));
+    };
+    const lost: Gap = { reason: 'events lost', sinceMs: SAVED_MS, scope: Buffer.from(index.root) };
+    new Meta(index.db).set(STATE_KEY, { filesFound: 20_000, filesDone: 12_345 });
+    expect(told()).toBe('');
+    known([], keeper);
+    expect(told()).toBe('');
+    known([lost], keeper);
+    const notice = `find-text: ${index.root} may lack changes since ${SAVED} because the kernel dropped inotify events: see \`find-textd status\`\n`;
+    for (const flags of [[], ['-l'], ['-0'], ['--json']]) expect(told(...flags)).toBe(notice);
+    expect(findText(index, ['-0', 'bob']).stdout).toBe(`${index.path('letters/bob.html')}\0`);
+    known([lost, { reason: 'not mounted', sinceMs: 0, scope: Buffer.from(index.path('stick')) }], keeper);
+    expect(told()).toContain('inotify events (and 1 more): see');
+    known([{ ...lost, reason: 'new' }], keeper);
+    expect(told()).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
+    known([{ ...lost, reason: 'new' }], undefined);
+    expect(told()).toContain('the index is not complete (12,345 of 20,000 files): start `find-textd run`');
+    for (const ended of [undefined, { pid: process.pid, startTicks: 1 }, { pid: 2 ** 22, startTicks: 1 }]) {
+      known([], ended);
+      expect(told()).toBe(
+        `find-text: nothing keeps the index current since ${SAVED}: later changes are not known; start \`find-textd run\`\n`,
+      );
+    }
+  });
+
+  it.each([null, 7, 'x', [], { roots: 1 }, { savedMs: 1, roots: [1, { gaps: 'x' }, { gaps: [{}] }] }])(
+    'answers whatever stands where the freshness should: %j',
+    (value) => {
+      const index = sample();
+      new Meta(index.db).set(FRESHNESS_KEY, value);
+      expect(findText(index, ['-l', 'bob'])).toMatchObject({
+        status: 0,
+        stdout: `${index.path('letters/bob.html')}\n`,
+      });
+    },
+  );
+
+  it('never shows a file that is gone, and tells of those that have changed', () => {
+    const index = new SampleIndex({ 'a.txt': 'apple one', 'b.txt': 'apple two', 'c.txt': 'apple three' });
+    rmSync(index.path('a.txt'));
+    const { mtime, atime } = statSync(index.path('b.txt'));
+    writeFileSync(index.path('b.txt'), 'apple 222');
+    utimesSync(index.path('b.txt'), atime, mtime);
+    const both = ['b.txt', 'c.txt'].map((name) => `${index.path(name)}\n`).join('');
+    for (const flags of [['-l'], ['-l', '-n', '5'], ['-n', '0']]) {
+      const { stdout, stderr } = findText(index, [...flags, 'apple']);
+      expect(stderr).toBe('find-text: one of these files has changed since it was indexed\n');
+      expect(flags.includes('-l') ? stdout : stdout.replace(/: .*/g, '')).toBe(both);
+    }
+    writeFileSync(index.path('c.txt'), 'apple four');
+    expect(findText(index, ['apple']).stderr).toBe(
+      'find-text: 2 of these files have changed since they were indexed\n',
+    );
+    const json = findText(index, ['--json', 'apple']);
+    expect(json.stdout.match(/"stale":true/g)).toHaveLength(2);
+    expect(json.stderr).toBe('');
   });
 
   it('is searched while somebody writes', () => {

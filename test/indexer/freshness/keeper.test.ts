@@ -175,4 +175,38 @@ describe('the keeper of the ledger', () => {
     await kept.keeper.check();
     await told;
   });
+
+  it('goes on where it was after a kill in the middle of a comparison: no folder is compared twice', async () => {
+    const kept = await indexed(40);
+    kept.pipeline.compared.splice(0);
+    kept.pipeline.foldersAtOnce = 7;
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    kept.pipeline.nowMs += 1000;
+    await kept.pipeline.step(3);
+    await kept.pipeline.step(3);
+    const waiting = 41 - new Set(kept.pipeline.compared.splice(0)).size;
+    expect(waiting).toBeGreaterThan(10);
+    kept.restart();
+    expect(kept.pipeline.writer.hasRechecks(Buffer.from(kept.root))).toBe(true);
+    kept.pipeline.foldersAtOnce = 7;
+    await kept.keeper.begin(0, PRIORITY.reconcile);
+    while (!(await kept.isCompared())) await kept.pipeline.step(3);
+    expect(kept.pipeline.compared).toHaveLength(41);
+    expect(new Set(kept.pipeline.compared).size).toBe(41);
+  });
+
+  it('gets through although it is killed again and again', async () => {
+    const kept = await indexed(40);
+    await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
+    const compared = new Set<string>();
+    for (let life = 0; life < 12; life++) {
+      kept.restart();
+      kept.pipeline.foldersAtOnce = 4;
+      await kept.keeper.begin(0, PRIORITY.reconcile);
+      // The root again, then as much as there is time for.
+      for (let turn = 0; turn < 3; turn++) await kept.pipeline.step(4);
+      for (const folder of kept.pipeline.compared) compared.add(folder);
+    }
+    expect(compared.size).toBe(41);
+  });
 });

@@ -33,7 +33,7 @@ describe('listPaths', () => {
           const isWanted = asked.groups.every((group) => group.some((word) => words.has(word as 'fig')));
           if (isWanted && !asked.excluded.some((word) => words.has(word))) expected.push(index.path(path));
         }
-        const listed = Array.from(listPaths(index.db, asText(asked), options).items, String);
+        const listed = Array.from(listPaths(index.db, asText(asked), options).items, ({ path }) => String(path));
         expect(listed.sort()).toEqual(expected.sort());
         const { hits, total } = search(index.db, asText(asked), { limit: 50, nowMs: 0 });
         expect(total).toBe(expected.length);

@@ -19,7 +19,7 @@ function whole(index: SampleIndex, query: string): string[] {
 }
 
 function listed(index: SampleIndex, query: string): string[] {
-  return Array.from(listPaths(index.db, query, { ranked: 2, nowMs, home: index.home }).items, (path) =>
+  return Array.from(listPaths(index.db, query, { ranked: 2, nowMs, home: index.home }).items, ({ path }) =>
     relative(index, path),
   ).sort();
 }

@@ -1,0 +1,99 @@
+/** How fresh the index of each root is: what `find-textd status` says of it, for people and as JSON. */
+
+import { timeText } from '../../shared/activity.js';
+import type { DaemonState } from '../../shared/daemon-state.js';
+import {
+  FRESHNESS_KEY,
+  type Gap,
+  type GapReason,
+  gapText,
+  parseFreshness,
+  type RootFreshness,
+} from '../../shared/freshness.js';
+import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
+import { Meta } from '../../shared/store/meta.js';
+import type { Db } from '../../shared/store/open.js';
+
+export interface RootStatus {
+  readonly path: string;
+  readonly pathHex?: string;
+  /** Milliseconds since 1970; null while a gap is open. */
+  readonly completeSinceMs: number | null;
+  /** Until when a daemon kept it current; null while one does. */
+  readonly keptUntilMs: number | null;
+  readonly gaps: readonly GapStatus[];
+  /** Folders that are compared with the disk, while that is going on. */
+  readonly comparison?: { readonly done: number; readonly toDo: number };
+  /** Changes that wait or are worked on. */
+  readonly queued: number;
+}
+
+interface GapStatus {
+  readonly reason: GapReason;
+  readonly sinceMs: number;
+  readonly scope: string;
+  readonly scopeHex?: string;
+  /** What comes after the name of the root. */
+  readonly text: string;
+}
+
+const SHOWN_GAPS = 2;
+
+/** @param keptMs  when the last daemon was known to be alive; undefined while one is. */
+export function readFreshness(db: Db, state: DaemonState | undefined, keptMs: number | undefined): RootStatus[] {
+  const freshness = parseFreshness(new Meta(db).get(FRESHNESS_KEY));
+  if (!freshness) return [];
+  const keptUntilMs = keptMs === undefined ? null : Math.max(keptMs, freshness.savedMs);
+  const comparisons = keptMs === undefined ? (state?.comparisons ?? []) : [];
+  return freshness.roots.map((known) => {
+    const comparison = comparisons.find(({ root }) => root === known.root.toString('base64'));
+    return {
+      path: pathText(known.root),
+      ...hexOf(known.root, 'pathHex'),
+      completeSinceMs: known.completeSinceMs ?? null,
+      keptUntilMs,
+      gaps: known.gaps.map((gap) => toGapStatus(gap, known)),
+      ...(comparison && { comparison: { done: comparison.done, toDo: comparison.toDo } }),
+      queued: countQueued(db, known.root),
+    };
+  });
+}
+
+/** One line for a root, or one for each of its first gaps. */
+export function freshnessLines(root: RootStatus, nowMs: number): string[] {
+  const name = displayPath(root.pathHex ? Buffer.from(root.pathHex, 'hex') : Buffer.from(root.path));
+  const [first, ...others] = root.gaps.slice(0, SHOWN_GAPS).map(({ text }) => text);
+  const hidden = root.gaps.length - SHOWN_GAPS;
+  return [
+    `${name} ${first ? `${first}${progressText(root)}` : completeText(root, nowMs)}`,
+    ...others.map((text) => `  and ${text}${hidden > 0 ? ` (and ${hidden} more)` : ''}`),
+  ];
+}
+
+function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: number): string {
+  if (keptUntilMs !== null) return `was complete until ${timeText(keptUntilMs, nowMs)}`;
+  return completeSinceMs === null ? 'is not compared yet' : `complete since ${timeText(completeSinceMs, nowMs)}`;
+}
+
+function progressText({ comparison, queued }: RootStatus): string {
+  const number = (count: number) => count.toLocaleString('en');
+  if (!comparison) return '';
+  return `: ${number(comparison.done)} of ${number(comparison.toDo)} folders compared, ${number(queued)} changes waiting`;
+}
+
+function toGapStatus(gap: Gap, { root }: RootFreshness): GapStatus {
+  const { reason, sinceMs, scope } = gap;
+  return { reason, sinceMs, scope: pathText(scope), ...hexOf(scope, 'scopeHex'), text: gapText(gap, root, Date.now()) };
+}
+
+function hexOf<Name extends string>(path: Buffer, name: Name): { readonly [_ in Name]?: string } {
+  return (isUtf8Path(path) ? {} : { [name]: path.toString('hex') }) as { readonly [_ in Name]?: string };
+}
+
+function countQueued(db: Db, root: Buffer): number {
+  const { from, to } = rangeBelow(root);
+  const count = db.prepare<[Buffer, Buffer, Buffer], number>(
+    'SELECT count(*) FROM queue WHERE path = ? OR (path >= ? AND path < ?)',
+  );
+  return count.pluck().get(root, from, to) ?? 0;
+}

@@ -1,0 +1,78 @@
+/** What may have been missed is known and shown, with the real programs. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TestEnv, until } from '../helpers/test-env.js';
+
+const DAEMON = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
+const canLimit = spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0;
+
+function fill(env: TestEnv): void {
+  for (const folder of ['a', 'b', 'c', 'd']) {
+    mkdirSync(env.path(folder));
+    writeFileSync(env.path(folder, 'f.txt'), `word in ${folder}`);
+  }
+}
+
+describe('the freshness of the index', () => {
+  it('is known while a daemon runs, is told when it was killed, and is known again after the next start', async () => {
+    const env = new TestEnv();
+    fill(env);
+    const begunMs = Date.now();
+    const daemon = await env.startDaemon();
+    const [root] = env.status().freshness;
+    expect(root).toMatchObject({ path: env.tree, keptUntilMs: null, gaps: [], queued: 0 });
+    expect(root?.completeSinceMs).toBeGreaterThanOrEqual(begunMs);
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^folders +\S+\/tree complete since \d\d:\d\d$/m);
+    expect(env.run('find-text', 'word').stderr).toBe('');
+    await daemon.end('SIGKILL');
+    expect(env.run('find-text', '-l', 'word').stderr).toMatch(
+      /^find-text: nothing keeps the index current since \d\d:\d\d: later changes are not known; start `find-textd run`\n$/,
+    );
+    expect(env.status()).toMatchObject({ isComplete: false, freshness: [{ keptUntilMs: expect.any(Number) }] });
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^folders +\S+\/tree was complete until \d\d:\d\d$/m);
+    writeFileSync(env.path('late.txt'), 'word');
+    await env.startDaemon();
+    expect(env.found('word')).toContain('late.txt');
+    expect(env.run('find-text', 'word').stderr).toBe('');
+  });
+
+  it('shows no hit that is gone, and marks one that has changed, also when no daemon runs', async () => {
+    const env = new TestEnv();
+    fill(env);
+    await (await env.startDaemon()).end('SIGTERM');
+    rmSync(env.path('a/f.txt'));
+    writeFileSync(env.path('b/f.txt'), 'word has changed');
+    expect(env.found('word')).toEqual(['b/f.txt', 'c/f.txt', 'd/f.txt']);
+    const lines = env
+      .run('find-text', '--json', 'word')
+      .stdout.trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ stale }) => stale).map(({ path }) => path)).toEqual([env.path('b/f.txt')]);
+    expect(lines).toHaveLength(3);
+  });
+
+  it.skipIf(!canLimit)('is not complete while folders have no watch [needs user namespaces]', async () => {
+    const env = new TestEnv();
+    fill(env);
+    const script = 'echo 2 >/proc/sys/user/max_inotify_watches; exec "$@"';
+    const command = [process.execPath, DAEMON, 'run', env.tree, '--source', 'inotify'];
+    const daemon = spawn('unshare', ['--user', '--map-root-user', 'sh', '-c', script, 'sh', ...command], {
+      env: env.env,
+    });
+    onTestFinished(() => void daemon.kill('SIGKILL'));
+    let stdout = '';
+    daemon.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    await until('the daemon is ready', () => stdout.startsWith('ready'));
+    const { isComplete, freshness, state } = env.status();
+    expect(isComplete).toBe(false);
+    expect(state?.unwatchedFolders).toBe(3);
+    expect(freshness).toMatchObject([{ completeSinceMs: null, gaps: [{ reason: 'not watched', scope: env.tree }] }]);
+    expect(env.found('word')).toHaveLength(4);
+    expect(env.run('find-text', 'word').stderr).toContain(
+      'because the limit of inotify watches is reached; folders without a watch are compared with the disk once a minute',
+    );
+  });
+});
