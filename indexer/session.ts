@@ -28,6 +28,7 @@ import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
+import { Floods } from './queue/floods.js';
 import { checkFile } from './writer/check-file.js';
 import type { WriteOp } from './writer/index-writer.js';
 import type { Opened } from './writer/protocol.js';
@@ -81,6 +82,7 @@ export class Session {
   readonly #freshness: FreshnessKeeper;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
+  readonly #floods = new Floods();
   readonly #troubles = new Map<string, string>();
   #waitingHints = 0;
   #changedSinceMaintenance = 0;
@@ -228,7 +230,7 @@ export class Session {
       this.#hasDroppedHints = true;
       return;
     }
-    const hints = this.#withChangedRules(given);
+    const hints = this.#floods.sort(this.#withChangedRules(given), monotonicMs());
     this.#waitingHints += hints.length;
     for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
       await this.#writer.apply(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));

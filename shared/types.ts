@@ -42,6 +42,8 @@ export interface ChangeHint {
   readonly path: Uint8Array;
   readonly scope: 'path' | 'tree';
   readonly priority: Priority;
+  /** It has changed a moment ago and may go on to: it is looked at when it has settled, though nobody waits for it. */
+  readonly isFresh?: true;
 }
 
 /** A hit as `find-text` prints it. */

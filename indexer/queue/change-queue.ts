@@ -109,10 +109,10 @@ export class ChangeQueue {
 
   enqueue(hint: ChangeHint, nowMs: number): void {
     const { scope, priority } = hint;
-    const isInteractive = priority === PRIORITY.interactive;
+    const isFresh = priority === PRIORITY.interactive || hint.isFresh === true;
     const path = toBytes(hint.path);
-    let dueMs = nowMs + (isInteractive ? this.options.settleMs : 0);
-    let isRecheck = !isInteractive;
+    let dueMs = nowMs + (isFresh ? this.options.settleMs : 0);
+    let isRecheck = !isFresh;
     if (scope === 'tree') {
       const { from, to } = rangeBelow(path);
       // First of all of them, so that it leaves the folders that wait by themselves to their own entries.

@@ -102,6 +102,12 @@ class MemorySampler {
     return sum(ticks) / TICKS_PER_SECOND;
   }
 
+  reset() {
+    this.peakRss = 0;
+    this.peakPss = 0;
+    this.#pssHeight = 0;
+  }
+
   stop() {
     clearInterval(this.#timer);
   }
@@ -121,7 +127,7 @@ class MemorySampler {
 
 /**
  * Starts `argv`. `ended` resolves with the account (never rejects; `code` is null when a signal ended it).
- * `cpuS()` tells its CPU so far; `output` is what it printed until now, the last megabyte; `stopSampling()` ends the
+ * `cpuS()` tells its CPU so far; `peaks()` its peak memory since `resetPeaks()`; `output` is what it printed until now, the last megabyte; `stopSampling()` ends the
  * memory account early, for measurements that the sampling would disturb.
  */
 export function startTree(argv, options = {}) {
@@ -146,7 +152,11 @@ export function startTree(argv, options = {}) {
     child.on('error', (error) => finish(null, null, error));
     child.on('close', (code, signal) => finish(code, signal));
   });
-  return { child, ended, output, cpuS: () => sampler.cpuS(), stopSampling: () => sampler.stop() };
+  const peaks = () => ({ rssMb: sampler.peakRss / MB, pssMb: sampler.peakPss / MB });
+  return {
+    ...{ child, ended, output, cpuS: () => sampler.cpuS(), stopSampling: () => sampler.stop() },
+    ...{ peaks, resetPeaks: () => sampler.reset() },
+  };
 }
 
 /** Runs `argv` to its end. @throws when it does not end with status 0: a benchmark of a failed program says nothing. */

@@ -24,8 +24,9 @@ const ENTRY = `
 export async function openProduct(root, scratch) {
   ensureBuilt(root);
   const program = (name) => [process.execPath, join(root, 'dist', `${name}.js`)];
-  const modules = await importModules(root);
-  const product = { findText: program('find-text'), findTextd: program('find-textd'), ...modules };
+  const bundle = await bundleModules(root);
+  const modules = await import(bundle);
+  const product = { findText: program('find-text'), findTextd: program('find-textd'), bundle, ...modules };
   let shared;
   return {
     ...product,
@@ -101,8 +102,8 @@ function sourceTimes(folder) {
   return files.map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs);
 }
 
-/** The bundle lies below node_modules, where it finds the packages that are not bundled. */
-async function importModules(root) {
+/** @returns the URL of the bundle. It lies below node_modules, where it finds the packages that are not bundled. */
+async function bundleModules(root) {
   const outfile = join(root, 'node_modules/.cache/find-text-bench/product.mjs');
   await build({
     stdin: { contents: ENTRY, resolveDir: root, sourcefile: 'bench-entry.ts', loader: 'ts' },
@@ -114,5 +115,5 @@ async function importModules(root) {
     packages: 'external',
     logLevel: 'warning',
   });
-  return import(pathToFileURL(outfile).href);
+  return pathToFileURL(outfile).href;
 }

@@ -1,6 +1,7 @@
 /** The sections in the order they run: name → what it is and how to run it. */
 import { run as known } from '../known-items.mjs';
 import { run as auditParse } from './audit-parse.mjs';
+import { run as burst } from './burst.mjs';
 import { run as cli } from './cli.mjs';
 import { run as fresh } from './fresh.mjs';
 import { run as index } from './index.mjs';
@@ -14,6 +15,7 @@ export const byName = {
   search: { title: 'warm search in one process on M, 10 hits with snippets', run: search },
   cli: { title: 'find-text as a whole process', run: cli },
   fresh: { title: 'close() of a new file until a search finds it', run: fresh },
+  burst: { title: '100,000 files in one burst while a user searches', run: burst },
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
   known: { title: 'known items: is the right file on top', run: known },

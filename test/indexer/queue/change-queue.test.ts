@@ -47,6 +47,12 @@ describe('ChangeQueue', () => {
     expect(queue.firstDueMs()).toBe(100 + SETTLE_MS);
   });
 
+  it('lets a change that nobody waits for settle, too', () => {
+    queue.enqueue({ path: Buffer.from('/a'), scope: 'path', priority: PRIORITY.bulk, isFresh: true }, 100);
+    expect(taken(100 + SETTLE_MS - 1, PRIORITY.bulk)).toEqual([]);
+    expect(taken(100 + SETTLE_MS, PRIORITY.bulk)).toEqual(['/a']);
+  });
+
   it('releases what a crawl found at once', () => {
     hint('/b', 100, 'path', PRIORITY.bulk);
     expect(taken(100, PRIORITY.bulk)).toEqual(['/b']);

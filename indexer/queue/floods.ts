@@ -1,0 +1,98 @@
+/**
+ * Tells floods of changes (git clone, npm install, tar x) from what somebody does by hand, so that a saved file never waits behind a
+ * hundred thousand others: what changes below a flooded folder becomes bulk work. Between change source and queue. Pure.
+ *
+ * A folder is flooded by MANY changes in one period that no flood below it accounts for; when few of its folders account for most of
+ * them, those are flooded instead, and their neighbours stay as they are. A flood ends with a period of FEW.
+ * Cost: a look-up for each folder of a path. Memory: the folders of one period's changes, of a flood none.
+ */
+import { pathKey, splitPath } from '../../shared/paths.js';
+import { type ChangeHint, PRIORITY } from '../../shared/types.js';
+
+const PERIOD_MS = 2000;
+const MANY = 200;
+const FEW = 50;
+/** A folder with so many of the changes of a flood accounts for them by itself. */
+const HEAVY = 12;
+const MOST = 0.8;
+
+class Folder {
+  readonly folders = new Map<string, Folder>();
+  isFlooded = false;
+  /** Changes in it and below in this period; of one that is not flooded those that no flood accounts for. */
+  count = 0;
+}
+
+export class Floods {
+  #top = new Folder();
+  #periodEndMs = Number.NEGATIVE_INFINITY;
+
+  /** @param nowMs  of a clock that never goes back. @returns the same hints in their order, those of floods as bulk. */
+  sort(hints: readonly ChangeHint[], nowMs: number): readonly ChangeHint[] {
+    if (nowMs >= this.#periodEndMs) {
+      this.#periodEndMs = nowMs + PERIOD_MS;
+      if (!isWorthKeeping(this.#top)) this.#top = new Folder();
+    }
+    return hints.map((hint) =>
+      hint.priority === PRIORITY.interactive && this.#isOfFlood(hint.path) ? asBulk(hint) : hint,
+    );
+  }
+
+  #isOfFlood(path: Uint8Array): boolean {
+    const above = this.#foldersAbove(path);
+    const last = above.at(-1) as Folder;
+    if (last.isFlooded) {
+      last.count++;
+      return true;
+    }
+    for (const folder of above) folder.count++;
+    const at = above.findLastIndex(({ count }) => count >= MANY);
+    if (at < 0) return false;
+    const explained = flood(above[at] as Folder);
+    for (const folder of above.slice(0, at)) folder.count -= explained;
+    return true;
+  }
+
+  /** From the top to the one that holds the path, or to a flooded one on the way. */
+  #foldersAbove(path: Uint8Array): Folder[] {
+    const above = [this.#top];
+    for (const name of pathKey(splitPath(path).directory).split('/')) {
+      const last = above.at(-1) as Folder;
+      if (last.isFlooded) break;
+      if (name !== '') above.push(folderIn(last, name));
+    }
+    return above;
+  }
+}
+
+function folderIn(parent: Folder, name: string): Folder {
+  const folder = parent.folders.get(name) ?? new Folder();
+  parent.folders.set(name, folder);
+  return folder;
+}
+
+/** The folder, or what in it is to blame. @returns how many of its changes that accounts for. */
+function flood(folder: Folder): number {
+  const heavy = [...folder.folders.values()].filter(({ isFlooded, count }) => !isFlooded && count >= HEAVY);
+  const theirs = heavy.reduce((sum, { count }) => sum + count, 0);
+  const isTheirs = theirs >= folder.count * MOST;
+  const explained = isTheirs ? theirs : folder.count;
+  for (const each of isTheirs ? heavy : [folder]) {
+    each.isFlooded = true;
+    each.folders.clear();
+  }
+  if (isTheirs) folder.count -= explained;
+  return explained;
+}
+
+/** Begins a new period: only floods that go on are remembered. */
+function isWorthKeeping(folder: Folder): boolean {
+  for (const [name, each] of folder.folders) if (!isWorthKeeping(each)) folder.folders.delete(name);
+  folder.isFlooded &&= folder.count >= FEW;
+  folder.count = 0;
+  return folder.isFlooded || folder.folders.size > 0;
+}
+
+function asBulk(hint: ChangeHint): ChangeHint {
+  return { ...hint, priority: PRIORITY.bulk, isFresh: true };
+}
