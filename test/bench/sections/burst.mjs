@@ -14,7 +14,7 @@ import { ourQuery, QUERIES } from '../lib/queries.mjs';
 import { percentile, sleep, spread } from '../lib/stats.mjs';
 import { figure } from '../lib/table.mjs';
 
-/** Files in one folder: like a package with many small folders, and like one huge folder. */
+/** Files in one folder: like a package with many small folders, up to one huge folder, which is there before. */
 const WRITERS = { burstone: 8, bursttwo: 60, burstthree: 1000, burstfour: 25_000 };
 const FILES_EACH = 25_000;
 const FILES = FILES_EACH * Object.keys(WRITERS).length;
@@ -27,7 +27,7 @@ const CHECKED = 200;
 
 export async function run({ product, corpora, scratch }) {
   const tree = join(scratch, 'burst/tree');
-  mkdirSync(join(tree, 'work/notes'), { recursive: true });
+  for (const folder of ['notes', 'burstfour/d0']) mkdirSync(join(tree, 'work', folder), { recursive: true });
   execFileSync('cp', ['-a', '--reflink=auto', corpora.M.folder, join(tree, 'M')]);
   const env = privateEnv(join(scratch, 'burst/xdg'));
   const daemon = await startDaemon(product, tree, env);
