@@ -32,10 +32,12 @@ export async function inhibit(context: Context, command: string, args: readonly 
 }
 
 async function runCommand(context: Context, command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit' });
-  const release = passSignalsOn(child);
+  let child: ChildProcess | undefined;
+  // Before the command runs: it may send one at once.
+  const release = onSignals((signal) => child?.kill(signal));
   try {
     return await new Promise<number>((resolve, reject) => {
+      child = spawn(command, args, { stdio: 'inherit' });
       child.on('error', reject);
       child.on('exit', (code, signal) => resolve(code ?? SIGNALLED + (signal ? constants.signals[signal] : 0)));
     });
@@ -49,15 +51,12 @@ async function runCommand(context: Context, command: string, args: readonly stri
   }
 }
 
-function passSignalsOn(child: ChildProcess): () => void {
-  const isTerminal = process.stdin.isTTY;
-  const pass = (signal: NodeJS.Signals) => void child.kill(signal);
-  const listeners = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>([
-    ...PASSED_ON.map((signal) => [signal, pass] as const),
-    ...FROM_TERMINAL.map((signal) => [signal, isTerminal ? () => {} : pass] as const),
-  ]);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
+function onSignals(pass: (signal: NodeJS.Signals) => void): () => void {
+  const ofTerminal = process.stdin.isTTY ? () => {} : pass;
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  for (const signal of FROM_TERMINAL) process.on(signal, ofTerminal);
   return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener);
+    for (const signal of PASSED_ON) process.off(signal, pass);
+    for (const signal of FROM_TERMINAL) process.off(signal, ofTerminal);
   };
 }

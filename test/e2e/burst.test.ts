@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { openForReading } from '../../shared/store/open.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
-import { TestEnv, until } from '../helpers/test-env.js';
+import { TestEnv } from '../helpers/test-env.js';
 
 const FILES = 1000;
 
@@ -20,12 +20,13 @@ it('a flood of changes is bulk work, what is saved beside it is not, and all is 
   mkdirSync(env.path('flood'));
   mkdirSync(env.path('notes'));
   await env.startDaemon();
+  await env.untilSettled();
   env.run('find-textd', 'pause');
   const names = Array.from({ length: FILES }, (_, n) => `flood/f${n}.txt`);
   for (const name of names) writeFileSync(env.path(name), 'floodword');
-  await until('the flood is collected', () => env.status().queued === FILES);
+  await env.untilQueued(FILES);
   writeFileSync(env.path('notes/saved.txt'), 'savedword');
-  await until('the saved file is known of', () => env.status().queued === FILES + 1);
+  await env.untilQueued(FILES + 1);
   expect(waiting(env, PRIORITY.interactive)).toContain('notes/saved.txt');
   expect(waiting(env, PRIORITY.bulk).length).toBeGreaterThan(FILES / 2);
   env.run('find-textd', 'resume');

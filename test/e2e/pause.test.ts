@@ -14,6 +14,7 @@ async function started(): Promise<TestEnv> {
   const env = new TestEnv();
   writeFileSync(env.path('before.txt'), 'oldword');
   await env.startDaemon();
+  await env.untilSettled();
   return env;
 }
 
@@ -41,7 +42,7 @@ describe('find-textd pause', () => {
       stderr: expect.stringMatching(/^find-textd: paused until [-\d: ]+\n$/),
     });
     const names = change(env);
-    await until('the changes are collected', () => env.status().queued === CHANGED);
+    await env.untilQueued(CHANGED);
     expect(env.status()).toMatchObject({ rest: { kind: 'user' }, queued: CHANGED });
     const { stdout } = env.run('find-textd', 'status');
     expect(stdout).toMatch(/^paused {4}until [-\d: ]+$/m);
@@ -127,7 +128,7 @@ describe('find-textd inhibit', () => {
       new RegExp(`^paused {4}by sh -c while .* \\(process ${child.pid}\\)$`, 'm'),
     );
     const names = change(env);
-    await until('the changes are collected', () => env.status().queued === CHANGED);
+    await env.untilQueued(CHANGED);
     expect(env.run('find-textd', 'resume').stderr).toContain('still paused by sh -c');
     writeFileSync(file, '');
     expect(await child.ended).toBe(7);
@@ -139,7 +140,7 @@ describe('find-textd inhibit', () => {
     const child = inhibit(env, `while [ -e "${env.home}" ]; do sleep 0.1; done`);
     await until('the daemon rests', () => env.status().rest?.kind === 'command');
     const names = change(env);
-    await until('the changes are collected', () => env.status().queued === CHANGED);
+    await env.untilQueued(CHANGED);
     child.kill('SIGKILL');
     await env.untilFound('newword', names);
     expect(env.status().rest).toBeNull();

@@ -112,6 +112,18 @@ export class TestEnv {
     );
   }
 
+  /** Waits until so many changes wait: for a daemon that is paused. */
+  async untilQueued(wanted: number): Promise<void> {
+    let queued = 0;
+    await until(
+      () => `${wanted} changes are collected, not ${queued}`,
+      () => {
+        queued = this.status().queued;
+        return queued === wanted;
+      },
+    );
+  }
+
   /** Waits until nothing is queued and the daemon knows the index to be complete. */
   async untilSettled(): Promise<void> {
     await until('the index is complete', () => {
