@@ -13,7 +13,8 @@ const HERE = "const importMetaUrl = require('node:url').pathToFileURL(__filename
 
 /** name in dist → [entry, is a program, packages left outside] */
 const PROGRAMS = {
-  'find-text': ['search-cli/main.ts', true, []],
+  'find-text': ['search-cli/start.ts', true, []],
+  'find-text-program': ['search-cli/main.ts', false, []],
   'find-textd': ['indexer/main.ts', true, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
@@ -37,7 +38,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     target: 'node20.19',
     external,
     define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
-    banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${HERE}` },
+    ...around(name, isProgram),
     // Half the bytes to parse at every start; names stay, for stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
@@ -45,6 +46,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   });
   if (isProgram) chmodSync(outfile, 0o755);
 }
+execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });
 execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`], {
   stdio: 'inherit',
 });
@@ -57,3 +59,10 @@ try {
 }
 renameSync(OUT, 'dist');
 rmSync(old, { recursive: true, force: true });
+
+/** What stands before and after a bundle. find-text's is a function, as start.ts calls it. */
+function around(name, isProgram) {
+  if (name === 'find-text-program')
+    return { banner: { js: `(function(require,__filename){${HERE}` }, footer: { js: '})' } };
+  return { banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${HERE}` } };
+}

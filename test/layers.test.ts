@@ -20,7 +20,7 @@ const LAYERS: readonly [RegExp, number, string][] = [
   [/^indexer\/writer\/writer-thread\.ts$/, 5, 'entry'],
   [/^indexer\/extract\/worker\.ts$/, 5, 'entry'],
   [/^indexer\/audit\/plugin\/main\.ts$/, 5, 'entry'],
-  [/^search-cli\/main\.ts$/, 5, 'entry'],
+  [/^search-cli\/(main|start)\.ts$/, 5, 'entry'],
   [/^indexer\//, 4, 'indexer'],
   [/^search-cli\//, 4, 'search-cli'],
 ];
