@@ -122,7 +122,7 @@ describe('find-textd inhibit', () => {
   it('pauses while the command runs, and ends with its status', async () => {
     const env = await started();
     const file = join(env.home, 'go-on');
-    const child = inhibit(env, `while [ ! -e "${file}" ]; do sleep 0.05; done; exit 7`);
+    const child = inhibit(env, `while [ -d "${env.home}" ] && [ ! -e "${file}" ]; do sleep 0.05; done; exit 7`);
     await until('the daemon rests', () => env.status().rest?.kind === 'command');
     expect(env.run('find-textd', 'status').stdout).toMatch(
       new RegExp(`^paused {4}by sh -c while .* \\(process ${child.pid}\\)$`, 'm'),
@@ -150,7 +150,7 @@ describe('find-textd inhibit', () => {
     const env = await started();
     const file = join(env.home, 'signalled');
     const ready = join(env.home, 'ready');
-    const script = `trap 'echo term > "${file}"; exit 5' TERM; echo > "${ready}"; while :; do sleep 0.05; done`;
+    const script = `trap 'echo term > "${file}"; exit 5' TERM; echo > "${ready}"; while [ -d "${env.home}" ]; do sleep 0.05; done`;
     const child = inhibit(env, script);
     await until('the command runs', () => existsSync(ready));
     child.kill('SIGTERM');
