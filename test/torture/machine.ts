@@ -2,7 +2,7 @@
  * What the torture run does to the machine itself, as root: the queue limit of inotify, a small disk, signals to processes.
  * Everything is undone by `restoreMachine`, which the entry calls however the run ends.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   openSync,
@@ -14,15 +14,23 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
+import { NOBODY } from '../helpers/nobody.js';
 
 export const isRoot = process.getuid?.() === 0;
 
 export type User = typeof NOBODY | undefined;
 
-/** Who owns the tree and runs the programs, so that permissions matter; undefined: who runs the harness. */
-export function ownerFor(source: 'inotify' | 'audit'): User {
-  return source === 'inotify' && whyNotNobody() === undefined ? NOBODY : undefined;
+/**
+ * Who owns the tree and runs the programs, so that permissions matter; undefined: who runs the harness.
+ * @param program  that the owner must be able to run: a checkout below /root is closed to others.
+ */
+export function ownerFor(source: 'inotify' | 'audit', program: string): User {
+  return isRoot && source === 'inotify' && canRead(program) ? NOBODY : undefined;
+}
+
+function canRead(file: string): boolean {
+  const code = `require('node:fs').accessSync(${JSON.stringify(file)})`;
+  return spawnSync(process.execPath, ['-e', code], { stdio: 'ignore', cwd: '/', ...NOBODY }).status === 0;
 }
 
 const QUEUE_LIMIT = '/proc/sys/fs/inotify/max_queued_events';

@@ -44,7 +44,7 @@ export class World {
     readonly programs: Programs,
     readonly source: Source,
   ) {
-    this.user = ownerFor(source);
+    this.user = ownerFor(source, programs.daemon);
     execFileSync('chmod', ['755', this.folder]);
     for (const folder of [this.tree, this.outside, this.logs, join(this.folder, 'live')]) mkdirSync(folder);
     mkdirSync(this.disk);
