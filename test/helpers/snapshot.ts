@@ -19,6 +19,8 @@ export interface Seen {
   readonly names: string;
 }
 
+type Terms = Map<number, string>;
+
 interface Row {
   id: number;
   directory: Buffer;
@@ -33,7 +35,24 @@ interface Row {
   deflated: Buffer | null;
 }
 
+/** What an index holds, and the documents of which it holds a part only: there must be none. */
+export interface Examined {
+  readonly seen: Map<string, Seen>;
+  readonly withoutRow: number[];
+  readonly withoutNames: number[];
+}
+
 export function snapshot(db: Db): Map<string, Seen> {
+  return examine(db).seen;
+}
+
+/** Documents of the full-text tables that have no row, or rows without full text: must be empty. */
+export function orphans(db: Db): Omit<Examined, 'seen'> {
+  const { withoutRow, withoutNames } = examine(db);
+  return { withoutRow, withoutNames };
+}
+
+export function examine(db: Db): Examined {
   const content = termsByDocument(db, 'body');
   const names = termsByDocument(db, 'names');
   const rows = db
@@ -43,41 +62,36 @@ export function snapshot(db: Db): Map<string, Seen> {
        FROM doc JOIN dir ON dir.id = dir_id LEFT JOIN stored_text ON doc_id = doc.id ORDER BY dir.path, name`,
     )
     .all();
-  return new Map(
-    rows.map(({ id, directory, name, deflated, ...seen }) => {
-      const storedText = deflated === null ? '' : hashOf(inflateRawSync(deflated));
-      const terms = { storedText, content: content.get(id) ?? '', names: names.get(id) ?? '' };
-      content.delete(id);
-      names.delete(id);
-      return [pathKey(joinPath(directory, name)), { ...seen, ...terms }];
-    }),
-  );
+  const seen = new Map(rows.map((row) => [pathKey(joinPath(row.directory, row.name)), seenIn(row, content, names)]));
+  const withoutNames = rows.filter(({ id }) => !names.has(id)).map(({ id }) => id);
+  for (const { id } of rows) for (const terms of [content, names]) terms.delete(id);
+  return { seen, withoutRow: [...content.keys(), ...names.keys()], withoutNames };
 }
 
-/** Documents of the full-text tables that have no row, or rows without full text: must be empty. */
-export function orphans(db: Db): { readonly withoutRow: number[]; readonly withoutNames: number[] } {
-  const ids = new Set(db.prepare<[], number>('SELECT id FROM doc').pluck().all());
-  const named = new Set(termsByDocument(db, 'names').keys());
-  const all = [...termsByDocument(db, 'body').keys(), ...named];
-  return { withoutRow: all.filter((id) => !ids.has(id)), withoutNames: [...ids].filter((id) => !named.has(id)) };
+function seenIn({ id, directory, name, deflated, ...row }: Row, content: Terms, names: Terms): Seen {
+  const storedText = deflated === null ? '' : hashOf(inflateRawSync(deflated));
+  return { ...row, storedText, content: content.get(id) ?? '', names: names.get(id) ?? '' };
 }
 
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha1').update(bytes).digest('hex');
 }
 
-function termsByDocument(db: Db, table: 'body' | 'names'): Map<number, string> {
+/** @returns a hash for each document: its terms, and of each how often, and where on the whole, it stands in each column. */
+function termsByDocument(db: Db, table: 'body' | 'names'): Terms {
   db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table}_instances USING fts5vocab (main, ${table}, instance)`);
   const hashes = new Map<number, ReturnType<typeof createHash>>();
   const rows = db
-    .prepare<[], { term: string; doc: number; col: string; offset: number }>(
-      `SELECT term, doc, col, "offset" FROM temp.${table}_instances`,
+    .prepare<[], [doc: number, places: string]>(
+      `SELECT doc, concat_ws(' ', term, col, count(*), sum("offset"), sum("offset" * "offset"))
+       FROM temp.${table}_instances GROUP BY term, doc, col ORDER BY term, doc, col`,
     )
+    .raw()
     .iterate();
-  for (const { term, doc, col, offset } of rows) {
+  for (const [doc, places] of rows) {
     const hash = hashes.get(doc) ?? createHash('sha1');
     hashes.set(doc, hash);
-    hash.update(`${term} ${col} ${offset}\n`);
+    hash.update(`${places}\n`);
   }
   return new Map([...hashes].map(([doc, hash]) => [doc, hash.digest('hex')]));
 }

@@ -2,7 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { joinPath, pathKey } from '../../shared/paths.js';
 import { type Db, openForReading, openForWriting } from '../../shared/store/open.js';
-import { orphans, snapshot } from '../helpers/snapshot.js';
+import { type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';
 
 /** What differs at one path, in words. */
 export interface Difference {
@@ -13,11 +13,12 @@ export interface Difference {
 export function compareIndexes(live: string, fresh: string): Difference[] {
   const [one, other] = [openForReading(live), openForReading(fresh)];
   try {
+    const examined = examine(one);
     return [
-      ...compareMaps('document', snapshot(one), snapshot(other)),
+      ...compareMaps('document', examined.seen, snapshot(other)),
       ...compareMaps('folder', folders(one), folders(other)),
       ...compareMaps('failure', failures(one), failures(other)),
-      ...orphaned(one),
+      ...orphaned(examined),
     ];
   } finally {
     one.close();
@@ -54,7 +55,7 @@ export function checkCopy(file: string, copy: string): void {
     const checked = db.pragma('integrity_check', { simple: true });
     if (checked !== 'ok') throw new Error(`integrity_check of ${copy}: ${checked}`);
     for (const table of ['body', 'names']) db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`);
-    const left = orphaned(db);
+    const left = orphaned(orphans(db));
     if (left.length > 0) throw new Error(`rows and full text of ${copy} disagree: ${JSON.stringify(left.slice(0, 5))}`);
   } finally {
     db.close();
@@ -71,8 +72,7 @@ function copyIfThere(from: string, to: string): void {
   }
 }
 
-function orphaned(db: Db): Difference[] {
-  const { withoutRow, withoutNames } = orphans(db);
+function orphaned({ withoutRow, withoutNames }: Omit<Examined, 'seen'>): Difference[] {
   return [
     ...withoutRow.map((id) => ({ path: '', what: `full text without a row: document ${id}` })),
     ...withoutNames.map((id) => ({ path: '', what: `row without full text: document ${id}` })),
