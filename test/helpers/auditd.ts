@@ -21,6 +21,8 @@ import { until } from './test-env.js';
 export interface AuditdOptions {
   /** Of auditd's queue to its plugins, in records. */
   readonly queueDepth?: number;
+  /** The built plugin, where it is not that of this checkout. */
+  readonly plugin?: string;
 }
 
 const PLUGIN = fileURLToPath(new URL('../../dist/find-text-audit.js', import.meta.url));
@@ -33,14 +35,14 @@ export class Auditd {
   #ended: Promise<unknown> = Promise.resolve();
 
   /** Resolves when changes in the trees are seen; ends with the test. */
-  static async start(trees: readonly string[], { queueDepth = 20_000 }: AuditdOptions = {}): Promise<Auditd> {
+  static async start(trees: readonly string[], options: AuditdOptions = {}): Promise<Auditd> {
     const roots = trees.map(toRoot);
     const folder = mkdtempSync('/run/find-text-test-');
     chmodSync(folder, 0o755);
     const borrowed = await borrow({ folder, keys: roots.map(({ key }) => key) });
     const auditd = new Auditd(borrowed, roots);
     onTestFinished(() => auditd.#giveBack());
-    auditd.#writeFiles(queueDepth);
+    auditd.#writeFiles(options);
     auditctl('-b', String(BACKLOG));
     await auditd.startDaemon();
     for (const tree of trees) {
@@ -125,11 +127,11 @@ export class Auditd {
     giveBack(this.borrowed);
   }
 
-  #writeFiles(queueDepth: number): void {
+  #writeFiles({ queueDepth = 20_000, plugin = PLUGIN }: AuditdOptions): void {
     const { folder } = this.borrowed;
     const program = join(folder, 'find-text-audit.cjs');
     const plugins = join(folder, 'plugins.d');
-    copyFileSync(PLUGIN, program);
+    copyFileSync(plugin, program);
     mkdirSync(plugins, { mode: 0o750 });
     writeFileSync(this.configFile, encodeAuditConfig(this.#config), { mode: 0o644 });
     writeFileSync(join(folder, 'auditd.conf'), auditdConf(plugins, queueDepth), { mode: 0o640 });

@@ -5,9 +5,12 @@ import { Auditd } from '../helpers/auditd.js';
 import { pause } from './machine.js';
 import type { Random } from './random.js';
 
-/** @param configDirectory  where the daemon looks for its configuration. */
-export async function startAudit(tree: string, configDirectory: string): Promise<Auditd> {
-  const auditd = await Auditd.start([tree]);
+/**
+ * @param plugin  the built plugin.
+ * @param configDirectory  where the daemon looks for its configuration.
+ */
+export async function startAudit(tree: string, plugin: string, configDirectory: string): Promise<Auditd> {
+  const auditd = await Auditd.start([tree], { plugin });
   const folder = join(configDirectory, 'find-text');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.toml'), `[audit]\nconfig = "${auditd.configFile}"\n`);

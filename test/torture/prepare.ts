@@ -11,6 +11,7 @@ export interface Programs {
   /** To be removed afterwards. */
   readonly folder: string;
   readonly daemon: string;
+  readonly plugin: string;
   readonly worker: string;
 }
 
@@ -31,5 +32,5 @@ export function preparePrograms(top: string, mustBuild: boolean): Programs {
     platform: 'node',
     format: 'esm',
   });
-  return { folder, daemon: join(folder, 'find-textd.js'), worker };
+  return { folder, daemon: join(folder, 'find-textd.js'), plugin: join(folder, 'find-text-audit.js'), worker };
 }

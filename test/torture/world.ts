@@ -71,7 +71,8 @@ export class World {
 
   /** To be called once, before the daemon is started. */
   async startSource(): Promise<void> {
-    if (this.source === 'audit') this.#auditd = await startAudit(this.tree, join(this.folder, 'live/config'));
+    if (this.source !== 'audit') return;
+    this.#auditd = await startAudit(this.tree, this.programs.plugin, join(this.folder, 'live/config'));
   }
 
   /** @throws Error when the daemon has ended without being told to. */
