@@ -164,7 +164,7 @@ export class PathWorker {
     return (
       from && [
         { kind: 'move', from, to: path, stat },
-        { kind: 'succeeded', path: from },
+        ...[from, path].map((each): WriteOp => ({ kind: 'succeeded', path: each })),
       ]
     );
   }

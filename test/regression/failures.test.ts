@@ -1,5 +1,5 @@
 /** What cannot be read now: nothing old is shown in its place, and it is read as soon as it can be. Found by the torture run. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { openPlain } from '../../shared/store/open.js';
@@ -107,5 +107,20 @@ it('a file that cannot be read any more is found by its name, not by what was in
     tree.pipeline.db.prepare(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`).pluck().get(words);
   expect([found('body', 'alpha'), found('body', 'beta'), found('names', 'a')]).toEqual([0, 0, 1]);
   expect(tree.failures()).toEqual({ 'a.txt': 'FT_EXTRACT_CRASHED' });
+  tree.pipeline.close();
+});
+
+it('a file that takes the place of a closed folder has not failed', async () => {
+  const tree = new Tree();
+  fill(tree);
+  writeFileSync(tree.path('file'), 'gamma');
+  chmodSync(tree.path('d'), 0);
+  await tree.pipeline.crawl();
+  expect(tree.failures()).toEqual({ d: 'FT_READ_DENIED' });
+  renameSync(tree.path('d'), tree.path('e'));
+  renameSync(tree.path('file'), tree.path('d'));
+  tree.hint('tree', 'd', 'e', 'file');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({ e: 'FT_READ_DENIED' });
   tree.pipeline.close();
 });
