@@ -52,6 +52,8 @@ export interface SessionOptions {
   /** When a daemon was last known to keep this index current; 0 when that is not known. */
   readonly lastAliveMs: number;
   readonly onFatal: (error: unknown) => void;
+  /** The session is going to be stopped for good: it does not wait for a full disk any more. */
+  readonly stopped?: AbortSignal;
   /** Something the user may want to know, that needs no mending by find-text. */
   readonly onNotice: (text: string) => void;
   /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
@@ -59,7 +61,8 @@ export interface SessionOptions {
 }
 
 const STATE_EVERY_MS = 1000;
-const RECHECK_EVERY_MS = 60_000;
+/** So soon a volume that is mounted again is seen. */
+const RECHECK_EVERY_MS = 10_000;
 /** After so many changed documents segments and vocabulary are worth looking after again. */
 const CHANGES_BETWEEN_MAINTENANCE = 1000;
 const MAINTENANCE_EVERY_MS = 60_000;
@@ -155,6 +158,10 @@ export class Session {
     });
     this.#isUrgent = (this.#reader.meta.get(STATE_KEY) as DaemonState | undefined)?.isComplete !== true;
     this.#follow(options.budget.allowance);
+  }
+
+  get file(): string {
+    return this.options.file;
   }
 
   get documentCount(): number {
@@ -409,6 +416,7 @@ function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | 
     queue: { settleMs: options.config['queue.settleMs'], maxWaitMs: options.config['queue.maxWaitMs'] },
     threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
     onTrouble,
+    stopped: options.stopped,
     now: monotonicMs,
   });
 }

@@ -6,6 +6,7 @@ import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { type Locations, locate } from '../../shared/locations.js';
 import { ensureIndexDirectory } from '../../shared/store/generation.js';
+import { guard } from '../../shared/store/open.js';
 import { Pauses } from '../budget/pauses.js';
 
 export interface Context {
@@ -21,11 +22,11 @@ export function makeContext(): Context {
   return { locations, config: loadConfig(locations.configFile), stdout: process.stdout, stderr: process.stderr };
 }
 
-/** For commands that write the index: nobody else may read what they make. */
-export function prepareIndexDirectory({ locations }: Context): void {
+/** For commands that write the index: nobody else may read what they make. @throws FindTextError FT_STORE_… */
+export function prepareIndexDirectory({ locations: { dataDirectory } }: Context): void {
   process.umask(0o077);
-  ensureIndexDirectory(locations.dataDirectory);
-  chmodSync(locations.dataDirectory, 0o700);
+  ensureIndexDirectory(dataDirectory);
+  guard(`prepare the index folder ${dataDirectory}`, () => chmodSync(dataDirectory, 0o700));
 }
 
 export function say(context: Context, text: string): void {

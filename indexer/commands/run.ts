@@ -1,9 +1,10 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
+import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
-import { lastHeldMs, takeLock } from '../../shared/store/lock.js';
+import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
@@ -16,6 +17,7 @@ import { type Context, prepareIndexDirectory, say, writeTroubles } from './conte
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
+import { type Ending, nextEnding, type SessionEnding, Signals, watchIndexFile } from './session-ending.js';
 
 export interface RunOptions {
   /** Default: as configured. */
@@ -24,25 +26,25 @@ export interface RunOptions {
 
 const BEAT_MS = 60_000;
 
-type Ending = 'stop' | 'reopen' | { readonly error: unknown };
-
 /** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   giveWay(context.config['budget.nice']);
-  prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
-  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  let lock = holdIndex(context, roots);
   const beat = setInterval(() => lock.beat(), BEAT_MS);
-  rememberRoots(dataDirectory, roots);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
   const budget = makeBudget(context);
   try {
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
-      if (ending !== 'reopen') putAside(context, ending.error);
+      if (ending !== 'reopen' && isGone(ending.error)) {
+        say(context, `${ending.error.message}: a new one is made, unless there is another in its place`);
+        lock.release();
+        lock = holdIndex(context, roots);
+      } else if (ending !== 'reopen') putAside(context, ending.error);
       ending = await runSession(context, { roots, lastAliveMs, budget, ...options }, signals);
     }
   } finally {
@@ -52,6 +54,19 @@ export async function runDaemon(context: Context, directories: readonly string[]
     stopReport();
     lock.release();
   }
+}
+
+/** @throws FindTextError also when another daemon has it */
+function holdIndex(context: Context, roots: readonly Buffer[]): Lock {
+  prepareIndexDirectory(context);
+  const { dataDirectory } = context.locations;
+  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  rememberRoots(dataDirectory, roots);
+  return lock;
+}
+
+function isGone(error: unknown): error is FindTextError {
+  return error instanceof FindTextError && error.code === 'FT_STORE_MISSING';
 }
 
 interface SessionWishes extends RunOptions {
@@ -64,7 +79,8 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const ended = nextEnding();
   signals.onSignal = ended.end;
   writeTroubles(context, [], undefined);
-  const session = await openSession(context, wishes, ended.end);
+  const session = await openSession(context, wishes, ended);
+  const stopWatch = watchIndexFile(session.file, ended);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
@@ -75,11 +91,13 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   };
   work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
+  stopWatch();
   stopProgress();
   const failure = await session.stop().then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
+  // A wish to stop may have come meanwhile.
   const ending = ended.ending() ?? 'stop';
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
@@ -104,7 +122,7 @@ function readyText(session: Session, roots: readonly Buffer[]): string {
 async function openSession(
   context: Context,
   { roots, lastAliveMs, budget, source }: SessionWishes,
-  end: (ending: Ending) => void,
+  { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
   const open = (file: string) =>
@@ -117,6 +135,7 @@ async function openSession(
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       lastAliveMs,
       onFatal: (error) => end({ error }),
+      stopped,
       onNotice: (text) => say(context, text),
       onTroubles: (all, fresh) => writeTroubles(context, all, fresh),
     });
@@ -130,43 +149,4 @@ async function openSession(
   const session = await open(file);
   makeCurrent(dataDirectory, file);
   return session;
-}
-
-/** What ends one session: a signal, or an error that no retry can mend. A wish to stop is never replaced. */
-function nextEnding() {
-  let ending: Ending | undefined;
-  let tell: () => void = () => {};
-  const told = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  const end = (next: Ending) => {
-    if (ending === undefined || next === 'stop') ending = next;
-    tell();
-  };
-  return { told, end, ending: () => ending };
-}
-
-/** Listens from the first session to the last: a signal that comes while nobody listens, between two, would be lost. */
-class Signals {
-  /** Ends the running session. */
-  onSignal: (ending: 'stop' | 'reopen') => void = () => {};
-  readonly #listeners = {
-    SIGTERM: () => this.#stop(),
-    SIGINT: () => this.#stop(),
-    SIGHUP: () => this.onSignal('reopen'),
-  };
-
-  constructor() {
-    for (const [signal, listener] of Object.entries(this.#listeners)) process.on(signal, listener);
-  }
-
-  close(): void {
-    for (const [signal, listener] of Object.entries(this.#listeners)) process.off(signal, listener);
-  }
-
-  #stop(): void {
-    // Who asks twice does not want to wait.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, this.#listeners[signal]);
-    this.onSignal('stop');
-  }
 }

@@ -34,7 +34,7 @@ export async function missingVolume(
   }
 }
 
-/** Shown by `status`; the daemon looks again once a minute. */
+/** Shown by `status`; the daemon looks again every ten seconds. */
 export function missingVolumeFailure(path: Uint8Array): WriteOp {
   const message = `look at ${displayPath(path)}: it is missing or not mounted; what was indexed there is kept`;
   return { kind: 'failure', path, code: 'FT_ROOT_MISSING', message };

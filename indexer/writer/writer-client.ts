@@ -1,7 +1,9 @@
 /**
  * The event loop's side of the writer thread. Every call resolves after the thread has committed.
- * A full disk is waited out here: the call resolves when the write has gone through, nothing is dropped.
+ * A full disk is waited out here: the call resolves when the write has gone through, nothing is dropped. Who is told to stop
+ * does not wait: then the call fails.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
@@ -14,6 +16,8 @@ export interface WriterClientOptions extends WriterOptions {
   readonly threadPath: string;
   /** Called when writing begins to fail because the disk is full, and with undefined when it works again. */
   readonly onTrouble: (error: FindTextError | undefined) => void;
+  /** From then on a full disk is an error. */
+  readonly stopped?: AbortSignal | undefined;
   readonly now: () => number;
 }
 
@@ -69,7 +73,7 @@ export class WriterClient {
   }
 
   maintain(): Promise<boolean> {
-    return this.#ask<'maintain'>({ kind: 'maintain' });
+    return this.#untilDiskHasRoom(() => this.#ask<'maintain'>({ kind: 'maintain' }));
   }
 
   async close(): Promise<void> {
@@ -90,10 +94,11 @@ export class WriterClient {
         this.#isFull = false;
         return value;
       } catch (error) {
-        if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL') throw error;
+        const { stopped } = this.options;
+        if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL' || stopped?.aborted) throw error;
         if (!this.#isFull) this.options.onTrouble(error);
         this.#isFull = true;
-        await new Promise((resolve) => setTimeout(resolve, FULL_DISK_PAUSE_MS));
+        await pause(FULL_DISK_PAUSE_MS, undefined, stopped ? { signal: stopped } : {}).catch(() => {});
       }
     }
   }

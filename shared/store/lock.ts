@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
-import { openPlain } from './open.js';
+import { guard, isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
 
 export interface LockHolder {
   readonly pid: number;
@@ -27,7 +27,9 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
-  writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
+  guard(`lock the index in ${dataDirectory}`, () =>
+    writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 }),
+  );
   const beat = () => {
     const now = new Date();
     try {
@@ -39,10 +41,11 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
   return { beat, release: () => db.close() };
 }
 
-/** @returns who holds the lock now, or undefined when nobody does. */
+/** @returns who holds the lock now, or undefined when nobody does: on a disk that is read-only nobody can. */
 export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): LockHolder | undefined {
-  if (!existsSync(lockFile(dataDirectory, name))) return undefined;
-  const db = tryLock(lockFile(dataDirectory, name), 0);
+  const file = lockFile(dataDirectory, name);
+  if (!existsSync(file) || isOnReadOnlyDisk(file)) return undefined;
+  const db = tryLock(file, 0);
   if (db) {
     db.close();
     return undefined;
@@ -63,7 +66,7 @@ function tryLock(file: string, timeoutMs: number) {
   } catch (error) {
     db.close();
     if (systemCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
-    throw error;
+    throw toStoreError(`lock ${file}`, error);
   }
 }
 

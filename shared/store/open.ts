@@ -2,6 +2,7 @@
  * Opens the SQLite file behind an index. The only place that imports better-sqlite3.
  * The writer opens it once (`openForWriting`), everybody else reads (`openForReading`): one writer, many readers, WAL.
  */
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Database from 'better-sqlite3';
 import { FindTextError, systemCode } from '../errors.js';
@@ -35,12 +36,33 @@ export function openForWriting(file: string): Db {
 /** Needs no daemon. The file must exist and have this program's schema. @throws FindTextError FT_STORE_… */
 export function openForReading(file: string): Db {
   return guard(`open the index ${file}`, () => {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    const isAlone = isOnReadOnlyDisk(file) && !existsSync(`${file}-shm`);
+    const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding };
+    const db = new Database(isAlone ? readWhole(file) : file, options);
     return closeOnError(db, () => {
       db.pragma(`cache_size = -${READER_CACHE_KIB}`);
       requireVersion(db, file);
     });
   });
+}
+
+export function isOnReadOnlyDisk(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return false;
+  } catch (error) {
+    return systemCode(error) === 'EROFS';
+  }
+}
+
+/**
+ * SQLite cannot open a file in WAL mode where it can make no -shm beside it; in memory it can, once the file format versions in
+ * the header say that there is no WAL. After a clean end there is none. 300 MB take 0.2 s.
+ * @see https://sqlite.org/fileformat2.html#file_format_version_numbers
+ */
+function readWhole(file: string): Buffer {
+  const bytes = readFileSync(file);
+  return bytes.fill(1, 18, 20);
 }
 
 /** A file without schema or WAL, for locks. */
@@ -65,13 +87,17 @@ export function toStoreError(doing: string, error: unknown): FindTextError {
     const hint = 'run `find-textd rebuild` to build a new index; the damaged file is kept beside it';
     return new FindTextError('FT_STORE_CORRUPT', `${doing}: ${why}`, { cause: error, hint });
   }
-  if (code.startsWith('SQLITE_FULL')) {
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) {
     const hint = 'free some space on that disk; the work goes on by itself';
     return new FindTextError('FT_STORE_FULL', `${doing}: ${why}`, { cause: error, hint });
   }
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     const hint = 'another process is using it; try again in a moment';
     return new FindTextError('FT_STORE_BUSY', `${doing}: ${why}`, { cause: error, hint });
+  }
+  if (/^(SQLITE_READONLY|EROFS)/.test(code)) {
+    const hint = 'its disk is read-only now; searches go on, the daemon can begin when it is writable again';
+    return new FindTextError('FT_STORE_FAILED', `${doing}: ${why}`, { cause: error, hint });
   }
   const hint = 'check that the folder exists and that you may read and write it';
   return new FindTextError('FT_STORE_FAILED', `${doing}: ${why}`, { cause: error, hint });

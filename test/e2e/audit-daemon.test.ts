@@ -1,6 +1,7 @@
 /** The promise of the product with the audit source: a real auditd, the real plugin, the real programs. */
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { whyNoAudit } from '../helpers/audit-machine.js';
 import { Operations, sh, startDaemon, startWorld, untilIndexEqualsDisk, untilTrouble } from '../helpers/audit-world.js';
 import { Auditd } from '../helpers/auditd.js';
@@ -24,6 +25,26 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       const log = auditd.logText(tree);
       for (const name of ['i386/new', 'i386/known', 'i386/gone', 'i386/moved', 'i386/dir'])
         expect(log, name).toMatch(new RegExp(`"path":"${tree}/${name}",.*"certainty":"exact"`));
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'sees what is written to a file that was open before the daemon was, also under its next name',
+    async () => {
+      const { env, daemon } = await startWorld('echo first > a.log');
+      expect(await daemon.end('SIGTERM')).toBe(0);
+      const script =
+        'exec 3>> a.log; echo open; read x; echo second >&3; read x; mv a.log b.log; echo third >&3; read x';
+      const writer = spawn('sh', ['-ec', script], { cwd: env.tree, stdio: ['pipe', 'pipe', 'inherit'] });
+      onTestFinished(() => void writer.kill('SIGKILL'));
+      await new Promise((resolve) => writer.stdout.once('data', resolve));
+      await env.startDaemon([env.tree, '--source', 'audit']);
+      writer.stdin.write('\n');
+      await env.untilFound('second', ['a.log']);
+      writer.stdin.write('\n');
+      await env.untilFound('third', ['b.log']);
+      writer.stdin.end('\n');
     },
     PATIENCE_MS,
   );

@@ -187,6 +187,24 @@ describe('find-textd run', () => {
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
+  it.skipIf(!isRoot)('ends on SIGTERM although the disk is full, and says so [needs root]', async () => {
+    const disk = tempFolder();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
+    onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+    const env = new TestEnv(disk);
+    const daemon = await env.startDaemon();
+    fillDisk(join(disk, 'filler'));
+    for (let n = 0; n < 300; n++)
+      writeFileSync(env.path(`n${n}.txt`), `commonword ${randomBytes(3000).toString('hex')}`);
+    await until('the daemon says that the disk is full', () => daemon.stderr().includes('full'));
+    expect(await daemon.end('SIGTERM')).toBe(2);
+    expect(daemon.stderr()).toMatch(/full\n {2}free some space/);
+    expect(env.run('find-textd', 'run', env.tree)).toMatchObject({ status: 2 });
+    rmSync(join(disk, 'filler'));
+    await env.startDaemon();
+    expect(env.found('commonword')).toHaveLength(300);
+  });
+
   it('sets a damaged index aside, says so, and builds a new one', async () => {
     const env = new TestEnv();
     writeFileSync(env.path('a.txt'), 'survivor');

@@ -27,6 +27,7 @@ const ALL: readonly Hazard[] = [
   { name: 'freeze', weight: 2, run: freeze },
   { name: 'overflow', weight: 3, needsRoot: true, source: 'inotify', run: overflow },
   { name: 'full disk', weight: 2, needsRoot: true, run: fullDisk },
+  { name: 'stop on a full disk', weight: 1, needsRoot: true, run: stopOnFullDisk },
   { name: 'rebuild', weight: 1, run: async (world) => void (await world.rebuildLive()) },
   { name: 'power cut', weight: 2, run: powerCut },
   { name: 'kill plugin', weight: 2, source: 'audit', run: ({ auditd }) => killPlugin(auditd) },
@@ -71,6 +72,17 @@ async function fullDisk(world: World, random: Random): Promise<void> {
   const free = fillDisk(world.disk);
   await pause(random.between(200, 2500));
   free();
+}
+
+async function stopOnFullDisk(world: World, random: Random): Promise<void> {
+  const free = fillDisk(world.disk);
+  try {
+    await pause(random.below(1500));
+    await world.endDaemon('SIGTERM');
+  } finally {
+    free();
+  }
+  world.startDaemon();
 }
 
 /** The files of the index as they were at some moment: they must be whole, and the daemon must go on from them. */

@@ -12,7 +12,8 @@ import { observe } from '../../pipeline/observe.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { ComparisonPlan } from './comparison-plan.js';
 import { entriesWithInode } from './entries-with-inode.js';
-import { OpenWriters, openFilesOf } from './open-writers.js';
+import { filesBeingWritten, openFilesOf } from './open-files.js';
+import { OpenWriters } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
 
@@ -54,18 +55,20 @@ export class AuditChangeSource implements ChangeSource {
       resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
       commit: (root, hints, place) => sink.commit(hints, place && { key: this.options.placeKey(root), value: place }),
       placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
-      onWriting: (paths, pid) => {
-        for (const path of paths) writers.note(path, pid);
+      onWriting: (paths, pid, inode) => {
+        for (const path of paths) writers.note(path, pid, inode);
       },
       onGap: (root, reason, sinceMs) => {
         this.#lookAtSight(sink);
         const why = `changes may have been missed (${reason}): comparing with the disk`;
         sink.lost(this.#below(root), 'audit gap', why, sinceMs);
+        this.#noteBeingWritten(writers, sink);
       },
       onUnknown: () => this.#plan.suspect(),
       onError: sink.fail,
     });
     this.#source.start();
+    this.#noteBeingWritten(writers, sink);
     this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
     this.#every(LOOK_AT_SIGHT_MS, async () => this.#lookAtSight(sink), sink);
   }
@@ -94,12 +97,22 @@ export class AuditChangeSource implements ChangeSource {
   #openWriters(sink: ChangeSink): OpenWriters {
     return new OpenWriters({
       isStale: (path) => this.#isStale(path),
+      namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
       onStale: (paths) => {
         sink.commit(paths.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive }))).catch(sink.fail);
       },
       openFiles: openFilesOf,
       now: () => performance.now(),
     });
+  }
+
+  /** What was opened while nobody looked: nothing else tells of what is written to it. */
+  #noteBeingWritten(writers: OpenWriters, sink: ChangeSink): void {
+    filesBeingWritten(this.options.roots)
+      .then((files) => {
+        for (const { path, pid, inode } of files) writers.note(path, pid, inode);
+      })
+      .catch(sink.fail);
   }
 
   async #isStale(path: Buffer): Promise<boolean> {

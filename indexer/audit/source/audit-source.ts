@@ -32,8 +32,8 @@ export interface AuditSourceDeps {
   readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], place: LogPlace | undefined) => Promise<void>;
   /** What was committed last. */
   readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
-  /** These paths were opened for writing. */
-  readonly onWriting: (paths: readonly Buffer[], pid: number | null) => void;
+  /** These paths, all of one file, were opened for writing. */
+  readonly onWriting: (paths: readonly Buffer[], pid: number | null, inode: number | undefined) => void;
   /** @param sinceMs  undefined: not known. */
   readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
   /** Something changed that the index does not have: mostly it is excluded, or gone by now. */
@@ -118,8 +118,8 @@ export class AuditSource {
     return hints;
   }
 
-  #hintsOf({ kind, who }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
-    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, who.pid);
+  #hintsOf({ kind, who, file }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
+    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, who.pid, file?.inode);
     const scope = TREE_KINDS.has(kind) ? 'tree' : 'path';
     return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive }));
   }

@@ -1,14 +1,16 @@
 /**
  * Audit shows when a file is opened for writing, and never when it is written or closed. So each such file is looked at again
  * with growing pauses: as long as its writer still has it open, and a few times after that, since a descriptor may have been
- * inherited or passed on. What is the same as in the index costs an lstat and is not queued.
+ * inherited or passed on. A file that is renamed meanwhile is followed by its inode, which the index knows under the new name.
+ * What is the same as in the index costs an lstat and is not queued.
  */
-import { readdir, readlink } from 'node:fs/promises';
 import { fromPathKey, pathKey } from '../../../shared/paths.js';
 
 export interface OpenWritersDeps {
   /** True when the disk has something else than the index at this path. */
   readonly isStale: (path: Buffer) => Promise<boolean>;
+  /** Paths that the index knows by this inode. */
+  readonly namesOf: (inode: number) => readonly Buffer[];
   readonly onStale: (paths: readonly Buffer[]) => void;
   /** Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended. */
   readonly openFiles: (pid: number) => Promise<ReadonlySet<string> | undefined>;
@@ -17,6 +19,7 @@ export interface OpenWritersDeps {
 
 interface Watched {
   readonly pid: number | null;
+  readonly inode: number | undefined;
   looks: number;
   dueMs: number;
 }
@@ -35,10 +38,11 @@ export class OpenWriters {
     return this.#watched.size;
   }
 
-  note(path: Uint8Array, pid: number | null): void {
+  /** @param inode  of the file, when it is known. */
+  note(path: Uint8Array, pid: number | null, inode?: number): void {
     const key = pathKey(path);
     this.#watched.delete(key);
-    this.#watched.set(key, { pid, looks: 0, dueMs: this.deps.now() + (PAUSES_MS[0] as number) });
+    this.#watched.set(key, { pid, inode, looks: 0, dueMs: this.deps.now() + (PAUSES_MS[0] as number) });
     if (this.#watched.size > MAX_WATCHED) this.#watched.delete(this.#watched.keys().next().value as string);
   }
 
@@ -49,10 +53,12 @@ export class OpenWriters {
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
     const stale: Buffer[] = [];
     for (const [key, watched] of due) {
-      if (await this.deps.isStale(fromPathKey(key))) stale.push(fromPathKey(key));
-      const { pid } = watched;
+      const { pid, inode } = watched;
+      const names = new Set([key, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
+      for (const name of names) if (await this.deps.isStale(fromPathKey(name))) stale.push(fromPathKey(name));
       if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await this.deps.openFiles(pid));
-      this.#plan(key, watched, pid !== null && openByPid.get(pid)?.has(key) === true, now);
+      const open = pid === null ? undefined : openByPid.get(pid);
+      this.#plan(key, watched, open !== undefined && [...names].some((name) => open.has(name)), now);
     }
     if (stale.length > 0) this.deps.onStale(stale);
   }
@@ -64,18 +70,5 @@ export class OpenWriters {
     if (isOpen) watched.looks = Math.min(watched.looks, PAUSES_MS.length - 2);
     if (isOpen || watched.looks < PAUSES_MS.length - 1) watched.dueMs = now + pause;
     else this.#watched.delete(key);
-  }
-}
-
-/** Reads /proc/PID/fd. */
-export async function openFilesOf(pid: number): Promise<ReadonlySet<string> | undefined> {
-  try {
-    const folder = `/proc/${pid}/fd`;
-    const links = await Promise.all(
-      (await readdir(folder)).map((fd) => readlink(`${folder}/${fd}`, { encoding: 'buffer' }).catch(() => undefined)),
-    );
-    return new Set(links.filter((link) => link !== undefined).map(pathKey));
-  } catch {
-    return undefined;
   }
 }

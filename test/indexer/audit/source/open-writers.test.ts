@@ -8,6 +8,7 @@ let now = 0;
 let isStale = false;
 let open: Set<string> | undefined;
 let reported: string[] = [];
+let names: string[] = [];
 let writers: OpenWriters;
 
 beforeEach(() => {
@@ -15,8 +16,10 @@ beforeEach(() => {
   isStale = false;
   open = new Set();
   reported = [];
+  names = [];
   writers = new OpenWriters({
-    isStale: async () => isStale,
+    isStale: async (path) => isStale && (names.length === 0 || names.includes(String(path))),
+    namesOf: () => names.map((name) => Buffer.from(name)),
     onStale: (paths) => reported.push(...paths.map(String)),
     openFiles: async () => open,
     now: () => now,
@@ -53,6 +56,18 @@ describe('OpenWriters', () => {
     await lookUntil(900_000);
     expect(reported.length).toBeGreaterThan(0);
     expect(writers.size).toBe(0);
+  });
+
+  it('follows a file that is renamed', async () => {
+    open = new Set(['/r/log.1']);
+    writers.note(PATH, 7, 11);
+    names = ['/r/log.1'];
+    await lookUntil(600_000);
+    expect(writers.size).toBe(1);
+    open = undefined;
+    isStale = true;
+    await lookUntil(650_000);
+    expect(new Set(reported)).toEqual(new Set(['/r/log.1']));
   });
 
   it('looks a few times when the descriptors of the writer may not be seen', async () => {

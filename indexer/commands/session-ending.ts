@@ -1,0 +1,83 @@
+/**
+ * What ends a session of the daemon: a signal, an error that no retry can mend, or an index file that is no longer at its path.
+ * Used by run.ts.
+ */
+import { statSync } from 'node:fs';
+import { FindTextError } from '../../shared/errors.js';
+
+export type Ending = 'stop' | 'reopen' | { readonly error: unknown };
+
+export interface SessionEnding {
+  end(ending: Ending): void;
+  /** Resolves with the first call of `end`. */
+  readonly told: Promise<void>;
+  /** A wish to stop is never replaced. */
+  ending(): Ending | undefined;
+  /** Aborted by a wish to stop. */
+  readonly stopped: AbortSignal;
+}
+
+const LOOK_AT_FILE_MS = 2_000;
+
+export function nextEnding(): SessionEnding {
+  let ending: Ending | undefined;
+  let tell: () => void = () => {};
+  const told = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const stopping = new AbortController();
+  const end = (next: Ending) => {
+    if (ending === undefined || next === 'stop') ending = next;
+    if (next === 'stop') stopping.abort();
+    tell();
+  };
+  return { told, end, ending: () => ending, stopped: stopping.signal };
+}
+
+/**
+ * Somebody deletes the index, or its disk goes: what is written from then on nobody finds.
+ * @returns what ends the watch.
+ */
+export function watchIndexFile(file: string, { end }: SessionEnding): () => void {
+  const opened = fileId(file);
+  const timer = setInterval(() => {
+    if (fileId(file) === opened) return;
+    clearInterval(timer);
+    end({ error: new FindTextError('FT_STORE_MISSING', `the index ${file} is gone`) });
+  }, LOOK_AT_FILE_MS);
+  return () => clearInterval(timer);
+}
+
+function fileId(file: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(file, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Listens from the first session to the last: a signal that comes while nobody listens, between two, would be lost. */
+export class Signals {
+  /** Ends the running session. */
+  onSignal: (ending: 'stop' | 'reopen') => void = () => {};
+  readonly #listeners = {
+    SIGTERM: () => this.#stop(),
+    SIGINT: () => this.#stop(),
+    SIGHUP: () => this.onSignal('reopen'),
+  };
+
+  constructor() {
+    for (const [signal, listener] of Object.entries(this.#listeners)) process.on(signal, listener);
+  }
+
+  close(): void {
+    for (const [signal, listener] of Object.entries(this.#listeners)) process.off(signal, listener);
+  }
+
+  #stop(): void {
+    // Who asks twice does not want to wait.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, this.#listeners[signal]);
+    this.onSignal('stop');
+  }
+}

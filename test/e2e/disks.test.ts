@@ -1,0 +1,106 @@
+/** The disk below the index or below a root becomes read-only, fails, goes and comes back. Needs root: disks are mounted. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Disk } from '../helpers/disk.js';
+import { tempFolder } from '../helpers/temp.js';
+import { TestEnv, until } from '../helpers/test-env.js';
+
+const isRoot = process.getuid?.() === 0;
+
+function onItsOwnDisk(): { env: TestEnv; disk: Disk } {
+  const disk = new Disk(tempFolder());
+  const env = new TestEnv(disk.folder);
+  writeFileSync(env.path('first.txt'), 'firstword');
+  return { env, disk };
+}
+
+describe.skipIf(!isRoot)('the disk of the index [needs root]', () => {
+  it('may be read-only for searches; the daemon says why it cannot begin', async () => {
+    const { env, disk } = onItsOwnDisk();
+    await (await env.startDaemon()).end('SIGTERM');
+    disk.remount('ro');
+    expect(env.found('firstword')).toEqual(['first.txt']);
+    expect(env.run('find-textd', 'status').status).toBe(0);
+    for (const command of ['run', 'rebuild']) {
+      const { status, stderr } = env.run('find-textd', command, env.tree);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/find-textd: .*read-?only.*\n {2}.*read-only/i);
+    }
+    disk.remount('rw');
+    writeFileSync(env.path('second.txt'), 'secondword');
+    await env.startDaemon();
+    expect(env.found('secondword')).toEqual(['second.txt']);
+  });
+
+  it('that fails at work ends the daemon with a message; nothing is lost', async () => {
+    const { env, disk } = onItsOwnDisk();
+    const daemon = await env.startDaemon();
+    disk.remount('abort');
+    writeFileSync(env.path('second.txt'), 'secondword');
+    await until('the daemon has ended', () => daemon.process.exitCode !== null);
+    expect(daemon.process.exitCode).toBe(2);
+    expect(daemon.stderr()).toMatch(/write to the index .*(read-only|disk I\/O error)/);
+    expect(env.found('firstword')).toEqual(['first.txt']);
+    disk.unmount();
+    disk.mount();
+    await env.startDaemon();
+    expect(env.found('secondword')).toEqual(['second.txt']);
+  });
+
+  it('that goes takes the index with it: searches say so, the daemon makes a new one, and opens the old one when it is back', async () => {
+    const { env, disk } = onItsOwnDisk();
+    const daemon = await env.startDaemon();
+    const { index } = env.status();
+    disk.unmount();
+    expect(env.run('find-text', 'firstword')).toMatchObject({ status: 2, stdout: '' });
+    writeFileSync(env.path('second.txt'), 'secondword');
+    await until('a new index answers', () => env.run('find-text', 'secondword').status === 0);
+    expect(daemon.stderr()).toContain(`the index ${index.file} is gone`);
+    expect(env.found('firstword')).toEqual(['first.txt']);
+    rmSync(env.path('first.txt'));
+    await env.untilFound('firstword', []);
+    disk.mount();
+    await env.untilFound('firstword OR secondword', ['second.txt']);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+});
+
+it('an index that somebody deletes is made anew', async () => {
+  const env = new TestEnv();
+  writeFileSync(env.path('first.txt'), 'firstword');
+  const daemon = await env.startDaemon();
+  rmSync(env.dataDirectory, { recursive: true });
+  await until('a new index answers', () => env.run('find-text', 'firstword').status === 0);
+  expect(daemon.stderr()).toContain('is gone: a new one is made');
+  expect(env.run('find-textd', 'run', env.tree).stderr).toContain('is already at work');
+  expect(await daemon.end('SIGTERM')).toBe(0);
+});
+
+describe.skipIf(!isRoot)('a root that is a disk [needs root]', () => {
+  it('goes and comes back while the daemon runs: gone is not deleted', async () => {
+    const env = new TestEnv();
+    const root = join(dirname(env.tree), 'stick');
+    mkdirSync(root);
+    const disk = new Disk(root);
+    writeFileSync(join(root, 'kept.txt'), 'onthestick');
+    writeFileSync(join(root, 'other.txt'), 'otherfile');
+    writeFileSync(env.path('here.txt'), 'onthedisk');
+    const daemon = await env.startDaemon([env.tree, root, '--source', 'inotify']);
+    disk.unmount();
+    await until('status tells of the missing root', () => env.status().failures.count === 1);
+    expect(env.status().failures.newest).toMatchObject([{ code: 'FT_ROOT_MISSING', path: root }]);
+    writeFileSync(env.path('later.txt'), 'laterword');
+    await env.untilFound('laterword', ['later.txt']);
+    expect(env.status().index.documents).toBe(4);
+    disk.mount();
+    rmSync(join(root, 'other.txt'));
+    await env.untilFound('otherfile', []);
+    await until('the root is not missing any more', () => env.status().failures.count === 0);
+    writeFileSync(join(root, 'new.txt'), 'newword');
+    await env.untilFound('newword', [join(root, 'new.txt')]);
+    expect(env.found('onthestick')).toEqual([join(root, 'kept.txt')]);
+    expect(env.status().index.documents).toBe(4);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+});
