@@ -32,7 +32,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   it(
     'sees what is written to a file that was open before the daemon was, also under its next name',
     async () => {
-      const { env, daemon } = await startWorld('echo first > a.log');
+      const { env, daemon } = await startWorld({ prepare: 'echo first > a.log' });
       expect(await daemon.end('SIGTERM')).toBe(0);
       const script =
         'exec 3>> a.log; echo open; read x; echo second >&3; read x; mv a.log b.log; echo third >&3; read x';
