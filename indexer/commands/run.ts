@@ -17,7 +17,7 @@ import { type Context, prepareIndexDirectory, say, writeTroubles } from './conte
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
-import { type Ending, nextEnding, type SessionEnding, Signals, watchIndexFile } from './session-ending.js';
+import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
 
 export interface RunOptions {
   /** Default: as configured. */
@@ -80,7 +80,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   signals.onSignal = ended.end;
   writeTroubles(context, [], undefined);
   const session = await openSession(context, wishes, ended);
-  const stopWatch = watchIndexFile(session.file, ended);
+  const watch = new IndexFileWatch(session.file, ended);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
@@ -91,14 +91,14 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   };
   work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
-  stopWatch();
+  watch.close();
   stopProgress();
   const failure = await session.stop().then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   // A wish to stop may have come meanwhile.
-  const ending = ended.ending() ?? 'stop';
+  const ending = watch.explain(ended.ending() ?? 'stop');
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
 }

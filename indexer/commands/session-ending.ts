@@ -34,18 +34,35 @@ export function nextEnding(): SessionEnding {
   return { told, end, ending: () => ending, stopped: stopping.signal };
 }
 
-/**
- * Somebody deletes the index, or its disk goes: what is written from then on nobody finds.
- * @returns what ends the watch.
- */
-export function watchIndexFile(file: string, { end }: SessionEnding): () => void {
-  const opened = fileId(file);
-  const timer = setInterval(() => {
-    if (fileId(file) === opened) return;
-    clearInterval(timer);
-    end({ error: new FindTextError('FT_STORE_MISSING', `the index ${file} is gone`) });
-  }, LOOK_AT_FILE_MS);
-  return () => clearInterval(timer);
+/** Somebody deletes the index, or its disk goes: what is written from then on nobody finds. */
+export class IndexFileWatch {
+  readonly #opened: string | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly file: string,
+    { end }: SessionEnding,
+  ) {
+    this.#opened = fileId(file);
+    this.#timer = setInterval(() => this.#isGone && end(this.#gone), LOOK_AT_FILE_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Whatever went wrong with an index that is gone went wrong because it is gone. */
+  explain(ending: Ending): Ending {
+    return typeof ending === 'object' && this.#isGone ? this.#gone : ending;
+  }
+
+  get #isGone(): boolean {
+    return fileId(this.file) !== this.#opened;
+  }
+
+  get #gone(): Ending {
+    return { error: new FindTextError('FT_STORE_MISSING', `the index ${this.file} is gone`) };
+  }
 }
 
 function fileId(file: string): string | undefined {

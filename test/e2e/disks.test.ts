@@ -1,5 +1,5 @@
 /** The disk below the index or below a root becomes read-only, fails, goes and comes back. Needs root: disks are mounted. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Disk } from '../helpers/disk.js';
@@ -70,7 +70,10 @@ it('an index that somebody deletes is made anew', async () => {
   const env = new TestEnv();
   writeFileSync(env.path('first.txt'), 'firstword');
   const daemon = await env.startDaemon();
-  rmSync(env.dataDirectory, { recursive: true });
+  // At once: while files are removed one by one the daemon makes new ones.
+  renameSync(env.dataDirectory, `${env.home}/away`);
+  rmSync(`${env.home}/away`, { recursive: true, force: true, maxRetries: 3 });
+  writeFileSync(env.path('second.txt'), 'secondword');
   await until('a new index answers', () => env.run('find-text', 'firstword').status === 0);
   expect(daemon.stderr()).toContain('is gone: a new one is made');
   expect(env.run('find-textd', 'run', env.tree).stderr).toContain('is already at work');
