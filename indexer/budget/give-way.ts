@@ -1,17 +1,13 @@
-/** Makes this process and all it starts give way to others: niceness, and the idle class for the disk. Failing to is no error. */
-import { existsSync, readdirSync } from 'node:fs';
+/**
+ * Makes this process and all it starts give way to others at the processor, and a little at the disk: the kernel makes the disk priority
+ * of the niceness. Not the idle class of the disk: at a busy one the write of a saved file would wait for ten seconds.
+ */
+import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
-import { runCommand } from '../audit/install/run-command.js';
 
-/** Of util-linux. Node cannot set the class itself. */
-const IONICE = '/usr/bin/ionice';
-const IDLE_CLASS = '3';
-
-/** Both belong to a thread, and are handed down to the threads and processes it starts: call it before there are many. */
+/** It belongs to a thread, and is handed down to the threads and processes it starts. */
 export function giveWay(niceness: number): void {
-  const threads = readdirSync('/proc/self/task');
-  for (const thread of threads) setNiceness(Number(thread), niceness);
-  if (existsSync(IONICE)) runCommand([IONICE, '-c', IDLE_CLASS, '-p', ...threads]);
+  for (const thread of readdirSync('/proc/self/task')) setNiceness(Number(thread), niceness);
 }
 
 function setNiceness(thread: number, niceness: number): void {

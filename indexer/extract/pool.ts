@@ -40,6 +40,7 @@ const MAX_BAD_STARTS = 3;
 const SEMI_SPACE_MB = 2;
 /** What a child without work counts against RLIMIT_DATA, mostly the stacks of Node's threads (measured: 93). */
 const NODE_MB = 112;
+const IONICE = '/usr/bin/ionice';
 const PRLIMIT = '/usr/bin/prlimit';
 const SETPRIV = '/usr/bin/setpriv';
 
@@ -216,14 +217,15 @@ function memoryFlags(memoryMb: number): readonly string[] {
 }
 
 /**
- * What comes before `node` on the command line: prlimit for memory outside the JavaScript heap, which V8 does not count, and no
- * core dumps; setpriv for the end of a child in an endless loop when this process is killed. Both are of util-linux; without
- * them the limits of V8 and the end of stdin remain.
+ * What comes before `node` on the command line: ionice for reading only when nobody else wants the disk; prlimit for memory outside
+ * the JavaScript heap, which V8 does not count, and no core dumps; setpriv for the end of a child in an endless loop when this
+ * process is killed. All are of util-linux; without them the limits of V8 and the end of stdin remain.
  */
 function childLimits(memoryMb: number): readonly string[] {
-  if (!existsSync(PRLIMIT)) return [];
+  const ionice = existsSync(IONICE) ? [IONICE, '--ignore', '--class', 'idle'] : [];
+  if (!existsSync(PRLIMIT)) return ionice;
   const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0'];
   const setpriv = ['--pdeathsig', 'KILL'];
   const canDieWithParent = spawnSync(SETPRIV, [...setpriv, PRLIMIT, '--version'], { stdio: 'ignore' }).status === 0;
-  return canDieWithParent ? [...prlimit, SETPRIV, ...setpriv] : prlimit;
+  return [...ionice, ...prlimit, ...(canDieWithParent ? [SETPRIV, ...setpriv] : [])];
 }

@@ -95,7 +95,7 @@ export const OPTIONS = {
     min: 0,
     max: 19,
     unit: 'niceness',
-    help: 'How far the daemon gives way to other programs; its disk accesses always do, where util-linux is installed.',
+    help: 'How far the daemon gives way to other programs. Extractors read when nobody else wants the disk, where util-linux is installed.',
   },
   'budget.cpuPercent': {
     kind: 'number',

@@ -7,5 +7,4 @@ giveWay(7);
 const own = getPriority();
 const child = Number(spawnSync('nice', [], { encoding: 'utf8' }).stdout);
 giveWay(3);
-const { stdout } = spawnSync('ionice', [], { encoding: 'utf8' });
-console.log(JSON.stringify({ own, child, raised: getPriority(), ioClass: (stdout ?? '').trim() }));
+console.log(JSON.stringify({ own, child, raised: getPriority() }));

@@ -1,4 +1,5 @@
 /** A worker whose extractors misbehave, each in its way, chosen by the extension of the file. Bundled and started by pool.test.ts. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
 import type { Extractor } from '../../../indexer/extract/extractor.js';
 import { serveJobs } from '../../../indexer/extract/job-loop.js';
@@ -64,6 +65,7 @@ serveJobs([
     JSON.stringify({
       pid: process.pid,
       env: Object.keys(process.env),
+      ioClass: spawnSync('/usr/bin/ionice', { encoding: 'utf8' }).stdout?.trim(),
       limits: readFileSync('/proc/self/limits', 'utf8'),
     }),
   ),

@@ -213,10 +213,11 @@ describe('children', () => {
     expect(new Set(outcomes.map(told)).size).toBeGreaterThan(1);
   });
 
-  it('have no environment, and their limits', async () => {
+  it('have no environment, the disk when nobody else wants it, and their limits', async () => {
     const [outcome] = await newPool({ memoryMb: 300 }).extract([file('a.about')]);
-    const about = JSON.parse(told(outcome)) as { env: string[]; limits: string };
+    const about = JSON.parse(told(outcome)) as { env: string[]; ioClass?: string; limits: string };
     expect(about.env).toEqual([]);
+    expect(about.ioClass).toBe(existsSync('/usr/bin/ionice') ? 'idle' : undefined);
     if (!existsSync('/usr/bin/prlimit')) return;
     expect(about.limits).toMatch(new RegExp(`Max data size\\s+${300 << 20}\\s`));
     expect(about.limits).toMatch(/Max core file size\s+0\s/);
