@@ -4,64 +4,35 @@
  * machine does falls on all of them. Exit status 1: a file is missing in the change log, a gap was told, records were lost, or
  * the plugin took more than 80 MB; 2: it could not start.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { startAuditd, until, withAudit } from './lib/auditd.mjs';
 
-const ROOT = join(import.meta.dirname, '../..');
 const FILES = 40_000;
 const MAX_MB = 80;
-const KEY = 'find-text-be2c4';
 const CASES = ['no rule', 'rule', 'rule and plugin'];
 const TICKS_PER_SECOND = 100;
 
 async function main(rounds) {
   const scratch = mkdtempSync(join(tmpdir(), 'find-text-bench-audit-'));
-  const machine = await loadMachine(scratch);
-  const why = machine.whyNoAudit();
-  if (why) throw new Error(`nothing can be measured: ${why}`);
-  const archive = makeArchive(scratch);
-  const folder = mkdtempSync('/run/find-text-test-');
-  chmodSync(folder, 0o755);
-  const borrowed = await machine.borrow({ folder, keys: [KEY] });
   try {
+    const archive = makeArchive(scratch);
     const runs = [];
-    for (let round = 0; round < rounds; round++)
-      for (const name of CASES) {
-        const run = await measure(name, { machine, borrowed, archive, scratch });
-        console.log(JSON.stringify(run));
-        runs.push(run);
-      }
+    const why = await withAudit(scratch, async (audit) => {
+      for (let round = 0; round < rounds; round++)
+        for (const name of CASES) {
+          const run = await measure(name, { audit, archive, scratch });
+          console.log(JSON.stringify(run));
+          runs.push(run);
+        }
+    });
+    if (why) throw new Error(`nothing can be measured: ${why}`);
     return report(runs);
   } finally {
-    machine.giveBack(borrowed);
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/** The tests' helper, so that tests and benchmark never use the kernel's audit at the same time. */
-async function loadMachine(scratch) {
-  const outfile = join(scratch, 'audit-machine.mjs');
-  buildSync({
-    entryPoints: [join(ROOT, 'test/helpers/audit-machine.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-  });
-  return import(outfile);
 }
 
 function makeArchive(scratch) {
@@ -77,23 +48,16 @@ function makeArchive(scratch) {
   return archive;
 }
 
-async function measure(name, { machine, borrowed, archive, scratch }) {
+async function measure(name, { audit, archive, scratch }) {
   const tree = join(scratch, 'tree');
   mkdirSync(tree);
+  const { machine } = audit;
   const hasPlugin = name === 'rule and plugin';
-  const setup = writeSetup(borrowed.folder, tree, hasPlugin);
-  const auditd = spawn('auditd', ['-n', '-c', setup.folder], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => auditd.on('exit', resolve));
-  machine.note({ ...borrowed, auditdPid: auditd.pid });
-  await until(
-    'auditd runs',
-    () => machine.auditState().pid === auditd.pid && (!hasPlugin || existsSync(setup.statusFile)),
-  );
-  if (name !== 'no rule')
-    machine.auditctl('-a', 'always,exit', '-F', `dir=${tree}`, '-F', 'perm=wa', '-F', `key=${KEY}`);
+  const auditd = await startAuditd(audit, tree, { hasPlugin });
+  if (name !== 'no rule') auditd.addRule();
   const before = { lost: machine.auditState().lost, kernel: cpuOf(kauditd()) };
   const tar = timed(['tar', '-xf', archive, '-C', tree]);
-  if (hasPlugin) await until('the last file is in the log', () => read(setup.logs).includes(`file-${FILES - 1}.txt`));
+  if (hasPlugin) await until('the last file is in the log', () => read(auditd.logs).includes(`file-${FILES - 1}.txt`));
   const plugin = childOf(auditd.pid);
   const run = {
     case: name,
@@ -101,13 +65,10 @@ async function measure(name, { machine, borrowed, archive, scratch }) {
     ...tar,
     cpuS: tar.cpuS + cpuOf(kauditd()) - before.kernel + cpuOf(auditd.pid) + (plugin ? cpuOf(plugin) : 0),
     lost: machine.auditState().lost - before.lost,
-    ...(plugin && pluginFigures(plugin, setup)),
+    ...(plugin && pluginFigures(plugin, auditd)),
   };
-  auditd.kill('SIGTERM');
-  await ended;
-  spawnSync('auditctl', ['-D', '-k', KEY]);
+  await auditd.stop();
   rmSync(tree, { recursive: true });
-  rmSync(setup.folder, { recursive: true });
   return run;
 }
 
@@ -126,44 +87,6 @@ function pluginFigures(pid, { logs }) {
     gaps: gaps.filter((reason) => !['plugin-start', 'daemon-start'].includes(reason)),
   };
 }
-
-function writeSetup(base, tree, hasPlugin) {
-  const folder = join(base, 'setup');
-  const [config, program, plugins] = ['audit.json', 'find-text-audit', 'plugins.d'].map((name) => join(folder, name));
-  mkdirSync(plugins, { recursive: true, mode: 0o750 });
-  const statusFile = join(folder, 'status.json');
-  const root = { path: tree, uid: 0, gid: 0, key: KEY };
-  const account = { uid: 65_529, gid: 65_529 };
-  const limits = { maxLogBytes: 64 << 20, maxLogs: 4 };
-  const rest = { runAs: account, roots: [root], leaveOut: { paths: [], actors: [] } };
-  writeFileSync(
-    config,
-    JSON.stringify({ version: 1, logDirectory: join(folder, 'log'), statusFile, ...limits, ...rest }),
-    { mode: 0o644 },
-  );
-  copyFileSync(join(ROOT, 'dist/find-text-audit.js'), program);
-  const actions = ['space_left', 'admin_space_left', 'disk_full', 'disk_error'].map(
-    (what) => `${what}_action = IGNORE`,
-  );
-  const conf = [
-    'local_events = yes',
-    'write_logs = no',
-    'log_format = ENRICHED',
-    'q_depth = 20000',
-    `plugin_dir = ${plugins}`,
-  ];
-  writeFileSync(join(folder, 'auditd.conf'), lines('space_left = 2', 'admin_space_left = 1', ...actions, ...conf), {
-    mode: 0o640,
-  });
-  const plugin = ['active = yes', 'direction = out', `path = ${process.execPath}`, `args = ${program} ${config}`];
-  if (hasPlugin)
-    writeFileSync(join(plugins, 'find-text.conf'), lines(...plugin, 'type = always', 'format = string'), {
-      mode: 0o640,
-    });
-  return { folder, statusFile, logs: join(folder, 'log', '0-be2c4') };
-}
-
-const lines = (...all) => `${all.join('\n')}\n`;
 
 function read(directory) {
   if (!existsSync(directory)) return '';
@@ -206,14 +129,6 @@ function statField(pid, pattern) {
     return pattern.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
   } catch {
     return undefined;
-  }
-}
-
-async function until(what, condition) {
-  const deadline = Date.now() + 60_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited a minute until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -8,8 +8,8 @@ const IDLE_LIMIT_S = 120;
 const IDLE_CPU_S = 0.03;
 
 /** Resolves when the daemon has printed its line `ready…`. @throws with its last words when it ends before. */
-export async function startDaemon(product, folder, env) {
-  const argv = [...product.findTextd, 'run', folder, '--source', 'inotify'];
+export async function startDaemon(product, folder, env, source = 'inotify') {
+  const argv = [...product.findTextd, 'run', folder, '--source', source];
   const daemon = startTree(argv, { env });
   let account;
   void daemon.ended.then((result) => {

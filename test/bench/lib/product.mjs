@@ -19,6 +19,8 @@ const ENTRY = `
   export { search } from './shared/search/search.js';
   export { extractContent } from './indexer/extract/extract-content.js';
   export { FORMATS } from './indexer/extract/registry.js';
+  export { ChangeLogReader } from './indexer/audit/log/log-reader.js';
+  export { TreeWatcher } from './indexer/watch/tree-watcher.js';
 `;
 
 export async function openProduct(root, scratch) {

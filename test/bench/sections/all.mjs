@@ -1,5 +1,6 @@
 /** The sections in the order they run: name → what it is and how to run it. */
 import { run as known } from '../known-items.mjs';
+import { run as auditFresh } from './audit-fresh.mjs';
 import { run as auditParse } from './audit-parse.mjs';
 import { run as burst } from './burst.mjs';
 import { run as cli } from './cli.mjs';
@@ -8,6 +9,7 @@ import { run as index } from './index.mjs';
 import { run as loop } from './loop.mjs';
 import { run as replace } from './replace.mjs';
 import { run as search } from './search.mjs';
+import { run as watch } from './watch.mjs';
 
 /** run(context) → { figures?, tables?, checks?, notes?, raw? }; see lib/table.mjs for figures. */
 export const byName = {
@@ -19,5 +21,7 @@ export const byName = {
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
   known: { title: 'known items: is the right file on top', run: known },
+  watch: { title: 'from nothing to seeing changes in a tree of 100,000 folders', run: watch },
+  'audit-fresh': { title: 'close() of a new file until a search finds it, with the audit source', run: auditFresh },
   'audit-parse': { title: 'audit events turned into changes', run: auditParse },
 };

@@ -18,30 +18,40 @@ const LIMIT_MS = 10_000;
 const PAUSE_MS = [150, 450];
 
 export async function run({ product, corpora, scratch }) {
-  const copy = join(scratch, 'fresh/M');
-  const env = privateEnv(join(scratch, 'fresh/xdg'));
-  execFileSync('cp', ['-a', '--reflink=auto', corpora.M.folder, copy]);
+  const { copy, env } = copyOfM(corpora, join(scratch, 'fresh'));
   const daemon = await startDaemon(product, copy, env);
+  return report(await measure({ product, daemon, copy, env, writeFile }), { p50: 80, p95: 200 });
+}
+
+/** Folders of their own for a daemon that watches a copy of M. */
+export function copyOfM(corpora, folder) {
+  const copy = join(folder, 'M');
+  const env = privateEnv(join(folder, 'xdg'));
+  execFileSync('cp', ['-a', '--reflink=auto', corpora.M.folder, copy]);
+  return { copy, env };
+}
+
+/**
+ * @param writeFile  (path, text) → when it was closed, of performance.now().
+ * Ends the daemon.
+ */
+export async function measure({ product, daemon, copy, env, writeFile }) {
   daemon.stopSampling();
   await waitUntilIdle(daemon);
   const search = openSearch(product, product.currentIndexFile(join(env.XDG_DATA_HOME, 'find-text')));
   const samples = [];
-  for (const folder of evenly(foldersBelow(copy), FILES)) samples.push(await oneFile(folder, search));
+  for (const folder of evenly(foldersBelow(copy), FILES)) samples.push(await oneFile(folder, search, writeFile));
   search.close();
-  const account = await daemon.stop();
-  return report(samples, account);
+  return { samples, account: await daemon.stop() };
 }
 
-async function oneFile(folder, search) {
+async function oneFile(folder, search, writeFile) {
   await sleep(PAUSE_MS[0] + Math.random() * (PAUSE_MS[1] - PAUSE_MS[0]));
   const word = `qz${randomBytes(8)
     .toString('hex')
     .replace(/\d/g, (digit) => 'ghijklmnop'[digit])}`;
   const path = join(folder, `note-${word.slice(2, 8)}.txt`);
-  const fd = openSync(path, 'w');
-  writeSync(fd, `A short note about ${word} and other things.\n`.repeat(3));
-  closeSync(fd);
-  const startMs = performance.now();
+  const startMs = await writeFile(path, `A short note about ${word} and other things.\n`.repeat(3));
   let polls = 0;
   while (performance.now() - startMs < LIMIT_MS) {
     polls++;
@@ -52,14 +62,22 @@ async function oneFile(folder, search) {
   return { ms: undefined, polls };
 }
 
-function report(samples, account) {
+function writeFile(path, text) {
+  const fd = openSync(path, 'w');
+  writeSync(fd, text);
+  closeSync(fd);
+  return performance.now();
+}
+
+/** @param targets  in ms. */
+export function report({ samples, account }, targets) {
   const found = samples.map(({ ms }) => ms).filter((ms) => ms !== undefined);
   const times = spread(found);
   const lost = samples.length - found.length;
   return {
     figures: [
-      figure('p50', times.p50, { unit: 'ms', target: 80 }),
-      figure('p95', times.p95, { unit: 'ms', target: 200 }),
+      figure('p50', times.p50, { unit: 'ms', target: targets.p50 }),
+      figure('p95', times.p95, { unit: 'ms', target: targets.p95 }),
       figure('fastest', times.min, { unit: 'ms' }),
       figure('slowest', times.max, { unit: 'ms' }),
     ],
