@@ -23,15 +23,16 @@ import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './pipeline/index-reader.js';
+import { Intake } from './pipeline/intake.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
-import { Floods } from './queue/floods.js';
 import { checkFile } from './writer/check-file.js';
 import type { WriteOp } from './writer/index-writer.js';
 import type { Opened } from './writer/protocol.js';
+import { Upkeep } from './writer/upkeep.js';
 import { WriterClient } from './writer/writer-client.js';
 
 /** What a change source may need to know of the session it works for. */
@@ -63,11 +64,7 @@ export interface SessionOptions {
 const STATE_EVERY_MS = 1000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
-/** After so many changed documents segments and vocabulary are worth looking after again. */
-const CHANGES_BETWEEN_MAINTENANCE = 1000;
 const MAINTENANCE_EVERY_MS = 60_000;
-const HINTS_PER_WRITE = 2000;
-const MAX_WAITING_HINTS = 100_000;
 /** A comparison that is interrupted loses no more than this. */
 const FOLDERS_PER_TURN = 256;
 
@@ -85,11 +82,9 @@ export class Session {
   readonly #freshness: FreshnessKeeper;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #versions = withNameOnly(extractorVersions());
-  readonly #floods = new Floods();
+  readonly #intake: Intake;
+  readonly #upkeep: Upkeep;
   readonly #troubles = new Map<string, string>();
-  #waitingHints = 0;
-  #changedSinceMaintenance = 0;
-  #hasDroppedHints = false;
   /** The index has never been complete, or was left incomplete. */
   #isUrgent: boolean;
   #isStopping = false;
@@ -142,6 +137,8 @@ export class Session {
       write: (ops) => this.#write(ops),
     });
     this.#freshness = this.#keepFreshness();
+    this.#intake = this.#makeIntake();
+    this.#upkeep = new Upkeep(writer, () => this.#gate.pass());
     this.#loop = new WorkLoop({
       take: (request) => this.#writer.take(request),
       runPaths: (entries) => worker.run(entries),
@@ -230,37 +227,29 @@ export class Session {
     return this.#writer.apply([...this.#freshness.opsWith(ops), ...ops]);
   }
 
-  /** While the disk is full, hints wait in memory; beyond a bound they are dropped and everything is compared afterwards. */
-  async #commit(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
-    if (this.#waitingHints + given.length > MAX_WAITING_HINTS) {
-      if (!this.#hasDroppedHints) this.#orFail(this.#freshness.blind('changes dropped', this.options.roots));
-      this.#hasDroppedHints = true;
-      return;
-    }
-    const hints = this.#floods.sort(this.#withChangedRules(given), monotonicMs());
-    this.#waitingHints += hints.length;
-    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
-      await this.#writer.apply(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
-    }
-    if (place) await this.#writer.apply([{ kind: 'meta', key: place.key, value: place.value }]);
-    this.#waitingHints -= hints.length;
+  async #commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
+    await this.#intake.take(hints, place);
     this.#loop.poke();
-    if (this.#hasDroppedHints && this.#waitingHints === 0) {
-      this.#hasDroppedHints = false;
-      const why = 'more changes than could be kept: every folder is compared with the disk';
-      this.#lost(this.options.roots, 'changes dropped', why);
-      this.#orFail(this.#freshness.blind('changes dropped', []));
-    }
   }
 
-  /** Merges segments, refreshes the vocabulary and seals the file, slice by slice, so that changes never wait for it. */
-  async maintain(isFull = true): Promise<void> {
-    if (isFull) this.#changedSinceMaintenance = 0;
-    await this.#writer.planMaintenance(isFull);
-    while (!this.#isStopping && !(await this.#writer.maintain())) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await this.#gate.pass();
-    }
+  #makeIntake(): Intake {
+    const { roots } = this.options;
+    const why = 'more changes than could be kept: every folder is compared with the disk';
+    return new Intake({
+      write: (ops) => this.#writer.apply(ops),
+      forgetRules: () => this.#rules.forget(),
+      onDropping: () => this.#orFail(this.#freshness.blind('changes dropped', roots)),
+      onDropped: () => {
+        this.#lost(roots, 'changes dropped', why);
+        this.#orFail(this.#freshness.blind('changes dropped', []));
+      },
+      now: monotonicMs,
+    });
+  }
+
+  /** Looks after the index as after many changes. */
+  maintain(): Promise<void> {
+    return this.#upkeep.run(true);
   }
 
   /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
@@ -271,6 +260,7 @@ export class Session {
   /** Finishes what is running; what waits stays in the backlog for the next start. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#upkeep.stop();
     this.#leaveBudget();
     this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
@@ -293,17 +283,6 @@ export class Session {
     this.options.onTroubles([...this.#troubles.values()], trouble);
   }
 
-  /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
-  #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
-    const folders = hints.map(({ path }) => splitPath(path)).filter(({ name }) => affectsRules(name));
-    if (folders.length === 0) return hints;
-    this.#rules.forget();
-    return [
-      ...hints,
-      ...folders.map(({ directory }) => ({ path: directory, scope: 'tree', priority: PRIORITY.reconcile }) as const),
-    ];
-  }
-
   async #removeOtherRoots(): Promise<void> {
     const outside = this.#reader.directoriesOutside(this.options.roots);
     await this.#writer.apply(outside.map((path) => ({ kind: 'remove', path })));
@@ -316,7 +295,7 @@ export class Session {
       priority,
     );
     for (const outcome of outcomes) this.progress.done(1, outcome.kind === 'extracted' ? outcome.stat.size : 0);
-    this.#changedSinceMaintenance += paths.length;
+    this.#upkeep.hasChanged(paths.length);
     return outcomes;
   }
 
@@ -349,14 +328,11 @@ export class Session {
   #lookForVolumes(): void {
     const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
     const hints = missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    this.#commit(hints).catch((error: unknown) => this.#fail(error));
+    this.#orFail(this.#commit(hints));
   }
 
   #maintainWhenDue(): void {
-    if (!this.#freshness.isCompared || this.options.budget.allowance.otherJobs === 0) return;
-    this.maintain(this.#changedSinceMaintenance >= CHANGES_BETWEEN_MAINTENANCE).catch((error: unknown) =>
-      this.#fail(error),
-    );
+    if (this.#freshness.isCompared && this.options.budget.allowance.otherJobs > 0) this.#orFail(this.#upkeep.run());
   }
 
   #fail(error: unknown): void {

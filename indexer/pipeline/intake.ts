@@ -1,0 +1,61 @@
+/**
+ * Hints of the change source on their way into the backlog. While the disk is full they wait in memory; beyond a bound they are
+ * dropped: that is told before the first one is, and once the others are in the backlog.
+ */
+import { splitPath } from '../../shared/paths.js';
+import { type ChangeHint, PRIORITY } from '../../shared/types.js';
+import type { SourcePlace } from '../change-source.js';
+import { affectsRules } from '../crawl/ignore.js';
+import { Floods } from '../queue/floods.js';
+import type { WriteOp } from '../writer/index-writer.js';
+
+export interface IntakeDeps {
+  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  /** An ignore file has changed: what is remembered of the rules does not hold. */
+  readonly forgetRules: () => void;
+  readonly onDropping: () => void;
+  /** Everything must be compared with the disk. */
+  readonly onDropped: () => void;
+  readonly now: () => number;
+}
+
+const HINTS_PER_WRITE = 2000;
+const MAX_WAITING = 100_000;
+
+export class Intake {
+  readonly #floods = new Floods();
+  #waiting = 0;
+  #isDropping = false;
+
+  constructor(private readonly deps: IntakeDeps) {}
+
+  /** Resolves when the hints are in the backlog, and `place` after them. */
+  async take(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
+    if (this.#waiting + given.length > MAX_WAITING) {
+      if (!this.#isDropping) this.deps.onDropping();
+      this.#isDropping = true;
+      return;
+    }
+    const hints = this.#floods.sort(this.#withChangedRules(given), this.deps.now());
+    this.#waiting += hints.length;
+    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
+      await this.deps.write(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
+    }
+    if (place) await this.deps.write([{ kind: 'meta', key: place.key, value: place.value }]);
+    this.#waiting -= hints.length;
+    if (!this.#isDropping || this.#waiting > 0) return;
+    this.#isDropping = false;
+    this.deps.onDropped();
+  }
+
+  /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
+  #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
+    const folders = hints.map(({ path }) => splitPath(path)).filter(({ name }) => affectsRules(name));
+    if (folders.length === 0) return hints;
+    this.deps.forgetRules();
+    return [
+      ...hints,
+      ...folders.map(({ directory }) => ({ path: directory, scope: 'tree', priority: PRIORITY.reconcile }) as const),
+    ];
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { Intake } from '../../../indexer/pipeline/intake.js';
+import type { WriteOp } from '../../../indexer/writer/index-writer.js';
+import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
+
+/** A backlog on a disk that takes nothing until it has room. */
+function makeIntake() {
+  const told: string[] = [];
+  const written: WriteOp[] = [];
+  let room: Promise<void> = Promise.resolve();
+  let giveRoom = () => {};
+  const intake = new Intake({
+    write: async (ops) => {
+      await room;
+      written.push(...ops);
+    },
+    forgetRules: () => told.push('rules forgotten'),
+    onDropping: () => told.push('dropping'),
+    onDropped: () => told.push(`dropped, ${written.length} written`),
+    now: () => 0,
+  });
+  const fill = () => {
+    room = new Promise((resolve) => {
+      giveRoom = resolve;
+    });
+  };
+  return { intake, told, written, fill, giveRoom: () => giveRoom() };
+}
+
+function hints(count: number, name = 'file'): ChangeHint[] {
+  return Array.from({ length: count }, (_, n) => ({
+    path: Buffer.from(`/d/${n}/${name}`),
+    scope: 'path',
+    priority: PRIORITY.interactive,
+  }));
+}
+
+describe('Intake', () => {
+  it('puts the place of the source into the backlog after the hints that led there', async () => {
+    const { intake, written } = makeIntake();
+    await intake.take(hints(2500), { key: 'cursor', value: 7 });
+    expect(written).toHaveLength(2501);
+    expect(written.at(-1)).toEqual({ kind: 'meta', key: 'cursor', value: 7 });
+  });
+
+  it('drops what would be too much while the disk is full, and says so before and once after', async () => {
+    const { intake, told, written, fill, giveRoom } = makeIntake();
+    fill();
+    const waiting = intake.take(hints(60_000));
+    await intake.take(hints(40_001), { key: 'cursor', value: 1 });
+    await intake.take(hints(40_001));
+    expect(told).toEqual(['dropping']);
+    const more = intake.take(hints(40_000));
+    giveRoom();
+    await Promise.all([waiting, more]);
+    expect(told).toEqual(['dropping', 'dropped, 100000 written']);
+    expect(written.filter(({ kind }) => kind === 'meta')).toEqual([]);
+    await intake.take(hints(1));
+    expect(told).toHaveLength(2);
+  });
+
+  it('compares the folder of an ignore file that has changed', async () => {
+    const { intake, told, written } = makeIntake();
+    await intake.take(hints(1, '.gitignore'));
+    expect(told).toEqual(['rules forgotten']);
+    expect(written.map((op) => op.kind === 'enqueue' && [String(op.hint.path), op.hint.scope])).toEqual([
+      ['/d/0/.gitignore', 'path'],
+      ['/d/0', 'tree'],
+    ]);
+  });
+});
