@@ -28,7 +28,7 @@ export interface PluginStatus {
 
 /** The plugin writes its status so often, also when nothing happens. */
 export const STATUS_EVERY_MS = 1000;
-const SILENT_MS = 3500;
+const SILENT_MS = 3000;
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /** Room for the numbers and one message. */

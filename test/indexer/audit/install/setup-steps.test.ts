@@ -1,0 +1,201 @@
+/** The steps of an installation one by one: showing the plan, telling auditd, proving that changes arrive. */
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { encodeChange } from '../../../../indexer/audit/change-line.js';
+import { makeFolder, runPlanned, writePlanned } from '../../../../indexer/audit/install/apply-plan.js';
+import { AuditdService } from '../../../../indexer/audit/install/auditd-service.js';
+import type { Tools } from '../../../../indexer/audit/install/facts.js';
+import type { Plan, PlannedFile } from '../../../../indexer/audit/install/plan.js';
+import { describeProof, prove } from '../../../../indexer/audit/install/prove.js';
+import type { RunCommand } from '../../../../indexer/audit/install/run-command.js';
+import { showAdvice, showPlan } from '../../../../indexer/audit/install/show-plan.js';
+import { openSlots } from '../../../../indexer/audit/log/open-slots.js';
+import { SlotRing } from '../../../../indexer/audit/log/slot-ring.js';
+import { AUDIT_DEFAULTS, keyOf, logDirectoryOf } from '../../../../indexer/audit/plugin/audit-config.js';
+import { tempFolder } from '../../../helpers/temp.js';
+import { change, SELF } from '../log/samples.js';
+
+const fine = { isOk: true, output: '' };
+
+function fileOf(path: string, content: string): PlannedFile {
+  return { path, mode: 0o644, content: Buffer.from(content), why: 'a reason' };
+}
+
+function planOf(files: readonly PlannedFile[], more: Partial<Plan> = {}): Plan {
+  return { refusals: [], files, before: [], after: [], auditd: 'reload', advice: [], config: undefined, ...more };
+}
+
+describe('showPlan', () => {
+  it('shows new files as a whole, of changed ones the lines that change, and what stays', () => {
+    const folder = tempFolder();
+    const at = (name: string) => join(folder, name);
+    writeFileSync(at('changed'), 'one\ntwo\n');
+    writeFileSync(at('kept'), 'same\n');
+    const files = [
+      fileOf(at('new'), 'a\nb\n'),
+      fileOf(at('changed'), 'one\nthree\n'),
+      fileOf(at('kept'), 'same\n'),
+      fileOf(at('large'), 'x'.repeat(10_000)),
+    ];
+    expect(showPlan(planOf(files)).split('\n')).toEqual([
+      `write ${at('new')} (4 bytes, mode 644)  # a reason`,
+      '    + a',
+      '    + b',
+      `change ${at('changed')} (10 bytes, mode 644)  # a reason`,
+      '    - two',
+      '    + three',
+      `keep ${at('kept')}`,
+      `write ${at('large')} (10000 bytes, mode 644)  # a reason`,
+      'send SIGHUP to auditd; restart it if it does not start the plugin',
+      '',
+    ]);
+  });
+
+  it('shows commands in their order, and no control character', () => {
+    const before = [{ argv: ['/bin/mkdir', 'a\x1b[2Jb'], as: { uid: 7, gid: 7 }, why: 'first' }];
+    const after = [{ argv: ['/sbin/auditctl', '-R', 'rules'], why: 'last' }];
+    const shown = showPlan(planOf([fileOf('/none/x', 'evil\x1b]0;\x07\n')], { before, after, auditd: 'restart' }));
+    expect(shown).not.toMatch(/[^\n -~]/);
+    expect(shown).toMatch(
+      /^run \/bin\/mkdir .* \(as user 7\) {2}# first\nwrite .*\n.*\nrun .*# last\nrestart auditd\n$/,
+    );
+    expect(showAdvice(planOf([], { advice: ['do this'] }))).toBe('note: do this\n');
+  });
+});
+
+describe('writePlanned', () => {
+  it('replaces a file with its mode, keeps the mode where none is wanted, and writes nothing twice', () => {
+    const path = join(tempFolder(), 'conf');
+    writeFileSync(path, 'old', { mode: 0o600 });
+    expect(writePlanned({ ...fileOf(path, 'new'), mode: undefined })).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(writePlanned(fileOf(path, 'new'))).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(writePlanned(fileOf(path, 'new'))).toBe(false);
+  });
+
+  it('writes in place of a symlink, not through it', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'precious'), 'precious');
+    symlinkSync('precious', join(folder, 'conf'));
+    expect(writePlanned(fileOf(join(folder, 'conf'), 'new'))).toBe(true);
+    expect(readFileSync(join(folder, 'precious'), 'utf8')).toBe('precious');
+    expect(readFileSync(join(folder, 'conf'), 'utf8')).toBe('new');
+  });
+});
+
+it('makeFolder refuses a folder that others may write to', () => {
+  const folder = join(tempFolder(), 'a');
+  makeFolder(join(folder, 'b'));
+  chmodSync(folder, 0o777);
+  expect(() => makeFolder(join(folder, 'b'))).toThrow(`${folder} may be written to by others (mode 0777)`);
+});
+
+it('runPlanned fails with what the command said, unless it may fail', () => {
+  const run: RunCommand = () => ({ isOk: false, output: 'no rules' });
+  const command = { argv: ['/sbin/auditctl', '-D'], why: '' };
+  expect(() => runPlanned(command, run)).toThrow('run /sbin/auditctl -D: no rules');
+  expect(() => runPlanned({ ...command, isOptional: true }, run)).not.toThrow();
+});
+
+describe('AuditdService', () => {
+  const TOOLS: Tools = {
+    auditctl: '/ctl',
+    systemctl: undefined,
+    service: undefined,
+    augenrules: undefined,
+    node: '/n',
+  };
+
+  /** A process in the place of auditd, that says which signals it gets. */
+  function startPretender() {
+    const script = 'trap "echo HUP" HUP; trap "echo TERM; exit 0" TERM; echo ready; while :; do sleep 0.05; done';
+    const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += text;
+    });
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    return { pid: child.pid as number, said: () => said, ended };
+  }
+
+  function serviceFor(pid: number, tools: Partial<Tools>, answer: RunCommand = () => fine) {
+    const ran: string[] = [];
+    const run: RunCommand = (argv) => {
+      if (argv.includes('-s')) return { isOk: true, output: `enabled 1\npid ${pid}\n` };
+      ran.push(argv.join(' '));
+      return answer(argv);
+    };
+    return { service: new AuditdService({ ...TOOLS, ...tools }, run), ran };
+  }
+
+  it('reloads by a signal, and does nothing when auditd does not run', async () => {
+    const auditd = startPretender();
+    await expect.poll(auditd.said).toContain('ready');
+    serviceFor(auditd.pid, {}).service.reload();
+    await expect.poll(auditd.said).toContain('HUP');
+    expect(() => serviceFor(0, {}).service.reload()).not.toThrow();
+  });
+
+  it('restarts under systemd by ending it and starting it, as systemd may refuse to stop it', async () => {
+    const auditd = startPretender();
+    await expect.poll(auditd.said).toContain('ready');
+    const { service, ran } = serviceFor(auditd.pid, { systemctl: '/sys' });
+    expect(service.canRestart).toBe(true);
+    await service.restart();
+    await auditd.ended;
+    expect(auditd.said()).toContain('TERM');
+    expect(ran).toEqual(['/sys start auditd.service']);
+  });
+
+  it('restarts by the service command elsewhere, and says why that failed', async () => {
+    const { service, ran } = serviceFor(0, { service: '/service' });
+    await service.restart();
+    expect(ran).toEqual(['/service auditd restart']);
+    const broken = serviceFor(0, { systemctl: '/sys' }, () => ({ isOk: false, output: 'Unit not found' })).service;
+    await expect(broken.restart()).rejects.toThrow('run /sys start auditd.service: Unit not found');
+    expect(serviceFor(0, {}).service.canRestart).toBe(false);
+  });
+});
+
+describe('prove', () => {
+  async function watchedFolder() {
+    const base = tempFolder();
+    const path = Buffer.from(join(base, 'tree'));
+    mkdirSync(path);
+    const root = { path, owner: SELF, key: keyOf(path) };
+    const config = {
+      ...AUDIT_DEFAULTS,
+      logDirectory: join(base, 'logs'),
+      runAs: SELF,
+      roots: [root],
+      leaveOut: { paths: [], actors: [] },
+    };
+    const ring = new SlotRing(await openSlots(logDirectoryOf(config, root), 2, SELF), path, 1 << 20, Date.now);
+    onTestFinished(() => ring.close());
+    await ring.append([]);
+    return { root, config, ring };
+  }
+
+  it('has seen the file that it made when it stands in the log', async () => {
+    const { root, config, ring } = await watchedFolder();
+    const proof = await prove(config, root, (argv, as) => {
+      expect(as).toEqual(SELF);
+      const probe = Buffer.from(String(argv.at(-1)), 'hex');
+      void ring.append([Buffer.from(encodeChange(change(1, `${root.path}/other`)) + encodeChange(change(2, probe)))]);
+      return fine;
+    });
+    expect(describeProof(proof)).toMatch(/\/tree: a new file was in the change log after \d+ ms$/);
+  });
+
+  it('says that it could not try in a folder where nothing can be made', async () => {
+    const { root, config } = await watchedFolder();
+    const denied: RunCommand = () => ({ isOk: false, output: 'node:fs\nError: EROFS: read-only file system\n at x' });
+    expect(describeProof(await prove(config, root, denied))).toContain(
+      'not tried, no file can be made there (Error: EROFS',
+    );
+  });
+});
