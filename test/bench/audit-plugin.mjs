@@ -84,7 +84,7 @@ function pluginFigures(pid, { logs }) {
     pluginCpuS: cpuOf(pid),
     pluginMb: Number(/^VmHWM:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1000,
     created: created.size,
-    gaps: gaps.filter((reason) => !['plugin-start', 'daemon-start'].includes(reason)),
+    gaps: gaps.filter((reason) => !['plugin-start', 'daemon-start', 'rule-added'].includes(reason)),
   };
 }
 
