@@ -65,8 +65,6 @@ const STATE_EVERY_MS = 1000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
 const MAINTENANCE_EVERY_MS = 60_000;
-/** A comparison that is interrupted loses no more than this. */
-const FOLDERS_PER_TURN = 256;
 
 export class Session {
   readonly progress = new Progress();
@@ -313,7 +311,6 @@ export class Session {
       onFolder: (folder) => this.#freshness.compared(folder),
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
       isCancelled: () => this.#isStopping,
-      maxFolders: FOLDERS_PER_TURN,
     });
     if (isDone) await this.#writer.apply(paths.map((path) => ({ kind: 'finish', path })));
   }

@@ -41,7 +41,7 @@ export interface ReconcileDeps {
   readonly onFolder?: (directory: Buffer) => void;
   readonly onProgress?: (found: { files: number; bytes: number }) => void;
   readonly isCancelled?: () => boolean;
-  /** Of one turn. @default 256 */
+  /** Of one turn. A comparison that is interrupted loses no more than this. @default 1024 */
   readonly maxFolders?: number;
 }
 
@@ -54,7 +54,7 @@ const DIRECTORIES_AT_ONCE = 4;
 /** Of one folder. More would only fill the memory, and make the look at an interactive path wait. */
 const FILES_AT_ONCE = 64;
 const OPS_PER_WRITE = 500;
-const MAX_FOLDERS = 256;
+const MAX_FOLDERS = 1024;
 
 /**
  * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked
@@ -108,11 +108,14 @@ class Reconciliation {
     await this.#flush(true);
   }
 
-  /** Depth first, so that the list of folders to visit stays short on wide trees. Ends when all is visited, or enough. */
+  /**
+   * First where it begins, so that no entry is put off again and again; then depth first, so that the list of folders to visit
+   * stays short on wide trees. Ends when all is visited, or enough.
+   */
   async #visitSome(): Promise<void> {
     const running = new Set<Promise<void>>();
     while ((this.#hasTurn() || running.size > 0) && !this.deps.isCancelled?.()) {
-      const next = this.#hasTurn() && running.size < DIRECTORIES_AT_ONCE ? this.#todo.pop() : undefined;
+      const next = this.#hasTurn() && running.size < DIRECTORIES_AT_ONCE ? this.#next() : undefined;
       if (!next) {
         await Promise.race(running);
         continue;
@@ -134,6 +137,10 @@ class Reconciliation {
       await this.#flush();
     }
     await this.#flush(true);
+  }
+
+  #next(): Visit | undefined {
+    return this.#visits < this.folders.length ? this.#todo.shift() : this.#todo.pop();
   }
 
   #hasTurn(): boolean {
