@@ -15,6 +15,7 @@ import type { WorkBudget } from './budget/budget.js';
 import { Gate } from './budget/gate.js';
 import { readUsage } from './budget/usage.js';
 import type { ChangeSource, SourcePlace } from './change-source.js';
+import { collectGarbage } from './collect-garbage.js';
 import { affectsRules } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
@@ -22,6 +23,7 @@ import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
+import { trimHeap } from './libc.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
 import { withNameOnly } from './pipeline/name-only.js';
@@ -65,6 +67,8 @@ const STATE_EVERY_MS = 1000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
 const MAINTENANCE_EVERY_MS = 60_000;
+/** Not in step with the rest of what is done once a minute. */
+const SHRINK_EVERY_MS = 50_000;
 
 export class Session {
   readonly progress = new Progress();
@@ -83,6 +87,8 @@ export class Session {
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #troubles = new Map<string, string>();
+  /** There was work since memory was given back. */
+  #isWarm = false;
   /** The index has never been complete, or was left incomplete. */
   #isUrgent: boolean;
   #isStopping = false;
@@ -190,6 +196,7 @@ export class Session {
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
+    this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
     await this.#freshness.begin(Math.max(lastAliveMs, savedMs), priority);
     this.#loop.poke();
     await this.#freshness.whenCompared();
@@ -292,6 +299,7 @@ export class Session {
       paths.map((path) => ({ path, maxBytes })),
       priority,
     );
+    this.#isWarm = true;
     for (const outcome of outcomes) this.progress.done(1, outcome.kind === 'extracted' ? outcome.stat.size : 0);
     this.#upkeep.hasChanged(paths.length);
     return outcomes;
@@ -300,6 +308,7 @@ export class Session {
   async #compareTrees(entries: readonly QueueEntry[]): Promise<void> {
     const given = entries[0]?.priority ?? PRIORITY.reconcile;
     const paths = entries.map(({ path }) => path);
+    this.#isWarm = true;
     const isDone = await reconcile(paths, given === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile, {
       index: this.#reader,
       versions: this.#versions,
@@ -334,6 +343,16 @@ export class Session {
 
   #fail(error: unknown): void {
     if (!this.#isStopping) this.options.onFatal(error);
+  }
+
+  /** After work the memory it took goes back to the system; in quiet times nothing is done. */
+  async #shrink(): Promise<void> {
+    if (!this.#isWarm || !this.#freshness.isCompared) return;
+    this.#isWarm = false;
+    await this.#writer.shrink();
+    this.#reader.shrink();
+    collectGarbage();
+    trimHeap();
   }
 
   #orFail(work: Promise<unknown>): void {

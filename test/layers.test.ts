@@ -32,7 +32,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'p-queue': 'indexer/pipeline/work-loop.ts',
   'mime-types': 'indexer/extract/media-type.ts',
   commander: 'indexer/main.ts',
-  koffi: 'indexer/watch/inotify.ts',
+  koffi: 'indexer/libc.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
 };

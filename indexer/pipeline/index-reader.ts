@@ -84,6 +84,11 @@ export class IndexReader {
     return this.#directories.all().filter((path) => !roots.some((root) => isWithin(path, root)));
   }
 
+  /** Gives up the memory that only makes reading faster. */
+  shrink(): void {
+    this.#db.pragma('shrink_memory');
+  }
+
   close(): void {
     this.#db.close();
   }

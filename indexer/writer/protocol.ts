@@ -22,6 +22,7 @@ export type WriterRequest =
   | { readonly kind: 'hasRechecks'; readonly folders: readonly Uint8Array[] }
   | { readonly kind: 'planMaintenance'; readonly isFull: boolean }
   | { readonly kind: 'maintain' }
+  | { readonly kind: 'shrink' }
   | { readonly kind: 'close' };
 
 export interface WriterAnswers {
@@ -32,6 +33,7 @@ export interface WriterAnswers {
   planMaintenance: undefined;
   /** True when nothing is left to do. */
   maintain: boolean;
+  shrink: undefined;
   close: undefined;
 }
 

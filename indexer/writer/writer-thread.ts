@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { type Db, openForWriting, toStoreError } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
+import { collectGarbage } from '../collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
 import type { Opened, WriterFailure, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
@@ -57,6 +58,8 @@ function serve(request: WriterRequest): unknown {
       return maintenance.plan(request.isFull);
     case 'maintain':
       return maintenance.step();
+    case 'shrink':
+      return shrink(opened);
     case 'close':
       return close(opened);
   }
@@ -81,6 +84,11 @@ function ownThread(): string {
   } catch {
     return '';
   }
+}
+
+function shrink({ db }: Open): void {
+  db.pragma('shrink_memory');
+  collectGarbage();
 }
 
 function close({ db, seal }: Open): void {

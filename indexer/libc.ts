@@ -1,0 +1,51 @@
+/**
+ * What find-text calls of the C library itself, without a compiler: inotify, which Node hides, and the give-back of freed memory.
+ * The only file that knows koffi.
+ */
+import { constants } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
+import koffi from 'koffi';
+
+/** Not in `fs.constants`; this value on every architecture Node is built for on Linux. */
+const O_CLOEXEC = 0o2000000;
+const NUL = Buffer.alloc(1);
+
+const libc = koffi.load(null);
+const inotifyInit1 = libc.func('int inotify_init1(int flags)');
+const inotifyAdd = libc.func('int inotify_add_watch(int fd, const uint8_t *path, uint32_t mask)');
+const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
+
+/** @returns a descriptor that does not block. @throws a system error */
+export function inotifyInit(): number {
+  return checked('inotify_init1', inotifyInit1(constants.O_NONBLOCK | O_CLOEXEC));
+}
+
+/** @returns the watch descriptor. @throws a system error */
+export function inotifyAddWatch(fd: number, path: Uint8Array, mask: number): number {
+  return checked('inotify_add_watch', inotifyAdd(fd, Buffer.concat([path, NUL]), mask));
+}
+
+export function inotifyRemoveWatch(fd: number, wd: number): void {
+  inotifyRemove(fd, wd);
+}
+
+/** Calls back, outside of Node's own callback scope, whenever there is something to read. Keeps the process alive until close(). */
+export function pollReadable(fd: number, callback: () => void): { close(): void } {
+  return koffi.node.poll(fd, callback);
+}
+
+/** Freed memory goes back to the system: what many threads used for a while stays with the process otherwise. glibc only. */
+export function trimHeap(): void {
+  try {
+    libc.func('int malloc_trim(size_t pad)')(0);
+  } catch {
+    // Another C library: it keeps what it keeps.
+  }
+}
+
+function checked(syscall: string, result: number): number {
+  if (result >= 0) return result;
+  const errno = -koffi.errno();
+  const code = getSystemErrorName(errno);
+  throw Object.assign(new Error(`${syscall}: ${code}`), { errno, code, syscall });
+}

@@ -1,0 +1,28 @@
+/** Memory is given back after work. What the whole daemon holds at rest is a figure of ARCHITECTURE, not a test. */
+import { expect, it } from 'vitest';
+import { collectGarbage } from '../../indexer/collect-garbage.js';
+import { trimHeap } from '../../indexer/libc.js';
+
+const MANY = 1_000_000;
+
+it('what nobody refers to is collected when asked for, again and again', () => {
+  for (let times = 0; times < 3; times++) {
+    let kept: object[] | undefined = Array.from({ length: MANY }, (_, n) => ({ n }));
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    expect(kept).toHaveLength(MANY);
+    kept = undefined;
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed).toBeLessThan(before - MANY * 8);
+  }
+});
+
+it('freed memory outside of V8 goes back to the system', () => {
+  const blocks = Array.from({ length: 20_000 }, () => Buffer.alloc(4096, 1));
+  expect(blocks).toHaveLength(20_000);
+  const before = process.memoryUsage().rss;
+  blocks.splice(0);
+  collectGarbage();
+  trimHeap();
+  expect(process.memoryUsage().rss).toBeLessThan(before - 20_000_000);
+});
