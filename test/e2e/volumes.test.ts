@@ -30,13 +30,15 @@ describe('a volume', () => {
       const second = await env.startDaemon();
       expect(env.status().index.documents).toBe(3);
       expect(env.status().failures.newest).toMatchObject([{ code: 'FT_ROOT_MISSING', path: env.path('stick') }]);
+      const gap = { reason: 'not mounted', scope: env.path('stick') };
+      expect(env.status()).toMatchObject({ isComplete: false, freshness: [{ completeSinceMs: null, gaps: [gap] }] });
       expect(env.found('onthedisk')).toEqual(['here.txt']);
       await second.end('SIGTERM');
       mount();
       rmSync(env.path('stick/kept.txt'));
       await env.startDaemon();
       await env.untilFound('onthestick', ['stick/deep/too.txt']);
-      expect(env.status()).toMatchObject({ index: { documents: 2 }, failures: { count: 0 } });
+      expect(env.status()).toMatchObject({ index: { documents: 2 }, failures: { count: 0 }, freshness: [{ gaps: [] }] });
     },
   );
 
@@ -47,6 +49,7 @@ describe('a volume', () => {
     renameSync(env.tree, `${env.tree}.away`);
     await until('status tells of the missing root', () => env.status().failures.count === 1);
     expect(env.status().index.documents).toBe(1);
+    expect(env.status().freshness).toMatchObject([{ gaps: [{ reason: 'not mounted', scope: env.tree }] }]);
     expect(env.found('rootword')).toEqual([]);
     await daemon.end('SIGTERM');
     renameSync(`${env.tree}.away`, env.tree);
