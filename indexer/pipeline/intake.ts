@@ -1,5 +1,6 @@
 /**
- * Hints of the change source on their way into the backlog. While the disk is full they wait in memory; beyond a bound they are
+ * Hints of the change source on their way into the backlog. Those of a flood take turns, so that others need not wait for more than one
+ * write of theirs. While the disk is full they wait in memory; beyond a bound they are
  * dropped: that is told before the first one is, and once the others are in the backlog.
  */
 import { splitPath } from '../../shared/paths.js';
@@ -25,6 +26,8 @@ const MAX_WAITING = 100_000;
 export class Intake {
   readonly #floods = new Floods();
   #waiting = 0;
+  /** Resolves when all that is bulk so far is written. */
+  #bulkWritten = Promise.resolve();
   #isDropping = false;
 
   constructor(private readonly deps: IntakeDeps) {}
@@ -38,14 +41,20 @@ export class Intake {
     }
     const hints = this.#floods.sort(this.#withChangedRules(given), this.deps.now());
     this.#waiting += hints.length;
-    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
-      await this.deps.write(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
-    }
+    const bulk = this.#bulkWritten.then(() => this.#write(hints.filter(isBulk)));
+    this.#bulkWritten = bulk.catch(() => {});
+    await Promise.all([this.#write(hints.filter((hint) => !isBulk(hint))), bulk]);
     if (place) await this.deps.write([{ kind: 'meta', key: place.key, value: place.value }]);
     this.#waiting -= hints.length;
     if (!this.#isDropping || this.#waiting > 0) return;
     this.#isDropping = false;
     this.deps.onDropped();
+  }
+
+  async #write(hints: readonly ChangeHint[]): Promise<void> {
+    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
+      await this.deps.write(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
+    }
   }
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
@@ -58,4 +67,8 @@ export class Intake {
       ...folders.map(({ directory }) => ({ path: directory, scope: 'tree', priority: PRIORITY.reconcile }) as const),
     ];
   }
+}
+
+function isBulk({ priority }: ChangeHint): boolean {
+  return priority === PRIORITY.bulk;
 }

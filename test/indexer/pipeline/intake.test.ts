@@ -59,6 +59,19 @@ describe('Intake', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('writes what is saved by hand before what is left of a flood', async () => {
+    const { intake, written } = makeIntake();
+    const flood = Array.from(
+      { length: 9000 },
+      (_, n) => ({ ...hints(1)[0], path: Buffer.from(`/flood/${n}`) }) as ChangeHint,
+    );
+    const saved: ChangeHint = { path: Buffer.from('/notes/saved'), scope: 'path', priority: PRIORITY.interactive };
+    await Promise.all([intake.take(flood), intake.take([saved])]);
+    const paths = written.map((op) => op.kind === 'enqueue' && String(op.hint.path));
+    expect(paths).toHaveLength(9001);
+    expect(paths.indexOf('/notes/saved')).toBeLessThan(2500);
+  });
+
   it('compares the folder of an ignore file that has changed', async () => {
     const { intake, told, written } = makeIntake();
     await intake.take(hints(1, '.gitignore'));
