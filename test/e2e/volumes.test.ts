@@ -38,7 +38,11 @@ describe('a volume', () => {
       rmSync(env.path('stick/kept.txt'));
       await env.startDaemon();
       await env.untilFound('onthestick', ['stick/deep/too.txt']);
-      expect(env.status()).toMatchObject({ index: { documents: 2 }, failures: { count: 0 }, freshness: [{ gaps: [] }] });
+      expect(env.status()).toMatchObject({
+        index: { documents: 2 },
+        failures: { count: 0 },
+        freshness: [{ gaps: [] }],
+      });
     },
   );
 
