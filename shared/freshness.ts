@@ -24,7 +24,7 @@ export const GAP_REASONS = {
   },
   'not mounted': {
     why: 'its volume is missing or not mounted',
-    meanwhile: 'what was indexed there is kept, and looked for once a minute',
+    meanwhile: 'what was indexed there is kept',
   },
   'no source': { why: 'changes are not watched', meanwhile: 'the next start compares it with the disk' },
 } as const satisfies Record<string, { readonly why: string; readonly meanwhile?: string }>;
