@@ -208,6 +208,19 @@ describe('children', () => {
     expect(pool.pids).toEqual(pids);
   });
 
+  it('are as many as they may be, now and from now on', async () => {
+    const pool = newPool({ workers: 3 });
+    await pool.extract(files(50));
+    expect(pool.pids.length).toBe(3);
+    pool.limit(1);
+    await until(() => pool.pids.length === 1);
+    expect((await pool.extract(files(50))).map(told)).toEqual(files(50).map(() => 'some text'));
+    expect(pool.pids.length).toBe(1);
+    pool.limit(Number.POSITIVE_INFINITY);
+    await pool.extract(files(50));
+    expect(pool.pids.length).toBe(3);
+  });
+
   it('are replaced when they have grown', async () => {
     const outcomes = await newPool().extract(files(100, 'keep'));
     expect(new Set(outcomes.map(told)).size).toBeGreaterThan(1);

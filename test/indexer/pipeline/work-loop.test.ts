@@ -1,6 +1,6 @@
 /** What the loop takes, and what waits for what; the work itself is played. */
 import { describe, expect, it } from 'vitest';
-import { EVERYTHING } from '../../../indexer/budget/allowance.js';
+import { EVERYTHING, INTERACTIVE, NOTHING } from '../../../indexer/budget/allowance.js';
 import { WorkLoop } from '../../../indexer/pipeline/work-loop.js';
 import type { QueueEntry } from '../../../indexer/queue/change-queue.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
@@ -15,11 +15,12 @@ class Played {
   /** Trees that are being compared, each until it is told to end. */
   readonly comparing = new Map<string, () => void>();
   nowMs = 0;
+  allowance = EVERYTHING;
   readonly loop = new WorkLoop({
     take: async (request) => this.writer.take(request, this.nowMs),
     runPaths: (entries) => this.#runPaths(entries),
     runTrees: (entries) => this.#compare(entries),
-    allowance: () => EVERYTHING,
+    allowance: () => this.allowance,
     now: () => this.nowMs,
     onRest: () => {},
     onFatal: (error) => {
@@ -146,5 +147,23 @@ describe('the work loop', () => {
       0,
     );
     await loop.stop();
+  });
+
+  it('takes no more than it is allowed to, and goes on when that changes', async () => {
+    const played = new Played();
+    played.allowance = NOTHING;
+    played.hint('/saved', 'path', PRIORITY.interactive);
+    played.hint('/flood', 'path', PRIORITY.bulk);
+    played.hint('/tree', 'tree', PRIORITY.reconcile);
+    await played.turns();
+    expect([played.done, [...played.comparing.keys()]]).toEqual([[], []]);
+    played.allowance = INTERACTIVE;
+    played.loop.poke();
+    await played.turns();
+    expect([played.done, [...played.comparing.keys()]]).toEqual([['/saved'], []]);
+    played.allowance = EVERYTHING;
+    played.loop.poke();
+    await played.turns();
+    expect([played.done, [...played.comparing.keys()]]).toEqual([['/saved', '/flood'], ['/tree']]);
   });
 });
