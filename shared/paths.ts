@@ -5,6 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 
 const SLASH = 0x2f;
+/** PATH_MAX of Linux without the NUL: what lies deeper cannot be opened by its path. */
+export const MAX_PATH_BYTES = 4095;
 
 export function toBytes(path: string | Uint8Array): Buffer {
   return typeof path === 'string' ? Buffer.from(path) : Buffer.from(path.buffer, path.byteOffset, path.byteLength);

@@ -8,22 +8,22 @@
  *
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed.
  */
-import { type Dirent, readdir } from 'node:fs';
 import { type ErrorCode, FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, joinPath, pathKey, splitPath, toBytes } from '../../shared/paths.js';
+import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
+import { KnownFiles } from '../pipeline/known-files.js';
 import { findMovedTree } from '../pipeline/moves.js';
 import { isRealFolder, observe } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
+import { type Entry, type Listing, listFolder } from './folder-listing.js';
 import type { DirectoryRules } from './ignore.js';
 
 export interface ReconcileDeps {
   readonly index: {
     readonly documents: Documents;
-    documentsByName(directory: Uint8Array): Map<string, DocumentRow>;
     /** Folders and failures the index has below the folder, but not in these of its subfolders (names as latin1). */
     unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Iterable<Buffer>;
     /** Does a comparison of this very folder wait in the queue? */
@@ -55,6 +55,7 @@ const DIRECTORIES_AT_ONCE = 4;
 const FILES_AT_ONCE = 64;
 const OPS_PER_WRITE = 500;
 const MAX_FOLDERS = 1024;
+const MAX_NAME_BYTES = 255;
 
 /**
  * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked
@@ -152,7 +153,7 @@ class Reconciliation {
     const observed = await observe(directory);
     if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
     if (observed.kind !== 'directory') return this.#queue(directory, 'path');
-    const entries = await this.#list(directory);
+    const entries = await this.#list(directory, observed.stat.size);
     if (!entries) return;
     const inside = rules.enter(directory, entries);
     if (!inside) return this.#queueExcluded(directory);
@@ -163,11 +164,15 @@ class Reconciliation {
     }
     if (!known) await this.#adoptMoved(directory, observed.stat);
     this.#written.push(directory);
-    this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, { kind: 'succeeded', path: directory });
-    const unseen = await this.#compareFiles(directory, entries, inside);
-    const folders = entries.filter((entry) => entry.isDirectory() && inside.verdict(entry.name, true).kind !== 'skip');
-    for (const { name } of folders) this.#goInto(joinPath(directory, name), inside);
-    this.#queueUnlisted(directory, new Set([...unseen, ...folders.map(({ name }) => name.toString('latin1'))]));
+    this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, tooLongIn(directory, entries));
+    const listed = new Set(await this.#compareFiles(directory, entries, inside));
+    for (const entry of entries) {
+      if (!entry.isDirectory() || isTooLong(directory, entry)) continue;
+      if (inside.verdict(entry.name, true).kind === 'skip') continue;
+      this.#goInto(joinPath(directory, entry.name), inside);
+      listed.add(entry.name.toString('latin1'));
+    }
+    this.#queueUnlisted(directory, listed);
     this.deps.onFolder?.(directory);
     await this.#flush();
   }
@@ -192,9 +197,9 @@ class Reconciliation {
     }
   }
 
-  async #list(directory: Buffer): Promise<Dirent<Buffer>[] | undefined> {
+  async #list(directory: Buffer, size: number): Promise<Listing | undefined> {
     try {
-      return await list(directory);
+      return await listFolder(directory, size);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') this.#queue(directory, 'path');
@@ -228,27 +233,25 @@ class Reconciliation {
   }
 
   /** @returns the names (latin1) of files that are there and could not be looked at. */
-  async #compareFiles(
-    directory: Buffer,
-    entries: readonly Dirent<Buffer>[],
-    rules: DirectoryRules,
-  ): Promise<readonly string[]> {
-    const known = this.deps.index.documentsByName(directory);
+  async #compareFiles(directory: Buffer, entries: Listing, rules: DirectoryRules): Promise<readonly string[]> {
+    const known = new KnownFiles(this.deps.index.documents, directory);
     const unseen: string[] = [];
-    const compareOne = async ({ name }: Dirent<Buffer>) => {
+    const compareOne = async ({ name }: Entry) => {
       const verdict = rules.verdict(name, false).kind;
       if (verdict === 'skip') return;
-      const key = name.toString('latin1');
-      const row = known.get(key);
-      known.delete(key);
-      if (!(await this.#compareFile(joinPath(directory, name), row, verdict === 'names'))) unseen.push(key);
+      const isSeen = await this.#compareFile(joinPath(directory, name), known.take(name), verdict === 'names');
+      if (!isSeen) unseen.push(name.toString('latin1'));
     };
-    const files = entries.filter((entry) => entry.isFile());
-    for (let at = 0; at < files.length; at += FILES_AT_ONCE) {
-      await Promise.all(files.slice(at, at + FILES_AT_ONCE).map(compareOne));
+    const isComparable = (entry: Entry) => entry.isFile() && !isTooLong(directory, entry);
+    for (const files of inGroups(entries, isComparable, FILES_AT_ONCE)) {
+      if (this.deps.isCancelled?.()) return unseen;
+      await Promise.all(files.map(compareOne));
       await this.#flush();
     }
-    for (const row of known.values()) this.#queueLast(joinPath(directory, row.name));
+    for (const name of known.left()) {
+      this.#queueLast(joinPath(directory, name));
+      await this.#flush();
+    }
     return unseen;
   }
 
@@ -286,12 +289,30 @@ class Reconciliation {
   }
 }
 
-function list(directory: Buffer): Promise<Dirent<Buffer>[]> {
-  return new Promise((resolve, reject) => {
-    readdir(directory, { withFileTypes: true, encoding: 'buffer' }, (error, entries) =>
-      error ? reject(error) : resolve(entries as unknown as Dirent<Buffer>[]),
-    );
-  });
+function isTooLong(directory: Buffer, { name }: Entry): boolean {
+  return directory.length + 1 + name.length > MAX_PATH_BYTES;
+}
+
+/** What is said of a folder after it was listed. */
+function tooLongIn(path: Buffer, entries: Listing): WriteOp {
+  if (path.length + 1 + MAX_NAME_BYTES <= MAX_PATH_BYTES) return { kind: 'succeeded', path };
+  let count = 0;
+  for (const entry of entries) if (isTooLong(path, entry)) count++;
+  if (count === 0) return { kind: 'succeeded', path };
+  const message = `index ${count} entries whose paths are longer than ${MAX_PATH_BYTES} bytes, in ${displayPath(path)}: move them up`;
+  return { kind: 'failure', path, code: 'FT_READ_FAILED', message };
+}
+
+function* inGroups(entries: Listing, isWanted: (entry: Entry) => boolean, size: number): Generator<Entry[]> {
+  let group: Entry[] = [];
+  for (const entry of entries) {
+    if (!isWanted(entry)) continue;
+    group.push(entry);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 /** @throws FindTextError FT_ROOT_MISSING */

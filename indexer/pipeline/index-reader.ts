@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../shared/errors.js';
 import { isWithin, rangeBelow, toBytes } from '../../shared/paths.js';
 import { unlistedPaths } from '../../shared/store/below.js';
-import { type DocumentRow, Documents } from '../../shared/store/documents.js';
+import { Documents } from '../../shared/store/documents.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 
@@ -45,13 +45,6 @@ export class IndexReader {
 
   get documentCount(): number {
     return this.#documentCount.get() ?? 0;
-  }
-
-  /** The documents of one folder by name (as latin1, so that every byte counts). */
-  documentsByName(directory: Uint8Array): Map<string, DocumentRow> {
-    const row = this.documents.directories.find(directory);
-    const documents = row ? this.documents.inDirectory(row.id) : [];
-    return new Map(documents.map((document) => [document.name.toString('latin1'), document]));
   }
 
   /** At the path itself and below it. */

@@ -3,7 +3,7 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { pathKey, splitPath } from '../../shared/paths.js';
+import { MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import { type Documents, pathOf } from '../../shared/store/documents.js';
 import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { ExtractOutcome } from '../extract/messages.js';
@@ -96,6 +96,7 @@ export class PathWorker {
   async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
     const { path } = entry;
     if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
+    if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
     if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
     const volume = await missingVolume(path, this.deps.roots, this.deps.documents);
     if (!volume) return removalOps(path);
@@ -269,6 +270,13 @@ function removalOps(path: Buffer): WriteOp[] {
     { kind: 'remove', path },
     { kind: 'finish', path },
   ];
+}
+
+/** What cannot be reached is told by comparing the folder it is in, if that can be. */
+function tellTooLong(path: Buffer): WriteOp[] {
+  const { directory } = splitPath(path);
+  if (directory.length > MAX_PATH_BYTES) return [];
+  return [{ kind: 'enqueue', hint: { path: directory, scope: 'tree', priority: PRIORITY.reconcile } }];
 }
 
 function putOps(path: Buffer, stat: FileStat, extraction: Extraction): WriteOp[] {

@@ -39,7 +39,7 @@ export const OPTIONS = {
     min: 0.01,
     max: 1_440,
     unit: 'min',
-    help: 'So often all folders are compared with the disk for what audit cannot see (io_uring, mmap, mounts).',
+    help: 'So often all folders are compared with the disk for what audit cannot see (io_uring, mmap, `touch -d`, mounts).',
   },
   'queue.settleMs': {
     kind: 'number',

@@ -29,6 +29,9 @@ const MAX_SHOWN = 12;
 const MAX_OPERATIONS = 15;
 const CHECK_COPY_EVERY = 5;
 
+/** Audit rules for folders are silent about times that are set: what `touch` leaves is found by the slow comparison. */
+const UNHEARD = { inotify: [], audit: ['touch'] } as const;
+
 interface Round {
   readonly number: number;
   readonly random: Random;
@@ -91,6 +94,7 @@ async function disturb(world: World, options: TortureOptions, number: number, ra
         seed: `${options.seed} round ${number} worker ${at}`,
         operations: random.between(Math.ceil(options.operations / 4), options.operations * 2),
         log,
+        without: UNHEARD[world.source],
       }),
     ),
   ).finally(() => {

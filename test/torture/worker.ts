@@ -14,6 +14,8 @@ export interface WorkerJob {
   readonly seed: string;
   readonly operations: number;
   readonly log: string;
+  /** Operations that are not done, by name. */
+  readonly without: readonly string[];
 }
 
 /** One line of the log. Paths are path keys (shared/paths.ts). */
@@ -25,7 +27,8 @@ export interface LoggedOperation {
   readonly refused?: string;
 }
 
-const CHOICES = OPERATIONS.map(([weight, name, operation]) => [weight, { name, operation }] as const);
+type Choices = readonly (readonly [weight: number, { name: string; operation: (typeof OPERATIONS)[number][2] }])[];
+
 /** Weights, and from how many to how many milliseconds. */
 const PAUSES: readonly (readonly [number, readonly [number, number]])[] = [
   [80, [0, 0]],
@@ -34,7 +37,9 @@ const PAUSES: readonly (readonly [number, readonly [number, number]])[] = [
   [1, [60, 300]],
 ];
 
-function work({ tree, outside, seed, operations, log }: WorkerJob): void {
+function work({ tree, outside, seed, operations, log, without }: WorkerJob): void {
+  const done = OPERATIONS.filter(([, name]) => !without.includes(name));
+  const choices = done.map(([weight, name, operation]) => [weight, { name, operation }] as const);
   const random = new Random(seed);
   const open = new LongOpen();
   const place: Place = { random, tree: Buffer.from(tree), outside: Buffer.from(outside), open };
@@ -42,14 +47,14 @@ function work({ tree, outside, seed, operations, log }: WorkerJob): void {
   for (let count = 0; count < operations; count++) {
     // Each operation has decisions of its own, so that one that is refused half-way does not change those that follow.
     const own = new Random(`${seed} ${count}`);
-    writeSync(fd, `${JSON.stringify(tryOne({ ...place, random: own }))}\n`);
+    writeSync(fd, `${JSON.stringify(tryOne(choices, { ...place, random: own }))}\n`);
     pause(random);
   }
   open.closeAll();
 }
 
-function tryOne(place: Place): LoggedOperation {
-  const { name, operation } = place.random.weighted(CHOICES);
+function tryOne(choices: Choices, place: Place): LoggedOperation {
+  const { name, operation } = place.random.weighted(choices);
   const atMs = Date.now();
   try {
     const paths = operation(place).filter((path) => path !== undefined);

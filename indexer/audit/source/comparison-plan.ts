@@ -1,6 +1,6 @@
 /**
  * When is everything compared with the disk, beside the comparisons that gaps ask for? Asked by the audit source once a second.
- * - once in a long while, for what audit cannot see: io_uring, mmap, writes through a name outside, mounts made later;
+ * - once in a long while, for what audit cannot see: io_uring, mmap, times that are set (touch -d), writes through a name outside, mounts made later;
  * - sooner when something changed that the index does not have: mostly it is excluded, but a folder may have come unseen;
  * - at first often while nothing is seen at all: mostly a folder was only made anew, or auditd restarted.
  * Unless nothing is seen, comparing takes no more than a hundredth of a processor, however many files there are.

@@ -18,6 +18,8 @@ export interface OpenWritersDeps {
 }
 
 interface Watched {
+  /** Path key. */
+  readonly path: string;
   readonly pid: number | null;
   readonly inode: number | undefined;
   looks: number;
@@ -40,9 +42,16 @@ export class OpenWriters {
 
   /** @param inode  of the file, when it is known. */
   note(path: Uint8Array, pid: number | null, inode?: number): void {
-    const key = pathKey(path);
+    // Another process, or another file that takes the name, does not end what the first one may still write.
+    const key = `${pid} ${inode} ${pathKey(path)}`;
     this.#watched.delete(key);
-    this.#watched.set(key, { pid, inode, looks: 0, dueMs: this.deps.now() + (PAUSES_MS[0] as number) });
+    this.#watched.set(key, {
+      path: pathKey(path),
+      pid,
+      inode,
+      looks: 0,
+      dueMs: this.deps.now() + (PAUSES_MS[0] as number),
+    });
     if (this.#watched.size > MAX_WATCHED) this.#watched.delete(this.#watched.keys().next().value as string);
   }
 
@@ -53,8 +62,8 @@ export class OpenWriters {
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
     const stale: Buffer[] = [];
     for (const [key, watched] of due) {
-      const { pid, inode } = watched;
-      const names = new Set([key, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
+      const { path, pid, inode } = watched;
+      const names = new Set([path, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
       for (const name of names) if (await this.deps.isStale(fromPathKey(name))) stale.push(fromPathKey(name));
       if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await this.deps.openFiles(pid));
       const open = pid === null ? undefined : openByPid.get(pid);

@@ -51,6 +51,17 @@ function codeOf(action: () => unknown): string | undefined {
 }
 
 describe('Documents', () => {
+  it('moves and removes a folder with more documents than are read at once', () => {
+    const { db, documents } = store();
+    for (let n = 0; n < 2500; n++) documents.put(Buffer.from(`/r/old/${n}`), { ...stat, ino: n }, extraction('word'));
+    documents.moveTree(Buffer.from('/r/old'), Buffer.from('/r/new'));
+    expect(documents.find(Buffer.from('/r/new/2499'))).toMatchObject({ ino: 2499 });
+    expect([matches(db, 'names', 'old'), matches(db, 'names', 'new')].map(({ length }) => length)).toEqual([0, 2500]);
+    expect(documents.removeTree(Buffer.from('/r/new'))).toBe(2500);
+    expect(orphans(db)).toEqual({ withoutRow: [], withoutNames: [] });
+    expect(matches(db, 'body', 'word')).toEqual([]);
+  });
+
   it('finds a document by its path and by its inode, and gives back its stat to the bit', () => {
     const { documents } = store();
     documents.put(Buffer.from('/a/b.txt'), { ...stat, ino: 2 ** 63, mtimeMs: 1795237229350.3162 }, extraction('hello'));

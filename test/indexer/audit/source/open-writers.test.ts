@@ -9,6 +9,8 @@ let isStale = false;
 let open: Set<string> | undefined;
 let reported: string[] = [];
 let names: string[] = [];
+/** That have `open` open; undefined: all. */
+let pids: number[] | undefined;
 let writers: OpenWriters;
 
 beforeEach(() => {
@@ -17,11 +19,12 @@ beforeEach(() => {
   open = new Set();
   reported = [];
   names = [];
+  pids = undefined;
   writers = new OpenWriters({
     isStale: async (path) => isStale && (names.length === 0 || names.includes(String(path))),
     namesOf: () => names.map((name) => Buffer.from(name)),
     onStale: (paths) => reported.push(...paths.map(String)),
-    openFiles: async () => open,
+    openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
     now: () => now,
   });
 });
@@ -56,6 +59,15 @@ describe('OpenWriters', () => {
     await lookUntil(900_000);
     expect(reported.length).toBeGreaterThan(0);
     expect(writers.size).toBe(0);
+  });
+
+  it('does not forget a writer because another process opens the file, too', async () => {
+    writers.note(PATH, 7);
+    writers.note(PATH, 8);
+    pids = [7];
+    open = new Set([pathKey(PATH)]);
+    await lookUntil(600_000);
+    expect(writers.size).toBe(1);
   });
 
   it('follows a file that is renamed', async () => {

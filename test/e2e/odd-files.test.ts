@@ -1,0 +1,126 @@
+/** Files that other indexers lose: many names for one file, names that differ in case only, unnoticed rewrites, paths without end. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TestEnv } from '../helpers/test-env.js';
+
+/** More than are held in memory at once, with names so long that the folder counts as large (folder-listing.ts). */
+const BIG_FOLDER = 6_000;
+const LONG_NAME = 'x'.repeat(120);
+
+/** The same with a daemon that sees the change, and with one that is started after it. */
+const WHEN = ['while the daemon runs', 'while it does not'] as const;
+
+async function change(env: TestEnv, when: (typeof WHEN)[number], action: () => void): Promise<void> {
+  const daemon = await env.startDaemon();
+  if (when === 'while it does not') expect(await daemon.end('SIGTERM')).toBe(0);
+  action();
+  if (when === 'while it does not') await env.startDaemon();
+}
+
+describe.each(WHEN)('%s', (when) => {
+  it('each name of a file is found, and each shows what is written through another', async () => {
+    const env = new TestEnv();
+    mkdirSync(env.path('d'));
+    writeFileSync(env.path('one.txt'), 'shared');
+    linkSync(env.path('one.txt'), env.path('d/two.txt'));
+    await change(env, when, () => {
+      linkSync(env.path('one.txt'), env.path('three.txt'));
+      appendFileSync(env.path('d/two.txt'), ' written');
+    });
+    await env.untilFound('shared', ['d/two.txt', 'one.txt', 'three.txt']);
+    await env.untilFound('written', ['d/two.txt', 'one.txt', 'three.txt']);
+    rmSync(env.path('one.txt'));
+    await env.untilFound('shared', ['d/two.txt', 'three.txt']);
+  });
+
+  it('a name that changes in case only is a new name', async () => {
+    const env = new TestEnv();
+    mkdirSync(env.path('folder'));
+    writeFileSync(env.path('folder/note.txt'), 'wanderer');
+    writeFileSync(env.path('plain.txt'), 'sitter');
+    await change(env, when, () => {
+      renameSync(env.path('folder'), env.path('Folder'));
+      renameSync(env.path('plain.txt'), env.path('Plain.txt'));
+    });
+    await env.untilFound('wanderer', ['Folder/note.txt']);
+    await env.untilFound('sitter', ['Plain.txt']);
+    await env.untilSettled();
+    expect(env.status().index.documents).toBe(2);
+  });
+
+  it('a file rewritten with the same size and time is read again', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'beforeword');
+    const { atime, mtime } = statSync(env.path('a.txt'));
+    utimesSync(env.path('a.txt'), atime, mtime);
+    await change(env, when, () => {
+      writeFileSync(env.path('a.txt'), 'afterwords');
+      utimesSync(env.path('a.txt'), atime, mtime);
+    });
+    await env.untilFound('afterwords', ['a.txt']);
+    await env.untilFound('beforeword', []);
+  });
+
+  it('times in the future, as after the clock was set back, change nothing', async () => {
+    const env = new TestEnv();
+    const future = new Date(Date.now() + 86_400_000);
+    writeFileSync(env.path('a.txt'), 'beforeword');
+    utimesSync(env.path('a.txt'), future, future);
+    await change(env, when, () => {
+      writeFileSync(env.path('a.txt'), 'afterwards');
+      utimesSync(env.path('a.txt'), 1, 1);
+      writeFileSync(env.path('b.txt'), 'newword');
+      utimesSync(env.path('b.txt'), future, future);
+    });
+    await env.untilFound('afterwards', ['a.txt']);
+    await env.untilFound('newword', ['b.txt']);
+    await env.untilFound('beforeword', []);
+  });
+
+  it('what lies deeper than a path can be long is told, and in nobody’s way', async () => {
+    const env = new TestEnv();
+    const name = 'n'.repeat(200);
+    const reachable = Math.floor((4095 - env.tree.length) / (name.length + 1));
+    // Node cannot remove what it cannot name.
+    onTestFinished(() => void execFileSync('rm', ['-rf', env.path(name)]));
+    writeFileSync(env.path('a.txt'), 'nearby');
+    await change(env, when, () => {
+      const script = `mkdir ${name}; cd -P ${name}; echo inside > f.txt`;
+      const down = Array.from({ length: reachable + 5 }, () => script).join('; ');
+      execFileSync('bash', ['-c', down], { cwd: env.tree });
+    });
+    await env.untilFound('nearby', ['a.txt']);
+    const found = Array.from({ length: reachable }, (_, depth) => `${`${name}/`.repeat(depth + 1)}f.txt`);
+    await env.untilFound('inside', found.filter((path) => env.path(path).length <= 4095).sort());
+    await env.untilSettled();
+    const { failures } = env.status();
+    expect(failures.newest).toMatchObject([{ code: 'FT_READ_FAILED' }]);
+    expect(failures.newest[0]?.message).toMatch(/longer than 4095 bytes/);
+    execFileSync('rm', ['-r', env.path(name)]);
+    await env.untilFound('inside', []);
+    await env.untilSettled();
+    expect(env.status()).toMatchObject({ index: { documents: 1 }, failures: { count: 0 } });
+  });
+});
+
+describe(`a folder with ${BIG_FOLDER} files`, () => {
+  it('is compared and renamed like a small one', { timeout: 120_000 }, async () => {
+    const env = new TestEnv();
+    const path = (n: number) => `big/${n}${LONG_NAME}.txt`;
+    mkdirSync(env.path('big'));
+    for (let n = 0; n < BIG_FOLDER; n++) writeFileSync(env.path(path(n)), '');
+    expect(statSync(env.path('big')).size).toBeGreaterThan(512 * 1024);
+    const first = await env.startDaemon();
+    expect(env.status().index.documents).toBe(BIG_FOLDER);
+    expect(await first.end('SIGTERM')).toBe(0);
+    rmSync(env.path(path(17)));
+    writeFileSync(env.path(path(18)), 'changed');
+    await env.startDaemon();
+    await env.untilSettled();
+    expect(env.status().index.documents).toBe(BIG_FOLDER - 1);
+    expect(env.found('changed')).toEqual([path(18)]);
+    renameSync(env.path('big'), env.path('great'));
+    await env.untilFound('changed', [path(18).replace('big', 'great')]);
+  });
+});
