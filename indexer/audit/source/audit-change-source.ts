@@ -3,8 +3,7 @@
  * cannot show is found all the same: files written after their open, a plugin that has stopped, and by a slow comparison with
  * the disk io_uring, mmap and mounts.
  */
-import { realpath } from 'node:fs/promises';
-import { displayPath, isWithin, pathKey } from '../../../shared/paths.js';
+import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../../change-source.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
@@ -15,6 +14,7 @@ import { entriesWithInode } from './entries-with-inode.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { OpenWriters } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
+import { RealFolders } from './real-folders.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
 
 export interface AuditChangeSourceOptions {
@@ -30,14 +30,12 @@ export interface AuditChangeSourceOptions {
 
 const LOOK_AT_WRITERS_MS = 250;
 const LOOK_AT_SIGHT_MS = 1_000;
-/** The real path of a folder is asked for again after this: a burst names few folders and many files. */
-const REAL_FOLDER_MS = 1_000;
 
 export class AuditChangeSource implements ChangeSource {
   readonly kind = 'audit';
   readonly unwatchedFolders = 0;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #realFolders = new Map<string, { readonly real: Promise<Buffer | undefined>; readonly atMs: number }>();
+  readonly #realFolders = new RealFolders();
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
   #source: AuditSource | undefined;
@@ -160,23 +158,12 @@ export class AuditChangeSource implements ChangeSource {
       roots: this.options.roots,
       foldersByInode: (inode) => documents.directories.pathsByInode(inode),
       filesByInode: (inode) => documents.pathsByInode(inode),
-      realFolder: (folder) => this.#realFolder(folder),
+      realFolder: (folder) => this.#realFolders.of(folder, performance.now()),
       hasInode: async (path, inode) => {
         const observed = await observe(path);
         return observed.kind === 'directory' && observed.stat.ino === inode;
       },
       entriesWithInode,
     };
-  }
-
-  #realFolder(folder: Buffer): Promise<Buffer | undefined> {
-    const key = pathKey(folder);
-    const known = this.#realFolders.get(key);
-    const now = performance.now();
-    if (known && now - known.atMs < REAL_FOLDER_MS) return known.real;
-    if (this.#realFolders.size > 10_000) this.#realFolders.clear();
-    const real = realpath(folder, { encoding: 'buffer' }).catch(() => undefined);
-    this.#realFolders.set(key, { real, atMs: now });
-    return real;
   }
 }
