@@ -147,7 +147,7 @@ export class Session {
       take: (request) => this.#writer.take(request),
       runPaths: (entries) => worker.run(entries),
       runTrees: (entries) => this.#compareTrees(entries),
-      allowance: () => options.budget.allowance,
+      allowance: () => this.#allowance(),
       onRest: () => this.#checkFreshness(),
       now: monotonicMs,
       onFatal: options.onFatal,
@@ -171,6 +171,12 @@ export class Session {
 
   get sourceKind(): ChangeSource['kind'] {
     return this.#source.kind;
+  }
+
+  /** While files keep pouring in those who write them go first. */
+  #allowance(): Allowance {
+    const { allowance } = this.options.budget;
+    return this.#intake.isFlooded ? { ...allowance, otherJobs: Math.min(allowance.otherJobs, 1) } : allowance;
   }
 
   #follow({ otherJobs, extractors }: Allowance): void {

@@ -32,6 +32,10 @@ export class Intake {
 
   constructor(private readonly deps: IntakeDeps) {}
 
+  get isFlooded(): boolean {
+    return this.#floods.isFlooded(this.deps.now());
+  }
+
   /** Resolves when the hints are in the backlog, and `place` after them. */
   async take(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
     if (this.#waiting + given.length > MAX_WAITING) {

@@ -10,6 +10,7 @@ import { pathKey, splitPath } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 
 const PERIOD_MS = 2000;
+const ENDED_MS = 1000;
 const MANY = 200;
 const FEW = 50;
 /** A folder with so many of the changes of a flood accounts for them by itself. */
@@ -26,6 +27,12 @@ class Folder {
 export class Floods {
   #top = new Folder();
   #periodEndMs = Number.NEGATIVE_INFINITY;
+  #seenMs = Number.NEGATIVE_INFINITY;
+
+  /** Is one going on? */
+  isFlooded(nowMs: number): boolean {
+    return nowMs - this.#seenMs < ENDED_MS;
+  }
 
   /** @param nowMs  of a clock that never goes back. @returns the same hints in their order, those of floods as bulk. */
   sort(hints: readonly ChangeHint[], nowMs: number): readonly ChangeHint[] {
@@ -33,9 +40,11 @@ export class Floods {
       this.#periodEndMs = nowMs + PERIOD_MS;
       if (!isWorthKeeping(this.#top)) this.#top = new Folder();
     }
-    return hints.map((hint) =>
-      hint.priority === PRIORITY.interactive && this.#isOfFlood(hint.path) ? asBulk(hint) : hint,
-    );
+    return hints.map((hint) => {
+      if (hint.priority !== PRIORITY.interactive || !this.#isOfFlood(hint.path)) return hint;
+      this.#seenMs = nowMs;
+      return asBulk(hint);
+    });
   }
 
   #isOfFlood(path: Uint8Array): boolean {

@@ -57,6 +57,18 @@ describe('floods', () => {
     expect(bulk(floods, ['/home/a/new/y'], 7000)).toBe(0);
   });
 
+  it('are known to go on until nothing of one has come for a second', () => {
+    const floods = new Floods();
+    bulk(
+      floods,
+      names(MANY - 1, (n) => `/a/f${n}`),
+      0,
+    );
+    expect(floods.isFlooded(0)).toBe(false);
+    bulk(floods, ['/a/one-more'], 100);
+    expect([100, 1099, 1100].map((nowMs) => floods.isFlooded(nowMs))).toEqual([true, true, false]);
+  });
+
   it('are seen in a folder of many small folders', () => {
     const floods = new Floods();
     bulk(
