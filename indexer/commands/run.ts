@@ -1,6 +1,7 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
@@ -25,6 +26,7 @@ export interface RunOptions {
 }
 
 const BEAT_MS = 60_000;
+const FULL_DISK_PAUSE_MS = 1_000;
 
 /** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
@@ -32,7 +34,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
-  let lock = holdIndex(context, roots);
+  let lock = await holdIndexWhenThereIsRoom(context, roots);
   const beat = setInterval(() => lock.beat(), BEAT_MS);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
@@ -61,8 +63,26 @@ function holdIndex(context: Context, roots: readonly Buffer[]): Lock {
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
-  rememberRoots(dataDirectory, roots);
-  return lock;
+  try {
+    rememberRoots(dataDirectory, roots);
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** A daemon that is started while the disk is full begins when it has room again; a signal ends it as usual. */
+async function holdIndexWhenThereIsRoom(context: Context, roots: readonly Buffer[]): Promise<Lock> {
+  for (let isTold = false; ; isTold = true) {
+    try {
+      return holdIndex(context, roots);
+    } catch (error) {
+      if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL') throw error;
+      if (!isTold) say(context, `${error.message}: waiting until it has room`);
+      await pause(FULL_DISK_PAUSE_MS);
+    }
+  }
 }
 
 function isGone(error: unknown): error is FindTextError {

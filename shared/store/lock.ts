@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
-import { guard, isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
+import { isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
 
 export interface LockHolder {
   readonly pid: number;
@@ -27,9 +27,12 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
-  guard(`lock the index in ${dataDirectory}`, () =>
-    writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 }),
-  );
+  try {
+    writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
+  } catch (error) {
+    db.close();
+    throw toStoreError(`lock the index in ${dataDirectory}`, error);
+  }
   const beat = () => {
     const now = new Date();
     try {
