@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { whyNoAudit } from '../helpers/audit-machine.js';
+import { AUDIT_TEST_MS, whyNoAudit } from '../helpers/audit-machine.js';
 import { Operations, sh, startDaemon, startWorld, untilIndexEqualsDisk, untilTrouble } from '../helpers/audit-world.js';
 import { Auditd } from '../helpers/auditd.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
-const PATIENCE_MS = 120_000;
 const whyNot = whyNoAudit();
 
 describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${whyNot})` : ''}`, () => {
@@ -26,7 +25,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       for (const name of ['i386/new', 'i386/known', 'i386/gone', 'i386/moved', 'i386/dir'])
         expect(log, name).toMatch(new RegExp(`"path":"${tree}/${name}",.*"certainty":"exact"`));
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -46,7 +45,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('third', ['b.log']);
       writer.stdin.end('\n');
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -69,7 +68,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       expect(daemon.stderr()).toBe('');
       expect(auditd.status).toMatchObject({ dropped: 0, failures: 0 });
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -96,7 +95,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('seen', ['e.txt']);
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -119,7 +118,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('loggone', ['d.txt']);
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -140,7 +139,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('watched', ['d.txt']);
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -155,6 +154,6 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('flood399', ['f399.txt']);
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 });

@@ -22,7 +22,16 @@ import { runCommand } from '../../indexer/audit/install/run-command.js';
 import { auditUninstall } from '../../indexer/audit/install/uninstall.js';
 import { keyOf } from '../../indexer/audit/plugin/audit-config.js';
 import { locate } from '../../shared/locations.js';
-import { auditctl, auditState, type Borrowed, borrow, giveBack, note, whyNoAudit } from '../helpers/audit-machine.js';
+import {
+  AUDIT_TEST_MS,
+  auditctl,
+  auditState,
+  type Borrowed,
+  borrow,
+  giveBack,
+  note,
+  whyNoAudit,
+} from '../helpers/audit-machine.js';
 import { until } from '../helpers/test-env.js';
 
 const whyNot = whyNoAudit();
@@ -140,97 +149,101 @@ function auditdConf(plugins: string): string {
   return ['local_events = yes', ...space, ...rest, ''].join('\n');
 }
 
-describe.skipIf(whyNot)(`find-textd audit install${whyNot ? ` (not here: ${whyNot})` : ''}`, () => {
-  it('shows what it does, does it, proves it, does it again without harm, and leaves nothing behind', async () => {
-    const machine = await Machine.borrow('tree', 'my other tree');
-    const before = machine.files();
-    await machine.startAuditd();
+describe.skipIf(whyNot)(
+  `find-textd audit install${whyNot ? ` (not here: ${whyNot})` : ''}`,
+  { timeout: AUDIT_TEST_MS },
+  () => {
+    it('shows what it does, does it, proves it, does it again without harm, and leaves nothing behind', async () => {
+      const machine = await Machine.borrow('tree', 'my other tree');
+      const before = machine.files();
+      await machine.startAuditd();
 
-    await machine.install(['tree', 'my other tree'], { dryRun: true });
-    expect(machine.stdout).toContain(machine.parts.paths.rulesFile);
-    expect(machine.files()).toEqual(before);
-    expect(machine.loadedRules()).toEqual([]);
+      await machine.install(['tree', 'my other tree'], { dryRun: true });
+      expect(machine.stdout).toContain(machine.parts.paths.rulesFile);
+      expect(machine.files()).toEqual(before);
+      expect(machine.loadedRules()).toEqual([]);
 
-    await machine.install(['tree', 'my other tree']);
-    expect(machine.stdout).toMatch(/\/tree: a new file was in the change log after \d+ ms/);
-    expect(machine.stdout).toMatch(/\/my other tree: a new file was in the change log after \d+ ms/);
-    const rules = machine.loadedRules();
-    expect(
-      rules.map((rule) =>
-        rule
-          .replace(/ -S all/, '')
-          .split(' ')
-          .slice(0, 2)
-          .join(' '),
-      ),
-    ).toEqual([
-      '-a never,exit',
-      '-a never,exit',
-      expect.stringMatching(/^-w .*tree$/),
-      expect.stringMatching(/^-w .*my$/),
-    ]);
-    expect(readdirSync(machine.at('tree'))).toEqual(['home']);
+      await machine.install(['tree', 'my other tree']);
+      expect(machine.stdout).toMatch(/\/tree: a new file was in the change log after \d+ ms/);
+      expect(machine.stdout).toMatch(/\/my other tree: a new file was in the change log after \d+ ms/);
+      const rules = machine.loadedRules();
+      expect(
+        rules.map((rule) =>
+          rule
+            .replace(/ -S all/, '')
+            .split(' ')
+            .slice(0, 2)
+            .join(' '),
+        ),
+      ).toEqual([
+        '-a never,exit',
+        '-a never,exit',
+        expect.stringMatching(/^-w .*tree$/),
+        expect.stringMatching(/^-w .*my$/),
+      ]);
+      expect(readdirSync(machine.at('tree'))).toEqual(['home']);
 
-    const installed = machine.files();
-    await machine.install([]);
-    expect(machine.stdout).toContain('a new file was in the change log');
-    expect(machine.loadedRules()).toEqual(rules);
-    const stable = (files: Record<string, string>) =>
-      Object.fromEntries(Object.entries(files).filter(([name]) => !/^var\/log\/|^run\//.test(name)));
-    expect(stable(machine.files())).toEqual(stable(installed));
+      const installed = machine.files();
+      await machine.install([]);
+      expect(machine.stdout).toContain('a new file was in the change log');
+      expect(machine.loadedRules()).toEqual(rules);
+      const stable = (files: Record<string, string>) =>
+        Object.fromEntries(Object.entries(files).filter(([name]) => !/^var\/log\/|^run\//.test(name)));
+      expect(stable(machine.files())).toEqual(stable(installed));
 
-    expect(machine.rules()).toContain(`-F dir=${machine.at('my\\ other\\ tree')} -F perm=wa`);
-    expect(machine.status()).toMatch(/the plugin runs .* 0 dropped/);
-    expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, 0 records lost/);
+      expect(machine.rules()).toContain(`-F dir=${machine.at('my\\ other\\ tree')} -F perm=wa`);
+      expect(machine.status()).toMatch(/the plugin runs .* 0 dropped/);
+      expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, 0 records lost/);
 
-    await machine.uninstall();
-    expect(machine.loadedRules()).toEqual([]);
-    const { home, ...left } = machine.files() as Record<string, string> & { home?: string };
-    expect(home).toBeUndefined();
-    const own = Object.keys(left).filter((name) => /^tree\/home/.test(name) || name === 'run');
-    for (const name of own) delete left[name];
-    expect(left).toEqual(before);
-  });
-
-  it('gives the log to the owner of the folder, and adds a second one to the first', async () => {
-    const machine = await Machine.borrow('tree', 'alice');
-    runCommand(['/bin/chown', '12345:12345', machine.at('alice')]);
-    await machine.startAuditd();
-    await machine.install(['tree']);
-    await machine.install(['alice']);
-    const logs = readdirSync(machine.parts.paths.logDirectory).sort();
-    expect(logs.map((name) => name.split('-')[0])).toEqual(['0', '12345']);
-    const log = machine.at('var/log/find-text', logs[1] as string, 'changes.0.log');
-    expect(statSync(log)).toMatchObject(ALICE);
-    expect(machine.status().match(/watched for user/g)).toHaveLength(2);
-    expect(machine.stdout).toContain('watched for user 12345');
-    await machine.uninstall();
-  });
-
-  it('says that auditd does not run', async () => {
-    const machine = await Machine.borrow('tree');
-    await expect(machine.install(['tree'])).rejects.toMatchObject({
-      hint: expect.stringContaining('auditd does not run'),
+      await machine.uninstall();
+      expect(machine.loadedRules()).toEqual([]);
+      const { home, ...left } = machine.files() as Record<string, string> & { home?: string };
+      expect(home).toBeUndefined();
+      const own = Object.keys(left).filter((name) => /^tree\/home/.test(name) || name === 'run');
+      for (const name of own) delete left[name];
+      expect(left).toEqual(before);
     });
-    await machine.uninstall();
-    expect(machine.loadedRules()).toEqual([]);
-  });
 
-  it('says that a rule which switches auditing off is in the way', async () => {
-    const machine = await Machine.borrow('tree');
-    writeFileSync(machine.at('etc/audit/rules.d/10-none.rules'), '-a never,task\n');
-    await expect(machine.install(['tree'])).rejects.toThrow('never,task');
-    expect(machine.loadedRules()).toEqual([]);
-  });
-
-  it('says that the plugin has not been started when auditd has another folder of plugins', async () => {
-    const machine = await Machine.borrow('tree');
-    mkdirSync(machine.at('elsewhere'));
-    writeFileSync(machine.at('etc/audit/auditd.conf'), auditdConf(machine.at('elsewhere')), { mode: 0o640 });
-    await machine.startAuditd();
-    await expect(machine.install(['tree'])).rejects.toMatchObject({
-      hint: expect.stringContaining('auditd has not started the plugin'),
+    it('gives the log to the owner of the folder, and adds a second one to the first', async () => {
+      const machine = await Machine.borrow('tree', 'alice');
+      runCommand(['/bin/chown', '12345:12345', machine.at('alice')]);
+      await machine.startAuditd();
+      await machine.install(['tree']);
+      await machine.install(['alice']);
+      const logs = readdirSync(machine.parts.paths.logDirectory).sort();
+      expect(logs.map((name) => name.split('-')[0])).toEqual(['0', '12345']);
+      const log = machine.at('var/log/find-text', logs[1] as string, 'changes.0.log');
+      expect(statSync(log)).toMatchObject(ALICE);
+      expect(machine.status().match(/watched for user/g)).toHaveLength(2);
+      expect(machine.stdout).toContain('watched for user 12345');
+      await machine.uninstall();
     });
-    await machine.uninstall();
-  });
-});
+
+    it('says that auditd does not run', async () => {
+      const machine = await Machine.borrow('tree');
+      await expect(machine.install(['tree'])).rejects.toMatchObject({
+        hint: expect.stringContaining('auditd does not run'),
+      });
+      await machine.uninstall();
+      expect(machine.loadedRules()).toEqual([]);
+    });
+
+    it('says that a rule which switches auditing off is in the way', async () => {
+      const machine = await Machine.borrow('tree');
+      writeFileSync(machine.at('etc/audit/rules.d/10-none.rules'), '-a never,task\n');
+      await expect(machine.install(['tree'])).rejects.toThrow('never,task');
+      expect(machine.loadedRules()).toEqual([]);
+    });
+
+    it('says that the plugin has not been started when auditd has another folder of plugins', async () => {
+      const machine = await Machine.borrow('tree');
+      mkdirSync(machine.at('elsewhere'));
+      writeFileSync(machine.at('etc/audit/auditd.conf'), auditdConf(machine.at('elsewhere')), { mode: 0o640 });
+      await machine.startAuditd();
+      await expect(machine.install(['tree'])).rejects.toMatchObject({
+        hint: expect.stringContaining('auditd has not started the plugin'),
+      });
+      await machine.uninstall();
+    });
+  },
+);

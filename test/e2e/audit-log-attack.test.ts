@@ -2,11 +2,10 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { whyNoAudit } from '../helpers/audit-machine.js';
+import { AUDIT_TEST_MS, whyNoAudit } from '../helpers/audit-machine.js';
 import { sh, startWorld, untilIndexEqualsDisk } from '../helpers/audit-world.js';
 import { until } from '../helpers/test-env.js';
 
-const PATIENCE_MS = 120_000;
 const whyNot = whyNoAudit();
 
 function changeLine(path: string, more: object = {}): string {
@@ -44,7 +43,7 @@ describe.skipIf(whyNot)(`an attacker's change log${whyNot ? ` (not here: ${whyNo
       await untilIndexEqualsDisk(env);
       expect(env.found('secretword')).toEqual([]);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -66,6 +65,6 @@ describe.skipIf(whyNot)(`an attacker's change log${whyNot ? ` (not here: ${whyNo
       expect(readFileSync(elsewhere, 'utf8')).not.toContain('knock.txt');
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 });

@@ -2,12 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { keyOf } from '../../indexer/audit/plugin/audit-config.js';
-import { auditctl, whyNoAudit } from '../helpers/audit-machine.js';
+import { AUDIT_TEST_MS, auditctl, whyNoAudit } from '../helpers/audit-machine.js';
 import { Operations, sh, startDaemon, startWorld, untilIndexEqualsDisk } from '../helpers/audit-world.js';
 import { Auditd } from '../helpers/auditd.js';
 import { TestEnv } from '../helpers/test-env.js';
 
-const PATIENCE_MS = 120_000;
 const OFTEN = 'compareMinutes = 0.05';
 const whyNot = whyNoAudit();
 
@@ -25,7 +24,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       expect(env.found('writtenbyhandle')).toEqual(['unseen/handle']);
       expect(daemon.stderr()).toBe('');
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -40,7 +39,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       await env.untilFound('laterword', ['vol/b.txt']);
       await env.untilFound('mountedword', []);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 
   it(
@@ -58,6 +57,6 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       expect(auditd.logText(env.tree)).not.toContain('"rename"');
       await untilIndexEqualsDisk(env);
     },
-    PATIENCE_MS,
+    AUDIT_TEST_MS,
   );
 });

@@ -10,6 +10,8 @@ const LOCK = '/tmp/find-text-audit.flock';
 /** What the holder has to put back. */
 const NOTE = '/tmp/find-text-audit.borrowed';
 const LOCK_PATIENCE_MS = 240_000;
+/** For a test as a whole: its turn may be long in coming. */
+export const AUDIT_TEST_MS = LOCK_PATIENCE_MS + 120_000;
 /** auditd gives its plugins three seconds to end. */
 const END_PATIENCE_MS = 10_000;
 const POLL_MS = 50;
