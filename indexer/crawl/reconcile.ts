@@ -15,7 +15,7 @@ import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
 import { KnownFiles } from '../pipeline/known-files.js';
 import { findMovedTree } from '../pipeline/moves.js';
-import { isRealFolder, observe } from '../pipeline/observe.js';
+import { isGone, isRealFolder, observe } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { type Entry, type Listing, listFolder } from './folder-listing.js';
@@ -201,8 +201,7 @@ class Reconciliation {
     try {
       return await listFolder(directory, size);
     } catch (error) {
-      const code = systemCode(error);
-      if (code === 'ENOENT' || code === 'ENOTDIR') this.#queue(directory, 'path');
+      if (isGone(error)) this.#queue(directory, 'path');
       else this.#recordUnreadable(directory, error as Error);
       return undefined;
     }

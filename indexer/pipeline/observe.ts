@@ -47,12 +47,20 @@ export function toFileStat(stats: Stats): FileStat {
   return { dev, ino, size, mtimeMs, ctimeMs };
 }
 
-/** ENAMETOOLONG: a path longer than PATH_MAX cannot be reached by its name, so nothing can be indexed under it. */
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+/**
+ * ENAMETOOLONG: a path longer than PATH_MAX cannot be reached by its name, so nothing can be indexed under it. ELOOP: a symlink
+ * that leads to itself stands on the way, where a folder was.
+ */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+
+/** Does this error of a look at a path mean that nothing is there? */
+export function isGone(error: unknown): boolean {
+  return GONE.has(systemCode(error) ?? '');
+}
 
 function toTrouble(error: Error): Observed {
-  const code = systemCode(error) ?? '';
-  if (GONE.has(code)) return { kind: 'gone' };
+  if (isGone(error)) return { kind: 'gone' };
+  const code = systemCode(error);
   const isDenied = code === 'EACCES' || code === 'EPERM';
   return { kind: 'unreadable', code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message: error.message };
 }

@@ -111,7 +111,7 @@ export class TreeWatcher {
       this.#unwatchAll(this.#tree.miss(directory));
       return 'limit';
     }
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
       this.unwatchTree(directory);
       return 'gone';
     }

@@ -1,5 +1,5 @@
 /** What cannot be read now: nothing old is shown in its place, and it is read as soon as it can be. Found by the torture run. */
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { openPlain } from '../../shared/store/open.js';
@@ -122,5 +122,19 @@ it('a file that takes the place of a closed folder has not failed', async () => 
   tree.hint('tree', 'd', 'e', 'file');
   await tree.expectEqualToFresh();
   expect(tree.failures()).toEqual({ e: 'FT_READ_DENIED' });
+  tree.pipeline.close();
+});
+
+it('nothing has failed below a folder that became a symlink which leads to itself', async () => {
+  const tree = new Tree();
+  fill(tree);
+  await tree.pipeline.crawl();
+  rmSync(tree.path('d'), { recursive: true });
+  symlinkSync(tree.path('d/sub/elsewhere'), tree.path('d'));
+  tree.hint('path', 'd', 'd/a.txt');
+  tree.hint('tree', 'd/sub');
+  await tree.expectEqualToFresh();
+  expect(tree.names()).toEqual([]);
+  expect(tree.failures()).toEqual({});
   tree.pipeline.close();
 });

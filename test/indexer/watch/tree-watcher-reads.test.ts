@@ -146,6 +146,7 @@ describe('TreeWatcher: other events', () => {
     ['ENOMEM', 'limit', 1],
     ['ENOENT', 'gone', 0],
     ['ENOTDIR', 'gone', 0],
+    ['ELOOP', 'gone', 0],
     ['EACCES', 'denied', 0],
     ['ENAMETOOLONG', 'denied', 0],
   ])('answers %s of the kernel by "%s"', (code, result, missed) => {
