@@ -1,5 +1,5 @@
 /**
- * What the daemon may take of the machine, from its first session to its last. Looks around twice a second, and more often while work
+ * What the daemon may take of the machine, from its first session to its last. Looks around once a second, and more often while work
  * is asked for; tells the session when its allowance changes, and everybody else through the runtime folder.
  * Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
  */
@@ -42,7 +42,7 @@ export interface BudgetDeps {
   readonly now: () => number;
 }
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1000;
 /** For so long after an account what it allowed is allowed. */
 const FRESH_MS = 100;
 const IDLE_ACCOUNT_EVERY_MS = 10_000;

@@ -30,7 +30,8 @@ export class WriterClient {
   readonly #thread: Worker;
   readonly #waiters = new Map<number, Waiter>();
   #nextId = 1;
-  #isFull = false;
+  /** Calls that wait for room on the disk. */
+  #waitingForRoom = 0;
   #ended: Error | undefined;
 
   constructor(private readonly options: WriterClientOptions) {
@@ -91,18 +92,17 @@ export class WriterClient {
     await this.#thread.terminate();
   }
 
+  /** The trouble is over when the last call that waited has gone through: what the others bring is not in the index yet. */
   async #untilDiskHasRoom<T>(write: () => Promise<T>): Promise<T> {
-    for (;;) {
+    const { stopped, onTrouble } = this.options;
+    for (let isWaiting = false; ; isWaiting = true) {
       try {
         const value = await write();
-        if (this.#isFull) this.options.onTrouble(undefined);
-        this.#isFull = false;
+        if (isWaiting && --this.#waitingForRoom === 0) onTrouble(undefined);
         return value;
       } catch (error) {
-        const { stopped } = this.options;
         if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL' || stopped?.aborted) throw error;
-        if (!this.#isFull) this.options.onTrouble(error);
-        this.#isFull = true;
+        if (!isWaiting && this.#waitingForRoom++ === 0) onTrouble(error);
         await pause(FULL_DISK_PAUSE_MS, undefined, stopped ? { signal: stopped } : {}).catch(() => {});
       }
     }
