@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
-import { encodeFreshness, FRESHNESS_KEY, type GapReason, parseFreshness } from '../shared/freshness.js';
+import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { splitPath, toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
@@ -93,6 +93,7 @@ export class Session {
   #isUrgent: boolean;
   #isStopping = false;
   #savedState = '';
+  #savedMs = 0;
 
   /** Creates the index file or opens it. @throws FindTextError FT_STORE_… */
   static async open(options: SessionOptions): Promise<Session> {
@@ -203,7 +204,7 @@ export class Session {
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
-    await this.#freshness.begin(Math.max(lastAliveMs, savedMs), priority);
+    await this.#freshness.begin(lastKeptMs(savedMs, lastAliveMs, Date.now()), priority);
     this.#loop.poke();
     await this.#freshness.whenCompared();
     this.#isUrgent = false;
@@ -372,7 +373,7 @@ export class Session {
 
   async #saveState(): Promise<void> {
     const text = JSON.stringify(this.#state());
-    if (text !== this.#savedState) await this.#writer.apply(this.#stateOps());
+    if (text !== this.#savedState || Date.now() < this.#savedMs) await this.#writer.apply(this.#stateOps());
   }
 
   /** Whatever is said of the daemon and of the gaps is said in one write. */
@@ -380,6 +381,8 @@ export class Session {
     const state = this.#state();
     this.#savedState = JSON.stringify(state);
     const updatedMs = Date.now();
+    if (updatedMs < this.#savedMs) this.#freshness.clockWentBack();
+    this.#savedMs = updatedMs;
     const keeper = this.#isStopping ? undefined : identifyProcess(process.pid);
     const freshness = encodeFreshness({ keeper, savedMs: updatedMs, roots: this.#freshness.ledger });
     return [

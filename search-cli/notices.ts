@@ -1,15 +1,14 @@
 /** What find-text says beside its results, on standard error: one quiet line each. Pure. */
-import { type Rest, restText, timeText } from '../shared/activity.js';
+import { type Rest, restText } from '../shared/activity.js';
 import type { DaemonState } from '../shared/daemon-state.js';
-import { type Freshness, gapText } from '../shared/freshness.js';
+import { type Freshness, gapText, sinceText } from '../shared/freshness.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
 
-/** Said when the answer may lack changes. @param keptMs  until when a daemon kept the index current; undefined: one does. */
+/** Said when the answer may lack changes. @param keptMs  until when a daemon kept the index current, 0 if not known; undefined: one does. */
 export function gapNotice({ roots }: Freshness, keptMs: number | undefined, nowMs: number): string | undefined {
   if (keptMs !== undefined) {
-    const since = timeText(keptMs, nowMs);
-    return `nothing keeps the index current since ${since}: later changes are not known; start \`find-textd run\``;
+    return `nothing keeps the index current${sinceText(keptMs, nowMs)}: later changes are not known; start \`find-textd run\``;
   }
   const [first, ...others] = roots.flatMap(({ root, gaps }) => gaps.map((gap) => ({ root, gap })));
   if (!first) return undefined;

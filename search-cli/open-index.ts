@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type DaemonState, STATE_KEY } from '../shared/daemon-state.js';
 import { FindTextError } from '../shared/errors.js';
-import { FRESHNESS_KEY, type Freshness, parseFreshness } from '../shared/freshness.js';
+import { FRESHNESS_KEY, type Freshness, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { locate } from '../shared/locations.js';
 import { isAlive } from '../shared/process-identity.js';
 import { currentIndexFile } from '../shared/store/generation.js';
@@ -51,10 +51,10 @@ export function readFreshness(db: Db): Freshness | undefined {
   return parseFreshness(new Meta(db).get(FRESHNESS_KEY));
 }
 
-/** Until when a daemon kept the index current; undefined while one does. */
-export function keptUntilMs({ keeper, savedMs }: Freshness, env: NodeJS.ProcessEnv): number | undefined {
+/** Until when a daemon kept the index current, 0 if not known; undefined while one does. */
+export function keptUntilMs({ keeper, savedMs }: Freshness, env: NodeJS.ProcessEnv, nowMs: number): number | undefined {
   if (keeper && isAlive(keeper)) return undefined;
-  return Math.max(savedMs, lastHeldMs(locate(env).dataDirectory, 'daemon'));
+  return lastKeptMs(savedMs, lastHeldMs(locate(env).dataDirectory, 'daemon'), nowMs);
 }
 
 export function readState(db: Db): DaemonState | undefined {

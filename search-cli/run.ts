@@ -87,7 +87,7 @@ function freshnessNotice({ env, nowMs }: World, db: Db): string | undefined {
   const notice = rest && restNotice(rest, countWaiting(db), nowMs);
   const freshness = readFreshness(db);
   if (notice || !freshness) return notice ?? undefined;
-  const keptMs = keptUntilMs(freshness, env);
+  const keptMs = keptUntilMs(freshness, env, nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;
   return state ? crawlNotice(state, keptMs === undefined) : gapNotice(freshness, keptMs, nowMs);

@@ -89,11 +89,20 @@ function isGap(value: unknown): value is { reason: GapReason; sinceMs: number; s
   return Object.hasOwn(GAP_REASONS, String(reason)) && typeof sinceMs === 'number' && typeof scope === 'string';
 }
 
+/** ` since 12:03`; '' when it is not known: a time to come is from before the clock was set back, and says nothing. */
+export function sinceText(sinceMs: number, nowMs: number): string {
+  return sinceMs > 0 && sinceMs <= nowMs ? ` since ${timeText(sinceMs, nowMs)}` : '';
+}
+
+/** When a daemon was last known to keep the index current, by what it saved and by its lock; 0 when neither can be true. */
+export function lastKeptMs(savedMs: number, heldMs: number, nowMs: number): number {
+  return Math.max(0, ...[savedMs, heldMs].filter((ms) => ms <= nowMs));
+}
+
 /** `may lack changes since 12:03 because …`: what comes after the name of the root. */
 export function gapText({ reason, sinceMs, scope }: Gap, root: Uint8Array, nowMs: number): string {
   if (reason === 'new') return 'is being indexed for the first time';
   const { why, meanwhile }: { readonly why: string; readonly meanwhile?: string } = GAP_REASONS[reason];
   const where = scope.equals(root) ? '' : ` in ${displayPath(scope)}`;
-  const since = sinceMs > 0 ? ` since ${timeText(sinceMs, nowMs)}` : '';
-  return `may lack changes${where}${since} because ${why}${meanwhile ? `; ${meanwhile}` : ''}`;
+  return `may lack changes${where}${sinceText(sinceMs, nowMs)} because ${why}${meanwhile ? `; ${meanwhile}` : ''}`;
 }

@@ -7,8 +7,10 @@ import {
   type Gap,
   type GapReason,
   gapText,
+  lastKeptMs,
   parseFreshness,
   type RootFreshness,
+  sinceText,
 } from '../../shared/freshness.js';
 import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
 import { Meta } from '../../shared/store/meta.js';
@@ -19,7 +21,7 @@ export interface RootStatus {
   readonly pathHex?: string;
   /** Milliseconds since 1970; null while a gap is open. */
   readonly completeSinceMs: number | null;
-  /** Until when a daemon kept it current; null while one does. */
+  /** Until when a daemon kept it current, 0 if not known; null while one does. */
   readonly keptUntilMs: number | null;
   readonly gaps: readonly GapStatus[];
   /** Folders that are compared with the disk, while that is going on. */
@@ -43,7 +45,7 @@ const SHOWN_GAPS = 2;
 export function readFreshness(db: Db, state: DaemonState | undefined, keptMs: number | undefined): RootStatus[] {
   const freshness = parseFreshness(new Meta(db).get(FRESHNESS_KEY));
   if (!freshness) return [];
-  const keptUntilMs = keptMs === undefined ? null : Math.max(keptMs, freshness.savedMs);
+  const keptUntilMs = keptMs === undefined ? null : lastKeptMs(freshness.savedMs, keptMs, Date.now());
   const comparisons = keptMs === undefined ? (state?.comparisons ?? []) : [];
   return freshness.roots.map((known) => {
     const comparison = comparisons.find(({ root }) => root === known.root.toString('base64'));
@@ -71,8 +73,9 @@ export function freshnessLines(root: RootStatus, nowMs: number): string[] {
 }
 
 function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: number): string {
-  if (keptUntilMs !== null) return `was complete until ${timeText(keptUntilMs, nowMs)}`;
-  return completeSinceMs === null ? 'is not compared yet' : `complete since ${timeText(completeSinceMs, nowMs)}`;
+  if (keptUntilMs !== null)
+    return `was complete until ${keptUntilMs > 0 ? timeText(keptUntilMs, nowMs) : 'find-textd ended'}`;
+  return completeSinceMs === null ? 'is not compared yet' : `complete${sinceText(completeSinceMs, nowMs)}`;
 }
 
 function progressText({ comparison, queued }: RootStatus): string {

@@ -32,8 +32,8 @@ export function resume(context: Context): void {
 /** @returns what to add to the message: '' when a daemon rests now. */
 export async function untilResting(context: Context): Promise<string> {
   const { dataDirectory, runtimeDirectory } = context.locations;
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
     if (readActivity(runtimeDirectory)?.rest) return '';
     if (!lockHolder(dataDirectory, 'daemon')) return '; no daemon runs now, one that is started waits';
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -13,9 +13,9 @@ const BAR_CELLS = 20;
 
 /** @returns a function that ends the display. */
 export function showProgress(output: ProgressOutput, totals: () => ProgressTotals): () => void {
-  const startMs = Date.now();
+  const startMs = performance.now();
   const draw = () => {
-    const line = progressText(totals(), Date.now() - startMs);
+    const line = progressText(totals(), performance.now() - startMs);
     output.write(output.isTTY ? `\r${line.slice(0, (output.columns ?? 80) - 1)}\u001b[K` : `${line}\n`);
   };
   const timer = setInterval(draw, output.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS);

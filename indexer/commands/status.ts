@@ -73,7 +73,9 @@ export function readStatus(context: Context): Status {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
     const keptMs = daemon ? undefined : lastHeldMs(dataDirectory, 'daemon');
     return {
-      daemon: daemon ? { isRunning: true, pid: daemon.pid, startedMs: daemon.startedMs } : { isRunning: false },
+      daemon: daemon
+        ? { isRunning: true, pid: daemon.pid, startedMs: Math.min(daemon.startedMs, Date.now()) }
+        : { isRunning: false },
       rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
       isMemoryTight: activity?.isMemoryTight ?? false,
       spent: activity?.spent ?? null,

@@ -6,7 +6,7 @@ import type { Gap, GapReason } from '../../shared/freshness.js';
 import { isWithin, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { WriteOp } from '../writer/index-writer.js';
-import { closeGaps, type Ledger, openGap, overlap, withRoots } from './ledger.js';
+import { closeGaps, type Ledger, notAfter, openGap, overlap, withRoots } from './ledger.js';
 
 export interface KeeperDeps {
   readonly nowMs: () => number;
@@ -69,6 +69,7 @@ export class FreshnessKeeper {
   /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
     const nowMs = this.deps.nowMs();
+    this.clockWentBack();
     for (const { root, gaps, completeSinceMs } of this.#ledger) {
       const isKnown =
         completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
@@ -78,6 +79,11 @@ export class FreshnessKeeper {
     }
     const roots = this.#ledger.map(({ root }) => root);
     await this.#writeWith(roots.map((path) => ({ kind: 'enqueue', hint: { path, scope: 'tree', priority } })));
+  }
+
+  /** What seems to have begun later than now did not. To be written by the caller. */
+  clockWentBack(): void {
+    this.#ledger = notAfter(this.#ledger, this.deps.nowMs());
   }
 
   /** Changes below these folders may have been missed: they are compared with the disk. */

@@ -37,6 +37,15 @@ export function closeGaps(ledger: Ledger, isClosed: (gap: Gap) => boolean, nowMs
   });
 }
 
+/** After the clock was set back: when a gap of the time to come began is not known, and a root is complete since now at the latest. */
+export function notAfter(ledger: Ledger, nowMs: number): Ledger {
+  return ledger.map((known) => ({
+    ...known,
+    completeSinceMs: known.completeSinceMs === undefined ? undefined : Math.min(known.completeSinceMs, nowMs),
+    gaps: known.gaps.map((gap) => (gap.sinceMs > nowMs ? { ...gap, sinceMs: 0 } : gap)),
+  }));
+}
+
 export function overlap(root: Buffer, folder: Buffer): Buffer | undefined {
   if (isWithin(folder, root)) return folder;
   return isWithin(root, folder) ? root : undefined;

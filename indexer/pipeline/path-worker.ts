@@ -229,9 +229,13 @@ function isSameLook(one: Observed, other: Observed): boolean {
 /**
  * Kernels before 6.13 stamp a change with the time of the last tick, so what is written right after a read may leave the very stat
  * the reader saw. When the last change is that fresh its time is not kept: whatever is heard of the file, it is read again.
+ * A time that is still to come is from before the clock was set back: no change from now on gets it.
  */
 function certainStat(stat: FileStat, lookedMs: number): FileStat {
-  return stat.ctimeMs > lookedMs - TICK_MS ? { ...stat, ctimeMs: 0 } : stat;
+  const nowMs = Date.now();
+  const isFresh =
+    stat.ctimeMs > Math.min(lookedMs, nowMs) - TICK_MS && stat.ctimeMs < Math.max(lookedMs, nowMs) + TICK_MS;
+  return isFresh ? { ...stat, ctimeMs: 0 } : stat;
 }
 
 function isFile(looked: Looked): looked is LookedFile {

@@ -1,6 +1,6 @@
 /** What is the same file, and what only looks like it. Found by the torture run. */
 import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { Tree } from './helpers.js';
 
 it('a file with two names has changed under both when one is told', async () => {
@@ -57,5 +57,25 @@ it('a file that changes within the clock tick in which it was read is read again
   await tree.pipeline.crawl();
   tree.hint('path', 'a.txt');
   await tree.expectEqualToFresh();
+  tree.pipeline.close();
+});
+
+it('files with times to come, from before the clock was set back, are read once each, also those with two names', async () => {
+  const tree = new Tree();
+  for (const name of ['one.txt', 'two.txt']) writeFileSync(tree.path(name), name);
+  linkSync(tree.path('one.txt'), tree.path('other.txt'));
+  const dayAgo = Date.now() - 86_400_000;
+  const clock = vi.spyOn(Date, 'now').mockReturnValue(dayAgo);
+  onTestFinished(() => clock.mockRestore());
+  await tree.pipeline.crawl();
+  expect(tree.pipeline.extracted).toBe(3);
+  tree.hint('tree', '');
+  tree.hint('path', 'one.txt');
+  await tree.pipeline.drain();
+  expect(tree.pipeline.extracted).toBe(3);
+  appendFileSync(tree.path('one.txt'), ' afterwards');
+  tree.hint('path', 'one.txt');
+  await tree.expectEqualToFresh();
+  expect(tree.pipeline.extracted).toBe(5);
   tree.pipeline.close();
 });

@@ -11,8 +11,8 @@ import { environment, findText, inShell, PROGRAM } from './cli.js';
 
 const ESC = '\u001b';
 /** Local time, as everything find-text says of time. */
-const SAVED_MS = new Date(2026, 10, 20, 12, 3).getTime();
-const SAVED = '2026-11-20 12:03';
+const SAVED_MS = new Date(2020, 10, 20, 12, 3).getTime();
+const SAVED = '2020-11-20 12:03';
 
 function sample(): SampleIndex {
   const index = new SampleIndex({
@@ -302,6 +302,8 @@ describe('find-text: what it says when', () => {
     expect(findText(index, ['-0', 'bob']).stdout).toBe(`${index.path('letters/bob.html')}\0`);
     known([lost, { reason: 'not mounted', sinceMs: 0, scope: Buffer.from(index.path('stick')) }], keeper);
     expect(told()).toContain('inotify events (and 1 more): see');
+    known([{ ...lost, sinceMs: Date.now() + 3_600_000 }], keeper);
+    expect(told()).toContain('may lack changes because the kernel');
     known([{ ...lost, reason: 'new' }], keeper);
     expect(told()).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
     known([{ ...lost, reason: 'new' }], undefined);

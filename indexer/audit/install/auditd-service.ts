@@ -44,9 +44,9 @@ export class AuditdService {
     const { pid } = this;
     if (pid === 0) return;
     process.kill(pid, 'SIGTERM');
-    const deadline = Date.now() + STOP_MS;
+    const deadline = performance.now() + STOP_MS;
     while (existsSync(`/proc/${pid}`)) {
-      if (Date.now() > deadline) throw setupError('restart auditd', `process ${pid} does not end`);
+      if (performance.now() > deadline) throw setupError('restart auditd', `process ${pid} does not end`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

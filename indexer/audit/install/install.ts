@@ -106,7 +106,8 @@ async function apply(plan: Plan, facts: Facts, { run, paths }: SetupParts): Prom
 
 /** Waits: it starts with the next record after the signal. */
 async function isPluginRunning({ statusFile }: AuditPaths, sinceMs: number): Promise<boolean> {
-  while (Date.now() < sinceMs + START_MS) {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
     const status = readPluginStatus(statusFile);
     if (status?.isRunning && status.atMs >= sinceMs && isFresh(status, Date.now())) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -31,17 +31,17 @@ export async function prove(config: AuditConfig, root: WatchedRoot, run: RunComm
   const reader = new ChangeLogReader(logDirectoryOf(config, root), root.path, undefined, [0, root.owner.uid]);
   for (let tries = 0; tries < TRIES; tries++) {
     const name = Buffer.from(`.find-text-probe-${randomBytes(6).toString('hex')}`);
-    const startedMs = Date.now();
+    const startedMs = performance.now();
     const why = touch(root, name, run);
     if (why !== undefined) return { kind: 'untried', root, why };
-    if (await comes(reader, name)) return { kind: 'seen', root, tookMs: Date.now() - startedMs };
+    if (await comes(reader, name)) return { kind: 'seen', root, tookMs: Math.round(performance.now() - startedMs) };
   }
   return { kind: 'unseen', root };
 }
 
 async function comes(reader: ChangeLogReader, name: Buffer): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
     if (await hasCome(reader, name)) return true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -17,7 +17,7 @@ interface Series {
   readonly missing: Map<number, number>;
 }
 
-/** In the stream's time: longer than auditd lets an event wait for its end. */
+/** In the stream's time, forwards or, after the clock was set back, backwards: longer than auditd lets an event wait for its end. */
 const PATIENCE_MS = 3000;
 const MAX_MISSING = 1000;
 /** Streams from other machines have serials of their own. */
@@ -39,13 +39,19 @@ export class SerialWatch {
     else if (serial < next) return undefined;
     series.next = serial + 1;
     series.timestampMs = timestampMs;
-    return missing.size === 0 ? undefined : takeUntil(missing, timestampMs - PATIENCE_MS);
+    return missing.size === 0
+      ? undefined
+      : takeOverdue(missing, (sinceMs) => Math.abs(timestampMs - sinceMs) >= PATIENCE_MS);
   }
 
   /** When the stream has been quiet for long: what is missing will not come. */
   giveUp(): Loss | undefined {
     let loss: Loss | undefined;
-    for (const { missing } of this.#series.values()) loss = add(loss, takeUntil(missing, Number.POSITIVE_INFINITY));
+    for (const { missing } of this.#series.values())
+      loss = add(
+        loss,
+        takeOverdue(missing, () => true),
+      );
     return loss;
   }
 }
@@ -54,12 +60,12 @@ function passOver({ missing, next, timestampMs }: Series, serial: number): void 
   for (let passed = Math.max(next, serial - MAX_MISSING); passed < serial; passed++) missing.set(passed, timestampMs);
 }
 
-/** Removes and counts what has been missing since that time. */
-function takeUntil(missing: Map<number, number>, untilMs: number): Loss | undefined {
+/** Removes and counts what has been missing for too long. */
+function takeOverdue(missing: Map<number, number>, isOverdue: (sinceMs: number) => boolean): Loss | undefined {
   let count = 0;
   let sinceMs = 0;
   for (const [serial, timestampMs] of missing) {
-    if (timestampMs > untilMs && missing.size <= MAX_MISSING) break;
+    if (!isOverdue(timestampMs) && missing.size <= MAX_MISSING) break;
     if (count++ === 0) sinceMs = timestampMs;
     missing.delete(serial);
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closeGaps, type Ledger, MAX_GAPS, openGap, withRoots } from '../../../indexer/freshness/ledger.js';
+import { closeGaps, type Ledger, MAX_GAPS, notAfter, openGap, withRoots } from '../../../indexer/freshness/ledger.js';
 import { encodeFreshness, type Gap, type GapReason, parseFreshness } from '../../../shared/freshness.js';
 import { isWithin } from '../../../shared/paths.js';
 
@@ -55,6 +55,18 @@ describe('the ledger', () => {
     expect(ledger.map(({ root }) => root.toString())).toEqual(['/a', '/new']);
     expect(open(ledger)).toEqual(['events lost /a/x 100']);
     expect(ledger[1]).toEqual({ root: bytes('/new'), completeSinceMs: undefined, gaps: [] });
+  });
+
+  it('forgets times to come when the clock was set back', () => {
+    const ledger = openGap(openGap(complete, gap('events lost', '/a', 50)), gap('audit gap', '/a', 200));
+    expect(open(notAfter(ledger, 100))).toEqual(['audit gap /a 0', 'events lost /a 50']);
+    const since = (nowMs: number) =>
+      notAfter(
+        closeGaps(ledger, () => true, 200),
+        nowMs,
+      )[0]?.completeSinceMs;
+    expect([since(100), since(300)]).toEqual([100, 200]);
+    expect(notAfter(ledger, 100)[0]?.completeSinceMs).toBeUndefined();
   });
 
   const folder = fc.constantFrom('/', '/a', '/a/x', '/a/x/y', '/a/z', '/a-b', '/a-b/x', '/c', '/c/d', '/c/d/e', '/f');

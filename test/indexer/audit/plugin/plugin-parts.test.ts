@@ -66,6 +66,12 @@ describe('SerialWatch', () => {
     expect(see(watch, [9], 9000)).toEqual([]);
   });
 
+  it('tells of them also when the clock was set back meanwhile', () => {
+    const watch = new SerialWatch();
+    see(watch, [1, 4], 3_600_000);
+    expect(see(watch, [5], 1000)).toEqual([{ count: 2, sinceMs: 3_600_000 }]);
+  });
+
   it('tells of them when the stream has ended', () => {
     const watch = new SerialWatch();
     see(watch, [1, 4]);
@@ -95,5 +101,10 @@ describe('isFresh', () => {
     expect(isFresh(status, 102_000)).toBe(true);
     expect(isFresh(status, 104_000)).toBe(false);
     expect(isFresh({ ...status, isRunning: false }, 100_001)).toBe(false);
+    expect(isFresh(status, 99_900)).toBe(true);
+  });
+
+  it('does not believe one that spoke at a time to come, from before the clock was set back', () => {
+    expect(isFresh({ isRunning: true, atMs: 3_700_000 } as PluginStatus, 100_000)).toBe(false);
   });
 });
