@@ -34,7 +34,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const { dataDirectory } = context.locations;
   const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
-  let lock = await holdIndexWhenThereIsRoom(context, roots);
+  let lock = await whenThereIsRoom(context, () => holdIndex(context, roots));
   const beat = setInterval(() => lock.beat(), BEAT_MS);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
@@ -72,15 +72,15 @@ function holdIndex(context: Context, roots: readonly Buffer[]): Lock {
   }
 }
 
-/** A daemon that is started while the disk is full begins when it has room again; a signal ends it as usual. */
-async function holdIndexWhenThereIsRoom(context: Context, roots: readonly Buffer[]): Promise<Lock> {
+/** A daemon that meets a full disk before it has an index to wait with begins when it has room again. @throws FT_STORE_FULL when stopped */
+async function whenThereIsRoom<T>(context: Context, action: () => T, stopped?: AbortSignal): Promise<T> {
   for (let isTold = false; ; isTold = true) {
     try {
-      return holdIndex(context, roots);
+      return action();
     } catch (error) {
-      if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL') throw error;
+      if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL' || stopped?.aborted) throw error;
       if (!isTold) say(context, `${error.message}: waiting until it has room`);
-      await pause(FULL_DISK_PAUSE_MS);
+      await pause(FULL_DISK_PAUSE_MS, undefined, stopped ? { signal: stopped } : {}).catch(() => {});
     }
   }
 }
@@ -167,6 +167,11 @@ async function openSession(
   }
   const file = nextIndexFile(dataDirectory);
   const session = await open(file);
-  makeCurrent(dataDirectory, file);
-  return session;
+  try {
+    await whenThereIsRoom(context, () => makeCurrent(dataDirectory, file), stopped);
+    return session;
+  } catch (error) {
+    await session.stop();
+    throw error;
+  }
 }

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
+import { guard } from './open.js';
 
 const CURRENT = 'current';
 const GENERATION = /^index-(\d{6})\.db$/;
@@ -55,9 +56,16 @@ export function nextIndexFile(dataDirectory: string): string {
   return join(dataDirectory, `index-${String(newest + 1).padStart(6, '0')}.db`);
 }
 
-/** From now on searches open `file`. Older generations are deleted; who has one open keeps reading it. */
+/** From now on searches open `file`. Older generations are deleted; who has one open keeps reading it. @throws FindTextError FT_STORE_… */
 export function makeCurrent(dataDirectory: string, file: string): void {
   const name = file.slice(dataDirectory.length + 1);
+  guard(`make ${file} the index that is searched`, () => pointTo(dataDirectory, name));
+  for (const other of generations(dataDirectory)) {
+    if (numberOf(other) < numberOf(name)) removeIndexFile(join(dataDirectory, other));
+  }
+}
+
+function pointTo(dataDirectory: string, name: string): void {
   const temporary = join(dataDirectory, `${CURRENT}.new`);
   const fd = openSync(temporary, 'w', 0o600);
   try {
@@ -67,9 +75,6 @@ export function makeCurrent(dataDirectory: string, file: string): void {
     closeSync(fd);
   }
   renameSync(temporary, join(dataDirectory, CURRENT));
-  for (const other of generations(dataDirectory)) {
-    if (numberOf(other) < numberOf(name)) removeIndexFile(join(dataDirectory, other));
-  }
 }
 
 export function removeIndexFile(file: string): void {

@@ -1,5 +1,5 @@
 /** The disk below the index or below a root becomes read-only, fails, goes and comes back. Needs root: disks are mounted. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Disk } from '../helpers/disk.js';
@@ -106,4 +106,18 @@ describe.skipIf(!isRoot)('a root that is a disk [needs root]', () => {
     expect(env.status().index.documents).toBe(4);
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
+});
+
+it('a disk that is full when a new index begins to answer is waited for', async () => {
+  const env = new TestEnv();
+  writeFileSync(env.path('first.txt'), 'firstword');
+  mkdirSync(env.dataDirectory, { recursive: true });
+  const whereItIsMade = join(env.dataDirectory, 'current.new');
+  symlinkSync('/dev/full', whereItIsMade);
+  const daemon = env.spawnDaemon([env.tree, '--source', 'inotify']);
+  await until('the daemon waits', () => daemon.stderr().includes('no space left on device, write: waiting until'));
+  expect(daemon.process.exitCode).toBeNull();
+  rmSync(whereItIsMade);
+  await until('the index answers', () => env.run('find-text', 'firstword').status === 0);
+  expect(await daemon.end('SIGTERM')).toBe(0);
 });
