@@ -1,8 +1,10 @@
 /**
- * What stands in a folder. A folder with very many entries is read piece by piece and kept as bytes: a million names take 20 MB
- * then, not 400. Names are bytes.
+ * What stands in a folder, in the byte order of the names, which are bytes: what is queued and indexed together then stands together
+ * in the database, and a million files cost a tenth of the writes. A folder with very many entries is read piece by piece and kept
+ * as bytes: a million names take 24 MB then, not 400.
  */
 import { type Dir, opendir, readdir } from 'node:fs';
+import { sortInPieces } from './sort-in-pieces.js';
 
 export interface Entry {
   readonly name: Buffer;
@@ -14,8 +16,8 @@ export interface Listing extends Iterable<Entry> {
   readonly length: number;
 }
 
-/** As stat says of a folder with about 20,000 entries, on most file systems. */
-const MANY_BYTES = 512 * 1024;
+/** As stat says of a folder with about 2,500 entries, on most file systems. */
+const MANY_BYTES = 64 * 1024;
 const ENTRIES_AT_ONCE = 1000;
 
 /** @param size  of the folder, as stat says. Rejects with the system's error. */
@@ -26,7 +28,7 @@ export function listFolder(directory: Buffer, size: number): Promise<Listing> {
 function listAtOnce(directory: Buffer): Promise<Listing> {
   return new Promise((resolve, reject) => {
     readdir(directory, { withFileTypes: true, encoding: 'buffer' }, (error, entries) =>
-      error ? reject(error) : resolve(entries as unknown as Entry[]),
+      error ? reject(error) : resolve((entries as unknown as Entry[]).sort((a, b) => Buffer.compare(a.name, b.name))),
     );
   });
 }
@@ -35,6 +37,8 @@ function listAtOnce(directory: Buffer): Promise<Listing> {
 export class CompactListing implements Listing {
   #bytes = Buffer.alloc(64 * 1024);
   #end = 0;
+  /** Where each entry begins, in order. */
+  #starts: Uint32Array = new Uint32Array(ENTRIES_AT_ONCE);
   length = 0;
 
   static async read(directory: Buffer): Promise<CompactListing> {
@@ -47,7 +51,12 @@ export class CompactListing implements Listing {
     } finally {
       await folder.close();
     }
+    await listing.sort();
     return listing;
+  }
+
+  async sort(): Promise<void> {
+    this.#starts = await sortInPieces(this.#starts.slice(0, this.length), (a, b) => this.#compare(a, b));
   }
 
   add(entry: Entry): void {
@@ -58,23 +67,37 @@ export class CompactListing implements Listing {
     this.#bytes[this.#end] = (entry.isFile() ? KIND.file : 0) | (entry.isDirectory() ? KIND.directory : 0);
     this.#bytes[this.#end + 1] = name.length;
     this.#bytes.set(name, this.#end + 2);
+    if (this.length === this.#starts.length) this.#starts = doubled(this.#starts);
+    this.#starts[this.length++] = this.#end;
     this.#end += 2 + name.length;
-    this.length++;
   }
 
   *[Symbol.iterator](): Generator<Entry> {
-    for (let at = 0; at < this.#end; ) {
-      const kind = this.#bytes[at] as number;
-      const next = at + 2 + (this.#bytes[at + 1] as number);
-      const name = this.#bytes.subarray(at + 2, next);
+    for (const start of this.#starts.subarray(0, this.length)) {
+      const kind = this.#bytes[start] as number;
       yield {
-        name,
+        name: this.#name(start),
         isFile: () => (kind & KIND.file) !== 0,
         isDirectory: () => (kind & KIND.directory) !== 0,
       };
-      at = next;
     }
   }
+
+  #name(start: number): Buffer {
+    return this.#bytes.subarray(start + 2, start + 2 + (this.#bytes[start + 1] as number));
+  }
+
+  #compare(a: number, b: number): number {
+    const bytes = this.#bytes;
+    const endOf = (start: number) => start + 2 + (bytes[start + 1] as number);
+    return bytes.compare(bytes, b + 2, endOf(b), a + 2, endOf(a));
+  }
+}
+
+function doubled(numbers: Uint32Array): Uint32Array {
+  const more = new Uint32Array(numbers.length * 2);
+  more.set(numbers);
+  return more;
 }
 
 const KIND = { file: 1, directory: 2 } as const;
