@@ -181,6 +181,8 @@ export class IndexWriter {
     const row = this.#documents.find(from);
     if (row && row.ino === stat.ino && row.size === stat.size && row.mtime_ms === stat.mtimeMs) {
       this.#documents.move(row, to, stat);
+      // After it: the file may come from the very folder it replaces.
+      if (this.#documents.directories.find(to)) this.#documents.removeTree(to);
       this.#documents.directories.removeUnneeded(row.dir_id);
     } else {
       this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);

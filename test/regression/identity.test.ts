@@ -79,3 +79,17 @@ it('files with times to come, from before the clock was set back, are read once 
   expect(tree.pipeline.extracted).toBe(5);
   tree.pipeline.close();
 });
+
+it('a file that is renamed to the name of a folder that went is that file only', async () => {
+  const tree = new Tree();
+  mkdirSync(tree.path('d/e'), { recursive: true });
+  writeFileSync(tree.path('d/e/below.txt'), 'below');
+  writeFileSync(tree.path('f'), 'file');
+  await tree.pipeline.crawl();
+  rmSync(tree.path('d'), { recursive: true });
+  renameSync(tree.path('f'), tree.path('d'));
+  tree.hint('path', 'd', 'f');
+  await tree.expectEqualToFresh();
+  expect(tree.names()).toEqual(['d']);
+  tree.pipeline.close();
+});
