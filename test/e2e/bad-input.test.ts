@@ -2,8 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   mkdirSync,
   openSync,
@@ -16,12 +14,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { whyNotNobody } from '../helpers/nobody.js';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const isRoot = process.getuid?.() === 0;
-const notNobody = whyNotNobody();
 
 /** Writes until the disk takes no more. */
 function fillDisk(file: string): void {
@@ -132,42 +128,6 @@ describe('find-textd run', () => {
     }
     await env.untilFound('line199', ['growing.log']);
   });
-
-  it.skipIf(notNobody)(
-    `records what may not be read, and finds it when the permission is given back [${notNobody ?? 'as nobody'}]`,
-    async () => {
-      const env = new TestEnv();
-      mkdirSync(env.path('closed'));
-      writeFileSync(env.path('closed/inside.txt'), 'hidden');
-      writeFileSync(env.path('locked.txt'), 'lockedword');
-      writeFileSync(env.path('open.txt'), 'openword');
-      execFileSync('chown', ['-R', '65534:65534', env.home]);
-      chmodSync(env.path('closed'), 0);
-      chownSync(env.path('locked.txt'), 0, 0);
-      chmodSync(env.path('locked.txt'), 0o600);
-      const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath];
-      const programs = new URL('../../dist/', import.meta.url).pathname;
-      const { spawn } = await import('node:child_process');
-      const child = spawn('setpriv', [...asNobody, join(programs, 'find-textd.js'), 'run', env.tree], { env: env.env });
-      onTestFinished(() => void child.kill('SIGKILL'));
-      let output = '';
-      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-      await until('the daemon is ready', () => output.startsWith('ready'));
-      expect(env.found('openword')).toEqual(['open.txt']);
-      expect(env.found('hidden')).toEqual([]);
-      expect(
-        env
-          .status()
-          .failures.newest.map(({ code, path }) => `${code} ${path.replace(`${env.tree}/`, '')}`)
-          .sort(),
-      ).toEqual(['FT_READ_DENIED closed', 'FT_READ_DENIED locked.txt']);
-      chmodSync(env.path('closed'), 0o755);
-      chownSync(env.path('locked.txt'), 65534, 65534);
-      await env.untilFound('hidden', ['closed/inside.txt']);
-      await env.untilFound('lockedword', ['locked.txt']);
-      await until('no failure is left', () => env.status().failures.count === 0);
-    },
-  );
 
   it.skipIf(!isRoot)('waits for a full disk to have room again, and loses nothing [needs root]', async () => {
     const disk = tempFolder();

@@ -3,20 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TestEnv } from '../helpers/test-env.js';
+import { change, WHEN } from '../helpers/when.js';
 
 /** More than are held in memory at once, with names so long that the folder counts as large (folder-listing.ts). */
 const BIG_FOLDER = 6_000;
 const LONG_NAME = 'x'.repeat(120);
-
-/** The same with a daemon that sees the change, and with one that is started after it. */
-const WHEN = ['while the daemon runs', 'while it does not'] as const;
-
-async function change(env: TestEnv, when: (typeof WHEN)[number], action: () => void): Promise<void> {
-  const daemon = await env.startDaemon();
-  if (when === 'while it does not') expect(await daemon.end('SIGTERM')).toBe(0);
-  action();
-  if (when === 'while it does not') await env.startDaemon();
-}
 
 describe.each(WHEN)('%s', (when) => {
   it('each name of a file is found, and each shows what is written through another', async () => {
@@ -24,7 +15,7 @@ describe.each(WHEN)('%s', (when) => {
     mkdirSync(env.path('d'));
     writeFileSync(env.path('one.txt'), 'shared');
     linkSync(env.path('one.txt'), env.path('d/two.txt'));
-    await change(env, when, () => {
+    await change(env, await env.startDaemon(), when, () => {
       linkSync(env.path('one.txt'), env.path('three.txt'));
       appendFileSync(env.path('d/two.txt'), ' written');
     });
@@ -39,7 +30,7 @@ describe.each(WHEN)('%s', (when) => {
     mkdirSync(env.path('folder'));
     writeFileSync(env.path('folder/note.txt'), 'wanderer');
     writeFileSync(env.path('plain.txt'), 'sitter');
-    await change(env, when, () => {
+    await change(env, await env.startDaemon(), when, () => {
       renameSync(env.path('folder'), env.path('Folder'));
       renameSync(env.path('plain.txt'), env.path('Plain.txt'));
     });
@@ -54,7 +45,7 @@ describe.each(WHEN)('%s', (when) => {
     writeFileSync(env.path('a.txt'), 'beforeword');
     const { atime, mtime } = statSync(env.path('a.txt'));
     utimesSync(env.path('a.txt'), atime, mtime);
-    await change(env, when, () => {
+    await change(env, await env.startDaemon(), when, () => {
       writeFileSync(env.path('a.txt'), 'afterwords');
       utimesSync(env.path('a.txt'), atime, mtime);
     });
@@ -62,12 +53,34 @@ describe.each(WHEN)('%s', (when) => {
     await env.untilFound('beforeword', []);
   });
 
+  it('a new file that gets the inode, size and time of a deleted one is another file', async (test) => {
+    const env = new TestEnv();
+    const time = new Date(1_000_000_000_000);
+    const write = (name: string, text: string): number => {
+      writeFileSync(env.path(name), text);
+      utimesSync(env.path(name), time, time);
+      return statSync(env.path(name)).ino;
+    };
+    const inodes = [write('same.txt', 'oldwordone'), write('old.txt', 'oldwordtwo')];
+    let fresh: number[] = [];
+    await change(env, await env.startDaemon(), when, () => {
+      rmSync(env.path('same.txt'));
+      rmSync(env.path('old.txt'));
+      fresh = [write('new.txt', 'newwordone'), write('same.txt', 'newwordtwo')];
+    });
+    if (!inodes.every((inode) => fresh.includes(inode))) test.skip('this file system does not give inodes again');
+    await env.untilFound('newwordone', ['new.txt']);
+    await env.untilFound('newwordtwo', ['same.txt']);
+    await env.untilSettled();
+    expect(env.found('name:old OR oldwordone OR oldwordtwo')).toEqual([]);
+  });
+
   it('times in the future, as after the clock was set back, change nothing', async () => {
     const env = new TestEnv();
     const future = new Date(Date.now() + 86_400_000);
     writeFileSync(env.path('a.txt'), 'beforeword');
     utimesSync(env.path('a.txt'), future, future);
-    await change(env, when, () => {
+    await change(env, await env.startDaemon(), when, () => {
       writeFileSync(env.path('a.txt'), 'afterwards');
       utimesSync(env.path('a.txt'), 1, 1);
       writeFileSync(env.path('b.txt'), 'newword');
@@ -85,7 +98,7 @@ describe.each(WHEN)('%s', (when) => {
     // Node cannot remove what it cannot name.
     onTestFinished(() => void execFileSync('rm', ['-rf', env.path(name)]));
     writeFileSync(env.path('a.txt'), 'nearby');
-    await change(env, when, () => {
+    await change(env, await env.startDaemon(), when, () => {
       const script = `mkdir ${name}; cd -P ${name}; echo inside > f.txt`;
       const down = Array.from({ length: reachable + 5 }, () => script).join('; ');
       execFileSync('bash', ['-c', down], { cwd: env.tree });

@@ -31,7 +31,11 @@ export class TestEnv {
   readonly dataDirectory: string;
   readonly env: NodeJS.ProcessEnv;
 
-  constructor(dataHome?: string) {
+  /** @param user  as whom the programs run; default: as the test. */
+  constructor(
+    dataHome?: string,
+    private readonly user: { readonly uid?: number; readonly gid?: number } = {},
+  ) {
     mkdirSync(this.tree);
     this.dataDirectory = join(dataHome ?? join(this.home, 'data'), 'find-text');
     this.env = {
@@ -51,6 +55,7 @@ export class TestEnv {
 
   run(program: 'find-text' | 'find-textd', ...args: string[]): Run {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROGRAMS, `${program}.js`), ...args], {
+      ...this.user,
       env: this.env,
       encoding: 'utf8',
       timeout: PATIENCE_MS,
@@ -82,6 +87,7 @@ export class TestEnv {
 
   spawnDaemon(args: readonly string[]): Daemon {
     const child = spawn(process.execPath, [join(PROGRAMS, 'find-textd.js'), 'run', ...args], {
+      ...this.user,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,46 @@
+/** A clock of their own for the programs of a TestEnv, through libfaketime: it can be set while they run. The kernel's clock, and so the times of files, stay as they are. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestEnv } from './test-env.js';
+
+const LIBRARY = findLibrary();
+
+/** Why there is no such clock, for the name of a skipped test; undefined: there is. */
+export const whyNoFakeClock = LIBRARY ? undefined : 'needs libfaketime: package faketime';
+
+const HOUR_MS = 3_600_000;
+
+export class FakeClock {
+  readonly #file: string;
+  #aheadHours = 0;
+
+  /** To be made before the programs are started. */
+  constructor(env: TestEnv) {
+    this.#file = join(env.home, 'clock');
+    this.set(0);
+    Object.assign(env.env, {
+      LD_PRELOAD: LIBRARY,
+      FAKETIME_TIMESTAMP_FILE: this.#file,
+      FAKETIME_NO_CACHE: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      NO_FAKE_STAT: '1',
+    });
+  }
+
+  /** @param aheadHours  of the kernel's clock; negative: behind. */
+  set(aheadHours: number): void {
+    this.#aheadHours = aheadHours;
+    writeFileSync(this.#file, `${aheadHours < 0 ? '-' : '+'}${Math.abs(aheadHours)}h\n`);
+  }
+
+  now(): number {
+    return Date.now() + this.#aheadHours * HOUR_MS;
+  }
+}
+
+function findLibrary(): string | undefined {
+  const folders = ['/usr/lib', '/usr/lib64'].filter((folder) => existsSync(folder));
+  return folders
+    .flatMap((folder) => ['', ...readdirSync(folder)].map((name) => join(folder, name, 'faketime/libfaketimeMT.so.1')))
+    .find((file) => existsSync(file));
+}
