@@ -2,9 +2,12 @@
 import { hostname } from 'node:os';
 import { FileOutput, isTerminal } from './output.js';
 import { run } from './run.js';
+import { Volumes } from './volumes.js';
 
 /** For a terminal that does not know its width. */
 const DEFAULT_COLUMNS = 80;
+
+const volumes = new Volumes();
 
 process.exitCode = run({
   argv: process.argv.slice(2),
@@ -15,4 +18,5 @@ process.exitCode = run({
   stdout: new FileOutput(1),
   stderr: new FileOutput(2),
   terminal: isTerminal(1) ? { columns: process.stdout.columns || DEFAULT_COLUMNS, host: hostname() } : undefined,
+  canLook: (path) => volumes.canLook(path),
 });

@@ -31,6 +31,13 @@ export function staleNotice(count: number): string | undefined {
     : `${grouped(count)} of these files have changed since they were indexed`;
 }
 
+/** Said of hits on a volume that hangs, wherever they are printed: they may have changed, or be gone. */
+export function unverifiedNotice(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const these = count === 1 ? 'one of these files' : `${grouped(count)} of these files`;
+  return `${these} could not be looked at: a volume does not answer`;
+}
+
 /** Said instead while the daemon rests, when that keeps changes from being found. */
 export function restNotice(rest: Rest, waiting: number, nowMs: number): string | undefined {
   if (waiting === 0) return undefined;

@@ -6,6 +6,7 @@ import { readActivity } from '../shared/activity.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
+import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { type Hit, search } from '../shared/search/search.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
@@ -20,6 +21,7 @@ import {
   restNotice,
   staleNotice,
   totalNotice,
+  unverifiedNotice,
 } from './notices.js';
 import { countWaiting, damagedText, keptUntilMs, openIndex, readFreshness, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
@@ -36,6 +38,7 @@ export interface World {
   readonly stderr: Output;
   /** undefined: standard output is no terminal. */
   readonly terminal: { readonly columns: number; readonly host: string } | undefined;
+  readonly canLook: CanLook;
 }
 
 /** Without a limit, so many come in the order of their rank before the others follow. */
@@ -106,7 +109,7 @@ function print(world: World, flags: Flags, db: Db): number {
 }
 
 /** @returns the number of files. */
-function printListing<Item extends { readonly isStale: boolean }>(
+function printListing<Item extends { readonly isStale: boolean; readonly isUnverified: boolean }>(
   world: World,
   flags: Flags,
   { items, suggest }: Listing<Item>,
@@ -114,13 +117,16 @@ function printListing<Item extends { readonly isStale: boolean }>(
 ): number {
   let count = 0;
   let stale = 0;
+  let unverified = 0;
   for (const item of items) {
     world.stdout.write(toText(flags, item, ++count));
     if (item.isStale) stale++;
+    if (item.isUnverified) unverified++;
     if (count === flags.limit) break;
   }
   if (count === 0) note(world, nothingFound(flags.query, suggest()));
   if (!isMarked(world, flags)) note(world, staleNotice(stale));
+  note(world, unverifiedNotice(unverified));
   return count;
 }
 
@@ -146,6 +152,7 @@ function printHits(world: World, flags: Flags, db: Db, printer: Printer): number
   if (result.hits.length === 0) note(world, nothingFound(query, undefined));
   else if (isForPeople) note(world, totalNotice(result));
   if (!isMarked(world, flags)) note(world, staleNotice(result.hits.filter(({ isStale }) => isStale).length));
+  note(world, unverifiedNotice(result.hits.filter(({ isUnverified }) => isUnverified).length));
   return result.hits.length;
 }
 
@@ -172,8 +179,8 @@ function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer 
   };
 }
 
-function place({ nowMs, env, cwd }: World) {
-  return { nowMs, home: env.HOME, cwd };
+function place({ nowMs, env, cwd, canLook }: World) {
+  return { nowMs, home: env.HOME, cwd, canLook };
 }
 
 /** Standard output first, so that a terminal shows both in their order. */

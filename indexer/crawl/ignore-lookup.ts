@@ -3,10 +3,10 @@
  * Descends from the root by the same rules as the crawler. Rules of folders are remembered; before one is used again after
  * TRUSTED_MS, the files it came from are compared by lstat, so that a change of an ignore file is not overlooked.
  */
+import type { Mounts } from '../../shared/mounts.js';
 import { isWithin, pathKey, splitPath } from '../../shared/paths.js';
 import { type DirectoryRules, rootRules } from './ignore.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
-import type { Mounts } from './pseudo-file-systems.js';
 
 /** A burst of hints from one folder costs one look at its ignore files. */
 const TRUSTED_MS = 100;

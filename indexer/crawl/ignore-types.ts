@@ -1,6 +1,7 @@
 /** What the exclusion rules take and give. Nothing here runs. */
+
+import type { Mounts } from '../../shared/mounts.js';
 import type { RuleFiles } from './ignore-files.js';
-import type { Mounts } from './pseudo-file-systems.js';
 
 /** Each switch turns one rule on. */
 export interface IgnoreConfig {

@@ -7,12 +7,13 @@
  * A root is indexed even when a rule above it, or a mark in it, would leave it out: it was named on purpose. Only find-text's own
  * folders and pseudo file systems are no roots.
  */
+import { mountOf } from '../../shared/mounts.js';
 import { displayPath, fromPathKey, isWithin, pathKey, splitPath } from '../../shared/paths.js';
 import { gitDirectoryOf, type RuleFiles } from './ignore-files.js';
 import { IgnoreLayers } from './ignore-layers.js';
 import { DirectoryRules, placeOf, type RootContext } from './ignore-rules.js';
 import type { IgnoreConfig, IgnoreEnvironment } from './ignore-types.js';
-import { isPseudo, mountOf } from './pseudo-file-systems.js';
+import { isPseudo } from './pseudo-file-systems.js';
 
 export { affectsRules } from './ignore-files.js';
 export type { DirectoryRules } from './ignore-rules.js';

@@ -1,11 +1,11 @@
 /** The exclusion rules of a configuration, on the real disk. */
 import { realpathSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';
+import { readMounts } from '../../shared/mounts.js';
 import { displayPath, toBytes } from '../../shared/paths.js';
 import { diskFiles } from './ignore-files.js';
 import { IgnoreLookup } from './ignore-lookup.js';
 import type { IgnoreConfig } from './ignore-types.js';
-import { readMounts } from './pseudo-file-systems.js';
 
 const MAX_TOLD = 100;
 

@@ -42,6 +42,7 @@ export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): str
     shownSize(hit.size),
     shownDate(hit.modifiedMs),
     hit.isStale ? 'changed since it was indexed' : '',
+    hit.isUnverified ? 'its volume does not answer' : '',
   ];
   const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...snippetLines(hit.snippet, style)];
   return `${head}${lines.map((line) => `${INDENT}${line}\n`).join('')}`;

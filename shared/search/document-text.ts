@@ -10,8 +10,14 @@ import { zlib } from '../zlib.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { foldText } from './words.js';
 
-/** `changed`: another file stands there, it has been written since, or it may not be looked at any more. */
-export type FileState = 'same' | 'changed' | 'gone';
+/**
+ * `changed`: another file stands there, it has been written since, or it may not be looked at any more. `unverified`: its volume
+ * does not answer.
+ */
+export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
+
+/** False: whoever looks at this file might wait for ever. */
+export type CanLook = (path: Uint8Array) => boolean;
 
 export interface DocumentText {
   readonly text: string;
@@ -34,9 +40,11 @@ const WITHOUT_TEXT: ReadonlySet<string> = new Set(['none', 'name', 'failed']);
 
 const OPEN_FLAGS = fsConstants.O_RDONLY | fsConstants.O_NOFOLLOW | fsConstants.O_NONBLOCK;
 
-export function fileState(file: FoundDocument): FileState {
+export function fileState(file: FoundDocument, canLook: CanLook = () => true): FileState {
+  const path = pathOf(file);
+  if (!canLook(path)) return 'unverified';
   try {
-    const stat = lstatSync(pathOf(file), { throwIfNoEntry: false });
+    const stat = lstatSync(path, { throwIfNoEntry: false });
     if (!stat) return 'gone';
     const isSame = stat.ino === file.ino && stat.size === file.size && stat.mtimeMs === file.mtimeMs;
     const isUntouched = file.ctimeMs === 0 || stat.ctimeMs === file.ctimeMs;
@@ -46,10 +54,16 @@ export function fileState(file: FoundDocument): FileState {
   }
 }
 
-/** @returns undefined when the document has no text, or its file cannot be read. */
-export function readDocumentText(db: Db, file: FoundDocument, maxBytes: number): DocumentText | undefined {
+/** @returns undefined when the document has no text, or its file cannot be read, or must not be looked at. */
+export function readDocumentText(
+  db: Db,
+  file: FoundDocument,
+  maxBytes: number,
+  state: FileState,
+): DocumentText | undefined {
   if (WITHOUT_TEXT.has(file.extractor)) return undefined;
-  return file.isStored ? readStoredText(db, file.id, maxBytes) : readFileText(pathOf(file), maxBytes);
+  if (file.isStored) return readStoredText(db, file.id, maxBytes);
+  return state === 'unverified' ? undefined : readFileText(pathOf(file), maxBytes);
 }
 
 function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {

@@ -28,7 +28,7 @@ export interface Listing<Item> {
 /** @throws FindTextError FT_QUERY_SYNTAX */
 export function listHits(db: Db, text: string, options: ListOptions): Listing<Hit> {
   return list(db, text, options, ({ document, score }, matchers) => {
-    const shown = showDocument(db, document, matchers, true);
+    const shown = showDocument(db, document, matchers, true, options.canLook);
     return shown && { ...shown, score, isWhole: true };
   });
 }
@@ -38,13 +38,16 @@ export interface ListedPath {
   readonly path: Buffer;
   /** The file has changed since it was indexed. */
   readonly isStale: boolean;
+  /** Its volume does not answer. */
+  readonly isUnverified: boolean;
 }
 
-/** Of the files that are there, without looking into them. @throws FindTextError FT_QUERY_SYNTAX */
+/** Of the files that are there, or may be, without looking into them. @throws FindTextError FT_QUERY_SYNTAX */
 export function listPaths(db: Db, text: string, options: ListOptions): Listing<ListedPath> {
   return list(db, text, options, ({ document }) => {
-    const state = fileState(document);
-    return state === 'gone' ? undefined : { path: pathOf(document), isStale: state === 'changed' };
+    const state = fileState(document, options.canLook);
+    if (state === 'gone') return undefined;
+    return { path: pathOf(document), isStale: state === 'changed', isUnverified: state === 'unverified' };
   });
 }
 

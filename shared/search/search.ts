@@ -7,6 +7,7 @@
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
+import type { CanLook } from './document-text.js';
 import { documentsById, type FoundDocument } from './found-documents.js';
 import { withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
@@ -24,6 +25,8 @@ export interface QueryOptions {
   readonly home?: string | undefined;
   /** What `.` means in `in:./letters`. */
   readonly cwd?: string | undefined;
+  /** Asked of each file before it is looked at. @default always */
+  readonly canLook?: CanLook;
 }
 
 export interface SearchOptions extends QueryOptions {
@@ -56,7 +59,7 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
-  const { limit, offset = 0 } = options;
+  const { limit, offset = 0, canLook } = options;
   const { query, candidates, corrections } = understand(db, parseQuery(text, options), offset + limit);
   candidates.findSome();
   const found = candidates.result();
@@ -65,7 +68,7 @@ function answer(db: Db, text: string, options: SearchOptions): SearchResult {
   const hits: Hit[] = [];
   let passed = 0;
   for (const { candidate, score, isWhole } of ranked) {
-    const shown = showDocument(db, documents.get(candidate.id) as FoundDocument, matchers, isWhole);
+    const shown = showDocument(db, documents.get(candidate.id) as FoundDocument, matchers, isWhole, canLook);
     if (!shown || passed++ < offset) continue;
     hits.push({ ...shown, score, isWhole });
     if (hits.length === limit) break;

@@ -28,6 +28,7 @@ function ask(query: string): Answer {
     stdout,
     stderr,
     terminal: undefined,
+    canLook: () => true,
   });
   return { status, stdout: stdout.text, stderr: stderr.text };
 }

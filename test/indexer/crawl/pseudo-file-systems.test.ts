@@ -1,57 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPseudo, mountOf, parseMountInfo, readMounts } from '../../../indexer/crawl/pseudo-file-systems.js';
-
-const MOUNTINFO = Buffer.from(
-  [
-    '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard',
-    '22 27 0:21 / /proc rw,relatime shared:12 - proc proc rw',
-    '24 27 0:6 / /dev rw,relatime shared:2 master:1 - devtmpfs devtmpfs rw,size=12334524k',
-    '25 24 0:23 / /dev/shm rw,relatime - tmpfs tmpfs rw',
-    '36 35 98:0 /mnt1 /mnt/a\\040b\\134c\\011\\012 rw,noatime - fuse.sshfs host:/ rw',
-    '37 27 0:40 / /net rw - autofs systemd-1 rw',
-    '38 27 0:41 / /net rw - nfs4 server:/ rw',
-    '',
-  ].join('\n'),
-);
-
-describe('parseMountInfo', () => {
-  it('gives the type that is visible at each mount point', () => {
-    expect([...parseMountInfo(MOUNTINFO)]).toEqual([
-      ['/', 'ext4'],
-      ['/proc', 'proc'],
-      ['/dev', 'devtmpfs'],
-      ['/dev/shm', 'tmpfs'],
-      ['/mnt/a b\\c\t\n', 'fuse.sshfs'],
-      ['/net', 'nfs4'],
-    ]);
-  });
-
-  it('takes any bytes', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
-        parseMountInfo(bytes);
-      }),
-    );
-  });
-
-  it('reads the mounts of this machine', ({ skip }) => {
-    const mounts = readMounts();
-    if (mounts.size === 0) skip('no /proc here');
-    expect(mounts.get('/proc')).toBe('proc');
-  });
-});
-
-describe('mountOf', () => {
-  it.each([
-    ['/proc/self', '/proc', 'proc'],
-    ['/dev/shm/x', '/dev/shm', 'tmpfs'],
-    ['/devices', '/', 'ext4'],
-    ['/', '/', 'ext4'],
-  ])('%s is on %s', (path, point, type) => {
-    expect(mountOf(Buffer.from(path), parseMountInfo(MOUNTINFO))).toEqual({ point, type });
-  });
-});
+import { isPseudo } from '../../../indexer/crawl/pseudo-file-systems.js';
 
 describe('isPseudo', () => {
   it.each(['proc', 'sysfs', 'devtmpfs', 'cgroup2', 'debugfs', 'tracefs', 'securityfs', 'fuse.gvfsd-fuse'])(

@@ -213,6 +213,23 @@ describe('search: files that are not what they were', () => {
     expect(hit).toMatchObject({ isStale: true, snippet: { text: 'an apple', highlights: [[3, 8]] } });
   });
 
+  it('does not look at a file that must not be looked at, and shows what the index has', () => {
+    const index = new SampleIndex({
+      'gone.txt': 'apple text',
+      'page.html': { text: 'an apple', isFileText: false, type: 'text/html' },
+      'near.txt': 'apple here',
+    });
+    rmSync(index.path('gone.txt'));
+    const canLook = (path: Uint8Array) => relative(index, path) === 'near.txt';
+    const { hits } = search(index.db, 'apple', { limit: 10, nowMs, canLook });
+    const shown = hits.map((hit) => [relative(index, hit.path), hit.isUnverified, hit.isStale, hit.snippet.text]);
+    expect(shown.sort()).toEqual([
+      ['gone.txt', true, false, ''],
+      ['near.txt', false, false, 'apple here'],
+      ['page.html', true, false, 'an apple'],
+    ]);
+  });
+
   it('never waits for a FIFO, follows no link and reads no folder that stands where a file was', () => {
     const index = new SampleIndex({ fifo: 'apple', link: 'apple', folder: 'apple', secret: 'apple hidden' });
     for (const name of ['fifo', 'link', 'folder']) rmSync(index.path(name));

@@ -1,0 +1,58 @@
+/**
+ * What is mounted where, and which of it may hang: a network volume whose server has gone, or a FUSE volume whose program stands
+ * still, lets every look at it wait, perhaps for ever. Pure but for readMounts.
+ */
+import { readFileSync } from 'node:fs';
+import { fromPathKey, isWithin } from './paths.js';
+
+/** Mount point (path key) → type, of what is visible there: of two mounts on one point the later one. */
+export type Mounts = ReadonlyMap<string, string>;
+
+const HANGING_TYPES =
+  /^(?:9p|afs|autofs|beegfs|ceph|cifs|coda|fuse(?:\..*)?|gfs2|lustre|ncpfs|nfs4?|ocfs2|orangefs|smb3|smbfs|virtiofs)$/;
+
+/**
+ * Parses /proc/self/mountinfo:
+ *
+ *   36 35 98:0 /mnt1 /mnt\0402 rw,noatime master:1 - ext3 /dev/root rw  →  '/mnt 2' is 'ext3'
+ */
+export function parseMountInfo(bytes: Uint8Array): Mounts {
+  const mounts = new Map<string, string>();
+  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
+    const [, , , , point, ...rest] = line.split(' ');
+    const type = rest[rest.indexOf('-') + 1];
+    if (point && type) mounts.set(unescapeOctal(point), unescapeOctal(type));
+  }
+  return mounts;
+}
+
+/** Empty where there is no /proc. */
+export function readMounts(): Mounts {
+  try {
+    return parseMountInfo(readFileSync('/proc/self/mountinfo'));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Mount point and type of the file system that holds the path. */
+export function mountOf(
+  path: Uint8Array,
+  mounts: Mounts,
+): { readonly point: string; readonly type: string } | undefined {
+  let best: { point: string; type: string } | undefined;
+  for (const [point, type] of mounts) {
+    if (isWithin(path, fromPathKey(point)) && point.length >= (best?.point.length ?? 0)) best = { point, type };
+  }
+  return best;
+}
+
+/** Mount points behind which a look may hang. Not `/`: this program itself would hang with it. */
+export function hangingPoints(mounts: Mounts): Buffer[] {
+  return [...mounts].filter(([point, type]) => point !== '/' && HANGING_TYPES.test(type)).map(([p]) => fromPathKey(p));
+}
+
+/** The kernel writes blank, tab, line feed and backslash as \ooo. */
+function unescapeOctal(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}

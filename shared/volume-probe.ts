@@ -1,0 +1,34 @@
+/**
+ * Does a volume answer? Asked by a child process, because whoever looks at one that hangs may wait for ever; a child that waits for
+ * a network server or a FUSE program can be killed. Used by find-text before it looks at its hits, and by the daemon.
+ */
+export interface ProbeCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Bytes in, bytes out: `printf %b` turns \0ooo into a byte. */
+const SCRIPT = 'p=$(printf "%b/" "$1"); exec stat -f -- "$p" "$p$2"';
+
+/**
+ * Asks for the state of the volume and for a name that nobody has asked for before, so that no cache can answer. Whatever the
+ * answer is, a volume that gives one does not hang.
+ */
+export function probeCommand(point: Uint8Array): ProbeCommand {
+  return {
+    command: '/bin/sh',
+    args: ['-c', SCRIPT, 'sh', escaped(point), `.find-text-${process.pid}-${process.hrtime.bigint()}`],
+  };
+}
+
+/** @returns false when there is no answer within `limitMs`. Loads node:child_process only now: it takes 3 ms. */
+export function answersNow(point: Uint8Array, limitMs: number): boolean {
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const { command, args } = probeCommand(point);
+  const { signal } = spawnSync(command, args, { stdio: 'ignore', timeout: limitMs, killSignal: 'SIGKILL' });
+  return signal === null;
+}
+
+function escaped(path: Uint8Array): string {
+  return Array.from(path, (byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
+}
