@@ -69,7 +69,6 @@ export class FreshnessKeeper {
   /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
     const nowMs = this.deps.nowMs();
-    this.clockWentBack();
     for (const { root, gaps, completeSinceMs } of this.#ledger) {
       const isKnown =
         completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
@@ -185,7 +184,7 @@ export class FreshnessKeeper {
   }
 
   #open(gap: Gap): void {
-    this.#ledger = openGap(this.#ledger, gap);
+    this.#ledger = notAfter(openGap(this.#ledger, gap), this.deps.nowMs());
   }
 
   #openCompared(gap: Gap): void {
