@@ -13,6 +13,7 @@ import { compare, type Versions } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
 import { isOpenFolder, isRealFolder, type Observed, type ObservedFile, observe } from './observe.js';
+import { isSpelledSo } from './spelling.js';
 import { missingVolume, missingVolumeFailure } from './volumes.js';
 
 export type PathVerdict = 'index' | 'names' | 'skip';
@@ -88,9 +89,16 @@ export class PathWorker {
     const atMs = Date.now();
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
-    if (!(await isReal(splitPath(entry.path).directory))) return { entry, atMs, observed: { kind: 'other' } };
+    if (!(await isReal(splitPath(entry.path).directory)) || !(await this.#isSpelledSo(entry)))
+      return { entry, atMs, observed: { kind: 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
     return { entry, atMs, observed: verdict === 'skip' ? { kind: 'other' } : observed };
+  }
+
+  /** The others are from a listing. A root is spelled as the user likes. */
+  async #isSpelledSo({ path, priority }: QueueEntry): Promise<boolean> {
+    const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.last;
+    return isListed || this.deps.roots.some((root) => path.equals(root)) || (await isSpelledSo(path));
   }
 
   async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {

@@ -2,12 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { mountExfat, whyNoExfat } from '../helpers/disk.js';
 import { TestEnv } from '../helpers/test-env.js';
 import { change, WHEN } from '../helpers/when.js';
 
 /** More than are held in memory at once, with names so long that the folder counts as large (folder-listing.ts). */
 const BIG_FOLDER = 6_000;
 const LONG_NAME = 'x'.repeat(120);
+
+const noExfat = whyNoExfat();
 
 describe.each(WHEN)('%s', (when) => {
   it('each name of a file is found, and each shows what is written through another', async () => {
@@ -38,6 +41,25 @@ describe.each(WHEN)('%s', (when) => {
     await env.untilFound('sitter', ['Plain.txt']);
     await env.untilSettled();
     expect(env.status().index.documents).toBe(2);
+  });
+
+  it.skipIf(noExfat)(`also on a disk that takes names whatever their case [${noExfat ?? 'exFAT'}]`, async () => {
+    const env = new TestEnv();
+    mkdirSync(env.path('stick'));
+    mountExfat(env.path('stick'));
+    mkdirSync(env.path('stick/Folder'));
+    writeFileSync(env.path('stick/Folder/in.txt'), 'wanderer');
+    writeFileSync(env.path('stick/Note.txt'), 'sitter');
+    const last = await change(env, await env.startDaemon(), when, () => {
+      renameSync(env.path('stick/Folder'), env.path('stick/folder'));
+      renameSync(env.path('stick/Note.txt'), env.path('stick/note.txt'));
+      expect(statSync(env.path('stick/NOTE.TXT')).isFile()).toBe(true);
+    });
+    await env.untilFound('wanderer', ['stick/folder/in.txt']);
+    await env.untilFound('sitter', ['stick/note.txt']);
+    await env.untilSettled();
+    expect(env.status().index.documents).toBe(2);
+    await last.end('SIGTERM');
   });
 
   it('a file rewritten with the same size and time is read again', async () => {

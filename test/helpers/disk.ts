@@ -1,5 +1,6 @@
 /** A small disk of its own (ext4 in a file), for tests that mount and unmount. Needs root; unmounted with the test. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp.js';
@@ -27,4 +28,24 @@ export class Disk {
   unmount(): void {
     execFileSync('umount', ['-l', this.folder]);
   }
+}
+
+/** Why no exFAT disk can be mounted here, for the name of a skipped test; undefined: it can. */
+export function whyNoExfat(): string | undefined {
+  const programs = ['mkfs.exfat', 'mount.exfat-fuse'];
+  const canMount =
+    process.getuid?.() === 0 &&
+    existsSync('/dev/fuse') &&
+    programs.every((name) => spawnSync('which', [name]).status === 0);
+  return canMount ? undefined : 'needs root, /dev/fuse, exfatprogs and exfat-fuse';
+}
+
+/** A small disk that takes names whatever their case; unmounted with the test. @param folder  where it is mounted; must exist. */
+export function mountExfat(folder: string): void {
+  const image = join(tempFolder(), 'image');
+  execFileSync('truncate', ['-s', '8M', image]);
+  execFileSync('mkfs.exfat', [image], { stdio: 'ignore' });
+  const device = execFileSync('losetup', ['-f', '--show', image], { encoding: 'utf8' }).trim();
+  onTestFinished(() => void execFileSync('sh', ['-c', `umount -l '${folder}'; losetup -d ${device}`]));
+  execFileSync('mount.exfat-fuse', [device, folder], { stdio: 'ignore' });
 }
