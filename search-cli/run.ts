@@ -8,6 +8,7 @@ import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
+import { parseQuery } from '../shared/search/parse-query.js';
 import { type Hit, search } from '../shared/search/search.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
@@ -27,6 +28,7 @@ import { countWaiting, damagedText, keptUntilMs, openIndex, readFreshness, readS
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
+import { withinReach } from './reach.js';
 
 export interface World {
   readonly argv: readonly string[];
@@ -75,7 +77,7 @@ function answer(world: World, flags: Flags): number {
   if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
   try {
     const count = print(world, flags, db);
-    note(world, freshnessNotice(world, db));
+    note(world, freshnessNotice(world, flags, db));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
     throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
@@ -85,11 +87,13 @@ function answer(world: World, flags: Flags): number {
 }
 
 /** Why the answer may lack changes, if so. */
-function freshnessNotice({ env, nowMs }: World, db: Db): string | undefined {
+function freshnessNotice(world: World, { query }: Flags, db: Db): string | undefined {
+  const { env, nowMs } = world;
   const rest = readActivity(locate(env).runtimeDirectory)?.rest;
   const notice = rest && restNotice(rest, countWaiting(db), nowMs);
-  const freshness = readFreshness(db);
-  if (notice || !freshness) return notice ?? undefined;
+  const known = notice ? undefined : readFreshness(db);
+  if (!known) return notice ?? undefined;
+  const freshness = withinReach(known, parseQuery(query, place(world)));
   const keptMs = keptUntilMs(freshness, env, nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;

@@ -30,6 +30,12 @@ export function isWithin(path: Uint8Array, folder: Uint8Array): boolean {
   return path.length === folder.length || path[folder.length] === SLASH || folder[folder.length - 1] === SLASH;
 }
 
+/** The folder that is in both: the lower one, if it lies in the other. */
+export function overlap<Folder extends Uint8Array>(one: Folder, other: Folder): Folder | undefined {
+  if (isWithin(other, one)) return other;
+  return isWithin(one, other) ? one : undefined;
+}
+
 /** [from, to) in byte order holds exactly what lies below the folder, not the folder itself. */
 export function rangeBelow(folder: Uint8Array): { from: Buffer; to: Buffer } {
   const prefix = folder.length === 1 ? Buffer.alloc(0) : toBytes(folder);

@@ -3,10 +3,10 @@
  * that is left in the queue. Used by the session; what it touches comes in as KeeperDeps.
  */
 import type { Gap, GapReason } from '../../shared/freshness.js';
-import { isWithin, pathKey, toBytes } from '../../shared/paths.js';
+import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { WriteOp } from '../writer/index-writer.js';
-import { closeGaps, type Ledger, notAfter, openGap, overlap, withRoots } from './ledger.js';
+import { closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
 
 export interface KeeperDeps {
   readonly nowMs: () => number;

@@ -5,7 +5,7 @@
  * so that who asked about the old one does not close it.
  */
 import type { Gap, RootFreshness } from '../../shared/freshness.js';
-import { isWithin } from '../../shared/paths.js';
+import { isWithin, overlap } from '../../shared/paths.js';
 
 export type Ledger = readonly RootFreshness[];
 
@@ -44,11 +44,6 @@ export function notAfter(ledger: Ledger, nowMs: number): Ledger {
     completeSinceMs: known.completeSinceMs === undefined ? undefined : Math.min(known.completeSinceMs, nowMs),
     gaps: known.gaps.map((gap) => (gap.sinceMs > nowMs ? { ...gap, sinceMs: 0 } : gap)),
   }));
-}
-
-export function overlap(root: Buffer, folder: Buffer): Buffer | undefined {
-  if (isWithin(folder, root)) return folder;
-  return isWithin(root, folder) ? root : undefined;
 }
 
 /** One gap of a reason swallows those of the same reason below it, and is swallowed by one above it. */

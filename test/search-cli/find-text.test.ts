@@ -305,6 +305,7 @@ describe('find-text: what it says when', () => {
     known([{ ...lost, sinceMs: Date.now() + 3_600_000 }], keeper);
     expect(told()).toContain('may lack changes because the kernel');
     known([{ ...lost, reason: 'new' }], keeper);
+    expect(told(`in:${index.home}/elsewhere`)).not.toContain('indexing');
     expect(told()).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
     known([{ ...lost, reason: 'new' }], undefined);
     expect(told()).toContain('the index is not complete (12,345 of 20,000 files): start `find-textd run`');
@@ -314,6 +315,38 @@ describe('find-text: what it says when', () => {
         `find-text: nothing keeps the index current since ${SAVED}: later changes are not known; start \`find-textd run\`\n`,
       );
     }
+  });
+
+  it('is quiet about gaps that the query cannot reach', () => {
+    const index = sample();
+    const gap: Gap = { reason: 'events lost', sinceMs: 0, scope: Buffer.from(index.path('letters')) };
+    const roots = [
+      { root: Buffer.from(index.root), completeSinceMs: undefined, gaps: [gap] },
+      { root: Buffer.from(`${index.home}/other`), completeSinceMs: 1, gaps: [] },
+    ];
+    const freshness = encodeFreshness({ keeper: identifyProcess(process.pid), savedMs: SAVED_MS, roots });
+    new Meta(index.db).set(FRESHNESS_KEY, freshness);
+    const isTold = (...words: string[]) => {
+      const { stderr } = findText(index, ['-l', '--', 'apple', ...words]);
+      return /letters may lack|may lack changes in \S+letters because/.test(stderr);
+    };
+    for (const words of [
+      ['in:.'],
+      ['in:./letters'],
+      ['in:./letters/deep'],
+      ['in:./notes', 'in:./letters'],
+      ['type:text'],
+    ])
+      expect(isTold(...words), String(words)).toBe(true);
+    expect(isTold('-in:./letters/deep', '-in:./notes')).toBe(true);
+    for (const words of [
+      ['in:./lett'],
+      ['in:../other'],
+      ['-in:./letters'],
+      ['in:.', '-in:.'],
+      ['in:./letters/deep', '-in:./letters'],
+    ])
+      expect(isTold(...words), String(words)).toBe(false);
   });
 
   it.each([null, 7, 'x', [], { roots: 1 }, { savedMs: 1, roots: [1, { gaps: 'x' }, { gaps: [{}] }] }])(
