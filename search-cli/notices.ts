@@ -4,11 +4,15 @@ import type { DaemonState } from '../shared/daemon-state.js';
 import { type Freshness, gapText, sinceText } from '../shared/freshness.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
+import type { Keeping } from '../shared/store/keeping.js';
 
-/** Said when the answer may lack changes. @param keptMs  until when a daemon kept the index current, 0 if not known; undefined: one does. */
-export function gapNotice({ roots }: Freshness, keptMs: number | undefined, nowMs: number): string | undefined {
-  if (keptMs !== undefined) {
-    return `nothing keeps the index current${sinceText(keptMs, nowMs)}: later changes are not known; start \`find-textd run\``;
+/** Said when the answer may lack changes. */
+export function gapNotice({ roots }: Freshness, keeping: Keeping, nowMs: number): string | undefined {
+  if (keeping.kind === 'starting')
+    return 'find-textd is starting: it does not know yet what has changed since it last ran';
+  if (keeping.kind === 'ended') {
+    const since = sinceText(keeping.untilMs, nowMs);
+    return `nothing keeps the index current${since}: later changes are not known; start \`find-textd run\``;
   }
   const [first, ...others] = roots.flatMap(({ root, gaps }) => gaps.map((gap) => ({ root, gap })));
   if (!first) return undefined;

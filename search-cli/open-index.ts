@@ -2,11 +2,9 @@
 import { existsSync } from 'node:fs';
 import { type DaemonState, STATE_KEY } from '../shared/daemon-state.js';
 import { FindTextError } from '../shared/errors.js';
-import { FRESHNESS_KEY, type Freshness, lastKeptMs, parseFreshness } from '../shared/freshness.js';
+import { FRESHNESS_KEY, type Freshness, parseFreshness } from '../shared/freshness.js';
 import { locate } from '../shared/locations.js';
-import { isAlive } from '../shared/process-identity.js';
 import { currentIndexFile } from '../shared/store/generation.js';
-import { lastHeldMs } from '../shared/store/lock.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
 import { checkSeal } from '../shared/store/seal.js';
@@ -49,12 +47,6 @@ export const damagedText = 'is damaged; `find-textd run` keeps it aside and buil
 /** What is known to be missing; undefined when no daemon has said so yet. */
 export function readFreshness(db: Db): Freshness | undefined {
   return parseFreshness(new Meta(db).get(FRESHNESS_KEY));
-}
-
-/** Until when a daemon kept the index current, 0 if not known; undefined while one does. */
-export function keptUntilMs({ keeper, savedMs }: Freshness, env: NodeJS.ProcessEnv, nowMs: number): number | undefined {
-  if (keeper && isAlive(keeper)) return undefined;
-  return lastKeptMs(savedMs, lastHeldMs(locate(env).dataDirectory, 'daemon'), nowMs);
 }
 
 export function readState(db: Db): DaemonState | undefined {

@@ -10,6 +10,7 @@ import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import { type Hit, search } from '../shared/search/search.js';
+import { readKeeping } from '../shared/store/keeping.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
@@ -24,7 +25,7 @@ import {
   totalNotice,
   unverifiedNotice,
 } from './notices.js';
-import { countWaiting, damagedText, keptUntilMs, openIndex, readFreshness, readState } from './open-index.js';
+import { countWaiting, damagedText, openIndex, readFreshness, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
@@ -94,10 +95,10 @@ function freshnessNotice(world: World, { query }: Flags, db: Db): string | undef
   const known = notice ? undefined : readFreshness(db);
   if (!known) return notice ?? undefined;
   const freshness = withinReach(known, parseQuery(query, place(world)));
-  const keptMs = keptUntilMs(freshness, env, nowMs);
+  const keeping = readKeeping(freshness, locate(env).dataDirectory, nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;
-  return state ? crawlNotice(state, keptMs === undefined) : gapNotice(freshness, keptMs, nowMs);
+  return state ? crawlNotice(state, keeping.kind !== 'ended') : gapNotice(freshness, keeping, nowMs);
 }
 
 function print(world: World, flags: Flags, db: Db): number {

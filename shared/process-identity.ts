@@ -16,7 +16,8 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 }
 
 export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
-  return identifyProcess(pid)?.startTicks === startTicks;
+  const found = identifyProcess(pid);
+  return found !== undefined && found.startTicks === startTicks;
 }
 
 /** The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as gone. */

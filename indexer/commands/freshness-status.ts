@@ -4,15 +4,16 @@ import { timeText } from '../../shared/activity.js';
 import type { DaemonState } from '../../shared/daemon-state.js';
 import {
   FRESHNESS_KEY,
+  type Freshness,
   type Gap,
   type GapReason,
   gapText,
-  lastKeptMs,
   parseFreshness,
   type RootFreshness,
   sinceText,
 } from '../../shared/freshness.js';
 import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
+import type { Keeping } from '../../shared/store/keeping.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 
@@ -41,12 +42,18 @@ interface GapStatus {
 
 const SHOWN_GAPS = 2;
 
-/** @param keptMs  when the last daemon was known to be alive; undefined while one is. */
-export function readFreshness(db: Db, state: DaemonState | undefined, keptMs: number | undefined): RootStatus[] {
-  const freshness = parseFreshness(new Meta(db).get(FRESHNESS_KEY));
-  if (!freshness) return [];
-  const keptUntilMs = keptMs === undefined ? null : lastKeptMs(freshness.savedMs, keptMs, Date.now());
-  const comparisons = keptMs === undefined ? (state?.comparisons ?? []) : [];
+export function readFreshness(db: Db): Freshness | undefined {
+  return parseFreshness(new Meta(db).get(FRESHNESS_KEY));
+}
+
+export function toRootStatus(
+  db: Db,
+  freshness: Freshness,
+  keeping: Keeping,
+  state: DaemonState | undefined,
+): RootStatus[] {
+  const keptUntilMs = keeping.kind === 'kept' ? null : keeping.untilMs;
+  const comparisons = keeping.kind === 'kept' ? (state?.comparisons ?? []) : [];
   return freshness.roots.map((known) => {
     const comparison = comparisons.find(({ root }) => root === known.root.toString('base64'));
     return {

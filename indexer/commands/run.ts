@@ -47,7 +47,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
         lock.release();
         lock = holdIndex(context, roots);
       } else if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, { roots, lastAliveMs, budget, ...options }, signals);
+      ending = await runSession(context, { roots, lastAliveMs, budget, lock, ...options }, signals);
     }
   } finally {
     budget.close();
@@ -93,11 +93,13 @@ interface SessionWishes extends RunOptions {
   readonly roots: readonly Buffer[];
   readonly lastAliveMs: number;
   readonly budget: Budget;
+  readonly lock: Lock;
 }
 
 async function runSession(context: Context, wishes: SessionWishes, signals: Signals): Promise<Ending> {
   const ended = nextEnding();
   signals.onSignal = ended.end;
+  ended.stopped.addEventListener('abort', () => wishes.lock.leave());
   writeTroubles(context, [], undefined);
   const session = await openSession(context, wishes, ended);
   const watch = new IndexFileWatch(session.file, ended);

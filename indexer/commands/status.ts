@@ -7,16 +7,23 @@ import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
 import { Failures } from '../../shared/store/failures.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
-import { lastHeldMs, lockHolder } from '../../shared/store/lock.js';
+import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
+import { type LockHolder, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
-import { freshnessLines, type RootStatus, readFreshness } from './freshness-status.js';
+import { freshnessLines, type RootStatus, readFreshness, toRootStatus } from './freshness-status.js';
 import { rememberedRoots } from './roots.js';
 
 export interface Status {
-  readonly daemon: { readonly isRunning: boolean; readonly pid?: number; readonly startedMs?: number };
+  readonly daemon: {
+    readonly isRunning: boolean;
+    readonly pid?: number;
+    readonly startedMs?: number;
+    /** It has taken the index and not begun to compare it with the disk. */
+    readonly isStarting?: boolean;
+  };
   /** Why the daemon only collects changes; without a daemon, why the next one would. */
   readonly rest: Rest | null;
   /** Memory is at its ceiling: work goes on in small pieces. */
@@ -71,19 +78,19 @@ export function readStatus(context: Context): Status {
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
-    const keptMs = daemon ? undefined : lastHeldMs(dataDirectory, 'daemon');
+    const freshness = readFreshness(db);
+    const keeping = freshness && readKeeping(freshness, dataDirectory, Date.now());
     return {
-      daemon: daemon
-        ? { isRunning: true, pid: daemon.pid, startedMs: Math.min(daemon.startedMs, Date.now()) }
-        : { isRunning: false },
+      daemon: daemonStatus(daemon, keeping),
       rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
       isMemoryTight: activity?.isMemoryTight ?? false,
       spent: activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
       roots: rememberedRoots(file).map(displayPath),
-      freshness: readFreshness(db, state, keptMs),
-      isComplete: daemon !== undefined && state?.isComplete === true && troubles.length === 0,
+      freshness: freshness && keeping ? toRootStatus(db, freshness, keeping, state) : [],
+      isComplete:
+        daemon !== undefined && keeping?.kind === 'kept' && state?.isComplete === true && troubles.length === 0,
       troubles,
       queued: count(db, 'queue'),
       state,
@@ -94,11 +101,22 @@ export function readStatus(context: Context): Status {
   }
 }
 
+function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefined): Status['daemon'] {
+  if (!holder) return { isRunning: false };
+  const { pid, startedMs } = holder;
+  return {
+    isRunning: true,
+    pid,
+    startedMs: Math.min(startedMs, Date.now()),
+    ...(keeping?.kind === 'starting' && { isStarting: true }),
+  };
+}
+
 export function statusText(status: Status): string {
   const { daemon, index, state, failures } = status;
   const number = (value: number) => value.toLocaleString('en');
   const lines = [
-    `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${state?.source ?? 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
+    `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
     `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
@@ -132,6 +150,7 @@ function completeness(status: Status): string {
   const { isComplete, daemon, queued, state, rest } = status;
   if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
+  if (daemon.isStarting) return 'not known yet: the daemon is starting';
   if (daemon.isRunning && rest) return `no: ${queued.toLocaleString('en')} changes wait until the pause ends`;
   if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';

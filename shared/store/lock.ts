@@ -5,17 +5,22 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
+import { identifyProcess, isAlive } from '../process-identity.js';
 import { isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
 
 export interface LockHolder {
   readonly pid: number;
   readonly command: string;
   readonly startedMs: number;
+  /** With the number of the process tells it from any other; not there once it is about to end. */
+  readonly startTicks?: number | undefined;
 }
 
 export interface Lock {
   /** The holder is alive; whoever comes after it is killed knows until when (see lastHeldMs). */
   beat(): void;
+  /** The holder is about to end: from now on isAtWork() says no. */
+  leave(): void;
   release(): void;
 }
 
@@ -26,22 +31,33 @@ const PATIENCE_MS = 300;
 export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', command: string): Lock {
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
+  const file = holderFile(dataDirectory, name);
   const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
+  const write = (given: LockHolder) => writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
   try {
-    writeFileSync(holderFile(dataDirectory, name), JSON.stringify(holder), { mode: 0o600 });
+    write({ ...holder, startTicks: identifyProcess(process.pid)?.startTicks });
   } catch (error) {
     db.close();
     throw toStoreError(`lock the index in ${dataDirectory}`, error);
   }
-  const beat = () => {
-    const now = new Date();
-    try {
-      utimesSync(holderFile(dataDirectory, name), now, now);
-    } catch {
-      // It only makes "since when" more exact; a disk that cannot be written is told by those who write.
-    }
+  return {
+    beat: () => orNot(() => utimesSync(file, new Date(), new Date())),
+    leave: () => orNot(() => write(holder)),
+    release: () => db.close(),
   };
-  return { beat, release: () => db.close() };
+}
+
+/** It only makes more exact what is said of the daemon; a disk that cannot be written is told by those who write. */
+function orNot(write: () => void): void {
+  try {
+    write();
+  } catch {}
+}
+
+/** Does the process that took the lock last still work? For who must neither write nor lose time: the lock is left alone. */
+export function isAtWork(dataDirectory: string, name: 'daemon' | 'rebuild'): boolean {
+  const { pid, startTicks } = readHolder(dataDirectory, name);
+  return startTicks !== undefined && isAlive({ pid, startTicks });
 }
 
 /** @returns who holds the lock now, or undefined when nobody does: on a disk that is read-only nobody can. */
@@ -88,10 +104,11 @@ function busy(dataDirectory: string, name: string): FindTextError {
 }
 
 function readHolder(dataDirectory: string, name: string): LockHolder {
+  const nobody = { pid: 0, command: 'another process', startedMs: 0 };
   try {
-    return JSON.parse(readFileSync(holderFile(dataDirectory, name), 'utf8')) as LockHolder;
+    return { ...nobody, ...(JSON.parse(readFileSync(holderFile(dataDirectory, name), 'utf8')) as LockHolder | null) };
   } catch {
-    return { pid: 0, command: 'another process', startedMs: 0 };
+    return nobody;
   }
 }
 

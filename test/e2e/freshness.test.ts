@@ -1,8 +1,10 @@
 /** What may have been missed is known and shown, with the real programs. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { takeLock } from '../../shared/store/lock.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const DAEMON = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
@@ -36,6 +38,30 @@ describe('the freshness of the index', () => {
     await env.startDaemon();
     expect(env.found('word')).toContain('late.txt');
     expect(env.run('find-text', 'word').stderr).toBe('');
+  });
+
+  it('is not known while a daemon starts, and is told as ended as soon as one is asked to end', async () => {
+    const env = new TestEnv();
+    fill(env);
+    await (await env.startDaemon()).end('SIGTERM');
+    expect(readFileSync(join(env.dataDirectory, 'daemon.json'), 'utf8')).not.toContain('startTicks');
+    const lock = takeLock(env.dataDirectory, 'daemon', 'find-textd run');
+    const told = () => env.run('find-text', 'word').stderr;
+    expect(told()).toBe('find-text: find-textd is starting: it does not know yet what has changed since it last ran\n');
+    const { daemon, isComplete, freshness } = env.status();
+    expect({ daemon, isComplete }).toMatchObject({ daemon: { pid: process.pid, isStarting: true }, isComplete: false });
+    expect(freshness).toMatchObject([{ keptUntilMs: expect.any(Number) }]);
+    const text = env.run('find-textd', 'status').stdout;
+    expect(text).toMatch(/^daemon +running .*from nowhere yet$/m);
+    expect(text).toMatch(/^complete +not known yet: the daemon is starting$/m);
+    lock.leave();
+    expect(told()).toContain('nothing keeps the index current since');
+    expect(env.status()).toMatchObject({ daemon: { isRunning: true }, isComplete: false });
+    lock.release();
+    for (const holder of ['null', '7', '{', '{"startTicks":1}', '{"pid":"x","startTicks":{}}']) {
+      writeFileSync(join(env.dataDirectory, 'daemon.json'), holder);
+      expect(told(), holder).toContain('nothing keeps the index current since');
+    }
   });
 
   it('shows no hit that is gone, and marks one that has changed, also when no daemon runs', async () => {
