@@ -1,15 +1,6 @@
 /** `audit install` and `uninstall` on a machine of their own (below a folder), but with a real auditd and the real kernel. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -30,6 +21,7 @@ import {
   borrow,
   giveBack,
   note,
+  runFolder,
   whyNoAudit,
 } from '../helpers/audit-machine.js';
 import { until } from '../helpers/test-env.js';
@@ -44,12 +36,12 @@ class Machine {
   #ended: Promise<unknown> = Promise.resolve();
 
   static async borrow(...names: string[]): Promise<Machine> {
-    const folder = mkdtempSync('/run/find-text-test-');
+    const folder = runFolder();
     const keys = [...names.map((name) => keyOf(Buffer.from(join(folder, name)))), 'find-text-never'];
     const machine = new Machine(await borrow({ folder, keys }), names);
     onTestFinished(async () => {
       await machine.stopAuditd();
-      giveBack(machine.borrowed);
+      giveBack();
     });
     return machine;
   }

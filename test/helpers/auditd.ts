@@ -3,7 +3,7 @@
  * when the test is over. Operations that it has to see must run in processes started after it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -15,7 +15,7 @@ import {
   type WatchedRoot,
 } from '../../indexer/audit/plugin/audit-config.js';
 import { type PluginStatus, readPluginStatus } from '../../indexer/audit/plugin/plugin-status.js';
-import { auditctl, auditState, type Borrowed, borrow, giveBack, note } from './audit-machine.js';
+import { auditctl, auditState, type Borrowed, borrow, giveBack, note, runFolder } from './audit-machine.js';
 import { until } from './test-env.js';
 
 export interface AuditdOptions {
@@ -37,7 +37,7 @@ export class Auditd {
   /** Resolves when changes in the trees are seen; ends with the test. */
   static async start(trees: readonly string[], options: AuditdOptions = {}): Promise<Auditd> {
     const roots = trees.map(toRoot);
-    const folder = mkdtempSync('/run/find-text-test-');
+    const folder = runFolder();
     chmodSync(folder, 0o755);
     const borrowed = await borrow({ folder, keys: roots.map(({ key }) => key) });
     const auditd = new Auditd(borrowed, roots);
@@ -124,7 +124,7 @@ export class Auditd {
   async #giveBack(): Promise<void> {
     for (const pid of childrenOf(this.#process?.pid)) process.kill(pid, 'SIGCONT');
     await this.stopDaemon();
-    giveBack(this.borrowed);
+    giveBack();
   }
 
   #writeFiles({ queueDepth = 20_000, plugin = PLUGIN }: AuditdOptions): void {

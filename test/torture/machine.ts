@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { MachineLock } from '../helpers/machine-lock.js';
 import { NOBODY } from '../helpers/nobody.js';
 
 export const isRoot = process.getuid?.() === 0;
@@ -34,6 +35,7 @@ function canRead(file: string): boolean {
 }
 
 const QUEUE_LIMIT = '/proc/sys/fs/inotify/max_queued_events';
+const queueLimit = new MachineLock<string>('/tmp/find-text-inotify', (before) => writeFileSync(QUEUE_LIMIT, before));
 const repairs = new Map<string, () => unknown>();
 
 export async function restoreMachine(): Promise<void> {
@@ -49,14 +51,15 @@ export function restoreLater(what: string, repair: () => unknown): void {
 
 /** The kernel reads the limit when a program opens its inotify instance: it is lowered for that moment only. */
 export async function withQueueLimit(events: number, start: () => number, isOpen: (pid: number) => boolean) {
-  const before = readFileSync(QUEUE_LIMIT, 'utf8');
-  repairs.set('queue limit', () => writeFileSync(QUEUE_LIMIT, before));
-  writeFileSync(QUEUE_LIMIT, String(events));
+  await queueLimit.take();
+  repairs.set('queue limit', () => queueLimit.release());
   try {
+    queueLimit.note(readFileSync(QUEUE_LIMIT, 'utf8'));
+    writeFileSync(QUEUE_LIMIT, String(events));
     const pid = start();
     for (let tries = 0; tries < 500 && !isOpen(pid); tries++) await pause(10);
   } finally {
-    writeFileSync(QUEUE_LIMIT, before);
+    queueLimit.release();
     repairs.delete('queue limit');
   }
 }

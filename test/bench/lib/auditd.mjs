@@ -3,7 +3,7 @@
  * the tests' helper, so that tests and benchmarks never use it at the same time. Used by audit-plugin.mjs and sections.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -19,13 +19,13 @@ export async function withAudit(scratch, use) {
   const machine = await loadMachine(scratch);
   const why = machine.whyNoAudit();
   if (why) return why;
-  const folder = mkdtempSync('/run/find-text-test-');
+  const folder = machine.runFolder();
   chmodSync(folder, 0o755);
   const borrowed = await machine.borrow({ folder, keys: [KEY] });
   try {
     return await use({ machine, borrowed });
   } finally {
-    machine.giveBack(borrowed);
+    machine.giveBack();
   }
 }
 

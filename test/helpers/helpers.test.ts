@@ -1,0 +1,41 @@
+/** The helpers that clean up after tests that were killed. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { MachineLock } from './machine-lock.js';
+import { runFolder } from './run-folder.js';
+import { tempFolder } from './temp.js';
+
+it('a folder of a test that was killed is removed by the next one, nothing else is', () => {
+  const parent = tempFolder();
+  const mine = runFolder(parent);
+  const gone = join(parent, `find-text-test-${process.pid}-1-abcdef`);
+  for (const folder of [gone, join(parent, 'find-text-test-abcdef'), join(parent, '1-1-find-text')]) mkdirSync(folder);
+  writeFileSync(join(gone, 'file'), '');
+  const next = runFolder(parent);
+  expect(existsSync(gone)).toBe(false);
+  expect(readdirSync(parent)).toHaveLength(4);
+  for (const folder of [mine, next]) expect(existsSync(folder)).toBe(true);
+});
+
+it('what one process has changed of the machine is put back before another one may change it', async () => {
+  const path = join(tempFolder(), 'thing');
+  const done: string[] = [];
+  const [first, second] = ['first', 'second'].map(
+    (name) => new MachineLock<string>(path, (was) => done.push(`${name} puts back ${was}`)),
+  );
+  await first?.take();
+  first?.note('16384');
+  const waiting = second?.take().then(() => done.push('second has it'));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  first?.release();
+  await waiting;
+  expect(done).toEqual(['first puts back 16384', 'second has it']);
+  second?.release();
+  writeFileSync(`${path}.borrowed`, '"left behind"');
+  await first?.take();
+  expect(done.slice(2)).toEqual(['first puts back left behind']);
+  first?.release();
+  expect(done).toHaveLength(3);
+  expect(existsSync(`${path}.borrowed`)).toBe(false);
+});
