@@ -16,6 +16,7 @@ import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/path
 import type { Keeping } from '../../shared/store/keeping.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
+import { notAfter } from '../freshness/ledger.js';
 
 export interface RootStatus {
   readonly path: string;
@@ -54,7 +55,7 @@ export function toRootStatus(
 ): RootStatus[] {
   const keptUntilMs = keeping.kind === 'kept' ? null : keeping.untilMs;
   const comparisons = keeping.kind === 'kept' ? (state?.comparisons ?? []) : [];
-  return freshness.roots.map((known) => {
+  return notAfter(freshness.roots, Date.now()).map((known) => {
     const comparison = comparisons.find(({ root }) => root === known.root.toString('base64'));
     return {
       path: pathText(known.root),

@@ -56,6 +56,9 @@ describe.skipIf(whyNoFakeClock)(`the clock${whyNoFakeClock ? ` (not here: ${whyN
       'nothing keeps the index current: later changes are not known; start',
     );
     expect(env.run('find-textd', 'status').stdout).toMatch(/^folders +\S+\/tree was complete until find-textd ended$/m);
+    const [root] = env.status().freshness;
+    expect(root).toMatchObject({ keptUntilMs: 0, gaps: [] });
+    expect(root?.completeSinceMs).toBeLessThanOrEqual(clock.now());
     await env.startDaemon();
     await env.untilFound('second', ['one.txt', 'two.txt']);
     await env.untilSettled();
