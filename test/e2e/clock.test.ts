@@ -25,7 +25,7 @@ describe.skipIf(whyNoFakeClock)(`the clock${whyNoFakeClock ? ` (not here: ${whyN
     clock.set(1);
     await env.startDaemon();
     expect(timesOf(env.status()).length).toBeGreaterThanOrEqual(3);
-    for (const hours of [0, -24, 48]) {
+    for (const hours of [0, -24]) {
       clock.set(hours);
       appendFileSync(env.path('one.txt'), ` word${hours + 100}`);
       await env.untilFound(`word${hours + 100}`, ['one.txt', 'two.txt']);
@@ -35,7 +35,7 @@ describe.skipIf(whyNoFakeClock)(`the clock${whyNoFakeClock ? ` (not here: ${whyN
       expect(env.run('find-textd', 'status').stdout).toMatch(/^folders .* complete since /m);
     }
     expect(env.run('find-textd', 'pause', '--for', '2h').status).toBe(0);
-    clock.set(-24);
+    clock.set(48);
     await until('status tells of the same end of the pause by the new clock', () => {
       const { rest } = env.status();
       const leftHours = rest?.kind === 'user' ? ((rest.untilMs ?? 0) - clock.now()) / 3_600_000 : 0;
