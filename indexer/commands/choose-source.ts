@@ -33,7 +33,7 @@ export function chooseSource(wanted: SourceName, config: Config, roots: readonly
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
-  return ({ isExcluded }) => new InotifySource(roots, isExcluded);
+  return ({ isExcluded }) => new InotifySource(roots, { isIgnored: isExcluded });
 }
 
 function audit({ config, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {

@@ -2,8 +2,7 @@
 import { displayPath, isWithin } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../change-source.js';
-import type { IgnoredPath } from './hint-batch.js';
-import { TreeWatcher } from './tree-watcher.js';
+import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
 
 /** Folders without a watch are compared so often. */
 const UNWATCHED_EVERY_MS = 60_000;
@@ -19,9 +18,9 @@ export class InotifySource implements ChangeSource {
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
-  constructor(roots: readonly Uint8Array[], isIgnored: IgnoredPath) {
+  constructor(roots: readonly Uint8Array[], options: TreeWatcherOptions) {
     this.#roots = roots;
-    this.#watcher = new TreeWatcher({ isIgnored });
+    this.#watcher = new TreeWatcher(options);
   }
 
   start(sink: ChangeSink): void {
@@ -39,7 +38,7 @@ export class InotifySource implements ChangeSource {
   }
 
   watch(folder: Uint8Array): void {
-    if (this.#watcher.watch(folder) !== 'limit') return;
+    if (this.#watcher.watch(folder) !== 'limit') return this.#seeAll();
     this.#sink?.trouble('watch limit', limitText(folder));
     const root = this.#roots.find((each) => isWithin(folder, each));
     if (!root || this.#unwatchedRoots.has(root)) return;
@@ -48,7 +47,7 @@ export class InotifySource implements ChangeSource {
   }
 
   get unwatchedFolders(): number {
-    return this.#watcher.unwatched.count;
+    return this.#watcher.unwatchedCount;
   }
 
   close(): void {
@@ -56,16 +55,17 @@ export class InotifySource implements ChangeSource {
     this.#watcher.close();
   }
 
-  #seeAll(sink: ChangeSink): void {
-    if (this.#unwatchedRoots.size === 0) return;
+  /** The limit was raised: whoever compares a folder has just set its watch, the last one that was missing. */
+  #seeAll(): void {
+    if (this.#unwatchedRoots.size === 0 || this.#watcher.unwatchedCount > 0) return;
     this.#unwatchedRoots.clear();
-    sink.trouble('watch limit', undefined);
-    sink.blind('not watched', []);
+    this.#sink?.trouble('watch limit', undefined);
+    this.#sink?.blind('not watched', []);
   }
 
   #compareUnwatched(sink: ChangeSink): void {
     const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
-    if (folders.length === 0) this.#seeAll(sink);
+    this.#seeAll();
     sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
   }
 }

@@ -13,8 +13,6 @@ import { Inotify, type WatchDescriptors } from './inotify.js';
 import { IN, type InotifyEvent } from './inotify-events.js';
 import { MovingDirectories } from './moving-directories.js';
 
-const MAX_EXAMPLES = 5;
-
 const SELF_EVENTS = IN.DELETE_SELF | IN.MOVE_SELF | IN.UNMOUNT | IN.IGNORED;
 const WATCH_MASK =
   IN.MODIFY |
@@ -62,11 +60,12 @@ export class TreeWatcher {
     return this.#tree.watchCount;
   }
 
-  /** Directories that are not watched because of the watch limit, with the first few by name. */
-  get unwatched(): { readonly count: number; readonly examples: readonly Uint8Array[] } {
-    return { count: this.#tree.missedCount, examples: this.unwatchedDirectories(MAX_EXAMPLES) };
+  /** Directories that are not watched because of the watch limit. */
+  get unwatchedCount(): number {
+    return this.#tree.missedCount;
   }
 
+  /** Looks through the tree for them. */
   unwatchedDirectories(limit: number): Uint8Array[] {
     const found: Uint8Array[] = [];
     if (this.#tree.missedCount > 0) {

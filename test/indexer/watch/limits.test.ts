@@ -33,7 +33,8 @@ describe('the limits of inotify', () => {
     expect(JSON.parse(stdout)).toEqual({
       results: ['watched', 'watched', 'limit', 'limit'],
       watchCount: 2,
-      unwatched: { count: 2, examples: expect.arrayContaining([join(root, 'c'), join(root, 'd')]) },
+      unwatched: expect.arrayContaining([join(root, 'c'), join(root, 'd')]),
+      count: 2,
       again: 'watched',
       left: 1,
     });
