@@ -102,7 +102,7 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
     'compares with the disk after the plugin was killed, and after its log was deleted',
     async () => {
       const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt' });
-      auditd.signalPlugin('SIGKILL');
+      await auditd.killPlugin();
       sh('echo lost > b.txt; echo found > c.txt', env.tree);
       await until('the gap is told', () => /missed \(plugin-start\)/.test(daemon.stderr()));
       await env.untilFound('lost', ['b.txt']);

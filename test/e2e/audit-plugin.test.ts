@@ -108,7 +108,7 @@ describe.skipIf(whyNot)(
 
     it('tells a gap after the plugin was killed, and goes on', async () => {
       const watched = await Watched.start();
-      watched.auditd.signalPlugin('SIGKILL');
+      await watched.auditd.killPlugin();
       await watched.until('a gap and a later change have come', () => {
         watched.sh('touch again');
         return (

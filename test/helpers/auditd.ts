@@ -15,6 +15,7 @@ import {
   type WatchedRoot,
 } from '../../indexer/audit/plugin/audit-config.js';
 import { type PluginStatus, readPluginStatus } from '../../indexer/audit/plugin/plugin-status.js';
+import { identifyProcess, isAlive } from '../../shared/process-identity.js';
 import { auditctl, auditState, type Borrowed, borrow, giveBack, note, runFolder } from './audit-machine.js';
 import { until } from './test-env.js';
 
@@ -113,6 +114,16 @@ export class Auditd {
   /** To the plugin that auditd has started. */
   signalPlugin(signal: NodeJS.Signals): void {
     process.kill(this.pluginPid, signal);
+  }
+
+  /**
+   * Resolves when it is dead: before, what auditd writes to it is lost without auditd noticing, and auditd, which starts it again at
+   * the first write that fails, does not before the next event.
+   */
+  async killPlugin(): Promise<void> {
+    const plugin = identifyProcess(this.pluginPid);
+    this.signalPlugin('SIGKILL');
+    await until('the plugin is dead', () => plugin === undefined || !isAlive(plugin));
   }
 
   get pluginPid(): number {
