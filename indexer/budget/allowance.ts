@@ -12,7 +12,7 @@ export interface Allowance {
 export const EVERYTHING: Allowance = {
   isInteractive: true,
   otherJobs: 3,
-  entriesPerBatch: 64,
+  entriesPerBatch: 256,
   extractors: Number.POSITIVE_INFINITY,
 };
 /** The share of the processor for what nobody waits for is used up. */

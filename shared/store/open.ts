@@ -17,6 +17,8 @@ const BUSY_TIMEOUT_MS = 5000;
 /** Measured on M: below 16 MB the merges of FTS5 read pages again, above 64 MB nothing more is won. */
 const WRITER_CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
+/** 16 MB. Most pages are written again and again, so a checkpoint writes the fewer the rarer it is. */
+const WAL_PAGES = 4000;
 
 /** Creates the file and its schema when missing; raises an older schema. @throws FindTextError FT_STORE_… */
 export function openForWriting(file: string): Db {
@@ -27,6 +29,7 @@ export function openForWriting(file: string): Db {
       db.pragma('synchronous = NORMAL');
       db.pragma(`cache_size = -${WRITER_CACHE_KIB}`);
       db.pragma('temp_store = MEMORY');
+      db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
       migrate(db, file);
     });
   });

@@ -7,12 +7,14 @@ import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
 function makeIntake() {
   const told: string[] = [];
   const written: WriteOp[] = [];
+  const sizes: number[] = [];
   let room: Promise<void> = Promise.resolve();
   let giveRoom = () => {};
   const intake = new Intake({
     write: async (ops) => {
       await room;
       written.push(...ops);
+      sizes.push(ops.length);
     },
     forgetRules: () => told.push('rules forgotten'),
     onDropping: () => told.push('dropping'),
@@ -24,7 +26,7 @@ function makeIntake() {
       giveRoom = resolve;
     });
   };
-  return { intake, told, written, fill, giveRoom: () => giveRoom() };
+  return { intake, told, written, sizes, fill, giveRoom: () => giveRoom() };
 }
 
 function hints(count: number, name = 'file'): ChangeHint[] {
@@ -57,6 +59,20 @@ describe('Intake', () => {
     expect(written.filter(({ kind }) => kind === 'meta')).toEqual([]);
     await intake.take(hints(1));
     expect(told).toHaveLength(2);
+  });
+
+  it('gathers the hints of a flood into few writes', async () => {
+    const { intake, written, sizes } = makeIntake();
+    const flood = Array.from(
+      { length: 3000 },
+      (_, n) => ({ ...hints(1)[0], path: Buffer.from(`/flood/${n}`) }) as ChangeHint,
+    );
+    for (let at = 0; at < 300; at += 100) await intake.take(flood.slice(at, at + 100));
+    sizes.length = 0;
+    await Promise.all(flood.slice(300).map((hint, n) => intake.take([hint], { key: 'cursor', value: n })));
+    expect(sizes.filter((size) => size > 1)).toEqual([2000, 700]);
+    const firstPlace = written.findIndex(({ kind }) => kind === 'meta');
+    expect(written.slice(firstPlace).every(({ kind }) => kind === 'meta')).toBe(true);
   });
 
   it('writes what is saved by hand before what is left of a flood', async () => {
