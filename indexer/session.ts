@@ -136,6 +136,7 @@ export class Session {
       roots,
       documents: this.#reader.documents,
       hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
+      isOnlyRenamed: (path) => this.#reader.isOnlyRenamed(path),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (paths, priority) => this.#extract(paths, priority),

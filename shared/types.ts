@@ -44,6 +44,11 @@ export interface ChangeHint {
   readonly priority: Priority;
   /** It has changed a moment ago and may go on to: it is looked at when it has settled, though nobody waits for it. */
   readonly isFresh?: true;
+  /**
+   * All that is told of this name is that a rename gave it to the file that had this one; the path itself: a rename took it away.
+   * The content is as it was then.
+   */
+  readonly renamedFrom?: Uint8Array;
 }
 
 /** A hit as `find-text` prints it. */

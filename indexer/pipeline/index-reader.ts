@@ -17,6 +17,7 @@ export class IndexReader {
   readonly #folderCount;
   readonly #firstBelow;
   readonly #treeWaiting;
+  readonly #renamedFrom;
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -40,6 +41,9 @@ export class IndexReader {
     this.#firstBelow = [first('dir'), first('failure')];
     this.#treeWaiting = this.#db
       .prepare<[Buffer], number>(`SELECT 1 FROM queue WHERE path = ? AND scope = 'tree' AND taken <> 1`)
+      .pluck();
+    this.#renamedFrom = this.#db
+      .prepare<[Buffer], Buffer | null>('SELECT renamed_from FROM queue WHERE path = ?')
       .pluck();
   }
 
@@ -71,6 +75,11 @@ export class IndexReader {
   /** Does a comparison of this very folder wait in the queue? One that runs does not count: it has begun already. */
   isTreeWaiting(folder: Uint8Array): boolean {
     return this.#treeWaiting.get(toBytes(folder)) !== undefined;
+  }
+
+  /** All that is known to have happened to this path is that a rename took its file away. */
+  isOnlyRenamed(path: Uint8Array): boolean {
+    return this.#renamedFrom.get(toBytes(path))?.equals(path) === true;
   }
 
   directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {

@@ -3,35 +3,37 @@
  * reconcile before anything is read. An inode number alone proves nothing: it is given away again when its file is deleted.
  */
 import { pathText, splitPath } from '../../shared/paths.js';
-import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
+import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
+import type { QueueEntry } from '../queue/change-queue.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { isSameFile, type Versions } from './compare.js';
 import { type ObservedFile, observe } from './observe.js';
 
-export type KnownPlaces = Pick<Documents, 'findByInode' | 'directories'>;
-
-/** @param claimed  ids of documents that have moved in this batch already; the one found is added. */
-export async function findOldPlace(
-  path: Uint8Array,
+/**
+ * Only when the rename is all that is told of both names: a program may rewrite a file, give it back its size and time, and rename
+ * it, and nothing the disk tells of it differs from a mere rename.
+ */
+export function findOldPlace(
+  { path, renamedFrom: from }: Pick<QueueEntry, 'path' | 'renamedFrom'>,
   file: ObservedFile,
-  known: { readonly documents: KnownPlaces; readonly versions: Versions; readonly claimed: Set<number> },
-): Promise<Buffer | undefined> {
-  const suffix = suffixOf(splitPath(path).name);
-  for (const row of known.documents.findByInode(file.stat.dev, file.stat.ino)) {
-    const from = pathOf(row);
-    if (known.claimed.has(row.id) || from.equals(path) || suffixOf(row.name) !== suffix) continue;
-    if (!isMovable(row, file, known.versions)) continue;
-    const old = await observe(from);
-    if (old.kind === 'file' && old.stat.ino === file.stat.ino) continue;
-    known.claimed.add(row.id);
-    return from;
-  }
-  return undefined;
+  known: {
+    readonly documents: Pick<Documents, 'find'>;
+    readonly versions: Versions;
+    readonly isOnlyRenamed: (path: Uint8Array) => boolean;
+  },
+): Buffer | undefined {
+  if (!from || from.equals(path) || suffixOf(splitPath(from).name) !== suffixOf(splitPath(path).name)) return undefined;
+  const row = known.documents.find(from);
+  return row && isMovable(row, file, known.versions) && known.isOnlyRenamed(from) ? from : undefined;
 }
 
 /** A folder the index knows under another path that is gone has been renamed: everything below keeps its content. */
-export async function findMovedTree(documents: KnownPlaces, path: Uint8Array, stat: FileStat): Promise<WriteOp[]> {
+export async function findMovedTree(
+  documents: Pick<Documents, 'directories'>,
+  path: Uint8Array,
+  stat: FileStat,
+): Promise<WriteOp[]> {
   for (const row of documents.directories.findByInode(stat.dev, stat.ino)) {
     const old = await observe(row.path);
     if (old.kind === 'directory' && old.stat.ino === stat.ino) continue;

@@ -21,6 +21,8 @@ export type PathVerdict = 'index' | 'names' | 'skip';
 export interface PathWorkerDeps {
   readonly roots: readonly Uint8Array[];
   readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories'>;
+  /** Is a rename that took its file away all that is known to have happened to this path? */
+  readonly isOnlyRenamed: (path: Uint8Array) => boolean;
   /** Was something at or below this path not to be read, for want of permission? */
   readonly hasDenied: (path: Uint8Array) => boolean;
   readonly versions: Versions;
@@ -151,9 +153,8 @@ export class PathWorker {
   async #files(looked: readonly LookedFile[]): Promise<LookedFile[]> {
     const ops: WriteOp[] = [];
     const toExtract: LookedFile[] = [];
-    const claimed = new Set<number>();
     for (const each of looked) {
-      const settled = await this.#settle(each.entry.path, each.observed, claimed);
+      const settled = this.#settle(each);
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
       else toExtract.push(each);
     }
@@ -161,18 +162,20 @@ export class PathWorker {
     return toExtract;
   }
 
-  async #settle(path: Buffer, file: ObservedFile, claimed: Set<number>): Promise<WriteOp[] | undefined> {
+  #settle({ entry, observed }: LookedFile): WriteOp[] | undefined {
     const { documents, versions } = this.deps;
-    const { stat } = file;
+    const { path } = entry;
+    const { stat } = observed;
     const row = documents.find(path);
     const isNameOnly = this.deps.verdict(path, false) === 'names';
     const comparison = row ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
     if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
-    const from = isNameOnly ? undefined : await findOldPlace(path, file, { documents, versions, claimed });
+    const from = isNameOnly ? undefined : findOldPlace(entry, observed, this.deps);
     return (
       from && [
-        { kind: 'move', from, to: path, stat },
+        // What comes after the rename and is heard of later must not look like the rename itself.
+        { kind: 'move', from, to: path, stat: { ...stat, ctimeMs: 0 } },
         ...[from, path].map((each): WriteOp => ({ kind: 'succeeded', path: each })),
       ]
     );

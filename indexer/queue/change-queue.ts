@@ -23,6 +23,8 @@ export interface QueueEntry {
   readonly scope: Scope;
   readonly priority: Priority;
   readonly attempt: number;
+  /** As in ChangeHint; null: something else was told, too. */
+  readonly renamedFrom: Buffer | null;
 }
 
 export interface QueueCounts {
@@ -58,14 +60,15 @@ export class ChangeQueue {
       lastMs,
     );
     this.#upsert = db.prepare(`
-      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck)
-      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck)
+      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck, renamed_from)
+      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck, @renamedFrom)
       ON CONFLICT (path) DO UPDATE SET
         scope = CASE WHEN excluded.scope = 'tree' THEN 'tree' ELSE CASE taken WHEN 1 THEN 'path' ELSE scope END END,
         priority = CASE taken WHEN 1 THEN excluded.priority ELSE min(priority, excluded.priority) END,
         first_ms = CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END,
         due_ms = min(excluded.due_ms, CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END + @maxWaitMs),
         attempt = 0,
+        renamed_from = NULL,
         is_recheck = is_recheck | CASE taken WHEN 0 THEN excluded.is_recheck ELSE excluded.is_recheck * 2 END,
         taken = CASE taken WHEN 0 THEN 0 ELSE 2 END`);
     // The plus keeps SQLite from looking through all that waits, by the index of what is due.
@@ -79,7 +82,7 @@ export class ChangeQueue {
       .pluck();
     this.#swallow = db.prepare(`DELETE FROM queue WHERE ${waitingBelow}`);
     this.#due = db.prepare<[number, Scope, number, number], QueueEntry>(
-      `SELECT path, scope, priority, attempt FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
+      `SELECT path, scope, priority, attempt, renamed_from AS renamedFrom FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
        ORDER BY due_ms, path LIMIT ?`,
     );
     this.#take = db.prepare('UPDATE queue SET taken = 1 WHERE path = ?');
@@ -122,7 +125,8 @@ export class ChangeQueue {
       this.#swallow.run(from, to, priority);
     }
     const { maxWaitMs } = this.options;
-    this.#upsert.run({ path, scope, priority, nowMs, dueMs, maxWaitMs, isRecheck: isRecheck ? 1 : 0 });
+    const renamedFrom = hint.renamedFrom ? toBytes(hint.renamedFrom) : null;
+    this.#upsert.run({ path, scope, priority, nowMs, dueMs, maxWaitMs, isRecheck: isRecheck ? 1 : 0, renamedFrom });
   }
 
   /** Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished. */

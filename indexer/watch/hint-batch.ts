@@ -8,13 +8,27 @@ import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 /** Tells whether a changed path is of no interest; the path is bytes, absolute. */
 export type IgnoredPath = (path: Uint8Array, isDirectory: boolean) => boolean;
 
+interface Told {
+  readonly isDirectory: boolean;
+  readonly times: number;
+  /** Path key; as in ChangeHint. */
+  renamedFrom?: string;
+}
+
 export class HintBatch {
-  /** Path key → was it a directory. */
-  #paths = new Map<string, boolean>();
+  #paths = new Map<string, Told>();
   #trees = new Map<string, boolean>();
 
   addPath(key: string, isDirectory: boolean): void {
-    this.#paths.set(key, isDirectory);
+    this.#paths.set(key, { isDirectory, times: (this.#paths.get(key)?.times ?? 0) + 1 });
+  }
+
+  /** The new name of a file whose old one was added right before. */
+  addRename(from: string, to: string): void {
+    this.addPath(to, false);
+    const names = [this.#paths.get(from), this.#paths.get(to)];
+    if (names.some((told) => told?.times !== 1)) return;
+    for (const told of names) if (told) told.renamedFrom = from;
   }
 
   addTree(key: string): void {
@@ -25,25 +39,17 @@ export class HintBatch {
   take(isIgnored: IgnoredPath): ChangeHint[] {
     const trees = this.#trees;
     const hints: ChangeHint[] = [];
-    for (const key of trees.keys()) if (!isBelowAny(key, trees)) addHint(hints, key, 'tree', true, isIgnored);
-    for (const [key, isDirectory] of this.#paths) {
-      if (!trees.has(key) && !isBelowAny(key, trees)) addHint(hints, key, 'path', isDirectory, isIgnored);
-    }
+    const add = (key: string, scope: ChangeHint['scope'], { isDirectory, renamedFrom }: Omit<Told, 'times'>) => {
+      const path = fromPathKey(key);
+      const renamed = renamedFrom === undefined ? {} : { renamedFrom: fromPathKey(renamedFrom) };
+      if (!isIgnored(path, isDirectory)) hints.push({ path, scope, priority: PRIORITY.interactive, ...renamed });
+    };
+    for (const key of trees.keys()) if (!isBelowAny(key, trees)) add(key, 'tree', { isDirectory: true });
+    for (const [key, told] of this.#paths) if (!trees.has(key) && !isBelowAny(key, trees)) add(key, 'path', told);
     this.#trees = new Map();
     this.#paths = new Map();
     return hints;
   }
-}
-
-function addHint(
-  hints: ChangeHint[],
-  key: string,
-  scope: ChangeHint['scope'],
-  isDirectory: boolean,
-  isIgnored: IgnoredPath,
-): void {
-  const path = fromPathKey(key);
-  if (!isIgnored(path, isDirectory)) hints.push({ path, scope, priority: PRIORITY.interactive });
 }
 
 function isBelowAny(key: string, folders: ReadonlyMap<string, unknown>): boolean {

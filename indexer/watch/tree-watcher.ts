@@ -31,6 +31,12 @@ const WATCH_MASK =
 /** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
+interface Renaming {
+  readonly cookie: number;
+  /** Path key. */
+  readonly key: string;
+}
+
 export interface TreeWatcherOptions {
   /** Hints of these paths are dropped. Default: none. */
   readonly isIgnored?: IgnoredPath;
@@ -46,6 +52,8 @@ export class TreeWatcher {
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
   readonly #pathCache = new Map<DirectoryNode, string | undefined>();
+  /** The old name of a file, when that was the last event. */
+  #renaming: Renaming | undefined;
   #hasOverflowed = false;
   #onHints: (hints: ChangeHint[]) => void = () => {};
   #onOverflow: () => void = () => {};
@@ -119,6 +127,7 @@ export class TreeWatcher {
 
   #handleRead(events: readonly InotifyEvent[]): void {
     for (const event of events) this.#handleEvent(event);
+    this.#renaming = undefined;
     this.#pathCache.clear();
     this.#moving.endRead();
     const hints = this.#batch.take(this.#isIgnored);
@@ -131,12 +140,23 @@ export class TreeWatcher {
 
   #handleEvent(event: InotifyEvent): void {
     if (event.mask & IN.Q_OVERFLOW) this.#hasOverflowed = true;
+    const renaming = this.#renaming;
+    this.#renaming = undefined;
     const node = this.#tree.get(event.wd);
     if (!node) return;
     if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
     else if (event.name.length === 0) this.#handleOwnAttributes(node);
     else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
-    else this.#hint(node, pathKey(event.name), false);
+    else this.#handleFile(node, event, renaming);
+  }
+
+  #handleFile(folder: DirectoryNode, event: InotifyEvent, renaming: Renaming | undefined): void {
+    const key = this.#keyOf(folder, pathKey(event.name));
+    if (key === undefined) return;
+    const isArriving = event.mask & IN.MOVED_TO && renaming?.cookie === event.cookie;
+    if (isArriving) this.#batch.addRename(renaming.key, key);
+    else this.#batch.addPath(key, false);
+    if (event.mask & IN.MOVED_FROM) this.#renaming = { cookie: event.cookie, key };
   }
 
   /** What became of the watched directory itself. The folder above tells it too, by name, when it is watched. */
@@ -157,7 +177,9 @@ export class TreeWatcher {
     const child = this.#tree.child(folder, name);
     // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry matters.
     const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
-    this.#hint(folder, name, true, isOwnEntry ? 'path' : 'tree');
+    const key = this.#keyOf(folder, name);
+    if (key !== undefined && isOwnEntry) this.#batch.addPath(key, true);
+    else if (key !== undefined) this.#batch.addTree(key);
     if (event.mask & IN.DELETE && child) this.#forget(child);
     if (event.mask & IN.MOVED_FROM && child) this.#detach(child, event.cookie);
     if (event.mask & IN.MOVED_TO) this.#arrive(folder, name, event.cookie);
@@ -195,12 +217,9 @@ export class TreeWatcher {
     if (path !== undefined) this.#batch.addTree(path);
   }
 
-  #hint(folder: DirectoryNode, name: string, isDirectory: boolean, scope: ChangeHint['scope'] = 'path'): void {
+  #keyOf(folder: DirectoryNode, name: string): string | undefined {
     const path = this.#pathOf(folder);
-    if (path === undefined) return;
-    const key = path === '/' ? `/${name}` : `${path}/${name}`;
-    if (scope === 'tree') this.#batch.addTree(key);
-    else this.#batch.addPath(key, isDirectory);
+    return path === '/' ? `/${name}` : path && `${path}/${name}`;
   }
 
   #pathOf(node: DirectoryNode): string | undefined {

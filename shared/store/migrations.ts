@@ -84,6 +84,9 @@ const RECHECKS = `
   CREATE INDEX queue_recheck ON queue (path) WHERE is_recheck > 0;
 `;
 
+/** renamed_from: as in ChangeHint; null when anything else was told. */
+const RENAMES = 'ALTER TABLE queue ADD COLUMN renamed_from BLOB';
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -91,6 +94,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
     db.exec(`INSERT INTO body (body, rank) VALUES ('hashsize', ${4 << 20})`);
   },
   (db) => db.exec(RECHECKS),
+  (db) => db.exec(RENAMES),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -53,6 +53,7 @@ export class Pipeline {
       roots: [root],
       documents: this.reader.documents,
       hasDenied: (path) => this.reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
+      isOnlyRenamed: (path) => this.reader.isOnlyRenamed(path),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: async (paths) => {
@@ -61,6 +62,14 @@ export class Pipeline {
       },
       write: async (ops) => this.writer.apply(ops, this.nowMs),
     });
+  }
+
+  /** What a change source tells of a renamed file. */
+  hintRename(from: Uint8Array, to: Uint8Array): void {
+    for (const path of [from, to]) {
+      const hint = { path, scope: 'path', priority: PRIORITY.interactive, renamedFrom: from } as const;
+      this.writer.apply([{ kind: 'enqueue', hint }], this.nowMs);
+    }
   }
 
   hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {

@@ -20,6 +20,11 @@ export class Tree {
     for (const name of names) this.pipeline.hint(Buffer.from(this.path(name)), scope);
   }
 
+  /** What a change source says of a file that is renamed. */
+  hintRename(from: string, to: string): void {
+    this.pipeline.hintRename(Buffer.from(this.path(from)), Buffer.from(this.path(to)));
+  }
+
   async expectEqualToFresh(): Promise<void> {
     await this.pipeline.drain();
     const fresh = new Pipeline(Buffer.from(this.root), tempFolder());

@@ -88,8 +88,57 @@ it('a file that is renamed to the name of a folder that went is that file only',
   await tree.pipeline.crawl();
   rmSync(tree.path('d'), { recursive: true });
   renameSync(tree.path('f'), tree.path('d'));
-  tree.hint('path', 'd', 'f');
+  tree.hintRename('f', 'd');
   await tree.expectEqualToFresh();
   expect(tree.names()).toEqual(['d']);
+  tree.pipeline.close();
+});
+
+/** The size and the times of before. */
+function rewriteUnnoticed(path: string, text: string): void {
+  const { atime, mtime } = statSync(path);
+  writeFileSync(path, text, { flag: 'r+' });
+  utimesSync(path, atime, mtime);
+}
+
+it.each([
+  [
+    'under its old name',
+    (tree: Tree) => {
+      rewriteUnnoticed(tree.path('a.txt'), 'gamma');
+      tree.hint('path', 'a.txt');
+      renameSync(tree.path('a.txt'), tree.path('b.txt'));
+      tree.hintRename('a.txt', 'b.txt');
+    },
+  ],
+  [
+    'under a name in between',
+    (tree: Tree) => {
+      renameSync(tree.path('a.txt'), tree.path('t.txt'));
+      tree.hintRename('a.txt', 't.txt');
+      rewriteUnnoticed(tree.path('t.txt'), 'gamma');
+      tree.hint('path', 't.txt');
+      renameSync(tree.path('t.txt'), tree.path('b.txt'));
+      tree.hintRename('t.txt', 'b.txt');
+    },
+  ],
+  [
+    'under its new name, and that is told late',
+    async (tree: Tree) => {
+      renameSync(tree.path('a.txt'), tree.path('b.txt'));
+      tree.hintRename('a.txt', 'b.txt');
+      rewriteUnnoticed(tree.path('b.txt'), 'gamma');
+      await tree.pipeline.drain();
+      tree.hint('path', 'b.txt');
+    },
+  ],
+])('a file that is rewritten %s, with its size and times kept, and renamed has its new content', async (_name, act) => {
+  const tree = new Tree();
+  writeFileSync(tree.path('a.txt'), 'alpha');
+  utimesSync(tree.path('a.txt'), 1, 1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await tree.pipeline.crawl();
+  await act(tree);
+  await tree.expectEqualToFresh();
   tree.pipeline.close();
 });

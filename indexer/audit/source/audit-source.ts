@@ -122,10 +122,13 @@ export class AuditSource {
     return hints;
   }
 
-  #hintsOf({ kind, who, file }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
+  #hintsOf({ kind, who, file, from, to }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
     if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, who.pid, file?.inode);
     const scope = TREE_KINDS.has(kind) ? 'tree' : 'path';
-    return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive }));
+    // Of two paths that both places are known by, the first is the old one (see resolve.ts).
+    const isRename = kind === 'rename' && paths.length === 2 && from.path !== null && to?.path != null;
+    const renamed = isRename ? { renamedFrom: paths[0] as Buffer } : {};
+    return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive, ...renamed }));
   }
 
   #retryLater({ root, changes, tries }: Unresolved): void {

@@ -2,7 +2,7 @@
  * The promise of the queue: whatever happens to the files, in whatever order and how often the changes are told and worked
  * on, once the queue has drained the index equals a fresh crawl.
  */
-import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,8 @@ function change(pipeline: Pipeline, root: string, step: Exclude<Step, { kind: 'w
         return hint(join(root, step.to), 'path');
       case 'rename':
         renameSync(path, join(root, step.to));
+        if (lstatSync(join(root, step.to)).isFile())
+          return pipeline.hintRename(Buffer.from(path), Buffer.from(join(root, step.to)));
         hint(path, 'tree');
         return hint(join(root, step.to), 'tree');
     }
@@ -121,12 +123,14 @@ describe('the pipeline', () => {
     await pipeline.crawl();
     expect(pipeline.extracted).toBe(21);
     renameSync(join(root, 'd'), join(root, 'moved'));
-    renameSync(join(root, 'single.txt'), join(root, 'moved/double.txt'));
+    renameSync(join(root, 'single.txt'), join(root, 'double.txt'));
     for (const path of ['d', 'moved']) pipeline.hint(Buffer.from(join(root, path)), 'tree');
-    for (const path of ['single.txt', 'moved/double.txt']) pipeline.hint(Buffer.from(join(root, path)), 'path');
+    pipeline.hintRename(Buffer.from(join(root, 'single.txt')), Buffer.from(join(root, 'double.txt')));
     await pipeline.drain();
     expect(pipeline.extracted).toBe(21);
-    expect([...snapshot(pipeline.db).keys()].filter((path) => path.includes('/moved/'))).toHaveLength(21);
+    const paths = [...snapshot(pipeline.db).keys()].map((path) => path.slice(root.length + 1));
+    expect(paths.filter((path) => path.startsWith('moved/'))).toHaveLength(20);
+    expect(paths).toContain('double.txt');
     pipeline.close();
   });
 

@@ -30,6 +30,35 @@ describe('HintBatch', () => {
     expect(shown(batch)).toEqual(['tree /']);
   });
 
+  it('tells of a rename while nothing else is told of either name', () => {
+    const batch = new HintBatch();
+    const rename = (from: string, to: string) => {
+      batch.addPath(from, false);
+      batch.addRename(from, to);
+    };
+    rename('/a', '/b');
+    rename('/c', '/d');
+    batch.addPath('/d', false);
+    batch.addPath('/e', false);
+    rename('/e', '/f');
+    rename('/g', '/h');
+    rename('/h', '/i');
+    const told = batch
+      .take(nothing)
+      .map(({ path, renamedFrom }) => [path, renamedFrom].map((each) => each?.toString()));
+    expect(told).toEqual([
+      ['/a', '/a'],
+      ['/b', '/a'],
+      ['/c', '/c'],
+      ['/d', undefined],
+      ['/e', undefined],
+      ['/f', undefined],
+      ['/g', '/g'],
+      ['/h', undefined],
+      ['/i', undefined],
+    ]);
+  });
+
   it('asks about each path with its bytes and its kind', () => {
     const batch = new HintBatch();
     batch.addPath('/\xff', true);

@@ -81,6 +81,11 @@ describe('TreeWatcher: files', () => {
     await expectMirrored();
     expect(mirror.hasHint(join(root, 'old.txt'), 'path')).toBe(true);
     expect(mirror.hasHint(join(root, 'new.txt'), 'path')).toBe(true);
+    const from = Buffer.from(join(root, 'old.txt'));
+    expect(mirror.hints.slice(0, 2).map(({ renamedFrom }) => renamedFrom && Buffer.from(renamedFrom))).toEqual([
+      from,
+      from,
+    ]);
     expect(mirror.hints.every((hint) => hint.priority === PRIORITY.interactive)).toBe(true);
   });
 

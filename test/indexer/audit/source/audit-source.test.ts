@@ -69,7 +69,10 @@ function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] 
     resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)),
     commit: async (_root, hints, at) => {
       told.push({
-        hints: hints.map(({ path, scope, priority }) => [String(Buffer.from(path)), scope, priority]),
+        hints: hints.map(({ path, scope, priority, renamedFrom }) => [
+          ...[String(Buffer.from(path)), scope, priority],
+          ...(renamedFrom ? [String(Buffer.from(renamedFrom))] : []),
+        ]),
         cursor: at?.cursor,
       });
     },
@@ -109,6 +112,28 @@ describe('AuditSource', () => {
     const { told } = watch(log, named);
     await log.come([change('/r/a', { kind: 'rename' }), change('/r/b', { kind: 'exchange' })]);
     expect(told).toEqual([{ hints: [hint('/r/a', 'tree'), hint('/r/b', 'tree')], cursor: 1 }]);
+  });
+
+  it('tells from where a rename came when the records name both places, and nothing else bears the file', async () => {
+    const log = new FakeLog();
+    const to = { ...NOWHERE, path: Buffer.from('/r/b') };
+    const paths = [['/r/a', '/r/b'], ['/r/a', '/r/b', '/r/linked'], ['/r/b'], ['/r/a', '/r/b']];
+    const { told } = watch(log, () => paths.shift());
+    const renamed = change('/r/a', { kind: 'rename', to });
+    await log.come([renamed], [renamed], [renamed], [change(null, { kind: 'rename', to })]);
+    const [a, b, linked] = ['/r/a', '/r/b', '/r/linked'].map((path) => hint(path, 'tree'));
+    expect(told).toEqual([
+      {
+        hints: [
+          [...(a as unknown[]), '/r/a'],
+          [...(b as unknown[]), '/r/a'],
+        ],
+        cursor: 1,
+      },
+      { hints: [a, b, linked], cursor: 2 },
+      { hints: [b], cursor: 3 },
+      { hints: [a, b], cursor: 4 },
+    ]);
   });
 
   it('tells who has a file open for writing', async () => {
