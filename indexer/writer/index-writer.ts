@@ -154,7 +154,7 @@ export class IndexWriter {
       case 'move':
         return this.#move(op.from, op.to, op.stat, nowMs);
       case 'moveTree':
-        return this.#moveTree(op.from, op.to, op.stat);
+        return this.#moveTree(op.from, op.to, op.stat, nowMs);
       case 'directory':
         return this.#putDirectory(op.path, op.stat);
       case 'failure':
@@ -190,7 +190,7 @@ export class IndexWriter {
   }
 
   /** Whatever the index had elsewhere, the folder at `to` is compared with the disk afterwards. */
-  #moveTree(from: Uint8Array, to: Uint8Array, stat: FileStat): void {
+  #moveTree(from: Uint8Array, to: Uint8Array, stat: FileStat, nowMs: number): void {
     if (this.#documents.directories.find(from)?.ino !== stat.ino) return;
     // What failed under its old name is tried again under the new one.
     for (const path of this.#failures.below(from)) {
@@ -200,6 +200,8 @@ export class IndexWriter {
     this.#failures.removeTree(from);
     this.#failures.removeTree(to);
     this.#documents.moveTree(from, to);
+    // What stands there by now, and was indexed already, has moved along.
+    this.#queue.enqueue({ path: from, scope: 'tree', priority: PRIORITY.reconcile }, nowMs);
   }
 
   #remove(path: Uint8Array): void {

@@ -3,6 +3,10 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { expect, it } from 'vitest';
 import { reconcile } from '../../indexer/crawl/reconcile.js';
 import { makeRules } from '../../indexer/crawl/rules.js';
+import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
+import { findMovedTree } from '../../indexer/pipeline/moves.js';
+import { withNameOnly } from '../../indexer/pipeline/name-only.js';
+import { observe } from '../../indexer/pipeline/observe.js';
 import type { WriteOp } from '../../indexer/writer/index-writer.js';
 import { PRIORITY } from '../../shared/types.js';
 import { defaultConfig } from '../helpers/pipeline.js';
@@ -48,14 +52,18 @@ it('also when its folder was excluded meanwhile', async () => {
   tree.pipeline.close();
 });
 
-/** Compares the whole tree; `change` happens when its folders have been listed, before they are written. */
-async function compareWith(tree: Tree, change: (rules: ReturnType<typeof makeRules>) => void): Promise<void> {
+/** Compares a folder; `change` happens when it and those below have been listed, before they are written. */
+async function compareWith(
+  tree: Tree,
+  change: (rules: ReturnType<typeof makeRules>) => void,
+  folder = tree.root,
+): Promise<void> {
   const { pipeline } = tree;
   const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
   let isChanged = false;
-  await reconcile([Buffer.from(tree.root)], PRIORITY.reconcile, {
+  await reconcile([Buffer.from(folder)], PRIORITY.reconcile, {
     index: pipeline.reader,
-    versions: {},
+    versions: withNameOnly(extractorVersions()),
     rulesFor: (folder) => rules.rulesFor(folder),
     rulesGeneration: () => rules.generation,
     watch: () => {},
@@ -85,5 +93,29 @@ it('a folder that is excluded while it is compared leaves nothing in the index',
     rules.forget();
   });
   await tree.expectEqualToFresh();
+  tree.pipeline.close();
+});
+
+it('what is made where a folder was before it was renamed does not move along with it', async () => {
+  const tree = new Tree();
+  mkdirSync(tree.path('b'));
+  writeFileSync(tree.path('b/old.txt'), 'old');
+  await tree.pipeline.crawl();
+  renameSync(tree.path('b'), tree.path('c'));
+  mkdirSync(tree.path('b'));
+  writeFileSync(tree.path('b/new.txt'), 'new');
+  // A stat as fresh as the clock's tick would not be kept.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  tree.hint('path', 'b/new.txt');
+  await tree.pipeline.drain();
+  const c = Buffer.from(tree.path('c'));
+  const observed = await observe(c);
+  if (observed.kind !== 'directory') throw new Error('c is no folder');
+  const move = await findMovedTree(tree.pipeline.reader.documents, c, observed.stat);
+  expect(move).toHaveLength(1);
+  await compareWith(tree, () => tree.pipeline.writer.apply(move, tree.pipeline.nowMs), tree.path('b'));
+  tree.hint('tree', 'c');
+  await tree.expectEqualToFresh();
+  expect(tree.names()).toEqual(['b/new.txt', 'c/old.txt']);
   tree.pipeline.close();
 });
