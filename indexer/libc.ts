@@ -43,6 +43,13 @@ export function trimHeap(): void {
   }
 }
 
+/**
+ * Ends the process without waiting for threads, as process.exit would: one may wait for a volume that hangs. Nothing is flushed.
+ */
+export function exitAtOnce(status: number): never {
+  return libc.func('void _exit(int status)')(status) as never;
+}
+
 function checked(syscall: string, result: number): number {
   if (result >= 0) return result;
   const errno = -koffi.errno();

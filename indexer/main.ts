@@ -13,6 +13,8 @@ import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
+import { exitAtOnce } from './libc.js';
+import { isStuck } from './pipeline/looks.js';
 
 const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')
@@ -115,12 +117,17 @@ audit
 
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.
-  () => process.exit(),
+  () => end(),
   (error: unknown) => {
     process.stderr.write(`${describe(error)}\n`);
-    process.exit(2);
+    end(2);
   },
 );
+
+function end(status?: number): never {
+  if (isStuck()) exitAtOnce(status ?? 0);
+  process.exit(status);
+}
 
 function describe(error: unknown): string {
   if (!(error instanceof FindTextError)) return `find-textd: unexpected: ${(error as Error)?.stack ?? error}`;

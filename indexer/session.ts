@@ -7,7 +7,7 @@ import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
-import { splitPath, toBytes } from '../shared/paths.js';
+import { overlap, splitPath, toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
@@ -24,8 +24,10 @@ import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { trimHeap } from './libc.js';
+import type { HangingVolumes } from './pipeline/hanging-volumes.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
+import { isSilent, mayHang } from './pipeline/looks.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
@@ -50,6 +52,8 @@ export interface SessionOptions {
   readonly makeSource: (parts: SourceParts) => ChangeSource;
   readonly config: Config;
   readonly budget: WorkBudget;
+  /** Volumes that may not answer. */
+  readonly volumes?: HangingVolumes;
   /** Folders of find-text itself, never indexed. */
   readonly ownDirectories: readonly string[];
   /** When a daemon was last known to keep this index current; 0 when that is not known. */
@@ -66,6 +70,8 @@ export interface SessionOptions {
 const STATE_EVERY_MS = 1000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
+/** So long a session that is stopped waits for network volumes. */
+const HANGING_PATIENCE_MS = 1_000;
 const MAINTENANCE_EVERY_MS = 60_000;
 /** Not in step with the rest of what is done once a minute. */
 const SHRINK_EVERY_MS = 50_000;
@@ -86,6 +92,8 @@ export class Session {
   readonly #versions = withNameOnly(extractorVersions());
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
+  /** Mount points of volumes that do not answer, until what may be missing there is queued. */
+  readonly #silent = new Set<Buffer>();
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
   #isWarm = false;
@@ -121,9 +129,11 @@ export class Session {
     this.#reader = new IndexReader(file);
     this.#rules = makeRules(config, roots, options.ownDirectories, options.onNotice);
     this.#source = options.makeSource({
-      // A change of an ignore file must be heard of also where the file itself is excluded.
+      // A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what may hang
+      // they are asked later on, and a silent volume is compared as a whole.
       isExcluded: (path, isDirectory) =>
-        !affectsRules(splitPath(path).name) && this.#rules.isExcluded(path, isDirectory),
+        isSilent(path) ||
+        (!mayHang(path) && !affectsRules(splitPath(path).name) && this.#rules.isExcluded(path, isDirectory)),
       reader: this.#reader,
     });
     this.#pool = new ExtractorPool({
@@ -131,6 +141,7 @@ export class Session {
       workers: config['extract.workers'],
       timeoutMs: config['extract.timeoutSeconds'] * 1000,
       memoryMb: config['extract.memoryMiB'],
+      isSilent,
     });
     const worker = new PathWorker({
       roots,
@@ -138,6 +149,7 @@ export class Session {
       hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       isOnlyRenamed: (path) => this.#reader.isOnlyRenamed(path),
       versions: this.#versions,
+      prepareRules: (folder) => this.#rules.prepare(folder),
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (paths, priority) => this.#extract(paths, priority),
       write: (ops) => this.#write(ops),
@@ -201,6 +213,7 @@ export class Session {
       fail: (error) => this.#fail(error),
     });
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
+    if (this.options.volumes) await this.#attendVolumes(this.options.volumes);
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
@@ -210,6 +223,38 @@ export class Session {
     await this.#freshness.whenCompared();
     this.#isUrgent = false;
     await this.#saveState();
+  }
+
+  /** A volume that does not answer is a gap; when it does again, all that is on it is compared. */
+  async #attendVolumes(volumes: HangingVolumes): Promise<void> {
+    for (const point of volumes.silent) this.#silent.add(point);
+    volumes.attend({
+      onSilent: (point) => {
+        this.#silent.add(point);
+        this.#orFail(this.#tellSilent());
+        this.#pool.giveUpSilent();
+      },
+      onBack: (point) => this.#orFail(this.#compareVolume(point)),
+    });
+    await this.#tellSilent();
+  }
+
+  async #compareVolume(point: Buffer): Promise<void> {
+    await this.#commit(this.#inRoots(point).map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile })));
+    if (!this.options.volumes?.silent.includes(point)) this.#silent.delete(point);
+    await this.#tellSilent();
+  }
+
+  #tellSilent(): Promise<void> {
+    return this.#freshness.blind(
+      'not answering',
+      [...this.#silent].flatMap((point) => this.#inRoots(point)),
+    );
+  }
+
+  /** What of our roots is on the volume. */
+  #inRoots(point: Buffer): Buffer[] {
+    return this.options.roots.flatMap((root) => overlap(toBytes(root), point) ?? []);
   }
 
   #keepFreshness(): FreshnessKeeper {
@@ -278,7 +323,9 @@ export class Session {
     this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
     this.#source.close();
+    const patience = setTimeout(() => this.#giveUpVolumes(), HANGING_PATIENCE_MS);
     await this.#loop.stop();
+    clearTimeout(patience);
     await this.#pool.close();
     try {
       await this.#writer.apply(this.#stateOps());
@@ -287,6 +334,11 @@ export class Session {
     } finally {
       await this.#writer.abandon();
     }
+  }
+
+  #giveUpVolumes(): void {
+    this.options.volumes?.giveUp();
+    this.#pool.giveUpSilent();
   }
 
   setTrouble(kind: string, trouble: string | undefined): void {
@@ -320,6 +372,7 @@ export class Session {
     const isDone = await reconcile(paths, given === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile, {
       index: this.#reader,
       versions: this.#versions,
+      prepareRules: (folder) => this.#rules.prepare(folder),
       rulesFor: (folder) => this.#rules.rulesFor(folder),
       rulesGeneration: () => this.#rules.generation,
       watch: (directory) => this.#source.watch(directory),

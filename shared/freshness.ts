@@ -30,6 +30,10 @@ export const GAP_REASONS = {
     why: 'its volume is missing or not mounted',
     meanwhile: 'what was indexed there is kept',
   },
+  'not answering': {
+    why: 'its volume does not answer',
+    meanwhile: 'what was indexed there is kept, and compared when it answers',
+  },
   'no source': { why: 'changes are not watched', meanwhile: 'the next start compares it with the disk' },
 } as const satisfies Record<string, { readonly why: string; readonly meanwhile?: string }>;
 export type GapReason = keyof typeof GAP_REASONS;

@@ -29,6 +29,21 @@ export function answersNow(point: Uint8Array, limitMs: number): boolean {
   return signal === null;
 }
 
+export interface Probe {
+  /** Resolves with the answer, however late; at once where nobody can be asked. */
+  readonly answer: Promise<void>;
+  readonly end: () => void;
+}
+
+export function probe(point: Uint8Array): Probe {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const { command, args } = probeCommand(point);
+  const child = spawn(command, args, { stdio: 'ignore' });
+  child.unref();
+  const answer = new Promise<void>((resolve) => child.on('exit', () => resolve()).on('error', () => resolve()));
+  return { answer, end: () => child.kill('SIGKILL') };
+}
+
 function escaped(path: Uint8Array): string {
   return Array.from(path, (byte) => `\\0${byte.toString(8).padStart(3, '0')}`).join('');
 }

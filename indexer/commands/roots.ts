@@ -1,5 +1,4 @@
 /** Which folders to index: the command line, else the configuration, else what the index was made of. */
-import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
@@ -11,12 +10,16 @@ import { openForReading } from '../../shared/store/open.js';
 import { recallRoots } from '../../shared/store/roots-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { requireFolder } from '../crawl/reconcile.js';
+import { realPath } from './real-path.js';
 
-/** Real paths, none inside another. @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known. */
+/**
+ * Real paths, none inside another. @param silent  volumes that do not answer: a root on one is taken as it is.
+ * @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known. */
 export async function resolveRoots(
   directories: readonly string[],
   config: Config,
   indexFile: string | undefined,
+  silent: readonly Buffer[] = [],
 ): Promise<Buffer[]> {
   const given = directories.length > 0 ? directories : config.roots.map(expandHome);
   const paths = given.length > 0 ? given.map((directory) => toBytes(resolve(directory))) : rememberedRoots(indexFile);
@@ -28,9 +31,10 @@ export async function resolveRoots(
   const isRemembered = given.length === 0;
   const roots = [];
   for (const path of paths) {
+    const real = realPath(path, silent);
     // A remembered root may be on a disk that is not mounted now: what is gone is not deleted.
-    if (!isRemembered) await requireFolder(path);
-    roots.push(realPath(path));
+    if (!isRemembered && !silent.some((point) => isWithin(real, point))) await requireFolder(path);
+    roots.push(real);
   }
   return outermost(roots);
 }
@@ -52,14 +56,6 @@ export function rememberedRoots(indexFile: string | undefined): Buffer[] {
 
 function expandHome(path: string): string {
   return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
-}
-
-function realPath(path: Buffer): Buffer {
-  try {
-    return realpathSync(path, { encoding: 'buffer' });
-  } catch {
-    return path;
-  }
 }
 
 function outermost(roots: readonly Buffer[]): Buffer[] {

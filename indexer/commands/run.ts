@@ -3,15 +3,19 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { FindTextError } from '../../shared/errors.js';
+import { readMounts } from '../../shared/mounts.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
+import { probe } from '../../shared/volume-probe.js';
 import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import { reportLoopDelay } from '../loop-report.js';
+import { HangingVolumes } from '../pipeline/hanging-volumes.js';
+import { guardLooks } from '../pipeline/looks.js';
 import { Session } from '../session.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
@@ -32,7 +36,9 @@ const FULL_DISK_PAUSE_MS = 1_000;
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
-  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
+  const volumes = await watchVolumes();
+  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
+  volumes.follow(roots);
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
   let lock = await whenThereIsRoom(context, () => holdIndex(context, roots));
   const beat = setInterval(() => lock.beat(), BEAT_MS);
@@ -47,7 +53,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
         lock.release();
         lock = holdIndex(context, roots);
       } else if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, { roots, lastAliveMs, budget, lock, ...options }, signals);
+      ending = await runSession(context, { roots, lastAliveMs, budget, lock, volumes, ...options }, signals);
     }
   } finally {
     budget.close();
@@ -55,7 +61,16 @@ export async function runDaemon(context: Context, directories: readonly string[]
     clearInterval(beat);
     stopReport();
     lock.release();
+    volumes.close();
   }
+}
+
+/** From here on nobody waits for a volume that hangs. */
+async function watchVolumes(): Promise<HangingVolumes> {
+  const volumes = new HangingVolumes({ readMounts, ask: probe });
+  guardLooks(volumes);
+  await volumes.start();
+  return volumes;
 }
 
 /** @throws FindTextError also when another daemon has it */
@@ -94,6 +109,7 @@ interface SessionWishes extends RunOptions {
   readonly lastAliveMs: number;
   readonly budget: Budget;
   readonly lock: Lock;
+  readonly volumes: HangingVolumes;
 }
 
 async function runSession(context: Context, wishes: SessionWishes, signals: Signals): Promise<Ending> {
@@ -143,7 +159,7 @@ function readyText(session: Session, roots: readonly Buffer[]): string {
 
 async function openSession(
   context: Context,
-  { roots, lastAliveMs, budget, source }: SessionWishes,
+  { roots, lastAliveMs, budget, volumes, source }: SessionWishes,
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -154,6 +170,7 @@ async function openSession(
       makeSource: chooseSource(source ?? context.config.source, context.config, roots),
       config: context.config,
       budget,
+      volumes,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       lastAliveMs,
       onFatal: (error) => end({ error }),

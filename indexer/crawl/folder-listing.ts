@@ -4,6 +4,7 @@
  * as bytes: a million names take 24 MB then, not 400.
  */
 import { type Dir, opendir, readdir } from 'node:fs';
+import { look } from '../pipeline/looks.js';
 import { sortInPieces } from './sort-in-pieces.js';
 
 export interface Entry {
@@ -20,9 +21,9 @@ export interface Listing extends Iterable<Entry> {
 const MANY_BYTES = 64 * 1024;
 const ENTRIES_AT_ONCE = 1000;
 
-/** @param size  of the folder, as stat says. Rejects with the system's error. */
+/** @param size  of the folder, as stat says. Rejects with the system's error, or VolumeSilent. */
 export function listFolder(directory: Buffer, size: number): Promise<Listing> {
-  return size < MANY_BYTES ? listAtOnce(directory) : CompactListing.read(directory);
+  return look(directory, () => (size < MANY_BYTES ? listAtOnce(directory) : CompactListing.read(directory)));
 }
 
 function listAtOnce(directory: Buffer): Promise<Listing> {

@@ -88,10 +88,16 @@ function look(directory: Uint8Array): ReadonlyMap<RuleName, string> {
   const found = new Map<RuleName, string>();
   for (const name of RULE_NAMES) {
     const stat = tryStat(below(directory, name));
-    if (!stat || (stat.isDirectory() && name !== '.git')) continue;
-    found.set(name, name === '.git' ? name : `${name} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`);
+    const text = stat && tellOf(name, stat);
+    if (text !== undefined) found.set(name, text);
   }
   return found;
+}
+
+/** A text that changes when the file does; undefined when it means nothing. */
+export function tellOf(name: RuleName, stat: Stats): string | undefined {
+  if (name === '.git') return name;
+  return stat.isDirectory() ? undefined : `${name} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
 }
 
 function tryStat(path: Buffer): Stats | undefined {

@@ -7,6 +7,7 @@ import type { Mounts } from '../../shared/mounts.js';
 import { isWithin, pathKey, splitPath } from '../../shared/paths.js';
 import { type DirectoryRules, rootRules } from './ignore.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
+import { RulesAhead } from './rules-ahead.js';
 
 /** A burst of hints from one folder costs one look at its ignore files. */
 const TRUSTED_MS = 100;
@@ -28,6 +29,7 @@ interface Remembered {
 
 export class IgnoreLookup {
   readonly #inside = new Map<string, Remembered>();
+  readonly #ahead: RulesAhead;
   #generation = 0;
   readonly #above = new Map<string, { readonly rules: DirectoryRules; readonly madeMs: number }>();
 
@@ -35,7 +37,14 @@ export class IgnoreLookup {
     private readonly config: IgnoreConfig,
     private readonly roots: readonly Uint8Array[],
     private readonly environment: LookupEnvironment,
-  ) {}
+  ) {
+    this.#ahead = new RulesAhead(environment.files, environment.now);
+  }
+
+  /** To be awaited before questions about the folder or what is in it: on a volume that may hang they would block the event loop. */
+  prepare(folder: Uint8Array): Promise<void> {
+    return this.#ahead.prepare(folder);
+  }
 
   /** @param isDirectory  as lstat says, or said when the path still existed. */
   verdict(path: Uint8Array, isDirectory: boolean): Verdict {
@@ -68,6 +77,7 @@ export class IgnoreLookup {
     this.#generation++;
     this.#inside.clear();
     this.#above.clear();
+    this.#ahead.forget();
   }
 
   /** Of roots within roots the innermost. */
@@ -108,7 +118,7 @@ export class IgnoreLookup {
     parent: DirectoryRules,
     known: Remembered | undefined,
   ): Remembered['opened'] {
-    const found = this.environment.files.look(directory);
+    const found = this.#ahead.look(directory);
     const version = [...found.values()].join('\n');
     const checkedMs = this.environment.now();
     if (known && known.parent === parent && known.version === version) {

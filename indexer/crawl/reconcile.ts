@@ -6,16 +6,18 @@
  * goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each folder is judged by
  * itself: what the index has in it and the listing has not is queued, to be looked at after everything else.
  *
- * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed.
+ * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
+ * does not answer is left out: it is compared when it answers again.
  */
 import { type ErrorCode, FindTextError, systemCode } from '../../shared/errors.js';
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import { compare, type Versions } from '../pipeline/compare.js';
+import { VolumeSilent } from '../pipeline/hanging-volumes.js';
 import { KnownFiles } from '../pipeline/known-files.js';
 import { findMovedTree } from '../pipeline/moves.js';
-import { isGone, isRealFolder, observe } from '../pipeline/observe.js';
+import { isGone, isRealFolder, mayLook, observe } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { type Entry, type Listing, listFolder } from './folder-listing.js';
@@ -30,6 +32,8 @@ export interface ReconcileDeps {
     isTreeWaiting(folder: Uint8Array): boolean;
   };
   readonly versions: Versions;
+  /** Awaited before rulesFor; rejects when the volume does not answer. */
+  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
   /** The rules with which to enter the folder, or undefined when it is excluded. */
   readonly rulesFor: (folder: Uint8Array) => DirectoryRules | undefined;
   /** Counts how often the rules have changed. */
@@ -88,6 +92,7 @@ class Reconciliation {
   async run(): Promise<boolean> {
     const generation = this.deps.rulesGeneration();
     for (const directory of this.folders) {
+      if (!(await mayLook(directory, this.deps.prepareRules))) continue;
       const rules = this.deps.rulesFor(directory);
       if (rules) this.#todo.push({ directory, rules });
       else this.#queue(directory, 'path');
@@ -149,9 +154,11 @@ class Reconciliation {
   }
 
   async #visit({ directory, rules }: Visit): Promise<void> {
+    if (!(await mayLook(directory))) return;
     this.deps.watch(directory);
     const observed = await observe(directory);
     if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
+    if (observed.kind === 'silent') return;
     if (observed.kind !== 'directory') return this.#queue(directory, 'path');
     const entries = await this.#list(directory, observed.stat.size);
     if (!entries) return;
@@ -202,7 +209,7 @@ class Reconciliation {
       return await listFolder(directory, size);
     } catch (error) {
       if (isGone(error)) this.#queue(directory, 'path');
-      else this.#recordUnreadable(directory, error as Error);
+      else if (!(error instanceof VolumeSilent)) this.#recordUnreadable(directory, error as Error);
       return undefined;
     }
   }
@@ -261,6 +268,7 @@ class Reconciliation {
       this.#recordFailure(path, observed.code, observed.message);
       return false;
     }
+    if (observed.kind === 'silent') return true;
     if (observed.kind !== 'file') this.#queue(path, 'path');
     else this.#compareStat(path, row, observed.stat, isNameOnly);
     return true;
@@ -317,7 +325,7 @@ function* inGroups(entries: Listing, isWanted: (entry: Entry) => boolean, size: 
 /** @throws FindTextError FT_ROOT_MISSING */
 export async function requireFolder(root: Uint8Array): Promise<void> {
   const observed = await observe(root);
-  if (observed.kind === 'directory') return;
+  if (observed.kind === 'directory' || observed.kind === 'silent') return;
   const why = {
     file: 'it is a file',
     other: 'it is not a folder',

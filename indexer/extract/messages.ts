@@ -25,6 +25,8 @@ export type ExtractOutcome =
   | { readonly kind: 'gone' }
   /** Not, or no longer, a regular file. */
   | { readonly kind: 'special' }
+  /** Its volume does not answer. Said by the pool only. */
+  | { readonly kind: 'silent' }
   | ExtractFailure;
 
 export interface ExtractFailure {

@@ -51,11 +51,12 @@ export interface WorkerEvents {
 }
 
 const MAX_STDERR = 4096;
+const UNKILLABLE_MS = 5_000;
 
 export class PoolWorker {
   /** When something was last heard of it, or first sent to it: a child that answers is preferred to one that does not. */
   lastHeard = 0;
-  /** It gets no more jobs, and ends when it has answered those it has. */
+  /** It gets no more jobs, and ends when it has answered those it has, or sooner. */
   isRetired = false;
   readonly #inFlight = new Map<number, QueuedJob>();
   readonly #limitTimer: NodeJS.Timeout;
@@ -112,9 +113,16 @@ export class PoolWorker {
     if (this.load === 0) this.#rest();
   }
 
+  hasJob(isWanted: (path: Uint8Array) => boolean): boolean {
+    return [...this.#inFlight.values()].some(({ job }) => isWanted(job.path));
+  }
+
+  /** One that waits for a disk that never answers does not even die: it is left to itself, and its place is free. */
   kill(): void {
     this.#isKilled = true;
+    this.isRetired = true;
     this.child.kill('SIGKILL');
+    setTimeout(() => this.#onEnd('it cannot be stopped'), UNKILLABLE_MS).unref();
   }
 
   #heard(): void {

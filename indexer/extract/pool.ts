@@ -26,9 +26,17 @@ export interface ExtractorPoolOptions {
   readonly memoryMb: number;
   /** Children without work for so long end. */
   readonly idleMs: number;
+  /** Does the volume of this file not answer? */
+  readonly isSilent: (path: Uint8Array) => boolean;
 }
 
-export const POOL_DEFAULTS = { workers: 2, timeoutMs: 30_000, memoryMb: 1024, idleMs: 60_000 } as const;
+export const POOL_DEFAULTS = {
+  workers: 2,
+  timeoutMs: 30_000,
+  memoryMb: 1024,
+  idleMs: 60_000,
+  isSilent: () => false,
+} as const;
 
 /** Files a child is given ahead, so that it need not wait for us between two. */
 const LOOK_AHEAD = 16;
@@ -84,11 +92,26 @@ export class ExtractorPool {
     const outcomes = jobs.map(
       (job) =>
         new Promise<ExtractOutcome>((resolve) => {
-          this.#waiting[priority]?.push({ id: this.#nextId++, job, priority, resolve });
+          const queued = { id: this.#nextId++, job, priority, resolve };
+          this.#waiting[priority]?.push(...this.#withoutSilent([queued]));
         }),
     );
     this.#pump();
     return Promise.all(outcomes);
+  }
+
+  /** A volume has become silent: nobody waits for files on it, and the children that may are replaced. */
+  giveUpSilent(): void {
+    const { isSilent } = this.#options;
+    for (const jobs of this.#waiting) jobs.push(...this.#withoutSilent(jobs.splice(0)));
+    for (const worker of this.#workers) if (worker.hasJob(isSilent)) worker.kill();
+  }
+
+  /** Answers the jobs whose volume is silent. @returns the others. */
+  #withoutSilent(jobs: readonly QueuedJob[]): QueuedJob[] {
+    const silent = jobs.filter(({ job }) => this.#options.isSilent(job.path));
+    for (const queued of silent) queued.resolve({ kind: 'silent' });
+    return jobs.filter((queued) => !silent.includes(queued));
   }
 
   /** Kills the children and resolves when they are gone. Jobs not answered yet fail as transient. */
@@ -159,8 +182,9 @@ export class ExtractorPool {
 
   #onEnd(worker: PoolWorker, end: WorkerEnd): void {
     this.#workers.delete(worker);
-    end.current?.resolve(this.#failure(end.current, end));
-    for (const queued of end.rest.toReversed()) this.#waiting[queued.priority]?.unshift(queued);
+    for (const queued of this.#withoutSilent(end.current ? [end.current] : []))
+      queued.resolve(this.#failure(queued, end));
+    for (const queued of this.#withoutSilent(end.rest).toReversed()) this.#waiting[queued.priority]?.unshift(queued);
     if (end.current === undefined && end.rest.length > 0) this.#countBadStart(end.reason);
     this.#pump();
     if (this.#workers.size === 0) this.#onEmpty();

@@ -36,7 +36,7 @@ export async function findMovedTree(
 ): Promise<WriteOp[]> {
   for (const row of documents.directories.findByInode(stat.dev, stat.ino)) {
     const old = await observe(row.path);
-    if (old.kind === 'directory' && old.stat.ino === stat.ino) continue;
+    if (old.kind === 'silent' || (old.kind === 'directory' && old.stat.ino === stat.ino)) continue;
     return [{ kind: 'moveTree', from: row.path, to: path, stat }];
   }
   return [];

@@ -3,6 +3,8 @@ import { lstat, opendir, realpath, type Stats } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
+import { VolumeSilent } from './hanging-volumes.js';
+import { look, mayHang } from './looks.js';
 
 export interface ObservedFile {
   readonly kind: 'file';
@@ -17,29 +19,64 @@ export type Observed =
   /** A symlink, FIFO, socket or device: never opened, never indexed. */
   | { readonly kind: 'other' }
   | { readonly kind: 'gone' }
+  /** Its volume does not answer: nothing is known, and all is compared when it does. */
+  | { readonly kind: 'silent' }
   | { readonly kind: 'unreadable'; readonly code: 'FT_READ_DENIED' | 'FT_READ_FAILED'; readonly message: string };
 
 export function observe(path: Uint8Array): Promise<Observed> {
-  return new Promise((resolve) => {
-    lstat(toBytes(path), (error, stats) => resolve(error ? toTrouble(error) : toObserved(stats)));
-  });
+  const ask = () =>
+    new Promise<Observed>((resolve) => {
+      lstat(toBytes(path), (error, stats) => resolve(error ? toTrouble(error) : toObserved(stats)));
+    });
+  return orSilent(look(path, ask), { kind: 'silent' });
 }
 
-/** False when a symlink stands on the way: what lies behind it is found by its own path, or not at all. */
-export function isRealFolder(directory: Uint8Array): Promise<boolean> {
+/**
+ * To be asked before looks that block the event loop: false when the volume does not answer. Costs a local path nothing.
+ * @param prepare  what is to be done before; rejects with VolumeSilent.
+ */
+export async function mayLook(path: Uint8Array, prepare?: (path: Uint8Array) => Promise<void>): Promise<boolean> {
+  if (!mayHang(path)) return true;
+  if ((await observe(path)).kind === 'silent') return false;
+  return prepare
+    ? await orSilent(
+        prepare(path).then(() => true),
+        false,
+      )
+    : true;
+}
+
+/**
+ * False when a symlink stands on the way: what lies behind it is found by its own path, or not at all. undefined when the volume
+ * does not answer.
+ */
+export function isRealFolder(directory: Uint8Array): Promise<boolean | undefined> {
   const path = toBytes(directory);
-  return new Promise((resolve) => {
-    realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(!error && path.equals(real)));
-  });
+  const ask = () =>
+    new Promise<boolean>((resolve) => {
+      realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(!error && path.equals(real)));
+    });
+  return orSilent(look(path, ask), undefined);
+}
+
+async function orSilent<Result, Silence>(answer: Promise<Result>, silence: Silence): Promise<Result | Silence> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof VolumeSilent) return silence;
+    throw error;
+  }
 }
 
 /** False when its content cannot be listed or looked at by this user. */
 export async function isOpenFolder(directory: Uint8Array): Promise<boolean> {
   const inside = await observe(joinPath(directory, Buffer.from('.')));
   if (inside.kind === 'unreadable') return false;
-  return new Promise((resolve) => {
-    opendir(toBytes(directory), (error, opened) => (error ? resolve(false) : opened.close(() => resolve(true))));
-  });
+  const ask = () =>
+    new Promise<boolean>((resolve) => {
+      opendir(toBytes(directory), (error, opened) => (error ? resolve(false) : opened.close(() => resolve(true))));
+    });
+  return orSilent(look(directory, ask), false);
 }
 
 export function toFileStat(stats: Stats): FileStat {

@@ -10,9 +10,10 @@ import type { ExtractOutcome } from '../extract/messages.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { compare, type Versions } from './compare.js';
+import { isSilent } from './looks.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
-import { isOpenFolder, isRealFolder, type Observed, type ObservedFile, observe } from './observe.js';
+import { isOpenFolder, isRealFolder, mayLook, type Observed, type ObservedFile, observe } from './observe.js';
 import { isSpelledSo } from './spelling.js';
 import { missingVolume, missingVolumeFailure } from './volumes.js';
 
@@ -26,6 +27,8 @@ export interface PathWorkerDeps {
   /** Was something at or below this path not to be read, for want of permission? */
   readonly hasDenied: (path: Uint8Array) => boolean;
   readonly versions: Versions;
+  /** Awaited before the verdict of a path on a volume that may hang. */
+  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
   /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
   readonly verdict: (path: Uint8Array, isDirectory: boolean) => PathVerdict;
   readonly extract: (paths: readonly Uint8Array[], priority: Priority) => Promise<ExtractOutcome[]>;
@@ -87,12 +90,16 @@ export class PathWorker {
     await this.deps.write(ops.flat());
   }
 
-  async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean>): Promise<Looked> {
+  async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean | undefined>): Promise<Looked> {
     const atMs = Date.now();
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
-    if (!(await isReal(splitPath(entry.path).directory)) || !(await this.#isSpelledSo(entry)))
-      return { entry, atMs, observed: { kind: 'other' } };
+    const isHere = await isReal(splitPath(entry.path).directory);
+    if (!isHere) return { entry, atMs, observed: { kind: isHere === undefined ? 'silent' : 'other' } };
+    const folder = observed.kind === 'directory' ? entry.path : splitPath(entry.path).directory;
+    if (!(await mayLook(folder, this.deps.prepareRules))) return { entry, atMs, observed: { kind: 'silent' } };
+    if (!(await this.#isSpelledSo(entry)))
+      return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
     return { entry, atMs, observed: verdict === 'skip' ? { kind: 'other' } : observed };
   }
@@ -105,6 +112,7 @@ export class PathWorker {
 
   async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
     const { path } = entry;
+    if (observed.kind === 'silent') return [{ kind: 'finish', path }];
     if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
     if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
     if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
@@ -202,6 +210,8 @@ export class PathWorker {
   #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome): WriteOp[] {
     const { path } = entry;
     switch (outcome.kind) {
+      case 'silent':
+        return [{ kind: 'finish', path }];
       case 'gone':
       case 'special':
         return removalOps(path);
@@ -254,8 +264,8 @@ function isFile(looked: Looked): looked is LookedFile {
 }
 
 /** Asks once for each folder: the files of a batch are mostly neighbours. */
-function onceEach(ask: (folder: Uint8Array) => Promise<boolean>): (folder: Uint8Array) => Promise<boolean> {
-  const answers = new Map<string, Promise<boolean>>();
+function onceEach<Answer>(ask: (folder: Uint8Array) => Promise<Answer>): (folder: Uint8Array) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
   return (folder) => {
     const key = pathKey(folder);
     const answer = answers.get(key) ?? ask(folder);

@@ -4,6 +4,7 @@
  */
 import { opendir } from 'node:fs/promises';
 import { joinPath, pathText, splitPath, toBytes } from '../../shared/paths.js';
+import { look } from './looks.js';
 import { observe } from './observe.js';
 
 /** @returns false when what is there is spelled otherwise; in doubt true. */
@@ -11,7 +12,7 @@ export async function isSpelledSo(path: Uint8Array): Promise<boolean> {
   const { directory, name } = splitPath(path);
   const other = inOtherCase(name);
   if (other.equals(name) || (await observe(joinPath(directory, other))).kind === 'gone') return true;
-  return (await hasEntry(directory, name)) ?? true;
+  return (await look(directory, () => hasEntry(directory, name)).catch(() => undefined)) ?? true;
 }
 
 function inOtherCase(name: Buffer): Buffer {

@@ -6,6 +6,7 @@ import { readdir } from 'node:fs';
 import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js';
 import type { Documents } from '../../shared/store/documents.js';
 import type { WriteOp } from '../writer/index-writer.js';
+import { look } from './looks.js';
 import { observe } from './observe.js';
 
 export type Volumes = Pick<Documents, 'directories'>;
@@ -41,5 +42,7 @@ export function missingVolumeFailure(path: Uint8Array): WriteOp {
 }
 
 function isEmpty(folder: Buffer): Promise<boolean> {
-  return new Promise((resolve) => readdir(folder, (error, names) => resolve(!error && names.length === 0)));
+  const ask = () =>
+    new Promise<boolean>((resolve) => readdir(folder, (error, names) => resolve(!error && names.length === 0)));
+  return look(folder, ask).catch(() => false);
 }

@@ -1,9 +1,10 @@
 /** A volume that hangs, as one does whose server has gone: nobody waits for it, and nothing of it is forgotten. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Status } from '../../indexer/commands/status.js';
 import { FuseVolume, whyNoFuse } from '../helpers/fuse-volume.js';
-import { TestEnv } from '../helpers/test-env.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
 const why = whyNoFuse();
 
@@ -18,7 +19,7 @@ async function withVolume(): Promise<{ env: TestEnv; volume: FuseVolume; folder:
   return { env, volume, folder };
 }
 
-describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}`, () => {
+describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}`, { timeout: 60_000 }, () => {
   it('is not waited for by a search: its hits are shown, and said not to be verified', async () => {
     const { env, volume, folder } = await withVolume();
     expect(env.run('find-textd', 'rebuild', env.tree, folder).status).toBe(0);
@@ -48,4 +49,90 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     volume.thaw();
     expect(env.run('find-text', '--json', 'sharedword').stdout).toBe(before.stdout);
   });
+
+  it('holds no other folder up, is a gap while it hangs, and is compared when it answers again', async () => {
+    const { env, volume, folder } = await withVolume();
+    const daemon = await env.startDaemon([env.tree, folder, '--source', 'inotify']);
+    await env.untilSettled();
+    volume.freeze();
+    await until('status tells of the volume', () => gapsOf(env, folder).length > 0);
+    expect(gapsOf(env, folder)).toMatchObject([{ reason: 'not answering', scope: folder }]);
+    expect(gapsOf(env, env.tree)).toEqual([]);
+    expect(env.run('find-text', 'localword').stderr).toContain('its volume does not answer');
+    writeFileSync(env.path('later.txt'), 'laterword');
+    await env.untilFound('laterword', ['later.txt']);
+    writeFileSync(join(volume.source, 'meanwhile.txt'), 'meanwhileword');
+    rmSync(join(volume.source, 'page.html'));
+    expect(env.status().index.documents).toBe(4);
+    volume.thaw();
+    await env.untilFound('meanwhileword OR pageword', [join(folder, 'meanwhile.txt')]);
+    await env.untilSettled();
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it('holds up neither the start nor the end of the daemon', async () => {
+    const { env, volume, folder } = await withVolume();
+    const args = [env.tree, folder, '--source', 'inotify'];
+    expect(await (await env.startDaemon(args)).end('SIGTERM')).toBe(0);
+    volume.freeze();
+    writeFileSync(env.path('later.txt'), 'laterword');
+    const daemon = await env.startDaemon(args);
+    expect(env.found('laterword')).toEqual(['later.txt']);
+    expect(env.status().index.documents).toBe(4);
+    expect(gapsOf(env, folder)).toMatchObject([{ reason: 'not answering' }]);
+    expect(await daemon.end('SIGTERM')).toBe(0);
+    // By a way that leads there, so that the real path has to be found out.
+    symlinkSync(env.home, join(env.home, 'way'));
+    const other = await env.startDaemon([env.tree, join(env.home, 'way', basename(folder)), '--source', 'inotify']);
+    expect(env.status().roots).toEqual([env.tree, folder]);
+    expect(env.status().index.documents).toBe(4);
+    volume.thaw();
+    await env.untilSettled();
+    expect(await other.end('SIGTERM')).toBe(0);
+  });
+
+  it('that begins to hang while it is read stops neither other folders nor the end', async () => {
+    const { env, volume, folder } = await withVolume();
+    writeMany(volume.source);
+    const daemon = env.spawnDaemon([env.tree, folder, '--source', 'inotify']);
+    await until('some of it is indexed', () => env.run('find-text', 'many').status === 0);
+    volume.freeze();
+    await until('status tells of the volume', () =>
+      gapsOf(env, folder).some(({ reason }) => reason === 'not answering'),
+    );
+    writeFileSync(env.path('later.txt'), 'laterword');
+    await env.untilFound('laterword', ['later.txt']);
+    volume.thaw();
+    await env.untilSettled();
+    expect(env.status()).toMatchObject({ index: { documents: 3004 }, failures: { count: 0 } });
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+
+  it('that begins to hang while it is read does not hold up the end', async () => {
+    const { env, volume, folder } = await withVolume();
+    writeMany(volume.source);
+    const args = [env.tree, folder, '--source', 'inotify'];
+    const daemon = env.spawnDaemon(args);
+    await until('some of it is indexed', () => env.run('find-text', 'many').status === 0);
+    volume.freeze();
+    expect(await daemon.end('SIGTERM')).toBe(0);
+    volume.thaw();
+    await env.startDaemon(args);
+    await env.untilSettled();
+    expect(env.status()).toMatchObject({ index: { documents: 3003 }, failures: { count: 0 } });
+  });
 });
+
+function writeMany(folder: string): void {
+  for (let n = 0; n < 3000; n++) {
+    const below = join(folder, `d${Math.floor(n / 100)}`);
+    mkdirSync(below, { recursive: true });
+    writeFileSync(join(below, `${n}.txt`), `many ${n}`);
+  }
+}
+
+function gapsOf(env: TestEnv, root: string) {
+  const { stdout } = env.run('find-textd', 'status', '--json');
+  const status: Status | undefined = stdout === '' ? undefined : JSON.parse(stdout);
+  return status?.freshness.find(({ path }) => path === root)?.gaps ?? [];
+}

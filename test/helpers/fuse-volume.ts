@@ -32,8 +32,9 @@ export class FuseVolume {
     return volume;
   }
 
-  /** From now on every look at it waits. */
+  /** From now on every look at it waits, and who waits may not even be killed: the test ends with a thaw before all else. */
   freeze(): void {
+    onTestFinished(() => this.thaw());
     this.#server.kill('SIGSTOP');
   }
 

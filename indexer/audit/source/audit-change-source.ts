@@ -124,6 +124,7 @@ export class AuditChangeSource implements ChangeSource {
   async #isStale(path: Buffer): Promise<boolean> {
     const row = this.options.reader.documents.find(path);
     const observed = await observe(path);
+    if (observed.kind === 'silent') return false;
     if (observed.kind !== 'file') return row !== undefined;
     const { stat } = observed;
     return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;

@@ -4,13 +4,14 @@
  */
 import { readdir } from 'node:fs/promises';
 import { joinPath } from '../../../shared/paths.js';
+import { look } from '../../pipeline/looks.js';
 import { observe } from '../../pipeline/observe.js';
 
 const AT_ONCE = 64;
 
 /** Files and folders only. Empty also when the folder cannot be listed: then there is nothing in it for the index. */
 export async function entriesWithInode(folder: Buffer, inode: number): Promise<Buffer[]> {
-  const names = await readdir(folder, { encoding: 'buffer' }).catch(() => []);
+  const names = await look(folder, () => readdir(folder, { encoding: 'buffer' })).catch(() => []);
   const paths = names.map((name) => joinPath(folder, name));
   const found: Buffer[] = [];
   for (let at = 0; at < paths.length; at += AT_ONCE) {

@@ -1,6 +1,7 @@
 /** Real paths of folders, asked for once in a while: a burst of changes names few folders and many files. */
 import { realpath } from 'node:fs/promises';
 import { pathKey } from '../../../shared/paths.js';
+import { look } from '../../pipeline/looks.js';
 
 const KEEP_MS = 1_000;
 const MAX_KEPT = 10_000;
@@ -14,7 +15,7 @@ export class RealFolders {
     const known = this.#known.get(key);
     if (known && nowMs - known.atMs < KEEP_MS) return known.real;
     if (this.#known.size >= MAX_KEPT) this.#known.clear();
-    const real = realpath(folder, { encoding: 'buffer' }).catch(() => undefined);
+    const real = look(folder, () => realpath(folder, { encoding: 'buffer' })).catch(() => undefined);
     this.#known.set(key, { real, atMs: nowMs });
     return real;
   }

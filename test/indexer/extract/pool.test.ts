@@ -162,6 +162,18 @@ describe('a file that stops its child', () => {
 });
 
 describe('priorities', () => {
+  it('on a volume that becomes silent is given up, and the next one too', async () => {
+    let isSilent = false;
+    const pool = newPool({ isSilent: (path) => isSilent && String(path).endsWith('.loop') });
+    const [hanging, waiting, good] = ['1.loop', '2.loop', 'good.txt'].map((name) => pool.extract([file(name)]));
+    await until(() => pool.pids.length > 0);
+    isSilent = true;
+    pool.giveUpSilent();
+    expect([await hanging, await waiting].flat()).toEqual([{ kind: 'silent' }, { kind: 'silent' }]);
+    expect(await pool.extract([file('3.loop')])).toEqual([{ kind: 'silent' }]);
+    expect(told((await good)?.[0])).toBe('some text');
+  });
+
   it('an interactive job waits for the file in progress, not for the batch', async () => {
     const pool = newPool();
     let done = 0;
