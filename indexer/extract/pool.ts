@@ -86,7 +86,7 @@ export class ExtractorPool {
 
   /**
    * Extracts each file and resolves with the outcomes in the order of the jobs. Never rejects: what fails is an outcome.
-   * Callers keep batches small (256 files, 1 MB), since all texts of a batch are in memory together.
+   * Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
    */
   extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
     const outcomes = jobs.map(

@@ -48,7 +48,7 @@ interface LookedFile extends Looked {
 
 /** Text of this many bytes at most is held for one write; a single larger file goes alone. */
 const MAX_WRITE_BYTES = 1 << 20;
-const MAX_FILES_PER_WRITE = 256;
+const MAX_FILES_PER_WRITE = 128;
 /** A little more than the longest tick of a kernel's clock. */
 const TICK_MS = 12;
 const FIRST_RETRY_MS = 500;
