@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
+import type { QueueEntry } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
 import type { Opened, WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 
@@ -32,6 +33,7 @@ export class WriterClient {
   #nextId = 1;
   /** Calls that wait for room on the disk. */
   #waitingForRoom = 0;
+  #nextTry: Promise<void> | undefined;
   #ended: Error | undefined;
 
   constructor(private readonly options: WriterClientOptions) {
@@ -60,8 +62,7 @@ export class WriterClient {
   async take(request: TakeRequest): Promise<Taken> {
     const ask = () => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.now() });
     const taken = await this.#untilDiskHasRoom(ask);
-    // What comes from a thread is a Uint8Array, whatever it was there.
-    return { ...taken, entries: taken.entries.map((entry) => ({ ...entry, path: toBytes(entry.path) })) };
+    return { ...taken, entries: taken.entries.map(withBuffers) };
   }
 
   /** Of each folder: does a comparison of it, or of a part of it, or what one led to, wait or run? */
@@ -103,9 +104,20 @@ export class WriterClient {
       } catch (error) {
         if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL' || stopped?.aborted) throw error;
         if (!isWaiting && this.#waitingForRoom++ === 0) onTrouble(error);
-        await pause(FULL_DISK_PAUSE_MS, undefined, stopped ? { signal: stopped } : {}).catch(() => {});
+        await this.#untilNextTry();
       }
     }
+  }
+
+  /** Of all that wait for room. */
+  #untilNextTry(): Promise<void> {
+    const { stopped } = this.options;
+    this.#nextTry ??= pause(FULL_DISK_PAUSE_MS, undefined, stopped ? { signal: stopped } : {})
+      .catch(() => {})
+      .finally(() => {
+        this.#nextTry = undefined;
+      });
+    return this.#nextTry;
   }
 
   #ask<Kind extends WriterRequest['kind']>(
@@ -132,4 +144,10 @@ export class WriterClient {
     for (const waiter of this.#waiters.values()) waiter.reject(this.#ended);
     this.#waiters.clear();
   }
+}
+
+/** What comes from a thread is a Uint8Array, whatever it was there. */
+function withBuffers(entry: QueueEntry): QueueEntry {
+  const { path, renamedFrom } = entry;
+  return { ...entry, path: toBytes(path), renamedFrom: renamedFrom && toBytes(renamedFrom) };
 }
