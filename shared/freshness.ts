@@ -17,6 +17,10 @@ export const GAP_REASONS = {
   'events lost': { why: 'the kernel dropped inotify events' },
   'changes dropped': { why: 'more changes came than could be kept' },
   'audit gap': { why: 'the audit log does not tell all changes' },
+  'unknown change': {
+    why: 'something changed in a folder that the index does not have',
+    meanwhile: 'if it is not an excluded one, a comparison with the disk will find it',
+  },
   'audit blind': { why: 'audit shows no changes now', meanwhile: 'it is compared with the disk once a minute' },
   'not watched': {
     why: 'the limit of inotify watches is reached',

@@ -16,6 +16,7 @@ import { OpenWriters } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
 import { RealFolders } from './real-folders.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
+import { UnknownChanges } from './unknown-changes.js';
 
 export interface AuditChangeSourceOptions {
   readonly roots: readonly Uint8Array[];
@@ -48,6 +49,9 @@ export class AuditChangeSource implements ChangeSource {
 
   start(sink: ChangeSink): void {
     const writers = this.#openWriters(sink);
+    const unknown = new UnknownChanges((roots) =>
+      sink.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
+    );
     this.#source = new AuditSource({
       logs: this.options.logs,
       resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
@@ -57,18 +61,22 @@ export class AuditChangeSource implements ChangeSource {
         for (const path of paths) writers.note(path, pid, inode);
       },
       onGap: (root, reason, sinceMs) => {
-        this.#lookAtSight(sink);
+        this.#lookAtSight(sink, unknown);
         const why = `changes may have been missed (${reason}): comparing with the disk`;
         sink.lost(this.#below(root), 'audit gap', why, sinceMs);
         this.#noteBeingWritten(writers, sink);
       },
-      onUnknown: () => this.#plan.suspect(),
+      onUnknown: (root, isLacking) => {
+        this.#plan.suspect();
+        if (isLacking) unknown.lose(root);
+      },
+      onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
       onError: sink.fail,
     });
     this.#source.start();
     this.#noteBeingWritten(writers, sink);
     this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
-    this.#every(LOOK_AT_SIGHT_MS, async () => this.#lookAtSight(sink), sink);
+    this.#every(LOOK_AT_SIGHT_MS, async () => this.#lookAtSight(sink, unknown), sink);
   }
 
   watch(): void {}
@@ -122,7 +130,7 @@ export class AuditChangeSource implements ChangeSource {
     return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
   }
 
-  #lookAtSight(sink: ChangeSink): void {
+  #lookAtSight(sink: ChangeSink, unknown: UnknownChanges): void {
     const why = this.#whyBlind();
     sink.trouble(
       'audit',
@@ -130,7 +138,8 @@ export class AuditChangeSource implements ChangeSource {
     );
     this.#tellBlind(sink, why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
-    sink.commit(this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+    const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    unknown.find(() => sink.commit(trees)).catch(sink.fail);
   }
 
   /** What changed while nothing was seen is found by one comparison more. */

@@ -36,8 +36,10 @@ export interface AuditSourceDeps {
   readonly onWriting: (paths: readonly Buffer[], pid: number | null, inode: number | undefined) => void;
   /** @param sinceMs  undefined: not known. */
   readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
-  /** Something changed that the index does not have: mostly it is excluded, or gone by now. */
-  readonly onUnknown: (root: Uint8Array) => void;
+  /** Something changed that the index does not have: mostly it is excluded, or gone by now. @param isLacking  it may lack something. */
+  readonly onUnknown: (root: Uint8Array, isLacking: boolean) => void;
+  /** Changes that leave something behind cannot be resolved yet; called again with false when they are, or are handed on. */
+  readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,6 +57,8 @@ const MAX_UNRESOLVED = 20_000;
 
 /** A folder may stand at these names: what is below has moved with it. */
 const TREE_KINDS: ReadonlySet<ChangeKind> = new Set(['rename', 'exchange']);
+/** Nothing is left that an index without the folder could lack. */
+const REMOVING_KINDS: ReadonlySet<ChangeKind> = new Set(['delete', 'rmdir']);
 const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link']);
 
 export class AuditSource {
@@ -129,14 +133,18 @@ export class AuditSource {
 
   #retryLater({ root, changes, tries }: Unresolved): void {
     const pause = RETRY_PAUSES_MS[tries];
-    if (pause === undefined) return this.deps.onUnknown(root);
+    const isLacking = changes.some(({ kind }) => !REMOVING_KINDS.has(kind));
+    if (pause === undefined) return this.deps.onUnknown(root, isLacking);
     if (this.#unresolved + changes.length > MAX_UNRESOLVED)
       return this.deps.onGap(root, 'too many unknown folders', undefined);
     this.#unresolved += changes.length;
+    if (isLacking) this.deps.onLacking(root, true);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#unresolved -= changes.length;
-      this.#retry({ root, changes, tries: tries + 1 }).catch(this.deps.onError);
+      this.#retry({ root, changes, tries: tries + 1 })
+        .then(() => isLacking && this.deps.onLacking(root, false))
+        .catch(this.deps.onError);
     }, pause);
     this.#timers.add(timer);
   }

@@ -79,7 +79,8 @@ function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] 
     placeOf: () => place,
     onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
     onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
-    onUnknown: (root) => told.push({ unknown: String(root) }),
+    onUnknown: (root, isLacking) => told.push({ unknown: String(root), isLacking }),
+    onLacking: (root, isLacking) => told.push({ lacks: isLacking, root: String(root) }),
     onError: (error) => told.push(error),
   });
   source.start();
@@ -166,17 +167,37 @@ describe('AuditSource', () => {
   it('hands on what is unknown after some seconds, once for what came together', async () => {
     const log = new FakeLog();
     const { told } = watch(log, () => undefined);
-    await log.come([change(null), change(null)]);
+    await log.come([change(null, { kind: 'delete' }), change(null, { kind: 'rmdir' })]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(told).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told.slice(1)).toEqual([{ unknown: '/r' }]);
+    expect(told.slice(1)).toEqual([{ unknown: '/r', isLacking: false }]);
+  });
+
+  it('lacks what was made in an unknown folder from before its place is committed until it is found or handed on', async () => {
+    const log = new FakeLog();
+    let isKnown = false;
+    const { told } = watch(log, ({ file }) => (isKnown && !file ? ['/r/late'] : undefined));
+    const unknown = { inode: 7, dev: '08:01' };
+    await log.come([change(null), change(null, { file: unknown }), change(null, { kind: 'delete', file: unknown })]);
+    const [lacks, lacksNot] = [true, false].map((is) => ({ lacks: is, root: '/r' }));
+    expect(told).toEqual([lacks, { hints: [], cursor: 1 }]);
+    isKnown = true;
+    await vi.advanceTimersByTimeAsync(300);
+    expect(told.slice(2)).toEqual([
+      { writing: ['/r/late'], pid: 7 },
+      lacks,
+      { hints: [hint('/r/late')], cursor: undefined },
+      lacksNot,
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.slice(-2)).toEqual([{ unknown: '/r', isLacking: true }, lacksNot]);
   });
 
   it('takes for a gap when more cannot be resolved than it may hold', async () => {
     const log = new FakeLog();
     const { told } = watch(log, () => undefined);
-    const many = Array.from({ length: 15_000 }, () => change(null));
+    const many = Array.from({ length: 15_000 }, () => change(null, { kind: 'delete' }));
     await log.come(many, many);
     expect(told).toEqual([
       { hints: [], cursor: 1 },
@@ -185,13 +206,16 @@ describe('AuditSource', () => {
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
     await log.come(many);
-    expect(told.slice(3)).toEqual([{ unknown: '/r' }, { hints: [], cursor: 3 }]);
+    expect(told.slice(3)).toEqual([
+      { unknown: '/r', isLacking: false },
+      { hints: [], cursor: 3 },
+    ]);
   });
 
   it('says no more after it was closed', async () => {
     const log = new FakeLog();
     const { told, source } = watch(log, () => undefined);
-    await log.come([change(null)]);
+    await log.come([change(null, { kind: 'delete' })]);
     source.close();
     await vi.advanceTimersByTimeAsync(60_000);
     await log.come([gap('overflow')]);
