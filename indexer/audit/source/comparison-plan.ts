@@ -5,7 +5,7 @@
  * - at first often while nothing is seen at all: mostly a folder was only made anew, or auditd restarted.
  * Unless nothing is seen, comparing takes no more than a hundredth of a processor, however many files there are.
  */
-const SUSPICIOUS_PAUSE_MS = 60_000;
+const SUSPICIOUS_PAUSE_MS = 5_000;
 const BLIND_PAUSES_MS = [0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 /** Measured: 20,000 files in 2,600 folders take 1.1 s of CPU. */
 const COST_MS_PER_DOCUMENT = 0.06;
