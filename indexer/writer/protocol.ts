@@ -25,6 +25,9 @@ export type WriterRequest =
   | { readonly kind: 'shrink' }
   | { readonly kind: 'close' };
 
+/** 'end': no more requests come; those before are answered. */
+export type WriterMessage = { readonly id: number; readonly request: WriterRequest } | 'end';
+
 export interface WriterAnswers {
   open: Opened;
   apply: undefined;

@@ -9,7 +9,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
-import type { Opened, WriterAnswers, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import type { Opened, WriterAnswers, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 
 const FULL_DISK_PAUSE_MS = 1000;
 
@@ -88,9 +88,12 @@ export class WriterClient {
     await this.#thread.terminate();
   }
 
-  /** Ends the thread whatever state the file is in. */
+  /** Ends the thread whatever state the file is in, but never amid a call of SQLite: to stop one that fails ends the process. */
   async abandon(): Promise<void> {
-    await this.#thread.terminate();
+    if (this.#ended) return;
+    const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
+    this.#post('end');
+    await ended;
   }
 
   /** The trouble is over when the last call that waited has gone through: what the others bring is not in the index yet. */
@@ -127,8 +130,12 @@ export class WriterClient {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiters.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#thread.postMessage({ id, request });
+      this.#post({ id, request });
     });
+  }
+
+  #post(message: WriterMessage): void {
+    this.#thread.postMessage(message);
   }
 
   #settle(reply: WriterReply): void {

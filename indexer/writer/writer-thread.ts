@@ -10,7 +10,7 @@ import { checkSeal } from '../../shared/store/seal.js';
 import { collectGarbage } from '../collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
-import type { Opened, WriterFailure, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import type { Opened, WriterFailure, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 import { SealKeeper } from './seal-keeper.js';
 
 const options = workerData as WriterOptions;
@@ -27,7 +27,9 @@ interface Open {
 
 let opened: Open | undefined;
 
-port.on('message', ({ id, request }: { id: number; request: WriterRequest }) => {
+port.on('message', (message: WriterMessage) => {
+  if (message === 'end') return port.close();
+  const { id, request } = message;
   port.postMessage(answer(id, request));
   if (request.kind === 'close') port.close();
 });
