@@ -7,7 +7,7 @@ import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
-import { overlap, splitPath, toBytes } from '../shared/paths.js';
+import { splitPath, toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
@@ -31,6 +31,7 @@ import { isSilent, mayHang } from './pipeline/looks.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
+import { SilentVolumes } from './pipeline/silent-volumes.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
 import { checkFile } from './writer/check-file.js';
@@ -92,8 +93,7 @@ export class Session {
   readonly #versions = withNameOnly(extractorVersions());
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
-  /** Mount points of volumes that do not answer, until what may be missing there is queued. */
-  readonly #silent = new Set<Buffer>();
+  readonly #volumes: SilentVolumes | undefined;
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
   #isWarm = false;
@@ -156,6 +156,7 @@ export class Session {
     });
     this.#freshness = this.#keepFreshness();
     this.#intake = this.#makeIntake();
+    this.#volumes = options.volumes && this.#attendVolumes(options.volumes);
     this.#upkeep = new Upkeep(writer, () => this.#gate.pass());
     this.#loop = new WorkLoop({
       take: (request) => this.#writer.take(request),
@@ -213,7 +214,7 @@ export class Session {
       fail: (error) => this.#fail(error),
     });
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
-    if (this.options.volumes) await this.#attendVolumes(this.options.volumes);
+    await this.#volumes?.attend();
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
@@ -225,36 +226,15 @@ export class Session {
     await this.#saveState();
   }
 
-  /** A volume that does not answer is a gap; when it does again, all that is on it is compared. */
-  async #attendVolumes(volumes: HangingVolumes): Promise<void> {
-    for (const point of volumes.silent) this.#silent.add(point);
-    volumes.attend({
-      onSilent: (point) => {
-        this.#silent.add(point);
-        this.#orFail(this.#tellSilent());
-        this.#pool.giveUpSilent();
-      },
-      onBack: (point) => this.#orFail(this.#compareVolume(point)),
+  #attendVolumes(volumes: HangingVolumes): SilentVolumes {
+    return new SilentVolumes(volumes, {
+      roots: this.options.roots,
+      tell: (folders) => this.#freshness.blind('not answering', folders),
+      compare: (folders) =>
+        this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)),
+      giveUpWork: () => this.#pool.giveUpSilent(),
+      onError: (error) => this.#fail(error),
     });
-    await this.#tellSilent();
-  }
-
-  async #compareVolume(point: Buffer): Promise<void> {
-    await this.#commit(this.#inRoots(point).map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile })));
-    if (!this.options.volumes?.silent.includes(point)) this.#silent.delete(point);
-    await this.#tellSilent();
-  }
-
-  #tellSilent(): Promise<void> {
-    return this.#freshness.blind(
-      'not answering',
-      [...this.#silent].flatMap((point) => this.#inRoots(point)),
-    );
-  }
-
-  /** What of our roots is on the volume. */
-  #inRoots(point: Buffer): Buffer[] {
-    return this.options.roots.flatMap((root) => overlap(toBytes(root), point) ?? []);
   }
 
   #keepFreshness(): FreshnessKeeper {
@@ -323,7 +303,7 @@ export class Session {
     this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
     this.#source.close();
-    const patience = setTimeout(() => this.#giveUpVolumes(), HANGING_PATIENCE_MS);
+    const patience = setTimeout(() => this.#volumes?.giveUp(), HANGING_PATIENCE_MS);
     await this.#loop.stop();
     clearTimeout(patience);
     await this.#pool.close();
@@ -334,11 +314,6 @@ export class Session {
     } finally {
       await this.#writer.abandon();
     }
-  }
-
-  #giveUpVolumes(): void {
-    this.options.volumes?.giveUp();
-    this.#pool.giveUpSilent();
   }
 
   setTrouble(kind: string, trouble: string | undefined): void {
