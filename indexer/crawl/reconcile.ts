@@ -191,6 +191,7 @@ class Reconciliation {
 
   /** A mark in the folder says to leave it out: it is taken out of the index if it is there. */
   #queueExcluded(directory: Buffer): void {
+    this.#ops.push({ kind: 'succeeded', path: directory });
     const isKnown = this.deps.index.documents.directories.find(directory) !== undefined;
     for (const _below of isKnown ? [directory] : this.deps.index.unlistedBelow(directory, new Set())) {
       return this.#queue(directory, 'path');

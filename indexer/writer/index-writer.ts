@@ -173,7 +173,7 @@ export class IndexWriter {
   }
 
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
-    if (this.#documents.directories.find(path)) this.#documents.removeTree(path);
+    this.#removeBelow(path);
     this.#documents.put(path, stat, extraction);
   }
 
@@ -182,7 +182,7 @@ export class IndexWriter {
     if (row && row.ino === stat.ino && row.size === stat.size && row.mtime_ms === stat.mtimeMs) {
       this.#documents.move(row, to, stat);
       // After it: the file may come from the very folder it replaces.
-      if (this.#documents.directories.find(to)) this.#documents.removeTree(to);
+      this.#removeBelow(to);
       this.#documents.directories.removeUnneeded(row.dir_id);
     } else {
       this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);
@@ -211,6 +211,12 @@ export class IndexWriter {
       this.#documents.directories.removeUnneeded(row.dir_id);
     }
     this.#documents.removeTree(path);
+    this.#failures.removeTree(path);
+  }
+
+  /** Where a file stands nothing is below. */
+  #removeBelow(path: Uint8Array): void {
+    if (this.#documents.directories.find(path)) this.#documents.removeTree(path);
     this.#failures.removeTree(path);
   }
 

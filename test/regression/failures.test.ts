@@ -138,3 +138,36 @@ it('nothing has failed below a folder that became a symlink which leads to itsel
   expect(tree.failures()).toEqual({});
   tree.pipeline.close();
 });
+
+it.each([
+  ['made', (tree: Tree) => writeFileSync(tree.path('d'), 'file'), (tree: Tree) => tree.hint('path', 'd')],
+  ['renamed', (tree: Tree) => renameSync(tree.path('f'), tree.path('d')), (tree: Tree) => tree.hintRename('f', 'd')],
+])('what failed below a folder has not failed any more when a file is %s in its place', async (_how, act, tell) => {
+  const tree = new Tree();
+  mkdirSync(tree.path('d'));
+  writeFileSync(tree.path('d/damaged.txt.gz'), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7]));
+  writeFileSync(tree.path('f'), 'file');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await tree.pipeline.crawl();
+  expect(tree.failures()).toEqual({ 'd/damaged.txt.gz': 'FT_EXTRACT_FAILED' });
+  rmSync(tree.path('d'), { recursive: true });
+  act(tree);
+  tell(tree);
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({});
+  tree.pipeline.close();
+});
+
+it('a folder that could be read again has not failed any more also when it says that it is to be left out', async () => {
+  const tree = new Tree();
+  await tree.pipeline.crawl();
+  mkdirSync(tree.path('d'));
+  const path = Buffer.from(tree.path('d'));
+  const failure = { kind: 'failure', path, code: 'FT_READ_DENIED', message: 'closed' } as const;
+  tree.pipeline.writer.apply([failure], tree.pipeline.nowMs);
+  writeFileSync(tree.path('d/.nomedia'), '');
+  tree.hint('tree', '');
+  await tree.expectEqualToFresh();
+  expect(tree.failures()).toEqual({});
+  tree.pipeline.close();
+});
