@@ -76,7 +76,7 @@ export async function reconcile(
 class Reconciliation {
   /** Where this turn begins; path keys. */
   readonly #starts: ReadonlySet<string>;
-  readonly #written: Buffer[] = [];
+  readonly #written: { readonly directory: Buffer; readonly ino: number }[] = [];
   readonly #todo: Visit[] = [];
   readonly #ops: WriteOp[] = [];
   #visits = 0;
@@ -104,11 +104,13 @@ class Reconciliation {
     return true;
   }
 
-  /** A folder that went, or was excluded, between its listing and the write: nothing else would take it out of the index. */
+  /** A folder that went, was replaced or was excluded between its listing and the write: nothing else would tell the index. */
   async #lookAgain(haveRulesChanged: boolean): Promise<void> {
-    for (const directory of this.#written) {
-      const isThere = (await observe(directory)).kind === 'directory' && (await isRealFolder(directory));
+    for (const { directory, ino } of this.#written) {
+      const now = await observe(directory);
+      const isThere = now.kind === 'directory' && (await isRealFolder(directory));
       if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
+      else if (now.stat.ino !== ino) this.#queue(directory, 'tree');
       await this.#flush();
     }
     await this.#flush(true);
@@ -170,7 +172,7 @@ class Reconciliation {
       return;
     }
     if (!known) await this.#adoptMoved(directory, observed.stat);
-    this.#written.push(directory);
+    this.#written.push({ directory, ino: observed.stat.ino });
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, tooLongIn(directory, entries));
     const listed = new Set(await this.#compareFiles(directory, entries, inside));
     for (const entry of entries) {

@@ -1,5 +1,5 @@
 /** A folder above changes between the look at a path and the write: no event tells of that very path. Found by the torture run. */
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { reconcile } from '../../indexer/crawl/reconcile.js';
 import { makeRules } from '../../indexer/crawl/rules.js';
@@ -117,5 +117,26 @@ it('what is made where a folder was before it was renamed does not move along wi
   tree.hint('tree', 'c');
   await tree.expectEqualToFresh();
   expect(tree.names()).toEqual(['b/new.txt', 'c/old.txt']);
+  tree.pipeline.close();
+});
+
+it('a folder that another one replaces while it is compared is known as that other one', async () => {
+  const tree = new Tree();
+  for (const folder of ['d', 'other']) mkdirSync(tree.path(folder));
+  await tree.pipeline.crawl();
+  const ino = statSync(tree.path('other')).ino;
+  await compareWith(
+    tree,
+    () => {
+      rmSync(tree.path('d'), { recursive: true });
+      renameSync(tree.path('other'), tree.path('d'));
+      // What another comparison, which came later, has written already.
+      const stat = { dev: 0, ino, mtimeMs: 0 };
+      tree.pipeline.writer.apply([{ kind: 'directory', path: Buffer.from(tree.path('d')), stat }], tree.pipeline.nowMs);
+      tree.pipeline.writer.apply([{ kind: 'remove', path: Buffer.from(tree.path('other')) }], tree.pipeline.nowMs);
+    },
+    tree.path('d'),
+  );
+  await tree.expectEqualToFresh();
   tree.pipeline.close();
 });
