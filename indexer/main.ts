@@ -120,13 +120,15 @@ program.parseAsync().then(
   () => end(),
   (error: unknown) => {
     process.stderr.write(`${describe(error)}\n`);
-    end(2);
+    process.exitCode = 2;
+    end();
   },
 );
 
-function end(status?: number): never {
-  if (isStuck()) exitAtOnce(status ?? 0);
-  process.exit(status);
+/** With `process.exitCode`, which a command may have set. */
+function end(): never {
+  if (isStuck()) exitAtOnce(Number(process.exitCode ?? 0));
+  process.exit();
 }
 
 function describe(error: unknown): string {

@@ -201,7 +201,7 @@ export class IndexWriter {
     this.#failures.removeTree(to);
     this.#documents.moveTree(from, to);
     // What stands there by now, and was indexed already, has moved along.
-    this.#queue.enqueue({ path: from, scope: 'tree', priority: PRIORITY.reconcile }, nowMs);
+    this.#queue.enqueue({ path: from, scope: 'tree', priority: PRIORITY.interactive }, nowMs);
   }
 
   #remove(path: Uint8Array): void {

@@ -185,7 +185,7 @@ describe.skipIf(whyNot)(
 
       expect(machine.rules()).toContain(`-F dir=${machine.at('my\\ other\\ tree')} -F perm=wa`);
       expect(machine.status()).toMatch(/the plugin runs .* 0 dropped/);
-      expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, 0 records lost/);
+      expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, \d+ records lost/);
 
       await machine.uninstall();
       expect(machine.loadedRules()).toEqual([]);
