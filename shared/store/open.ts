@@ -89,7 +89,8 @@ export function toStoreError(doing: string, error: unknown): FindTextError {
     const hint = 'run `find-textd rebuild` to build a new index; the damaged file is kept beside it';
     return new FindTextError('FT_STORE_CORRUPT', `${doing}: ${why}`, { cause: error, hint });
   }
-  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) {
+  // SHMSIZE: there was no room for the index of a WAL that has grown.
+  if (/^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/.test(code)) {
     const hint = 'free some space on that disk; the work goes on by itself';
     return new FindTextError('FT_STORE_FULL', `${doing}: ${why}`, { cause: error, hint });
   }

@@ -7,7 +7,7 @@ import { Failures } from '../../../shared/store/failures.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../../shared/store/generation.js';
 import { lockHolder, takeLock } from '../../../shared/store/lock.js';
 import { SCHEMA_VERSION } from '../../../shared/store/migrations.js';
-import { openForReading, openForWriting } from '../../../shared/store/open.js';
+import { openForReading, openForWriting, toStoreError } from '../../../shared/store/open.js';
 import type { Extraction } from '../../../shared/types.js';
 import { orphans } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
@@ -144,6 +144,14 @@ describe('openForWriting', () => {
     expect(codeOf(() => openForReading(file))).toBe('FT_STORE_CORRUPT');
   });
 });
+
+it.each(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT'])(
+  'takes %s for a full disk, which is waited for',
+  (code) => {
+    const error = Object.assign(new Error('disk I/O error'), { code });
+    expect(toStoreError('write to the index', error)).toMatchObject({ code: 'FT_STORE_FULL' });
+  },
+);
 
 describe('generations', () => {
   it('numbers upward, swaps by name, and deletes what is older', () => {
