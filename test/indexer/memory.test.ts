@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { collectGarbage } from '../../indexer/collect-garbage.js';
 import { trimHeap } from '../../indexer/libc.js';
+import { until } from '../helpers/test-env.js';
 
 const MANY = 1_000_000;
 
@@ -17,12 +18,15 @@ it('what nobody refers to is collected when asked for, again and again', () => {
   }
 });
 
-it('freed memory outside of V8 goes back to the system', () => {
+it('freed memory outside of V8 goes back to the system', async () => {
   const blocks = Array.from({ length: 20_000 }, () => Buffer.alloc(4096, 1));
   expect(blocks).toHaveLength(20_000);
   const before = process.memoryUsage().rss;
   blocks.splice(0);
-  collectGarbage();
-  trimHeap();
-  expect(process.memoryUsage().rss).toBeLessThan(before - 20_000_000);
+  // V8 frees what buffers held in a thread of its own, some time after the collection.
+  await until('the memory is given back', () => {
+    collectGarbage();
+    trimHeap();
+    return process.memoryUsage().rss < before - 20_000_000;
+  });
 });
