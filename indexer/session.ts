@@ -15,7 +15,6 @@ import type { WorkBudget } from './budget/budget.js';
 import { Gate } from './budget/gate.js';
 import { readUsage } from './budget/usage.js';
 import type { ChangeSource, SourcePlace } from './change-source.js';
-import { collectGarbage } from './collect-garbage.js';
 import { affectsRules } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
@@ -23,7 +22,7 @@ import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
-import { trimHeap } from './libc.js';
+import { giveBackMemory } from './give-back-memory.js';
 import type { HangingVolumes } from './pipeline/hanging-volumes.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
@@ -387,8 +386,7 @@ export class Session {
     this.#isWarm = false;
     await this.#writer.shrink();
     this.#reader.shrink();
-    collectGarbage();
-    trimHeap();
+    await giveBackMemory();
   }
 
   #orFail(work: Promise<unknown>): void {

@@ -13,8 +13,10 @@ import { requireFolder } from '../crawl/reconcile.js';
 import { realPath } from './real-path.js';
 
 /**
- * Real paths, none inside another. @param silent  volumes that do not answer: a root on one is taken as it is.
- * @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known. */
+ * Real paths, none inside another.
+ * @param silent  volumes that do not answer: a root on one is taken as it is.
+ * @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known.
+ */
 export async function resolveRoots(
   directories: readonly string[],
   config: Config,

@@ -148,6 +148,8 @@ describe.skipIf(whyNot)(
     it('shows what it does, does it, proves it, does it again without harm, and leaves nothing behind', async () => {
       const machine = await Machine.borrow('tree', 'my other tree');
       const before = machine.files();
+      // The kernel counts since it was booted.
+      const { lost } = auditState();
       await machine.startAuditd();
 
       await machine.install(['tree', 'my other tree'], { dryRun: true });
@@ -185,7 +187,7 @@ describe.skipIf(whyNot)(
 
       expect(machine.rules()).toContain(`-F dir=${machine.at('my\\ other\\ tree')} -F perm=wa`);
       expect(machine.status()).toMatch(/the plugin runs .* 0 dropped/);
-      expect(machine.status()).toMatch(/auditing is on, auditd is process \d+, \d+ records lost/);
+      expect(machine.status()).toMatch(new RegExp(`auditing is on, auditd is process \\d+, ${lost} records lost`));
 
       await machine.uninstall();
       expect(machine.loadedRules()).toEqual([]);

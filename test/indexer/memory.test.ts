@@ -1,8 +1,7 @@
 /** Memory is given back after work. What the whole daemon holds at rest is a figure of ARCHITECTURE, not a test. */
 import { expect, it } from 'vitest';
 import { collectGarbage } from '../../indexer/collect-garbage.js';
-import { trimHeap } from '../../indexer/libc.js';
-import { until } from '../helpers/test-env.js';
+import { giveBackMemory } from '../../indexer/give-back-memory.js';
 
 const MANY = 1_000_000;
 
@@ -23,10 +22,6 @@ it('freed memory outside of V8 goes back to the system', async () => {
   expect(blocks).toHaveLength(20_000);
   const before = process.memoryUsage().rss;
   blocks.splice(0);
-  // V8 frees what buffers held in a thread of its own, some time after the collection.
-  await until('the memory is given back', () => {
-    collectGarbage();
-    trimHeap();
-    return process.memoryUsage().rss < before - 20_000_000;
-  });
+  await giveBackMemory();
+  expect(process.memoryUsage().rss).toBeLessThan(before - 20_000_000);
 });
