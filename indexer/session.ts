@@ -7,6 +7,7 @@ import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
+import { readMountedParts } from '../shared/mounts.js';
 import { splitPath, toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
@@ -27,6 +28,7 @@ import type { HangingVolumes } from './pipeline/hanging-volumes.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
 import { isSilent, mayHang } from './pipeline/looks.js';
+import { MountWatch } from './pipeline/mount-watch.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
@@ -68,6 +70,8 @@ export interface SessionOptions {
 }
 
 const STATE_EVERY_MS = 1000;
+/** So soon it is seen that a volume was mounted or unmounted. */
+const MOUNTS_EVERY_MS = 2000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
 /** So long a session that is stopped waits for network volumes. */
@@ -93,6 +97,7 @@ export class Session {
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #volumes: SilentVolumes | undefined;
+  readonly #mounts: MountWatch;
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
   #isWarm = false;
@@ -126,6 +131,7 @@ export class Session {
     const { config, roots, file } = options;
     this.#writer = writer;
     this.#reader = new IndexReader(file);
+    this.#mounts = new MountWatch(roots, readMountedParts);
     this.#rules = makeRules(config, roots, options.ownDirectories, options.onNotice);
     this.#source = options.makeSource({
       // A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what may hang
@@ -215,6 +221,7 @@ export class Session {
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
     await this.#volumes?.attend();
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
+    this.#timers.push(setInterval(() => this.#lookForMounts(), MOUNTS_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
@@ -365,7 +372,15 @@ export class Session {
     await this.#loop.calm();
   }
 
-  /** No event tells that a volume is mounted again. */
+  /** No event of a file tells that another volume is to be seen from now on. */
+  #lookForMounts(): void {
+    const folders = this.#mounts.changed();
+    if (folders.length === 0) return;
+    const sinceMs = Date.now() - MOUNTS_EVERY_MS;
+    this.#orFail(this.#freshness.lost(folders, 'volume changed', sinceMs).then(() => this.#loop.poke()));
+  }
+
+  /** What was missing may be there again. */
   #lookForVolumes(): void {
     const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
     const hints = missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);

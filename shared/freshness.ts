@@ -26,6 +26,7 @@ export const GAP_REASONS = {
     why: 'the limit of inotify watches is reached',
     meanwhile: 'folders without a watch are compared with the disk once a minute',
   },
+  'volume changed': { why: 'a volume was mounted or unmounted there' },
   'not mounted': {
     why: 'its volume is missing or not mounted',
     meanwhile: 'what was indexed there is kept',

@@ -11,27 +11,52 @@ export type Mounts = ReadonlyMap<string, string>;
 const HANGING_TYPES =
   /^(?:9p|afs|autofs|beegfs|ceph|cifs|coda|fuse(?:\..*)?|gfs2|lustre|ncpfs|nfs4?|ocfs2|orangefs|smb3|smbfs|virtiofs)$/;
 
+/** Mount point (path key) → what is to be seen there: another text, another volume or another part of it. */
+export type MountedParts = ReadonlyMap<string, string>;
+
 /**
  * Parses /proc/self/mountinfo:
  *
  *   36 35 98:0 /mnt1 /mnt\0402 rw,noatime master:1 - ext3 /dev/root rw  →  '/mnt 2' is 'ext3'
  */
 export function parseMountInfo(bytes: Uint8Array): Mounts {
-  const mounts = new Map<string, string>();
-  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
-    const [, , , , point, ...rest] = line.split(' ');
-    const type = rest[rest.indexOf('-') + 1];
-    if (point && type) mounts.set(unescapeOctal(point), unescapeOctal(type));
-  }
-  return mounts;
+  return perPoint(bytes, ({ type }) => type);
+}
+
+/** Parses /proc/self/mountinfo as well: in the line above '/mnt 2' is '36 98:0 /mnt1'. */
+export function parseMountedParts(bytes: Uint8Array): MountedParts {
+  return perPoint(bytes, ({ part }) => part);
 }
 
 /** Empty where there is no /proc. */
 export function readMounts(): Mounts {
+  return parseMountInfo(readMountInfo());
+}
+
+/** Empty where there is no /proc. */
+export function readMountedParts(): MountedParts {
+  return parseMountedParts(readMountInfo());
+}
+
+function perPoint(
+  bytes: Uint8Array,
+  value: (mount: { readonly type: string; readonly part: string }) => string,
+): ReadonlyMap<string, string> {
+  const mounts = new Map<string, string>();
+  for (const line of Buffer.from(bytes).toString('latin1').split('\n')) {
+    const [id, , device, part, point, ...rest] = line.split(' ');
+    const type = rest[rest.indexOf('-') + 1];
+    if (point && type)
+      mounts.set(unescapeOctal(point), value({ type: unescapeOctal(type), part: `${id} ${device} ${part}` }));
+  }
+  return mounts;
+}
+
+function readMountInfo(): Uint8Array {
   try {
-    return parseMountInfo(readFileSync('/proc/self/mountinfo'));
+    return readFileSync('/proc/self/mountinfo');
   } catch {
-    return new Map();
+    return new Uint8Array(0);
   }
 }
 

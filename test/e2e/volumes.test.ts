@@ -46,6 +46,46 @@ describe('a volume', () => {
     },
   );
 
+  it.skipIf(!isRoot)(
+    'that is mounted while the daemon runs is compared and watched, and is a gap when it is unmounted [needs root]',
+    async () => {
+      const env = new TestEnv();
+      const stick = env.path('stick');
+      mkdirSync(stick);
+      writeFileSync(env.path('stick/below.txt'), 'belowword');
+      await env.startDaemon();
+      const mount = () => execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', stick]);
+      onTestFinished(() => void execFileSync('sh', ['-c', `umount -l '${stick}' 2>/dev/null; true`]));
+      const image = `${env.home}/image`;
+      execFileSync('truncate', ['-s', '8M', image]);
+      execFileSync('mkfs.ext4', ['-q', image]);
+      execFileSync('mount', ['-o', 'loop', image, stick]);
+      writeFileSync(env.path('stick/first.txt'), 'firstword');
+      await env.untilFound('firstword OR belowword', ['stick/first.txt']);
+      await env.untilSettled();
+      writeFileSync(env.path('stick/second.txt'), 'secondword');
+      await env.untilFound('secondword', ['stick/second.txt']);
+      execFileSync('umount', [stick]);
+      await env.untilFound('firstword OR belowword', ['stick/below.txt']);
+      await env.untilSettled();
+      mount();
+      writeFileSync(env.path('stick/other.txt'), 'otherword');
+      await env.untilFound('otherword OR belowword', ['stick/other.txt']);
+      rmSync(env.path('stick/other.txt'));
+      await env.untilSettled();
+      execFileSync('umount', [stick]);
+      rmSync(env.path('stick/below.txt'));
+      execFileSync('mount', ['-o', 'loop', image, stick]);
+      await env.untilFound('firstword OR secondword', ['stick/first.txt', 'stick/second.txt']);
+      execFileSync('umount', [stick]);
+      await until('status tells that it is not mounted', () =>
+        env.status().freshness.some(({ gaps }) => gaps.some(({ reason }) => reason === 'not mounted')),
+      );
+      expect(env.status().index.documents).toBe(2);
+      expect(env.found('firstword')).toEqual([]);
+    },
+  );
+
   it('keeps the documents of a root that is missing', async () => {
     const env = new TestEnv();
     writeFileSync(env.path('a.txt'), 'rootword');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hangingPoints, mountOf, parseMountInfo, readMounts } from '../../shared/mounts.js';
+import { hangingPoints, mountOf, parseMountedParts, parseMountInfo, readMounts } from '../../shared/mounts.js';
 
 const MOUNTINFO = Buffer.from(
   [
@@ -25,6 +25,12 @@ describe('parseMountInfo', () => {
       ['/mnt/a b\\c\t\n', 'fuse.sshfs'],
       ['/net', 'nfs4'],
     ]);
+  });
+
+  it('tells apart what is mounted, also where the type is the same', () => {
+    const parts = parseMountedParts(MOUNTINFO);
+    expect(parts.get('/mnt/a b\\c\t\n')).toBe('36 98:0 /mnt1');
+    expect(parts.get('/net')).toBe('38 0:41 /');
   });
 
   it('takes any bytes', () => {
