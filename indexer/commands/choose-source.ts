@@ -20,16 +20,16 @@ interface Logs {
   readonly watched: readonly WatchedRoot[];
 }
 
-/** @throws FindTextError FT_CONFIG_INVALID when audit is asked for and is not there. */
+/**
+ * Who asks for audit gets it also while the plugin does not run, as when auditd is restarted: it is a gap until it does.
+ * @throws FindTextError FT_CONFIG_INVALID when audit is asked for and not set up.
+ */
 export function chooseSource(wanted: SourceName, config: Config, roots: readonly Buffer[]): MakeSource {
   if (wanted === 'none') return () => NO_SOURCE;
   if (wanted === 'inotify') return inotify(roots);
   if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), config, roots);
-  try {
-    return audit(findLogs(config['audit.config'], roots), config, roots);
-  } catch {
-    return inotify(roots);
-  }
+  const logs = tryFindLogs(config['audit.config'], roots);
+  return logs && isPluginAlive(logs.config) ? audit(logs, config, roots) : inotify(roots);
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
@@ -56,13 +56,20 @@ function findLogs(file: string, roots: readonly Buffer[]): Logs {
   const config = loadAuditConfig(file);
   const own = config.roots.filter(({ owner }) => owner.uid === process.getuid?.());
   const watched = new Set(roots.map((root) => watchedRootOf(root, own)));
-  const status = readPluginStatus(config.statusFile);
-  if (!status || !isFresh(status, Date.now())) {
-    throw new FindTextError('FT_CONFIG_INVALID', `learn of changes from audit: the plugin is not running`, {
-      hint: 'see `find-textd audit status`, or use `--source inotify`',
-    });
-  }
   return { config, watched: [...watched] };
+}
+
+function tryFindLogs(file: string, roots: readonly Buffer[]): Logs | undefined {
+  try {
+    return findLogs(file, roots);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPluginAlive({ statusFile }: AuditConfig): boolean {
+  const status = readPluginStatus(statusFile);
+  return status !== undefined && isFresh(status, Date.now());
 }
 
 function watchedRootOf(root: Buffer, own: readonly WatchedRoot[]): WatchedRoot {

@@ -49,6 +49,25 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   );
 
   it(
+    'begins while there is no plugin, as when auditd is restarted: blind, and it says so, until there is one',
+    async () => {
+      const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt' });
+      expect(await daemon.end('SIGTERM')).toBe(0);
+      await auditd.stopDaemon();
+      await env.startDaemon([env.tree, '--source', 'audit']);
+      await untilTrouble(env, /the audit plugin is silent/);
+      expect(env.status().freshness[0]?.gaps).toMatchObject([{ reason: 'audit blind' }]);
+      sh('echo unseen > b.txt', env.tree);
+      await auditd.startDaemon();
+      await env.untilSettled();
+      expect(env.found('first OR unseen')).toEqual(['a.txt', 'b.txt']);
+      sh('echo seen > c.txt', env.tree);
+      await env.untilFound('seen', ['c.txt']);
+    },
+    AUDIT_TEST_MS,
+  );
+
+  it(
     'sees each change by itself: nothing is found by comparing with the disk',
     async () => {
       const { env, auditd, daemon } = await startWorld({
