@@ -1,5 +1,6 @@
 /** `find-textd rebuild`: builds the next generation beside the current one and swaps; a search meanwhile uses the old one. */
-import { displayPath } from '../../shared/paths.js';
+import { FindTextError } from '../../shared/errors.js';
+import { displayPath, overlap } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
@@ -7,34 +8,52 @@ import { UNLIMITED } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
+import type { HangingVolumes } from '../pipeline/hanging-volumes.js';
 import { Session } from '../session.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
+import { counted } from './counted.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
+import { watchVolumes } from './watch-volumes.js';
+
+const LOOK_EVERY_MS = 500;
 
 export async function rebuild(context: Context, directories: readonly string[]): Promise<void> {
   giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
-  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
+  const volumes = await watchVolumes();
+  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
+  volumes.follow(roots);
   const lock = takeLock(dataDirectory, 'rebuild', 'find-textd rebuild');
   const stopReport = reportLoopDelay();
   const file = nextIndexFile(dataDirectory);
   try {
-    const count = await build(context, file, roots);
+    const count = await build(context, file, roots, volumes);
     makeCurrent(dataDirectory, file);
     tellDaemon(dataDirectory);
-    say(context, `rebuilt: ${count.toLocaleString('en')} files in ${roots.map(displayPath).join(', ')} are searchable`);
+    say(
+      context,
+      `rebuilt: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable`,
+    );
   } catch (error) {
     removeIndexFile(file);
     throw error;
   } finally {
     stopReport();
     lock.release();
+    volumes.close();
   }
 }
 
-async function build(context: Context, file: string, roots: readonly Buffer[]): Promise<number> {
+async function build(
+  context: Context,
+  file: string,
+  roots: readonly Buffer[],
+  volumes: HangingVolumes,
+): Promise<number> {
+  const silence = () => silenceOf(volumes, roots);
+  failIf(silence());
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {
@@ -46,6 +65,7 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     makeSource: () => NO_SOURCE,
     config: context.config,
     budget: UNLIMITED,
+    volumes,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     lastAliveMs: 0,
     onFatal: fail,
@@ -53,13 +73,29 @@ async function build(context: Context, file: string, roots: readonly Buffer[]): 
     onTroubles: (_all, fresh) => fresh && say(context, fresh),
   });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
+  const look = setInterval(() => silence() && fail(silence()), LOOK_EVERY_MS);
   try {
     await Promise.race([failed, session.start(PRIORITY.bulk).then(() => session.maintain())]);
+    failIf(silence());
     return session.documentCount;
   } finally {
+    clearInterval(look);
     stopProgress();
     await session.stop();
   }
+}
+
+/** An index that lacks a volume must not take the place of one that has it. */
+function silenceOf({ silent }: HangingVolumes, roots: readonly Buffer[]): FindTextError | undefined {
+  const point = silent.find((each) => roots.some((root) => overlap(root, each)));
+  if (!point) return undefined;
+  const hint = 'the index that was there goes on answering; try again when the volume answers, or name other folders';
+  const message = `rebuild the index: the volume at ${displayPath(point)} does not answer`;
+  return new FindTextError('FT_READ_FAILED', message, { hint });
+}
+
+function failIf(error: FindTextError | undefined): void {
+  if (error) throw error;
 }
 
 /** A daemon that runs goes on with the new index; it compares it with the disk, so changes meanwhile are not lost. */

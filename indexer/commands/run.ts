@@ -3,26 +3,25 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { FindTextError } from '../../shared/errors.js';
-import { readMounts } from '../../shared/mounts.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
-import { probe } from '../../shared/volume-probe.js';
 import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import { reportLoopDelay } from '../loop-report.js';
-import { HangingVolumes } from '../pipeline/hanging-volumes.js';
-import { guardLooks } from '../pipeline/looks.js';
+import type { HangingVolumes } from '../pipeline/hanging-volumes.js';
 import { Session } from '../session.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
+import { counted } from './counted.js';
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
+import { watchVolumes } from './watch-volumes.js';
 
 export interface RunOptions {
   /** Default: as configured. */
@@ -63,14 +62,6 @@ export async function runDaemon(context: Context, directories: readonly string[]
     lock.release();
     volumes.close();
   }
-}
-
-/** From here on nobody waits for a volume that hangs. */
-async function watchVolumes(): Promise<HangingVolumes> {
-  const volumes = new HangingVolumes({ readMounts, ask: probe });
-  guardLooks(volumes);
-  await volumes.start();
-  return volumes;
 }
 
 /** @throws FindTextError also when another daemon has it */
@@ -151,10 +142,9 @@ function putAside(context: Context, error: unknown): void {
 
 function readyText(session: Session, roots: readonly Buffer[]): string {
   const count = session.documentCount;
-  const files = `${count.toLocaleString('en')} ${count === 1 ? 'file' : 'files'}`;
   const seeing =
     session.sourceKind === 'none' ? 'changes are not watched' : `changes are seen through ${session.sourceKind}`;
-  return `ready: ${files} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
+  return `ready: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
 }
 
 async function openSession(

@@ -1,5 +1,5 @@
 /** A volume that hangs, as one does whose server has gone: nobody waits for it, and nothing of it is forgotten. */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../indexer/commands/status.js';
@@ -108,6 +108,28 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
+  it('ends a rebuild, and the index that was there goes on answering', async () => {
+    const { env, volume, folder } = await withVolume();
+    const args = ['rebuild', env.tree, folder];
+    expect(env.run('find-textd', ...args).status).toBe(0);
+    volume.freeze();
+    const refused = env.run('find-textd', ...args);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr).toContain(`rebuild the index: the volume at ${folder} does not answer`);
+    volume.thaw();
+    writeMany(volume.source);
+    const rebuild = env.spawn(...args);
+    await until('it has begun to read', () => indexFiles(env).length === 2);
+    volume.freeze();
+    expect(await rebuild.ended).toBe(2);
+    expect(rebuild.stderr()).toContain('does not answer');
+    volume.thaw();
+    expect(env.status()).toMatchObject({ index: { documents: 3 }, isRebuilding: false });
+    expect(indexFiles(env)).toHaveLength(1);
+    expect(env.run('find-textd', ...args).status).toBe(0);
+    expect(env.status().index.documents).toBe(3003);
+  });
+
   it('that begins to hang while it is read does not hold up the end', async () => {
     const { env, volume, folder } = await withVolume();
     writeMany(volume.source);
@@ -129,6 +151,10 @@ function writeMany(folder: string): void {
     mkdirSync(below, { recursive: true });
     writeFileSync(join(below, `${n}.txt`), `many ${n}`);
   }
+}
+
+function indexFiles({ dataDirectory }: TestEnv): string[] {
+  return readdirSync(dataDirectory).filter((name) => /^index-\d+\.db$/.test(name));
 }
 
 function gapsOf(env: TestEnv, root: string) {

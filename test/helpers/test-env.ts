@@ -15,6 +15,8 @@ export interface Run {
 
 export interface Daemon {
   readonly process: ChildProcess;
+  /** With the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
   stdout(): string;
   stderr(): string;
   /** Sends the signal; resolves with the exit code, or the signal's name. */
@@ -86,7 +88,12 @@ export class TestEnv {
   }
 
   spawnDaemon(args: readonly string[]): Daemon {
-    const child = spawn(process.execPath, [join(PROGRAMS, 'find-textd.js'), 'run', ...args], {
+    return this.spawn('run', ...args);
+  }
+
+  /** Starts `find-textd`. */
+  spawn(...args: readonly string[]): Daemon {
+    const child = spawn(process.execPath, [join(PROGRAMS, 'find-textd.js'), ...args], {
       ...this.user,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,7 +109,7 @@ export class TestEnv {
       return ended;
     };
     onTestFinished(async () => void (await end('SIGKILL')));
-    return { process: child, stdout: () => texts.stdout, stderr: () => texts.stderr, end };
+    return { process: child, ended, stdout: () => texts.stdout, stderr: () => texts.stderr, end };
   }
 
   /** Waits until a search finds exactly these paths. */
