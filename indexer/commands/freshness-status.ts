@@ -17,6 +17,7 @@ import type { Keeping } from '../../shared/store/keeping.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { notAfter } from '../freshness/ledger.js';
+import { counted } from './counted.js';
 
 export interface RootStatus {
   readonly path: string;
@@ -87,9 +88,8 @@ function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: numbe
 }
 
 function progressText({ comparison, queued }: RootStatus): string {
-  const number = (count: number) => count.toLocaleString('en');
   if (!comparison) return '';
-  return `: ${number(comparison.done)} of ${number(comparison.toDo)} folders compared, ${number(queued)} changes waiting`;
+  return `: ${comparison.done.toLocaleString('en')} of ${counted(comparison.toDo, 'folder')} compared, ${counted(queued, 'change')} waiting`;
 }
 
 function toGapStatus(gap: Gap, { root }: RootFreshness): GapStatus {

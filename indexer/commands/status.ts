@@ -13,6 +13,7 @@ import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
+import { counted } from './counted.js';
 import { freshnessLines, type RootStatus, readFreshness, toRootStatus } from './freshness-status.js';
 import { rememberedRoots } from './roots.js';
 
@@ -117,14 +118,14 @@ export function statusText(status: Status): string {
   const number = (value: number) => value.toLocaleString('en');
   const lines = [
     `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
-    `index     ${number(index.documents)} files in ${number(index.folders)} folders, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
+    `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
     ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
     ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
-    `failed    ${number(failures.count)} files or folders${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
+    `failed    ${number(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -151,13 +152,13 @@ function completeness(status: Status): string {
   if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
   if (daemon.isStarting) return 'not known yet: the daemon is starting';
-  if (daemon.isRunning && rest) return `no: ${queued.toLocaleString('en')} changes wait until the pause ends`;
-  if (isComplete) return `${queued.toLocaleString('en')} changes are being worked on`;
+  if (daemon.isRunning && rest) return `no: ${counted(queued, 'change')} wait until the pause ends`;
+  if (isComplete) return `${counted(queued, 'change')} being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
   if (status.freshness.every(({ comparison }) => comparison === undefined))
     return 'not everywhere: see the folders above';
   const { filesDone = 0, filesFound = 0 } = state ?? {};
-  return `not yet: ${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} changed files read so far`;
+  return `not yet: ${filesDone.toLocaleString('en')} of ${counted(filesFound, 'changed file')} read so far`;
 }
 
 function readFailures(db: Db): Status['failures'] {
