@@ -7,7 +7,7 @@ import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
-import { readMountedParts } from '../shared/mounts.js';
+import { readMountedParts, readMounts } from '../shared/mounts.js';
 import { splitPath, toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
@@ -30,6 +30,7 @@ import { Intake } from './pipeline/intake.js';
 import { isSilent, mayHang } from './pipeline/looks.js';
 import { MountWatch } from './pipeline/mount-watch.js';
 import { withNameOnly } from './pipeline/name-only.js';
+import { NetworkVolumes } from './pipeline/network-volumes.js';
 import { PathWorker } from './pipeline/path-worker.js';
 import { Progress } from './pipeline/progress.js';
 import { SilentVolumes } from './pipeline/silent-volumes.js';
@@ -98,6 +99,7 @@ export class Session {
   readonly #upkeep: Upkeep;
   readonly #volumes: SilentVolumes | undefined;
   readonly #mounts: MountWatch;
+  readonly #network: NetworkVolumes;
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
   #isWarm = false;
@@ -132,6 +134,9 @@ export class Session {
     this.#writer = writer;
     this.#reader = new IndexReader(file);
     this.#mounts = new MountWatch(roots, readMountedParts);
+    const everyMs = config['network.compareMinutes'] * 60_000;
+    const countFolders = (folder: Uint8Array) => this.#reader.countFolders(folder);
+    this.#network = new NetworkVolumes({ roots, everyMs, readMounts, countFolders }, monotonicMs());
     this.#rules = makeRules(config, roots, options.ownDirectories, options.onNotice);
     this.#source = options.makeSource({
       // A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what may hang
@@ -382,9 +387,12 @@ export class Session {
 
   /** What was missing may be there again. */
   #lookForVolumes(): void {
-    const missing = this.#reader.failedPaths('FT_ROOT_MISSING');
-    const hints = missing.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    this.#orFail(this.#commit(hints));
+    this.#compareLater(this.#reader.failedPaths('FT_ROOT_MISSING'));
+  }
+
+  #compareLater(folders: readonly Buffer[]): void {
+    if (folders.length === 0) return;
+    this.#orFail(this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const)));
   }
 
   #maintainWhenDue(): void {
@@ -411,6 +419,7 @@ export class Session {
   #eachSecond(): void {
     this.#orFail(this.#saveState());
     this.#checkFreshness();
+    this.#compareLater(this.#network.due(monotonicMs()));
   }
 
   async #saveState(): Promise<void> {

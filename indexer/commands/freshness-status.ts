@@ -12,11 +12,13 @@ import {
   type RootFreshness,
   sinceText,
 } from '../../shared/freshness.js';
+import { readMounts } from '../../shared/mounts.js';
 import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
 import type { Keeping } from '../../shared/store/keeping.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { notAfter } from '../freshness/ledger.js';
+import { networkFolders } from '../pipeline/network-volumes.js';
 import { counted } from './counted.js';
 
 export interface RootStatus {
@@ -31,6 +33,13 @@ export interface RootStatus {
   readonly comparison?: { readonly done: number; readonly toDo: number };
   /** Changes that wait or are worked on. */
   readonly queued: number;
+  /** Folders in it that other machines may change without an event here: they are compared every `network.compareMinutes`. */
+  readonly networkFolders: readonly PathStatus[];
+}
+
+interface PathStatus {
+  readonly path: string;
+  readonly pathHex?: string;
 }
 
 interface GapStatus {
@@ -59,26 +68,37 @@ export function toRootStatus(
   return notAfter(freshness.roots, Date.now()).map((known) => {
     const comparison = comparisons.find(({ root }) => root === known.root.toString('base64'));
     return {
-      path: pathText(known.root),
-      ...hexOf(known.root, 'pathHex'),
+      ...toPathStatus(known.root),
       completeSinceMs: known.completeSinceMs ?? null,
       keptUntilMs,
       gaps: known.gaps.map((gap) => toGapStatus(gap, known)),
       ...(comparison && { comparison: { done: comparison.done, toDo: comparison.toDo } }),
       queued: countQueued(db, known.root),
+      networkFolders: networkFolders([known.root], readMounts()).map(toPathStatus),
     };
   });
 }
 
-/** One line for a root, or one for each of its first gaps. */
+/** One line for a root, or one for each of its first gaps, and one for each network volume. */
 export function freshnessLines(root: RootStatus, nowMs: number): string[] {
-  const name = displayPath(root.pathHex ? Buffer.from(root.pathHex, 'hex') : Buffer.from(root.path));
+  const name = shown(root);
   const [first, ...others] = root.gaps.slice(0, SHOWN_GAPS).map(({ text }) => text);
   const hidden = root.gaps.length - SHOWN_GAPS;
   return [
     `${name} ${first ? `${first}${progressText(root)}` : completeText(root, nowMs)}`,
     ...others.map((text) => `  and ${text}${hidden > 0 ? ` (and ${hidden} more)` : ''}`),
+    ...root.networkFolders.map(
+      (folder) => `  what others change in ${shown(folder)} is found by comparing once in a while`,
+    ),
   ];
+}
+
+function shown({ path, pathHex }: PathStatus): string {
+  return displayPath(pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path));
+}
+
+function toPathStatus(path: Buffer): PathStatus {
+  return { path: pathText(path), ...hexOf(path, 'pathHex') };
 }
 
 function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: number): string {

@@ -41,6 +41,14 @@ export const OPTIONS = {
     unit: 'min',
     help: 'So often all folders are compared with the disk for what audit cannot see (io_uring, mmap, `touch -d`, mounts).',
   },
+  'network.compareMinutes': {
+    kind: 'number',
+    default: 10,
+    min: 0.01,
+    max: 1_440,
+    unit: 'min',
+    help: 'So often folders on network and FUSE volumes are compared with the disk for what other machines change there.',
+  },
   'queue.settleMs': {
     kind: 'number',
     default: 20,

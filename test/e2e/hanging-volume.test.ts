@@ -108,6 +108,20 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
+  it('is compared once in a while for what other machines change there, and status says so', async () => {
+    const { env, volume, folder } = await withVolume();
+    mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
+    writeFileSync(join(env.home, 'config/find-text/config.toml'), '[network]\ncompareMinutes = 0.05\n');
+    await env.startDaemon([env.tree, folder, '--source', 'inotify']);
+    await env.untilSettled();
+    writeFileSync(join(volume.source, 'elsewhere.txt'), 'elsewhereword');
+    rmSync(join(volume.source, 'page.html'));
+    await env.untilFound('elsewhereword OR pageword', [join(folder, 'elsewhere.txt')]);
+    await env.untilSettled();
+    expect(env.status().freshness.map(({ networkFolders }) => networkFolders)).toEqual([[], [{ path: folder }]]);
+    expect(env.run('find-textd', 'status').stdout).toContain(`what others change in ${folder} is found by comparing`);
+  });
+
   it('ends a rebuild, and the index that was there goes on answering', async () => {
     const { env, volume, folder } = await withVolume();
     const args = ['rebuild', env.tree, folder];
