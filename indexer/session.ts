@@ -28,10 +28,10 @@ import type { HangingVolumes } from './pipeline/hanging-volumes.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
 import { isSilent, mayHang } from './pipeline/looks.js';
-import { MountWatch } from './pipeline/mount-watch.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { NetworkVolumes } from './pipeline/network-volumes.js';
 import { PathWorker } from './pipeline/path-worker.js';
+import { PlaceWatch } from './pipeline/place-watch.js';
 import { Progress } from './pipeline/progress.js';
 import { SilentVolumes } from './pipeline/silent-volumes.js';
 import { WorkLoop } from './pipeline/work-loop.js';
@@ -71,8 +71,8 @@ export interface SessionOptions {
 }
 
 const STATE_EVERY_MS = 1000;
-/** So soon it is seen that a volume was mounted or unmounted. */
-const MOUNTS_EVERY_MS = 2000;
+/** So soon it is seen that another folder or volume has taken the place of one. */
+const PLACES_EVERY_MS = 2000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
 /** So long a session that is stopped waits for network volumes. */
@@ -98,7 +98,7 @@ export class Session {
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #volumes: SilentVolumes | undefined;
-  readonly #mounts: MountWatch;
+  readonly #places: PlaceWatch;
   readonly #network: NetworkVolumes;
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
@@ -133,7 +133,7 @@ export class Session {
     const { config, roots, file } = options;
     this.#writer = writer;
     this.#reader = new IndexReader(file);
-    this.#mounts = new MountWatch(roots, readMountedParts);
+    this.#places = new PlaceWatch(roots, readMountedParts);
     const everyMs = config['network.compareMinutes'] * 60_000;
     const countFolders = (folder: Uint8Array) => this.#reader.countFolders(folder);
     this.#network = new NetworkVolumes({ roots, everyMs, readMounts, countFolders }, monotonicMs());
@@ -226,7 +226,8 @@ export class Session {
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
     await this.#volumes?.attend();
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
-    this.#timers.push(setInterval(() => this.#lookForMounts(), MOUNTS_EVERY_MS));
+    await this.#places.changed();
+    this.#timers.push(setInterval(() => this.#orFail(this.#lookAtPlaces()), PLACES_EVERY_MS));
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
@@ -377,12 +378,12 @@ export class Session {
     await this.#loop.calm();
   }
 
-  /** No event of a file tells that another volume is to be seen from now on. */
-  #lookForMounts(): void {
-    const folders = this.#mounts.changed();
+  /** No event of a file tells that a path leads elsewhere from now on. */
+  async #lookAtPlaces(): Promise<void> {
+    const folders = await this.#places.changed();
     if (folders.length === 0) return;
-    const sinceMs = Date.now() - MOUNTS_EVERY_MS;
-    this.#orFail(this.#freshness.lost(folders, 'volume changed', sinceMs).then(() => this.#loop.poke()));
+    await this.#freshness.lost(folders, 'replaced', Date.now() - PLACES_EVERY_MS);
+    this.#loop.poke();
   }
 
   /** What was missing may be there again. */

@@ -26,7 +26,7 @@ export const GAP_REASONS = {
     why: 'the limit of inotify watches is reached',
     meanwhile: 'folders without a watch are compared with the disk once a minute',
   },
-  'volume changed': { why: 'a volume was mounted or unmounted there' },
+  replaced: { why: 'another folder or volume has taken its place' },
   'not mounted': {
     why: 'its volume is missing or not mounted',
     meanwhile: 'what was indexed there is kept',

@@ -86,6 +86,31 @@ describe('a volume', () => {
     },
   );
 
+  it('another folder that takes the place of a root, or of a folder above it, is compared and watched', async () => {
+    const env = new TestEnv();
+    const root = env.path('above/root');
+    const other = (name: string, words: string) => {
+      mkdirSync(env.path(name, 'root'), { recursive: true });
+      writeFileSync(env.path(name, 'root/a.txt'), words);
+    };
+    other('above', 'firstword');
+    await env.startDaemon([root, '--source', 'inotify']);
+    other('second', 'secondword');
+    renameSync(env.path('above'), env.path('first'));
+    renameSync(env.path('second'), env.path('above'));
+    await env.untilFound('firstword OR secondword', ['above/root/a.txt']);
+    await env.untilSettled();
+    writeFileSync(env.path('above/root/b.txt'), 'laterword');
+    await env.untilFound('laterword', ['above/root/b.txt']);
+    renameSync(env.path('above/root'), env.path('above/away'));
+    renameSync(env.path('first/root'), root);
+    await env.untilFound('firstword OR secondword OR laterword', ['above/root/a.txt']);
+    writeFileSync(env.path('above/root/c.txt'), 'lastword');
+    await env.untilFound('lastword', ['above/root/c.txt']);
+    await env.untilSettled();
+    expect(env.status().index.documents).toBe(2);
+  });
+
   it('keeps the documents of a root that is missing', async () => {
     const env = new TestEnv();
     writeFileSync(env.path('a.txt'), 'rootword');
