@@ -10,6 +10,10 @@ import type { Keeping } from '../shared/store/keeping.js';
 export function gapNotice({ roots }: Freshness, keeping: Keeping, nowMs: number): string | undefined {
   if (keeping.kind === 'starting')
     return 'find-textd is starting: it does not know yet what has changed since it last ran';
+  if (keeping.kind === 'stopped') {
+    const since = sinceText(keeping.untilMs, nowMs);
+    return `find-textd stands still${since}: later changes are not known; let it go on with \`kill -CONT ${keeping.pid}\``;
+  }
   if (keeping.kind === 'ended') {
     const since = sinceText(keeping.untilMs, nowMs);
     return `nothing keeps the index current${since}: later changes are not known; start \`find-textd run\``;

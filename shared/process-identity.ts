@@ -20,6 +20,11 @@ export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   return found !== undefined && found.startTicks === startTicks;
 }
 
+/** By Ctrl-Z, SIGSTOP or a debugger: it lives, and does nothing. */
+export function isStopped({ pid }: ProcessIdentity): boolean {
+  return /^[Tt]$/.test(processFields(pid)?.[0] ?? '');
+}
+
 /** The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as gone. */
 export function processFields(pid: number | 'self'): string[] | undefined {
   try {

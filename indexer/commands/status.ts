@@ -24,6 +24,8 @@ export interface Status {
     readonly startedMs?: number;
     /** It has taken the index and not begun to compare it with the disk. */
     readonly isStarting?: boolean;
+    /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on. */
+    readonly isStopped?: boolean;
   };
   /** Why the daemon only collects changes; without a daemon, why the next one would. */
   readonly rest: Rest | null;
@@ -110,14 +112,15 @@ function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefin
     pid,
     startedMs: Math.min(startedMs, Date.now()),
     ...(keeping?.kind === 'starting' && { isStarting: true }),
+    ...(keeping?.kind === 'stopped' && { isStopped: true }),
   };
 }
 
 export function statusText(status: Status): string {
-  const { daemon, index, state, failures } = status;
+  const { index, failures } = status;
   const number = (value: number) => value.toLocaleString('en');
   const lines = [
-    `daemon    ${daemon.isRunning ? `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}` : 'not running: changes are not seen; start it with `find-textd run`'}`,
+    `daemon    ${daemonText(status)}`,
     `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
@@ -129,6 +132,12 @@ export function statusText(status: Status): string {
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function daemonText({ daemon, state }: Status): string {
+  if (!daemon.isRunning) return 'not running: changes are not seen; start it with `find-textd run`';
+  if (daemon.isStopped) return `stopped: changes are not seen; let it go on with \`kill -CONT ${daemon.pid}\``;
+  return `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}`;
 }
 
 function folderLines({ freshness, roots }: Status): string[] {
@@ -151,6 +160,7 @@ function completeness(status: Status): string {
   const { isComplete, daemon, queued, state, rest } = status;
   if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
+  if (daemon.isStopped) return 'unknown: what has changed since is found when the daemon goes on';
   if (daemon.isStarting) return 'not known yet: the daemon is starting';
   if (daemon.isRunning && rest) return `no: ${counted(queued, 'change')} wait until the pause ends`;
   if (isComplete) return `${counted(queued, 'change')} being worked on`;

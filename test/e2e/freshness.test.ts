@@ -40,6 +40,29 @@ describe('the freshness of the index', () => {
     expect(env.run('find-text', 'word').stderr).toBe('');
   });
 
+  it('is not known while the daemon is stopped, as by Ctrl-Z', async () => {
+    const env = new TestEnv();
+    fill(env);
+    const { process: child } = await env.startDaemon();
+    child.kill('SIGSTOP');
+    writeFileSync(env.path('late.txt'), 'word lateword');
+    expect(env.run('find-text', '-l', 'word').stderr).toMatch(
+      new RegExp(`^find-text: find-textd stands still since [\\d:]+: later .* \`kill -CONT ${child.pid}\`\n$`),
+    );
+    expect(env.status()).toMatchObject({
+      daemon: { isRunning: true, isStopped: true },
+      isComplete: false,
+      freshness: [{ keptUntilMs: expect.any(Number) }],
+    });
+    const text = env.run('find-textd', 'status').stdout;
+    expect(text).toMatch(/^daemon +stopped: changes are not seen/m);
+    expect(text).toMatch(/^complete +unknown/m);
+    child.kill('SIGCONT');
+    await env.untilFound('lateword', ['late.txt']);
+    await env.untilSettled();
+    expect(env.run('find-text', 'word').stderr).toBe('');
+  });
+
   it('is not known while a daemon starts, and is told as ended as soon as one is asked to end', async () => {
     const env = new TestEnv();
     fill(env);
