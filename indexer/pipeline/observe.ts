@@ -31,6 +31,13 @@ export function observe(path: Uint8Array): Promise<Observed> {
   return orSilent(look(path, ask), { kind: 'silent' });
 }
 
+/** Which folder a path leads to: another text, another folder, or none. undefined: that cannot be known now. */
+export async function identifyFolder(path: Uint8Array): Promise<string | undefined> {
+  const observed = await observe(path);
+  if (observed.kind === 'silent') return undefined;
+  return observed.kind === 'directory' ? `${observed.stat.dev} ${observed.stat.ino}` : observed.kind;
+}
+
 /**
  * To be asked before looks that block the event loop: false when the volume does not answer. Costs a local path nothing.
  * @param prepare  what is to be done before; rejects with VolumeSilent.

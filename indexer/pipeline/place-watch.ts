@@ -4,7 +4,7 @@
  */
 import type { MountedParts } from '../../shared/mounts.js';
 import { fromPathKey, overlap } from '../../shared/paths.js';
-import { observe } from './observe.js';
+import { identifyFolder } from './observe.js';
 
 export class PlaceWatch {
   #mounted: MountedParts;
@@ -25,7 +25,7 @@ export class PlaceWatch {
   async changed(): Promise<Uint8Array[]> {
     const mounted = this.#changedMounts();
     const before = this.#folders;
-    const now = await Promise.all(this.roots.map(identify));
+    const now = await Promise.all(this.roots.map(identifyFolder));
     // Of a volume that does not answer nothing is known.
     this.#folders = now.map((folder, at) => folder ?? before[at]);
     const replaced = this.roots.filter((_, at) => before[at] !== undefined && this.#folders[at] !== before[at]);
@@ -43,11 +43,4 @@ export class PlaceWatch {
       .filter((point) => before.get(point) !== now.get(point))
       .flatMap((point) => this.roots.flatMap((root) => overlap(root, fromPathKey(point)) ?? []));
   }
-}
-
-/** undefined: that cannot be known now. */
-async function identify(root: Uint8Array): Promise<string | undefined> {
-  const observed = await observe(root);
-  if (observed.kind === 'silent') return undefined;
-  return observed.kind === 'directory' ? `${observed.stat.dev} ${observed.stat.ino}` : observed.kind;
 }

@@ -162,6 +162,24 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
   );
 
   it(
+    'says that a folder which takes the place of another is not watched, and is right all the same',
+    async () => {
+      const { env, auditd } = await startWorld({ prepare: 'echo first > a.txt' });
+      sh('mkdir new; echo second > new/b.txt; mv tree old; mv new tree', env.home);
+      await untilTrouble(env, /stays with the folder that stood there before/);
+      await env.untilFound('first OR second', ['b.txt']);
+      sh('echo unwatched > c.txt', env.tree);
+      await env.untilFound('unwatched', ['c.txt']);
+      auditd.reloadRule(env.tree);
+      await until('the trouble has ended', () => env.status().troubles.length === 0);
+      sh('echo watched > d.txt', env.tree);
+      await env.untilFound('watched', ['d.txt']);
+      await untilIndexEqualsDisk(env);
+    },
+    AUDIT_TEST_MS,
+  );
+
+  it(
     'hears of what auditd dropped while the plugin stood still',
     async () => {
       const { env, auditd, daemon } = await startWorld({ prepare: 'echo first > a.txt', queueDepth: 50 });

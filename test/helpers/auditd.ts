@@ -90,7 +90,13 @@ export class Auditd {
   }
 
   addRule(tree: string): void {
-    auditctl('-a', 'always,exit', '-F', `dir=${tree}`, '-F', 'perm=wa', '-F', `key=${keyOf(Buffer.from(tree))}`);
+    changeRule('-a', tree);
+  }
+
+  /** For the folder that stands there now. */
+  reloadRule(tree: string): void {
+    changeRule('-d', tree);
+    changeRule('-a', tree);
   }
 
   async startDaemon(): Promise<void> {
@@ -201,4 +207,8 @@ function childrenOf(pid: number | undefined): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && isChild(name))
     .map(Number);
+}
+
+function changeRule(action: '-a' | '-d', tree: string): void {
+  auditctl(action, 'always,exit', '-F', `dir=${tree}`, '-F', 'perm=wa', '-F', `key=${keyOf(Buffer.from(tree))}`);
 }

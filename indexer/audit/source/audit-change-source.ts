@@ -7,7 +7,7 @@ import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../../change-source.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
-import { observe } from '../../pipeline/observe.js';
+import { identifyFolder, observe } from '../../pipeline/observe.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { ComparisonPlan } from './comparison-plan.js';
 import { entriesWithInode } from './entries-with-inode.js';
@@ -74,9 +74,17 @@ export class AuditChangeSource implements ChangeSource {
       onError: sink.fail,
     });
     this.#source.start();
+    this.#source.lookAtRoots(identifyFolder).catch(sink.fail);
     this.#noteBeingWritten(writers, sink);
     this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
-    this.#every(LOOK_AT_SIGHT_MS, async () => this.#lookAtSight(sink, unknown), sink);
+    this.#every(
+      LOOK_AT_SIGHT_MS,
+      async () => {
+        await this.#source?.lookAtRoots(identifyFolder);
+        this.#lookAtSight(sink, unknown);
+      },
+      sink,
+    );
   }
 
   watch(): void {}

@@ -23,6 +23,8 @@ export interface ChangeLog<Cursor = unknown> {
 export interface LogPlace<Cursor = unknown> {
   readonly cursor?: Cursor;
   readonly ruleEndMs?: number;
+  /** That has the rule. */
+  readonly folder?: string;
 }
 
 export interface AuditSourceDeps {
@@ -71,12 +73,18 @@ export class AuditSource {
 
   start(): void {
     for (const log of this.deps.logs) {
-      const sight = new Sight(this.deps.placeOf(log.root)?.ruleEndMs);
+      const place = this.deps.placeOf(log.root);
+      const sight = new Sight(place?.ruleEndMs, place?.folder);
       this.#sights.set(log, sight);
       const drain = onlyOnceAtATime(() => this.#drain(log, sight));
       log.onMore(() => drain().catch(this.deps.onError));
       drain().catch(this.deps.onError);
     }
+  }
+
+  /** @param identify  the folder that a path leads to now; undefined when that cannot be known. */
+  async lookAtRoots(identify: (root: Uint8Array) => Promise<string | undefined>): Promise<void> {
+    for (const [{ root }, sight] of this.#sights) sight.stand(await identify(root));
   }
 
   /** Roots in which changes are not seen now, and why. */
@@ -97,7 +105,7 @@ export class AuditSource {
       sight.hasLog = cursor !== undefined;
       if (items.length === 0) return;
       const hints = await this.#takeItems(log.root, items);
-      if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ruleEndMs: sight.ruleEndMs });
+      if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ...keptOf(sight) });
     }
   }
 
@@ -155,6 +163,10 @@ export class AuditSource {
   }
 }
 
+function keptOf({ ruleEndMs, folder }: Sight): Omit<LogPlace, 'cursor'> {
+  return { ...(ruleEndMs !== undefined && { ruleEndMs }), ...(folder !== undefined && { folder }) };
+}
+
 /** Calls that come while one runs lead to one more run, not to several. */
 function onlyOnceAtATime(run: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -163,13 +175,16 @@ function onlyOnceAtATime(run: () => Promise<void>): () => Promise<void> {
     again = true;
     if (running) return running;
     running = (async () => {
-      while (again) {
-        again = false;
-        await run();
+      try {
+        while (again) {
+          again = false;
+          await run();
+        }
+      } finally {
+        // In the same step as the last look at `again`: a call in between would be lost.
+        running = undefined;
       }
-    })().finally(() => {
-      running = undefined;
-    });
+    })();
     return running;
   };
 }

@@ -10,9 +10,24 @@ const RULE_END_MS = 1_000;
 
 export class Sight {
   hasLog = true;
+  #isReplaced = false;
 
-  /** @param ruleEndMs  when the rule went, as it was kept with the place in the log: the gap that told of it is read only once. */
-  constructor(public ruleEndMs?: number) {}
+  /**
+   * Both as they were kept with the place in the log:
+   * @param ruleEndMs  when the rule went: the gap that told of it is read only once.
+   * @param folder  the folder that has the rule, as `stand` is told of it; undefined: the one that is seen first.
+   */
+  constructor(
+    public ruleEndMs?: number,
+    public folder?: string,
+  ) {}
+
+  /** A rule stays with its folder when another one takes the name. @param folder  what the path leads to; undefined: not known. */
+  stand(folder: string | undefined): void {
+    if (folder === undefined) return;
+    this.folder ??= folder;
+    this.#isReplaced = folder !== this.folder;
+  }
 
   see(item: FileChange | Gap): void {
     if (item.kind === 'gap') this.#seeGap(item);
@@ -24,6 +39,10 @@ export class Sight {
   #seeGap({ reason, sinceMs }: Gap): void {
     if (reason === 'rule-removed') this.ruleEndMs = sinceMs;
     if (reason === 'rule-added') this.ruleEndMs = undefined;
+    // Rules are loaded when auditd starts.
+    if (reason !== 'rule-added' && reason !== 'daemon-start') return;
+    this.folder = undefined;
+    this.#isReplaced = false;
   }
 
   /** Why changes are not seen now; undefined when they are. */
@@ -31,6 +50,8 @@ export class Sight {
     if (!this.hasLog) return 'its change log is gone';
     if (this.ruleEndMs !== undefined)
       return 'its audit rule is gone (the folder was removed, or auditing switched off)';
+    if (this.#isReplaced)
+      return 'its audit rule stays with the folder that stood there before (`sudo find-textd audit install` sets it anew)';
     return undefined;
   }
 }

@@ -62,7 +62,12 @@ class FakeLog implements ChangeLog<number> {
 }
 
 /** What the source has told, in order. */
-function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] | undefined, place?: LogPlace) {
+function watch(
+  log: FakeLog,
+  resolve: (change: FileChange) => readonly string[] | undefined,
+  place?: LogPlace,
+  onPlace: (place: LogPlace | undefined) => void = () => {},
+) {
   const told: unknown[] = [];
   const source = new AuditSource({
     logs: [log],
@@ -75,6 +80,7 @@ function watch(log: FakeLog, resolve: (change: FileChange) => readonly string[] 
         ]),
         cursor: at?.cursor,
       });
+      onPlace(at);
     },
     placeOf: () => place,
     onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
@@ -105,6 +111,17 @@ describe('AuditSource', () => {
       { hints: [hint('/r/a'), hint('/r/b')], cursor: 1 },
       { hints: [hint('/r/c')], cursor: 2 },
     ]);
+  });
+
+  it('loses no call, in whatever moment the log tells that there is more', async () => {
+    for (let steps = 0; steps < 20; steps++) {
+      const log = new FakeLog();
+      const { told } = watch(log, named);
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      await log.come([change('/r/a', { kind: 'delete' })]);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(told, `after ${steps} steps`).toEqual([{ hints: [hint('/r/a')], cursor: 1 }]);
+    }
   });
 
   it('looks at the whole tree where a folder may have got another name', async () => {
@@ -267,6 +284,30 @@ describe('what an AuditSource does not see', () => {
     expect(told).toContainEqual({ gap: 'rule-added', root: '/r' });
     await log.come([gap('rule-added'), gap('rule-removed')]);
     expect(source.blind()).toHaveLength(1);
+  });
+
+  it('is all while the path leads to another folder than that of the rule, also for the next daemon', async () => {
+    const log = new FakeLog();
+    const places: (LogPlace | undefined)[] = [];
+    const first = watch(log, named, undefined, (place) => places.push(place));
+    const stand = (source: AuditSource, folder: string | undefined) => source.lookAtRoots(async () => folder);
+    await stand(first.source, '1 10');
+    await log.come([change('/r/a')]);
+    expect(places).toMatchObject([{ folder: '1 10' }]);
+    expect(first.source.blind()).toEqual([]);
+    await stand(first.source, '1 11');
+    expect(first.source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('stood there before') }]);
+    await stand(first.source, undefined);
+    expect(first.source.blind()).toHaveLength(1);
+    const next = watch(log, named, places.at(-1));
+    await stand(next.source, '1 11');
+    expect(next.source.blind()).toHaveLength(1);
+    await stand(next.source, '1 10');
+    expect(next.source.blind()).toEqual([]);
+    await stand(next.source, '1 11');
+    await log.come([gap('rule-added')]);
+    await stand(next.source, '1 11');
+    expect(next.source.blind()).toEqual([]);
   });
 
   it('is kept with the place, for the next daemon', () => {
