@@ -8,7 +8,7 @@ import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.j
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { readMountedParts, readMounts } from '../shared/mounts.js';
-import { splitPath, toBytes } from '../shared/paths.js';
+import { toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
@@ -16,7 +16,7 @@ import type { WorkBudget } from './budget/budget.js';
 import { Gate } from './budget/gate.js';
 import { readUsage } from './budget/usage.js';
 import type { ChangeSource, SourcePlace } from './change-source.js';
-import { affectsRules } from './crawl/ignore.js';
+import { rulesFolderOf } from './crawl/ignore.js';
 import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
 import { makeRules } from './crawl/rules.js';
@@ -142,8 +142,7 @@ export class Session {
       // A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what may hang
       // they are asked later on, and a silent volume is compared as a whole.
       isExcluded: (path, isDirectory) =>
-        isSilent(path) ||
-        (!mayHang(path) && !affectsRules(splitPath(path).name) && this.#rules.isExcluded(path, isDirectory)),
+        isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && this.#rules.isExcluded(path, isDirectory)),
       reader: this.#reader,
     });
     this.#pool = new ExtractorPool({

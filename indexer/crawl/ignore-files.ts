@@ -3,7 +3,7 @@
  * Used by ignore.ts while crawling and by ignore-lookup.ts for single paths. Paths and names are bytes.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { joinPath, toBytes } from '../../shared/paths.js';
+import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
 
 export const RULE_NAMES = [
   '.git',
@@ -38,13 +38,35 @@ export interface RuleFiles {
 
 const RULE_NAME_SET: ReadonlySet<string> = new Set(RULE_NAMES);
 const NONE: RuleNames = new Set<RuleName>();
+const DOT_GIT = Buffer.from('.git');
 const LONGEST_RULE_NAME = Math.max(...RULE_NAMES.map((name) => name.length));
 /** https://bford.info/cachedir/ */
 const CACHE_SIGNATURE = Buffer.from('Signature: 8a477f597d28d172789f06886806bc55');
 const MAX_POINTER_BYTES = 8192;
 
-/** True when a change of an entry of this name can change what is excluded in its folder: crawl the folder again. */
-export function affectsRules(name: Uint8Array): boolean {
+/** Of the top of a work tree, where `.git` is a folder: the list that git keeps beside its own files. */
+const EXCLUDE_FOLDER = Buffer.from('/.git/info');
+const EXCLUDE = Buffer.from('exclude');
+
+/** In which folder, and below, a change of this path can change what is excluded: crawl it again. undefined: nowhere. */
+export function rulesFolderOf(path: Uint8Array): Buffer | undefined {
+  const { directory, name } = splitPath(path);
+  if (isRuleName(name)) return directory;
+  const isExclude = name.equals(EXCLUDE) && directory.subarray(-EXCLUDE_FOLDER.length).equals(EXCLUDE_FOLDER);
+  return isExclude ? directory.subarray(0, -EXCLUDE_FOLDER.length) : undefined;
+}
+
+/** The folder that nobody crawls and where a change can change what is excluded. @param entries  in the order of their names. */
+export function ruleFolderIn(directory: Uint8Array, entries: Iterable<DirectoryEntry>): Buffer | undefined {
+  for (const entry of entries) {
+    const order = Buffer.compare(entry.name, DOT_GIT);
+    if (order === 0 && entry.isDirectory()) return Buffer.concat([directory, EXCLUDE_FOLDER]);
+    if (order >= 0) return undefined;
+  }
+  return undefined;
+}
+
+function isRuleName(name: Uint8Array): boolean {
   return name.length <= LONGEST_RULE_NAME && RULE_NAME_SET.has(toBytes(name).toString('latin1'));
 }
 
@@ -52,7 +74,7 @@ export function affectsRules(name: Uint8Array): boolean {
 export function ruleNamesAmong(entries: Iterable<DirectoryEntry>): RuleNames {
   let found: Set<RuleName> | undefined;
   for (const entry of entries) {
-    if (!affectsRules(entry.name)) continue;
+    if (!isRuleName(entry.name)) continue;
     const name = toBytes(entry.name).toString('latin1') as RuleName;
     if (name === '.git' || !entry.isDirectory()) found = (found ?? new Set()).add(name);
   }

@@ -72,7 +72,7 @@ export class IgnoreLookup {
     return this.#generation;
   }
 
-  /** An ignore file changed (see affectsRules): nothing that is remembered holds. */
+  /** An ignore file changed (see rulesFolderOf): nothing that is remembered holds. */
   forget(): void {
     this.#generation++;
     this.#inside.clear();

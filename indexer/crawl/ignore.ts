@@ -15,7 +15,7 @@ import { DirectoryRules, placeOf, type RootContext } from './ignore-rules.js';
 import type { IgnoreConfig, IgnoreEnvironment } from './ignore-types.js';
 import { isPseudo } from './pseudo-file-systems.js';
 
-export { affectsRules } from './ignore-files.js';
+export { ruleFolderIn, rulesFolderOf } from './ignore-files.js';
 export type { DirectoryRules } from './ignore-rules.js';
 export type { IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 

@@ -21,7 +21,7 @@ import { isGone, isRealFolder, mayLook, observe } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { type Entry, type Listing, listFolder } from './folder-listing.js';
-import type { DirectoryRules } from './ignore.js';
+import { type DirectoryRules, ruleFolderIn } from './ignore.js';
 
 export interface ReconcileDeps {
   readonly index: {
@@ -164,6 +164,8 @@ class Reconciliation {
     if (observed.kind !== 'directory') return this.#queue(directory, 'path');
     const entries = await this.#list(directory, observed.stat.size);
     if (!entries) return;
+    const ruleFolder = ruleFolderIn(directory, entries);
+    if (ruleFolder) this.deps.watch(ruleFolder);
     const inside = rules.enter(directory, entries);
     if (!inside) return this.#queueExcluded(directory);
     const known = this.deps.index.documents.directories.find(directory);

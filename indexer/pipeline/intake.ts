@@ -4,10 +4,9 @@
  * told before the first one is, and once the others are in the backlog.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { splitPath } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import type { SourcePlace } from '../change-source.js';
-import { affectsRules } from '../crawl/ignore.js';
+import { rulesFolderOf } from '../crawl/ignore.js';
 import { Floods } from '../queue/floods.js';
 import type { WriteOp } from '../writer/index-writer.js';
 
@@ -88,13 +87,10 @@ export class Intake {
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
   #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
-    const folders = hints.map(({ path }) => splitPath(path)).filter(({ name }) => affectsRules(name));
+    const folders = hints.flatMap(({ path }) => rulesFolderOf(path) ?? []);
     if (folders.length === 0) return hints;
     this.deps.forgetRules();
-    return [
-      ...hints,
-      ...folders.map(({ directory }) => ({ path: directory, scope: 'tree', priority: PRIORITY.reconcile }) as const),
-    ];
+    return [...hints, ...folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)];
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the torture run found in the daemon as a whole. */
+/** What was wrong in the daemon as a whole, most of it found by the torture run. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -15,6 +15,18 @@ it('git that begins or ends in a folder changes what its .gitignore means', asyn
   rmSync(env.path('.git'), { recursive: true });
   await until('a.log is back', () => env.status().index.documents === 2);
   expect(await daemon.end('SIGTERM')).toBe(0);
+});
+
+it('what git is told to leave out for itself takes effect at once', async () => {
+  const env = new TestEnv();
+  mkdirSync(env.path('work/.git/info'), { recursive: true });
+  writeFileSync(env.path('work/secret.txt'), 'secretword');
+  await env.startDaemon();
+  expect(env.found('secretword')).toEqual(['work/secret.txt']);
+  writeFileSync(env.path('work/.git/info/exclude'), 'secret.txt\n');
+  await env.untilFound('secretword', []);
+  rmSync(env.path('work/.git/info/exclude'));
+  await env.untilFound('secretword', ['work/secret.txt']);
 });
 
 it('what was wrong before the index was opened anew is not told for ever', async () => {

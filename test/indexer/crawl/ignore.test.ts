@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { affectsRules, type IgnoreConfig, type IgnoreEnvironment, rootRules } from '../../../indexer/crawl/ignore.js';
+import { type IgnoreConfig, type IgnoreEnvironment, rootRules, rulesFolderOf } from '../../../indexer/crawl/ignore.js';
 import { pathText } from '../../../shared/paths.js';
 import { ALL_OFF, DISK, makeFolder, walk, writeTree } from './ignore-helpers.js';
 
@@ -345,15 +345,27 @@ describe('hostile lists', () => {
   });
 });
 
-describe('affectsRules', () => {
+describe('rulesFolderOf', () => {
   it.each(['.gitignore', '.find-textignore', 'CACHEDIR.TAG', '.nomedia', '.trackerignore', '.git'])(
-    '%s does',
+    'is the folder of %s',
     (name) => {
-      expect(affectsRules(Buffer.from(name))).toBe(true);
+      expect(rulesFolderOf(Buffer.from(`/a/b/${name}`))?.toString()).toBe('/a/b');
     },
   );
 
-  it.each(['gitignore', '.gitignore~', 'cachedir.tag', 'a'.repeat(255)])('%s does not', (name) => {
-    expect(affectsRules(Buffer.from(name))).toBe(false);
+  it('is the work tree for the list that git keeps for itself', () => {
+    expect(rulesFolderOf(Buffer.from('/a/b/.git/info/exclude'))?.toString()).toBe('/a/b');
+  });
+
+  it.each([
+    'gitignore',
+    '.gitignore~',
+    'cachedir.tag',
+    'a'.repeat(255),
+    'exclude',
+    'x.git/info/exclude',
+    'info/exclude',
+  ])('is none for %s', (name) => {
+    expect(rulesFolderOf(Buffer.from(`/a/b/${name}`))).toBeUndefined();
   });
 });
