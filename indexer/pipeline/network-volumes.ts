@@ -18,6 +18,9 @@ export interface NetworkVolumesDeps {
 }
 
 export class NetworkVolumes {
+  /** Longer than what was asked for, since the last count: counting takes time, too. */
+  #costlyPauseMs: number | undefined;
+
   /** @param comparedMs  when everything was compared, of a clock that never goes back. */
   constructor(
     private readonly deps: NetworkVolumesDeps,
@@ -28,10 +31,12 @@ export class NetworkVolumes {
   due(nowMs: number): Buffer[] {
     const { roots, everyMs, readMounts, countFolders } = this.deps;
     const passedMs = nowMs - this.comparedMs;
-    if (passedMs < everyMs) return [];
+    if (passedMs < (this.#costlyPauseMs ?? everyMs)) return [];
     const folders = networkFolders(roots, readMounts());
     const count = folders.reduce((sum, folder) => sum + countFolders(folder), 0);
-    if (passedMs < (count * COST_MS_PER_FOLDER) / MAX_SHARE) return [];
+    this.#costlyPauseMs = (count * COST_MS_PER_FOLDER) / MAX_SHARE;
+    if (passedMs < this.#costlyPauseMs) return [];
+    this.#costlyPauseMs = undefined;
     this.comparedMs = nowMs;
     return folders;
   }
