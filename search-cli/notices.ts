@@ -10,9 +10,11 @@ import type { Keeping } from '../shared/store/keeping.js';
 export function gapNotice({ roots }: Freshness, keeping: Keeping, nowMs: number): string | undefined {
   if (keeping.kind === 'starting')
     return 'find-textd is starting: it does not know yet what has changed since it last ran';
-  if (keeping.kind === 'stopped') {
+  if (keeping.kind === 'silent') {
     const since = sinceText(keeping.untilMs, nowMs);
-    return `find-textd stands still${since}: later changes are not known; let it go on with \`kill -CONT ${keeping.pid}\``;
+    return keeping.isStopped
+      ? `find-textd stands still${since}: later changes are not known; let it go on with \`kill -CONT ${keeping.pid}\``
+      : `find-textd has given no sign of life${since}: later changes are not known; see \`find-textd status\``;
   }
   if (keeping.kind === 'ended') {
     const since = sinceText(keeping.untilMs, nowMs);

@@ -95,7 +95,7 @@ function freshnessNotice(world: World, { query }: Flags, db: Db): string | undef
   const known = notice ? undefined : readFreshness(db);
   if (!known) return notice ?? undefined;
   const freshness = withinReach(known, parseQuery(query, place(world)));
-  const keeping = readKeeping(freshness, locate(env).dataDirectory, nowMs);
+  const keeping = readKeeping(freshness, locate(env), nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;
   return state ? crawlNotice(state, keeping.kind !== 'ended') : gapNotice(freshness, keeping, nowMs);

@@ -19,6 +19,8 @@ export type Rest =
 
 export interface Activity {
   readonly daemon: ProcessIdentity;
+  /** When this was told, as `machineMs` says: again at least once a minute while the daemon works. */
+  readonly atMs: number;
   readonly rest: Rest | null;
   /** Memory is at its ceiling: one extractor, small batches. */
   readonly isMemoryTight: boolean;
@@ -39,6 +41,11 @@ export interface Spent {
   readonly peakBytes: number;
 }
 
+/** Milliseconds that the machine has been awake since its start: the same clock for all processes, and nobody sets it. */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** @returns undefined when no daemon is alive that wrote it. */
 export function readActivity(runtimeDirectory: string): Activity | undefined {
   try {
@@ -50,8 +57,8 @@ export function readActivity(runtimeDirectory: string): Activity | undefined {
 }
 
 /** @throws a system error */
-export function writeActivity(runtimeDirectory: string, activity: Activity): void {
-  replaceJson(activityFile(runtimeDirectory), activity);
+export function writeActivity(runtimeDirectory: string, activity: Omit<Activity, 'atMs'>): void {
+  replaceJson(activityFile(runtimeDirectory), { ...activity, atMs: machineMs() } satisfies Activity);
 }
 
 /** Whoever reads it meanwhile finds the old content or the new one, never half of it. @throws a system error */

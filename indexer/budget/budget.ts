@@ -36,7 +36,7 @@ export interface BudgetDeps {
     /** How much of the machine's load is our own. */
     used(cpuMs: number, passedMs: number): void;
   };
-  readonly publish: (activity: Omit<Activity, 'daemon'>) => void;
+  readonly publish: (activity: Omit<Activity, 'daemon' | 'atMs'>) => void;
   readonly say: (rest: Rest | undefined) => void;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;

@@ -24,8 +24,8 @@ export interface Status {
     readonly startedMs?: number;
     /** It has taken the index and not begun to compare it with the disk. */
     readonly isStarting?: boolean;
-    /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on. */
-    readonly isStopped?: boolean;
+    /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on; or it has given no sign of life for minutes. */
+    readonly silence?: 'stopped' | 'hanging';
   };
   /** Why the daemon only collects changes; without a daemon, why the next one would. */
   readonly rest: Rest | null;
@@ -82,7 +82,7 @@ export function readStatus(context: Context): Status {
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
     const freshness = readFreshness(db);
-    const keeping = freshness && readKeeping(freshness, dataDirectory, Date.now());
+    const keeping = freshness && readKeeping(freshness, context.locations, Date.now());
     return {
       daemon: daemonStatus(daemon, keeping),
       rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
@@ -112,7 +112,7 @@ function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefin
     pid,
     startedMs: Math.min(startedMs, Date.now()),
     ...(keeping?.kind === 'starting' && { isStarting: true }),
-    ...(keeping?.kind === 'stopped' && { isStopped: true }),
+    ...(keeping?.kind === 'silent' && { silence: keeping.isStopped ? 'stopped' : 'hanging' }),
   };
 }
 
@@ -136,7 +136,10 @@ export function statusText(status: Status): string {
 
 function daemonText({ daemon, state }: Status): string {
   if (!daemon.isRunning) return 'not running: changes are not seen; start it with `find-textd run`';
-  if (daemon.isStopped) return `stopped: changes are not seen; let it go on with \`kill -CONT ${daemon.pid}\``;
+  if (daemon.silence === 'stopped')
+    return `stopped: changes are not seen; let it go on with \`kill -CONT ${daemon.pid}\``;
+  if (daemon.silence === 'hanging')
+    return `hanging, without a sign of life for minutes: changes are not seen; \`kill ${daemon.pid}\` it, with -KILL if it stays, and start it again`;
   return `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}`;
 }
 
@@ -160,7 +163,7 @@ function completeness(status: Status): string {
   const { isComplete, daemon, queued, state, rest } = status;
   if (status.troubles.length > 0) return 'not known, because of the trouble below';
   if (isComplete && queued === 0) return 'yes';
-  if (daemon.isStopped) return 'unknown: what has changed since is found when the daemon goes on';
+  if (daemon.silence) return 'unknown: what has changed since is found when the daemon goes on, or at its next start';
   if (daemon.isStarting) return 'not known yet: the daemon is starting';
   if (daemon.isRunning && rest) return `no: ${counted(queued, 'change')} wait until the pause ends`;
   if (isComplete) return `${counted(queued, 'change')} being worked on`;

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Activity, machineMs } from '../../shared/activity.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
@@ -50,7 +51,7 @@ describe('the freshness of the index', () => {
       new RegExp(`^find-text: find-textd stands still since [\\d:]+: later .* \`kill -CONT ${child.pid}\`\n$`),
     );
     expect(env.status()).toMatchObject({
-      daemon: { isRunning: true, isStopped: true },
+      daemon: { isRunning: true, silence: 'stopped' },
       isComplete: false,
       freshness: [{ keptUntilMs: expect.any(Number) }],
     });
@@ -61,6 +62,22 @@ describe('the freshness of the index', () => {
     await env.untilFound('lateword', ['late.txt']);
     await env.untilSettled();
     expect(env.run('find-text', 'word').stderr).toBe('');
+  });
+
+  it('is not known when the daemon has given no sign of life for minutes', async () => {
+    const env = new TestEnv();
+    fill(env);
+    await env.startDaemon();
+    const file = join(env.home, 'run/find-text/activity.json');
+    const activity = JSON.parse(readFileSync(file, 'utf8')) as Activity;
+    const tell = (agoMs: number) => writeFileSync(file, JSON.stringify({ ...activity, atMs: machineMs() - agoMs }));
+    tell(140_000);
+    expect(env.status().isComplete).toBe(true);
+    expect(env.run('find-text', 'word').stderr).toBe('');
+    tell(160_000);
+    expect(env.status()).toMatchObject({ isComplete: false, daemon: { silence: 'hanging' } });
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^daemon +hanging, without a sign of life/m);
+    expect(env.run('find-text', 'word').stderr).toMatch(/^find-text: find-textd has given no sign of life since /);
   });
 
   it('is not known while a daemon starts, and is told as ended as soon as one is asked to end', async () => {

@@ -91,7 +91,7 @@ describe('the budget', () => {
   let rest: Rest | undefined;
   let usage: Usage;
   let isUrgent: boolean;
-  let published: Omit<Activity, 'daemon'>[];
+  let published: Omit<Activity, 'daemon' | 'atMs'>[];
   let said: (Rest | undefined)[];
   let allowed: unknown[];
   let budget: Budget;

@@ -11,13 +11,13 @@ describe('readUsage', () => {
     const before = readUsage([], '');
     const child = spawn(process.execPath, [
       '-e',
-      'while (process.cpuUsage().user < 2e5); process.stdin.resume(); console.log("done")',
+      'globalThis.held = Buffer.alloc(5e7, 1); while (process.cpuUsage().user < 2e5); process.stdin.resume(); console.log("done")',
     ]);
     onTestFinished(() => void child.kill('SIGKILL'));
     await once(child.stdout, 'data');
     const alive = readUsage([child.pid as number], '');
     expect(alive.childrenCpuMs - before.childrenCpuMs).toBeGreaterThan(100);
-    expect(alive.memoryBytes - before.memoryBytes).toBeGreaterThan(5e6);
+    expect(alive.memoryBytes - before.memoryBytes).toBeGreaterThan(2e7);
     child.stdin.end();
     await once(child, 'close');
     const gone = readUsage([], '');
