@@ -28,14 +28,33 @@ export function parseMountedParts(bytes: Uint8Array): MountedParts {
   return perPoint(bytes, ({ part }) => part);
 }
 
-/** Empty where there is no /proc. */
+/** Empty where there is no /proc. The same object as at the last call when nothing has changed. */
 export function readMounts(): Mounts {
-  return parseMountInfo(readMountInfo());
+  return readParsed().mounts;
 }
 
-/** Empty where there is no /proc. */
+/** Empty where there is no /proc. The same object as at the last call when nothing has changed. */
 export function readMountedParts(): MountedParts {
-  return parseMountedParts(readMountInfo());
+  return readParsed().parts;
+}
+
+interface Parsed {
+  readonly bytes: Buffer;
+  readonly mounts: Mounts;
+  readonly parts: MountedParts;
+}
+
+let latest: Parsed = parse(Buffer.alloc(0));
+
+/** The daemon asks every two seconds. */
+function readParsed(): Parsed {
+  const bytes = readMountInfo();
+  if (!bytes.equals(latest.bytes)) latest = parse(bytes);
+  return latest;
+}
+
+function parse(bytes: Buffer): Parsed {
+  return { bytes, mounts: parseMountInfo(bytes), parts: parseMountedParts(bytes) };
 }
 
 function perPoint(
@@ -52,11 +71,11 @@ function perPoint(
   return mounts;
 }
 
-function readMountInfo(): Uint8Array {
+function readMountInfo(): Buffer {
   try {
     return readFileSync('/proc/self/mountinfo');
   } catch {
-    return new Uint8Array(0);
+    return Buffer.alloc(0);
   }
 }
 

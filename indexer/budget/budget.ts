@@ -45,7 +45,7 @@ export interface BudgetDeps {
 const LOOK_EVERY_MS = 1000;
 /** For so long after an account what it allowed is allowed. */
 const FRESH_MS = 100;
-const IDLE_ACCOUNT_EVERY_MS = 10_000;
+const IDLE_ACCOUNT_EVERY_MS = 30_000;
 const IDLE_PUBLISH_EVERY_MS = 60_000;
 const BUSY_PUBLISH_EVERY_MS = 2000;
 

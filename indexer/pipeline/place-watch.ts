@@ -36,7 +36,7 @@ export class PlaceWatch {
     const before = this.#mounted;
     const now = this.readParts();
     // It cannot be read just now.
-    if (now.size === 0) return [];
+    if (now.size === 0 || now === before) return [];
     this.#mounted = now;
     const points = new Set([...before.keys(), ...now.keys()]);
     return [...points]

@@ -5,6 +5,7 @@ import { run as auditParse } from './audit-parse.mjs';
 import { run as burst } from './burst.mjs';
 import { run as cli } from './cli.mjs';
 import { run as fresh } from './fresh.mjs';
+import { run as idle } from './idle.mjs';
 import { run as index } from './index.mjs';
 import { run as loop } from './loop.mjs';
 import { run as replace } from './replace.mjs';
@@ -18,6 +19,7 @@ export const byName = {
   cli: { title: 'find-text as a whole process', run: cli },
   fresh: { title: 'close() of a new file until a search finds it', run: fresh },
   burst: { title: '100,000 files in one burst while a user searches', run: burst },
+  idle: { title: 'the daemon on M with nothing to do', run: idle },
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
   known: { title: 'known items: is the right file on top', run: known },
