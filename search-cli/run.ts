@@ -90,12 +90,14 @@ function answer(world: World, flags: Flags): number {
 /** Why the answer may lack changes, if so. */
 function freshnessNotice(world: World, { query }: Flags, db: Db): string | undefined {
   const { env, nowMs } = world;
-  const rest = readActivity(locate(env).runtimeDirectory)?.rest;
+  const { dataDirectory, runtimeDirectory } = locate(env);
+  const activity = readActivity(runtimeDirectory);
+  const rest = activity?.rest;
   const notice = rest && restNotice(rest, countWaiting(db), nowMs);
   const known = notice ? undefined : readFreshness(db);
   if (!known) return notice ?? undefined;
   const freshness = withinReach(known, parseQuery(query, place(world)));
-  const keeping = readKeeping(freshness, locate(env), nowMs);
+  const keeping = readKeeping(freshness, dataDirectory, activity, nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;
   return state ? crawlNotice(state, keeping.kind !== 'ended') : gapNotice(freshness, keeping, nowMs);

@@ -73,7 +73,10 @@ async function build(
     onTroubles: (_all, fresh) => fresh && say(context, fresh),
   });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
-  const look = setInterval(() => silence() && fail(silence()), LOOK_EVERY_MS);
+  const look = setInterval(() => {
+    const error = silence();
+    if (error) fail(error);
+  }, LOOK_EVERY_MS);
   try {
     await Promise.race([failed, session.start(PRIORITY.bulk).then(() => session.maintain())]);
     failIf(silence());

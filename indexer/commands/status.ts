@@ -82,7 +82,7 @@ export function readStatus(context: Context): Status {
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
     const freshness = readFreshness(db);
-    const keeping = freshness && readKeeping(freshness, context.locations, Date.now());
+    const keeping = freshness && readKeeping(freshness, dataDirectory, activity, Date.now());
     return {
       daemon: daemonStatus(daemon, keeping),
       rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,

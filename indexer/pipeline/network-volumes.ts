@@ -4,10 +4,7 @@
  */
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';
 import { overlap, toBytes } from '../../shared/paths.js';
-
-/** Measured on a local disk: 2,600 folders with 20,000 files take 1.1 s of CPU. */
-const COST_MS_PER_FOLDER = 0.42;
-const MAX_SHARE = 0.01;
+import { COST_MS, ComparisonPlan } from './comparison-plan.js';
 
 export interface NetworkVolumesDeps {
   readonly roots: readonly Uint8Array[];
@@ -18,27 +15,28 @@ export interface NetworkVolumesDeps {
 }
 
 export class NetworkVolumes {
-  /** Longer than what was asked for, since the last count: counting takes time, too. */
-  #costlyPauseMs: number | undefined;
+  readonly #plan: ComparisonPlan;
 
-  /** @param comparedMs  when everything was compared, of a clock that never goes back. */
+  /** @param nowMs  everything has just been compared; of a clock that never goes back. */
   constructor(
     private readonly deps: NetworkVolumesDeps,
-    private comparedMs: number,
-  ) {}
+    nowMs: number,
+  ) {
+    this.#plan = new ComparisonPlan(nowMs, deps.everyMs, () => this.#costMs());
+  }
 
-  /** @returns the folders to be compared now: no more often than a hundredth of a processor is enough for. */
+  /** @returns the folders to be compared now. */
   due(nowMs: number): Buffer[] {
-    const { roots, everyMs, readMounts, countFolders } = this.deps;
-    const passedMs = nowMs - this.comparedMs;
-    if (passedMs < (this.#costlyPauseMs ?? everyMs)) return [];
-    const folders = networkFolders(roots, readMounts());
-    const count = folders.reduce((sum, folder) => sum + countFolders(folder), 0);
-    this.#costlyPauseMs = (count * COST_MS_PER_FOLDER) / MAX_SHARE;
-    if (passedMs < this.#costlyPauseMs) return [];
-    this.#costlyPauseMs = undefined;
-    this.comparedMs = nowMs;
-    return folders;
+    return this.#plan.isDue(nowMs, false) ? this.#folders() : [];
+  }
+
+  #folders(): Buffer[] {
+    return networkFolders(this.deps.roots, this.deps.readMounts());
+  }
+
+  #costMs(): number {
+    const folders = this.#folders().reduce((sum, folder) => sum + this.deps.countFolders(folder), 0);
+    return folders * COST_MS.perFolder;
   }
 }
 

@@ -1,7 +1,6 @@
 /** Does a daemon keep the index current? Told without touching its lock. Asked by find-text and `find-textd status`. */
-import { machineMs, readActivity } from '../activity.js';
+import { type Activity, machineMs } from '../activity.js';
 import { type Freshness, lastKeptMs } from '../freshness.js';
-import type { Locations } from '../locations.js';
 import { isAlive, isStopped } from '../process-identity.js';
 import { isAtWork, lastHeldMs } from './lock.js';
 
@@ -19,14 +18,14 @@ const SILENT_MS = 150_000;
 
 export function readKeeping(
   { keeper, savedMs }: Freshness,
-  { dataDirectory, runtimeDirectory }: Pick<Locations, 'dataDirectory' | 'runtimeDirectory'>,
+  dataDirectory: string,
+  activity: Activity | undefined,
   nowMs: number,
 ): Keeping {
   const lastMs = () => lastKeptMs(savedMs, lastHeldMs(dataDirectory, 'daemon'), nowMs);
   if (keeper && isAlive(keeper)) {
     const { pid } = keeper;
-    const toldMs = readActivity(runtimeDirectory)?.atMs;
-    const silentMs = toldMs === undefined ? undefined : machineMs() - toldMs;
+    const silentMs = activity && machineMs() - activity.atMs;
     const untilMs = silentMs === undefined ? lastMs() : nowMs - silentMs;
     if (isStopped(keeper)) return { kind: 'silent', pid, untilMs, isStopped: true };
     return (silentMs ?? 0) > SILENT_MS ? { kind: 'silent', pid, untilMs, isStopped: false } : { kind: 'kept' };

@@ -6,10 +6,10 @@
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../../change-source.js';
+import { COST_MS, ComparisonPlan } from '../../pipeline/comparison-plan.js';
 import type { IndexReader } from '../../pipeline/index-reader.js';
 import { identifyFolder, observe } from '../../pipeline/observe.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
-import { ComparisonPlan } from './comparison-plan.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { OpenWriters } from './open-writers.js';
@@ -43,7 +43,8 @@ export class AuditChangeSource implements ChangeSource {
   #isBlind = false;
 
   constructor(private readonly options: AuditChangeSourceOptions) {
-    this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, () => options.reader.documentCount);
+    const costMs = () => options.reader.documentCount * COST_MS.perDocument;
+    this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, costMs);
     this.#silence = new PluginSilence(options.statusFile);
   }
 

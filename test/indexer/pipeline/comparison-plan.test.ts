@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ComparisonPlan } from '../../../../indexer/audit/source/comparison-plan.js';
+import { COST_MS, ComparisonPlan } from '../../../indexer/pipeline/comparison-plan.js';
 
 const MINUTE = 60_000;
+
+const files = (count: number) => () => count * COST_MS.perDocument;
 
 /** @returns the minutes in which it was time, asked once a second for as many hours. */
 function dueMinutes(plan: ComparisonPlan, hours: number, isBlind = false): number[] {
@@ -12,18 +14,18 @@ function dueMinutes(plan: ComparisonPlan, hours: number, isBlind = false): numbe
 
 describe('ComparisonPlan', () => {
   it('compares every half hour when that is what was asked for', () => {
-    expect(dueMinutes(new ComparisonPlan(0, 30 * MINUTE, () => 20_000), 2)).toEqual([30, 60, 90, 120]);
+    expect(dueMinutes(new ComparisonPlan(0, 30 * MINUTE, files(20_000)), 2)).toEqual([30, 60, 90, 120]);
   });
 
   it('compares a few seconds after something unknown has changed, once', () => {
-    const plan = new ComparisonPlan(0, 30 * MINUTE, () => 20);
+    const plan = new ComparisonPlan(0, 30 * MINUTE, files(20));
     plan.suspect();
     plan.suspect();
     expect(dueMinutes(plan, 1).map((minutes) => Math.round(minutes * 60))).toEqual([5, 1805]);
   });
 
   it('takes no more than a hundredth of a processor, also where something unknown changes all the time', () => {
-    const plan = new ComparisonPlan(0, 30 * MINUTE, () => 1_000_000);
+    const plan = new ComparisonPlan(0, 30 * MINUTE, files(1_000_000));
     let comparisons = 0;
     for (let ms = 0; ms < 24 * 60 * MINUTE; ms += 1_000) {
       plan.suspect();
@@ -38,14 +40,14 @@ describe('ComparisonPlan', () => {
     let counts = 0;
     const count = () => {
       counts++;
-      return 1_000_000;
+      return files(1_000_000)();
     };
     expect(dueMinutes(new ComparisonPlan(0, 30 * MINUTE, count), 4)).toEqual([100, 200]);
     expect(counts).toBe(3);
   });
 
   it('compares at once while nothing is seen, then ever more seldom, down to once a minute', () => {
-    const plan = new ComparisonPlan(0, 30 * MINUTE, () => 1_000_000);
+    const plan = new ComparisonPlan(0, 30 * MINUTE, files(1_000_000));
     const seconds = dueMinutes(plan, 0.1, true).map((minutes) => Math.round(minutes * 60));
     expect(seconds).toEqual([0, 2, 6, 14, 29, 59, 119, 179, 239, 299, 359]);
     expect(plan.isDue(7 * MINUTE, false)).toBe(false);

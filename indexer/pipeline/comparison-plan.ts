@@ -1,14 +1,16 @@
 /**
- * When is everything compared with the disk, beside the comparisons that gaps ask for? Asked by the audit source once a second.
- * - once in a long while, for what audit cannot see: io_uring, mmap, times that are set (touch -d), writes through a name outside, mounts made later;
+ * When is something compared with the disk, beside the comparisons that gaps ask for? Asked by the audit source, of everything, and by
+ * network-volumes.ts, once a second.
+ * - once in a long while, for what the source cannot see: other machines; io_uring, mmap, times that are set (touch -d), writes through a name
+ *   outside, mounts made later;
  * - sooner when something changed that the index does not have: mostly it is excluded, but a folder may have come unseen;
  * - at first often while nothing is seen at all: mostly a folder was only made anew, or auditd restarted.
  * Unless nothing is seen, comparing takes no more than a hundredth of a processor, however many files there are.
  */
 const SUSPICIOUS_PAUSE_MS = 5_000;
 const BLIND_PAUSES_MS = [0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
-/** Measured: 20,000 files in 2,600 folders take 1.1 s of CPU. */
-const COST_MS_PER_DOCUMENT = 0.06;
+/** Of CPU, measured: 20,000 files in 2,600 folders take 1.1 s. */
+export const COST_MS = { perDocument: 0.06, perFolder: 0.42 } as const;
 const MAX_SHARE = 0.01;
 
 export class ComparisonPlan {
@@ -18,11 +20,11 @@ export class ComparisonPlan {
   /** Counted once for each comparison, when it could be time for the next: counting takes time, too. */
   #costlyPauseMs: number | undefined;
 
-  /** @param nowMs  everything has just been compared. */
+  /** @param nowMs  all of it has just been compared. @param costMs  what comparing it takes of the processor. */
   constructor(
     nowMs: number,
     private readonly everyMs: number,
-    private readonly countDocuments: () => number,
+    private readonly costMs: () => number,
   ) {
     this.#comparedMs = nowMs;
   }
@@ -50,7 +52,7 @@ export class ComparisonPlan {
 
   #isTimeAgain(passedMs: number): boolean {
     if (passedMs < (this.#isSuspicious ? Math.min(SUSPICIOUS_PAUSE_MS, this.everyMs) : this.everyMs)) return false;
-    this.#costlyPauseMs ??= (this.countDocuments() * COST_MS_PER_DOCUMENT) / MAX_SHARE;
+    this.#costlyPauseMs ??= this.costMs() / MAX_SHARE;
     return passedMs >= this.#costlyPauseMs;
   }
 }
