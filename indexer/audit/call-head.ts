@@ -43,7 +43,16 @@ export class CallHead {
     cursor.start(this.record);
     return cursor.seekHex32(ARGS[index]);
   }
+
+  /** The call's name as auditd wrote it where the event happened, in its ENRICHED format. */
+  get enrichedCall(): string | undefined {
+    const { bytes, body, end } = this.record;
+    const at = bytes.subarray(body, end).indexOf(ENRICHED);
+    return at < 0 ? undefined : ENRICHED_CALL.exec(bytes.toString('latin1', body + at, end))?.[1];
+  }
 }
+
+const ENRICHED_CALL = /[\x1d ]SYSCALL="?(\w+)/;
 
 /** The end of a record, from `ppid=` on: the same in all records of one process under one rule. */
 interface Subject {

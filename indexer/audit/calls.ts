@@ -1,8 +1,9 @@
 /**
  * What the system calls that change a tree do to the PATH records of their event: the one table behind to-changes.ts.
  */
+import { changingCalls } from './changing-calls.js';
+import { MACHINES } from './machines.js';
 import { RING_OPERATIONS } from './ring-operations.js';
-import { MACHINES } from './syscall-numbers.js';
 
 /** Which attribute an `attrib` change is about. */
 export const ATTRIBUTES = ['mode', 'owner', 'xattr', 'time', 'flags'] as const;
@@ -56,13 +57,27 @@ export const CALLS: Readonly<Record<string, Call>> = {
 /** By io_uring operation. Its arguments are not recorded, so no relative name has a base and every open may write. */
 const RING_CALLS: readonly (Call | undefined)[] = RING_OPERATIONS.map((name) => withoutArguments(CALLS[name]));
 
+interface CallsOfMachine {
+  readonly firstCall: number;
+  readonly calls: readonly (Call | undefined)[];
+}
+
 /** By machine, then by number: looked up once for every event. */
-const BY_NUMBER: ReadonlyMap<number, readonly (Call | undefined)[]> = new Map(
-  [...MACHINES].map(([arch, { syscalls }]) => [arch, Array.from(syscalls, (name) => CALLS[name ?? ''])]),
+const BY_NUMBER: ReadonlyMap<number, CallsOfMachine> = new Map(
+  [...MACHINES].map(([arch, { calls, firstCall }]) => [
+    arch,
+    { firstCall, calls: Array.from(changingCalls(calls), (name) => CALLS[name ?? '']) },
+  ]),
 );
 
 export function callOf(arch: number, syscall: number): Call {
-  return BY_NUMBER.get(arch)?.[syscall] ?? UNLISTED;
+  const machine = BY_NUMBER.get(arch);
+  return machine?.calls[syscall - machine.firstCall] ?? UNLISTED;
+}
+
+/** @param name  undefined for a name that is not told. */
+export function callNamed(name: string | undefined): Call {
+  return name !== undefined && Object.hasOwn(CALLS, name) ? (CALLS[name] as Call) : UNLISTED;
 }
 
 export function ringCall(operation: number): Call {

@@ -5,16 +5,16 @@
  */
 import type { AuditEvent } from './audit-event.js';
 import type { CallHead } from './call-head.js';
-import { type Call, callOf, ringCall, UNLISTED } from './calls.js';
+import { type Call, callNamed, callOf, ringCall, UNLISTED } from './calls.js';
 import { EventNames } from './event-names.js';
 import { type ChangeKind, type FileChange, NOWHERE } from './file-change.js';
 import { toLostMoves, toMoves } from './moves.js';
+import { openFlagsOf } from './open-flags.js';
 import { fileId, isDirectory, isSameFile, isSymlink, type PathItem, readItems, readOpenHow } from './path-items.js';
 
+type OpenCall = Call & { does: 'open' };
+
 const O_ACCMODE = 3;
-const O_TRUNC = 0o1000;
-/** Without the O_DIRECTORY that always comes with it. */
-const O_TMPFILE = 0x400000;
 const NOTHING: readonly FileChange[] = [];
 
 export function toChanges(event: AuditEvent): readonly FileChange[] {
@@ -24,7 +24,7 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
   const { call } = names;
   switch (call.does) {
     case 'open':
-      return toOpened(names, openFlags(names, call.flags));
+      return toOpened(names, call.flags);
     case 'write':
       return names.ofType('NORMAL').map((item) => names.change('write', item, call.at));
     case 'attrib':
@@ -57,22 +57,30 @@ function hasSucceeded(event: AuditEvent): boolean {
 
 function callOfEvent(event: AuditEvent, head: CallHead): Call {
   const [ring, ...others] = event.ringHeads;
-  if (!ring) return callOf(head.arch, head.call);
+  if (!ring) return callOfHead(head);
   return others.every(({ call }) => call === ring.call) ? ringCall(ring.call) : UNLISTED;
 }
 
-function openFlags({ event, head }: EventNames, flags: 1 | 2 | 'record' | 'write'): number {
-  if (flags === 'write') return O_TRUNC;
-  return flags === 'record' ? (readOpenHow(event)?.flags ?? O_TRUNC) : head.arg(flags);
+function callOfHead(head: CallHead): Call {
+  const call = callOf(head.arch, head.call);
+  return call === UNLISTED ? callNamed(head.enrichedCall) : call;
 }
 
 /** The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one. */
-function toOpened(names: EventNames, flags: number): readonly FileChange[] {
-  if ((flags & O_TMPFILE) !== 0) return NOTHING;
+function toOpened(names: EventNames, argument: OpenCall['flags']): readonly FileChange[] {
+  const { truncates, isTemporary } = openFlagsOf(names.head.arch);
+  const flags = flagsOf(names, argument) ?? truncates;
+  if ((flags & isTemporary) !== 0) return NOTHING;
   const created = createdItems(names).map((item) => names.change('create', item, names.call.at));
-  if ((flags & (O_ACCMODE | O_TRUNC)) === 0) return created;
+  if ((flags & (O_ACCMODE | truncates)) === 0) return created;
   const written = names.ofType('NORMAL').map((item) => names.change('write', item, names.call.at));
   return created.length === 0 ? written : [...created, ...written];
+}
+
+/** undefined when it may write for all that is known. */
+function flagsOf({ event, head }: EventNames, argument: OpenCall['flags']): number | undefined {
+  if (argument === 'write') return undefined;
+  return argument === 'record' ? readOpenHow(event)?.flags : head.arg(argument);
 }
 
 /** On its way through a dangling symlink an open leaves a CREATE of no file behind: it makes one file at the most. */

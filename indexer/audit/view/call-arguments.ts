@@ -2,7 +2,7 @@
  * Which argument of a call means what, for showing it by name.
  */
 import { CALLS } from '../calls.js';
-import { MACHINES } from '../syscall-numbers.js';
+import { syscallName } from '../syscall-numbers.js';
 import type { TextFields } from './text-fields.js';
 
 /** Where calls that make something take its mode. */
@@ -18,10 +18,22 @@ const MODE_ARGUMENTS: Readonly<Record<string, number>> = {
   mknodat: 2,
 };
 
-/** The call of a SYSCALL record by our own tables. */
-export function callNameOf({ fields }: TextFields): string | undefined {
-  const raw = (name: string) => fields.find((field) => field.name === name)?.raw ?? '';
-  return MACHINES.get(Number.parseInt(raw('arch'), 16) | 0)?.syscalls[Number(raw('syscall'))];
+/** Of a SYSCALL record, as 32 signed bits; 0 without one. */
+export function archOf(record: TextFields): number {
+  return Number.parseInt(rawOf(record, 'arch'), 16) | 0;
+}
+
+/** The call of a SYSCALL record: by our own tables, else as auditd wrote it where the event happened. */
+export function callNameOf(record: TextFields): string | undefined {
+  return syscallName(archOf(record), Number(rawOf(record, 'syscall'))) ?? knownName(record.enriched.get('SYSCALL'));
+}
+
+function knownName(enriched: string | undefined): string | undefined {
+  return enriched?.startsWith('unknown') ? undefined : enriched;
+}
+
+function rawOf({ fields }: TextFields, name: string): string {
+  return fields.find((field) => field.name === name)?.raw ?? '';
 }
 
 /** Arguments that are the directory a name is relative to. */

@@ -3,31 +3,11 @@
  * Spelled as ausearch --interpret spells them.
  */
 import { constants } from 'node:os';
+import { type FlagNames, openFlagsOf } from '../open-flags.js';
 
 const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
 
-/** Bits of open(2), the same on x86 and ARM but for the four with a place of their own on ARM. */
-const OPEN_FLAGS: readonly (readonly [number, string])[] = [
-  [0o100, 'O_CREAT'],
-  [0o200, 'O_EXCL'],
-  [0o400, 'O_NOCTTY'],
-  [0o1000, 'O_TRUNC'],
-  [0o2000, 'O_APPEND'],
-  [0o4000, 'O_NONBLOCK'],
-  [0o10000, 'O_DSYNC'],
-  [0o20000, 'O_ASYNC'],
-  [0o40000, 'O_DIRECT'],
-  [0o100000, 'O_LARGEFILE'],
-  [0o200000, 'O_DIRECTORY'],
-  [0o400000, 'O_NOFOLLOW'],
-  [0o1000000, 'O_NOATIME'],
-  [0o2000000, 'O_CLOEXEC'],
-  [0o4000000, '__O_SYNC'],
-  [0o10000000, 'O_PATH'],
-  [0o20000000, '__O_TMPFILE'],
-];
-
-const RESOLVE_FLAGS: readonly (readonly [number, string])[] = [
+const RESOLVE_FLAGS: FlagNames = [
   [0x01, 'RESOLVE_NO_XDEV'],
   [0x02, 'RESOLVE_NO_MAGICLINKS'],
   [0x04, 'RESOLVE_NO_SYMLINKS'],
@@ -36,16 +16,19 @@ const RESOLVE_FLAGS: readonly (readonly [number, string])[] = [
   [0x20, 'RESOLVE_CACHED'],
 ];
 
-/** 0x80401 → 'O_WRONLY|O_APPEND|O_CLOEXEC' */
-export function openFlags(flags: number): string {
-  return [ACCESS[flags & 3], ...bitNames(flags, OPEN_FLAGS)].join('|');
+/**
+ * 0x80401 → 'O_WRONLY|O_APPEND|O_CLOEXEC'
+ * @param arch  of the machine whose flags they are.
+ */
+export function openFlags(flags: number, arch: number): string {
+  return [ACCESS[flags & 3], ...bitNames(flags, openFlagsOf(arch).names)].join('|');
 }
 
 export function resolveFlags(flags: number): string {
   return bitNames(flags, RESOLVE_FLAGS).join('|') || '0';
 }
 
-function bitNames(value: number, names: readonly (readonly [number, string])[]): string[] {
+function bitNames(value: number, names: FlagNames): string[] {
   return names.filter(([bit]) => (value & bit) !== 0).map(([, name]) => name);
 }
 
@@ -59,7 +42,7 @@ const FILE_TYPES: ReadonlyMap<number, string> = new Map([
   [0o010000, 'fifo'],
 ]);
 
-const SPECIAL_BITS: readonly (readonly [number, string])[] = [
+const SPECIAL_BITS: FlagNames = [
   [0o4000, 'suid'],
   [0o2000, 'sgid'],
   [0o1000, 'sticky'],

@@ -3,10 +3,10 @@
  * digits; null for `(null)`. What is not known stays as it stands.
  */
 
+import { MACHINES } from '../machines.js';
 import { RING_OPERATIONS } from '../ring-operations.js';
-import { MACHINES } from '../syscall-numbers.js';
 import type { Accounts } from './accounts.js';
-import { callNameOf, opensWithFlags, pathArguments, takesMode } from './call-arguments.js';
+import { archOf, callNameOf, opensWithFlags, pathArguments, takesMode } from './call-arguments.js';
 import { exitError } from './error-names.js';
 import { fileMode, openFlags, resolveFlags, signalName, socketAddress } from './flag-names.js';
 import { decodeEscaped, type TextField, type TextFields } from './text-fields.js';
@@ -63,23 +63,24 @@ function byTable(name: string, raw: string, record: TextFields, accounts: Accoun
 }
 
 function ofSyscall(name: string, raw: string, record: TextFields): Interpreted | undefined {
-  if (name === 'arch') return MACHINES.get(Number.parseInt(raw, 16) | 0)?.name;
-  if (name === 'syscall') return callNameOf(record) ?? record.enriched.get('SYSCALL') ?? `unknown-syscall(${raw})`;
-  return /^a[0-3]$/.test(name) ? argument(callNameOf(record), Number(name[1]), raw) : undefined;
+  if (name === 'arch') return MACHINES.get(archOf(record))?.name ?? record.enriched.get('ARCH');
+  if (name === 'syscall') return callNameOf(record) ?? `unknown-syscall(${raw})`;
+  return /^a[0-3]$/.test(name) ? argument(record, Number(name[1]), raw) : undefined;
 }
 
-function argument(call: string | undefined, index: number, raw: string): string {
+function argument(record: TextFields, index: number, raw: string): string {
+  const call = callNameOf(record);
   const value = Number.parseInt(raw.slice(-8), 16) | 0;
   if (call !== undefined) {
     if (pathArguments(call).includes(index) && value === AT_FDCWD) return 'AT_FDCWD';
-    if (opensWithFlags(call) === index) return openFlags(value);
+    if (opensWithFlags(call) === index) return openFlags(value, archOf(record));
     if (takesMode(call) === index) return `0${(value & 0o7777).toString(8)}`;
   }
   return `0x${raw}`;
 }
 
 function ofOpenHow(name: string, raw: string): Interpreted | undefined {
-  if (name === 'oflag') return openFlags(Number.parseInt(raw, 8));
+  if (name === 'oflag') return openFlags(Number.parseInt(raw, 8), 0);
   if (name === 'resolve') return resolveFlags(Number.parseInt(raw, 16));
   return name === 'mode' ? raw : undefined;
 }
