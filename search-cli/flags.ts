@@ -3,10 +3,12 @@
  * FlagsGiven is what the user typed; Flags is what it means, with defaults and checks done.
  */
 import { FindTextError } from '../shared/errors.js';
+import { distance } from '../shared/search/suggest.js';
 
 export interface Flags {
   readonly action: 'search' | 'help' | 'version';
-  readonly query: string;
+  /** The arguments that are no options. */
+  readonly words: readonly string[];
   readonly output: 'text' | 'json' | 'paths';
   /** Paths end with NUL instead of a line feed, and are printed as they are. */
   readonly hasNul: boolean;
@@ -44,10 +46,9 @@ export function parseFlags(argv: readonly string[]): Flags {
   const { given, words } = readArguments(argv);
   const output = outputOf(given);
   const action = 'help' in given ? 'help' : 'version' in given ? 'version' : 'search';
-  const query = words.join(' ');
   return {
     action,
-    query,
+    words,
     output,
     hasNul: 'null' in given,
     limit: given.limit === undefined ? (output === 'paths' ? 0 : DEFAULT_LIMIT) : toLimit(given.limit),
@@ -74,13 +75,20 @@ Finds files by their text, title, name and folder in the index that find-textd k
   find-text 'sched* OR task'         the beginning of a word; one or the other
   find-text letter type:pdf          also type:image, type:code, type:text/html, ext:md
   find-text letter in:~/Documents    in a folder; name:letter and path:letter look at names only
-  find-text letter modified:2w       also today, yesterday, 2024-05, 2024-01..2024-03, '>1y'
-  find-text letter size:'>10k'       also '<1M', 10k..20k
+  find-text letter modified:2w       also today, 2024-05, 2024-01..2024-03, 'modified:>1y'
+  find-text letter 'size:>10k'       also 'size:<1M', size:10k..20k
 `;
 
 const HELP_FOOT = `
-Put a query that begins with a minus after --. Exit status: 0 found, 1 nothing found, 2 error.
+What begins with a minus and is no option is a part of the query: letter -draft, -in:~/old, -note.
+Options of one letter are -n with a number, -l, -0 and -h, also together: -l0n5. Behind -- nothing
+is an option: find-text rsync -- --delete. Exit status: 0 found, 1 nothing found, 2 error.
 `;
+
+/** The single letters together, `n` last and with its number or before it. */
+const CLUSTER = /^-(?=.)[l0h]*(?:n(\d*))?$/;
+/** What may be meant as a long option. A text with a blank comes from a quoted query. */
+const LONG = /^--+([a-z][^\s=]*)(?:=(.*))?$/is;
 
 function readArguments(argv: readonly string[]): { given: FlagsGiven; words: string[] } {
   const given: FlagsGiven = {};
@@ -88,17 +96,17 @@ function readArguments(argv: readonly string[]): { given: FlagsGiven; words: str
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') return { given, words: [...words, ...rest] };
-    if (word.startsWith('--')) readLong(word, rest, given);
-    else if (word.startsWith('-') && word !== '-') readShort(word, rest, given);
+    if (LONG.test(word)) readLong(word, rest, given);
+    else if (CLUSTER.test(word)) readShort(word, rest, given);
     else words.push(word);
   }
   return { given, words };
 }
 
 function readLong(word: string, rest: string[], given: FlagsGiven): void {
-  const [name = '', value] = splitOnce(word.slice(2), '=');
-  const flag = FLAGS.find(({ long }) => long === name) as FlagDefinition | undefined;
-  if (!flag) throw unknown(`--${name}`);
+  const [, name = '', value] = LONG.exec(word) as RegExpExecArray;
+  const flag = FLAGS.find(({ long }) => long === name && !word.startsWith('---')) as FlagDefinition | undefined;
+  if (!flag) throw unknown(word, name);
   if (!flag.value && value !== undefined) throw invalid(`--${name}`, 'it takes no value');
   given[flag.long as FlagName] = flag.value ? (value ?? nextValue(`--${name}`, rest)) : '';
 }
@@ -106,10 +114,8 @@ function readLong(word: string, rest: string[], given: FlagsGiven): void {
 /** `-n5`, `-n 5` and `-l0` alike. */
 function readShort(word: string, rest: string[], given: FlagsGiven): void {
   for (let i = 1; i < word.length; i++) {
-    const flag = FLAGS.find((one: FlagDefinition) => one.short === word[i]) as FlagDefinition | undefined;
-    if (!flag) throw unknown(word);
-    const value = flag.value ? word.slice(i + 1) || nextValue(`-${flag.short}`, rest) : '';
-    given[flag.long as FlagName] = value;
+    const flag = FLAGS.find((one: FlagDefinition) => one.short === word[i]) as FlagDefinition;
+    given[flag.long as FlagName] = flag.value ? word.slice(i + 1) || nextValue(`-${flag.short}`, rest) : '';
     if (flag.value) return;
   }
 }
@@ -129,7 +135,9 @@ function outputOf(given: FlagsGiven): Flags['output'] {
 function toLimit(text: string): number {
   const limit = Number(text);
   if (/^\d{1,9}$/.test(text) && limit <= MAX_LIMIT) return limit;
-  throw invalid('-n', `it must be a number from 0 to ${MAX_LIMIT}, not ${JSON.stringify(text)}`);
+  const why = `it must be a number from 0 to ${MAX_LIMIT}, not ${JSON.stringify(text)}`;
+  const hint = 'to leave out files with the word n, write \'-"n"\'';
+  throw new FindTextError('FT_CONFIG_INVALID', `read the option -n: ${why}`, { hint });
 }
 
 function toColor(text: string): Flags['color'] {
@@ -137,14 +145,22 @@ function toColor(text: string): Flags['color'] {
   throw invalid('--color', `it must be auto, always or never, not ${JSON.stringify(text)}`);
 }
 
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+function unknown(word: string, name: string): FindTextError {
+  const nearest = nearestFlag(name);
+  const help = nearest ? `did you mean --${nearest}?` : '`find-text --help` lists the options;';
+  return new FindTextError('FT_CONFIG_INVALID', `read the option ${word}: there is none of this name`, {
+    hint: `${help} to search for it, put it behind --: find-text -- ${word}`,
+  });
 }
 
-function unknown(flag: string): FindTextError {
-  const hint = 'a query that begins with a minus goes after --; `find-text --help` lists the options';
-  return new FindTextError('FT_CONFIG_INVALID', `read the option ${flag}: there is none of this name`, { hint });
+/** Half of its letters may be wrong, or missing at the end. */
+function nearestFlag(name: string): FlagName | undefined {
+  const lower = name.toLowerCase();
+  const begun = FLAGS.find(({ long }) => lower.length > 1 && long.startsWith(lower));
+  if (begun) return begun.long;
+  const slips = FLAGS.map(({ long }) => ({ long, count: distance(lower, long) }));
+  const best = slips.reduce((a, b) => (b.count < a.count ? b : a));
+  return best.count <= best.long.length / 2 ? best.long : undefined;
 }
 
 function invalid(flag: string, why: string): FindTextError {

@@ -29,6 +29,7 @@ import { countWaiting, damagedText, openIndex, readFreshness, readState } from '
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
+import { queryText } from './query-text.js';
 import { withinReach } from './reach.js';
 
 export interface World {
@@ -47,6 +48,11 @@ export interface World {
 /** Without a limit, so many come in the order of their rank before the others follow. */
 const RANKED = 100;
 const NUL = Buffer.of(0);
+
+/** What was asked, and how it is to be printed. */
+interface Request extends Flags {
+  readonly query: string;
+}
 
 /** Everything is written when it returns. @returns the exit status. */
 export function run(world: World): number {
@@ -77,8 +83,9 @@ function answer(world: World, flags: Flags): number {
   const { db, file, isDamaged } = openIndex(world.env);
   if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
   try {
-    const count = print(world, flags, db);
-    note(world, freshnessNotice(world, flags, db));
+    const request = { ...flags, query: queryText(db, flags.words, place(world)) };
+    const count = print(world, request, db);
+    note(world, freshnessNotice(world, request, db));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
     throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
@@ -88,7 +95,7 @@ function answer(world: World, flags: Flags): number {
 }
 
 /** Why the answer may lack changes, if so. */
-function freshnessNotice(world: World, { query }: Flags, db: Db): string | undefined {
+function freshnessNotice(world: World, { query }: Request, db: Db): string | undefined {
   const { env, nowMs } = world;
   const { dataDirectory, runtimeDirectory } = locate(env);
   const activity = readActivity(runtimeDirectory);
@@ -103,14 +110,14 @@ function freshnessNotice(world: World, { query }: Flags, db: Db): string | undef
   return state ? crawlNotice(state, keeping.kind !== 'ended') : gapNotice(freshness, keeping, nowMs);
 }
 
-function print(world: World, flags: Flags, db: Db): number {
-  const { query, output, limit } = flags;
+function print(world: World, request: Request, db: Db): number {
+  const { query, output, limit } = request;
   const ranked = limit || RANKED;
   if (output === 'paths')
-    return printListing(world, flags, listPaths(db, query, { ...place(world), ranked }), shownPath);
-  const printer = toPrinter(world, flags);
-  if (limit > 0) return printHits(world, flags, db, printer);
-  return printListing(world, flags, listHits(db, query, { ...place(world), ranked }), (_, hit, rank) =>
+    return printListing(world, request, listPaths(db, query, { ...place(world), ranked }), shownPath);
+  const printer = toPrinter(world, request);
+  if (limit > 0) return printHits(world, request, db, printer);
+  return printListing(world, request, listHits(db, query, { ...place(world), ranked }), (_, hit, rank) =>
     printer.print(hit, rank),
   );
 }
@@ -118,21 +125,21 @@ function print(world: World, flags: Flags, db: Db): number {
 /** @returns the number of files. */
 function printListing<Item extends { readonly isStale: boolean; readonly isUnverified: boolean }>(
   world: World,
-  flags: Flags,
+  request: Request,
   { items, suggest }: Listing<Item>,
-  toText: (flags: Flags, item: Item, rank: number) => string | Uint8Array,
+  toText: (request: Request, item: Item, rank: number) => string | Uint8Array,
 ): number {
   let count = 0;
   let stale = 0;
   let unverified = 0;
   for (const item of items) {
-    world.stdout.write(toText(flags, item, ++count));
+    world.stdout.write(toText(request, item, ++count));
     if (item.isStale) stale++;
     if (item.isUnverified) unverified++;
-    if (count === flags.limit) break;
+    if (count === request.limit) break;
   }
-  if (count === 0) note(world, nothingFound(flags.query, suggest()));
-  if (!isMarked(world, flags)) note(world, staleNotice(stale));
+  if (count === 0) note(world, nothingFound(request.query, suggest()));
+  if (!isMarked(world, request)) note(world, staleNotice(stale));
   note(world, unverifiedNotice(unverified));
   return count;
 }
@@ -146,8 +153,8 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
   return hasNul ? Buffer.concat([path, NUL]) : `${displayPath(path)}\n`;
 }
 
-function printHits(world: World, flags: Flags, db: Db, printer: Printer): number {
-  const { query, limit, output } = flags;
+function printHits(world: World, request: Request, db: Db, printer: Printer): number {
+  const { query, limit, output } = request;
   const result = search(db, query, { ...place(world), limit });
   note(world, correctionNotice(result) ?? partialNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
@@ -158,7 +165,7 @@ function printHits(world: World, flags: Flags, db: Db, printer: Printer): number
   });
   if (result.hits.length === 0) note(world, nothingFound(query, undefined));
   else if (isForPeople) note(world, totalNotice(result));
-  if (!isMarked(world, flags)) note(world, staleNotice(result.hits.filter(({ isStale }) => isStale).length));
+  if (!isMarked(world, request)) note(world, staleNotice(result.hits.filter(({ isStale }) => isStale).length));
   note(world, unverifiedNotice(result.hits.filter(({ isUnverified }) => isUnverified).length));
   return result.hits.length;
 }

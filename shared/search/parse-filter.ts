@@ -7,6 +7,8 @@ import { resolve } from 'node:path';
 import { tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
 
+type Folder = Extract<Condition, { kind: 'folder' }>;
+
 export interface ParseContext {
   readonly nowMs: number;
   /** What `~` means in `in:~/letters`; without it that is no folder. */
@@ -58,13 +60,16 @@ const FIELDS = /^(?:type|kind|ext|size|modified|in|path)$/;
 /** @returns undefined when the value is not understood: the whole is then searched as words. */
 export function tryFilter(field: string, value: string, context: ParseContext): Condition | undefined {
   if (!FIELDS.test(field) || value === '') return undefined;
-  if (field === 'size') return trySize(value);
+  if (field === 'size') return trySize(value.replace(/\s/g, ''));
   if (field === 'modified') {
-    const span = tryDate(value, context.nowMs);
+    const span = tryDate(value.replace(/\s/g, ''), context.nowMs);
     return span && { kind: 'modified', ...span };
   }
   if (field === 'in' || field === 'path') return tryFolder(value, context);
-  const values = value.toLowerCase().split(',').filter(Boolean);
+  const values = value
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   if (field === 'ext') return { kind: 'type', types: [], extensions: values.map((ext) => ext.replace(/^\*?\./, '')) };
   const kinds = values.map(kindOf);
   return {
@@ -105,7 +110,8 @@ function trySizeRange(first: string, last: string): Condition | undefined {
   return { kind: 'size', min: from.min, max: to.max };
 }
 
-function tryFolder(value: string, { home, cwd }: ParseContext): Condition | undefined {
+/** @returns undefined for a name that is not absolute and begins with neither `~` nor a dot. */
+export function tryFolder(value: string, { home, cwd }: ParseContext): Folder | undefined {
   const base = /^~(?:\/|$)/.test(value) ? home : /^\.\.?(?:\/|$)/.test(value) ? cwd : '/';
   if (base === undefined || (base === '/' && !value.startsWith('/'))) return undefined;
   return { kind: 'folder', path: Buffer.from(resolve(base, value.replace(/^~\/?/, ''))) };

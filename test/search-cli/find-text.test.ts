@@ -241,8 +241,8 @@ describe('find-text: what it says when', () => {
 
   it('does not understand an option or a query', () => {
     const index = sample();
-    expect(findText(index, ['-x', 'apple']).stderr).toMatch(
-      /^find-text: read the option -x: there is none of this name\n {2}a query/,
+    expect(findText(index, ['--limt', '5', 'apple']).stderr).toMatch(
+      /^find-text: read the option --limt: there is none of this name\n {2}did you mean --limit\?/,
     );
     for (const args of [
       ['-n'],
@@ -263,6 +263,41 @@ describe('find-text: what it says when', () => {
       'find-text: understand the query at character 1: it only says what is not wanted\n  give at least one word to look for, as in: letter -draft\n',
     );
     expect(findText(index, []).status).toBe(2);
+  });
+
+  it('takes what begins with a minus and is no option for a part of the query, as a shell leaves it', () => {
+    const index = new SampleIndex({
+      'a.txt': 'quarterly report draft',
+      'b.txt': 'quarterly report final',
+      'old/c.c': 'quarterly report note',
+      'weird dir/d.txt': 'quarterly report of the wait queue',
+    });
+    const found = (words: string) =>
+      inShell(index, `cd '${index.root}'; find-text -l ${words}`)
+        .stdout.split('\n')
+        .filter(Boolean)
+        .map((path) => path.slice(index.root.length + 1))
+        .sort();
+    expect(found('report -draft')).toEqual(['b.txt', 'old/c.c', 'weird dir/d.txt']);
+    expect(found('-draft report')).toEqual(['b.txt', 'old/c.c', 'weird dir/d.txt']);
+    expect(found('report -note -ext:txt')).toEqual([]);
+    expect(found('report -in:./old -name:a')).toEqual(['b.txt', 'weird dir/d.txt']);
+    expect(found('report -fina* -"wait queue"')).toEqual(['a.txt', 'old/c.c']);
+    expect(found('report \'-"wait queue"\' -draft')).toEqual(['b.txt', 'old/c.c']);
+    expect(found(`report in:"./weird dir"`)).toEqual(['weird dir/d.txt']);
+    for (const folder of [
+      `'in:~/tree/weird dir'`,
+      `'in:~/tree/weird dir' wait`,
+      `'path:~/tree/weird dir queue'`,
+      `in:~/tree/weird\\ dir`,
+      `'in:~/tree/weird\\ dir queue'`,
+      `'in:"~/tree/weird dir" queue'`,
+      `-n 5 'in:~/tree/weird dir'`,
+      `in:"${index.root}/weird dir"`,
+    ])
+      expect([folder, found(folder)]).toEqual([folder, ['weird dir/d.txt']]);
+    expect(found(`report '-in:~/tree/weird dir' -in:./old`)).toEqual(['a.txt', 'b.txt']);
+    expect(found(`'in:~/tree/weird dir' in:~/tree/old`)).toEqual(['old/c.c', 'weird dir/d.txt']);
   });
 
   it('takes words after -- as they are, and a folder relative to where it runs', () => {
