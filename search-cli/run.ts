@@ -11,6 +11,7 @@ import { type ListedPath, type Listing, listHits, listPaths } from '../shared/se
 import { parseQuery } from '../shared/search/parse-query.js';
 import { type Hit, search } from '../shared/search/search.js';
 import { readKeeping } from '../shared/store/keeping.js';
+import { daemonRuntimeDirectory } from '../shared/store/lock.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
@@ -97,8 +98,8 @@ function answer(world: World, flags: Flags): number {
 /** Why the answer may lack changes, if so. */
 function freshnessNotice(world: World, { query }: Request, db: Db): string | undefined {
   const { env, nowMs } = world;
-  const { dataDirectory, runtimeDirectory } = locate(env);
-  const activity = readActivity(runtimeDirectory);
+  const { dataDirectory } = locate(env);
+  const activity = readActivity(daemonRuntimeDirectory(dataDirectory));
   const rest = activity?.rest;
   const notice = rest && restNotice(rest, countWaiting(db), nowMs);
   const known = notice ? undefined : readFreshness(db);

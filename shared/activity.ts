@@ -2,8 +2,9 @@
  * What the daemon tells of its work beside the index: whether it rests, and what it has used. It stands in the runtime folder, because a daemon that rests
  * must not write to the index to say so. Written by `find-textd run`; read by `find-textd` and `find-text`.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { readOwnJson, replaceFile } from './own-file.js';
+import { makeFolder, type OwnFolder } from './own-folder.js';
 import { cleanText } from './paths.js';
 import { isAlive, type ProcessIdentity } from './process-identity.js';
 
@@ -46,27 +47,17 @@ export function machineMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** @returns undefined when no daemon is alive that wrote it. */
-export function readActivity(runtimeDirectory: string): Activity | undefined {
-  try {
-    const activity = JSON.parse(readFileSync(activityFile(runtimeDirectory), 'utf8')) as Activity;
-    return isAlive(activity.daemon) ? activity : undefined;
-  } catch {
-    return undefined;
-  }
+/** @param runtimeDirectory  that of the daemon, which need not be the one of whoever asks. @returns undefined when no daemon is alive that wrote it. */
+export function readActivity(runtimeDirectory: string | undefined): Activity | undefined {
+  if (runtimeDirectory === undefined) return undefined;
+  const activity = readOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
+  return activity?.daemon && isAlive(activity.daemon) ? activity : undefined;
 }
 
-/** @throws a system error */
-export function writeActivity(runtimeDirectory: string, activity: Omit<Activity, 'atMs'>): void {
-  replaceJson(activityFile(runtimeDirectory), { ...activity, atMs: machineMs() } satisfies Activity);
-}
-
-/** Whoever reads it meanwhile finds the old content or the new one, never half of it. @throws a system error */
-export function replaceJson(file: string, content: unknown): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.${process.pid}.new`;
-  writeFileSync(fresh, JSON.stringify(content), { mode: 0o600 });
-  renameSync(fresh, file);
+/** @throws FindTextError FT_FOLDER_UNUSABLE, a system error */
+export function writeActivity(folder: OwnFolder, activity: Omit<Activity, 'atMs'>): void {
+  makeFolder(folder);
+  replaceFile(activityFile(folder.path), JSON.stringify({ ...activity, atMs: machineMs() } satisfies Activity));
 }
 
 /** `until 15:30`, `by make all (process 4711)`: what comes after "paused". */

@@ -7,6 +7,7 @@
 export const ERROR_CODES = {
   FT_CONFIG_INVALID: 'the configuration file or an option has a value that is not understood',
   FT_ROOT_MISSING: 'a folder to index does not exist, or is not a folder',
+  FT_FOLDER_UNUSABLE: "a folder of find-text's own cannot be made, or other users could reach into it",
   FT_STORE_MISSING: 'there is no index yet',
   FT_STORE_NEWER: 'the index was written by a newer find-text',
   FT_STORE_CORRUPT: 'the index file is damaged',

@@ -1,26 +1,51 @@
 /** Where find-text keeps its things, by the XDG base directory rules. An XDG variable that is not absolute is ignored. */
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { userInfo } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { OwnFolder } from './own-folder.js';
 
 export interface Locations {
   /** The index: one SQLite file per generation, `current` names the one to read, the lock. Mode 0700. */
   readonly dataDirectory: string;
   readonly stateDirectory: string;
+  /** What the daemon tells of itself while it runs. */
   readonly runtimeDirectory: string;
   readonly configFile: string;
 }
 
 export function locate(env: NodeJS.ProcessEnv = process.env): Locations {
-  const home = env.HOME || homedir();
-  const xdg = (variable: string, fallback: string) => {
-    const value = env[variable];
-    return join(value && isAbsolute(value) ? value : fallback, 'find-text');
-  };
+  const home = absolute(env.HOME) ?? homeOfAccount();
+  const xdg = (variable: string, fallback: string) => join(absolute(env[variable]) ?? fallback, 'find-text');
   const stateDirectory = xdg('XDG_STATE_HOME', join(home, '.local/state'));
   return {
     dataDirectory: xdg('XDG_DATA_HOME', join(home, '.local/share')),
     stateDirectory,
-    runtimeDirectory: env.XDG_RUNTIME_DIR ? xdg('XDG_RUNTIME_DIR', '/nonexistent') : join(stateDirectory, 'run'),
+    runtimeDirectory: absolute(env.XDG_RUNTIME_DIR) ? xdg('XDG_RUNTIME_DIR', '') : join(stateDirectory, 'run'),
     configFile: join(xdg('XDG_CONFIG_HOME', join(home, '.config')), 'config.toml'),
   };
+}
+
+export function indexFolder(dataDirectory: string): OwnFolder {
+  return { path: dataDirectory, name: 'index folder', variable: 'XDG_DATA_HOME' };
+}
+
+export function runtimeFolder({ runtimeDirectory, stateDirectory }: Locations): OwnFolder {
+  const variable = runtimeDirectory.startsWith(`${stateDirectory}/`) ? 'XDG_STATE_HOME' : 'XDG_RUNTIME_DIR';
+  return { path: runtimeDirectory, name: 'runtime folder', variable };
+}
+
+export function configFolder(configFile: string): OwnFolder {
+  return { path: dirname(configFile), name: 'configuration folder', variable: 'XDG_CONFIG_HOME' };
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path && isAbsolute(path) ? path : undefined;
+}
+
+/** Nobody without an account has one. */
+function homeOfAccount(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '/nonexistent';
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * The parser as a library: `import { AuditEventParser } from 'find-text'`. Lines in, whole events out.
+ * The parser as a library: `import { AuditEventParser } from 'find-textd'`. Lines in, whole events out.
  */
 import type { AuditEvent } from './audit-event.js';
 import { AuditStream, type StreamStats } from './audit-stream.js';

@@ -1,5 +1,5 @@
 /**
- * What `import ... from 'find-text'` gives: the audit stream parser, without the rest of find-text.
+ * What `import ... from 'find-textd'` gives: the audit stream parser, without the rest of find-text.
  */
 export { AuditEvent } from './audit-event.js';
 export { AuditStream, type StreamStats } from './audit-stream.js';

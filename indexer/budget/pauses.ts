@@ -1,11 +1,14 @@
 /**
- * Who wants the daemon to rest: small files in the runtime folder, so that the wish holds for whichever daemon runs there.
+ * Who wants the daemon to rest: small files beside the index, so that the wish reaches its daemon from any environment.
  * `pause.json` is that of `find-textd pause`: it ends with its time or with the boot, whatever becomes of the clock.
  * `inhibit-PID.json` is that of `find-textd inhibit`: it holds no longer than that very process lives.
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Rest, replaceJson } from '../../shared/activity.js';
+import type { Rest } from '../../shared/activity.js';
+import { indexFolder } from '../../shared/locations.js';
+import { readOwnJson, replaceFile } from '../../shared/own-file.js';
+import { makeFolder } from '../../shared/own-folder.js';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../../shared/process-identity.js';
 
 /** The time since the boot does not jump, and goes on while the machine sleeps. */
@@ -49,7 +52,7 @@ export class Pauses {
   /** In place of an earlier one. @throws a system error */
   pause(forSeconds: number | undefined): void {
     const untilUptimeS = forSeconds === undefined ? null : this.clock.uptimeS() + forSeconds;
-    replaceJson(join(this.folder, PAUSE), { bootId: this.clock.bootId, untilUptimeS } satisfies UserPause);
+    this.#write(PAUSE, { bootId: this.clock.bootId, untilUptimeS } satisfies UserPause);
   }
 
   /** Ends what `pause` began; commands go on to hold theirs. @throws a system error */
@@ -61,7 +64,7 @@ export class Pauses {
   inhibit(command: string): () => void {
     const name = `inhibit-${process.pid}.json`;
     const identity = identifyProcess(process.pid) ?? { pid: process.pid, startTicks: 0 };
-    replaceJson(join(this.folder, name), { ...identity, command } satisfies Inhibitor);
+    this.#write(name, { ...identity, command } satisfies Inhibitor);
     return () => this.#forget(name);
   }
 
@@ -87,11 +90,12 @@ export class Pauses {
   }
 
   #read<T>(name: string): T | undefined {
-    try {
-      return JSON.parse(readFileSync(join(this.folder, name), 'utf8')) as T;
-    } catch {
-      return undefined;
-    }
+    return readOwnJson(join(this.folder, name)) as T | undefined;
+  }
+
+  #write(name: string, wish: UserPause | Inhibitor): void {
+    makeFolder(indexFolder(this.folder));
+    replaceFile(join(this.folder, name), JSON.stringify(wish));
   }
 
   #forget(name: string): void {

@@ -1,13 +1,18 @@
 /** What every command of find-textd begins with: where things are, the configuration, and where messages go. */
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
-import { type Locations, locate } from '../../shared/locations.js';
+import { indexFolder, type Locations, locate, runtimeFolder } from '../../shared/locations.js';
+import { readOwnJson, replaceFile } from '../../shared/own-file.js';
+import { checkFolder, makeFolder } from '../../shared/own-folder.js';
 import { ensureIndexDirectory } from '../../shared/store/generation.js';
+import { daemonRuntimeDirectory } from '../../shared/store/lock.js';
 import { guard } from '../../shared/store/open.js';
 import { Pauses } from '../budget/pauses.js';
+
+const TROUBLES = 'troubles.json';
 
 export interface Context {
   readonly locations: Locations;
@@ -26,37 +31,35 @@ export function makeContext(): Context {
 export function prepareIndexDirectory({ locations: { dataDirectory } }: Context): void {
   process.umask(0o077);
   ensureIndexDirectory(dataDirectory);
-  guard(`prepare the index folder ${dataDirectory}`, () => chmodSync(dataDirectory, 0o700));
+  guard(`write to the index folder ${dataDirectory}`, () => accessSync(dataDirectory, constants.W_OK));
 }
 
 export function say(context: Context, text: string): void {
   context.stderr.write(`find-textd: ${text}\n`);
 }
 
+/** @throws FindTextError FT_FOLDER_UNUSABLE */
 export function pausesOf({ locations }: Context): Pauses {
+  checkFolder(indexFolder(locations.dataDirectory));
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-  return new Pauses(locations.runtimeDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
+  return new Pauses(locations.dataDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
 }
 
 /** What is wrong now, where `status` finds it also when the index cannot be written: the disk may be full. */
 export function writeTroubles(context: Context, troubles: readonly string[], fresh: string | undefined): void {
   if (fresh) say(context, fresh);
   try {
-    mkdirSync(context.locations.runtimeDirectory, { recursive: true, mode: 0o700 });
-    writeFileSync(troublesFile(context), JSON.stringify(troubles));
+    const folder = runtimeFolder(context.locations);
+    makeFolder(folder);
+    replaceFile(join(folder.path, TROUBLES), JSON.stringify(troubles));
   } catch (error) {
-    say(context, `tell of it in ${troublesFile(context)}: ${(error as Error).message}`);
+    say(context, `tell of it in ${context.locations.runtimeDirectory}: ${(error as Error).message}`);
   }
 }
 
-export function readTroubles(context: Context): readonly string[] {
-  try {
-    return JSON.parse(readFileSync(troublesFile(context), 'utf8')) as string[];
-  } catch {
-    return [];
-  }
-}
-
-function troublesFile({ locations }: Context): string {
-  return join(locations.runtimeDirectory, 'troubles.json');
+/** What the daemon of this index has told. */
+export function readTroubles({ locations: { dataDirectory } }: Context): readonly string[] {
+  const folder = daemonRuntimeDirectory(dataDirectory);
+  const troubles = folder && readOwnJson(join(folder, TROUBLES));
+  return Array.isArray(troubles) ? troubles.map(String) : [];
 }

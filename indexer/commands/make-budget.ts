@@ -1,6 +1,7 @@
 /** The budget of `find-textd run`, wired to the configuration, the runtime folder and the machine. */
 import { availableParallelism, loadavg } from 'node:os';
 import { restText, writeActivity } from '../../shared/activity.js';
+import { runtimeFolder } from '../../shared/locations.js';
 import { identifyProcess } from '../../shared/process-identity.js';
 import { Budget } from '../budget/budget.js';
 import { RestWishes } from '../budget/rest-wishes.js';
@@ -22,7 +23,7 @@ export function makeBudget(context: Context): Budget {
       load: () => loadavg()[0] ?? 0,
       processors: availableParallelism(),
     }),
-    publish: untilItFails(context, (activity) => writeActivity(locations.runtimeDirectory, { daemon, ...activity })),
+    publish: untilItFails(context, (activity) => writeActivity(runtimeFolder(locations), { daemon, ...activity })),
     say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'the pause has ended'),
     now: () => performance.now(),
   });

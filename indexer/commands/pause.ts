@@ -1,23 +1,30 @@
 /** `find-textd pause`, `find-textd resume`: the daemon collects changes without working on them, now or when it is started. */
 import { readActivity, restText } from '../../shared/activity.js';
-import { FindTextError } from '../../shared/errors.js';
-import { lockHolder } from '../../shared/store/lock.js';
+import { cleanText } from '../../shared/paths.js';
+import { daemonRuntimeDirectory, lockHolder } from '../../shared/store/lock.js';
+import { guard } from '../../shared/store/open.js';
 import { parseDuration } from '../budget/parse-duration.js';
 import type { Pauses } from '../budget/pauses.js';
 import { type Context, pausesOf, say } from './context.js';
 
-const PATIENCE_MS = 5000;
+/** The daemon looks once a second; on a busy machine its turn may come later. */
+const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
+const NOBODY_RESTS = 1;
 
-/** Resolves when the daemon rests, if one runs. @throws FindTextError FT_CONFIG_INVALID, FT_STORE_FAILED when it cannot be told. */
+/**
+ * Resolves when the daemon rests. Sets process.exitCode when none does: the wish waits for it.
+ * @throws FindTextError FT_CONFIG_INVALID, FT_FOLDER_UNUSABLE and FT_STORE_… when it cannot be told.
+ */
 export async function pause(context: Context, time: string | undefined): Promise<void> {
   const seconds = time === undefined ? undefined : parseDuration(time);
   const pauses = pausesOf(context);
   const before = pauses.current();
   tell(context, () => pauses.pause(seconds));
-  const isResting = await untilResting(context);
+  const trouble = await untilResting(context);
   const instead = before?.kind === 'user' ? ` (before: ${restText(before, Date.now())})` : '';
-  say(context, `paused ${nowText(pauses)}${instead}${isResting}`);
+  say(context, `paused ${nowText(pauses)}${instead}${trouble}`);
+  if (trouble) process.exitCode = NOBODY_RESTS;
 }
 
 export function resume(context: Context): void {
@@ -31,31 +38,21 @@ export function resume(context: Context): void {
 
 /** @returns what to add to the message: '' when a daemon rests now. */
 export async function untilResting(context: Context): Promise<string> {
-  const { dataDirectory, runtimeDirectory } = context.locations;
+  const { dataDirectory } = context.locations;
+  const index = cleanText(dataDirectory);
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    if (readActivity(runtimeDirectory)?.rest) return '';
-    if (!lockHolder(dataDirectory, 'daemon')) return '; no daemon runs now, one that is started waits';
+    if (readActivity(daemonRuntimeDirectory(dataDirectory))?.rest) return '';
+    if (!lockHolder(dataDirectory, 'daemon'))
+      return `; no daemon runs now, one that is started waits (of the index in ${index})`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  return '; the daemon has not answered yet';
+  return `; the daemon of the index in ${index} has not answered: see \`find-textd status\``;
 }
 
-/** @throws FindTextError FT_STORE_FAILED */
-export function tell(context: Context, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    const { runtimeDirectory } = context.locations;
-    throw new FindTextError(
-      'FT_STORE_FAILED',
-      `tell the daemon through ${runtimeDirectory}: ${(error as Error).message}`,
-      {
-        cause: error,
-        hint: 'that folder must be writable; it is find-text in $XDG_RUNTIME_DIR, else find-text/run in $XDG_STATE_HOME',
-      },
-    );
-  }
+/** @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_… */
+export function tell({ locations: { dataDirectory } }: Context, write: () => void): void {
+  guard(`tell the daemon through ${dataDirectory}`, write);
 }
 
 function nowText(pauses: Pauses): string {

@@ -2,11 +2,14 @@
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { FindTextError } from '../../shared/errors.js';
+import { runtimeFolder } from '../../shared/locations.js';
+import { makeFolder } from '../../shared/own-folder.js';
 import { displayPath } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
-import { toStoreError } from '../../shared/store/open.js';
+import { guard, toStoreError } from '../../shared/store/open.js';
 import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { Budget } from '../budget/budget.js';
@@ -20,6 +23,7 @@ import { counted } from './counted.js';
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
+import { searchCommand } from './search-command.js';
 import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
 import { watchVolumes } from './watch-volumes.js';
 
@@ -67,8 +71,9 @@ export async function runDaemon(context: Context, directories: readonly string[]
 /** @throws FindTextError also when another daemon has it */
 function holdIndex(context: Context, roots: readonly Buffer[]): Lock {
   prepareIndexDirectory(context);
-  const { dataDirectory } = context.locations;
-  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+  const { dataDirectory, runtimeDirectory } = context.locations;
+  guard(`make the runtime folder ${runtimeDirectory}`, () => makeFolder(runtimeFolder(context.locations)));
+  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run', runtimeDirectory);
   try {
     rememberRoots(dataDirectory, roots);
     return lock;
@@ -144,7 +149,8 @@ function readyText(session: Session, roots: readonly Buffer[]): string {
   const count = session.documentCount;
   const seeing =
     session.sourceKind === 'none' ? 'changes are not watched' : `changes are seen through ${session.sourceKind}`;
-  return `ready: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: npx find-text "some words"\n`;
+  const search = searchCommand(fileURLToPath(new URL('find-text.js', import.meta.url)), process.env.PATH);
+  return `ready: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: ${search} "some words"\n`;
 }
 
 async function openSession(

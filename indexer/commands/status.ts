@@ -8,7 +8,7 @@ import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths
 import { Failures } from '../../shared/store/failures.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
-import { type LockHolder, lockHolder } from '../../shared/store/lock.js';
+import { daemonRuntimeDirectory, type LockHolder, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
@@ -77,7 +77,7 @@ export function readStatus(context: Context): Status {
     ...(checkSeal(file, false) === 'damaged' ? [damage] : []),
     ...(daemon ? readTroubles(context) : []),
   ];
-  const activity = daemon && readActivity(context.locations.runtimeDirectory);
+  const activity = daemon && readActivity(daemonRuntimeDirectory(dataDirectory));
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;

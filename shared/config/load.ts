@@ -2,9 +2,12 @@
  * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults; anything that is not
  * understood stops the program with the name of the option, what was found and what is expected.
  */
-import { readFileSync } from 'node:fs';
+
 import { parse } from 'smol-toml';
-import { FindTextError, systemCode } from '../errors.js';
+import { FindTextError } from '../errors.js';
+import { configFolder } from '../locations.js';
+import { readOwnFile } from '../own-file.js';
+import { checkFile } from '../own-folder.js';
 import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
 
 export function loadConfig(file: string): Config {
@@ -28,10 +31,10 @@ export function toConfig(input: unknown, file: string): Config {
 }
 
 function readToml(file: string): unknown {
+  const real = checkFile(file, configFolder(file));
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return parse((real && readOwnFile(real)) ?? '');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return {};
     throw invalid(file, (error as Error).message);
   }
 }

@@ -3,47 +3,29 @@
  * A rebuild writes the next generation beside it and then replaces `current` by rename, so a search always sees a whole
  * index: the old one or the new one. SQLite files are never renamed: their -wal and -shm belong to the name.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FindTextError, systemCode } from '../errors.js';
+import { FindTextError } from '../errors.js';
+import { indexFolder } from '../locations.js';
+import { readOwnFile, replaceFile } from '../own-file.js';
+import { checkFolder, makeFolder } from '../own-folder.js';
 import { guard } from './open.js';
 
 const CURRENT = 'current';
 const GENERATION = /^index-(\d{6})\.db$/;
 
 export function ensureIndexDirectory(dataDirectory: string): void {
-  try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new FindTextError(
-      'FT_STORE_FAILED',
-      `create the index folder ${dataDirectory}: ${(error as Error).message}`,
-      {
-        cause: error,
-        hint: 'make its parent writable, or set XDG_DATA_HOME to a folder of yours',
-      },
-    );
-  }
+  guard(`make the index folder ${dataDirectory}`, () => makeFolder(indexFolder(dataDirectory)));
 }
 
-/** @returns the file that answers searches now, or undefined when there is none yet. */
+/** @returns the file that answers searches now, or undefined when there is none yet. @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_FAILED */
 export function currentIndexFile(dataDirectory: string): string | undefined {
+  if (!checkFolder(indexFolder(dataDirectory))) return undefined;
   try {
-    const name = readFileSync(join(dataDirectory, CURRENT), 'utf8').trim();
+    const name = readOwnFile(join(dataDirectory, CURRENT))?.trim() ?? '';
     return GENERATION.test(name) ? join(dataDirectory, name) : undefined;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
+    if (error instanceof FindTextError) throw error;
     throw new FindTextError('FT_STORE_FAILED', `read ${join(dataDirectory, CURRENT)}: ${(error as Error).message}`, {
       cause: error,
       hint: 'the index folder must be readable by you: check its owner and mode',
@@ -66,15 +48,7 @@ export function makeCurrent(dataDirectory: string, file: string): void {
 }
 
 function pointTo(dataDirectory: string, name: string): void {
-  const temporary = join(dataDirectory, `${CURRENT}.new`);
-  const fd = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(fd, `${name}\n`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(temporary, join(dataDirectory, CURRENT));
+  replaceFile(join(dataDirectory, CURRENT), `${name}\n`, true);
 }
 
 export function removeIndexFile(file: string): void {

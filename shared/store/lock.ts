@@ -2,9 +2,10 @@
  * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends, however
  * it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages only.
  */
-import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lutimesSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
+import { readOwnJson, replaceFile } from '../own-file.js';
 import { identifyProcess, isAlive } from '../process-identity.js';
 import { isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
 
@@ -14,6 +15,8 @@ export interface LockHolder {
   readonly startedMs: number;
   /** With the number of the process tells it from any other; not there once it is about to end. */
   readonly startTicks?: number | undefined;
+  /** Where it tells of itself: the environment of whoever asks may name another place. */
+  readonly runtimeDirectory?: string | undefined;
 }
 
 export interface Lock {
@@ -28,12 +31,17 @@ export interface Lock {
 const PATIENCE_MS = 300;
 
 /** @throws FindTextError FT_STORE_BUSY that names the holder. */
-export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', command: string): Lock {
+export function takeLock(
+  dataDirectory: string,
+  name: 'daemon' | 'rebuild',
+  command: string,
+  runtimeDirectory?: string,
+): Lock {
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const file = holderFile(dataDirectory, name);
-  const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now() };
-  const write = (given: LockHolder) => writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
+  const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now(), runtimeDirectory };
+  const write = (given: LockHolder) => replaceFile(file, JSON.stringify(given));
   try {
     write({ ...holder, startTicks: identifyProcess(process.pid)?.startTicks });
   } catch (error) {
@@ -41,7 +49,7 @@ export function takeLock(dataDirectory: string, name: 'daemon' | 'rebuild', comm
     throw toStoreError(`lock the index in ${dataDirectory}`, error);
   }
   return {
-    beat: () => orNot(() => utimesSync(file, new Date(), new Date())),
+    beat: () => orNot(() => lutimesSync(file, new Date(), new Date())),
     leave: () => orNot(() => write(holder)),
     release: () => db.close(),
   };
@@ -58,6 +66,12 @@ function orNot(write: () => void): void {
 export function isAtWork(dataDirectory: string, name: 'daemon' | 'rebuild'): boolean {
   const { pid, startTicks } = readHolder(dataDirectory, name);
   return startTicks !== undefined && isAlive({ pid, startTicks });
+}
+
+/** Where the daemon of this index tells of itself, or the last one did. */
+export function daemonRuntimeDirectory(dataDirectory: string): string | undefined {
+  const { runtimeDirectory } = readHolder(dataDirectory, 'daemon');
+  return typeof runtimeDirectory === 'string' ? runtimeDirectory : undefined;
 }
 
 /** @returns who holds the lock now, or undefined when nobody does: on a disk that is read-only nobody can. */
@@ -105,11 +119,7 @@ function busy(dataDirectory: string, name: string): FindTextError {
 
 function readHolder(dataDirectory: string, name: string): LockHolder {
   const nobody = { pid: 0, command: 'another process', startedMs: 0 };
-  try {
-    return { ...nobody, ...(JSON.parse(readFileSync(holderFile(dataDirectory, name), 'utf8')) as LockHolder | null) };
-  } catch {
-    return nobody;
-  }
+  return { ...nobody, ...(readOwnJson(holderFile(dataDirectory, name)) as LockHolder | undefined) };
 }
 
 function lockFile(dataDirectory: string, name: string): string {

@@ -6,6 +6,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Database from 'better-sqlite3';
 import { FindTextError, systemCode } from '../errors.js';
+import { requireOwnFile } from '../own-file.js';
 import { migrate, newerStore, SCHEMA_VERSION } from './migrations.js';
 
 export type Db = Database.Database;
@@ -23,6 +24,7 @@ const WAL_PAGES = 4000;
 /** Creates the file and its schema when missing; raises an older schema. @throws FindTextError FT_STORE_… */
 export function openForWriting(file: string): Db {
   return guard(`open the index ${file} for writing`, () => {
+    requireOwnFiles(file);
     const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
     return closeOnError(db, () => {
       db.pragma('journal_mode = WAL');
@@ -38,6 +40,7 @@ export function openForWriting(file: string): Db {
 /** Needs no daemon. The file must exist and have this program's schema. @throws FindTextError FT_STORE_… */
 export function openForReading(file: string): Db {
   return guard(`open the index ${file}`, () => {
+    requireOwnFiles(file);
     const isAlone = isOnReadOnlyDisk(file) && !existsSync(`${file}-shm`);
     const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding };
     const db = new Database(isAlone ? readWhole(file) : file, options);
@@ -69,7 +72,15 @@ function readWhole(file: string): Buffer {
 
 /** A file without schema or WAL, for locks. */
 export function openPlain(file: string, timeoutMs: number): Db {
-  return guard(`open ${file}`, () => new Database(file, { timeout: timeoutMs, nativeBinding }));
+  return guard(`open ${file}`, () => {
+    requireOwnFiles(file);
+    return new Database(file, { timeout: timeoutMs, nativeBinding });
+  });
+}
+
+/** SQLite would follow a symlink, and make what it leads to. */
+function requireOwnFiles(file: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) requireOwnFile(file + suffix);
 }
 
 /** Runs `action` and turns what SQLite throws into a FindTextError that says what to do. */

@@ -4,20 +4,9 @@
  * words does make sense. Written and broken by the writer; checked by the daemon before it opens the file, and by searches.
  * Invariant: there is no seal while the file may differ from it; the write-ahead log has checksums of its own.
  */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readOwnFile, replaceFile } from '../own-file.js';
 import { zlib } from '../zlib.js';
 
 /** `none`: nobody vouches for the file, as while a daemon writes to it, or after one was killed at work. */
@@ -63,9 +52,7 @@ export class Sealing {
   /** @returns true when the file is sealed. */
   step(): boolean {
     if (!this.#sum.step()) return false;
-    const temporary = `${sealOf(this.file)}.new`;
-    writeFileSync(temporary, JSON.stringify({ stat: this.#sum.stat, crc32: this.#sum.value }), { mode: 0o600 });
-    renameSync(temporary, sealOf(this.file));
+    replaceFile(sealOf(this.file), JSON.stringify({ stat: this.#sum.stat, crc32: this.#sum.value }));
     return true;
   }
 
@@ -103,12 +90,11 @@ class FileSum {
 
 /** What is not a seal, as one that is damaged itself, counts as one that does not fit. */
 function readSeal(file: string): { stat: string; crc32: number } | undefined {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(sealOf(file), 'utf8');
-  } catch {
-    return undefined;
-  }
+    text = readOwnFile(sealOf(file));
+  } catch {}
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as { stat: string; crc32: number };
   } catch {

@@ -1,5 +1,5 @@
 /** While the daemon is paused nothing is worked on, nothing is lost, and everybody who asks is told. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,44 @@ describe('find-textd pause', () => {
     expect(env.run('find-textd', 'pause', '--for', '1s').stderr).toContain('(before: until `find-textd resume`)');
     await env.untilFound('newword', change(env));
     expect(env.status().rest).toBeNull();
+  });
+});
+
+describe('a wish from elsewhere', () => {
+  /** As cron, su and ssh leave it: without the runtime folder of the session. */
+  const elsewhere = (env: TestEnv, ...args: string[]) => {
+    const { XDG_RUNTIME_DIR, ...rest } = env.env;
+    return spawnSync(process.execPath, [FIND_TEXTD, ...args], { env: rest, cwd: '/', encoding: 'utf8' });
+  };
+
+  it('reaches the daemon of the index, and so do resume, inhibit and status', async () => {
+    const env = await started();
+    expect(elsewhere(env, 'pause')).toMatchObject({
+      status: 0,
+      stderr: 'find-textd: paused until `find-textd resume`\n',
+    });
+    expect(env.status().rest).toEqual({ kind: 'user', untilMs: null });
+    const names = change(env);
+    await env.untilQueued(CHANGED);
+    expect(elsewhere(env, 'status').stdout).toContain('complete  no: 100 changes wait until the pause ends');
+    expect(elsewhere(env, 'resume')).toMatchObject({ status: 0, stderr: 'find-textd: the pause has ended\n' });
+    await env.untilFound('newword', names);
+    expect(elsewhere(env, 'inhibit', process.execPath, FIND_TEXTD, 'status').stdout).toMatch(/^paused {4}by /m);
+  });
+
+  it('fails when no daemon answers, says of which index, and waits for one that does', async () => {
+    const env = await started();
+    env.env.XDG_DATA_HOME = join(env.home, 'other');
+    const nobody = env.run('find-textd', 'pause');
+    expect(nobody).toMatchObject({ status: 1, stderr: expect.stringContaining(join(env.home, 'other/find-text')) });
+    env.env.XDG_DATA_HOME = join(env.home, 'data');
+    expect(env.status().rest).toBeNull();
+    const pid = Number(env.status().daemon.pid);
+    process.kill(pid, 'SIGSTOP');
+    const stopped = env.run('find-textd', 'pause');
+    expect(stopped).toMatchObject({ status: 1, stderr: expect.stringContaining('has not answered') });
+    process.kill(pid, 'SIGCONT');
+    await until('the daemon rests', () => env.status().rest?.kind === 'user');
   });
 });
 

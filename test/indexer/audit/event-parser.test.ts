@@ -1,4 +1,4 @@
-/** The library: `import { AuditEventParser } from 'find-text'`. */
+/** The library: `import { AuditEventParser } from 'find-textd'`. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuditEventParser, type EventView } from '../../../indexer/audit/index.js';

@@ -1,0 +1,18 @@
+/**
+ * What to type to search, from any folder: `find-text` when the shell finds this very program under that name, else the path of the program. `npx find-text`
+ * would ask the registry for a package of somebody else.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { cleanText } from '../../shared/paths.js';
+
+const NAME = 'find-text';
+/** What no shell takes for more than itself. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/** @param program  the file that is find-text. @param path  as in $PATH. */
+export function searchCommand(program: string, path = ''): string {
+  const found = path.split(':').find((folder) => isAbsolute(folder) && existsSync(join(folder, NAME)));
+  if (found !== undefined && realpathSync(join(found, NAME)) === realpathSync(program)) return NAME;
+  return cleanText(PLAIN.test(program) ? program : `'${program.replaceAll("'", `'\\''`)}'`);
+}

@@ -1,0 +1,99 @@
+/**
+ * Files in find-text's own folders (own-folder.ts). They are written beside their place and renamed, so that a reader finds the old content or the
+ * new one, and nothing is ever written through what stands there; they are read only when they are plain files of this user.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+import { FindTextError, systemCode } from './errors.js';
+import { cleanText } from './paths.js';
+
+const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+const FOR_READING = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+const FOR_MAKING = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+/** None of them comes near. */
+const MAX_BYTES = 16 << 20;
+
+/** @returns undefined when it is not there. @throws a system error, or an Error that says why it is not believed */
+export function readOwnFile(file: string): string | undefined {
+  const fd = tryOpen(file);
+  if (fd === undefined) return undefined;
+  try {
+    const stat = fstatSync(fd);
+    const why = whyNotOwn(stat) ?? (stat.size > MAX_BYTES ? 'is too large' : undefined);
+    if (why) throw notOwn(file, why);
+    return readFileSync(fd, 'utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What is not there, cannot be understood or is not believed says nothing: undefined. */
+export function readOwnJson(file: string): unknown {
+  try {
+    return JSON.parse(readOwnFile(file) ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param isSafe  it is on the disk before it takes its place. @throws a system error */
+export function replaceFile(file: string, text: string, isSafe = false): void {
+  const fresh = `${file}.${process.pid}.new`;
+  rmSync(fresh, { force: true });
+  try {
+    write(fresh, text, isSafe);
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
+}
+
+/** For what opens files by itself and follows symlinks: SQLite. @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user */
+export function requireOwnFile(file: string): void {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  const why = stat && whyNotOwn(stat);
+  if (why) throw notOwn(file, why);
+}
+
+function tryOpen(file: string): number | undefined {
+  try {
+    return openSync(file, FOR_READING);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw systemCode(error) === 'ELOOP' ? notOwn(file, 'is a symlink') : error;
+  }
+}
+
+function write(file: string, text: string, isSafe: boolean): void {
+  const fd = openSync(file, FOR_MAKING, 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    if (isSafe) fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function whyNotOwn(stat: Stats): string | undefined {
+  if (stat.isSymbolicLink()) return 'is a symlink';
+  if (!stat.isFile()) return 'is not a plain file';
+  return stat.uid === process.geteuid?.() || stat.uid === 0 ? undefined : 'belongs to another user';
+}
+
+function notOwn(file: string, why: string): FindTextError {
+  const hint = 'find-text writes plain files only: somebody else has put it there; remove it';
+  return new FindTextError('FT_STORE_FAILED', cleanText(`open ${file}: it ${why}`), { hint });
+}
