@@ -4,10 +4,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { decodeCharset, detectCharset } from './charset.js';
-import { decodeWide, guessUtf16, wideEncodingByMark } from './utf16.js';
+import { afterNuls, isTextWithNuls, nulsToBlanks } from './stray-nuls.js';
+import { decodeWide, guessUtf16, type WideEncoding, wideEncodingByMark } from './utf16.js';
 
 export interface Decoded {
-  /** UTF-8 without byte order mark. */
+  /** UTF-8 without byte order mark and without NULs. */
   readonly text: Buffer;
   /** True when `text` is the file's own bytes, from the first one on. */
   readonly isFileBytes: boolean;
@@ -20,10 +21,24 @@ const MAX_CONTROL_SHARE = 0.02;
 /** UTF-8 with a few bad bytes stays UTF-8: at most this share of the characters beyond ASCII. */
 const MAX_BAD_SHARE = 0.2;
 
-/** A NUL at the beginning means binary, unless it belongs to UTF-16 or UTF-32. */
+/** A NUL at the beginning means binary, unless it belongs to UTF-16 or UTF-32, or has strayed into a text. */
 export function isBinary(head: Buffer): boolean {
   const start = head.subarray(0, HEAD_BYTES);
-  return start.includes(0) && wideEncodingByMark(start) === undefined && guessUtf16(start) === undefined;
+  if (!start.includes(0) || wideEncodingByMark(start) !== undefined) return false;
+  const isEmpty = afterNuls(start).length === 0;
+  if (isEmpty) return start.length < HEAD_BYTES;
+  return kindWithNuls(start, dropPartialCharacter(start)) === undefined;
+}
+
+/**
+ * UTF-8 first: a list of short names has as many NULs as Japanese in UTF-16, which is no UTF-8.
+ * @param head  the beginning of the file, with NULs in it.
+ * @param text  what follows the NULs at its beginning.
+ */
+function kindWithNuls(head: Buffer, text: Buffer): WideEncoding | 'text' | undefined {
+  const isText = isTextWithNuls(text);
+  if (isText && isUtf8(text)) return 'text';
+  return guessUtf16(head) ?? (isText ? 'text' : undefined);
 }
 
 /**
@@ -35,26 +50,27 @@ export function decodeText(bytes: Buffer, isCut: boolean): Decoded | undefined {
   if (marked !== undefined) return converted(decodeWide(bytes, marked, isCut));
   const head = bytes.subarray(0, HEAD_BYTES);
   if (head.includes(0)) {
-    const wide = guessUtf16(head);
-    return wide === undefined ? undefined : converted(decodeWide(bytes, wide, isCut));
+    const kind = kindWithNuls(head, dropPartialCharacter(afterNuls(bytes).subarray(0, HEAD_BYTES)));
+    if (kind !== 'text') return kind && converted(decodeWide(bytes, kind, isCut));
   }
-  const whole = isCut ? dropPartialCharacter(bytes) : bytes;
-  if (isUtf8(whole)) return decodeUtf8(whole, head, isCut);
-  return isMostlyControls(head) ? undefined : converted(decodeLegacy(bytes, head, isCut));
+  const cut = isCut ? dropPartialCharacter(bytes) : bytes;
+  const whole = nulsToBlanks(cut);
+  if (isUtf8(whole)) return decodeUtf8(whole, head, isCut, whole === cut);
+  return isMostlyControls(head) ? undefined : converted(decodeLegacy(whole, head, isCut));
 }
 
 function converted(text: Buffer): Decoded {
   const isMarked = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
-  return { text: isMarked ? text.subarray(3) : text, isFileBytes: false };
+  return { text: nulsToBlanks(isMarked ? text.subarray(3) : text), isFileBytes: false };
 }
 
-function decodeUtf8(bytes: Buffer, head: Buffer, isCut: boolean): Decoded {
+function decodeUtf8(bytes: Buffer, head: Buffer, isCut: boolean, isFileBytes: boolean): Decoded {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return converted(bytes);
   // ISO-2022-JP is 7-bit, so it passes for ASCII: `ESC $ B` switches to kanji.
   if (head.includes(0x1b) && /\x1b\$[@B]/.test(head.toString('latin1'))) {
     return converted(decodeCharset(bytes, 'iso-2022-jp', isCut));
   }
-  return { text: bytes, isFileBytes: true };
+  return { text: bytes, isFileBytes };
 }
 
 /** Cuts a UTF-8 sequence whose rest lies beyond the end. */
@@ -92,7 +108,7 @@ function isMostlyUtf8(sample: Buffer): boolean {
 function isMostlyControls(head: Buffer): boolean {
   let controls = 0;
   for (const byte of head) {
-    if (byte < 0x20 && !(byte >= 0x08 && byte <= 0x0d) && byte !== 0x1b) controls++;
+    if (byte > 0 && byte < 0x20 && !(byte >= 0x08 && byte <= 0x0d) && byte !== 0x1b) controls++;
   }
   return controls > head.length * MAX_CONTROL_SHARE;
 }

@@ -4,11 +4,11 @@
  */
 export const EXTRACTOR_VERSIONS = {
   /** Binary content: indexed by name and metadata only. */
-  none: 1,
+  none: 2,
   text: 1,
   markup: 1,
-  html: 2,
-  xml: 2,
+  html: 3,
+  xml: 3,
   man: 2,
 } as const;
 

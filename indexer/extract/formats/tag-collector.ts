@@ -71,7 +71,7 @@ class TagCollector implements TokenizerCallbacks {
   }
 
   ontext(start: number, end: number): void {
-    if (this.#skipDepth > 0) return;
+    if (this.#skipDepth > 0 || isInTag(start)) return;
     this.#addMarkup(start);
     this.#markupStart = end;
     this.#addText(start, end);
@@ -177,6 +177,11 @@ class TagCollector implements TokenizerCallbacks {
   }
 }
 
+/** At the end of the source, within a tag whose name it has told, the tokenizer reports everything once more, from -1 on. */
+function isInTag(start: number): boolean {
+  return start < 0;
+}
+
 /** A piece of text with entities in it. */
 class EntityText {
   readonly #tokenizer: Tokenizer;
@@ -187,7 +192,9 @@ class EntityText {
     this.#tokenizer = new Tokenizer(
       { xmlMode: isXml, decodeEntities: true },
       {
-        ontext: (start, end) => sink.copy(this.#base + start, this.#base + end, -1),
+        ontext: (start, end) => {
+          if (!isInTag(start)) sink.copy(this.#base + start, this.#base + end, -1);
+        },
         ontextentity: (codePoint) => sink.addCodePoint(codePoint),
         onattribdata: nothing,
         onattribend: nothing,

@@ -20,6 +20,17 @@ const html = (source: string): string => run(htmlExtractor, source).text;
 const xml = (source: string): string => run(xmlExtractor, source).text;
 const man = (source: string): string => run(manExtractor, source).text;
 
+/** Do the characters of `part` stand in `whole`, in this order? */
+function isTakenFrom(part: string, whole: string): boolean {
+  let at = 0;
+  for (const character of part.replace(/\s/g, '')) {
+    const found = whole.indexOf(character, at);
+    if (found < 0) return false;
+    at = found + character.length;
+  }
+  return true;
+}
+
 describe('any extractor', () => {
   it.each(EXTRACTORS.map((one) => [one.id, one] as const))(
     '%s takes any text and gives valid UTF-8',
@@ -67,14 +78,51 @@ describe('any extractor', () => {
       );
       fc.assert(
         fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 40 }), (parts) => {
-          const { title, text } = extractor.extract({ name: 'file.md', bytes: Buffer.from(parts.join('')) });
+          const { title, text } = extractor.extract({
+            name: 'file.md',
+            bytes: Buffer.from(parts.join('').replaceAll('\0', ' ')),
+          });
           expect(Buffer.from(text.toString('utf8')).equals(text)).toBe(true);
+          expect(text.includes(0)).toBe(false);
           expect(title).toBe(cleanTitle(title));
         }),
         { numRuns: 300 },
       );
     },
   );
+});
+
+describe.each([
+  ['html', htmlExtractor],
+  ['xml', xmlExtractor],
+] as const)('%s, broken off or nested anyhow', (_, extractor) => {
+  it.each([
+    ['within a closing tag', 'before &<</😀'],
+    ['after the name of a closing tag', 'before </a<b'],
+    ['within a self-closing tag', 'before <a/'],
+    ['after an attribute', '<p>before <a b=""/'],
+    ['with an ampersand', 'before & after </é <'],
+  ])('gives no text twice: %s', (_case, source) => {
+    const { text } = run(extractor, source);
+    expect(text.match(/before/g)).toHaveLength(1);
+    expect(isTakenFrom(text, source)).toBe(true);
+  });
+
+  it('gives whole characters, each at most once and in the order of the source', () => {
+    const pieces = fc.constantFrom(
+      ...'< > & </ /> <a/ <p> </p> <!-- --> <? ?> <![CDATA[ ]]> é 😀 日本 " \' ='.split(' '),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: 'binary' })), { maxLength: 30 }), (parts) => {
+        const source = parts.join('').replaceAll('\0', ' ');
+        fc.pre(!/&[\w#]/.test(source));
+        const { text } = extractor.extract({ name: 'file', bytes: Buffer.from(source) });
+        expect(Buffer.from(text.toString()).equals(text)).toBe(true);
+        expect(isTakenFrom(text.toString(), source)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
 
 describe('html', () => {

@@ -76,8 +76,9 @@ describe('isWorthReading', () => {
   it.each([
     ['text', log(10), true],
     ['packed text, cut', gzipSync(log(20_000)).subarray(0, 5000), true],
-    ['packed binary content', gzipSync(Buffer.alloc(100_000)), false],
+    ['packed binary content', gzipSync(Buffer.alloc(100_000, 'ab\x01\0')), false],
     ['binary content', Buffer.alloc(100), false],
+    ['64 kB of NULs, which text may follow', Buffer.alloc(70_000), true],
     ['nothing', Buffer.alloc(0), true],
   ])('%s', (_, head, expected) => {
     expect(isWorthReading(head)).toBe(expected);
