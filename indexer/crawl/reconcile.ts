@@ -9,7 +9,7 @@
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
  * does not answer is left out: it is compared when it answers again.
  */
-import { type ErrorCode, FindTextError, systemCode } from '../../shared/errors.js';
+import { type ErrorCode, FindTextError } from '../../shared/errors.js';
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
@@ -17,7 +17,7 @@ import { compare, type Versions } from '../pipeline/compare.js';
 import { VolumeSilent } from '../pipeline/hanging-volumes.js';
 import { KnownFiles } from '../pipeline/known-files.js';
 import { findMovedTree } from '../pipeline/moves.js';
-import { isGone, isRealFolder, mayLook, observe } from '../pipeline/observe.js';
+import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../pipeline/observe.js';
 import { missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { type Entry, type Listing, listFolder } from './folder-listing.js';
@@ -79,6 +79,7 @@ class Reconciliation {
   readonly #written: { readonly directory: Buffer; readonly ino: number }[] = [];
   readonly #todo: Visit[] = [];
   readonly #ops: WriteOp[] = [];
+  readonly #denied: Buffer[] = [];
   #visits = 0;
 
   constructor(
@@ -108,9 +109,22 @@ class Reconciliation {
   async #lookAgain(haveRulesChanged: boolean): Promise<void> {
     for (const { directory, ino } of this.#written) {
       const now = await observe(directory);
-      const isThere = now.kind === 'directory' && (await isRealFolder(directory));
+      const isThere = now.kind === 'directory' && (await wayTo(directory)) === 'real';
       if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
       else if (now.stat.ino !== ino) this.#queue(directory, 'tree');
+      await this.#flush();
+    }
+    await this.#flush(true);
+    await this.#readWhatIsOpen();
+  }
+
+  /** What was closed to this user when it was looked at, and open when that had been written: no event is to come any more. */
+  async #readWhatIsOpen(): Promise<void> {
+    for (const path of this.#denied) {
+      const now = await observe(path);
+      if (now.kind === 'unreadable') continue;
+      const isFolder = now.kind === 'directory';
+      if (!isFolder || (await isOpenFolder(path))) this.#queue(path, isFolder ? 'tree' : 'path');
       await this.#flush();
     }
     await this.#flush(true);
@@ -220,9 +234,8 @@ class Reconciliation {
   }
 
   #recordUnreadable(directory: Buffer, error: Error): void {
-    const isDenied = /^(EACCES|EPERM)$/.test(systemCode(error) ?? '');
     const message = `list ${displayPath(directory)}: ${error.message}`;
-    this.#recordFailure(directory, isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
+    this.#recordFailure(directory, isDenied(error) ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
   }
 
   /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
@@ -235,7 +248,10 @@ class Reconciliation {
 
   /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
   #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
-    if (code === 'FT_READ_DENIED') this.#ops.push({ kind: 'remove', path });
+    if (code === 'FT_READ_DENIED') {
+      this.#ops.push({ kind: 'remove', path });
+      this.#denied.push(path);
+    }
     this.#ops.push({ kind: 'failure', path, code, message });
   }
 

@@ -1,5 +1,5 @@
 /** What the disk says about one path, without ever opening it. Paths are bytes. */
-import { lstat, lstatSync, opendir, realpath, type Stats } from 'node:fs';
+import { access, constants, lstat, lstatSync, opendir, realpath, type Stats } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
@@ -63,16 +63,21 @@ export async function mayLook(path: Uint8Array, prepare?: (path: Uint8Array) => 
 }
 
 /**
- * False when a symlink stands on the way: what lies behind it is found by its own path, or not at all. undefined when the volume
- * does not answer.
+ * Whether a path leads through real folders only. `elsewhere`: a symlink stands on the way, or nothing is there; what lies behind it
+ * is found by its own path, or not at all. `closed`: a folder on the way may not be entered now. `silent`: its volume does not answer.
  */
-export function isRealFolder(directory: Uint8Array): Promise<boolean | undefined> {
+export type Way = 'real' | 'elsewhere' | 'closed' | 'silent';
+
+export function wayTo(directory: Uint8Array): Promise<Way> {
   const path = toBytes(directory);
   const ask = () =>
-    new Promise<boolean>((resolve) => {
-      realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(!error && path.equals(real)));
+    new Promise<Way>((resolve) => {
+      realpath.native(path, { encoding: 'buffer' }, (error, real) => {
+        if (error) resolve(isDenied(error) ? 'closed' : 'elsewhere');
+        else resolve(path.equals(real) ? 'real' : 'elsewhere');
+      });
     });
-  return orSilent(look(path, ask), undefined);
+  return orSilent(look(path, ask), 'silent');
 }
 
 async function orSilent<Result, Silence>(answer: Promise<Result>, silence: Silence): Promise<Result | Silence> {
@@ -106,6 +111,18 @@ export function toFileStat(stats: Stats): FileStat {
  */
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
+/** Does this error mean that this user may not? */
+export function isDenied(error: unknown): boolean {
+  return /^(EACCES|EPERM)$/.test(systemCode(error) ?? '');
+}
+
+/** May this user read the file now? */
+export function isOpenFile(path: Uint8Array): Promise<boolean> {
+  const ask = () =>
+    new Promise<boolean>((resolve) => access(toBytes(path), constants.R_OK, (error) => resolve(error === null)));
+  return orSilent(look(path, ask), false);
+}
+
 /** Does this error of a look at a path mean that nothing is there? */
 export function isGone(error: unknown): boolean {
   return GONE.has(systemCode(error) ?? '');
@@ -113,9 +130,7 @@ export function isGone(error: unknown): boolean {
 
 function toTrouble(error: Error): Observed {
   if (isGone(error)) return { kind: 'gone' };
-  const code = systemCode(error);
-  const isDenied = code === 'EACCES' || code === 'EPERM';
-  return { kind: 'unreadable', code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message: error.message };
+  return { kind: 'unreadable', code: isDenied(error) ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message: error.message };
 }
 
 function toObserved(stats: Stats): Observed {

@@ -3,7 +3,7 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
+import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import { type Documents, pathOf } from '../../shared/store/documents.js';
 import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { ExtractOutcome } from '../extract/messages.js';
@@ -13,7 +13,16 @@ import { compare, type Versions } from './compare.js';
 import { isSilent } from './looks.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
-import { isOpenFolder, isRealFolder, mayLook, type Observed, type ObservedFile, observe } from './observe.js';
+import {
+  isOpenFile,
+  isOpenFolder,
+  mayLook,
+  type Observed,
+  type ObservedFile,
+  observe,
+  type Way,
+  wayTo,
+} from './observe.js';
 import { isSpelledSo } from './spelling.js';
 import { missingVolume, missingVolumeFailure } from './volumes.js';
 
@@ -61,15 +70,16 @@ export class PathWorker {
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
-    const isReal = onceEach(isRealFolder);
-    const looked = await Promise.all(entries.map((entry) => this.#look(entry, isReal)));
+    const way = onceEach(wayTo);
+    const looked = await Promise.all(entries.map((entry) => this.#look(entry, way)));
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
     const folders = await this.#directories(looked);
     const toExtract = await this.#files(looked.filter(isFile));
     const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
     await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
-    await this.#extract(toExtract);
+    const denied = await this.#extract(toExtract);
     await this.#lookAgain(looked.filter(({ observed }) => observed.kind !== 'directory'));
+    await this.#readWhenOpen(denied);
     return folders;
   }
 
@@ -78,10 +88,10 @@ export class PathWorker {
    * What happens from now on finds in the index what was written.
    */
   async #lookAgain(looked: readonly Looked[]): Promise<void> {
-    const isReal = onceEach(isRealFolder);
+    const way = onceEach(wayTo);
     const ops = await Promise.all(
       looked.map(async ({ entry, observed }): Promise<WriteOp[]> => {
-        const now = await this.#look(entry, isReal);
+        const now = await this.#look(entry, way);
         if (isSameLook(observed, now.observed)) return [];
         const scope = now.observed.kind === 'directory' ? 'tree' : 'path';
         return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
@@ -90,12 +100,21 @@ export class PathWorker {
     await this.deps.write(ops.flat());
   }
 
-  async #look(entry: QueueEntry, isReal: (folder: Uint8Array) => Promise<boolean | undefined>): Promise<Looked> {
+  /** A file that was closed to this user when it was read, and open when that had been written: no event is to come any more. */
+  async #readWhenOpen(denied: readonly QueueEntry[]): Promise<void> {
+    const open = await Promise.all(denied.map(async (entry) => ((await isOpenFile(entry.path)) ? [entry] : [])));
+    await this.deps.write(
+      open.flat().map(({ path, priority }) => ({ kind: 'enqueue', hint: { path, scope: 'path', priority } })),
+    );
+  }
+
+  async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
     const atMs = Date.now();
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
-    const isHere = await isReal(splitPath(entry.path).directory);
-    if (!isHere) return { entry, atMs, observed: { kind: isHere === undefined ? 'silent' : 'other' } };
+    const leads = await way(splitPath(entry.path).directory);
+    if (leads === 'closed') return { entry, atMs, observed: closedOnTheWay(entry.path) };
+    if (leads !== 'real') return { entry, atMs, observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
     const folder = observed.kind === 'directory' ? entry.path : splitPath(entry.path).directory;
     if (!(await mayLook(folder, this.deps.prepareRules))) return { entry, atMs, observed: { kind: 'silent' } };
     if (!(await this.#isSpelledSo(entry)))
@@ -189,7 +208,9 @@ export class PathWorker {
     );
   }
 
-  async #extract(looked: readonly LookedFile[]): Promise<void> {
+  /** @returns what could not be read for want of permission. */
+  async #extract(looked: readonly LookedFile[]): Promise<QueueEntry[]> {
+    const denied: QueueEntry[] = [];
     for (const group of groups(looked)) {
       const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
       const read = group.filter((each) => !named.includes(each));
@@ -199,7 +220,9 @@ export class PathWorker {
       );
       const ops = read.flatMap((each, index) => this.#toOps(each, outcomes[index] as ExtractOutcome));
       await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
+      denied.push(...read.filter((_, index) => isDeniedOutcome(outcomes[index])).map(({ entry }) => entry));
     }
+    return denied;
   }
 
   #nameOps({ entry, observed }: LookedFile): WriteOp[] {
@@ -225,8 +248,15 @@ export class PathWorker {
         const failure: WriteOp = { kind: 'failure', path, code, message };
         // Until it is given up the index keeps what it has, which differs from the file, so that whoever looks reads again.
         if (isTransient && entry.attempt < MAX_ATTEMPTS) return [failure, retryOp(entry)];
-        // Found by its name at least; read again when it changes, or when any extractor has got better.
-        const put: WriteOp = { kind: 'put', path, stat, extraction: nameOnly(path, 'failed', this.deps.versions) };
+        // Found by its name at least; read again when it changes, or when any extractor has got better. What was closed is read
+        // again whenever it is looked at: a folder above that is opened does not change the file.
+        const kept = isDeniedOutcome(outcome) ? { ...stat, ctimeMs: 0 } : stat;
+        const put: WriteOp = {
+          kind: 'put',
+          path,
+          stat: kept,
+          extraction: nameOnly(path, 'failed', this.deps.versions),
+        };
         return [put, failure, ...this.#otherNames(path, stat), { kind: 'finish', path }];
       }
     }
@@ -241,6 +271,14 @@ export class PathWorker {
       .filter((other) => !other.equals(path))
       .map((other) => ({ kind: 'enqueue', hint: { path: other, scope: 'path', priority: PRIORITY.interactive } }));
   }
+}
+
+function isDeniedOutcome(outcome: ExtractOutcome | undefined): boolean {
+  return outcome?.kind === 'failed' && outcome.code === 'FT_READ_DENIED';
+}
+
+function closedOnTheWay(path: Buffer): Observed {
+  return { kind: 'unreadable', code: 'FT_READ_DENIED', message: `look at ${displayPath(path)}: permission denied` };
 }
 
 function isSameLook(one: Observed, other: Observed): boolean {

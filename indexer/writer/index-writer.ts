@@ -73,16 +73,18 @@ export class IndexWriter {
   readonly #failures: Failures;
   readonly #meta: Meta;
   readonly #queue: ChangeQueue;
+  readonly #othersToRead: Buffer[] = [];
   readonly #apply: (ops: readonly WriteOp[], nowMs: number) => void;
   readonly #take: (request: TakeRequest, nowMs: number) => Taken;
 
   constructor(db: Db, options: QueueOptions) {
-    this.#documents = new Documents(db);
+    this.#documents = new Documents(db, (path) => this.#othersToRead.push(path));
     this.#failures = new Failures(db);
     this.#meta = new Meta(db);
     this.#queue = new ChangeQueue(db, options);
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
       for (const op of ops) this.#applyOne(op, nowMs);
+      this.#readOtherNames(nowMs);
     }).immediate;
     this.#take = db.transaction((request: TakeRequest, nowMs: number) => this.#takeDue(request, nowMs)).immediate;
   }
@@ -172,6 +174,13 @@ export class IndexWriter {
     }
   }
 
+  /** What was written through a name that is gone by now is seen under the names that are left. */
+  #readOtherNames(nowMs: number): void {
+    for (const path of this.#othersToRead.splice(0)) {
+      this.#queue.enqueue({ path, scope: 'path', priority: PRIORITY.reconcile }, nowMs);
+    }
+  }
+
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
     this.#removeBelow(path);
     this.#documents.put(path, stat, extraction);
@@ -195,7 +204,7 @@ export class IndexWriter {
     // What failed under its old name is tried again under the new one.
     for (const path of this.#failures.below(from)) {
       const row = this.#documents.find(path);
-      if (row) this.#documents.remove(row.id);
+      if (row) this.#documents.remove(row);
     }
     this.#failures.removeTree(from);
     this.#failures.removeTree(to);
@@ -207,7 +216,7 @@ export class IndexWriter {
   #remove(path: Uint8Array): void {
     const row = this.#documents.find(path);
     if (row) {
-      this.#documents.remove(row.id);
+      this.#documents.remove(row);
       this.#documents.directories.removeUnneeded(row.dir_id);
     }
     this.#documents.removeTree(path);
@@ -222,7 +231,7 @@ export class IndexWriter {
 
   #putDirectory(path: Uint8Array, stat: Omit<FileStat, 'size' | 'ctimeMs'>): void {
     const file = this.#documents.find(path);
-    if (file) this.#documents.remove(file.id);
+    if (file) this.#documents.remove(file);
     this.#documents.directories.put(toBytes(path), stat);
   }
 }

@@ -53,7 +53,11 @@ export class Documents {
   readonly #insertText;
   readonly #removeText;
 
-  constructor(db: Db) {
+  /** @param onOtherName  called for each other name of a file that has lost one: it may have been written through that one. */
+  constructor(
+    db: Db,
+    private readonly onOtherName: (path: Buffer) => void = () => {},
+  ) {
     this.directories = new Directories(db);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
     this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
@@ -108,6 +112,7 @@ export class Documents {
   put(path: Uint8Array, stat: FileStat, extraction: Extraction): number {
     const { directory, name } = splitPath(path);
     const known = this.#byName.get(directory, name);
+    if (known && known.ino !== stat.ino) this.#tellOtherNames(known);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
     this.#insertBody.run(id, extraction.title, toBytes(extraction.text), toBytes(extraction.markup));
     if (!extraction.isFileText && extraction.text.length > 0) {
@@ -125,13 +130,15 @@ export class Documents {
   move(row: DocumentRow, to: Uint8Array, stat: FileStat): void {
     const { directory, name } = splitPath(to);
     const replaced = this.#byName.get(directory, name);
-    if (replaced && replaced.id !== row.id) this.remove(replaced.id);
+    if (replaced && replaced.id !== row.id) this.remove(replaced);
     this.#setPlace.run(this.directories.ensure(directory), name, row.id);
     this.setStat(row.id, stat);
     this.#writeNames(row.id, directory, name, row.title);
   }
 
-  remove(id: number): void {
+  remove(row: DocumentRow): void {
+    const { id } = row;
+    this.#tellOtherNames(row);
     this.#removeBody.run(id);
     this.#removeNames.run(id);
     this.#removeText.run(id);
@@ -143,7 +150,7 @@ export class Documents {
     let removed = 0;
     for (const directory of this.directories.subtree(path)) {
       for (const row of this.inDirectory(directory.id)) {
-        this.remove(row.id);
+        this.remove(row);
         removed++;
       }
       this.directories.remove(directory.id);
@@ -159,6 +166,10 @@ export class Documents {
       this.directories.setPath(directory.id, path);
       for (const row of this.inDirectory(directory.id)) this.#writeNames(row.id, path, row.name, row.title);
     }
+  }
+
+  #tellOtherNames({ id, dev, ino }: DocumentRow): void {
+    for (const other of this.findByInode(dev, ino)) if (other.id !== id) this.onOtherName(pathOf(other));
   }
 
   #add(directory: Buffer, name: Buffer, stat: FileStat, extraction: Extraction): number {

@@ -1,6 +1,7 @@
 /** Files that other indexers lose: many names for one file, names that differ in case only, unnoticed rewrites, paths without end. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mountExfat, whyNoExfat } from '../helpers/disk.js';
 import { TestEnv } from '../helpers/test-env.js';
@@ -26,6 +27,28 @@ describe.each(WHEN)('%s', (when) => {
     await env.untilFound('written', ['d/two.txt', 'one.txt', 'three.txt']);
     rmSync(env.path('one.txt'));
     await env.untilFound('shared', ['d/two.txt', 'three.txt']);
+  });
+
+  it.each<[string, (env: TestEnv) => void]>([
+    ['is removed', (env) => rmSync(env.path('d/two.txt'))],
+    ['leaves the folder', (env) => renameSync(env.path('d/two.txt'), join(env.home, 'elsewhere.txt'))],
+    ['is given to another file', (env) => renameSync(env.path('other.txt'), env.path('d/two.txt'))],
+    ['goes with its folder', (env) => rmSync(env.path('d'), { recursive: true })],
+    ['moves away with its folder', (env) => renameSync(env.path('d'), join(env.home, 'd'))],
+    ['is excluded', (env) => writeFileSync(env.path('d/.nomedia'), '')],
+  ])('what is written through a name that then %s is seen under the others', async (_, lose) => {
+    const env = new TestEnv();
+    mkdirSync(env.path('d'));
+    writeFileSync(env.path('one.txt'), 'shared');
+    writeFileSync(env.path('other.txt'), 'unrelated');
+    linkSync(env.path('one.txt'), env.path('d/two.txt'));
+    await change(env, await env.startDaemon(), when, () => {
+      appendFileSync(env.path('d/two.txt'), ' written');
+      lose(env);
+    });
+    await env.untilFound('written', ['one.txt']);
+    await env.untilSettled();
+    expect(env.found('shared')).toEqual(['one.txt']);
   });
 
   it('a name that changes in case only is a new name', async () => {

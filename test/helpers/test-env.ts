@@ -1,6 +1,6 @@
 /** A world of its own for the real programs: private XDG folders, a tree to index, daemons that are ended with the test. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -49,6 +49,27 @@ export class TestEnv {
       XDG_CONFIG_HOME: join(this.home, 'config'),
       XDG_RUNTIME_DIR: join(this.home, 'run'),
     };
+  }
+
+  /** The home and what is in it so far belong to the user as whom the programs run. */
+  giveToUser(): void {
+    const { uid, gid } = this.user;
+    if (uid === undefined || gid === undefined) return;
+    for (const path of [this.home, this.tree]) chownSync(path, uid, gid);
+  }
+
+  /** What is made meanwhile belongs to that user. */
+  asUser(action: () => void): void {
+    const { uid, gid } = this.user;
+    if (uid === undefined || gid === undefined) return action();
+    process.setegid?.(gid);
+    process.seteuid?.(uid);
+    try {
+      action();
+    } finally {
+      process.seteuid?.(0);
+      process.setegid?.(0);
+    }
   }
 
   path(...parts: string[]): string {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FindTextError } from '../../../shared/errors.js';
-import { Documents, pathOf, readStoredText } from '../../../shared/store/documents.js';
+import { type DocumentRow, Documents, pathOf, readStoredText } from '../../../shared/store/documents.js';
 import { Failures } from '../../../shared/store/failures.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../../shared/store/generation.js';
 import { lockHolder, takeLock } from '../../../shared/store/lock.js';
@@ -82,7 +82,7 @@ describe('Documents', () => {
     expect([matches(db, 'body', 'oldword'), matches(db, 'body', 'newword')]).toEqual([[], [id]]);
     expect([matches(db, 'names', 'first'), matches(db, 'names', 'second')]).toEqual([[], [id]]);
     expect(readStoredText(db, id, 1000)).toBeUndefined();
-    documents.remove(id);
+    documents.remove(documents.find(path) as DocumentRow);
     expect([matches(db, 'body', 'newword'), matches(db, 'names', 'b')]).toEqual([[], []]);
     expect(orphans(db)).toEqual({ withoutRow: [], withoutNames: [] });
   });

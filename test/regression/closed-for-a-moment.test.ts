@@ -1,0 +1,79 @@
+/** A file or folder is closed to this user while it is read, and open again before that is written: no event tells of it later. */
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
+import { TestEnv, until } from '../helpers/test-env.js';
+import { Tree } from './helpers.js';
+
+const DENIED: ExtractOutcome = {
+  kind: 'failed',
+  code: 'FT_READ_DENIED',
+  message: 'read: permission denied',
+  isTransient: false,
+};
+
+describe('closed for a moment', () => {
+  it('a file whose read was denied is read again when it is open by the time that is known', async () => {
+    const tree = new Tree();
+    writeFileSync(tree.path('a.txt'), 'opened');
+    await tree.pipeline.crawl();
+    writeFileSync(tree.path('a.txt'), 'opened again');
+    tree.hint('path', 'a.txt');
+    tree.pipeline.whileExtracting = (outcomes) => {
+      tree.pipeline.whileExtracting = (more) => more;
+      return outcomes.map(() => DENIED);
+    };
+    await tree.expectEqualToFresh();
+    tree.pipeline.close();
+  });
+
+  it('a file whose read was denied is read at the next look, though it has not changed', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('d'));
+    writeFileSync(tree.path('d/a.txt'), 'opened');
+    tree.pipeline.whileExtracting = (outcomes) =>
+      outcomes.map(() => ({ ...DENIED, stat: statOf(tree.path('d/a.txt')) }));
+    tree.hint('tree', '.');
+    tree.pipeline.nowMs += 60_000;
+    for (let steps = 0; steps < 10; steps++) await tree.pipeline.step(100);
+    expect(tree.pipeline.reader.failedPaths('FT_READ_DENIED').map(String)).toEqual([tree.path('d/a.txt')]);
+    tree.pipeline.whileExtracting = (outcomes) => outcomes;
+    tree.hint('path', 'd');
+    await tree.expectEqualToFresh();
+    expect(tree.pipeline.reader.failedPaths('FT_READ_DENIED')).toEqual([]);
+    tree.pipeline.close();
+  });
+
+  const whyNot = whyNotNobody();
+  it.skipIf(whyNot)(
+    `folders that are closed and opened while the daemon reads are found whole [${whyNot ?? 'nobody'}]`,
+    async () => {
+      const env = new TestEnv(undefined, NOBODY);
+      env.giveToUser();
+      await env.startDaemon();
+      const expected: string[] = [];
+      for (let round = 0; round < 12; round++) {
+        const folder = `d${round}`;
+        env.asUser(() => {
+          mkdirSync(env.path(folder));
+          for (let file = 0; file < 30; file++) {
+            writeFileSync(env.path(folder, `f${file}.txt`), `flickering ${file}`);
+            expected.push(`${folder}/f${file}.txt`);
+          }
+        });
+        await new Promise((resolve) => setTimeout(resolve, round * 9));
+        chmodSync(env.path(folder), 0);
+        await new Promise((resolve) => setTimeout(resolve, (round * 7) % 50));
+        chmodSync(env.path(folder), 0o755);
+      }
+      await env.untilFound('flickering', expected);
+      await until('no failure is left', () => env.status().failures.count === 0);
+    },
+  );
+});
+
+function statOf(path: string) {
+  const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
+  return { dev, ino, size, mtimeMs, ctimeMs };
+}
