@@ -1,5 +1,5 @@
 /**
- * What find-text calls of the C library itself, without a compiler: inotify, which Node hides, and the give-back of freed memory.
+ * What find-text calls of the C library itself, without a compiler: inotify and epoll, which Node hides, and the give-back of freed memory.
  * The only file that knows koffi.
  */
 import { constants } from 'node:fs';
@@ -14,6 +14,10 @@ const libc = koffi.load(null);
 const inotifyInit1 = libc.func('int inotify_init1(int flags)');
 const inotifyAdd = libc.func('int inotify_add_watch(int fd, const uint8_t *path, uint32_t mask)');
 const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
+const epollCreate1 = libc.func('int epoll_create1(int flags)');
+const epollCtl = libc.func('int epoll_ctl(int epfd, int op, int fd, const uint8_t *event)');
+const EPOLL_CTL_ADD = 1;
+const EPOLLPRI = 0x2;
 
 /** @returns a descriptor that does not block. @throws a system error */
 export function inotifyInit(): number {
@@ -27,6 +31,16 @@ export function inotifyAddWatch(fd: number, path: Uint8Array, mask: number): num
 
 export function inotifyRemoveWatch(fd: number, wd: number): void {
   inotifyRemove(fd, wd);
+}
+
+/** @returns a descriptor that is readable when the kernel has marked `fd` as urgent, until somebody has seen it. @throws a system error */
+export function epollUrgent(fd: number): number {
+  const epoll = checked('epoll_create1', epollCreate1(O_CLOEXEC));
+  // struct epoll_event: the events, then data that is not used; its padding differs from machine to machine.
+  const event = Buffer.alloc(16);
+  new Uint32Array(event.buffer, event.byteOffset, 1)[0] = EPOLLPRI;
+  checked('epoll_ctl', epollCtl(epoll, EPOLL_CTL_ADD, fd, event));
+  return epoll;
 }
 
 /** Calls back, outside of Node's own callback scope, whenever there is something to read. Keeps the process alive until close(). */

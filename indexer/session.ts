@@ -7,7 +7,7 @@ import type { Config } from '../shared/config/options.js';
 import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
-import { readMountedParts, readMounts } from '../shared/mounts.js';
+import { readMounts } from '../shared/mounts.js';
 import { toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
@@ -28,10 +28,11 @@ import type { HangingVolumes } from './pipeline/hanging-volumes.js';
 import { IndexReader } from './pipeline/index-reader.js';
 import { Intake } from './pipeline/intake.js';
 import { isSilent, mayHang } from './pipeline/looks.js';
+import { MOUNTS_KEY } from './pipeline/mount-memory.js';
 import { withNameOnly } from './pipeline/name-only.js';
 import { NetworkVolumes } from './pipeline/network-volumes.js';
 import { PathWorker } from './pipeline/path-worker.js';
-import { PlaceWatch } from './pipeline/place-watch.js';
+import { PLACES_EVERY_MS, Places } from './pipeline/places.js';
 import { Progress } from './pipeline/progress.js';
 import { SilentVolumes } from './pipeline/silent-volumes.js';
 import { WorkLoop } from './pipeline/work-loop.js';
@@ -71,8 +72,6 @@ export interface SessionOptions {
 }
 
 const STATE_EVERY_MS = 1000;
-/** So soon it is seen that another folder or volume has taken the place of one. */
-const PLACES_EVERY_MS = 2000;
 /** So soon a volume that is mounted again is seen. */
 const RECHECK_EVERY_MS = 10_000;
 /** So long a session that is stopped waits for network volumes. */
@@ -98,7 +97,7 @@ export class Session {
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #volumes: SilentVolumes | undefined;
-  readonly #places: PlaceWatch;
+  readonly #places: Places;
   readonly #network: NetworkVolumes;
   readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
@@ -133,7 +132,7 @@ export class Session {
     const { config, roots, file } = options;
     this.#writer = writer;
     this.#reader = new IndexReader(file);
-    this.#places = new PlaceWatch(roots, readMountedParts);
+    this.#places = this.#watchPlaces();
     const everyMs = config['network.compareMinutes'] * 60_000;
     const countFolders = (folder: Uint8Array) => this.#reader.countFolders(folder);
     this.#network = new NetworkVolumes({ roots, everyMs, readMounts, countFolders }, monotonicMs());
@@ -155,6 +154,7 @@ export class Session {
     const worker = new PathWorker({
       roots,
       documents: this.#reader.documents,
+      isUnmounted: (folder) => this.#places.isUnmounted(folder),
       hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       isOnlyRenamed: (path) => this.#reader.isOnlyRenamed(path),
       versions: this.#versions,
@@ -225,16 +225,32 @@ export class Session {
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
     await this.#volumes?.attend();
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
-    await this.#places.changed();
-    this.#timers.push(setInterval(() => this.#orFail(this.#lookAtPlaces()), PLACES_EVERY_MS));
+    await this.#places.begin();
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
     await this.#freshness.begin(lastKeptMs(savedMs, lastAliveMs, Date.now()), priority);
     this.#loop.poke();
     await this.#freshness.whenCompared();
+    await this.#places.compared(this.#reader.failedPaths('FT_ROOT_MISSING'));
     this.#isUrgent = false;
     await this.#saveState();
+  }
+
+  /** No event of a file tells that a path leads elsewhere from now on. */
+  #watchPlaces(): Places {
+    return new Places({
+      roots: this.options.roots,
+      remembered: this.#reader.meta.get(MOUNTS_KEY),
+      remember: (value) => this.#writer.apply([{ kind: 'meta', key: MOUNTS_KEY, value }]),
+      watchFile: (path) => this.#source.watch(path),
+      isBusy: () => this.#loop.isBusy,
+      onReplaced: async (folders) => {
+        await this.#freshness.lost(folders, 'replaced', Date.now() - PLACES_EVERY_MS);
+        this.#loop.poke();
+      },
+      onError: (error) => this.#fail(error),
+    });
   }
 
   #attendVolumes(volumes: HangingVolumes): SilentVolumes {
@@ -313,6 +329,7 @@ export class Session {
     this.#leaveBudget();
     this.#gate.set(true);
     for (const timer of this.#timers) clearInterval(timer);
+    this.#places.close();
     this.#source.close();
     const patience = setTimeout(() => this.#volumes?.giveUp(), HANGING_PATIENCE_MS);
     await this.#loop.stop();
@@ -357,6 +374,7 @@ export class Session {
     this.#isWarm = true;
     const isDone = await reconcile(paths, given === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile, {
       index: this.#reader,
+      isUnmounted: (folder) => this.#places.isUnmounted(folder),
       versions: this.#versions,
       prepareRules: (folder) => this.#rules.prepare(folder),
       rulesFor: (folder) => this.#rules.rulesFor(folder),
@@ -375,14 +393,6 @@ export class Session {
   async #turn(): Promise<void> {
     await this.#gate.pass();
     await this.#loop.calm();
-  }
-
-  /** No event of a file tells that a path leads elsewhere from now on. */
-  async #lookAtPlaces(): Promise<void> {
-    const folders = await this.#places.changed();
-    if (folders.length === 0) return;
-    await this.#freshness.lost(folders, 'replaced', Date.now() - PLACES_EVERY_MS);
-    this.#loop.poke();
   }
 
   /** What was missing may be there again. */

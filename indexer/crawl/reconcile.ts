@@ -18,7 +18,7 @@ import { VolumeSilent } from '../pipeline/hanging-volumes.js';
 import { KnownFiles } from '../pipeline/known-files.js';
 import { findMovedTree } from '../pipeline/moves.js';
 import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../pipeline/observe.js';
-import { missingVolumeFailure } from '../pipeline/volumes.js';
+import { isOnOtherVolume, missingVolumeFailure } from '../pipeline/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { type Entry, type Listing, listFolder } from './folder-listing.js';
 import { type DirectoryRules, ruleFolderIn } from './ignore.js';
@@ -31,6 +31,8 @@ export interface ReconcileDeps {
     /** Does a comparison of this very folder wait in the queue? */
     isTreeWaiting(folder: Uint8Array): boolean;
   };
+  /** The volume on which the folder was indexed is not mounted now. @default no volume is */
+  readonly isUnmounted?: (folder: Uint8Array) => boolean;
   readonly versions: Versions;
   /** Awaited before rulesFor; rejects when the volume does not answer. */
   readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
@@ -183,7 +185,7 @@ class Reconciliation {
     const inside = rules.enter(directory, entries);
     if (!inside) return this.#queueExcluded(directory);
     const known = this.deps.index.documents.directories.find(directory);
-    if (known && known.ino !== 0 && known.dev !== observed.stat.dev && entries.length === 0) {
+    if (entries.length === 0 && this.#isVolumeGone(directory, observed.stat)) {
       this.#ops.push(missingVolumeFailure(directory));
       return;
     }
@@ -200,6 +202,16 @@ class Reconciliation {
     this.#queueUnlisted(directory, listed);
     this.deps.onFolder?.(directory);
     await this.#flush();
+  }
+
+  /** Of an empty folder. Where nothing was indexed there is nothing to keep. */
+  #isVolumeGone(directory: Buffer, stat: FileStat): boolean {
+    const { index } = this.deps;
+    const known = index.documents.directories.find(directory);
+    if (!known || !isOnOtherVolume(directory, known, stat, this.deps.isUnmounted)) return false;
+    for (const _document of index.documents.inDirectory(known.id)) return true;
+    for (const _below of index.unlistedBelow(directory, new Set())) return true;
+    return false;
   }
 
   #goInto(directory: Buffer, rules: DirectoryRules): void {

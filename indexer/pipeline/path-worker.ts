@@ -31,6 +31,8 @@ export type PathVerdict = 'index' | 'names' | 'skip';
 export interface PathWorkerDeps {
   readonly roots: readonly Uint8Array[];
   readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories'>;
+  /** The volume on which the folder was indexed is not mounted now. */
+  readonly isUnmounted: (folder: Uint8Array) => boolean;
   /** Is a rename that took its file away all that is known to have happened to this path? */
   readonly isOnlyRenamed: (path: Uint8Array) => boolean;
   /** Was something at or below this path not to be read, for want of permission? */
@@ -135,7 +137,10 @@ export class PathWorker {
     if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
     if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
     if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
-    const volume = await missingVolume(path, this.deps.roots, this.deps.documents);
+    const volume = await missingVolume(path, this.deps.roots, {
+      directories: this.deps.documents.directories,
+      isUnmounted: this.deps.isUnmounted,
+    });
     if (!volume) return removalOps(path);
     return [missingVolumeFailure(volume), { kind: 'finish', path }];
   }

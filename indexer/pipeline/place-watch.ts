@@ -21,9 +21,11 @@ export class PlaceWatch {
   /**
    * @returns roots that are another folder than at the last call, or gone; mount points below roots and roots below mount points
    *   where another volume is to be seen than before.
+   * @param isTold  the kernel says that something was mounted or unmounted, and what was looked at just then is in doubt: when
+   *   nothing is to be seen of it, it has come and gone, nobody knows where, and all roots are returned.
    */
-  async changed(): Promise<Uint8Array[]> {
-    const mounted = this.#changedMounts();
+  async changed(isTold = false): Promise<Uint8Array[]> {
+    const mounted = isTold && this.readParts() === this.#mounted ? [...this.roots] : this.#changedMounts();
     const before = this.#folders;
     const now = await Promise.all(this.roots.map(identifyFolder));
     // Of a volume that does not answer nothing is known.

@@ -9,16 +9,19 @@ import type { WriteOp } from '../writer/index-writer.js';
 import { look } from './looks.js';
 import { observe } from './observe.js';
 
-export type Volumes = Pick<Documents, 'directories'>;
+export interface Volumes extends Pick<Documents, 'directories'> {
+  /** The volume on which the folder was indexed is not mounted now. */
+  readonly isUnmounted: (folder: Uint8Array) => boolean;
+}
 
 /**
  * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
- *   when it is empty and on another device than the index remembers (an unmounted mount point). Else undefined: it was deleted.
+ *   when it is empty and its volume is not mounted any more. Else undefined: it was deleted.
  */
 export async function missingVolume(
   path: Uint8Array,
   roots: readonly Uint8Array[],
-  { directories }: Volumes,
+  { directories, isUnmounted }: Volumes,
 ): Promise<Buffer | undefined> {
   const root = roots.find((each) => isWithin(path, each));
   if (!root) return undefined;
@@ -27,12 +30,25 @@ export async function missingVolume(
     const observed = await observe(folder);
     if (observed.kind === 'directory') {
       const known = directories.find(folder);
-      const isOtherDevice = known !== undefined && known.ino !== 0 && known.dev !== observed.stat.dev;
-      return isOtherDevice && (await isEmpty(folder)) ? folder : undefined;
+      const isOther = known !== undefined && isOnOtherVolume(folder, known, observed.stat, isUnmounted);
+      return isOther && (await isEmpty(folder)) ? folder : undefined;
     }
     if (folder.length <= root.length) return folder;
     folder = splitPath(folder).directory;
   }
+}
+
+/**
+ * Is the folder, which is empty, another one than the index knows because its volume is gone? The device number alone does not
+ * tell: it differs from boot to boot, and from mount to mount, for the same folder.
+ */
+export function isOnOtherVolume(
+  folder: Uint8Array,
+  known: { readonly dev: number; readonly ino: number },
+  stat: { readonly dev: number },
+  isUnmounted: (folder: Uint8Array) => boolean = () => false,
+): boolean {
+  return known.ino !== 0 && known.dev !== stat.dev && isUnmounted(folder);
 }
 
 /** Shown by `status`; the daemon looks again every ten seconds. */

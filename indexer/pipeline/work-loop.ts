@@ -45,6 +45,11 @@ export class WorkLoop {
 
   constructor(private readonly deps: WorkLoopDeps) {}
 
+  /** Something is being worked on just now. */
+  get isBusy(): boolean {
+    return this.#jobs.pending > 0 || this.#trees.pending > 0;
+  }
+
   /** Something may be due now or sooner than known. */
   poke(): void {
     this.#pump().catch((error: unknown) => this.#fail(error));

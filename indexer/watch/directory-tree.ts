@@ -1,7 +1,8 @@
 /**
  * Which watch descriptor stands for which directory, as a tree of names: a path is found by climbing, so renaming a directory of
  * any size moves one node. Used by tree-watcher.ts; touches no file system.
- * Invariants: a descriptor stands for one node; a node is below the top, or detached (being renamed); there are no cycles.
+ * The kernel has one descriptor for a directory, however many paths lead to it (bind mounts): a descriptor stands for a node for each.
+ * Invariants: a node is below the top, or detached (being renamed); there are no cycles.
  * Names and paths are path keys (shared/paths.ts: bytes as latin1). Memory: about 200 bytes a directory.
  */
 import { toBytes } from '../../shared/paths.js';
@@ -16,6 +17,8 @@ export class DirectoryNode {
   parent: DirectoryNode | undefined;
   children: Map<string, DirectoryNode> | undefined;
   wd: number = WAYPOINT;
+  /** The next node with the same descriptor. */
+  twin: DirectoryNode | undefined;
 
   constructor(public name: string) {}
 }
@@ -33,8 +36,11 @@ export class DirectoryTree {
     return this.#missedCount;
   }
 
-  get(wd: number): DirectoryNode | undefined {
-    return this.#byWd.get(wd);
+  /** One for each path that leads to the directory, in the order in which they were attached. */
+  nodesOf(wd: number): DirectoryNode[] {
+    const nodes: DirectoryNode[] = [];
+    for (let node = this.#byWd.get(wd); node; node = node.twin) nodes.push(node);
+    return nodes;
   }
 
   find(path: Uint8Array): DirectoryNode | undefined {
@@ -65,19 +71,25 @@ export class DirectoryTree {
   }
 
   /**
-   * The directory at `path` has this descriptor. A descriptor known under another path is a directory that was renamed: its node
-   * moves here with everything below it.
+   * The directory at `path` has this descriptor. When it is known under another path that does not lead to it any more, it was
+   * renamed: that node moves here with everything below it.
+   * @param isThere  does this path (a path key) lead to the same directory now?
    * @returns the descriptors that stand for nothing any more: of a directory that was at `path` before, and below it.
    */
-  attach(path: Uint8Array, wd: number): number[] {
-    const known = this.#byWd.get(wd);
-    if (!known) return this.#attachNew(path, wd);
+  attach(path: Uint8Array, wd: number, isThere: (key: string) => boolean): number[] {
+    const known = this.nodesOf(wd);
     const at = this.find(path);
-    // A directory seen below itself, or as '/', is a bind mount of a known one: it stays where it was seen first.
-    if (at === known || at === this.#top || this.#isBelow(path, known)) return [];
-    this.detach(known);
+    if (at && known.includes(at)) return [];
+    const renamed = known.find((node) => {
+      const key = this.pathOf(node);
+      return key === undefined || !isThere(key);
+    });
+    if (!renamed) return this.#attachNew(path, wd);
+    // What is known of the folders above is out of date: nothing moves into itself.
+    if (at === this.#top || this.#isBelow(path, renamed)) return [];
+    this.detach(renamed);
     const displaced = this.#removeAt(path);
-    this.#hang(known, path);
+    this.#hang(renamed, path);
     return displaced;
   }
 
@@ -108,13 +120,14 @@ export class DirectoryTree {
     return displaced;
   }
 
-  /** Forgets the node and everything below it. @returns their descriptors. */
+  /** Forgets the node and everything below it. @returns the descriptors that stand for nothing any more. */
   remove(node: DirectoryNode): number[] {
     this.detach(node);
     const removed: number[] = [];
     for (const each of nodesFrom(node)) {
-      if (each.wd > WAYPOINT) removed.push(each.wd);
+      const { wd } = each;
       this.#setWd(each, WAYPOINT);
+      if (wd > WAYPOINT && !this.#byWd.has(wd)) removed.push(wd);
     }
     node.children = undefined;
     return removed;
@@ -128,7 +141,7 @@ export class DirectoryTree {
   #attachNew(path: Uint8Array, wd: number): number[] {
     const displaced = this.#makeRoomAt(path);
     this.#setWd(this.#reach(path), wd);
-    return displaced;
+    return displaced.filter((each) => each !== wd);
   }
 
   /** A watched node at the path is another directory than the one that is there now; a way-point is kept. */
@@ -168,12 +181,26 @@ export class DirectoryTree {
   }
 
   #setWd(node: DirectoryNode, wd: number): void {
-    if (node.wd > WAYPOINT) this.#byWd.delete(node.wd);
+    if (node.wd > WAYPOINT) this.#setNodes(node.wd, without(node, this.nodesOf(node.wd)));
     if (node.wd === MISSED) this.#missedCount--;
     node.wd = wd;
-    if (wd > WAYPOINT) this.#byWd.set(wd, node);
+    if (wd > WAYPOINT) this.#setNodes(wd, [...this.nodesOf(wd), node]);
     if (wd === MISSED) this.#missedCount++;
   }
+
+  #setNodes(wd: number, nodes: readonly DirectoryNode[]): void {
+    const [first] = nodes;
+    if (first) this.#byWd.set(wd, first);
+    else this.#byWd.delete(wd);
+    nodes.forEach((node, at) => {
+      node.twin = nodes[at + 1];
+    });
+  }
+}
+
+function without(node: DirectoryNode, nodes: readonly DirectoryNode[]): DirectoryNode[] {
+  node.twin = undefined;
+  return nodes.filter((each) => each !== node);
 }
 
 function link(node: DirectoryNode, parent: DirectoryNode, name: string): DirectoryNode {

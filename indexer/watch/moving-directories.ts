@@ -8,20 +8,21 @@ import type { DirectoryNode } from './directory-tree.js';
 const MOVED_OUT_MS = 50;
 
 export class MovingDirectories {
-  readonly #moving = new Map<number, { readonly node: DirectoryNode; readonly read: number }>();
+  /** A node for each path that led to the directory. */
+  readonly #moving = new Map<number, { readonly nodes: DirectoryNode[]; readonly read: number }>();
   #read = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly onLeft: (node: DirectoryNode) => void) {}
 
   begin(cookie: number, node: DirectoryNode): void {
-    this.#moving.set(cookie, { node, read: this.#read });
+    const nodes = this.#moving.get(cookie)?.nodes ?? [];
+    this.#moving.set(cookie, { nodes: [...nodes, node], read: this.#read });
   }
 
+  /** @returns one of the nodes, which is moving no more. */
   finish(cookie: number): DirectoryNode | undefined {
-    const node = this.#moving.get(cookie)?.node;
-    this.#moving.delete(cookie);
-    return node;
+    return this.#moving.get(cookie)?.nodes.shift();
   }
 
   /** To be called after the last event of each read. */
@@ -37,10 +38,10 @@ export class MovingDirectories {
   }
 
   #giveUp(lastRead: number): void {
-    for (const [cookie, { node, read }] of this.#moving) {
+    for (const [cookie, { nodes, read }] of this.#moving) {
       if (read > lastRead) continue;
       this.#moving.delete(cookie);
-      this.onLeft(node);
+      nodes.forEach(this.onLeft);
     }
   }
 }

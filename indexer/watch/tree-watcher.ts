@@ -3,9 +3,12 @@
  * watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes.
  * A rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in flight: the hints
  * they cause make the daemon crawl again, and each watch() sets the path of its directory right before the listing.
+ * Where several paths lead to one directory (bind mounts), an event in it is a hint for each of them.
  */
+import { lstatSync } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
-import { fromPathKey, pathKey } from '../../shared/paths.js';
+import { readMountedParts } from '../../shared/mounts.js';
+import { fromPathKey, pathKey, toBytes } from '../../shared/paths.js';
 import type { ChangeHint } from '../../shared/types.js';
 import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
 import { HintBatch, type IgnoredPath } from './hint-batch.js';
@@ -27,14 +30,16 @@ const WATCH_MASK =
   IN.ONLYDIR |
   IN.DONT_FOLLOW |
   IN.EXCL_UNLINK;
+/** Of a file that is a mount point: its folder does not tell what becomes of it. */
+const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
 
 /** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
 interface Renaming {
   readonly cookie: number;
-  /** Path key. */
-  readonly key: string;
+  /** Path keys, one for each path of its folder. */
+  readonly keys: readonly string[];
 }
 
 export interface TreeWatcherOptions {
@@ -42,11 +47,14 @@ export interface TreeWatcherOptions {
   readonly isIgnored?: IgnoredPath;
   /** For tests; default: a new inotify instance. */
   readonly descriptors?: WatchDescriptors;
+  /** Do both paths lead to one folder now? For tests; default: the disk is asked. */
+  readonly isSameFolder?: (one: Uint8Array, other: Uint8Array) => boolean;
 }
 
 export class TreeWatcher {
   readonly #descriptors: WatchDescriptors;
   readonly #isIgnored: IgnoredPath;
+  readonly #isSameFolder: (one: Uint8Array, other: Uint8Array) => boolean;
   readonly #tree = new DirectoryTree();
   readonly #batch = new HintBatch();
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
@@ -62,6 +70,7 @@ export class TreeWatcher {
   constructor(options: TreeWatcherOptions = {}) {
     this.#descriptors = options.descriptors ?? Inotify.open();
     this.#isIgnored = options.isIgnored ?? (() => false);
+    this.#isSameFolder = options.isSameFolder ?? isSameInode;
   }
 
   get watchCount(): number {
@@ -84,14 +93,17 @@ export class TreeWatcher {
     return found;
   }
 
-  /** Watches one directory, not what is below it. Call it again at each crawl: it costs 5 µs and corrects a stale path. */
-  watch(directory: Uint8Array): WatchResult {
+  /**
+   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each crawl: it costs 5 µs and
+   * corrects a stale path.
+   */
+  watch(path: Uint8Array): WatchResult {
     try {
-      const wd = this.#descriptors.add(directory, WATCH_MASK);
-      this.#unwatchAll(this.#tree.attach(directory, wd));
+      this.#attach(path, WATCH_MASK);
       return 'watched';
     } catch (error) {
-      return this.#watchFailed(directory, systemCode(error));
+      const code = systemCode(error);
+      return code === 'ENOTDIR' && isMountPoint(path) ? this.#watchFile(path) : this.#watchFailed(path, code);
     }
   }
 
@@ -111,6 +123,20 @@ export class TreeWatcher {
   close(): void {
     this.#moving.close();
     this.#descriptors.close();
+  }
+
+  #attach(path: Uint8Array, mask: number): void {
+    const wd = this.#descriptors.add(path, mask);
+    this.#unwatchAll(this.#tree.attach(path, wd, (key) => this.#isSameFolder(fromPathKey(key), path)));
+  }
+
+  #watchFile(path: Uint8Array): WatchResult {
+    try {
+      this.#attach(path, FILE_MASK);
+      return 'watched';
+    } catch (error) {
+      return this.#watchFailed(path, systemCode(error));
+    }
   }
 
   #watchFailed(directory: Uint8Array, code: string | undefined): WatchResult {
@@ -142,21 +168,27 @@ export class TreeWatcher {
     if (event.mask & IN.Q_OVERFLOW) this.#hasOverflowed = true;
     const renaming = this.#renaming;
     this.#renaming = undefined;
-    const node = this.#tree.get(event.wd);
-    if (!node) return;
-    if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
-    else if (event.name.length === 0) this.#handleOwnAttributes(node);
-    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
-    else this.#handleFile(node, event, renaming);
+    this.#tree.nodesOf(event.wd).forEach((node, at) => {
+      const from = renaming?.cookie === event.cookie ? renaming.keys[at] : undefined;
+      this.#handleAt(node, event, from);
+    });
   }
 
-  #handleFile(folder: DirectoryNode, event: InotifyEvent, renaming: Renaming | undefined): void {
+  /** @param from  path key: the old name of the file of which the event tells the new one. */
+  #handleAt(node: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
+    if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
+    else if (event.name.length === 0) this.#handleItself(node, event.mask);
+    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
+    else this.#handleFile(node, event, from);
+  }
+
+  #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
     const key = this.#keyOf(folder, pathKey(event.name));
     if (key === undefined) return;
-    const isArriving = event.mask & IN.MOVED_TO && renaming?.cookie === event.cookie;
-    if (isArriving) this.#batch.addRename(renaming.key, key);
+    if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
     else this.#batch.addPath(key, false);
-    if (event.mask & IN.MOVED_FROM) this.#renaming = { cookie: event.cookie, key };
+    if (!(event.mask & IN.MOVED_FROM)) return;
+    this.#renaming = { cookie: event.cookie, keys: [...(this.#renaming?.keys ?? []), key] };
   }
 
   /** What became of the watched directory itself. The folder above tells it too, by name, when it is watched. */
@@ -166,9 +198,10 @@ export class TreeWatcher {
     if (mask & IN.IGNORED || (mask & IN.MOVE_SELF && !isTold)) this.#forget(node);
   }
 
-  #handleOwnAttributes(node: DirectoryNode): void {
+  /** The folder above may tell the same; it does not where this one is a mount point. */
+  #handleItself(node: DirectoryNode, mask: number): void {
     const path = this.#pathOf(node);
-    if (path !== undefined && !this.#tree.isParentWatched(node)) this.#batch.addPath(path, true);
+    if (path !== undefined) this.#batch.addPath(path, Boolean(mask & IN.ISDIR));
   }
 
   /** A directory in the watched directory `folder` came, went or changed. */
@@ -193,8 +226,9 @@ export class TreeWatcher {
 
   /** A crawl may have put the directory to its new place already. */
   #arrive(folder: DirectoryNode, name: string, cookie: number): void {
-    const node = this.#moving.finish(cookie);
-    if (!node || !this.#tree.isDetached(node)) return;
+    let node = this.#moving.finish(cookie);
+    while (node && !this.#tree.isDetached(node)) node = this.#moving.finish(cookie);
+    if (!node) return;
     this.#unwatchAll(this.#tree.move(node, folder, name));
     this.#pathCache.clear();
   }
@@ -226,4 +260,17 @@ export class TreeWatcher {
     if (!this.#pathCache.has(node)) this.#pathCache.set(node, this.#tree.pathOf(node));
     return this.#pathCache.get(node);
   }
+}
+
+function isSameInode(one: Uint8Array, other: Uint8Array): boolean {
+  try {
+    const [a, b] = [one, other].map((path) => lstatSync(toBytes(path), { bigint: true }));
+    return a?.ino === b?.ino && a?.dev === b?.dev;
+  } catch {
+    return false;
+  }
+}
+
+function isMountPoint(path: Uint8Array): boolean {
+  return readMountedParts().has(pathKey(path));
 }

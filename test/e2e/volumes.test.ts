@@ -1,7 +1,8 @@
 /** Gone is not deleted: a volume that is not mounted keeps its place in the index. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Disk } from '../helpers/disk.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -83,6 +84,67 @@ describe('a volume', () => {
       );
       expect(env.status().index.documents).toBe(2);
       expect(env.found('firstword')).toEqual([]);
+    },
+  );
+
+  it.skipIf(!isRoot)(
+    'that comes back with another device number is the same volume, also when a folder was emptied meanwhile [needs root]',
+    async () => {
+      const env = new TestEnv();
+      for (const name of ['vol', 'other', 'above']) mkdirSync(env.path(name));
+      const [vol, other, above] = ['vol', 'other', 'above'].map((name) => new Disk(env.path(name))) as [
+        Disk,
+        Disk,
+        Disk,
+      ];
+      for (const disk of [other, above]) disk.unmount();
+      for (const name of ['docs', 'emptied', 'empty']) mkdirSync(env.path('vol', name));
+      writeFileSync(env.path('vol/docs/a.txt'), 'keptword');
+      writeFileSync(env.path('vol/emptied/b.txt'), 'goneword');
+      const args = [env.path('vol'), '--source', 'inotify'];
+      const first = await env.startDaemon(args);
+      await first.end('SIGTERM');
+      const before = statSync(env.path('vol')).dev;
+      vol.unmount();
+      other.mount();
+      above.mount();
+      vol.mount();
+      expect(statSync(env.path('vol')).dev).not.toBe(before);
+      rmSync(env.path('vol/emptied/b.txt'));
+      const second = await env.startDaemon(args);
+      await env.untilSettled();
+      expect(env.status()).toMatchObject({ index: { documents: 1 }, failures: { count: 0 }, state: { filesFound: 0 } });
+      await second.end('SIGTERM');
+      vol.unmount();
+      await env.startDaemon(args);
+      expect(env.status().index.documents).toBe(1);
+      expect(env.status().freshness).toMatchObject([{ gaps: [{ reason: 'not mounted', scope: env.path('vol') }] }]);
+    },
+  );
+
+  it.skipIf(!isRoot)(
+    'that is there for a moment only leaves nothing behind, and the folder below it is watched as before [needs root]',
+    async () => {
+      const env = new TestEnv();
+      for (const name of ['place/deep', 'other/deep']) mkdirSync(env.path(name), { recursive: true });
+      writeFileSync(env.path('place/deep/a.txt'), 'belowword');
+      writeFileSync(env.path('other/deep/a.txt'), 'otherword');
+      await env.startDaemon();
+      onTestFinished(
+        () => void execFileSync('sh', ['-c', `while umount -l '${env.path('place')}' 2>/dev/null; do :; done`]),
+      );
+      for (let times = 0; times < 30; times++) {
+        const cover = `mount --bind '${env.path('other')}' '${env.path('place')}'`;
+        execFileSync('sh', [
+          '-c',
+          `${cover} && touch '${env.path('place/deep/a.txt')}' && umount '${env.path('place')}'`,
+        ]);
+      }
+      await env.untilFound('belowword', ['place/deep/a.txt']);
+      await env.untilSettled();
+      expect(env.found('otherword')).toEqual(['other/deep/a.txt']);
+      writeFileSync(env.path('place/deep/b.txt'), 'laterword');
+      await env.untilFound('laterword', ['place/deep/b.txt']);
     },
   );
 

@@ -52,6 +52,7 @@ export class Pipeline {
     this.#worker = new PathWorker({
       roots: [root],
       documents: this.reader.documents,
+      isUnmounted: () => false,
       hasDenied: (path) => this.reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       isOnlyRenamed: (path) => this.reader.isOnlyRenamed(path),
       versions: this.#versions,

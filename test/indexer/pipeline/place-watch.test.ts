@@ -48,3 +48,11 @@ it('tells once that a root is gone, is there again, or is another folder', async
   renameSync(join(folder, 'old'), join(folder, 'a'));
   expect([await changed(), await changed()]).toEqual([[root], []]);
 });
+
+it('returns all roots when a mount has come and gone unseen', async () => {
+  const mounted = new Map([['/', '1']]);
+  const roots = ['/home', '/srv'].map((root) => Buffer.from(root));
+  const watch = new PlaceWatch(roots, () => mounted);
+  expect(await watch.changed(true)).toEqual(roots);
+  expect(await watch.changed(false)).toEqual([]);
+});

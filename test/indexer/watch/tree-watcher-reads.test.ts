@@ -101,6 +101,68 @@ describe('TreeWatcher: a rename in two reads', () => {
   });
 });
 
+describe('TreeWatcher: two paths to one folder', () => {
+  const MOVED = IN.ISDIR;
+
+  beforeEach(() => {
+    watcher.close();
+    descriptors = new FakeDescriptors();
+    watcher = new TreeWatcher({ descriptors, isSameFolder: () => true });
+    const wds: Record<string, number> = { '/r': R, '/r/a': A, '/r/a/sub': SUB, '/r/b': A, '/r/b/sub': SUB };
+    descriptors.add = (path) => wds[pathText(path)] ?? 9;
+    for (const path of Object.keys(wds)) watcher.watch(toBytes(path));
+    watcher.start(
+      (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
+      () => overflows++,
+    );
+  });
+
+  it('a change in it is a hint for both', () => {
+    descriptors.read([event(SUB, IN.CREATE, 'file'), event(A, IN.MODIFY, 'other')]);
+    expect(hints).toEqual(['path /r/a/sub/file', 'path /r/b/sub/file', 'path /r/a/other', 'path /r/b/other']);
+  });
+
+  it('a folder that is renamed in it is followed below both', () => {
+    descriptors.read([event(A, IN.MOVED_FROM | MOVED, 'sub', 5), event(A, IN.MOVED_TO | MOVED, 'new', 5)]);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints.slice(-2).sort()).toEqual(['path /r/a/new/file', 'path /r/b/new/file']);
+    expect(descriptors.removed).toEqual([]);
+  });
+
+  it('a folder that leaves it to where only one path leads is watched there', () => {
+    descriptors.read([event(A, IN.MOVED_FROM | MOVED, 'sub', 5), event(R, IN.MOVED_TO | MOVED, 'new', 5)]);
+    vi.advanceTimersByTime(1000);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints.at(-1)).toBe('path /r/new/file');
+    expect(descriptors.removed).toEqual([]);
+  });
+
+  it('when one of them goes, the other is watched as before', () => {
+    descriptors.read([event(R, IN.DELETE | IN.ISDIR, 'b')]);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/b', 'path /r/a/sub/file']);
+    expect(descriptors.removed).toEqual([]);
+    watcher.unwatchTree(toBytes('/r/a'));
+    expect(descriptors.removed.sort()).toEqual([A, SUB]);
+  });
+
+  it('a renamed file has moved below both', () => {
+    const found: unknown[] = [];
+    watcher.start(
+      (batch) =>
+        found.push(...batch.map(({ path, renamedFrom }) => [path, renamedFrom].map((each) => each && pathText(each)))),
+      () => {},
+    );
+    descriptors.read([event(A, IN.MOVED_FROM, 'old', 7), event(A, IN.MOVED_TO, 'new', 7)]);
+    expect(found).toEqual([
+      ['/r/a/old', '/r/a/old'],
+      ['/r/b/old', '/r/b/old'],
+      ['/r/a/new', '/r/a/old'],
+      ['/r/b/new', '/r/b/old'],
+    ]);
+  });
+});
+
 describe('TreeWatcher: other events', () => {
   it('gives the hints of a read before it says that events were lost', () => {
     descriptors.read([event(A, IN.CREATE, 'x'), event(-1, IN.Q_OVERFLOW)]);
@@ -136,9 +198,10 @@ describe('TreeWatcher: other events', () => {
     expect(watcher.unwatchedCount).toBe(0);
   });
 
-  it('hints at the entry of a root whose rights changed', () => {
-    descriptors.read([event(R, IN.ATTRIB | IN.ISDIR), event(B, IN.ATTRIB | IN.ISDIR)]);
-    expect(hints).toEqual(['path /r']);
+  it('hints at the entry of a folder whose rights changed, once, although the folder above may tell it as well', () => {
+    const changed = IN.ATTRIB | IN.ISDIR;
+    descriptors.read([event(R, changed), event(R, changed, 'b'), event(B, changed)]);
+    expect(hints).toEqual(['path /r', 'path /r/b']);
   });
 
   it.each([
