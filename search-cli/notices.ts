@@ -74,6 +74,13 @@ export function nothingFound(query: string, suggestion: string | undefined): str
   return `nothing found for "${cleanText(query)}"; ${hint}`;
 }
 
+/** Said when nothing is found: the words may stand further on. */
+export function partlyKnownNotice(count: number): string | undefined {
+  if (count === 0) return undefined;
+  const what = count === 1 ? 'one file is' : `${grouped(count)} files are`;
+  return `${what} known in the first part only, and the words may stand further on: see \`find-textd status\``;
+}
+
 /** 1234567 → 1,234,567, without Intl, which takes 20 ms to load. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');

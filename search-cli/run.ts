@@ -13,6 +13,7 @@ import { type Hit, search } from '../shared/search/search.js';
 import { readKeeping } from '../shared/store/keeping.js';
 import { daemonRuntimeDirectory } from '../shared/store/lock.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
+import { countPartial } from '../shared/store/partial-documents.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import {
@@ -21,6 +22,7 @@ import {
   gapNotice,
   nothingFound,
   partialNotice,
+  partlyKnownNotice,
   restNotice,
   staleNotice,
   totalNotice,
@@ -86,6 +88,7 @@ function answer(world: World, flags: Flags): number {
   try {
     const request = { ...flags, query: queryText(db, flags.words, place(world)) };
     const count = print(world, request, db);
+    if (count === 0) note(world, partlyKnownNotice(countPartial(db)));
     note(world, freshnessNotice(world, request, db));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {

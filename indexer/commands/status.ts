@@ -11,6 +11,7 @@ import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
 import { daemonRuntimeDirectory, type LockHolder, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
+import { countPartial, largestPartial } from '../../shared/store/partial-documents.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
 import { counted } from './counted.js';
@@ -51,16 +52,20 @@ export interface Status {
   readonly state: DaemonState | undefined;
   readonly failures: {
     readonly count: number;
-    readonly newest: readonly {
-      readonly path: string;
-      readonly pathHex?: string;
-      readonly code: string;
-      readonly message: string;
-    }[];
+    readonly newest: readonly (ShownPath & { readonly code: string; readonly message: string })[];
   };
+  /** Files of which the first part is known only: they are longer than `extract.maxFileMiB`. */
+  readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
+}
+
+interface ShownPath {
+  readonly path: string;
+  /** When the bytes are not UTF-8. */
+  readonly pathHex?: string;
 }
 
 const SHOWN_FAILURES = 10;
+const SHOWN_PARTIAL = 5;
 
 /** @throws FindTextError FT_STORE_MISSING when there is no index. */
 export function readStatus(context: Context): Status {
@@ -98,6 +103,7 @@ export function readStatus(context: Context): Status {
       queued: count(db, 'queue'),
       state,
       failures: readFailures(db),
+      partial: readPartial(db),
     };
   } finally {
     db.close();
@@ -130,6 +136,7 @@ export function statusText(status: Status): string {
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `failed    ${number(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
+    ...partialLines(status.partial),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -174,15 +181,29 @@ function completeness(status: Status): string {
   return `not yet: ${filesDone.toLocaleString('en')} of ${counted(filesFound, 'changed file')} read so far`;
 }
 
+function partialLines({ count, largest }: Status['partial']): string[] {
+  if (count === 0) return [];
+  const shown = count > SHOWN_PARTIAL ? `, the largest ${SHOWN_PARTIAL}:` : '';
+  const head = `partial   ${counted(count, 'file')} known in the first part only (extract.maxFileMiB)${shown}`;
+  return [head, ...largest.map(({ path, size }) => `          ${(size / 1e6).toFixed(1)} MB: ${cleanText(path)}`)];
+}
+
 function readFailures(db: Db): Status['failures'] {
   const failures = new Failures(db);
-  const newest = failures.newest(SHOWN_FAILURES).map(({ path, code, message }) => ({
-    path: pathText(path),
-    ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }),
-    code,
-    message,
-  }));
-  return { count: failures.count, newest };
+  const newest = failures.newest(SHOWN_FAILURES);
+  return {
+    count: failures.count,
+    newest: newest.map(({ path, code, message }) => ({ ...shownPath(path), code, message })),
+  };
+}
+
+function readPartial(db: Db): Status['partial'] {
+  const largest = largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
+  return { count: countPartial(db), largest };
+}
+
+function shownPath(path: Buffer): ShownPath {
+  return { path: pathText(path), ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }) };
 }
 
 function count(db: Db, table: 'doc' | 'dir' | 'queue'): number {

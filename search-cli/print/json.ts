@@ -2,9 +2,9 @@
 import { isUtf8Path, pathText, splitPath } from '../../shared/paths.js';
 import type { Hit } from '../../shared/search/search.js';
 
-/** `pathHex` is there when the path is not UTF-8, `stale` and `unverified` when they are true. */
+/** `pathHex` is there when the path is not UTF-8, `stale`, `unverified` and `partial` when they are true. */
 export function jsonLine(hit: Hit): string {
-  const { path, score, title, type, size, modifiedMs, snippet, isStale, isUnverified } = hit;
+  const { path, score, title, type, size, modifiedMs, snippet, isStale, isUnverified, isPartial } = hit;
   const line = {
     path: pathText(path),
     ...(isUtf8Path(path) ? {} : { pathHex: Buffer.from(path).toString('hex') }),
@@ -17,6 +17,7 @@ export function jsonLine(hit: Hit): string {
     snippet,
     ...(isStale ? { stale: true } : {}),
     ...(isUnverified ? { unverified: true } : {}),
+    ...(isPartial ? { partial: true } : {}),
   };
   return `${JSON.stringify(line)}\n`;
 }

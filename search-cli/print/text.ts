@@ -43,6 +43,7 @@ export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): str
     shownDate(hit.modifiedMs),
     hit.isStale ? 'changed since it was indexed' : '',
     hit.isUnverified ? 'its volume does not answer' : '',
+    hit.isPartial ? 'known in its first part only' : '',
   ];
   const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...snippetLines(hit.snippet, style)];
   return `${head}${lines.map((line) => `${INDENT}${line}\n`).join('')}`;

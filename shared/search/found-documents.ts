@@ -23,13 +23,18 @@ export interface FoundDocument {
   readonly extractor: string;
   /** The index has a copy of the text: the file itself is something else. */
   readonly isStored: boolean;
+  /** The index has the first part of the text only. */
+  readonly isPartial: boolean;
 }
 
-type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored'> & { readonly isStored: 0 | 1 };
+type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored' | 'isPartial'> & {
+  readonly isStored: 0 | 1;
+  readonly isPartial: 0 | 1;
+};
 
 const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs,
     ctime_ms AS ctimeMs, one.ino, extractor,
-    EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored
+    EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored, is_truncated AS isPartial
   FROM doc AS one JOIN dir ON dir.id = dir_id`;
 
 /** By id; those deleted meanwhile are missing. */
@@ -64,5 +69,6 @@ function toDocument(row: Row): FoundDocument {
     directory: pathText(row.directoryBytes),
     name: pathText(row.nameBytes),
     isStored: row.isStored === 1,
+    isPartial: row.isPartial === 1,
   };
 }

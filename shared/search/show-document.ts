@@ -21,6 +21,8 @@ export interface ShownDocument extends Omit<SearchHit, 'score'> {
   readonly isStale: boolean;
   /** Nobody knows whether it has changed, or is gone: its volume does not answer. */
   readonly isUnverified: boolean;
+  /** Words further on in the file are not found. */
+  readonly isPartial: boolean;
 }
 
 /** @param mustMatchAll  whether the whole query matched when the document was indexed, or only some of its words. */
@@ -48,6 +50,7 @@ export function showDocument(
     snippet,
     isStale,
     isUnverified: state === 'unverified',
+    isPartial: document.isPartial,
   };
 }
 
