@@ -1,6 +1,6 @@
 /** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
 import { Command, Option } from 'commander';
-import { FindTextError } from '../shared/errors.js';
+import { FindTextError, systemCode } from '../shared/errors.js';
 import { runAuditChanges } from './audit/commands/changes.js';
 import { runAuditEvents } from './audit/commands/events.js';
 import { auditRules } from './audit/install/audit-rules.js';
@@ -114,6 +114,12 @@ audit
   .command('status')
   .description('is the plugin alive, what is watched, what was lost')
   .action(() => auditStatus(makeContext()));
+
+// Whoever reads may have seen enough (`find-textd status | head -1`), and a daemon goes on when its log cannot be written.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => {
+    if (systemCode(error) !== 'EPIPE') process.exitCode = 2;
+  });
 
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.

@@ -1,5 +1,5 @@
 /** What goes wrong on real machines: each ends in a clear message or a failure that `status` shows, and nothing is lost. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -13,10 +13,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
+const FIND_TEXTD = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
 /** Writes until the disk takes no more. */
@@ -208,5 +210,15 @@ describe('find-textd status', () => {
     const run = new TestEnv().run('find-textd', 'status');
     expect(run.status).toBe(2);
     expect(run.stderr).toContain('find-textd run DIR');
+  });
+
+  it('ends quietly when whoever reads it has seen enough', async () => {
+    const env = new TestEnv();
+    await env.startDaemon();
+    const shell = (command: string) =>
+      spawnSync('bash', ['-c', `set -o pipefail; ${command}`], { env: env.env, encoding: 'utf8' });
+    const closed = `{ exec node '${FIND_TEXTD}' status; } 2>&1 >&3 3>&- | cat`;
+    const { stdout, stderr } = shell(`exec 3> >(exec true); wait $!; ${closed}`);
+    expect([stdout, stderr]).toEqual(['', '']);
   });
 });
