@@ -2,12 +2,12 @@
 import type { Config } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, isWithin } from '../../shared/paths.js';
+import type { FoundLog } from '../audit/log/find-logs.js';
 import { ChangeLogReader, type LogCursor } from '../audit/log/log-reader.js';
-import { type AuditConfig, logDirectoryOf, type WatchedRoot } from '../audit/plugin/audit-config.js';
-import { loadAuditConfig } from '../audit/plugin/load-audit-config.js';
 import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
 import { AuditChangeSource } from '../audit/source/audit-change-source.js';
 import type { LogPlace } from '../audit/source/audit-source.js';
+import { findOwnLogs, type OwnLogs } from '../audit/source/own-logs.js';
 import { type ChangeSource, NO_SOURCE } from '../change-source.js';
 import type { SourceParts } from '../session.js';
 import { InotifySource } from '../watch/inotify-source.js';
@@ -15,9 +15,8 @@ import { InotifySource } from '../watch/inotify-source.js';
 export type SourceName = 'auto' | 'audit' | 'inotify' | 'none';
 export type MakeSource = (parts: SourceParts) => ChangeSource;
 
-interface Logs {
-  readonly config: AuditConfig;
-  readonly watched: readonly WatchedRoot[];
+interface Logs extends Pick<OwnLogs, 'statusFile'> {
+  readonly watched: readonly FoundLog[];
 }
 
 /**
@@ -29,23 +28,23 @@ export function chooseSource(wanted: SourceName, config: Config, roots: readonly
   if (wanted === 'inotify') return inotify(roots);
   if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), config, roots);
   const logs = tryFindLogs(config['audit.config'], roots);
-  return logs && isPluginAlive(logs.config) ? audit(logs, config, roots) : inotify(roots);
+  return logs && isPluginAlive(logs) ? audit(logs, config, roots) : inotify(roots);
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
   return ({ isExcluded }) => new InotifySource(roots, { isIgnored: isExcluded });
 }
 
-function audit({ config, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {
+function audit({ statusFile, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {
   const placeKey = (root: Uint8Array) => `audit:${Buffer.from(root).toString('base64')}`;
   return ({ reader }) =>
     new AuditChangeSource({
       roots,
-      logs: watched.map((root) => {
-        const place = reader.meta.get(placeKey(root.path)) as LogPlace<LogCursor> | undefined;
-        return new ChangeLogReader(logDirectoryOf(config, root), root.path, place?.cursor);
+      logs: watched.map(({ root, directory }) => {
+        const place = reader.meta.get(placeKey(root)) as LogPlace<LogCursor> | undefined;
+        return new ChangeLogReader(directory, root, place?.cursor);
       }),
-      statusFile: config.statusFile,
+      statusFile,
       reader,
       placeKey,
       compareEveryMs: settings['audit.compareMinutes'] * 60_000,
@@ -53,10 +52,9 @@ function audit({ config, watched }: Logs, settings: Config, roots: readonly Buff
 }
 
 function findLogs(file: string, roots: readonly Buffer[]): Logs {
-  const config = loadAuditConfig(file);
-  const own = config.roots.filter(({ owner }) => owner.uid === process.getuid?.());
-  const watched = new Set(roots.map((root) => watchedRootOf(root, own)));
-  return { config, watched: [...watched] };
+  const { statusFile, logs } = findOwnLogs(file);
+  const watched = new Set(roots.map((root) => logOf(root, logs)));
+  return { statusFile, watched: [...watched] };
 }
 
 function tryFindLogs(file: string, roots: readonly Buffer[]): Logs | undefined {
@@ -67,13 +65,13 @@ function tryFindLogs(file: string, roots: readonly Buffer[]): Logs | undefined {
   }
 }
 
-function isPluginAlive({ statusFile }: AuditConfig): boolean {
+function isPluginAlive({ statusFile }: Logs): boolean {
   const status = readPluginStatus(statusFile);
   return status !== undefined && isFresh(status, Date.now());
 }
 
-function watchedRootOf(root: Buffer, own: readonly WatchedRoot[]): WatchedRoot {
-  const watched = own.find(({ path }) => isWithin(root, path));
+function logOf(root: Buffer, own: readonly FoundLog[]): FoundLog {
+  const watched = own.find((log) => isWithin(root, log.root));
   if (watched) return watched;
   throw new FindTextError(
     'FT_CONFIG_INVALID',

@@ -28,8 +28,8 @@ export function writePlanned({ path, mode, content }: PlannedFile): boolean {
 }
 
 /** @throws FindTextError when a command fails that must not. */
-export function runPlanned({ argv, as, isOptional }: PlannedCommand, run: RunCommand): void {
-  const { isOk, output } = run(argv, as);
+export function runPlanned({ argv, isOptional }: PlannedCommand, run: RunCommand): void {
+  const { isOk, output } = run(argv);
   if (isOk || isOptional) return;
   throw setupError(`run ${argv.join(' ')}`, output || 'it failed', 'Run it by hand to see what is wrong.');
 }

@@ -1,6 +1,7 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
 import { readFileSync } from 'node:fs';
 import { displayPath } from '../../../shared/paths.js';
+import type { WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';
 import { makeFolder, runPlanned, writePlanned } from './apply-plan.js';
@@ -15,7 +16,7 @@ import { type RunCommand, runCommand } from './run-command.js';
 import type { SetupContext } from './setup-context.js';
 import { setupError } from './setup-error.js';
 import { showAdvice, showPlan } from './show-plan.js';
-import { invoker, ownFolders, wantedRoots } from './wanted-roots.js';
+import { boundAgain, invoker, ownFolders, wantedRoots } from './wanted-roots.js';
 
 export interface InstallOptions {
   /** Only shows the plan. */
@@ -46,8 +47,9 @@ export async function auditInstall(
   options: InstallOptions = {},
   parts: SetupParts = systemParts(),
 ): Promise<void> {
-  const facts = gatherFacts(parts.paths, parts.tools, parts.run);
-  const plan = planInstall(facts, wanted(context, directories, options, facts, parts.program));
+  const gathered = gatherFacts(parts.paths, parts.tools, parts.run);
+  const { facts, loose } = bindAgain(gathered);
+  const plan = planInstall(facts, { ...wanted(context, directories, options, facts, parts.program), loose });
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw setupError('install the audit plugin', plan.refusals.join('; '));
   context.stdout.write(showPlan(plan));
@@ -72,15 +74,23 @@ export function notRoot(doing: string): Error {
   );
 }
 
+/** The folders of before may have been replaced since. */
+function bindAgain(facts: Facts): { readonly facts: Facts; readonly loose: ReadonlyMap<WatchedRoot, string> } {
+  const { config } = facts;
+  if (!config) return { facts, loose: new Map() };
+  const { roots, loose } = boundAgain(config.roots);
+  return { facts: { ...facts, config: { ...config, roots } }, loose };
+}
+
 function wanted(
   context: SetupContext,
   directories: readonly string[],
   { owner }: InstallOptions,
-  { accounts, config }: Facts,
+  { accounts }: Facts,
   program: string,
 ): Wanted {
   const by = invoker(context.locations);
-  const roots = directories.length > 0 ? wantedRoots(directories, owner, accounts, by) : (config?.roots ?? []);
+  const roots = wantedRoots(directories, owner, accounts, by);
   return { roots, ownFolders: ownFolders(roots, accounts, by), program: readProgram(program, by.uid) };
 }
 
@@ -92,7 +102,6 @@ function readProgram(program: string, uid: number): Buffer {
 }
 
 async function apply(plan: Plan, facts: Facts, { run, paths }: SetupParts): Promise<void> {
-  for (const command of plan.before) runPlanned(command, run);
   for (const folder of foldersOf(plan)) makeFolder(folder);
   for (const file of plan.files) writePlanned(file);
   const service = new AuditdService(facts.tools, run);
@@ -119,7 +128,7 @@ async function proveAll(context: SetupContext, plan: Plan, facts: Facts, parts: 
   const { config } = plan;
   if (!config) return;
   const proofs: Proof[] = [];
-  for (const root of config.roots) {
+  for (const root of config.roots.filter((each) => !plan.loose.has(each))) {
     const proof = await prove(config, root, parts.run);
     context.stdout.write(`${describeProof(proof)}\n`);
     proofs.push(proof);

@@ -1,6 +1,6 @@
 /** The files of an installation with their content: a part of the plan. */
 import { toBytes } from '../../../shared/paths.js';
-import { type AuditConfig, encodeAuditConfig } from '../plugin/audit-config.js';
+import { type AuditConfig, encodeAuditConfig, type WatchedRoot } from '../plugin/audit-config.js';
 import { withLargeQueue } from './auditd-conf.js';
 import type { Facts } from './facts.js';
 import type { PlannedFile } from './plan.js';
@@ -9,14 +9,25 @@ import { rulesText } from './rules-text.js';
 /** The kernel's default of 64 records is full in a millisecond; larger than this gave nothing in measurements. */
 const BACKLOG = 8192;
 
+interface Watch {
+  readonly config: AuditConfig;
+  /** Of its roots those that get a rule. */
+  readonly watched: readonly WatchedRoot[];
+}
+
 /** Every file of an installation, in the order of writing: auditd's own last. */
-export function filesFor(facts: Facts, programFile: string, program: Buffer, config: AuditConfig): PlannedFile[] {
+export function filesFor(
+  facts: Facts,
+  programFile: string,
+  program: Buffer,
+  { config, watched }: Watch,
+): PlannedFile[] {
   const { paths, tools, auditdConf, deniesJit, hasDropIn } = facts;
-  const rules = rulesText({ roots: config.roots, never: config.leaveOut.paths, backlog: backlogFor(facts) });
+  const rules = rulesText({ roots: watched, never: neverFor(config), backlog: backlogFor(facts) });
   const largeQueue = auditdConf === undefined ? undefined : withLargeQueue(auditdConf);
   const files: (Omit<PlannedFile, 'content'> & { content: Buffer | string | undefined })[] = [
     { path: programFile, mode: 0o755, why: 'the plugin', content: withInterpreter(program, tools.node) },
-    { path: paths.configFile, mode: 0o644, why: 'what it watches, for whom', content: encodeAuditConfig(config) },
+    { path: paths.configFile, mode: 0o600, why: 'what it watches, for whom', content: encodeAuditConfig(config) },
     { path: paths.rulesFile, mode: 0o640, why: 'the rules, for now and after the next boot', content: rules },
     {
       path: paths.serviceDropIn,
@@ -35,6 +46,11 @@ export function filesFor(facts: Facts, programFile: string, program: Buffer, con
   return files.flatMap(({ content, ...file }) =>
     content === undefined ? [] : [{ ...file, content: toBytes(content) }],
   );
+}
+
+/** A rule is loaded by its path: only folders of root's own are safe from a symlink that would blind somebody. */
+function neverFor({ logDirectory, leaveOut }: AuditConfig): readonly Buffer[] {
+  return leaveOut.paths.filter((path) => path.equals(toBytes(logDirectory)));
 }
 
 const DROP_IN = `# Written by \`find-textd audit install\`; \`find-textd audit uninstall\` removes it.

@@ -3,7 +3,7 @@
  * should know. A function of the facts. install.ts shows it, then carries it out.
  */
 import { dirname } from 'node:path';
-import { isWithin, toBytes } from '../../../shared/paths.js';
+import { displayPath, isWithin, toBytes } from '../../../shared/paths.js';
 import type { Owner } from '../log/open-slots.js';
 import { AUDIT_DEFAULTS, type AuditConfig, KEY_PREFIX, keyOf, type WatchedRoot } from '../plugin/audit-config.js';
 import type { Facts } from './facts.js';
@@ -21,7 +21,6 @@ export interface PlannedFile {
 export interface PlannedCommand {
   readonly argv: readonly string[];
   readonly why: string;
-  readonly as?: Owner;
   /** It may fail, as when there is nothing to remove. */
   readonly isOptional?: boolean;
 }
@@ -30,21 +29,24 @@ export interface Plan {
   /** Reasons not to do it; then the rest is empty. */
   readonly refusals: readonly string[];
   readonly files: readonly PlannedFile[];
-  /** Before the files are written, and after. */
-  readonly before: readonly PlannedCommand[];
+  /** When the files are written. */
   readonly after: readonly PlannedCommand[];
   /** How auditd learns of it: anew when its own limits change, else by a signal. */
   readonly auditd: 'reload' | 'restart';
   readonly advice: readonly string[];
   readonly config: AuditConfig | undefined;
+  /** Folders of before that have no rule now, and why. */
+  readonly loose: ReadonlyMap<WatchedRoot, string>;
 }
 
 export interface Wanted {
-  readonly roots: readonly { readonly path: Buffer; readonly owner: Owner }[];
+  readonly roots: readonly Pick<WatchedRoot, 'path' | 'owner' | 'folder'>[];
   /** The plugin as it was built. */
   readonly program: Buffer;
   /** Folders the daemon itself writes to (index, state), with their owner. */
   readonly ownFolders: readonly { readonly path: string; readonly owner: Owner }[];
+  /** Of the folders of before, those whose path leads elsewhere now, and why. */
+  readonly loose?: ReadonlyMap<WatchedRoot, string>;
 }
 
 const MAX_SHEBANG = 250;
@@ -54,26 +56,27 @@ export function planInstall(facts: Facts, wanted: Wanted): Plan {
   const { programFile, tools } = facts;
   if (refusals.length > 0 || !programFile || !tools.auditctl) return { ...NOTHING, refusals };
   const config = configFor(facts, wanted);
-  const never = config.leaveOut.paths;
-  const ownFolders = wanted.ownFolders.filter(({ path }) => never.some((folder) => folder.equals(toBytes(path))));
+  const loose = new Map([...(wanted.loose ?? [])].filter(([root]) => config.roots.includes(root)));
+  const watched = config.roots.filter((root) => !loose.has(root));
   return {
     refusals,
     config,
-    files: filesFor(facts, programFile, wanted.program, config),
-    before: ownFolders.map(({ path, owner }) => ({
-      argv: ['/bin/mkdir', '-p', '-m', '700', path],
-      as: owner,
-      why: 'an exclusion needs its folder',
-    })),
+    loose,
+    files: filesFor(facts, programFile, wanted.program, { config, watched }),
     after: commandsFor(facts, tools.auditctl),
     auditd: facts.deniesJit ? 'restart' : 'reload',
-    advice: adviceFor(facts),
+    advice: [...[...loose].map(looseText), ...adviceFor(facts)],
   };
+}
+
+function looseText([{ path }, why]: readonly [WatchedRoot, string]): string {
+  const name = displayPath(path);
+  return `${name} is not watched: ${why}. To watch what stands there now, run \`find-textd audit install ${name}\`.`;
 }
 
 const NOTHING: Omit<Plan, 'refusals'> = {
   files: [],
-  before: [],
+  loose: new Map(),
   after: [],
   auditd: 'reload',
   advice: [],
@@ -81,7 +84,7 @@ const NOTHING: Omit<Plan, 'refusals'> = {
 };
 
 function whyRefused(
-  { tools, untrusted, freeId, kernel, otherRules, distribution }: Facts,
+  { tools, untrusted, freeId, kernel, otherRules, distribution, config }: Facts,
   { roots }: Wanted,
 ): string[] {
   if (!tools.auditctl)
@@ -96,7 +99,7 @@ function whyRefused(
       ? ['a rule `-a never,task` in rules.d switches auditing off for every process: remove it']
       : []),
     ...roots.flatMap(({ path }) => whyNoRule(path) ?? []),
-    ...(roots.length === 0 ? ['no folder is named'] : []),
+    ...(roots.length === 0 && !config?.roots.length ? ['no folder is named'] : []),
   ];
 }
 
@@ -111,11 +114,10 @@ const INSTALL_AUDITD: Readonly<Record<string, string>> = {
 
 /** The folders of before stay: each user of a machine adds his own. */
 function configFor({ config, paths, freeId }: Facts, wanted: Wanted): AuditConfig {
-  const added = wanted.roots.map((root) => ({ ...root, key: keyOf(root.path) }));
+  const added = wanted.roots.map((root) => withOwnFolders({ ...root, key: keyOf(root.path) }, wanted));
   const kept = (config?.roots ?? []).filter((root) => !added.some((other) => isSameWatch(root, other)));
   const roots = [...kept, ...added];
-  const own = [...(config?.leaveOut.paths ?? []), ...wanted.ownFolders.map(({ path }) => toBytes(path))];
-  const never = outermost([...own, toBytes(paths.logDirectory)]);
+  const leftOut = outermost([...(config?.leaveOut.paths ?? []), toBytes(paths.logDirectory)]);
   return {
     maxLogBytes: config?.maxLogBytes ?? AUDIT_DEFAULTS.maxLogBytes,
     maxLogs: config?.maxLogs ?? AUDIT_DEFAULTS.maxLogs,
@@ -124,10 +126,15 @@ function configFor({ config, paths, freeId }: Facts, wanted: Wanted): AuditConfi
     runAs: config?.runAs ?? { uid: freeId as number, gid: freeId as number },
     roots,
     leaveOut: {
-      paths: never.filter((path) => roots.some((root) => isWithin(path, root.path))),
+      paths: leftOut.filter((path) => roots.some((root) => isWithin(path, root.path))),
       actors: config?.leaveOut.actors ?? [],
     },
   };
+}
+
+function withOwnFolders(root: WatchedRoot, { ownFolders }: Wanted): WatchedRoot {
+  const own = ownFolders.filter(({ owner }) => owner.uid === root.owner.uid).map(({ path }) => toBytes(path));
+  return own.length === 0 ? root : { ...root, ownFolders: outermost(own) };
 }
 
 function isSameWatch(a: WatchedRoot, b: WatchedRoot): boolean {

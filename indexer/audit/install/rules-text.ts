@@ -18,9 +18,10 @@ export interface Rules {
   readonly backlog: number | undefined;
 }
 
-/** Several users may watch one folder: that is one rule. */
+/** Several users may watch one folder: that is one rule. Of a folder in another one the rule comes first: it tells more. */
 export function rulesText({ roots, never, backlog }: Rules): Buffer {
-  const watched = new Map(roots.map((root) => [root.key, root.path]));
+  const inner = roots.toSorted((a, b) => b.path.length - a.path.length);
+  const watched = new Map(inner.map((root) => [root.key, root.path]));
   return Buffer.concat([
     Buffer.from(HEAD),
     Buffer.from(backlog === undefined ? '' : `-b ${backlog}\n`),

@@ -7,9 +7,8 @@ import type { Plan, PlannedCommand, PlannedFile } from './plan.js';
 const MAX_SHOWN = 4096;
 
 export function showPlan(plan: Plan): string {
-  const { before, files, after, auditd } = plan;
+  const { files, after, auditd } = plan;
   return [
-    ...before.map(showCommand),
     ...files.map(showFile),
     ...after.map(showCommand),
     auditd === 'restart' ? 'restart auditd' : 'send SIGHUP to auditd; restart it if it does not start the plugin',
@@ -21,8 +20,8 @@ export function showAdvice({ advice }: Plan): string {
   return advice.map((line) => `note: ${line}\n`).join('');
 }
 
-function showCommand({ argv, as, why }: PlannedCommand): string {
-  return `run ${cleanText(argv.join(' '))}${as ? ` (as user ${as.uid})` : ''}  # ${why}`;
+function showCommand({ argv, why }: PlannedCommand): string {
+  return `run ${cleanText(argv.join(' '))}  # ${why}`;
 }
 
 function showFile({ path, mode, content, why }: PlannedFile): string {

@@ -11,6 +11,8 @@ export const GAP_REASONS = [
   'rule-removed',
   /** The rule, or auditing, is back: nobody knows what happened meanwhile. */
   'rule-added',
+  /** The path leads to another folder than at the installation: nothing of it is written into this log. */
+  'root-replaced',
   /** The stream had an event with records missing, */
   'partial-event',
   /** an event dropped by auditd, or more open at once than can be held, */

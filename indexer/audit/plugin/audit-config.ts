@@ -20,6 +20,16 @@ export interface WatchedRoot {
   readonly owner: Owner;
   /** Of its audit rule. */
   readonly key: string;
+  /** As it was found at installation; without it, in a configuration made by hand, it is not looked at again. */
+  readonly folder?: FolderIdentity;
+  /** Where the owner's daemon writes itself: what his processes do there does not come into his log. */
+  readonly ownFolders?: readonly Buffer[];
+}
+
+/** What a watched folder is known by, beside its path. A device number may be another after each boot. */
+export interface FolderIdentity {
+  readonly inode: number;
+  readonly uid: number;
 }
 
 /** A process that matches all that is given. */
@@ -61,7 +71,13 @@ export function encodeAuditConfig({ roots, leaveOut, ...rest }: AuditConfig): st
   const config = {
     version: 1,
     ...rest,
-    roots: roots.map(({ path, owner, key }) => ({ ...pathFields(path), ...owner, key })),
+    roots: roots.map(({ path, owner, key, folder, ownFolders }) => ({
+      ...pathFields(path),
+      ...owner,
+      key,
+      folder,
+      ownFolders: ownFolders?.map(pathFields),
+    })),
     leaveOut: { paths: leaveOut.paths.map(pathFields), actors: leaveOut.actors },
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;

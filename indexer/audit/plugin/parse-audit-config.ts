@@ -5,7 +5,7 @@
 import { isAbsolute } from 'node:path';
 import { FindTextError } from '../../../shared/errors.js';
 import type { Owner } from '../log/open-slots.js';
-import type { ActorPattern, AuditConfig, WatchedRoot } from './audit-config.js';
+import type { ActorPattern, AuditConfig, FolderIdentity, WatchedRoot } from './audit-config.js';
 
 const MIN_LOG_BYTES = 64 * 1024;
 const MAX_LOGS = 64;
@@ -47,20 +47,36 @@ class Checker {
       maxLogs: this.integer(fields, 'maxLogs', 2, MAX_LOGS),
       roots: this.list(fields.roots, 'roots').map((root) => this.root(root)),
       leaveOut: {
-        paths: this.list(leaveOut.paths, 'leaveOut.paths').map((path) =>
-          this.path(this.object(path, 'leaveOut.paths', ['path', 'pathHex'])),
-        ),
+        paths: this.paths(leaveOut.paths, 'leaveOut.paths'),
         actors: this.list(leaveOut.actors, 'leaveOut.actors').map((actor) => this.actor(actor)),
       },
     };
   }
 
   root(value: unknown): WatchedRoot {
-    const fields = this.object(value, 'roots', ['path', 'pathHex', 'uid', 'gid', 'key']);
-    const { key } = fields;
+    const fields = this.object(value, 'roots', ['path', 'pathHex', 'uid', 'gid', 'key', 'folder', 'ownFolders']);
+    const { key, folder, ownFolders } = fields;
     if (typeof key !== 'string' || !/^find-text-[0-9a-f]{1,20}$/.test(key))
       this.fail(`the key ${show(key)} is not ours`);
-    return { path: this.path(fields), owner: this.owner(fields), key: key as string };
+    return {
+      path: this.path(fields),
+      owner: this.owner(fields),
+      key: key as string,
+      ...(folder !== undefined && { folder: this.folder(folder) }),
+      ...(ownFolders !== undefined && { ownFolders: this.paths(ownFolders, 'ownFolders') }),
+    };
+  }
+
+  folder(value: unknown): FolderIdentity {
+    const fields = this.object(value, 'folder', ['inode', 'uid']);
+    return {
+      inode: this.integer(fields, 'inode', 0, Number.MAX_SAFE_INTEGER),
+      uid: this.integer(fields, 'uid', 0, MAX_ID),
+    };
+  }
+
+  paths(value: unknown, what: string): Buffer[] {
+    return this.list(value, what).map((path) => this.path(this.object(path, what, ['path', 'pathHex'])));
   }
 
   actor(value: unknown): ActorPattern {

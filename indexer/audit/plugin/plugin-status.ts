@@ -22,6 +22,8 @@ export interface PluginStatus {
   /** Errors that should not be, the last of them. */
   readonly failures: number;
   readonly lastFailure: string | null;
+  /** Roots that are not written into their log, because their path leads to another folder than at the installation. */
+  readonly looseRoots?: number;
   /** Logs that could not be opened or are not being written. */
   readonly logsFailing: number;
 }

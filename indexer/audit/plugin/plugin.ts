@@ -10,10 +10,17 @@ import type { FileChange } from '../file-change.js';
 import type { GapReason } from '../log/gap.js';
 import type { LogWriter } from '../log/log-writer.js';
 import type { AuditConfig, WatchedRoot } from './audit-config.js';
+import { type Eyes, maySee } from './eyes.js';
+import type { RootBinding } from './root-binding.js';
 import { Router } from './route.js';
 import { SerialWatch } from './serial-watch.js';
 
-type Writer = Pick<LogWriter, 'append' | 'gap'>;
+/** What a root is written to, how it is tied to its folder, and who reads it; without eyes, all may be seen. */
+export interface RootEnd {
+  readonly writer: Pick<LogWriter, 'append' | 'gap'>;
+  readonly binding?: RootBinding;
+  readonly eyes?: Eyes;
+}
 
 export class Plugin {
   events = 0;
@@ -27,16 +34,24 @@ export class Plugin {
     onGap: (gap) => this.#takeGap(gap),
     onEvent: (event) => this.#takeEvent(event),
   });
-  readonly #router: Router;
   readonly #serials = new SerialWatch();
+  readonly #loose = new Set<WatchedRoot>();
+  #router: Router;
+  #event: AuditEvent | undefined;
   #isQuiet = true;
 
   constructor(
-    config: Pick<AuditConfig, 'roots' | 'leaveOut'>,
-    readonly writers: ReadonlyMap<WatchedRoot, Writer>,
+    readonly config: Pick<AuditConfig, 'roots' | 'leaveOut'>,
+    readonly ends: ReadonlyMap<WatchedRoot, RootEnd>,
     readonly now: () => number,
   ) {
     this.#router = new Router(config);
+    this.#bind(() => true, now());
+  }
+
+  /** Roots that are not routed, because their path leads elsewhere. */
+  get looseRoots(): number {
+    return this.#loose.size;
   }
 
   /** The chunk may be reused afterwards. */
@@ -61,7 +76,7 @@ export class Plugin {
   /** A gap in one log, or in all. */
   gap(reason: GapReason, sinceMs: number, count: number, isFor: (root: WatchedRoot) => boolean = () => true): void {
     this.gaps++;
-    for (const [root, writer] of this.writers) if (isFor(root)) writer.gap(reason, sinceMs, count);
+    for (const [root, { writer }] of this.ends) if (isFor(root)) writer.gap(reason, sinceMs, count);
   }
 
   fail(error: unknown): void {
@@ -79,17 +94,40 @@ export class Plugin {
   }
 
   #takeChange(change: FileChange): void {
-    this.#router.route(change, (root, view) => {
+    const deliver = (root: WatchedRoot, view: FileChange) => {
       this.changes++;
-      this.writers.get(root)?.append(encodeChange(view), view.timestampMs);
+      this.ends.get(root)?.writer.append(encodeChange(view), view.timestampMs);
+    };
+    this.#router.route(change, deliver, (place, root) => {
+      const eyes = this.ends.get(root)?.eyes;
+      return !eyes || (this.#event !== undefined && maySee(place, change, this.#event, eyes));
     });
   }
 
+  /** Rules that are loaded may have gone to another folder. */
   #takeGap({ reason, sinceMs, count, keys }: StreamGap): void {
-    this.gap(reason, sinceMs, count, ({ key }) => keys === null || keys.includes(key));
+    const isFor = ({ key }: WatchedRoot) => keys === null || keys.includes(key);
+    if (reason === 'rule-added' || reason === 'daemon-start') this.#bind(isFor, sinceMs);
+    this.gap(reason, sinceMs, count, (root) => isFor(root) && !(reason === 'rule-added' && this.#loose.has(root)));
   }
 
-  #takeEvent({ node, serial, timestampMs, records }: AuditEvent): void {
+  /** What is not where it was noted is not routed; it is told, and told again each time. */
+  #bind(isFor: (root: WatchedRoot) => boolean, sinceMs: number): void {
+    const before = this.#loose.size;
+    for (const [root, { binding }] of this.ends) {
+      if (!isFor(root)) continue;
+      if (binding?.whyLoose() === undefined) this.#loose.delete(root);
+      else this.#loose.add(root);
+    }
+    if (before + this.#loose.size === 0) return;
+    const roots = this.config.roots.filter((root) => !this.#loose.has(root));
+    this.#router = new Router({ ...this.config, roots });
+    this.gap('root-replaced', sinceMs, 0, (root) => isFor(root) && this.#loose.has(root));
+  }
+
+  #takeEvent(event: AuditEvent): void {
+    const { node, serial, timestampMs, records } = event;
+    this.#event = event;
     this.events++;
     const [first] = records;
     if (!first || first.type.startsWith('DAEMON_')) return;

@@ -2,11 +2,14 @@
 import { statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { systemCode } from '../../../shared/errors.js';
+import type { WatchedRoot } from './audit-config.js';
 import { dropRoot } from './drop-root.js';
+import { readEyes } from './eyes.js';
 import { loadAuditConfig } from './load-audit-config.js';
 import { type OpenLogs, openLogs } from './open-logs.js';
-import { Plugin } from './plugin.js';
+import { Plugin, type RootEnd } from './plugin.js';
 import { openStatusFile, STATUS_EVERY_MS, writeStatus } from './plugin-status.js';
+import { bindRoot } from './root-binding.js';
 import { readStandardInput } from './standard-input.js';
 
 /** auditd sends SIGTERM, then closes stdin; what is still in between is read. */
@@ -44,11 +47,19 @@ async function prepare(configFile: string): Promise<Ground> {
   const stamp = stampOf(configFile);
   const open = await openLogs(config);
   const statusFile = await openStatusFile(config.statusFile).catch(() => undefined);
+  const ends = await makeEnds(open);
   dropRoot(config.runAs);
-  const writers = new Map([...open.logs].map(([root, { writer }]) => [root, writer]));
-  const plugin = new Plugin(config, writers, Date.now);
+  const plugin = new Plugin(config, ends, Date.now);
   for (const failure of open.failures) plugin.fail(failure);
   return { open, statusFile, plugin, hasNewConfig: () => (stampOf(configFile) ?? stamp) !== stamp };
+}
+
+async function makeEnds({ logs }: OpenLogs): Promise<ReadonlyMap<WatchedRoot, RootEnd>> {
+  const eyesOf = readEyes();
+  const ends = [...logs].map(async ([root, { writer }]) => {
+    return [root, { writer, binding: await bindRoot(root), ...eyesOf(root) }] as const;
+  });
+  return new Map(await Promise.all(ends));
 }
 
 /** '' for a file that is gone; undefined when it may not be looked at, which is not so in /etc. */
@@ -129,6 +140,7 @@ class Run {
       rssBytes: process.memoryUsage.rss(),
       failures: plugin.failures,
       lastFailure: plugin.lastFailure,
+      looseRoots: plugin.looseRoots,
       logsFailing: open.failures.length + writers.filter(({ state }) => state !== 'writing').length,
     };
     if (statusFile) await writeStatus(statusFile, status);

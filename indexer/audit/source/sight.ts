@@ -37,7 +37,7 @@ export class Sight {
 
   /** In the order of the log: a rule that is loaded anew goes and comes in the same millisecond. */
   #seeGap({ reason, sinceMs }: Gap): void {
-    if (reason === 'rule-removed') this.ruleEndMs = sinceMs;
+    if (reason === 'rule-removed' || reason === 'root-replaced') this.ruleEndMs = sinceMs;
     if (reason === 'rule-added') this.ruleEndMs = undefined;
     // Rules are loaded when auditd starts.
     if (reason !== 'rule-added' && reason !== 'daemon-start') return;
@@ -49,7 +49,7 @@ export class Sight {
   get trouble(): string | undefined {
     if (!this.hasLog) return 'its change log is gone';
     if (this.ruleEndMs !== undefined)
-      return 'its audit rule is gone (the folder was removed, or auditing switched off)';
+      return 'its audit rule is gone (the folder was removed or replaced, or auditing switched off)';
     if (this.#isReplaced)
       return 'its audit rule stays with the folder that stood there before (`sudo find-textd audit install` sets it anew)';
     return undefined;

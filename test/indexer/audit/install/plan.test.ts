@@ -3,7 +3,7 @@ import { auditPaths } from '../../../../indexer/audit/install/audit-paths.js';
 import { withLargeQueue, withOldQueue } from '../../../../indexer/audit/install/auditd-conf.js';
 import type { Facts } from '../../../../indexer/audit/install/facts.js';
 import { type Plan, planInstall, type Wanted } from '../../../../indexer/audit/install/plan.js';
-import { keyOf } from '../../../../indexer/audit/plugin/audit-config.js';
+import { keyOf, type WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
 import { parseAuditConfig } from '../../../../indexer/audit/plugin/parse-audit-config.js';
 
 const ALICE = { uid: 1000, gid: 1000 };
@@ -34,6 +34,7 @@ const DEBIAN: Facts = {
   distribution: 'debian',
 };
 
+const BOBS = { path: Buffer.from('/srv/bob'), owner: { uid: 1001, gid: 1001 } };
 const WANTED: Wanted = {
   roots: [{ path: Buffer.from('/home/alice'), owner: ALICE }],
   ownFolders: [{ path: '/home/alice/.local/share/find-text', owner: ALICE }],
@@ -49,13 +50,14 @@ function fileOf(plan: Plan, path: string): string | undefined {
 }
 
 describe('planInstall', () => {
-  it('sets the exclusions before the rules, and one rule for each folder', () => {
-    const two = [...WANTED.roots, { path: Buffer.from('/srv/docs'), owner: { uid: 0, gid: 0 } }];
+  it('sets one rule for each folder, of a folder in another one first, and none for what users could lead elsewhere', () => {
+    const inner = { path: Buffer.from('/home/alice/docs'), owner: ALICE };
+    const two = [...WANTED.roots, { path: Buffer.from('/srv/docs'), owner: { uid: 0, gid: 0 } }, inner];
     const rules = fileOf(planned({}, { roots: two }), PATHS.rulesFile)
       ?.split('\n')
       .filter((line) => /^-a/.test(line));
     expect(rules).toEqual([
-      '-a never,exit -F dir=/home/alice/.local/share/find-text -F key=find-text-never',
+      `-a always,exit -F dir=/home/alice/docs -F perm=wa -F key=${keyOf(inner.path)}`,
       `-a always,exit -F dir=/home/alice -F perm=wa -F key=${keyOf(Buffer.from('/home/alice'))}`,
       `-a always,exit -F dir=/srv/docs -F perm=wa -F key=${keyOf(Buffer.from('/srv/docs'))}`,
     ]);
@@ -66,18 +68,27 @@ describe('planInstall', () => {
     expect(all).toContain('-a never,exit -F dir=/var/log/find-text ');
     const none = planned({}, { roots: [{ path: Buffer.from('/srv'), owner: ALICE }] });
     expect(fileOf(none, PATHS.rulesFile)).not.toContain('never,exit');
-    expect(none.before).toEqual([]);
   });
 
-  it('makes the excluded folder as its owner, because a rule needs it to exist', () => {
-    expect(planned().before).toEqual([expect.objectContaining({ as: ALICE, argv: expect.arrayContaining(['-p']) })]);
+  it('keeps the list of folders from all but root', () => {
+    expect(planned().files.find(({ path }) => path === PATHS.configFile)?.mode).toBe(0o600);
+  });
+
+  it('sets no rule for a folder of before whose path leads elsewhere, keeps it noted, and says so', () => {
+    const config = planned().config as NonNullable<Plan['config']>;
+    const [alice] = config.roots as [WatchedRoot];
+    const plan = planned({ config }, { roots: [BOBS], loose: new Map([[alice, 'a symbolic link leads elsewhere']]) });
+    expect(fileOf(plan, PATHS.rulesFile)).not.toContain('/home/alice ');
+    expect(plan.config?.roots).toContain(alice);
+    expect(plan.advice.join()).toContain('/home/alice is not watched: a symbolic link leads elsewhere.');
   });
 
   it('writes a configuration that the plugin accepts, with the plugin under an id nobody has', () => {
     const config = parseAuditConfig(fileOf(planned(), PATHS.configFile) as string, PATHS.configFile);
     expect(config.runAs).toEqual({ uid: 65_529, gid: 65_529 });
-    expect(config.roots).toEqual([{ ...WANTED.roots[0], key: keyOf(Buffer.from('/home/alice')) }]);
-    expect(config.leaveOut.paths).toEqual([Buffer.from('/home/alice/.local/share/find-text')]);
+    const ownFolders = [Buffer.from('/home/alice/.local/share/find-text')];
+    expect(config.roots).toEqual([{ ...WANTED.roots[0], key: keyOf(Buffer.from('/home/alice')), ownFolders }]);
+    expect(config.leaveOut.paths).toEqual([]);
   });
 
   it('keeps the folders, limits and exclusions of before, and takes a new owner beside the old one', () => {
@@ -147,7 +158,7 @@ describe('planInstall', () => {
   ])('refuses with "%s", and then does nothing', (why, facts, wanted) => {
     const plan = planned(facts, wanted);
     expect(plan.refusals.join('; ')).toContain(why);
-    expect([plan.files, plan.before, plan.after]).toEqual([[], [], []]);
+    expect([plan.files, plan.after]).toEqual([[], []]);
   });
 
   it('writes names with spaces and bytes that are no UTF-8 as auditctl reads them', () => {

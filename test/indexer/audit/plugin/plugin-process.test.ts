@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
 import { AT_FDCWD, auditEvent, path } from '../../../helpers/audit-lines.js';
 import { PLUGIN_ACCOUNT, PluginEnv, SELF } from '../../../helpers/audit-plugin.js';
 import { until } from '../../../helpers/test-env.js';
@@ -86,6 +87,32 @@ describe('the plugin', () => {
     plugin.feed(created(env, 1));
     expect(await plugin.end()).toBe(0);
     expect(env.told()).toEqual(['plugin-start', 'f1']);
+  });
+
+  it('writes nothing of a root whose path leads elsewhere, says so, and goes on when it leads back', async () => {
+    const env = new PluginEnv({ tree: SELF, other: SELF });
+    const { ino: inode, uid } = statSync(env.path('tree'));
+    const [tree, other] = env.config.roots as [WatchedRoot, WatchedRoot];
+    env.writeConfig({ roots: [{ ...tree, folder: { inode, uid } }, other] });
+    const plugin = await env.start();
+    const loaded = (serial: number) =>
+      `type=CONFIG_CHANGE msg=audit(1700000000.00${serial}:${serial}): op=add_rule key="${tree.key}" list=4 res=1\n`;
+    plugin.feed(created(env, 1));
+    await until('it is written', () => env.told().includes('f1'));
+    renameSync(env.path('tree'), env.path('away'));
+    symlinkSync('other', env.path('tree'));
+    plugin.feed(loaded(2));
+    plugin.feed(Buffer.concat([created(env, 3), created(env, 4, 'f4', other)]));
+    await until('the others go on', () => env.told('other').includes('f4'));
+    await until('it is told', () => env.told().includes('root-replaced') && env.status()?.looseRoots === 1);
+    expect(env.told()).toEqual(['plugin-start', 'f1', 'root-replaced']);
+    rmSync(env.path('tree'));
+    renameSync(env.path('away'), env.path('tree'));
+    plugin.feed(loaded(5));
+    plugin.feed(created(env, 6));
+    await plugin.end();
+    expect(env.told()).toEqual(['plugin-start', 'f1', 'root-replaced', 'rule-added', 'f6']);
+    expect(env.status()?.looseRoots).toBe(0);
   });
 
   it('ends on SIGHUP after a change of its configuration, to be started again as root', async () => {

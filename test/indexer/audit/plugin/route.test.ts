@@ -60,9 +60,51 @@ describe('Router', () => {
     expect(Object.keys(routed(of('write', at('/home/alicex/a'), null, [])))).toEqual([]);
   });
 
-  it('knows a path in another spelling by its key', () => {
-    const alias = of('write', at('/mnt/bind/a'), null, ours('aa'));
-    expect(routed(alias)).toEqual({ alice: alias });
+  it('knows a path in another spelling by its key, and keeps the way to it from all but who went it', () => {
+    const alias = of('write', at('/home/carol/private/a'), null, ours('aa'));
+    expect(routed(alias)).toEqual({ alice: { ...alias, certainty: 'inode', from: { ...alias.from, path: null } } });
+    const made = routed(of('create', at('/home/carol/private/a'), null, ours('aa'))).alice as FileChange;
+    expect(made).toMatchObject({ from: { path: null, name: Buffer.from('a'), parent: { inode: 5 } }, who: SOMEBODY });
+    const mine = { ...alias, who: { ...SOMEBODY, uid: 1000 } };
+    expect(routed(mine)).toEqual({ alice: mine });
+  });
+
+  it('tells only inodes of a path through a root whose file lies in another root', () => {
+    const through = of('write', at('/home/bob/link-to-alice/secret'), null, ours('aa'));
+    const { alice, bob } = routed(through);
+    expect(alice).toMatchObject({ who: SOMEBODY, from: { path: null } });
+    expect(bob).toMatchObject({ file: { inode: 9 }, from: { path: null, name: null }, who: { uid: null, exe: null } });
+  });
+
+  it('tells nothing but inodes of a root of a third user inside a root', () => {
+    const outer = { ...root('/srv', 1000, 'aa'), folder: { inode: 1, uid: 0 } };
+    const inner = { ...root('/srv/bob', 1001, 'bb'), folder: { inode: 2, uid: 1001 } };
+    const views = (change: FileChange) => {
+      const found = new Map<WatchedRoot, FileChange>();
+      const router = new Router({ roots: [outer, inner], leaveOut: { paths: [], actors: [] } });
+      router.route(change, (to, view) => found.set(to, view));
+      return found;
+    };
+    for (const change of [
+      of('create', at('/srv/bob/secret'), null, ours('bb')),
+      of('delete', unknown('secret'), null, ours('bb')),
+      of('create', at('/srv/bob/secret'), null, ours('aa')),
+      of('rename', at('/srv/bob/secret'), at('/srv/bob/secret2'), ours('bb')),
+    ]) {
+      const seen = views(change);
+      expect(encodeChange(seen.get(outer) as FileChange)).not.toMatch(/secret|usr\/bin/);
+      expect(seen.has(inner)).toBe(true);
+    }
+    const out = views(of('rename', at('/srv/bob/secret'), at('/srv/given'), ours('bb'))).get(outer);
+    expect(out).toMatchObject({ kind: 'create', from: at('/srv/given'), to: null });
+  });
+
+  it('leaves out of the log of a user what his daemon writes, of no other log', () => {
+    const mine = { ...ALICE, ownFolders: [Buffer.from('/home/alice/docs/.local')] };
+    const told: WatchedRoot[] = [];
+    const router = new Router({ roots: [mine, DOCS], leaveOut: { paths: [], actors: [] } });
+    router.route(of('write', at('/home/alice/docs/.local/index'), null, ours('dd')), (to) => told.push(to));
+    expect(told).toEqual([DOCS]);
   });
 
   it('gives a change without a path to the root of its key, and to roots inside it without names', () => {
