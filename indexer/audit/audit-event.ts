@@ -2,6 +2,7 @@
  * All records with one node, timestamp and serial. Made by the assembler, read by to-changes.ts and by `audit events`.
  */
 import { type CallHead, readRingOperation, readSyscall } from './call-head.js';
+import type { ClockMark } from './node-clock.js';
 import type { AuditRecord } from './parse-record.js';
 
 export class AuditEvent {
@@ -15,6 +16,10 @@ export class AuditEvent {
   /** Bytes and number of its records that no longer depend on a chunk. */
   ownedRecords = 0;
   bytes = 0;
+  /** Its last record's place in the stream. */
+  lastRecord = 0;
+  /** When a record of another event came after its last one, by its node's clock. */
+  parkedAt: ClockMark | undefined;
 
   constructor(
     /** '' when the stream names no node. */

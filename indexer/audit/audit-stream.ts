@@ -11,14 +11,23 @@ import { LineSplitter } from './line-splitter.js';
 const MAX_LINE_BYTES = 64 * 1024;
 const MAX_SAMPLES = 5;
 const SAMPLE_BYTES = 80;
+const CARRIAGE_RETURN = 0x0d;
+
+/** What ausearch prints beside records. */
+const BETWEEN_EVENTS = /^----\s*$/;
+const SAYS_NOTHING = /^(?:\s*$|time->)/;
+/** `msg=audit(11/29/2026 01:02:03.456:789) : ` */
+const INTERPRETED = /^(?:node=.{1,255} )?type=\S{1,64} msg=audit\((?!\d+\.\d{1,3}:)[^)]{5,80}:\d{1,15}\)/;
 
 export interface StreamStats {
   readonly lines: number;
   readonly events: number;
   /** Events with missing records: changes may have been lost. */
   readonly partialEvents: number;
-  /** Lines that do not begin like a record, and a last one without its end. */
+  /** Lines that are no records. */
   readonly badLines: number;
+  /** Those among them in which ausearch has replaced what the kernel wrote, the stamp first, by what it means. */
+  readonly interpretedLines: number;
   /** Lines longer than any record, passed over. */
   readonly longLines: number;
   /** Events handed on before their end because too many were open. */
@@ -35,6 +44,7 @@ export class AuditStream {
   #events = 0;
   #partialEvents = 0;
   #badLines = 0;
+  #interpretedLines = 0;
 
   /** @param onEvent  its event points into the chunk being pushed; call `event.own()` to keep it longer than the call. */
   constructor(onEvent: (event: AuditEvent) => void, options: Partial<AssemblerOptions> = {}) {
@@ -52,9 +62,14 @@ export class AuditStream {
     this.#assembler.own();
   }
 
-  /** At the end of input, or when the stream has been quiet for long: hands on every open event. */
+  /** To be called every few seconds where the stream is live: hands on the events that got no record since the last time. */
+  age(): void {
+    this.#assembler.age();
+  }
+
+  /** At the end of input: hands on every open event. */
   end(): void {
-    if (this.#splitter.end()) this.#countBad('(the last one, which has no end)');
+    this.#splitter.end();
     this.#assembler.flush();
   }
 
@@ -64,20 +79,33 @@ export class AuditStream {
       events: this.#events,
       partialEvents: this.#partialEvents,
       badLines: this.#badLines,
+      interpretedLines: this.#interpretedLines,
       longLines: this.#splitter.longLines,
       evictedEvents: this.#assembler.evictedEvents,
       badSamples: this.#badSamples,
     };
   }
 
-  #takeLine(bytes: Buffer, start: number, end: number): void {
+  #takeLine(bytes: Buffer, start: number, lineEnd: number): void {
     this.#lines++;
-    if (this.#assembler.add(bytes, start, end)) return;
-    this.#countBad(bytes.toString('latin1', start, Math.min(end, start + SAMPLE_BYTES)));
+    const end = bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
+    if (!this.#assembler.add(bytes, start, end)) this.#takeOther(bytes.toString('latin1', start, end));
   }
 
-  #countBad(sample: string): void {
-    this.#badLines++;
-    if (this.#badSamples.length < MAX_SAMPLES) this.#badSamples.push(cleanText(sample));
+  /** @param line  one character a byte. */
+  #takeOther(line: string): void {
+    if (BETWEEN_EVENTS.test(line)) this.#assembler.endBlock();
+    else if (!SAYS_NOTHING.test(line) && !this.#assembler.addLoose(unescaped(line))) this.#countBad(line);
   }
+
+  #countBad(line: string): void {
+    this.#badLines++;
+    if (INTERPRETED.test(line)) this.#interpretedLines++;
+    if (this.#badSamples.length < MAX_SAMPLES) this.#badSamples.push(cleanText(line.slice(0, SAMPLE_BYTES)));
+  }
+}
+
+/** syslog daemons write the byte before what auditd adds in its ENRICHED format as an octal number. */
+function unescaped(line: string): Buffer {
+  return Buffer.from(line.replace('#035', '\x1d'), 'latin1');
 }

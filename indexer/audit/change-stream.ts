@@ -6,7 +6,7 @@ import type { AuditEvent } from './audit-event.js';
 import { AuditStream, type StreamStats } from './audit-stream.js';
 import type { FileChange } from './file-change.js';
 import type { RuleChange } from './rule-change.js';
-import { toChanges } from './to-changes.js';
+import { toChanges, UNTOLD } from './to-changes.js';
 
 export type StreamGapReason =
   | 'daemon-start'
@@ -26,6 +26,12 @@ export interface StreamGap {
   readonly keys: readonly string[] | null;
 }
 
+export interface ChangeCounters extends StreamStats {
+  readonly changes: number;
+  /** Events that changed something, of a kernel whose records do not say what happened to which name. */
+  readonly untoldEvents: number;
+}
+
 export interface ChangeHandlers {
   readonly onChange: (change: FileChange) => void;
   readonly onGap?: (gap: StreamGap) => void;
@@ -39,6 +45,7 @@ export class ChangeStream {
   /** Gaps of this push, one per reason: a flood of bad lines is one gap with a count. */
   readonly #gaps = new Map<StreamGapReason, { sinceMs: number; count: number }>();
   #changes = 0;
+  #untoldEvents = 0;
   #lastMs = 0;
   #toldBad = 0;
   #toldEvicted = 0;
@@ -50,13 +57,19 @@ export class ChangeStream {
     });
   }
 
-  get counters(): StreamStats & { readonly changes: number } {
-    return { ...this.#events.stats(), changes: this.#changes };
+  get counters(): ChangeCounters {
+    return { ...this.#events.stats(), changes: this.#changes, untoldEvents: this.#untoldEvents };
   }
 
   /** The chunk may be reused afterwards. */
   push(chunk: Buffer): void {
     this.#events.push(chunk);
+    this.#tellGaps();
+  }
+
+  /** To be called every few seconds where the stream is live: hands on what got no record since the last time. */
+  age(): void {
+    this.#events.age();
     this.#tellGaps();
   }
 
@@ -69,12 +82,19 @@ export class ChangeStream {
   #takeEvent(event: AuditEvent): void {
     this.#lastMs = event.timestampMs;
     this.#handlers.onEvent?.(event);
-    for (const change of toChanges(event)) {
+    const changes = toChanges(event);
+    for (const change of changes) {
       this.#changes++;
       this.#handlers.onChange(change);
     }
+    if (changes === UNTOLD) this.#takeUntold(event);
     if (event.isPartial && event.head?.isSuccess !== false) this.#note('partial-event', event.timestampMs, 1);
     if (event.records[0]?.type === 'DAEMON_START') this.#note('daemon-start', event.timestampMs, 1);
+  }
+
+  #takeUntold({ timestampMs }: AuditEvent): void {
+    this.#untoldEvents++;
+    this.#note('unparsable', timestampMs, 1);
   }
 
   /** At once: after the last rule has gone, no other record may ever come. */

@@ -1,21 +1,25 @@
 /**
  * Records → events. Events interleave, so a record belongs to the open event with its node, timestamp and serial.
- * An event is complete at its end record (record-types.ts), when the stream is `timeoutMs` past it, or at `flush`.
+ * An event is complete at its end record (record-types.ts), when the stream of its node has gone on without it for `timeoutMs`
+ * (node-clock.ts), when it was without a record for long (`age`), or at `flush`.
  * Invariant: memory is bounded by its options whatever comes in; an event that has to go early is handed on, never dropped.
  */
-import { AuditEvent } from './audit-event.js';
+import type { AuditEvent } from './audit-event.js';
+import { OpenEvents } from './open-events.js';
 import { AuditRecord, PreambleReader } from './parse-record.js';
 import { endsEvent } from './record-types.js';
 import { type RuleChange, readRuleChange } from './rule-change.js';
 
 export interface AssemblerOptions {
-  /** How long after its own time an event may still get records, in the stream's time. auditd.conf's default is 2 s. */
+  /** How long an event may still get records, by the clock of its node's stream. auditd.conf's default is 2 s. */
   readonly timeoutMs: number;
   /** Measured with 8 writers: 8 events open at once. */
   readonly maxOpenEvents: number;
   readonly maxRecords: number;
   /** Of all open events together. */
   readonly maxOpenBytes: number;
+  /** Machines whose open events are kept apart at the same time. */
+  readonly maxNodes: number;
   /** Called when the record comes in, before its event is complete. */
   readonly onRuleChange: (change: RuleChange) => void;
 }
@@ -25,6 +29,7 @@ const DEFAULTS: AssemblerOptions = {
   maxOpenEvents: 1000,
   maxRecords: 1000,
   maxOpenBytes: 16 * 1024 * 1024,
+  maxNodes: 1000,
   onRuleChange: () => {},
 };
 
@@ -33,12 +38,15 @@ export class EventAssembler {
   evictedEvents = 0;
 
   readonly #preamble = new PreambleReader();
-  /** The event of the line before; not in #parked. */
-  #current: AuditEvent | undefined;
-  /** The other open events, oldest first, by serial: events of one serial on several nodes share an entry. */
-  readonly #parked = new Map<number, AuditEvent[]>();
+  readonly #nodes = new Map<string, OpenEvents>();
+  /** Of the line before. */
+  #node = new OpenEvents('');
   #openEvents = 0;
   #openBytes = 0;
+  #records = 0;
+  #recordsAtAge = 0;
+  /** Events come in blocks, as ausearch prints them: their records in any order, and no other event between. */
+  #isInBlocks = false;
   readonly #options: AssemblerOptions;
 
   constructor(
@@ -46,6 +54,7 @@ export class EventAssembler {
     options: Partial<AssemblerOptions> = {},
   ) {
     this.#options = { ...DEFAULTS, ...options };
+    this.#nodes.set('', this.#node);
   }
 
   /**
@@ -54,64 +63,92 @@ export class EventAssembler {
    * @returns false when the line is not a record.
    */
   add(bytes: Buffer, start: number, end: number): boolean {
-    const preamble = this.#preamble;
-    if (!preamble.read(bytes, start, end)) return false;
-    const event = this.#find();
-    if (preamble.type === 'EOE') {
-      if (event) this.#finish(event);
-      return true;
-    }
-    this.#append(event ?? this.#open(), new AuditRecord(preamble.type, bytes, start, preamble.body, end));
+    if (!this.#preamble.read(bytes, start, end)) return false;
+    this.#take(bytes, start, end);
     return true;
+  }
+
+  /** The same for a line in one of the forms that other programs give records. */
+  addLoose(bytes: Buffer): boolean {
+    if (!this.#preamble.readLoose(bytes)) return false;
+    this.#take(bytes, 0, bytes.length);
+    return true;
+  }
+
+  /** At the line that ausearch prints between events. */
+  endBlock(): void {
+    this.flush();
+    this.#isInBlocks = true;
   }
 
   /** Copies the records of open events, so that the chunk they came in can go. */
   own(): void {
     this.#preamble.forget();
-    this.#current?.own();
-    for (const events of this.#parked.values()) for (const event of events) event.own();
+    for (const open of this.#nodes.values()) open.own();
+  }
+
+  /** To be called every few seconds where the stream is live: hands on the events that got no record since the last time. */
+  age(): void {
+    const known = this.#recordsAtAge;
+    this.#recordsAtAge = this.#records;
+    for (const open of this.#nodes.values()) {
+      for (const event of open.all()) if (event.lastRecord <= known) this.#finish(open, event);
+    }
   }
 
   /** At the end of input: hands on what is open, oldest first. */
   flush(): void {
-    const last = this.#current;
-    for (const events of [...this.#parked.values()]) for (const event of [...events]) this.#finish(event);
-    if (last) this.#finish(last);
+    for (const open of this.#nodes.values()) for (const event of open.all()) this.#finish(open, event);
   }
 
-  #find(): AuditEvent | undefined {
-    const current = this.#current;
-    if (current && this.#isOf(current)) return current;
-    if (this.#parked.size === 0) return undefined;
-    const found = this.#parked.get(this.#preamble.serial)?.find((event) => this.#isOf(event));
-    if (found) this.#swapIn(found);
-    return found;
+  #take(bytes: Buffer, start: number, end: number): void {
+    const { type, serial, timestampMs, node, body } = this.#preamble;
+    if (node !== this.#node.node) this.#node = this.#nodes.get(node) ?? this.#addNode(node);
+    const event = this.#node.find(serial, timestampMs);
+    if (type !== 'EOE') this.#append(event ?? this.#open(), new AuditRecord(type, bytes, start, body, end));
+    else if (event && !this.#isInBlocks) this.#finish(this.#node, event);
   }
 
-  #isOf(event: AuditEvent): boolean {
-    const { serial, timestampMs, node } = this.#preamble;
-    return event.serial === serial && event.timestampMs === timestampMs && event.node === node;
+  #addNode(node: string): OpenEvents {
+    if (this.#nodes.size >= this.#options.maxNodes) this.#dropNode();
+    const open = new OpenEvents(node);
+    this.#nodes.set(node, open);
+    return open;
+  }
+
+  /** The one that came first, unless another has nothing open. */
+  #dropNode(): void {
+    const nodes = [...this.#nodes.values()];
+    const open = nodes.find((other) => other.oldest() === undefined) ?? (nodes[0] as OpenEvents);
+    for (const event of open.all()) {
+      this.evictedEvents++;
+      this.#finish(open, event);
+    }
+    this.#nodes.delete(open.node);
   }
 
   #open(): AuditEvent {
-    const { node, timestampMs, serial } = this.#preamble;
-    this.#expire(timestampMs);
-    if (this.#openEvents >= this.#options.maxOpenEvents) this.#evict();
-    const event = new AuditEvent(node, timestampMs, serial);
+    const { timestampMs, serial } = this.#preamble;
+    const open = this.#node;
+    const { timeoutMs, maxOpenEvents } = this.#options;
+    if (this.#openEvents > 0) this.#isInBlocks = false;
+    open.begin(timestampMs);
+    for (let event = open.overdue(timeoutMs); event; event = open.overdue(timeoutMs)) this.#finish(open, event);
+    if (this.#openEvents >= maxOpenEvents) this.#evict();
     this.#openEvents++;
-    this.#park();
-    this.#current = event;
-    return event;
+    return open.open(serial, timestampMs);
   }
 
   #append(event: AuditEvent, record: AuditRecord): void {
-    if (event.records.length < this.#options.maxRecords) event.records.push(record);
+    const { records } = event;
+    if (records.length < this.#options.maxRecords) records.push(record);
     else event.isPartial = true;
     const size = record.end - record.start;
     event.bytes += size;
+    event.lastRecord = ++this.#records;
     this.#openBytes += size;
     if (record.type === 'CONFIG_CHANGE') this.#takeConfigChange(record, event.timestampMs);
-    if (endsEvent(record.type)) this.#finish(event);
+    if (endsEvent(record.type) && !this.#isInBlocks && !isBackwards(event)) this.#finish(this.#node, event);
     else while (this.#openBytes > this.#options.maxOpenBytes) this.#evict();
   }
 
@@ -120,53 +157,31 @@ export class EventAssembler {
     if (change) this.#options.onRuleChange(change);
   }
 
-  /** Also what seems to lie ahead: after a leap of the clock it would keep those behind it from ever being handed on. */
-  #expire(nowMs: number): void {
-    for (let oldest = this.#oldest(); oldest; oldest = this.#oldest()) {
-      if (Math.abs(nowMs - oldest.timestampMs) < this.#options.timeoutMs) return;
-      this.#finish(oldest);
-    }
-  }
-
+  /** The event that has been without a record for longest. */
   #evict(): void {
-    const oldest = this.#oldest();
-    if (!oldest) return;
+    let from: OpenEvents | undefined;
+    let oldest: AuditEvent | undefined;
+    for (const open of this.#nodes.values()) {
+      const event = open.oldest();
+      if (!event || (oldest && event.lastRecord >= oldest.lastRecord)) continue;
+      oldest = event;
+      from = open;
+    }
+    if (!from || !oldest) return;
     this.evictedEvents++;
-    this.#finish(oldest);
+    this.#finish(from, oldest);
   }
 
-  #oldest(): AuditEvent | undefined {
-    if (this.#parked.size === 0) return this.#current;
-    for (const events of this.#parked.values()) return events[0];
-    return undefined;
-  }
-
-  #finish(event: AuditEvent): void {
-    if (event === this.#current) this.#current = undefined;
-    else this.#unpark(event);
+  #finish(open: OpenEvents, event: AuditEvent): void {
+    open.remove(event);
     this.#openEvents--;
     this.#openBytes -= event.bytes;
     event.complete(event.isPartial);
     this.onEvent(event);
   }
+}
 
-  #swapIn(event: AuditEvent): void {
-    this.#unpark(event);
-    this.#park();
-    this.#current = event;
-  }
-
-  #park(): void {
-    const event = this.#current;
-    if (!event) return;
-    const sameSerial = this.#parked.get(event.serial);
-    if (sameSerial) sameSerial.push(event);
-    else this.#parked.set(event.serial, [event]);
-  }
-
-  #unpark(event: AuditEvent): void {
-    const rest = this.#parked.get(event.serial)?.filter((other) => other !== event) ?? [];
-    if (rest.length > 0) this.#parked.set(event.serial, rest);
-    else this.#parked.delete(event.serial);
-  }
+/** The kernel never begins with PROCTITLE: more is to come where the records were turned round. */
+function isBackwards({ records }: AuditEvent): boolean {
+  return records[0]?.type === 'PROCTITLE';
 }

@@ -13,7 +13,7 @@ const LINE_FEED = Buffer.from('\n');
 
 /**
  * Puts records together to events. Records of several events may come interleaved, and an event is returned by the call that
- * completes it: mostly that with its last record, else one two seconds later in the stream's time, else `flush`.
+ * completes it: mostly that with its last record, else one two seconds and 64 events later in the stream, else `flush`.
  */
 export class AuditEventParser {
   readonly #stream: AuditStream;

@@ -34,12 +34,10 @@ export class LineSplitter {
     this.#hold(chunk, start, chunk.length);
   }
 
-  /** @returns true when bytes were left that no line feed ended: part of a line, which may mislead, so it is dropped. */
-  end(): boolean {
-    const isCut = this.#heldBytes > 0;
-    this.#heldBytes = 0;
-    this.#isSkipping = false;
-    return isCut;
+  /** At the end of input: what is left is a line, too. */
+  end(): void {
+    const line = this.#takeHeld();
+    if (line) this.#line(line, 0, line.length);
   }
 
   #line(bytes: Buffer, start: number, end: number): void {
@@ -59,9 +57,15 @@ export class LineSplitter {
 
   #endHeldLine(chunk: Buffer, start: number, end: number): void {
     this.#hold(chunk, start, end);
+    const line = this.#takeHeld();
+    if (line) this.#line(line, 0, line.length);
+  }
+
+  /** A copy, as the next line may begin to be held while this one is used. */
+  #takeHeld(): Buffer | undefined {
     const line = this.#isSkipping ? undefined : Buffer.from(this.#held.subarray(0, this.#heldBytes));
     this.#isSkipping = false;
     this.#heldBytes = 0;
-    if (line) this.#line(line, 0, line.length);
+    return line;
   }
 }

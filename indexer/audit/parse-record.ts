@@ -36,6 +36,11 @@ const COLON = 0x3a;
 const NODE = Buffer.from('node=');
 const TYPE = Buffer.from('type=');
 const MSG = Buffer.from('msg=audit(');
+const LONGEST_PREFIX = 1024;
+const LOOSE = /(?:^|\s)(?:node=(\S[^=]{0,255}?) )?type=(\S{1,64}) (?:msg=)?audit\([\d.:]{5,40}\) ?:?/;
+/** The host in the prefix of syslog, old and new: `Nov 29 01:02:03 host tag: `, `2026-11-29T01:02:03.456+01:00 host tag: `. */
+const HOST =
+  /^(?:<\d{1,3}>(?:\d )?)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S{8,32}) ([^\s:]{1,255}) /;
 const NO_BYTES: Buffer = Buffer.alloc(0);
 const LONGEST_NAME = 256;
 const LONGEST_SECONDS = 12;
@@ -77,6 +82,23 @@ export class PreambleReader {
     at = this.#readType(bytes, at, end);
     if (at < 0) return false;
     return this.#isSameStamp(bytes, at, end) || this.#readNewStamp(bytes, at, end);
+  }
+
+  /**
+   * Reads a line in a form other than auditd's: behind the prefix of a log (`Nov 29 01:02:03 host kernel: audit: type=1300
+   * audit(...): `), with blanks in the node's name or before the colon. Slower, and only for lines that `read` has refused.
+   */
+  readLoose(bytes: Buffer): boolean {
+    const text = bytes.toString('latin1', 0, LONGEST_PREFIX);
+    const found = LOOSE.exec(text);
+    if (!found) return false;
+    const [whole, node, type = ''] = found;
+    this.forget();
+    if (!this.#readStamp(bytes, found.index + whole.lastIndexOf('(') + 1, bytes.length)) return false;
+    this.node = node ?? HOST.exec(text.slice(0, found.index))?.[1] ?? '';
+    this.type = canonicalType(type);
+    this.body = found.index + whole.length;
+    return true;
   }
 
   /** Most lines are of the same event as the line before. */
@@ -136,9 +158,11 @@ export class PreambleReader {
     if (colon < 0 || bytes[colon] !== COLON) return false;
     this.timestampMs = seconds * 1000 + this.#number;
     const close = this.#readNumber(bytes, colon + 1, end, LONGEST_SERIAL);
-    if (close < 0 || bytes[close] !== CLOSE || close + 1 >= end || bytes[close + 1] !== COLON) return false;
+    if (close < 0 || close >= end || bytes[close] !== CLOSE) return false;
     this.serial = this.#number;
-    this.body = close + 2;
+    // auditd up to 2.x wrote its own records without the colon.
+    const after = close + 1;
+    this.body = after < end && bytes[after] === COLON ? after + 1 : after;
     return true;
   }
 

@@ -12,6 +12,8 @@ export type NameType = 'PARENT' | 'CREATE' | 'DELETE' | 'NORMAL' | 'UNKNOWN';
 
 export class PathItem {
   nameType: NameType = 'UNKNOWN';
+  /** False where the kernel does not say what happened to the name. */
+  isTyped = false;
   /** -1 when missing. */
   inode = -1;
   /** '' when missing. */
@@ -48,6 +50,8 @@ const INODE = fieldTag('inode');
 const DEV = fieldTag('dev');
 const MODE = fieldTag('mode');
 const NAMETYPE = fieldTag('nametype');
+/** What the kernels of RHEL 7 call it. */
+const OBJTYPE = fieldTag('objtype');
 const CWD = fieldTag('cwd');
 const OFLAG = fieldTag('oflag');
 const RESOLVE = fieldTag('resolve');
@@ -79,7 +83,8 @@ function readItem(record: AuditRecord): PathItem {
     else if (cursor.tag === INODE) item.inode = decimal(bytes, from, to);
     else if (cursor.tag === DEV) item.dev = devs.read(bytes, from, to);
     else if (cursor.tag === MODE) item.mode = octal(bytes, from, to);
-    else if (cursor.tag === NAMETYPE) {
+    else if (cursor.tag === NAMETYPE || cursor.tag === OBJTYPE) {
+      item.isTyped = true;
       item.nameType = nameTypeOf(bytes, from, to);
       break;
     }
@@ -88,7 +93,8 @@ function readItem(record: AuditRecord): PathItem {
 }
 
 function nameTypeOf(bytes: Buffer, from: number, to: number): NameType {
-  if (to - from === 6) {
+  // What auditd adds may follow without a byte between, in a log that was copied as text.
+  if (to - from >= 6) {
     if (bytes[from] === 0x50) return 'PARENT';
     if (bytes[from] === 0x43) return 'CREATE';
     if (bytes[from] === 0x44) return 'DELETE';
@@ -126,7 +132,8 @@ export function readWorkingDirectory(event: AuditEvent): WorkingDirectory {
     if (record.type !== 'CWD') continue;
     cursor.start(record);
     while (cursor.next()) {
-      if (cursor.tag === CWD) return directories.read(record.bytes, cursor.from - Number(cursor.isQuoted), cursor.to);
+      if (cursor.tag === CWD && cursor.isWhole)
+        return directories.read(record.bytes, cursor.from - Number(cursor.isQuoted), cursor.to);
     }
   }
   return NO_DIRECTORY;

@@ -92,15 +92,21 @@ export class FieldCursor {
     return false;
   }
 
+  /** False for a quoted value that the end of the record cut off. */
+  get isWhole(): boolean {
+    return !this.isQuoted || this.to < this.#end;
+  }
+
   #readValue(bytes: Buffer, start: number, end: number): void {
     const isQuoted = start < end && bytes[start] === QUOTE;
     let at = isQuoted ? start + 1 : start;
     this.isQuoted = isQuoted;
     this.from = at;
-    if (isQuoted) while (at < end && bytes[at] !== QUOTE) at++;
+    // A value with a blank would be hex, so a blank ends one whose closing quote is missing, too.
+    if (isQuoted) while (at < end && bytes[at] !== QUOTE && (bytes[at] as number) > SPACE) at++;
     else while (at < end && (bytes[at] as number) > SPACE) at++;
     this.to = at;
-    this.#at = isQuoted ? at + 1 : at;
+    this.#at = isQuoted && bytes[at] === QUOTE ? at + 1 : at;
   }
 }
 

@@ -16,11 +16,14 @@ type OpenCall = Call & { does: 'open' };
 
 const O_ACCMODE = 3;
 const NOTHING: readonly FileChange[] = [];
+/** What comes of an event that changed something, of a kernel that does not say what happened to which name. */
+export const UNTOLD: readonly FileChange[] = [];
 
 export function toChanges(event: AuditEvent): readonly FileChange[] {
   if (!hasSucceeded(event)) return NOTHING;
   const names = namesOf(event);
   if (!names || names.items.length === 0) return NOTHING;
+  if (isUntold(names)) return UNTOLD;
   const { call } = names;
   switch (call.does) {
     case 'open':
@@ -40,6 +43,13 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
     case 'unlisted':
       return toUnlisted(names);
   }
+}
+
+function isUntold({ items, event, head, call }: EventNames): boolean {
+  if (items[0]?.isTyped || event.isPartial || items.some(({ isTyped }) => isTyped)) return false;
+  if (call.does !== 'open') return call.does !== 'unlisted';
+  const { truncates } = openFlagsOf(head.arch);
+  return ((flagsOf(event, head, call.flags) ?? truncates) & (O_ACCMODE | truncates)) !== 0;
 }
 
 /** The names of an event, also of one that failed; undefined without a SYSCALL or URINGOP record. */
@@ -69,7 +79,7 @@ function callOfHead(head: CallHead): Call {
 /** The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one. */
 function toOpened(names: EventNames, argument: OpenCall['flags']): readonly FileChange[] {
   const { truncates, isTemporary } = openFlagsOf(names.head.arch);
-  const flags = flagsOf(names, argument) ?? truncates;
+  const flags = flagsOf(names.event, names.head, argument) ?? truncates;
   if ((flags & isTemporary) !== 0) return NOTHING;
   const created = createdItems(names).map((item) => names.change('create', item, names.call.at));
   if ((flags & (O_ACCMODE | truncates)) === 0) return created;
@@ -78,7 +88,7 @@ function toOpened(names: EventNames, argument: OpenCall['flags']): readonly File
 }
 
 /** undefined when it may write for all that is known. */
-function flagsOf({ event, head }: EventNames, argument: OpenCall['flags']): number | undefined {
+function flagsOf(event: AuditEvent, head: CallHead, argument: OpenCall['flags']): number | undefined {
   if (argument === 'write') return undefined;
   return argument === 'record' ? readOpenHow(event)?.flags : head.arg(argument);
 }

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { FindTextError, systemCode } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/paths.js';
 import type { StreamStats } from '../audit-stream.js';
+import type { ChangeCounters } from '../change-stream.js';
 
 export interface CommandIo {
   readonly stdin: Readable;
@@ -26,7 +27,7 @@ export interface StreamArgs {
 export interface StreamReader {
   push(chunk: Buffer): void;
   end(): void;
-  stats(): StreamStats;
+  stats(): StreamStats & Partial<ChangeCounters>;
 }
 
 /** The reader of our output has gone, as `head` does: no error. */
@@ -114,11 +115,15 @@ function readError(file: string, cause: unknown): FindTextError {
   );
 }
 
-function lossText({ partialEvents, badLines, longLines, badSamples }: StreamStats): string {
+function lossText(stats: StreamStats & Partial<ChangeCounters>): string {
+  const { partialEvents, badLines, interpretedLines, longLines, badSamples, untoldEvents = 0 } = stats;
   const lines = [
     partialEvents > 0 && `events with records missing: ${partialEvents}; changes may have been lost`,
+    untoldEvents > 0 &&
+      `events of a kernel that writes no nametype= in PATH records: ${untoldEvents}; their changes cannot be told`,
     longLines > 0 && `lines longer than any audit record, passed over: ${longLines}`,
     badLines > 0 && `lines that are no audit records: ${badLines}, such as: ${badSamples[0]}`,
+    interpretedLines > 0 && `lines that ausearch has interpreted: ${interpretedLines}; give what ausearch --raw prints`,
   ];
   return lines.flatMap((line) => (line ? [`find-textd: ${line}\n`] : [])).join('');
 }

@@ -13,7 +13,7 @@ import type { AuditConfig, WatchedRoot } from './audit-config.js';
 import { type Eyes, maySee } from './eyes.js';
 import type { RootBinding } from './root-binding.js';
 import { Router } from './route.js';
-import { SerialWatch } from './serial-watch.js';
+import { type Loss, SerialWatch } from './serial-watch.js';
 
 /** What a root is written to, how it is tied to its folder, and who reads it; without eyes, all may be seen. */
 export interface RootEnd {
@@ -38,7 +38,6 @@ export class Plugin {
   readonly #loose = new Set<WatchedRoot>();
   #router: Router;
   #event: AuditEvent | undefined;
-  #isQuiet = true;
 
   constructor(
     readonly config: Pick<AuditConfig, 'roots' | 'leaveOut'>,
@@ -56,21 +55,19 @@ export class Plugin {
 
   /** The chunk may be reused afterwards. */
   push(chunk: Buffer): void {
-    this.#isQuiet = false;
     this.#guard(() => this.#stream.push(chunk));
   }
 
-  /** To be called every few seconds: when nothing came since the last time, what is incomplete stays so. */
+  /** To be called every few seconds: what was incomplete the last time and got nothing since stays so. */
   tick(): void {
-    if (this.#isQuiet) this.end();
-    this.#isQuiet = true;
+    this.#guard(() => this.#stream.age());
+    this.#takeLoss(this.#serials.age());
   }
 
   /** At the end of input. */
   end(): void {
     this.#guard(() => this.#stream.flush());
-    const loss = this.#serials.giveUp();
-    if (loss) this.gap('overflow', loss.sinceMs, loss.count);
+    this.#takeLoss(this.#serials.giveUp());
   }
 
   /** A gap in one log, or in all. */
@@ -131,7 +128,10 @@ export class Plugin {
     this.events++;
     const [first] = records;
     if (!first || first.type.startsWith('DAEMON_')) return;
-    const loss = this.#serials.see(node, serial, timestampMs);
+    this.#takeLoss(this.#serials.see(node, serial, timestampMs));
+  }
+
+  #takeLoss(loss: Loss | undefined): void {
     if (loss) this.gap('overflow', loss.sinceMs, loss.count);
   }
 }

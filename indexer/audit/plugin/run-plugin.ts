@@ -14,7 +14,7 @@ import { readStandardInput } from './standard-input.js';
 
 /** auditd sends SIGTERM, then closes stdin; what is still in between is read. */
 const GRACE_MS = 300;
-/** A stream that has been quiet for so long brings no more records of its last events. */
+/** An event that was without a record for so long gets no more. */
 const QUIET_MS = 5000;
 /** So long a hung disk may hold up the end. */
 const LAST_WRITE_MS = 2000;

@@ -54,7 +54,6 @@ describe('PreambleReader', () => {
     'type=PATH msg=audit(.002:3): x',
     'type=PATH msg=audit(1.002:): x',
     'type=PATH msg=audit(-1.002:3): x',
-    'type=PATH msg=audit(1.002:3) x',
     'type=PATH msg=audit(1.002:3',
     'type=PATH msg=audit(1.0024:3): x',
     'type=PATH msg=audit(1234567890123.002:3): x',

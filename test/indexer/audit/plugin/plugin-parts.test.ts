@@ -58,18 +58,39 @@ describe('SerialWatch', () => {
     expect(watch.giveUp()).toBeUndefined();
   });
 
+  const many = (from: number) => Array.from({ length: 100 }, (_, i) => from + i);
+
   it('tells of serials that do not come, when the stream has gone on for long enough', () => {
     const watch = new SerialWatch();
     see(watch, [1, 2], 1000);
-    expect(see(watch, [6, 7], 2000)).toEqual([]);
-    expect(see(watch, [8], 4100)).toEqual([{ count: 3, sinceMs: 1000 }]);
-    expect(see(watch, [9], 9000)).toEqual([]);
+    expect(see(watch, many(6), 2000)).toEqual([]);
+    expect(see(watch, [106, 107, 108], 4100)).toEqual([{ count: 3, sinceMs: 1000 }]);
+    expect(see(watch, [109], 9000)).toEqual([]);
   });
 
   it('tells of them also when the clock was set back meanwhile', () => {
     const watch = new SerialWatch();
     see(watch, [1, 4], 3_600_000);
-    expect(see(watch, [5], 1000)).toEqual([{ count: 2, sinceMs: 3_600_000 }]);
+    expect(see(watch, many(5), 1000)).toEqual([{ count: 2, sinceMs: 3_600_000 }]);
+  });
+
+  it('waits for a serial that is only out of order, whatever the stamps of the events between', () => {
+    const watch = new SerialWatch();
+    see(watch, [1, 2], 1_000_000);
+    expect(see(watch, [4], 900_000)).toEqual([]);
+    expect(see(watch, [5], 1_000_001)).toEqual([]);
+    expect(see(watch, [6], 9_000_000)).toEqual([]);
+    expect(see(watch, [3, 7], 1_000_002)).toEqual([]);
+    expect(watch.giveUp()).toBeUndefined();
+  });
+
+  it('tells of them with time, at the second look, when few events come', () => {
+    const watch = new SerialWatch();
+    see(watch, [1, 4]);
+    expect(watch.age()).toBeUndefined();
+    see(watch, [5]);
+    expect(watch.age()).toEqual({ count: 2, sinceMs: 1000 });
+    expect(watch.age()).toBeUndefined();
   });
 
   it('tells of them when the stream has ended', () => {
