@@ -1,6 +1,8 @@
 /**
  * Error numbers of Linux as ausearch shows them. Node's own messages are other ones.
  */
+import { hasCommonNumbers } from './machine-numbers.js';
+
 const TABLE = `
 1 EPERM Operation not permitted
 2 ENOENT No such file or directory
@@ -134,16 +136,34 @@ const TABLE = `
 132 ERFKILL Operation not possible due to RF-kill
 `;
 
+interface ErrorName {
+  readonly name: string;
+  readonly message: string;
+}
+
 const NAMES = new Map(
   TABLE.trim()
     .split('\n')
-    .map((line): [number, string] => {
+    .map((line): [number, ErrorName] => {
       const [number = '', name = '', ...message] = line.split(' ');
-      return [Number(number), `${name}(${message.join(' ')})`];
+      return [Number(number), { name, message: message.join(' ') }];
     }),
 );
 
-/** -2 → 'ENOENT(No such file or directory)' */
-export function exitError(code: number): string {
-  return NAMES.get(-code) ?? String(code);
+/** Up to ERANGE errors have the same numbers everywhere. */
+const LAST_OF_ALL = 34;
+
+/** 13 → 'EACCES' */
+export function errorName(code: number, arch: number): string | undefined {
+  return errorOf(code, arch)?.name;
+}
+
+/** '-2' → 'ENOENT(No such file or directory)'; what is no error stays. */
+export function exitError(raw: string, arch: number): string {
+  const error = /^-\d{1,4}$/.test(raw) ? errorOf(-Number(raw), arch) : undefined;
+  return error ? `${error.name}(${error.message})` : raw;
+}
+
+function errorOf(code: number, arch: number): ErrorName | undefined {
+  return code <= LAST_OF_ALL || hasCommonNumbers(arch) ? NAMES.get(code) : undefined;
 }

@@ -5,6 +5,7 @@
 import { pathText } from '../../../shared/paths.js';
 import { actionOf } from '../action-names.js';
 import type { AuditEvent } from '../audit-event.js';
+import type { FileChange } from '../file-change.js';
 import type { AuditRecord } from '../parse-record.js';
 import { namesOf, toChanges } from '../to-changes.js';
 import type { Accounts } from './accounts.js';
@@ -21,33 +22,42 @@ export interface EventView {
   /** The same as local time: '2020-12-04 17:06:23.160000'. */
   readonly datetime: string;
   readonly records: readonly RecordView[];
-  /** Who did what to what; empty for events without a system call. */
+  /** Who did what to what; empty for records that say nothing on their own. */
   readonly normalized: Normalized;
   /** Of the first rule that matched. */
   readonly key: string | null;
   readonly keys: readonly string[];
   /** Of the first change; '' when nothing was changed or its path cannot be told. */
   readonly filepath: string;
-  /** What was changed; '' for nothing, so also for a call that failed. */
+  /**
+   * What was changed; '' for nothing, so also for a call that failed. Of an event without a call what was tried:
+   * `normalized.result` says with what result.
+   */
   readonly action: string;
 }
 
 export function toEventView(event: AuditEvent, accounts: Accounts): EventView {
   const [change] = toChanges(event);
   const paths = joinedNames(event);
-  const records = event.records.map((record) => toRecordView(record, event.node, paths.get(record), accounts));
+  const records = event.records.map((record) => toRecordView(record, event, paths.get(record), accounts));
   const keys = keysOf(event);
+  const normalized = normalize(records, change);
   return {
     serial: event.serial,
     timestamp: event.timestampMs / 1000,
     datetime: localTime(event.timestampMs),
     records,
-    normalized: normalize(records, change),
+    normalized,
     key: keys[0] ?? null,
     keys,
     filepath: change?.from.path ? pathText(change.from.path) : '',
-    action: change ? actionOf(change) : '',
+    action: actionOfEvent(event, change, normalized),
   };
+}
+
+function actionOfEvent(event: AuditEvent, change: FileChange | undefined, normalized: Normalized): string {
+  if (change) return actionOf(change);
+  return event.head ? '' : String(normalized.action ?? '');
 }
 
 /** Also of a CONFIG_CHANGE that came alone. */
@@ -55,7 +65,7 @@ function keysOf(event: AuditEvent): readonly string[] {
   if (event.keys.length > 0) return event.keys;
   const raws = event.records
     .filter(({ type }) => type === 'CONFIG_CHANGE')
-    .flatMap((record) => textFields(record).fields.filter(({ name }) => name === 'key'));
+    .flatMap((record) => textFields(record, 0).fields.filter(({ name }) => name === 'key'));
   return raws.flatMap(({ raw }) => decodeEscaped(raw)?.toString('utf8').split('\u0001') ?? []);
 }
 

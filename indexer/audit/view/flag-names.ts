@@ -1,9 +1,9 @@
 /**
- * Numbers of system call arguments and results as the names people know: open flags, modes, signals, socket addresses.
+ * Numbers of system call arguments and results as the names people know: open flags and modes.
  * Spelled as ausearch --interpret spells them.
  */
-import { constants } from 'node:os';
 import { type FlagNames, openFlagsOf } from '../open-flags.js';
+import { PERSONALITIES } from './names/processes.js';
 
 const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
 
@@ -54,32 +54,15 @@ export function fileMode(mode: number): string {
   return [type, ...bitNames(mode, SPECIAL_BITS), (mode & 0o777).toString(8).padStart(3, '0')].join(',');
 }
 
-/** 11 → 'SIGSEGV' */
-export function signalName(signal: number): string | undefined {
-  return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+/** What chmod is given: 0o644 → '0644'; 0o4755 → 'suid,0755' */
+export function shortMode(mode: number): string {
+  return [...bitNames(mode, SPECIAL_BITS), `0${(mode & 0o777).toString(8).padStart(3, '0')}`].join(',');
 }
 
-/** 'saddr=01002F746D702F7300' → '{ saddr_fam=local path=/tmp/s }' */
-export function socketAddress(address: Buffer): string | undefined {
-  const family = address.length >= 2 ? address.readUInt16LE(0) : -1;
-  if (family === 1) return `{ saddr_fam=local path=${localPath(address.subarray(2))} }`;
-  if (family === 2 && address.length >= 8) {
-    return `{ saddr_fam=inet laddr=${address.subarray(4, 8).join('.')} lport=${address.readUInt16BE(2)} }`;
-  }
-  if (family === 10 && address.length >= 24) {
-    return `{ saddr_fam=inet6 laddr=${inet6(address.subarray(8, 24))} lport=${address.readUInt16BE(2)} }`;
-  }
-  return family === 16 ? '{ saddr_fam=netlink }' : undefined;
-}
+const NO_RANDOMIZE = 0x40000;
 
-/** An abstract name begins with NUL, shown as @. */
-function localPath(path: Buffer): string {
-  const isAbstract = path[0] === 0;
-  const end = path.indexOf(0, 1);
-  const name = path.subarray(isAbstract ? 1 : 0, end === -1 ? path.length : end);
-  return `${isAbstract ? '@' : ''}${name.toString('utf8')}`;
-}
-
-function inet6(address: Buffer): string {
-  return Array.from({ length: 8 }, (_, i) => address.readUInt16BE(2 * i).toString(16)).join(':');
+/** Of the flags only the one that ausearch tells: whether addresses are not randomized. -1 asks for the present one. */
+export function personalityName(personality: number): string | undefined {
+  const name = personality === -1 ? undefined : PERSONALITIES.get(personality & 0xff);
+  return name && ((personality & NO_RANDOMIZE) !== 0 ? `${name}|~ADDR_NO_RANDOMIZE` : name);
 }

@@ -1,10 +1,13 @@
 /**
- * Who did what to what, in the words of auparse_normalize(3), for events of the audit rules.
+ * Who did what to what, in the words of auparse_normalize(3).
  */
 import { pathText } from '../../../shared/paths.js';
 import { actionOf, actionOfCall } from '../action-names.js';
 import type { FileChange } from '../file-change.js';
 import type { Interpreted } from './interpret.js';
+import { besideCall, normalizeRecord } from './normalize-record.js';
+import { fieldOf, howOf, part } from './normalized-parts.js';
+import { recordActionOf } from './record-actions.js';
 import type { RecordView } from './record-view.js';
 
 export type Normalized = Readonly<Record<string, Interpreted>>;
@@ -19,14 +22,12 @@ const NAMES_OF_KINDS: Readonly<Record<string, string>> = {
   character: 'character-device',
 };
 
-/** Programs that run others: their command name says more than their path. */
-const INTERPRETER = /\/(?:ba)?sh$|\/(?:python|perl|ruby|node|php|lua|java)[\d.]*$/;
-
 /** @param change  the first change of the event, when it has one. */
 export function normalize(records: readonly RecordView[], change: FileChange | undefined): Normalized {
+  const [first] = records;
   const head = records.find(({ _type }) => _type === 'SYSCALL' || _type === 'URINGOP');
-  if (!head) return {};
-  const call = String(head.syscall ?? head.uring_op ?? '');
+  if (!head) return first ? normalizeRecord(first) : {};
+  const call = nameOfCall(head);
   const action = change ? actionOf(change) : actionOfCall(call);
   return {
     event_kind: 'audit-rule',
@@ -36,7 +37,21 @@ export function normalize(records: readonly RecordView[], change: FileChange | u
     ...(action === undefined ? objectOfRule(head) : objectOf(records, change)),
     action: action ?? 'triggered-audit-rule',
     how: howOf(head),
+    ...(first && ofReason(first, records, change)),
   };
+}
+
+/** socketcall(bind) → bind */
+function nameOfCall(head: RecordView): string {
+  return String(head.syscall ?? head.uring_op ?? '').replace(/^\w+\((\w+)\)$/, '$1');
+}
+
+/** A record before that of the call is what the event is for: a denial, a new rule. A change of a file stays one. */
+function ofReason(first: RecordView, records: readonly RecordView[], change: FileChange | undefined): Normalized {
+  const kind = recordActionOf(first._type)?.eventKind;
+  if (kind === undefined) return {};
+  if (change) return { event_kind: kind };
+  return { event_kind: kind, ...besideCall(first), ...(targetOf(records) && objectOf(records, change)) };
 }
 
 function objectOfRule(head: RecordView): Normalized {
@@ -61,17 +76,4 @@ function targetOf(records: readonly RecordView[]): RecordView | undefined {
   const paths = records.filter(({ _type }) => _type === 'PATH');
   const ofType = (nameType: string) => paths.find(({ nametype }) => nametype === nameType);
   return ofType('DELETE') ?? ofType('CREATE') ?? ofType('NORMAL');
-}
-
-function howOf(head: RecordView): Interpreted {
-  const exe = fieldOf(head, 'exe');
-  return typeof exe === 'string' && !INTERPRETER.test(exe) ? exe : fieldOf(head, 'comm');
-}
-
-function part(name: string, record: RecordView, field: string): Normalized {
-  return { [name]: fieldOf(record, field), [`${name}.field`]: field };
-}
-
-function fieldOf(record: RecordView, field: string): Interpreted {
-  return (record[field] as Interpreted | undefined) ?? null;
 }

@@ -1,6 +1,7 @@
 /**
  * One record with every field interpreted: a part of event-view.ts.
  */
+import type { AuditEvent } from '../audit-event.js';
 import type { AuditRecord } from '../parse-record.js';
 import type { Accounts } from './accounts.js';
 import { type Interpreted, interpret } from './interpret.js';
@@ -14,21 +15,21 @@ export interface RecordView {
 }
 
 /**
- * @param node  '' when the stream names no node.
+ * @param event  the one that the record is a part of.
  * @param path  what the record's relative `name` stands for, where that is known.
  */
 export function toRecordView(
   record: AuditRecord,
-  node: string,
+  event: AuditEvent,
   path: string | undefined,
   accounts: Accounts,
 ): RecordView {
-  const fields = textFields(record);
+  const fields = textFields(record, event.head?.arch ?? 0);
   const raws: Record<string, string> = Object.create(null);
   const view: Record<string, Interpreted | Record<string, string>> = Object.create(null);
   view._type = record.type;
   view._raw = raws;
-  if (node !== '') view.node = node;
+  if (event.node !== '') view.node = event.node;
   view.type = record.type;
   for (const field of fields.fields) {
     if (field.name.startsWith('_')) continue;

@@ -104,9 +104,15 @@ describe('an event', () => {
     expect(event.records.at(-2)).toMatchObject({ name: 'f' });
   });
 
-  it('without a system call has nothing to normalize', () => {
-    const event = eventsOf(record('USER_LOGIN', 'pid=1 uid=0'))[0];
-    expect(event).toMatchObject({ normalized: {}, key: null, keys: [], filepath: '', action: '' });
+  it('without a system call says what was tried', () => {
+    const event = eventsOf(record('USER_LOGIN', "pid=1 uid=0 msg='res=failed'"))[0];
+    expect(event).toMatchObject({
+      normalized: { action: 'logged-in', result: 'failed' },
+      key: null,
+      keys: [],
+      filepath: '',
+      action: 'logged-in',
+    });
   });
 
   it('of a program that runs others is told by its command', () => {
@@ -238,7 +244,7 @@ describe('a record', () => {
     [
       'CONFIG_CHANGE',
       'op=remove_rule dir="/w" key="k" list=4 res=1',
-      { op: 'remove_rule', dir: '/w', key: 'k', list: 4 },
+      { op: 'remove_rule', dir: '/w', key: 'k', list: 'exit', res: 'yes' },
     ],
   ])('%s %s', (type, fields, expected) => {
     expect(fieldsOf(type, fields)).toMatchObject(expected);
