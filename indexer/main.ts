@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { runAuditChanges } from './audit/commands/changes.js';
 import { runAuditEvents } from './audit/commands/events.js';
+import { runAuditLog } from './audit/commands/log.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
@@ -90,6 +91,18 @@ audit
   .action((file: string | undefined, options: { format: 'jsonl' | 'pretty'; key?: string }) =>
     runAuditEvents({ ...options, file }, process),
   );
+
+audit
+  .command('log')
+  .description('print your change log: when, who, what, newest last (as root: all logs)')
+  .argument('[PATH]', 'only what concerns this file or folder')
+  .option('--since <time>', 'not before: 2h, 7d, 2026-11-29, "2026-11-29 10:30"')
+  .option('--who <name>', 'only changes by this user (also by login) or program')
+  .option('--json', 'print one JSON object a line')
+  .action((path: string | undefined, options: { since?: string; who?: string; json?: boolean }) => {
+    const { config, stdout } = makeContext();
+    return runAuditLog({ ...options, path }, { configFile: config['audit.config'], stdout });
+  });
 
 audit
   .command('install')

@@ -1,21 +1,36 @@
-/** FileChange → a line for people, in the form of auditd_tools: the action in 30 columns, then the path. */
+/** FileChange → a line for people: in the form of auditd_tools, the action in 30 columns, then the path; or as a log, time first. */
 import { displayPath } from '../../shared/paths.js';
 import { actionOf } from './action-names.js';
 import type { FileChange, FileId, Place } from './file-change.js';
+import { programText, timeText, type UserNames, userText } from './who-text.js';
 
 const COLUMNS = 30;
+const USER_COLUMNS = 12;
 
 /**
- *   opened-file                   : /home/ann/a.txt
- *   renamed                       : /home/ann/a.txt -> /home/ann/b.txt
- *   deleted                       : ? a.txt (inode 12, in folder inode 7)
+ *   opened-file                   : /home/ann/a.txt  (2023-11-14 22:13:20, ann, /usr/bin/vim)
+ *   renamed                       : /home/ann/a.txt -> /home/ann/b.txt  (2023-11-14 22:13:21, ann as root, /usr/bin/mv)
+ *   deleted                       : ? a.txt (inode 12, in folder inode 7)  (2023-11-14 22:13:22, ann, /usr/bin/rm)
  *
  * A place without a trustworthy path begins with `?`. Ends with a line feed, and holds no other control character.
  */
-export function changeText(change: FileChange): string {
-  const from = placeText(change.from, change.file);
-  const to = change.to ? ` -> ${placeText(change.to, change.file)}` : '';
-  return `${actionOf(change).padEnd(COLUMNS)}: ${from}${to}\n`;
+export function changeText(change: FileChange, users: UserNames): string {
+  const { timestampMs, who } = change;
+  const by = `${timeText(timestampMs)}, ${userText(who, users)}, ${programText(who)}`;
+  return `${actionOf(change).padEnd(COLUMNS)}: ${placesText(change)}  (${by})\n`;
+}
+
+/**
+ *   2023-11-14 22:13:20  ann           opened-file: /home/ann/a.txt  (/usr/bin/vim)
+ */
+export function logText(change: FileChange, users: UserNames): string {
+  const { timestampMs, who } = change;
+  const user = userText(who, users).padEnd(USER_COLUMNS);
+  return `${timeText(timestampMs)}  ${user}  ${actionOf(change)}: ${placesText(change)}  (${programText(who)})\n`;
+}
+
+function placesText({ from, to, file }: FileChange): string {
+  return `${placeText(from, file)}${to ? ` -> ${placeText(to, file)}` : ''}`;
 }
 
 function placeText({ path, parent, name }: Place, file: FileId | null): string {

@@ -31,7 +31,7 @@ export interface StreamReader {
 }
 
 /** The reader of our output has gone, as `head` does: no error. */
-const READER_IS_GONE = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+export const READER_IS_GONE = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
 
 /**
  * Runs until the input ends or the output is closed. The input is read no faster than the output is taken.

@@ -7,6 +7,8 @@ export interface FoundLog {
   readonly directory: string;
   /** The watched folder, as the log itself says. */
   readonly root: Buffer;
+  /** Whose it is, where that is not the one who asks. */
+  readonly uid?: number;
 }
 
 /** Empty when there is none, or auditing was never installed. */
@@ -18,6 +20,12 @@ export function findLogs(logDirectory: string, uid: number = process.geteuid?.()
       const root = withSlots(directory, [...trustedUids(), uid], (slots) => slots.at(-1)?.root);
       return root ? [{ directory, root }] : [];
     });
+}
+
+/** Those of all users; only root can read them. */
+export function findAllLogs(logDirectory: string): FoundLog[] {
+  const uids = new Set(namesIn(logDirectory).flatMap((name) => /^(\d{1,10})-/.exec(name)?.[1] ?? []));
+  return [...uids].flatMap((uid) => findLogs(logDirectory, Number(uid)).map((log) => ({ ...log, uid: Number(uid) })));
 }
 
 function namesIn(directory: string): string[] {
