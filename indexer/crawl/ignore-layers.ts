@@ -5,10 +5,8 @@
 import { displayPath } from '../../shared/paths.js';
 import type { Pattern, PatternList } from './ignore-patterns.js';
 
-/** Patterns are tried on names up to this many folders below their list: it bounds what a costly pattern can cost. */
-const MAX_DEPTH = 128;
-/** All lists that hold in one folder together, in plain patterns: about 1 ms for each name in it (100 patterns: 6 µs). */
-const MAX_WEIGHT = 6000;
+/** All lists that hold in one folder together, in comparisons of two names: about 1 ms for each name in it. */
+const MAX_WEIGHT = 60_000;
 
 interface Layer {
   readonly list: PatternList;
@@ -17,7 +15,6 @@ interface Layer {
   readonly where: string;
   /** From the list's folder to this one, '' or ending in a slash. */
   readonly prefix: string;
-  readonly depth: number;
 }
 
 /** Lists by kind, in the order they are asked; within a kind the deepest first. */
@@ -62,7 +59,8 @@ export class IgnoreLayers {
 
   /** The stack as it holds in a folder that is entered although a list may exclude it. */
   descend(folderName: string): IgnoreLayers {
-    const down = (layers: readonly Layer[]) => layers.flatMap((layer) => descendLayer(layer, `${folderName}/`));
+    const down = (layers: readonly Layer[]) =>
+      layers.map((layer) => ({ ...layer, prefix: `${layer.prefix}${folderName}/` }));
     const { own, config, git } = this.stacks;
     if (this.#all.length === 0) return this;
     return new IgnoreLayers({ own: down(own), config: down(config), git: git && down(git) });
@@ -77,17 +75,9 @@ export class IgnoreLayers {
   with({ kind, list, file, where }: NewList): IgnoreLayers | undefined {
     const weight = this.#all.reduce((sum, layer) => sum + layer.list.weight, list.weight);
     if (weight > MAX_WEIGHT) return undefined;
-    const layers = [{ list, file, where, prefix: '', depth: 0 }, ...(this.stacks[kind] ?? [])];
+    const layers = [{ list, file, where, prefix: '' }, ...(this.stacks[kind] ?? [])];
     return new IgnoreLayers({ ...this.stacks, [kind]: layers });
   }
-}
-
-function descendLayer(layer: Layer, folder: string): Layer[] {
-  if (layer.depth === MAX_DEPTH) return [];
-  const prefix = layer.prefix + folder;
-  const isEnteredAnyway = layer.list.decide(prefix)?.isExcluded;
-  const list = isEnteredAnyway ? layer.list.withIncluded(prefix) : layer.list;
-  return [{ ...layer, list, prefix, depth: layer.depth + 1 }];
 }
 
 /** `.gitignore:3: *.log in /home/a/src` */

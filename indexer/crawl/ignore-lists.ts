@@ -95,8 +95,7 @@ function withList(
   { onProblem }: IgnoreEnvironment,
 ): IgnoreLayers {
   const { rejectedCount } = added.list;
-  if (rejectedCount > 0)
-    onProblem?.(path, `${rejectedCount} patterns are too long, too many or too costly, and do not hold`);
+  if (rejectedCount > 0) onProblem?.(path, `${rejectedCount} patterns are too long or too many, and do not hold`);
   const more = layers.with(added);
   if (!more)
     onProblem?.(path, 'with the lists in the folders above it has too many patterns, so its patterns do not hold');

@@ -1,18 +1,13 @@
 /**
- * One list of gitignore patterns: bytes → what it says about a path below its folder. The only file that knows the `ignore` package.
- * Patterns and paths are compared as latin1 text, byte by byte, as git does: any name can be matched, whatever its encoding.
- * Lists are hostile: size, number and cost of the patterns are limited, and what is left out is counted.
+ * One list of gitignore patterns: bytes → what it says about a path below its folder. Patterns and paths are compared as latin1 text,
+ * byte by byte, as git does: any name can be matched, whatever its encoding. Lists are hostile: size, number and cost of the
+ * patterns are limited, and what is left out is counted.
  */
-import ignore, { type Ignore } from 'ignore';
+import { Wildmatch } from './wildmatch.js';
 
 export const MAX_LIST_BYTES = 256 * 1024;
 const MAX_PATTERNS = 5000;
 const MAX_PATTERN_BYTES = 1024;
-/** `**` may stand for any number of folders: trying takes (depth of the path) ^ (their number) steps. Git is no better here. */
-const MAX_GLOBSTARS = 2;
-const GLOBSTARS_WEIGHT = 50;
-/** The package remembers every path it was asked about: after so many it gets a new memory. */
-const MAX_REMEMBERED = 10_000;
 const BOM = '\xef\xbb\xbf';
 
 export interface Pattern {
@@ -28,28 +23,34 @@ export interface Decision {
   readonly pattern?: Pattern;
 }
 
-export class PatternList {
-  #matcher: Ignore;
-  #askedCount = 0;
+/** A pattern as it is asked. */
+interface Rule {
+  readonly pattern: Pattern;
+  readonly isNegative: boolean;
+  readonly isFolderOnly: boolean;
+  /** It is asked about the last name of a path; else about the whole path. */
+  readonly isForNames: boolean;
+  readonly matches: (text: string) => boolean;
+  /** About the cost of asking it, in comparisons of two names. */
+  readonly weight: number;
+}
 
+export class PatternList {
   private constructor(
-    matcher: Ignore,
-    /** About the cost of a look-up, in plain patterns. */
+    private readonly rules: readonly Rule[],
+    /** About the cost of a look-up, in comparisons of two names. */
     readonly weight: number,
-    /** Patterns left out: too long, too many, or too costly. */
+    /** Patterns left out: too long, or too many. */
     readonly rejectedCount: number,
-  ) {
-    this.#matcher = matcher;
-  }
+  ) {}
 
   /** @param bytes  of a .gitignore or a file like it; what is over MAX_LIST_BYTES is left out from the line it begins in. */
   static parse(bytes: Uint8Array): PatternList {
     const patterns = patternsIn(bytes);
-    const accepted = patterns.filter(isBearable).slice(0, MAX_PATTERNS);
-    const matcher = ignore({ ignorecase: false });
-    matcher.add(accepted.map(({ line, text }) => ({ pattern: text, mark: String(line) })));
-    const weight = accepted.reduce((sum, { text }) => sum + (countGlobstars(text) > 1 ? GLOBSTARS_WEIGHT : 1), 0);
-    return new PatternList(matcher, weight, patterns.length - accepted.length);
+    const accepted = patterns.filter(({ text }) => text.length <= MAX_PATTERN_BYTES).slice(0, MAX_PATTERNS);
+    const rules = accepted.flatMap((pattern) => toRule(pattern) ?? []);
+    const weight = rules.reduce((sum, rule) => sum + rule.weight, 0);
+    return new PatternList(rules, weight, patterns.length - accepted.length);
   }
 
   /**
@@ -57,18 +58,44 @@ export class PatternList {
    * @returns undefined when no pattern matches.
    */
   decide(path: string): Decision | undefined {
-    if (++this.#askedCount % MAX_REMEMBERED === 0) this.#matcher = ignore({ ignorecase: false }).add(this.#matcher);
-    const { ignored, unignored, rule } = this.#matcher.test(path);
-    if (ignored) return { isExcluded: true, pattern: { line: Number(rule?.mark), text: rule?.pattern ?? '' } };
-    return unignored ? { isExcluded: false } : undefined;
+    const isFolder = path.endsWith('/');
+    const whole = isFolder ? path.slice(0, -1) : path;
+    const name = whole.slice(whole.lastIndexOf('/') + 1);
+    const rule = this.rules.findLast(
+      ({ isFolderOnly, isForNames, matches }) => (isFolder || !isFolderOnly) && matches(isForNames ? name : whole),
+    );
+    if (!rule) return undefined;
+    return rule.isNegative ? { isExcluded: false } : { isExcluded: true, pattern: rule.pattern };
   }
+}
 
-  /** The same list for what is below a folder that it excludes and another list, or the user, has included again. */
-  withIncluded(folder: string): PatternList {
-    const included = `!/${folder.replace(/[\\*?[]/g, '\\$&')}`;
-    const matcher = ignore({ ignorecase: false }).add(this.#matcher).add({ pattern: included });
-    return new PatternList(matcher, this.weight + 1, this.rejectedCount);
-  }
+/** @returns undefined when the pattern matches nothing. */
+function toRule(pattern: Pattern): Rule | undefined {
+  const text = withoutTrailingBlanks(pattern.text);
+  const isNegative = text.startsWith('!');
+  const isFolderOnly = text.endsWith('/');
+  const rest = text.slice(isNegative ? 1 : 0, isFolderOnly ? -1 : undefined);
+  const isForNames = !rest.includes('/');
+  const question = toQuestion(rest.startsWith('/') ? rest.slice(1) : rest);
+  return question && { pattern, isNegative, isFolderOnly, isForNames, ...question };
+}
+
+/** Most patterns are a name, or a suffix after a star: these are compared without following states. */
+function toQuestion(pattern: string): Pick<Rule, 'matches' | 'weight'> | undefined {
+  if (!/[*?[\\]/.test(pattern)) return pattern === '' ? undefined : { matches: (text) => text === pattern, weight: 1 };
+  const [, suffix] = /^\*([^*?[\\/]+)$/.exec(pattern) ?? [];
+  if (suffix !== undefined) return { matches: (text) => text.endsWith(suffix) && !text.includes('/'), weight: 1 };
+  const wild = Wildmatch.parse(pattern);
+  return wild && { matches: (text) => wild.matches(text), weight: 8 + 4 * wild.wildCount + wild.wildCount ** 2 / 8 };
+}
+
+/** A blank with a backslash before it stays. */
+function withoutTrailingBlanks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end--;
+  let slashes = 0;
+  while (text[end - 1 - slashes] === '\\') slashes++;
+  return slashes % 2 === 1 && end < text.length ? text.slice(0, end + 1) : text.slice(0, end);
 }
 
 /** Comments and empty lines are not patterns. */
@@ -77,16 +104,6 @@ function patternsIn(bytes: Uint8Array): Pattern[] {
   const whole = text.length > MAX_LIST_BYTES ? text.slice(0, text.lastIndexOf('\n', MAX_LIST_BYTES) + 1) : text;
   const lines = (whole.startsWith(BOM) ? whole.slice(BOM.length) : whole).split('\n');
   return lines
-    .map((line, at) => ({ line: at + 1, text: line.replace(/\r$/, '') }))
+    .map((line, at) => ({ line: at + 1, text: line.replace(/\r$/, '').split('\0', 1).join() }))
     .filter(({ text }) => text.trim() !== '' && !text.startsWith('#'));
-}
-
-function isBearable({ text }: Pattern): boolean {
-  return text.length <= MAX_PATTERN_BYTES && countGlobstars(text) <= MAX_GLOBSTARS;
-}
-
-/** A `**` at the end matches without trying. */
-function countGlobstars(text: string): number {
-  const names = text.split('/').slice(0, -1);
-  return names.filter((name) => /^!?\*{2,}$/.test(name)).length;
 }

@@ -286,42 +286,32 @@ describe('hostile lists', () => {
     expect(problems).toEqual([`${root}/.find-textignore: only the patterns in its first 262144 bytes hold`]);
   });
 
-  it('lose the patterns that are too many, too long or too costly, and keep the others', () => {
-    const costly = ['**/a/**/b/**/c', '!**/a/**/b/**/c', 'a/**/b/**/c/**/d'];
+  it('lose the patterns that are too many or too long, and keep the others', () => {
     const many = Array.from({ length: 5000 }, (_, n) => `f${n}`);
-    writeTree(root, {
-      '.find-textignore': [...costly, 'y'.repeat(1025), ...many, 'late'].join('\n'),
-      f4999: '',
-      late: '',
-    });
+    writeTree(root, { '.find-textignore': ['y'.repeat(1025), ...many, 'late'].join('\n'), f4999: '', late: '' });
     const left = walk(root, { ignoreFile: true }, { onProblem });
     expect(left.index).toEqual(['.find-textignore', 'late']);
-    expect(problems).toEqual([
-      `${root}/.find-textignore: 5 patterns are too long, too many or too costly, and do not hold`,
-    ]);
+    expect(problems).toEqual([`${root}/.find-textignore: 2 patterns are too long or too many, and do not hold`]);
   });
 
   it('do not add up without end from folder to folder', () => {
-    const many = Array.from({ length: 2500 }, (_, n) => `f${n}`).join('\n');
+    const many = Array.from({ length: 2500 }, (_, n) => `f?${n}`).join('\n');
     writeTree(root, { '.find-textignore': many, 'a/.find-textignore': many, 'a/b/.find-textignore': `${many}\nlast` });
-    writeTree(root, { 'a/b/last': '', 'a/b/f7': '' });
+    writeTree(root, { 'a/b/last': '', 'a/b/f07': '' });
     const left = walk(root, { ignoreFile: true }, { onProblem });
     expect(left.index).toContain('a/b/last');
-    expect(left.index).not.toContain('a/b/f7');
+    expect(left.index).not.toContain('a/b/f07');
     expect(problems).toEqual([
       `${root}/a/b/.find-textignore: with the lists in the folders above it has too many patterns, so its patterns do not hold`,
     ]);
   });
 
-  it('hold for 128 folders down, so that no path is long enough to make a pattern slow', () => {
-    const folder = (depth: number) => join(root, ...Array.from({ length: depth }, () => 'd'));
-    mkdirSync(folder(130), { recursive: true });
+  it('hold however deep a name is below them', () => {
+    const folder = join(root, ...Array.from({ length: 300 }, () => 'd'));
+    mkdirSync(folder, { recursive: true });
     writeTree(root, { '.find-textignore': '*.txt\n' });
-    writeFileSync(join(folder(128), 'a.txt'), '');
-    writeFileSync(join(folder(129), 'a.txt'), '');
-    expect(walk(root, { ignoreFile: true }).index.filter((path) => path.endsWith('.txt'))).toEqual([
-      `${'d/'.repeat(129)}a.txt`,
-    ]);
+    writeFileSync(join(folder, 'a.txt'), '');
+    expect(walk(root, { ignoreFile: true }).index.filter((path) => path.endsWith('.txt'))).toEqual([]);
   });
 
   it('that are no regular files are told, and never waited for', () => {
