@@ -29,7 +29,9 @@ try {
   const tree = join(home, 'tree');
   mkdirSync(join(tree, 'notes'), { recursive: true });
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(tree, name), text);
-  execFileSync(process.execPath, [join(dist, 'find-textd.js'), 'rebuild', tree], { stdio: 'ignore' });
+  execFileSync(process.execPath, [join(dist, 'find-textd.js'), 'rebuild', tree], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   writeFileSync(join(dist, 'find-text-program.js.cache'), codeCache(join(dist, 'find-text-program.js')));
 } finally {
   rmSync(home, { recursive: true, force: true });

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { BUILT_FROM, sourceSum } from './built-from.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** CommonJS, because Node starts a module 25 ms slower than a script: half the time of a search. */
@@ -26,6 +27,8 @@ const PROGRAMS = {
 /** Replaces dist at the end, whole: a program that is started meanwhile finds the old one. */
 const OUT = mkdtempSync('dist-');
 process.on('exit', () => rmSync(OUT, { recursive: true, force: true }));
+/** Before it is read: what is changed meanwhile is built again. */
+const builtFrom = sourceSum(process.cwd());
 writeFileSync(`${OUT}/package.json`, '{ "type": "commonjs" }\n');
 for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   const outfile = `${OUT}/${name}.js`;
@@ -47,9 +50,10 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   if (isProgram) chmodSync(outfile, 0o755);
 }
 execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });
-execFileSync('npx', ['--no-install', 'tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`], {
-  stdio: 'inherit',
-});
+/** Not through npx: in `npm install -g .` that looks elsewhere. */
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`];
+execFileSync(process.execPath, tsc, { stdio: 'inherit' });
+writeFileSync(`${OUT}/${BUILT_FROM}`, builtFrom);
 chmodSync(OUT, 0o755);
 const old = `${OUT}-old`;
 try {

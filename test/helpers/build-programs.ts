@@ -2,9 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const SET_UP = fileURLToPath(new URL('../../indexer/set-up.mjs', import.meta.url));
+
 export default function buildPrograms(): void {
-  execFileSync('node', ['indexer/build.mjs'], {
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    stdio: 'inherit',
-  });
+  execFileSync(process.execPath, [SET_UP], { stdio: 'inherit' });
 }

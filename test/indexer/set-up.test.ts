@@ -1,0 +1,133 @@
+/** What `npm start` and `npm test` do before they start: silence when all is there, else a message that says what to do. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { NOBODY } from '../helpers/nobody.js';
+import { tempFolder } from '../helpers/temp.js';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+/** Plain JavaScript: it runs before there is a compiler. */
+const { sourceSum } = (await import(join(TOP, 'indexer/built-from.mjs'))) as { sourceSum(top: string): string };
+const { adviceFor } = (await import(join(TOP, 'indexer/set-up-advice.mjs'))) as {
+  adviceFor(output: string, path: string): string[];
+};
+const isRoot = process.getuid?.() === 0;
+
+/** A checkout as it was cloned: without packages. */
+function clone(): string {
+  const folder = join(tempFolder(), 'clone');
+  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'indexer', 'shared', 'search-cli'])
+    cpSync(join(TOP, part), join(folder, part), { recursive: true });
+  return folder;
+}
+
+function setUp(
+  folder: string,
+  options: { readonly env?: NodeJS.ProcessEnv; readonly uid?: number; readonly gid?: number } = {},
+) {
+  const { env, ...user } = options;
+  return spawnSync('node', ['indexer/set-up.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, ...env },
+    ...user,
+  });
+}
+
+function checkNode(version: string) {
+  const fake = join(tempFolder(), 'fake.cjs');
+  writeFileSync(fake, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
+  return spawnSync('node', ['-r', fake, join(TOP, 'indexer/check-node.cjs')], { encoding: 'utf8' });
+}
+
+describe('check-node', () => {
+  it.each(['20.19.0', '20.20.2', '22.1.0', '100.0.0'])('takes Node %s', (version) => {
+    expect(checkNode(version)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it.each(['20.18.3', '18.20.8', '8.0.0', '9.99.99'])('says that Node %s is too old, and what to do', (version) => {
+    const { status, stderr } = checkNode(version);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`^find-text: it needs Node 20.19 or newer; this is ${version} .*\\n  get a newer one`),
+    );
+  });
+});
+
+describe('set-up', () => {
+  it('has nothing to say or do when all is there', () => {
+    expect(setUp(TOP)).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('says what it does, why that failed and what to do when the registry cannot be reached', () => {
+    const folder = clone();
+    const { status, stderr } = setUp(folder, {
+      env: {
+        HOME: folder,
+        npm_config_cache: join(folder, 'cache'),
+        npm_config_registry: 'http://127.0.0.1:9',
+        npm_config_fetch_retries: '0',
+        npm_config_loglevel: 'silent',
+      },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^find-text: installing packages .*once\n/);
+    expect(stderr).toContain('npm error code ECONNREFUSED');
+    expect(stderr).toMatch(/\nfind-text: install the packages: .*\n {2}the npm registry does not give the packages: /);
+  });
+
+  it('says which folder cannot be written to', () => {
+    const folder = clone();
+    chmodSync(join(folder, '..'), 0o755);
+    chmodSync(folder, 0o555);
+    const { status, stderr } = setUp(folder, isRoot ? NOBODY : {});
+    chmodSync(folder, 0o755);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `find-text: install the packages: ${folder} cannot be written to (EACCES)\n  copy or clone it to a folder of yours, and start it there\n`,
+    });
+  });
+
+  it('builds what has changed, and says what to do when that fails', () => {
+    const folder = clone();
+    symlinkSync(join(TOP, 'node_modules'), join(folder, 'node_modules'));
+    const before = sourceSum(folder);
+    appendFileSync(join(folder, 'search-cli/main.ts'), 'this is no TypeScript');
+    expect(sourceSum(folder)).not.toBe(before);
+    const { status, stderr } = setUp(folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^find-text: building the programs: /);
+    expect(stderr).toContain('search-cli/main.ts');
+    expect(stderr).toMatch(/\nfind-text: build the programs: .* says above why\n {2}`git status`/);
+  });
+});
+
+describe('adviceFor', () => {
+  const GYP =
+    'npm error path /c/node_modules/better-sqlite3\nnpm error gyp ERR! stack Error: connect ECONNREFUSED nodejs.org';
+
+  it('names the tools that are missing, and how to get them', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'bin'));
+    for (const tool of ['gmake', 'python3']) writeFileSync(join(folder, 'bin', tool), '', { mode: 0o755 });
+    const [first, second] = adviceFor(GYP, join(folder, 'bin'));
+    expect(first).toContain('to build it, g++ is missing here:');
+    expect(second).toContain('apt install make g++ python3');
+    writeFileSync(join(folder, 'bin/clang++'), '', { mode: 0o755 });
+    expect(adviceFor(GYP, join(folder, 'bin'))[0]).toContain('the build of it failed');
+  });
+
+  it.each([
+    ['npm error code ENOSPC', 'the disk is full'],
+    ['npm error code EAI_AGAIN', 'the npm registry does not give'],
+    ['npm error code E407', 'the npm registry does not give'],
+    ['npm error code SELF_SIGNED_CERT_IN_CHAIN', 'the npm registry does not give'],
+    ['npm error code EACCES', 'npm may not write'],
+    ['npm error code EUSAGE', 'do not fit together'],
+    ['something else', 'npm says above why'],
+  ])('of "%s" is that %s', (output, advice) => {
+    expect(adviceFor(output, '').join('\n')).toContain(advice);
+  });
+});
