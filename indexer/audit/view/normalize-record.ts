@@ -18,6 +18,14 @@ const BY_OPERATION: Readonly<Record<string, readonly (readonly [operation: RegEx
     [/^LOAD$/, 'loaded-bpf-program'],
     [/^UNLOAD$/, 'unloaded-bpf-program'],
   ],
+  AVC: [
+    [/^profile_(?:load|replace)/, 'loaded-mac-policy'],
+    [/^profile_remove/, 'removed-mac-policy'],
+  ],
+  USER_AVC: [
+    [/load_?policy|policyload/, 'loaded-mac-policy'],
+    [/setenforce/, 'changed-selinux-enforcement-to'],
+  ],
   EVENT_LISTENER: [[/^disconnect/, 'disconnected-from']],
   NETFILTER_CFG: [[/unregister/, 'removed-firewall-rule-from']],
 };
@@ -26,6 +34,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   USER_LOGIN: ['id', 'acct', 'auid'],
   LOGIN: ['old-auid'],
   AVC: ['scontext', 'profile'],
+  SELINUX_ERR: ['scontext', 'oldcontext'],
   USER_AVC: ['scontext', 'auid'],
 };
 const HOWS: Readonly<Record<string, string>> = { ANOM_ABEND: 'sig', ANOM_EXEC: 'terminal', TTY: 'comm' };
@@ -55,10 +64,15 @@ export function besideCall(record: RecordView): Normalized {
 
 /** '' when neither its type nor its operation says it. */
 function actionOfRecord(record: RecordView, known: RecordAction): string {
-  const operation = String(fieldOf(record, 'op') ?? '');
+  const operation = operationOf(record);
   const spoken = BY_OPERATION[record._type]?.find(([pattern]) => pattern.test(operation))?.[1];
-  const isSaid = known.action === undefined || record._type === 'USYS_CONFIG';
-  return spoken ?? ((isSaid && operation.replaceAll(' ', '-')) || known.action || '');
+  const said = known.action === undefined || record._type === 'USYS_CONFIG' ? fieldOf(record, 'op') : null;
+  return spoken ?? (said === null ? (known.action ?? '') : String(said).replaceAll(' ', '-'));
+}
+
+/** Old programs say it in free words. */
+function operationOf(record: RecordView): string {
+  return String(fieldOf(record, 'op') ?? fieldOf(record, 'operation') ?? fieldOf(record, 'msg') ?? '');
 }
 
 function objectOf(record: RecordView, { object, objectKind, secondary }: RecordAction): Normalized {

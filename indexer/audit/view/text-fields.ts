@@ -126,11 +126,18 @@ function withoutOld(words: readonly string[]): readonly string[] {
 }
 
 /** ?, → ? and success) → success, but (none) and "quoted," stay. */
-function plainValue({ name, raw }: TextField): TextField {
-  if (/^["'{]/.test(raw)) return { name, raw };
-  const plain = raw.replace(/[,;]+$/, '');
-  const end = plain.includes('(') ? plain.length : plain.search(/\)*$/);
-  return { name, raw: plain.slice(0, end).replace(/[,;]+$/, '') || raw };
+function plainValue(field: TextField): TextField {
+  const { name, raw } = field;
+  if (!/[,;)]$/.test(raw) || /^["'{]/.test(raw)) return field;
+  const plain = raw.includes('(') ? withoutEnd(raw, ',;') : withoutEnd(raw, ',;)');
+  return { name, raw: plain || raw };
+}
+
+/** Not a pattern, which would take the square of the time on many such characters. */
+function withoutEnd(text: string, chars: string): string {
+  let end = text.length;
+  while (end > 0 && chars.includes(text[end - 1] as string)) end--;
+  return text.slice(0, end);
 }
 
 /** True when a word without `=` belongs to the value before it: op=adding group */

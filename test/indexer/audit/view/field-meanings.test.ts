@@ -178,7 +178,7 @@ describe('hostile records', () => {
 
   it('cost no more than their length', () => {
     const long = (piece: string) => `${piece.repeat(4000 / piece.length)} end=1`;
-    for (const piece of ['x={', '="', "'=' ", ' (', 'avc: { ', "msg='", ') ', 'old ', '\\"']) {
+    for (const piece of ['x={', '="', "'=' ", ' (', 'avc: { ', "msg='", ') ', '))', ',,', 'old ', '\\"']) {
       expect(recordOf('USER_X', `a=1 ${long(piece)}`)).toBeDefined();
     }
   });
