@@ -12,6 +12,7 @@ import { makeContext } from './commands/context.js';
 import { inhibit } from './commands/inhibit.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
+import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
 import { exitAtOnce } from './libc.js';
@@ -49,6 +50,11 @@ program
     const status = readStatus(makeContext());
     process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
   });
+
+program
+  .command('rules')
+  .description('say what is left out of the index, and which option switches it')
+  .action(() => showRules(makeContext()));
 
 program
   .command('pause')

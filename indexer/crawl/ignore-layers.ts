@@ -21,6 +21,7 @@ interface Layer {
 interface Stacks {
   readonly own: readonly Layer[];
   readonly config: readonly Layer[];
+  readonly defaults: readonly Layer[];
   /** undefined outside of git work trees. */
   readonly git: readonly Layer[] | undefined;
 }
@@ -33,15 +34,17 @@ export interface NewList {
   readonly file: string;
   /** The list's folder in words or as a path, safe to show. */
   readonly where: string;
+  /** The way from the list's folder to this one, '' or ending in a slash. @default '' */
+  readonly prefix?: string;
 }
 
 export class IgnoreLayers {
-  static readonly none = new IgnoreLayers({ own: [], config: [], git: undefined });
+  static readonly none = new IgnoreLayers({ own: [], config: [], defaults: [], git: undefined });
 
   readonly #all: readonly Layer[];
 
   private constructor(private readonly stacks: Stacks) {
-    this.#all = [...stacks.own, ...stacks.config, ...(stacks.git ?? [])];
+    this.#all = [...stacks.own, ...stacks.config, ...stacks.defaults, ...(stacks.git ?? [])];
   }
 
   get isInWorkTree(): boolean {
@@ -61,9 +64,9 @@ export class IgnoreLayers {
   descend(folderName: string): IgnoreLayers {
     const down = (layers: readonly Layer[]) =>
       layers.map((layer) => ({ ...layer, prefix: `${layer.prefix}${folderName}/` }));
-    const { own, config, git } = this.stacks;
+    const { own, config, defaults, git } = this.stacks;
     if (this.#all.length === 0) return this;
-    return new IgnoreLayers({ own: down(own), config: down(config), git: git && down(git) });
+    return new IgnoreLayers({ own: down(own), config: down(config), defaults: down(defaults), git: git && down(git) });
   }
 
   /** A new work tree begins: what is above it says nothing here. */
@@ -72,10 +75,10 @@ export class IgnoreLayers {
   }
 
   /** Puts a list of this very folder on top of its kind. @returns undefined when the lists together would be too costly. */
-  with({ kind, list, file, where }: NewList): IgnoreLayers | undefined {
+  with({ kind, list, file, where, prefix = '' }: NewList): IgnoreLayers | undefined {
     const weight = this.#all.reduce((sum, layer) => sum + layer.list.weight, list.weight);
     if (weight > MAX_WEIGHT) return undefined;
-    const layers = [{ list, file, where, prefix: '' }, ...(this.stacks[kind] ?? [])];
+    const layers = [{ list, file, where, prefix }, ...(this.stacks[kind] ?? [])];
     return new IgnoreLayers({ ...this.stacks, [kind]: layers });
   }
 }

@@ -2,11 +2,17 @@
  * Puts the pattern lists of a folder on the stack: what is in its files, and what the configuration says. Used by ignore-rules.ts.
  * A list that cannot be used, or not as a whole, is told to `onProblem`; the others hold all the same.
  */
-import { displayPath } from '../../shared/paths.js';
+import { displayPath, pathKey, toBytes } from '../../shared/paths.js';
+import { meaningIn } from './configured-patterns.js';
+import { DEFAULT_LIST_NAMES, DEFAULT_LISTS, type DefaultList } from './default-lists.js';
 import { below, gitDirectoryOf, type RuleNames } from './ignore-files.js';
 import type { IgnoreLayers, NewList } from './ignore-layers.js';
-import { MAX_LIST_BYTES, PatternList } from './ignore-patterns.js';
+import { MAX_LIST_BYTES, type MeantPattern, type Pattern, PatternList } from './ignore-patterns.js';
 import type { IgnoreEnvironment } from './ignore-types.js';
+
+const DEFAULTS = Object.fromEntries(
+  DEFAULT_LIST_NAMES.map((name) => [name, PatternList.parse(Buffer.from(DEFAULT_LISTS[name].join('\n')))]),
+) as Record<DefaultList, PatternList>;
 
 /** .git/info/exclude at the top of a work tree, .gitignore everywhere in it. */
 export function withGitLists(
@@ -44,13 +50,33 @@ export function withConfigured(
   environment: IgnoreEnvironment,
 ): IgnoreLayers {
   if (patterns.length === 0) return layers;
-  const list = PatternList.parse(Buffer.from(patterns.join('\n')));
+  const list = PatternList.of(patterns.flatMap((text, at) => meanings({ text, line: at + 1 }, root, environment)));
   return withList(
     layers,
     { kind: 'config', list, file: 'ignore.patterns', where: 'the configuration' },
     root,
     environment,
   );
+}
+
+/** A line that means nothing here holds in another root, or is told at the start. */
+function meanings(pattern: Pattern, root: Uint8Array, { places }: IgnoreEnvironment): MeantPattern[] {
+  const meaning = meaningIn(pathKey(toBytes(pattern.text)), root, places);
+  return 'never' in meaning ? [] : meaning.map((means) => ({ pattern, means }));
+}
+
+/** They hold for the whole path, wherever the root is. */
+export function withDefaults(
+  layers: IgnoreLayers,
+  root: Uint8Array,
+  names: readonly DefaultList[],
+  environment: IgnoreEnvironment,
+): IgnoreLayers {
+  const prefix = root.length === 1 ? '' : `${pathKey(root.subarray(1))}/`;
+  return names.reduce((all, name) => {
+    const list = DEFAULTS[name];
+    return withList(all, { kind: 'defaults', list, file: name, where: 'the defaults', prefix }, root, environment);
+  }, layers);
 }
 
 /** Most repositories have no list of their own: its absence is no problem. */

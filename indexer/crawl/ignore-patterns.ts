@@ -23,6 +23,12 @@ export interface Decision {
   readonly pattern?: Pattern;
 }
 
+/** A pattern as it is written, and what it means in gitignore syntax, latin1. */
+export interface MeantPattern {
+  readonly pattern: Pattern;
+  readonly means: string;
+}
+
 /** A pattern as it is asked. */
 interface Rule {
   readonly pattern: Pattern;
@@ -47,8 +53,12 @@ export class PatternList {
   /** @param bytes  of a .gitignore or a file like it; what is over MAX_LIST_BYTES is left out from the line it begins in. */
   static parse(bytes: Uint8Array): PatternList {
     const patterns = patternsIn(bytes);
-    const accepted = patterns.filter(({ text }) => text.length <= MAX_PATTERN_BYTES).slice(0, MAX_PATTERNS);
-    const rules = accepted.flatMap((pattern) => toRule(pattern) ?? []);
+    return PatternList.of(patterns.map((pattern) => ({ pattern, means: pattern.text })));
+  }
+
+  static of(patterns: readonly MeantPattern[]): PatternList {
+    const accepted = patterns.filter(({ means }) => means.length <= MAX_PATTERN_BYTES).slice(0, MAX_PATTERNS);
+    const rules = accepted.flatMap((meant) => toRule(meant) ?? []);
     const weight = rules.reduce((sum, rule) => sum + rule.weight, 0);
     return new PatternList(rules, weight, patterns.length - accepted.length);
   }
@@ -70,8 +80,8 @@ export class PatternList {
 }
 
 /** @returns undefined when the pattern matches nothing. */
-function toRule(pattern: Pattern): Rule | undefined {
-  const text = withoutTrailingBlanks(pattern.text);
+function toRule({ pattern, means }: MeantPattern): Rule | undefined {
+  const text = withoutTrailingBlanks(means);
   const isNegative = text.startsWith('!');
   const isFolderOnly = text.endsWith('/');
   const rest = text.slice(isNegative ? 1 : 0, isFolderOnly ? -1 : undefined);
@@ -80,9 +90,11 @@ function toRule(pattern: Pattern): Rule | undefined {
   return question && { pattern, isNegative, isFolderOnly, isForNames, ...question };
 }
 
-/** Most patterns are a name, or a suffix after a star: these are compared without following states. */
+/** Most patterns are a name, the end of a path, or a suffix after a star: these are compared without following states. */
 function toQuestion(pattern: string): Pick<Rule, 'matches' | 'weight'> | undefined {
   if (!/[*?[\\]/.test(pattern)) return pattern === '' ? undefined : { matches: (text) => text === pattern, weight: 1 };
+  const [, place] = /^\*\*\/([^*?[\\]+)$/.exec(pattern) ?? [];
+  if (place !== undefined) return { matches: (text) => text === place || text.endsWith(`/${place}`), weight: 2 };
   const [, suffix] = /^\*([^*?[\\/]+)$/.exec(pattern) ?? [];
   if (suffix !== undefined) return { matches: (text) => text.endsWith(suffix) && !text.includes('/'), weight: 1 };
   const wild = Wildmatch.parse(pattern);

@@ -5,7 +5,7 @@
 import { displayPath, pathKey, splitPath } from '../../shared/paths.js';
 import { type DirectoryEntry, isCacheDirectory, type RuleNames, ruleNamesAmong } from './ignore-files.js';
 import type { IgnoreLayers } from './ignore-layers.js';
-import { withConfigured, withGitLists, withOwnList } from './ignore-lists.js';
+import { withConfigured, withDefaults, withGitLists, withOwnList } from './ignore-lists.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 
 const INDEX: Verdict = { kind: 'index' };
@@ -57,7 +57,10 @@ export class DirectoryRules {
     const { config, environment } = this.context;
     let layers = this.layers.descend(pathKey(splitPath(directory).name));
     if (config.gitignore) layers = withGitLists(layers, directory, found, environment);
-    if (this.#isRoot(directory)) layers = withConfigured(layers, directory, config.patterns, environment);
+    if (this.#isRoot(directory)) {
+      layers = withDefaults(layers, directory, config.defaults, environment);
+      layers = withConfigured(layers, directory, config.patterns, environment);
+    }
     if (config.ignoreFile) layers = withOwnList(layers, directory, found, environment);
     return new DirectoryRules(this.context, layers, placeOf(directory));
   }

@@ -1,6 +1,8 @@
 /** What the exclusion rules take and give. Nothing here runs. */
 
 import type { Mounts } from '../../shared/mounts.js';
+import type { Places } from './configured-patterns.js';
+import type { DefaultList } from './default-lists.js';
 import type { RuleFiles } from './ignore-files.js';
 
 /** Each switch turns one rule on. */
@@ -14,7 +16,9 @@ export interface IgnoreConfig {
   readonly pseudoFileSystems: boolean;
   /** Leaves out names that begin with a dot. */
   readonly hidden: boolean;
-  /** In .gitignore syntax, relative to each root. */
+  /** What is left out without being asked. */
+  readonly defaults: readonly DefaultList[];
+  /** In .gitignore syntax, relative to each root, or as a path: see configured-patterns.ts. */
   readonly patterns: readonly string[];
   /** `names`: excluded files are found by their name, but never read. Excluded folders stay out with all that is in them. */
   readonly excludedNames: 'skip' | 'names';
@@ -25,6 +29,7 @@ export interface IgnoreEnvironment {
   readonly ownDirectories: readonly Uint8Array[];
   readonly mounts: Mounts;
   readonly files: RuleFiles;
+  readonly places: Places;
   /** A list of patterns that does not hold, or not as a whole. The same problem may come again with each crawl. */
   readonly onProblem?: (path: Uint8Array, problem: string) => void;
 }

@@ -2,7 +2,7 @@
  * What is left out of the index, decided folder by folder on the way down. Used by the crawler, and by ignore-lookup.ts for single paths.
  *
  * Order: the fixed rules (find-text's own folders, pseudo file systems, version control, node_modules, hidden, caches, marked
- * folders); then .find-textignore, deepest first; the patterns of the configuration; .gitignore, deepest first; .git/info/exclude.
+ * folders); then .find-textignore, deepest first; the patterns of the configuration; the default lists; .gitignore, deepest first; .git/info/exclude.
  * Of the lists the first that says anything decides, so that `!pattern` includes what later ones exclude.
  * A root is indexed even when a rule above it, or a mark in it, would leave it out: it was named on purpose. Only find-text's own
  * folders and pseudo file systems are no roots.

@@ -42,6 +42,8 @@ export class Wildmatch {
   /** What every match begins with. */
   readonly #prefix: string;
   readonly #tokens: readonly Token[];
+  /** Stands in every match. */
+  readonly #part: string;
   /** In which round a state was entered last. */
   readonly #entered: Float64Array;
   #round = 0;
@@ -51,6 +53,7 @@ export class Wildmatch {
   private constructor(prefix: string, tokens: readonly Token[]) {
     this.#prefix = prefix;
     this.#tokens = tokens;
+    this.#part = longestPart(tokens);
     this.#entered = new Float64Array(tokens.length + 1);
   }
 
@@ -69,7 +72,7 @@ export class Wildmatch {
   }
 
   matches(text: string): boolean {
-    if (!text.startsWith(this.#prefix)) return false;
+    if (!text.startsWith(this.#prefix) || !text.includes(this.#part)) return false;
     if (this.#tokens.length === 0) return text.length === this.#prefix.length;
     let states: number[] = [];
     this.#round++;
@@ -123,6 +126,12 @@ export class Wildmatch {
     if (kind === 'star' || kind === 'double star' || kind === 'folders') this.#enter(state + 1, states);
     if (kind === 'folders') this.#enter(state + 2, states);
   }
+}
+
+/** The longest run of plain characters. */
+function longestPart(tokens: readonly Token[]): string {
+  const text = tokens.map((token) => (token.kind === 'character' ? String.fromCharCode(token.code) : '\0')).join('');
+  return text.split('\0').reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
 function parseTokens(pattern: string): Token[] | undefined {

@@ -141,8 +141,29 @@ export const OPTIONS = {
   'ignore.gitignore': { kind: 'boolean', default: true, help: 'Honour .gitignore inside git work trees.' },
   'ignore.ignoreFile': { kind: 'boolean', default: true, help: 'Honour .find-textignore (same syntax) anywhere.' },
   'ignore.pseudoFileSystems': { kind: 'boolean', default: true, help: 'Leave out /proc, /sys and their kin.' },
+  'ignore.caches': {
+    kind: 'boolean',
+    default: true,
+    help: 'Leave out `.cache` and the caches of npm, pip, cargo and their kin.',
+  },
+  'ignore.trash': { kind: 'boolean', default: true, help: 'Leave out what was thrown into the trash.' },
+  'ignore.secrets': {
+    kind: 'boolean',
+    default: true,
+    help: 'Leave out private keys, passwords and keyrings: `.ssh/id_*`, `.gnupg`, `.netrc`, `.password-store` and their kin.',
+  },
+  'ignore.browserProfiles': {
+    kind: 'boolean',
+    default: true,
+    help: 'Leave out the profiles of web browsers: history, cookies, passwords.',
+  },
+  'ignore.histories': { kind: 'boolean', default: true, help: 'Leave out the histories of shells and other programs.' },
   'ignore.hidden': { kind: 'boolean', default: false, help: 'Leave out names that begin with a dot.' },
-  'ignore.patterns': { kind: 'strings', default: [], help: 'More to leave out, in .gitignore syntax, for every root.' },
+  'ignore.patterns': {
+    kind: 'strings',
+    default: [],
+    help: 'More to leave out, in .gitignore syntax, for every root; `~/x`, `/home/me/x` and `./x` mean that folder.',
+  },
   'ignore.excludedNames': {
     kind: 'choice',
     default: 'skip',

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Places } from '../../../indexer/crawl/configured-patterns.js';
 import { type IgnoreConfig, type IgnoreEnvironment, rootRules } from '../../../indexer/crawl/ignore.js';
 import { diskFiles } from '../../../indexer/crawl/ignore-files.js';
 import type { DirectoryRules } from '../../../indexer/crawl/ignore-rules.js';
@@ -16,11 +17,13 @@ export const ALL_OFF: IgnoreConfig = {
   ignoreFile: false,
   pseudoFileSystems: false,
   hidden: false,
+  defaults: [],
   patterns: [],
   excludedNames: 'skip',
 };
 
-export const DISK: IgnoreEnvironment = { ownDirectories: [], mounts: new Map(), files: diskFiles };
+export const PLACES: Places = { home: '/home/me', realPath: (path) => path, exists: () => true };
+export const DISK: IgnoreEnvironment = { ownDirectories: [], mounts: new Map(), files: diskFiles, places: PLACES };
 
 export function makeFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'find-text-ignore-')));

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IgnoreConfig } from '../../../indexer/crawl/ignore.js';
 import { diskFiles } from '../../../indexer/crawl/ignore-files.js';
 import { IgnoreLookup } from '../../../indexer/crawl/ignore-lookup.js';
-import { ALL_OFF, makeFolder, walk, writeTree } from './ignore-helpers.js';
+import { ALL_OFF, makeFolder, PLACES, walk, writeTree } from './ignore-helpers.js';
 
 const ON: IgnoreConfig = {
   ...ALL_OFF,
@@ -45,6 +45,7 @@ function makeLookup(
     roots.map((path) => Buffer.from(path)),
     {
       ownDirectories: [],
+      places: PLACES,
       files: { ...diskFiles, look },
       readMounts: () => mounts,
       now: () => nowMs,
