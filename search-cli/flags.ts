@@ -3,7 +3,7 @@
  * FlagsGiven is what the user typed; Flags is what it means, with defaults and checks done.
  */
 import { FindTextError } from '../shared/errors.js';
-import { distance } from '../shared/search/suggest.js';
+import { distance } from '../shared/search/distance.js';
 
 export interface Flags {
   readonly action: 'search' | 'help' | 'version';

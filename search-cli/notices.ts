@@ -58,15 +58,17 @@ export function correctionNotice({ corrections, searched }: Pick<SearchResult, '
   return corrections.length > 0 ? `showing results for "${cleanText(searched)}"` : undefined;
 }
 
-export function partialNotice({ hits, total }: SearchResult): string | undefined {
+export function someWordsNotice({ hits, total }: SearchResult): string | undefined {
   return total === 0 && hits.length > 0 ? 'no file has all of these words; these have some' : undefined;
 }
 
 /** Below the hits, on a terminal. */
 export function totalNotice({ hits, total, isTotalExact }: SearchResult): string | undefined {
   const shown = hits.filter((hit) => hit.isWhole).length;
-  if (shown >= total && isTotalExact) return undefined;
-  return `${grouped(shown)} of ${isTotalExact ? '' : 'more than '}${grouped(total)} files; -n 0 prints all`;
+  if (shown === 0 || (isTotalExact && shown >= total)) return undefined;
+  const those = shown === 1 ? 'the first file' : `the first ${grouped(shown)} files`;
+  const part = `${grouped(shown)} of ${isTotalExact ? '' : 'more than '}${grouped(total)} files`;
+  return `${total > shown ? part : those}; -n 0 prints all`;
 }
 
 export function nothingFound(query: string, suggestion: string | undefined): string {

@@ -9,7 +9,7 @@ import { cleanText, displayPath } from '../shared/paths.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
-import { type Hit, search } from '../shared/search/search.js';
+import { type Hit, type SearchResult, search } from '../shared/search/search.js';
 import { readKeeping } from '../shared/store/keeping.js';
 import { daemonRuntimeDirectory } from '../shared/store/lock.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
@@ -21,9 +21,9 @@ import {
   crawlNotice,
   gapNotice,
   nothingFound,
-  partialNotice,
   partlyKnownNotice,
   restNotice,
+  someWordsNotice,
   staleNotice,
   totalNotice,
   unverifiedNotice,
@@ -160,31 +160,41 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
 function printHits(world: World, request: Request, db: Db, printer: Printer): number {
   const { query, limit, output } = request;
   const result = search(db, query, { ...place(world), limit });
-  note(world, correctionNotice(result) ?? partialNotice(result));
+  note(world, correctionNotice(result));
+  note(world, someWordsNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
-  result.hits.forEach((hit, i) => {
-    const isFirstPartial = !hit.isWhole && result.hits[i - 1]?.isWhole;
-    if (isFirstPartial && isForPeople) world.stdout.write(printer.partialHead);
-    world.stdout.write(printer.print(hit, i + 1));
+  const searched = result.corrections.length > 0 ? result.searched : undefined;
+  const hits = isForPeople || output === 'json' ? result.hits : unmarkedHits(result);
+  hits.forEach((hit, i) => {
+    const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole;
+    if (isFirstOfThese && isForPeople) world.stdout.write(printer.someWordsHead);
+    world.stdout.write(printer.print(hit, i + 1, searched));
   });
-  if (result.hits.length === 0) note(world, nothingFound(query, undefined));
+  if (hits.length === 0) note(world, nothingFound(query, undefined));
   else if (isForPeople) note(world, totalNotice(result));
-  if (!isMarked(world, request)) note(world, staleNotice(result.hits.filter(({ isStale }) => isStale).length));
-  note(world, unverifiedNotice(result.hits.filter(({ isUnverified }) => isUnverified).length));
-  return result.hits.length;
+  if (!isMarked(world, request)) note(world, staleNotice(hits.filter(({ isStale }) => isStale).length));
+  note(world, unverifiedNotice(hits.filter(({ isUnverified }) => isUnverified).length));
+  return hits.length;
+}
+
+/** Where no line tells that a file has only some of the words, those that have all stand alone, unless a note tells it. */
+function unmarkedHits({ hits, corrections }: SearchResult): readonly Hit[] {
+  const whole = hits.filter((hit) => hit.isWhole);
+  return whole.length > 0 && corrections.length === 0 ? whole : hits;
 }
 
 interface Printer {
-  readonly print: (hit: Hit, rank: number) => string;
+  /** @param searched  the corrected query, if it was corrected. */
+  readonly print: (hit: Hit, rank: number, searched?: string) => string;
   /** Stands before the first hit that has only some of the words. */
-  readonly partialHead: string;
+  readonly someWordsHead: string;
 }
 
 function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer {
-  if (output === 'json') return { print: jsonLine, partialHead: '' };
+  if (output === 'json') return { print: (hit, _, searched) => jsonLine(hit, searched), someWordsHead: '' };
   const isAuto = terminal !== undefined && !env.NO_COLOR && env.TERM !== 'dumb';
   const hasColor = color === 'always' || (color === 'auto' && isAuto);
-  if (!terminal) return { print: (hit) => pipeLine(hit, hasColor), partialHead: '' };
+  if (!terminal) return { print: (hit) => pipeLine(hit, hasColor), someWordsHead: '' };
   const style: TerminalStyle = {
     hasColor,
     linkHost: hasColor ? terminal.host : undefined,
@@ -193,7 +203,7 @@ function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer 
   };
   return {
     print: (hit, rank) => `${terminalBlock(hit, rank, style)}\n`,
-    partialHead: `${paintDim('only some of the words:', hasColor)}\n\n`,
+    someWordsHead: `${paintDim('only some of the words:', hasColor)}\n\n`,
   };
 }
 

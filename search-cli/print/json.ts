@@ -2,9 +2,12 @@
 import { isUtf8Path, pathText, splitPath } from '../../shared/paths.js';
 import type { Hit } from '../../shared/search/search.js';
 
-/** `pathHex` is there when the path is not UTF-8, `stale`, `unverified` and `partial` when they are true. */
-export function jsonLine(hit: Hit): string {
-  const { path, score, title, type, size, modifiedMs, snippet, isStale, isUnverified, isPartial } = hit;
+/**
+ * `pathHex` is there when the path is not UTF-8, `missingWords`, `stale`, `unverified` and `partial` when they are true.
+ * @param searched  the query with its words corrected, when it was.
+ */
+export function jsonLine(hit: Hit, searched: string | undefined): string {
+  const { path, score, title, type, size, modifiedMs, snippet, isWhole, isStale, isUnverified, isPartial } = hit;
   const line = {
     path: pathText(path),
     ...(isUtf8Path(path) ? {} : { pathHex: Buffer.from(path).toString('hex') }),
@@ -15,6 +18,8 @@ export function jsonLine(hit: Hit): string {
     size,
     modified: isoTime(modifiedMs),
     snippet,
+    ...(isWhole ? {} : { missingWords: true }),
+    ...(searched === undefined ? {} : { searched }),
     ...(isStale ? { stale: true } : {}),
     ...(isUnverified ? { unverified: true } : {}),
     ...(isPartial ? { partial: true } : {}),

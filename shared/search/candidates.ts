@@ -8,12 +8,10 @@
  * moved the MRR of known items by 0.0005.)
  */
 import type { Db } from '../store/open.js';
-import { toSqlCondition } from './filter-sql.js';
+import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
-import { GroupMatches } from './group-matches.js';
-import { all, bodyExpression, withHalfTyped } from './match-expression.js';
-import type { Group, Query } from './query.js';
-import { toWords } from './words.js';
+import { type GroupMatch, GroupMatches } from './group-matches.js';
+import type { Query } from './query.js';
 
 export interface Candidate {
   readonly id: number;
@@ -43,8 +41,8 @@ const MIN_KEPT = 50;
 /** More cost time and change nothing on the known items. */
 const MOST_RANKED = 40;
 const MAX_COUNTED = 1000;
-/** Shorter beginnings are in most documents, and FTS5 merges all their words first: 13 ms for con*, 1 ms for confi*. */
-const MIN_BODY_PREFIX = 4;
+/** Of words that are in more documents together, those with all of them are not counted one by one. */
+const MAX_JOINED = 50_000;
 /** About what two rare words give. */
 const PHRASE_SCORE = 30;
 /** More than all words together. */
@@ -58,8 +56,10 @@ export class CandidateSearch {
   readonly #wholeQuery: number;
   readonly #limit: number;
   readonly #found = new Map<number, Candidate>();
-  /** Whether a table may hold more matches of the whole query than were collected. */
-  readonly #isCut = { body: false, names: false };
+  /** Whether there may be more matches of the whole query than were collected, */
+  #isCut = false;
+  /** and whether those with the beginning of the last word in their text are among them. */
+  #hasBeginnings = false;
   #hasSome = false;
 
   /** @param wanted hits that will be shown; more are collected, so that ranking has a choice. */
@@ -68,31 +68,33 @@ export class CandidateSearch {
     private readonly query: Query,
     private readonly wanted: number,
   ) {
-    this.#fullText = new FullText(db, toSqlCondition(query));
+    this.#fullText = new FullText(db, toSqlCondition(query), toWholeCondition(query));
     this.#documents = db.prepare<[], number | null>('SELECT max(id) FROM doc').pluck().get() ?? 0;
     this.#matches = new GroupMatches(query, this.#fullText, this.#documents);
     this.#wholeQuery = (2 ** query.groups.length - 1) | 0;
     this.#limit = Math.max(MIN_KEPT, wanted);
   }
 
-  /** @returns how many documents were found that match the whole query. */
+  /** @returns how many documents were found that match the whole query: all there are, or as many as are wanted. */
   findWhole(): number {
     if (this.#isFilterOnly) return this.#collectNewest();
     if (this.#matches.hasUnknownWord) return 0;
     this.#collectWholeInOneTable();
     const isShort = this.#found.size < this.wanted;
-    if (isShort) this.#collectByBeginning();
     if (!this.#isOneGroup) this.#collectSomeByPlace();
     if (isShort) this.#collectSomeByContent();
     this.#markGroups([...this.#found.keys()]);
+    if (this.#isTooFew && this.#matches.isBegun) this.#collectByBeginning();
+    if (this.#isTooFew && this.#isCut) this.#collectWhole();
     return this.#whole().length;
   }
 
   /** Fills up with documents that hold some of the words. */
   findSome(): void {
-    if (this.#hasSome || this.#whole().length >= this.wanted) return;
+    if (!this.#isTooFew) return;
     const known = new Set(this.#found.keys());
-    this.#collectSomeByContent();
+    if (!this.#hasSome) this.#collectSomeByContent();
+    if (this.#found.size < this.wanted) this.#collectSomeByBeginning();
     this.#markGroups([...this.#found.keys()].filter((id) => !known.has(id)));
   }
 
@@ -106,6 +108,10 @@ export class CandidateSearch {
     };
   }
 
+  get #isTooFew(): boolean {
+    return this.#whole().length < this.wanted;
+  }
+
   get #isFilterOnly(): boolean {
     return this.query.groups.length === 0;
   }
@@ -117,7 +123,7 @@ export class CandidateSearch {
   /** Filters without words: what was changed last comes first. */
   #collectNewest(): number {
     for (const id of this.#fullText.newest(this.#limit)) this.#candidate(id);
-    this.#isCut.body = this.#found.size === this.#limit;
+    this.#isCut = this.#found.size === this.#limit;
     return this.#found.size;
   }
 
@@ -129,21 +135,29 @@ export class CandidateSearch {
     for (const [id] of this.#fullText.best('body', phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
   }
 
-  /** The beginning of the last word may stand in a text too. */
+  /** The beginning of the last word may stand in a text too, the other words in the text or the name. */
   #collectByBeginning(): void {
-    const halfTyped = withHalfTyped(this.query);
-    const last = halfTyped.groups.at(-1) as Group;
-    const before = this.#matches.groups.slice(0, -1).map((group) => group.body);
-    const isLong = (toWords(last[0]?.text ?? '').at(-1)?.length ?? 0) >= MIN_BODY_PREFIX;
-    const body = bodyExpression(last);
-    if (halfTyped === this.query || !isLong || !body || before.includes(undefined)) return;
-    const matches = this.#fullText.best('body', all([...(before as string[]), body]), this.#limit);
+    this.#hasBeginnings = true;
+    const inBody = this.#matches.wholeBegunBody;
+    const matches = inBody ? this.#fullText.best('body', inBody, this.#limit) : [];
+    if (matches.length === this.#limit) this.#isCut = true;
     for (const [id] of matches) this.#candidate(id).groups = this.#wholeQuery;
+    const last = this.#matches.groups.at(-1) as GroupMatch;
+    const holders = this.#fullText.among('body', last.begunBody as string, [...this.#found.keys()]);
+    for (const id of holders) this.#candidate(id).groups |= 1 << (this.#matches.groups.length - 1);
+  }
+
+  /** What the limits have cut off. */
+  #collectWhole(): void {
+    const ids = this.#fullText.whole(this.#limit);
+    for (const id of ids) this.#candidate(id).groups = this.#wholeQuery;
+    this.#isCut = ids.length === this.#limit;
+    this.#hasBeginnings = true;
   }
 
   #collectSomeByPlace(): void {
     const some = this.#matches.some('names');
-    if (!some?.isEveryGroup) this.#isCut.names = true;
+    if (!some?.isEveryGroup) this.#isCut = true;
     this.#collect('names', some?.expression, 2 * this.#limit);
   }
 
@@ -153,10 +167,17 @@ export class CandidateSearch {
     if (some) this.#setScores('body', this.#fullText.best('body', some.expression, this.#limit));
   }
 
+  #collectSomeByBeginning(): void {
+    const begun = this.#matches.isBegun ? this.#matches.groups.at(-1)?.begunBody : undefined;
+    if (begun === undefined) return;
+    const last = 1 << (this.#matches.groups.length - 1);
+    for (const [id] of this.#fullText.best('body', begun, this.#limit)) this.#candidate(id).groups |= last;
+  }
+
   #collect(table: Table, expression: string | undefined, limit: number): void {
     if (expression === undefined) return;
     const matches = this.#fullText.best(table, expression, limit);
-    if (matches.length === limit) this.#isCut[table] = true;
+    if (matches.length === limit) this.#isCut = true;
     this.#setScores(table, matches);
   }
 
@@ -206,10 +227,25 @@ export class CandidateSearch {
 
   #count(): Pick<CandidateSet, 'total' | 'isTotalExact'> {
     const known = this.#whole().length;
-    if (!this.#isCut.body && !this.#isCut.names) return { total: known, isTotalExact: true };
-    const matches = this.#matches;
-    const counted = this.#fullText.count(matches.whole('body'), matches.whole('names'), MAX_COUNTED + 1);
-    const isTotalExact = this.query.groups.length < 2 && counted <= MAX_COUNTED;
+    const isAll = !this.#isCut && (this.#hasBeginnings || !this.#matches.isBegun);
+    if (isAll || this.#matches.hasUnknownWord) return { total: known, isTotalExact: true };
+    const counted = this.#isCheapToJoin ? this.#countWhole() : this.#countInOneTable();
+    const isTotalExact = this.#isCheapToJoin && counted <= MAX_COUNTED;
     return { total: Math.max(known, Math.min(counted, MAX_COUNTED)), isTotalExact };
+  }
+
+  get #isCheapToJoin(): boolean {
+    const sum = this.#matches.groups.reduce((rows, { bodyCount, namesCount }) => rows + bodyCount + namesCount, 0);
+    return sum <= MAX_JOINED;
+  }
+
+  #countWhole(): number {
+    if (!this.#isOneGroup) return this.#fullText.whole(MAX_COUNTED + 1).length;
+    const { begunBody, names } = this.#matches.groups[0] as GroupMatch;
+    return this.#fullText.count(begunBody, names, MAX_COUNTED + 1);
+  }
+
+  #countInOneTable(): number {
+    return this.#fullText.count(this.#matches.wholeBegunBody, this.#matches.whole('names'), MAX_COUNTED + 1);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The text of a found document, for its snippet, and whether the file is still the one that was indexed. Reads the file
  * itself when it is plain text, else the copy in the index. Never waits for a FIFO, never follows a link, reads a bounded part.
+ * A long text comes as its first part, and then piece by piece for those who have not found there what they look for.
  */
 import { isAscii } from 'node:buffer';
 import { closeSync, constants as fsConstants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
@@ -19,10 +20,13 @@ export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 /** False: whoever looks at this file might wait for ever. */
 export type CanLook = (path: Uint8Array) => boolean;
 
-export interface DocumentText {
+export interface DecodedText {
   readonly text: string;
   /** By foldText. */
   readonly folded: string;
+}
+
+export interface DocumentText extends DecodedText {
   readonly isWhole: boolean;
   /** It was read from the file just now, not from the index. */
   readonly isPresent: boolean;
@@ -33,6 +37,12 @@ export const FIRST_BYTES = 64 * 1024;
 export const MOST_BYTES = 256 * 1024;
 /** Deflated text is at least three times shorter. */
 const DEFLATED_SHARE = 3;
+/** Of what lies behind, so much at a time. */
+const PIECE_BYTES = 1024 * 1024;
+/** A piece begins before the last one ends, so that what stands at the border is whole in one of them. */
+const OVERLAP_BYTES = 8 * 1024;
+/** No more of a text is ever indexed: the most that extract.maxFileMiB can be. */
+const MOST_INDEXED_BYTES = 64 * 1024 * 1024;
 /** Text that deflates better than a hundred to one is not worth showing. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 /** Documents of these extractors have no text. */
@@ -63,7 +73,64 @@ export function readDocumentText(
 ): DocumentText | undefined {
   if (WITHOUT_TEXT.has(file.extractor)) return undefined;
   if (file.isStored) return readStoredText(db, file.id, maxBytes);
-  return state === 'unverified' ? undefined : readFileText(pathOf(file), maxBytes);
+  return state === 'unverified' ? undefined : readFileText(pathOf(file), maxBytes, state);
+}
+
+/**
+ * What follows the part that readDocumentText gives of `MOST_BYTES`, in pieces that overlap and begin and end between words.
+ * The file is open while they are read.
+ */
+export function* laterPieces(db: Db, file: FoundDocument, state: FileState): Generator<DecodedText> {
+  if (file.isStored) yield* piecesOf(inflatedText(db, file.id));
+  else if (state !== 'unverified') yield* filePieces(pathOf(file), state);
+}
+
+function* filePieces(path: Buffer, state: FileState): Generator<DecodedText> {
+  const fd = tryOpen(path);
+  if (fd === undefined) return;
+  try {
+    yield* piecesOf({
+      size: fstatSync(fd).size,
+      read: (from, length) => readPart(fd, from, length, state),
+    });
+  } catch {
+    // It was cut off, or its disk fails: what was found so far is shown.
+  } finally {
+    closeSync(fd);
+  }
+}
+
+interface Source {
+  readonly size: number;
+  /** @returns undefined when there is no more text. */
+  readonly read: (from: number, length: number) => Buffer | undefined;
+}
+
+function* piecesOf({ size, read }: Source): Generator<DecodedText> {
+  const end = Math.min(size, MOST_INDEXED_BYTES);
+  for (let from = MOST_BYTES - OVERLAP_BYTES; from + OVERLAP_BYTES < end; from += PIECE_BYTES - OVERLAP_BYTES) {
+    const bytes = read(from, Math.min(PIECE_BYTES, end - from));
+    if (bytes === undefined || bytes.length === 0) return;
+    yield decode(betweenWords(bytes, from + bytes.length >= end));
+  }
+}
+
+/** Without the word, or the character, that either end has cut in two; whole when there is no blank near it. */
+function betweenWords(bytes: Buffer, isLast: boolean): Buffer {
+  const first = Math.max(0, bytes.subarray(0, OVERLAP_BYTES / 2).findIndex(isBlank));
+  const border = Math.max(first, bytes.length - OVERLAP_BYTES / 2);
+  const last = isLast ? -1 : bytes.subarray(border).findLastIndex(isBlank);
+  return bytes.subarray(first, last < 0 ? bytes.length : border + last);
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function inflatedText(db: Db, id: number): Source {
+  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE doc_id = ?').pluck().get(id);
+  const text = deflated ? inflate(deflated, MOST_INDEXED_BYTES) : undefined;
+  return { size: text?.length ?? 0, read: (from, length) => text?.subarray(from, from + length) };
 }
 
 function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {
@@ -73,41 +140,62 @@ function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | un
     .pluck()
     .get(maxDeflated + 1, id);
   if (!deflated) return undefined;
-  const isWhole = deflated.length <= maxDeflated;
+  const text = inflate(deflated, MAX_INFLATED_BYTES) ?? Buffer.alloc(0);
+  const isWhole = deflated.length <= maxDeflated && text.length <= MOST_BYTES;
+  return { ...decode(text.subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+}
+
+/** What has arrived of a deflated text. @returns undefined when it is longer than `maxBytes`. */
+function inflate(deflated: Buffer, maxBytes: number): Buffer | undefined {
   const { inflateRawSync, constants } = zlib();
-  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_INFLATED_BYTES };
   try {
-    return { ...decode(inflateRawSync(deflated, options).subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+    return inflateRawSync(deflated, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes });
   } catch (error) {
     if (systemCode(error) !== 'ERR_BUFFER_TOO_LARGE') throw error;
-    return { text: '', folded: '', isWhole: true, isPresent: false };
+    return undefined;
   }
 }
 
-function readFileText(path: Buffer, maxBytes: number): DocumentText | undefined {
-  let fd: number | undefined;
+function readFileText(path: Buffer, maxBytes: number, state: FileState): DocumentText | undefined {
+  const fd = tryOpen(path);
+  if (fd === undefined) return undefined;
   try {
-    fd = openSync(path, OPEN_FLAGS);
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) return undefined;
-    const buffer = Buffer.allocUnsafe(Math.min(maxBytes, stat.size));
-    const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
-    if (bytes.includes(0)) return undefined;
-    return { ...decode(bytes), isWhole: stat.size <= maxBytes, isPresent: true };
+    const { size } = fstatSync(fd);
+    const bytes = readPart(fd, 0, Math.min(maxBytes, size), state);
+    return bytes && { ...decode(bytes), isWhole: size <= maxBytes, isPresent: true };
   } catch {
     return undefined;
   } finally {
-    if (fd !== undefined) closeSync(fd);
+    closeSync(fd);
   }
 }
 
+/** @returns undefined when no regular file can be opened there. */
+function tryOpen(path: Buffer): number | undefined {
+  try {
+    const fd = openSync(path, OPEN_FLAGS);
+    if (fstatSync(fd).isFile()) return fd;
+    closeSync(fd);
+  } catch {
+    // Gone, or not to be read.
+  }
+  return undefined;
+}
+
+/** @returns undefined when it has NUL bytes, though nobody has found it to be text since it changed. */
+function readPart(fd: number, from: number, length: number, state: FileState): Buffer | undefined {
+  const buffer = Buffer.allocUnsafe(length);
+  const bytes = buffer.subarray(0, readSync(fd, buffer, 0, length, from));
+  return state === 'changed' && bytes.includes(0) ? undefined : bytes;
+}
+
 /** Accents that stand apart from their letter are joined with it, as queries have them. */
-function decode(bytes: Buffer): { text: string; folded: string } {
+function decode(bytes: Buffer): DecodedText {
   if (isAscii(bytes)) {
     const text = bytes.toString('latin1');
     return { text, folded: text.toLowerCase() };
   }
-  const decoded = bytes.toString('utf8').replace(/\ufffd$/, '');
+  const decoded = bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd$/g, '');
   const text = /[\u0300-\u036f]/.test(decoded) ? decoded.normalize('NFC') : decoded;
   return { text, folded: foldText(text) };
 }

@@ -1,6 +1,6 @@
 /** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
 import { rangeBelow, toBytes } from '../paths.js';
-import { all, bodyExpression, either, namesExpression } from './match-expression.js';
+import { all, bodyExpression, either, groupExpressions, namesExpression } from './match-expression.js';
 import type { Condition, Query } from './query.js';
 
 export interface SqlCondition {
@@ -30,6 +30,19 @@ export function toSqlCondition(query: Query): SqlCondition {
       excluded && `AND ${id} NOT IN (${excluded})`,
     ].join(' ');
   return { sql, parameters };
+}
+
+/** The same, and all words of the query: whatever matches the whole of it. */
+export function toWholeCondition(query: Query): SqlCondition {
+  const { sql, parameters } = toSqlCondition(query);
+  const all: Record<string, unknown> = { ...parameters };
+  const groups = groupExpressions(query).map(({ begunBody, names }, i) => {
+    all[`names${i}`] = names;
+    if (begunBody) all[`body${i}`] = begunBody;
+    const inBody = begunBody ? `SELECT rowid FROM body WHERE body MATCH :body${i} UNION ALL` : '';
+    return `${inBody} SELECT rowid FROM names WHERE names MATCH :names${i}`;
+  });
+  return { sql: (id) => [...groups.map((group) => `AND ${id} IN (${group})`), sql(id)].join(' '), parameters: all };
 }
 
 type Bind = (value: unknown) => string;
@@ -70,8 +83,8 @@ function conditionSql(condition: Condition, bind: Bind): string {
 }
 
 /** Words that must stand in the name or path, whatever the text says. */
-function placeGroups({ groups }: Query, bind: Bind): string {
-  const names = groups.filter((group) => bodyExpression(group) === undefined).map(namesExpression);
+function placeGroups(query: Query, bind: Bind): string {
+  const names = groupExpressions(query).flatMap((group) => (group.body === undefined ? group.names : []));
   return names.length > 0 ? `SELECT rowid FROM names WHERE names MATCH ${bind(all(names))}` : '';
 }
 

@@ -1,8 +1,7 @@
 /** The rows of documents that were found, as far as ranking and printing need them. */
 import { joinPath, pathText } from '../paths.js';
 import type { Db } from '../store/open.js';
-import { toSqlCondition } from './filter-sql.js';
-import { bodyExpression, namesExpression } from './match-expression.js';
+import { toWholeCondition } from './filter-sql.js';
 import type { Query } from './query.js';
 
 export interface FoundDocument {
@@ -46,16 +45,8 @@ export function documentsById(db: Db, ids: readonly number[]): Map<number, Found
 
 /** All documents that match the whole query, however many, in the order of the index. */
 export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
-  const { sql, parameters } = toSqlCondition(query);
-  const all: Record<string, unknown> = { ...parameters };
-  const groups = query.groups.map((group, i) => {
-    const body = bodyExpression(group);
-    if (body) all[`body${i}`] = body;
-    all[`names${i}`] = namesExpression(group);
-    const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body${i} UNION ALL` : '';
-    return `AND one.id IN (${inBody} SELECT rowid FROM names WHERE names MATCH :names${i})`;
-  });
-  const rows = db.prepare<unknown[], Row>(`${ROWS} WHERE true ${groups.join(' ')} ${sql('one.id')}`).iterate(all);
+  const { sql, parameters } = toWholeCondition(query);
+  const rows = db.prepare<unknown[], Row>(`${ROWS} WHERE true ${sql('one.id')}`).iterate(parameters);
   for (const row of rows) yield toDocument(row);
 }
 

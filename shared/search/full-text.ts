@@ -13,6 +13,7 @@ export class FullText {
   constructor(
     private readonly db: Db,
     private readonly condition: SqlCondition,
+    private readonly wholeCondition: SqlCondition,
   ) {}
 
   /** The best matches, best first. */
@@ -36,16 +37,25 @@ export class FullText {
     return this.#numbers(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, expression)[0] as number;
   }
 
-  /** How many documents match in either table; without expressions, all. Counts no further than `max`. */
+  /** How many documents match in either table. Counts no further than `max`. */
   count(body: string | undefined, names: string | undefined, max: number): number {
     const { sql, parameters } = this.condition;
     const parts = [
       body && `SELECT rowid AS id FROM body WHERE body MATCH :body ${sql('body.rowid')}`,
       names && `SELECT rowid AS id FROM names WHERE names MATCH :names ${sql('names.rowid')}`,
     ].filter(Boolean);
-    const source = parts.length > 0 ? parts.join(' UNION ') : `SELECT id FROM doc AS one WHERE true ${sql('one.id')}`;
+    const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
     const counted = `SELECT count(*) FROM (${source} LIMIT :max)`;
     return this.#numbers(counted, { body, names, max, ...parameters })[0] as number;
+  }
+
+  /** Documents that match the whole query in whichever table, in no order. */
+  whole(limit: number): number[] {
+    const { sql, parameters } = this.wholeCondition;
+    return this.#numbers(`SELECT id FROM doc AS one WHERE true ${sql('one.id')} LIMIT :limit`, {
+      limit,
+      ...parameters,
+    });
   }
 
   /** Of all that the condition lets through. */

@@ -3,14 +3,10 @@
  * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
  */
 import type { FullText, Table } from './full-text.js';
-import { all, bodyExpression, either, namesExpression, quoted, withHalfTyped } from './match-expression.js';
+import { all, either, type GroupExpressions, groupExpressions, namesExpression, quoted } from './match-expression.js';
 import type { Group, Query } from './query.js';
 
-export interface GroupMatch {
-  /** undefined: only names are asked for. */
-  readonly body: string | undefined;
-  /** Of the last group: its beginning is enough. */
-  readonly names: string;
+export interface GroupMatch extends GroupExpressions {
   readonly bodyCount: number;
   readonly namesCount: number;
 }
@@ -34,8 +30,8 @@ export class GroupMatches {
     private readonly fullText: FullText,
     private readonly documents: number,
   ) {
-    const { groups } = withHalfTyped(query);
-    this.groups = query.groups.map((group, i) => this.#matchOf(group, groups[i] as Group));
+    const expressions = groupExpressions(query);
+    this.groups = query.groups.map((group, i) => this.#matchOf(group, expressions[i] as GroupExpressions));
   }
 
   /** Documents per group, in the table where they are more. */
@@ -46,6 +42,17 @@ export class GroupMatches {
   /** Then nothing can match the whole query. The last word may be the beginning of one. */
   get hasUnknownWord(): boolean {
     return this.groups.slice(0, -1).some((group) => group.bodyCount + group.namesCount === 0);
+  }
+
+  /** All groups in the text, the last one also as a beginning; undefined when a group is not asked of texts. */
+  get wholeBegunBody(): string | undefined {
+    const expressions = this.groups.flatMap((group) => group.begunBody ?? []);
+    return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
+  }
+
+  /** Does the last word as a beginning match more texts than the word itself? */
+  get isBegun(): boolean {
+    return this.groups.some(({ body, begunBody }) => body !== begunBody);
   }
 
   /** All groups in one table; undefined when a group is not asked of texts. */
@@ -83,12 +90,11 @@ export class GroupMatches {
   }
 
   /** A single group is not weighed against others: nothing is counted. */
-  #matchOf(group: Group, halfTyped: Group): GroupMatch {
-    const body = bodyExpression(group);
+  #matchOf(group: Group, expressions: GroupExpressions): GroupMatch {
+    const { body } = expressions;
     const isSingle = this.query.groups.length === 1;
     return {
-      body,
-      names: namesExpression(halfTyped),
+      ...expressions,
       bodyCount: body && !isSingle ? this.fullText.frequency('body', body) : 0,
       namesCount: isSingle ? 0 : this.fullText.frequency('names', namesExpression(group)),
     };

@@ -1,17 +1,24 @@
 /**
  * All documents that match a query, however many: what `find-text -l`, `-0` and `-n 0` print. Such lists are handed to other
- * programs, so they are exact: no half-typed word, no repaired one, no document that has only some of the words.
+ * programs, so they are exact: no repaired word, no document that has only some of the words. The set is that of search().
  */
 import type { Db } from '../store/open.js';
-import { CandidateSearch, type CandidateSet } from './candidates.js';
+import type { CandidateSet } from './candidates.js';
 import { fileState } from './document-text.js';
-import { allDocuments, type FoundDocument, pathOf } from './found-documents.js';
+import { type FoundDocument, pathOf } from './found-documents.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
 import { repair } from './repair.js';
-import { correct, type Hit, type QueryOptions, rankDocuments, toSnippetMatchers } from './search.js';
-import { showDocument } from './show-document.js';
-import type { SnippetMatchers } from './snippet.js';
+import {
+  correct,
+  type Hit,
+  otherDocuments,
+  type QueryOptions,
+  rankDocuments,
+  toQueryMatchers,
+  understand,
+} from './search.js';
+import { type QueryMatchers, showDocument } from './show-document.js';
 
 export interface ListOptions extends QueryOptions {
   /** How many are to come in the order of their rank; the others follow as they stand in the index. */
@@ -27,8 +34,9 @@ export interface Listing<Item> {
 
 /** @throws FindTextError FT_QUERY_SYNTAX */
 export function listHits(db: Db, text: string, options: ListOptions): Listing<Hit> {
+  const { canLook } = options;
   return list(db, text, options, ({ document, score }, matchers) => {
-    const shown = showDocument(db, document, matchers, true, options.canLook);
+    const shown = showDocument({ db, matchers, canLook }, document, true);
     return shown && { ...shown, score, isWhole: true };
   });
 }
@@ -60,31 +68,32 @@ function list<Item>(
   db: Db,
   text: string,
   options: ListOptions,
-  toItem: (listed: Listed, matchers: SnippetMatchers | undefined) => Item | undefined,
+  toItem: (listed: Listed, matchers: QueryMatchers | undefined) => Item | undefined,
 ): Listing<Item> {
-  const query = { ...parseQuery(text, options), isExact: true };
-  const candidates = new CandidateSearch(db, query, options.ranked);
-  candidates.findWhole();
+  const { query, candidates } = understand(db, parseQuery(text, options), options.ranked);
   const found = candidates.result();
-  const matchers = toSnippetMatchers(query, found);
+  const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {
     for (const listed of bestThenOthers(db, query, found)) {
       const item = toItem(listed, matchers);
       if (item !== undefined) yield item;
     }
   }
-  return { items: items(), suggest: () => suggestionFor(db, query, text) };
+  return { items: items(), suggest: () => suggestionFor(db, query, text, options) };
 }
 
 function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Listed> {
   const { documents, ranked } = rankDocuments(db, query, candidates);
   const best = ranked.filter(({ isWhole }) => isWhole);
   for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
-  const listed = new Set(best.map(({ candidate }) => candidate.id));
-  for (const document of allDocuments(db, query)) if (!listed.has(document.id)) yield { document, score: 0 };
+  yield* otherDocuments(db, query, best);
 }
 
-function suggestionFor(db: Db, query: Query, text: string): string | undefined {
-  const repaired = repair(db, query, 1);
-  return repaired && correct(text, repaired.corrections);
+/** Only what would list a file. */
+function suggestionFor(db: Db, query: Query, text: string, options: ListOptions): string | undefined {
+  const repaired = repair(db, query, { wanted: 1, canLook: options.canLook });
+  const suggested = repaired && correct(text, repaired.corrections);
+  if (suggested === undefined) return undefined;
+  for (const _ of listPaths(db, suggested, options).items) return suggested;
+  return undefined;
 }

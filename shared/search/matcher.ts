@@ -37,13 +37,20 @@ export function toMatcher(query: Query, isWanted: (group: number) => boolean = (
   return { patterns, roots: [...new Set(patterns.map(rootOf))], groups };
 }
 
+/** The same for some of the groups, as bits. @returns undefined when there is none of them. */
+export function onlyGroups(matcher: Matcher, groups: number): Matcher | undefined {
+  const patterns = matcher.patterns.filter(({ group }) => groups & (1 << group));
+  if (patterns.length === 0) return undefined;
+  return { patterns, roots: [...new Set(patterns.map(rootOf))], groups: matcher.groups & groups };
+}
+
 /**
  * Matches in order; they do not overlap.
  * @param folded  by foldText, so that offsets hold for the text as well.
  */
-export function* findMatches(folded: string, matcher: Matcher): Generator<Match> {
+export function* findMatches(folded: string, matcher: Matcher, from = 0): Generator<Match> {
   const { roots, patterns } = matcher;
-  const next = roots.map((root) => indexFrom(folded, root, 0));
+  const next = roots.map((root) => indexFrom(folded, root, from));
   for (let at = Math.min(...next); at < folded.length; at = Math.min(...next)) {
     let end = wordEnd(folded, at);
     const match = { start: at, end: 0, groups: 0 };

@@ -32,7 +32,6 @@ export function parseQuery(text: string, context: ParseContext): Query {
     groups: toGroups(items),
     excluded: items.flatMap((item) => (item.kind === 'term' && item.isExcluded ? [item.term] : [])),
     filters: items.flatMap((item) => (item.kind === 'filter' ? [item.filter] : [])),
-    isExact: false,
   };
   if (query.groups.length === 0 && query.filters.every((filter) => filter.isExcluded)) {
     const why = query.excluded.length + query.filters.length > 0 ? 'it only says what is not wanted' : 'it has no word';

@@ -28,6 +28,6 @@ export interface Query {
   readonly groups: readonly Group[];
   readonly excluded: readonly Term[];
   readonly filters: readonly Filter[];
-  /** False: the last word may still be half typed, and is also looked for as the beginning of one. */
-  readonly isExact: boolean;
+  /** No document has the last word as a whole: it is taken for a beginning also where the stemmer changes it. */
+  readonly isHalfTyped?: boolean;
 }

@@ -1,10 +1,11 @@
 /**
  * When no document matches a whole query: the same query with its mistyped words replaced. Used by search().
  * A word in no document is replaced by the likeliest word of the index; a rare word only by a far more common one with which
- * the query matches. What the user put in quotes is left alone.
+ * the query matches, and never one that stands in a name, title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch } from './candidates.js';
+import type { CanLook } from './document-text.js';
 import { quoted } from './match-expression.js';
 import type { Query, Term } from './query.js';
 import { suggest } from './suggest.js';
@@ -28,11 +29,19 @@ const MAX_WORDS = 4;
 const MAX_RARE = 3;
 const MIN_RATIO = 10;
 
-/** @param wanted  as for CandidateSearch, which has done findWhole in the result. @returns undefined when there is nothing better to ask for. */
-export function repair(db: Db, query: Query, wanted: number): Repaired | undefined {
+export interface RepairOptions {
+  /** As for CandidateSearch, which has done findWhole in the result. */
+  readonly wanted: number;
+  readonly canLook?: CanLook | undefined;
+}
+
+/** @returns undefined when there is nothing better to ask for. */
+export function repair(db: Db, query: Query, { wanted, canLook }: RepairOptions): Repaired | undefined {
   const words = mistypedWords(db, query);
   const unknown = words.filter((word) => word.documents === 0);
-  const guesses = (unknown.length > 0 ? unknown : words).slice(0, MAX_WORDS).map((word) => guessesFor(db, word));
+  const guesses = (unknown.length > 0 ? unknown : words)
+    .slice(0, MAX_WORDS)
+    .map((word) => guessesFor(db, word, canLook));
   const attempts = unknown.length > 0 ? togetherThenOneByOne(guesses) : guesses.flat().map((guess) => [guess]);
   let first: Repaired | undefined;
   for (const corrections of attempts) {
@@ -50,12 +59,12 @@ interface FoundWord {
   readonly documents: number;
 }
 
-/** Words that are in no document or in very few, the rarest first. */
+/** Words that are in no document, or in the text of very few and in no name, the rarest first. */
 function mistypedWords(db: Db, { groups }: Query): FoundWord[] {
   const words = groups.flat().flatMap((term) => (term.kind === 'word' ? toWords(term.text) : []));
   return [...new Set(words)]
     .map((word) => ({ word, documents: countUpTo(db, word, MAX_RARE + 1) }))
-    .filter(({ documents }) => documents <= MAX_RARE)
+    .filter(({ word, documents }) => documents === 0 || (documents <= MAX_RARE && !isInNames(db, word)))
     .sort((a, b) => a.documents - b.documents);
 }
 
@@ -70,8 +79,13 @@ function countUpTo(db: Db, word: string, max: number): number {
   );
 }
 
-function guessesFor(db: Db, { word, documents }: FoundWord): Correction[] {
-  return suggest(db, word, MAX_GUESSES)
+function isInNames(db: Db, word: string): boolean {
+  const sql = 'SELECT EXISTS (SELECT 1 FROM names WHERE names MATCH ?)';
+  return db.prepare<[string], number>(sql).pluck().get(quoted(word)) === 1;
+}
+
+function guessesFor(db: Db, { word, documents }: FoundWord, canLook: CanLook | undefined): Correction[] {
+  return suggest(db, word, MAX_GUESSES, canLook)
     .filter((guess) => documents === 0 || guess.documents >= documents * MIN_RATIO)
     .map((guess) => ({ from: word, to: guess.word }));
 }

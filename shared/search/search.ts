@@ -5,18 +5,20 @@
  * A file that is gone is never shown. One that has changed since it was indexed is shown, and marked, while it still matches
  * as far as can be seen: plain text is looked at as it is now, of extracted documents only the indexed text is there.
  */
+import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
 import type { CanLook } from './document-text.js';
-import { documentsById, type FoundDocument } from './found-documents.js';
-import { withHalfTyped } from './match-expression.js';
+import { toSqlCondition, toWholeCondition } from './filter-sql.js';
+import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
+import { FullText } from './full-text.js';
+import { either, groupExpressions, quoted, withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
 import { type Ranked, rank } from './rank.js';
 import { type Correction, type Repaired, repair, replaceIn } from './repair.js';
-import { type ShownDocument, showDocument } from './show-document.js';
-import type { SnippetMatchers } from './snippet.js';
+import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
 
 export interface QueryOptions {
   /** Now, in milliseconds since 1970: `modified:today` depends on it. */
@@ -59,29 +61,107 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
-  const { limit, offset = 0, canLook } = options;
-  const { query, candidates, corrections } = understand(db, parseQuery(text, options), offset + limit);
-  candidates.findSome();
-  const found = candidates.result();
-  const { documents, ranked } = rankDocuments(db, query, found);
-  const matchers = toSnippetMatchers(query, found);
-  const hits: Hit[] = [];
-  let passed = 0;
-  for (const { candidate, score, isWhole } of ranked) {
-    const shown = showDocument(db, documents.get(candidate.id) as FoundDocument, matchers, isWhole, canLook);
-    if (!shown || passed++ < offset) continue;
-    hits.push({ ...shown, score, isWhole });
-    if (hits.length === limit) break;
+  const wanted = (options.offset ?? 0) + options.limit;
+  const { query, candidates, isFound } = understand(db, parseQuery(text, options), wanted);
+  const repaired = isFound ? undefined : repair(db, query, { wanted, canLook: options.canLook });
+  const better = repaired && showFound(db, repaired, options);
+  if (better && better.hits.length > 0) {
+    const { corrections } = repaired;
+    return { ...withNamed(db, query, better, options), corrections, searched: correct(text, corrections) };
   }
-  const { total, isTotalExact } = found;
-  return { hits, total, isTotalExact, corrections, searched: correct(text, corrections) };
+  return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text };
 }
 
-/** The query as it is, or repaired when no document matches all of it. */
-function understand(db: Db, query: Query, wanted: number): Repaired {
+/** A word that is in no document may be the beginning of one, though the stemmer would change it. */
+export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
-  const repaired = candidates.findWhole() === 0 ? repair(db, query, wanted) : undefined;
-  return repaired ?? { query, candidates, corrections: [] };
+  if (candidates.findWhole() > 0) return { query, candidates, isFound: true };
+  const halfTyped = { ...query, isHalfTyped: true };
+  const isOther = withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups;
+  const others = isOther ? new CandidateSearch(db, halfTyped, wanted) : undefined;
+  const isFound = others !== undefined && others.findWhole() > 0;
+  return isFound ? { query: halfTyped, candidates: others, isFound } : { query, candidates, isFound };
+}
+
+interface Understood {
+  readonly query: Query;
+  /** Which have done findWhole. */
+  readonly candidates: CandidateSearch;
+  readonly isFound: boolean;
+}
+
+type Shown = Pick<SearchResult, 'hits' | 'total' | 'isTotalExact'>;
+
+function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>, options: SearchOptions): Shown {
+  const { limit, offset = 0, canLook } = options;
+  candidates.findSome();
+  const found = candidates.result();
+  const showing: Showing = { db, matchers: toQueryMatchers(query, found), canLook };
+  const hits: Hit[] = [];
+  let [passed, lost, whole] = [0, 0, 0];
+  for (const { document, score, isWhole } of inOrder(db, query, found)) {
+    const shown = showDocument(showing, document, isWhole);
+    if (!shown) lost += Number(isWhole);
+    else if (isWhole) whole++;
+    if (!shown || passed++ < offset) continue;
+    hits.push({ ...shown, score, isWhole });
+    if (hits.length === limit)
+      return { hits, total: Math.max(found.total - lost, whole), isTotalExact: found.isTotalExact };
+  }
+  return { hits, total: whole, isTotalExact: true };
+}
+
+interface Listed {
+  readonly document: FoundDocument;
+  readonly score: number;
+  readonly isWhole: boolean;
+}
+
+/** The best, then all others that match the whole query, then those with some of its words. */
+function* inOrder(db: Db, query: Query, found: CandidateSet): Generator<Listed> {
+  const { documents, ranked } = rankDocuments(db, query, found);
+  const toListed = ({ candidate, score, isWhole }: Ranked): Listed => {
+    return { document: documents.get(candidate.id) as FoundDocument, score, isWhole };
+  };
+  const whole = ranked.filter(({ isWhole }) => isWhole);
+  yield* whole.map(toListed);
+  if (!found.isTotalExact || found.total > whole.length) yield* otherDocuments(db, query, whole);
+  yield* ranked.filter(({ isWhole }) => !isWhole).map(toListed);
+}
+
+/** Those that match the whole query and were not ranked, in the order of the index. */
+export function* otherDocuments(db: Db, query: Query, ranked: readonly Ranked[]): Generator<Listed> {
+  const known = new Set(ranked.map(({ candidate }) => candidate.id));
+  for (const document of allDocuments(db, query))
+    if (!known.has(document.id)) yield { document, score: 0, isWhole: true };
+}
+
+/** Of a word that stands in more names and titles no single file can be meant. */
+const MAX_NAMED = 5;
+
+/** A file whose name or title has a word as it was typed may be the one that is meant: it is among the hits. */
+function withNamed(db: Db, query: Query, shown: Shown, options: SearchOptions): Shown {
+  const { limit, offset = 0, canLook } = options;
+  const known = new Set(shown.hits.map(({ id }) => id));
+  const ids = offset > 0 ? [] : namedByOneWord(db, query).filter((id) => !known.has(id));
+  const documents = documentsById(db, ids.slice(0, limit));
+  const showing: Showing = { db, matchers: toQueryMatchers(query, { frequencies: [], documents: 0 }), canLook };
+  const named = [...documents.values()].flatMap((document): Hit[] => {
+    const hit = showDocument(showing, document, false);
+    return hit ? [{ ...hit, score: 0, isWhole: false }] : [];
+  });
+  return { ...shown, hits: [...shown.hits.slice(0, limit - named.length), ...named] };
+}
+
+function namedByOneWord(db: Db, query: Query): number[] {
+  const terms = query.groups.flat().filter(({ field }) => field !== 'path');
+  const fullText = new FullText(db, toSqlCondition(query), toWholeCondition(query));
+  const found = terms.map((term) => {
+    const texts = [...new Set([term.text, splitWords(term.text)])];
+    const expression = `{name title} : ${either(texts.map(quoted))}`;
+    return fullText.best('names', expression, MAX_NAMED + 1).map(([id]) => id);
+  });
+  return [...new Set(found.filter(({ length }) => length <= MAX_NAMED).flat())];
 }
 
 /** The text of a query with the corrections made. */
@@ -90,10 +170,14 @@ export function correct(text: string, corrections: readonly Correction[]): strin
 }
 
 /** A word that a quarter of the documents hold tells nothing about one of them. */
-export function toSnippetMatchers(query: Query, { frequencies, documents }: CandidateSet): SnippetMatchers | undefined {
+export function toQueryMatchers(
+  query: Query,
+  { frequencies, documents }: Pick<CandidateSet, 'frequencies' | 'documents'>,
+): QueryMatchers | undefined {
   const all = toMatcher(query);
   const telling = toMatcher(query, (group) => (frequencies[group] ?? 0) <= documents / 4);
-  return all && { all, telling: telling ?? all, halfTyped: toMatcher(withHalfTyped(query)) };
+  const halfTyped = toMatcher(withHalfTyped(query));
+  return all && { all, telling: telling ?? all, halfTyped, bodies: groupExpressions(query) };
 }
 
 export function rankDocuments(

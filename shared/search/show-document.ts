@@ -8,12 +8,13 @@ import {
   FIRST_BYTES,
   type FileState,
   fileState,
+  laterPieces,
   MOST_BYTES,
   readDocumentText,
 } from './document-text.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
-import { findMatches, type Matcher } from './matcher.js';
-import { findSnippet, type SnippetMatchers } from './snippet.js';
+import { findMatches, type Matcher, onlyGroups } from './matcher.js';
+import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
 import { foldText } from './words.js';
 
 export interface ShownDocument extends Omit<SearchHit, 'score'> {
@@ -25,19 +26,31 @@ export interface ShownDocument extends Omit<SearchHit, 'score'> {
   readonly isPartial: boolean;
 }
 
+/** What a query looks for in every document that it shows. */
+export interface Showing {
+  readonly db: Db;
+  readonly matchers: QueryMatchers | undefined;
+  readonly canLook?: CanLook | undefined;
+}
+
+export interface QueryMatchers extends SnippetMatchers {
+  /** For each group what finds it in the full text, as typed and as a beginning; undefined when only names are asked for. */
+  readonly bodies: readonly { readonly body: string | undefined; readonly begunBody: string | undefined }[];
+}
+
 /** @param mustMatchAll  whether the whole query matched when the document was indexed, or only some of its words. */
 export function showDocument(
-  db: Db,
+  showing: Showing,
   document: FoundDocument,
-  matchers: SnippetMatchers | undefined,
   mustMatchAll: boolean,
-  canLook?: CanLook,
 ): ShownDocument | undefined {
+  const { matchers, canLook } = showing;
   const state = fileState(document, canLook);
   if (state === 'gone') return undefined;
-  const { snippet, text } = snippetOf(db, document, state, matchers);
+  const { snippet, text } = snippetOf(showing, document, state);
   const isStale = state === 'changed';
-  if (isStale && text?.isPresent && matchers && !stillMatches(document, text, matchers.all, mustMatchAll))
+  const stillMatching = matchers?.halfTyped ?? matchers?.all;
+  if (isStale && text?.isPresent && stillMatching && !stillMatches(document, text, stillMatching, mustMatchAll))
     return undefined;
   const { id, title, type, size, mtimeMs: modifiedMs } = document;
   return {
@@ -54,12 +67,55 @@ export function showDocument(
   };
 }
 
-function snippetOf(db: Db, document: FoundDocument, state: FileState, matchers: SnippetMatchers | undefined) {
+function snippetOf(showing: Showing, document: FoundDocument, state: FileState) {
+  const { db, matchers } = showing;
   const first = readDocumentText(db, document, FIRST_BYTES, state);
-  const { snippet, isBest } = findSnippet(first?.text ?? '', first?.folded ?? '', matchers);
-  if (!first || first.isWhole || isBest || !matchers) return { snippet, text: first };
+  const found = findSnippet(first?.text ?? '', first?.folded ?? '', matchers);
+  if (!first || first.isWhole || found.isBest || !matchers) return { snippet: found.snippet, text: first };
   const text = readDocumentText(db, document, MOST_BYTES, state) ?? first;
-  return { snippet: findSnippet(text.text, text.folded, matchers).snippet, text };
+  const further = findSnippet(text.text, text.folded, matchers);
+  if (text.isWhole || further.isBest) return { snippet: further.snippet, text };
+  return { snippet: furtherDown(showing, document, state, further).snippet, text };
+}
+
+/** Words that the full text has and the first part of the text has not are looked for in the rest, until each was met. */
+function furtherDown(showing: Showing, document: FoundDocument, state: FileState, first: FoundSnippet): FoundSnippet {
+  const { db } = showing;
+  const { matchers, missing } = missingWords(showing, document, first.seen) ?? {};
+  let rare = matchers && onlyGroups(matchers.telling, missing as number);
+  let best = first;
+  if (!matchers || !rare) return best;
+  for (const { text, folded } of laterPieces(db, document, state)) {
+    const found = findSnippetNear(rare, text, folded, matchers);
+    if (!found) continue;
+    if (found.count >= best.count) best = found;
+    rare = onlyGroups(rare, ~found.seen);
+    if (!rare || best.isBest) break;
+  }
+  return best;
+}
+
+/** Of the last word its beginning is enough where the word itself is not in the text. */
+function missingWords({ db, matchers }: Showing, { id }: FoundDocument, seen: number) {
+  if (!matchers) return undefined;
+  const holds = (expression: string | undefined) => expression !== undefined && isInText(db, id, expression);
+  let missing = 0;
+  let isBegun = false;
+  matchers.bodies.forEach(({ body, begunBody }, i) => {
+    if ((matchers.telling.groups & ~seen & (1 << i)) === 0) return;
+    const hasWord = holds(body);
+    const hasBeginning = !hasWord && begunBody !== body && holds(begunBody);
+    if (hasWord || hasBeginning) missing |= 1 << i;
+    isBegun ||= hasBeginning;
+  });
+  const { halfTyped } = matchers;
+  return { missing, matchers: isBegun && halfTyped ? { telling: halfTyped, all: halfTyped } : matchers };
+}
+
+/** Not in the markup, which no snippet shows. */
+function isInText(db: Db, id: number, expression: string): boolean {
+  const sql = 'SELECT EXISTS (SELECT 1 FROM body WHERE body MATCH ? AND rowid = ?)';
+  return db.prepare<[string, number], number>(sql).pluck().get(`{title text} : ${expression}`, id) === 1;
 }
 
 /** The file has been written since it was indexed: are the words still there, in the text or in the name? */

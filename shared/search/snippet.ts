@@ -2,11 +2,11 @@
  * The part of a text that shows best why it was found. Pure. Whitespace is collapsed; highlights are offsets in the result.
  *
  * The first place where all groups of the query stand close together is taken; if there is none, the place with most of
- * them. A text without any match gives its beginning.
+ * them. A text without any match gives its beginning. Of a long text later parts are looked at for words not met before.
  */
 import type { Snippet } from '../types.js';
-import { findMatches, type Match, type Matcher } from './matcher.js';
-import { foldText } from './words.js';
+import { findMatches, type Match, type Matcher, onlyGroups } from './matcher.js';
+import { foldText, wordEnd } from './words.js';
 
 export interface SnippetMatchers {
   /** The words to be seen together: those that tell documents apart. */
@@ -19,8 +19,12 @@ export interface SnippetMatchers {
 
 export interface FoundSnippet {
   readonly snippet: Snippet;
-  /** All telling words stand close together: a longer text could not do better. */
+  /** Telling words that stand close together there. */
+  readonly count: number;
+  /** All telling words do: a longer text could not do better. */
   readonly isBest: boolean;
+  /** The telling words that were met anywhere before the best place was certain: bit i for group i. */
+  readonly seen: number;
 }
 
 const MAX_CHARACTERS = 180;
@@ -32,7 +36,7 @@ const WINDOW_CHARACTERS = 120;
 const RAW_CHARACTERS = 1000;
 /** A word that would be cut at either end is left out, unless it is longer than this. */
 const MAX_LEFT_OUT = 25;
-/** In a text that repeats a word for ever, the rest is not looked at. */
+/** In a text that repeats some words for ever, only the others are looked for in the rest. */
 const MAX_MATCHES = 3000;
 
 /** Also control characters: a snippet never holds any. */
@@ -43,35 +47,82 @@ const HALF_CHARACTERS = /^[\udc00-\udfff]|[\ud800-\udbff]$/g;
 
 /** @param folded  the text by foldText. */
 export function findSnippet(text: string, folded: string, matchers: SnippetMatchers | undefined): FoundSnippet {
-  const found = matchers && bestWindow(folded, matchers.telling);
-  if (found?.count === 0 && matchers?.halfTyped) {
+  const found = matchers ? bestWindow(folded, matchers.telling) : NOWHERE;
+  if (found.count === 0 && matchers?.halfTyped) {
     const { halfTyped } = matchers;
     return findSnippet(text, folded, { telling: halfTyped, all: halfTyped });
   }
-  const cut = cutAround(text, found?.start ?? 0);
-  return {
-    snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] },
-    isBest: found?.isBest ?? false,
-  };
+  return toSnippet(text, found, matchers);
 }
 
-/** `count` is the number of groups that stand there together. */
-function bestWindow(folded: string, matcher: Matcher): { start: number; count: number; isBest: boolean } {
-  const best = { start: 0, count: 0, isBest: false };
-  const recent: Match[] = [];
+/**
+ * The same for a later part of a long text: the best place near a word that was not met before. @param rare  those words.
+ * @returns undefined when there is none.
+ */
+export function findSnippetNear(
+  rare: Matcher,
+  text: string,
+  folded: string,
+  matchers: SnippetMatchers,
+): FoundSnippet | undefined {
+  const found = bestAround(folded, matchers.telling, rare, 0);
+  return found.count > 0 ? toSnippet(text, found, matchers) : undefined;
+}
+
+interface Window extends Omit<FoundSnippet, 'snippet'> {
+  readonly start: number;
+}
+
+const NOWHERE: Window = { start: 0, count: 0, isBest: false, seen: 0 };
+
+function toSnippet(text: string, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
+  const cut = cutAround(text, start);
+  return { ...found, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
+}
+
+function bestWindow(folded: string, matcher: Matcher): Window {
+  let best = NOWHERE;
+  let matches = 0;
   let seen = 0;
+  const recent: Match[] = [];
   for (const match of findMatches(folded, matcher)) {
     recent.push(match);
+    seen |= match.groups;
     while ((recent[0] as Match).start < match.end - WINDOW_CHARACTERS && recent.length > 1) recent.shift();
     const together = recent.reduce((groups, { groups: bits }) => groups | bits, 0);
-    if (bitCount(together) > best.count) {
-      best.count = bitCount(together);
-      best.start = (recent[0] as Match).start;
-      best.isBest = together === matcher.groups;
-    }
-    if (best.isBest || ++seen === MAX_MATCHES) break;
+    const count = bitCount(together);
+    if (count > best.count)
+      best = { start: (recent[0] as Match).start, count, isBest: together === matcher.groups, seen };
+    if (best.isBest) break;
+    if (++matches === MAX_MATCHES) return better(best, bestOfRest(folded, matcher, seen, match.end));
   }
-  return best;
+  return { ...best, seen };
+}
+
+/** After many matches only words that were not met yet are looked for. */
+function bestOfRest(folded: string, matcher: Matcher, seen: number, from: number): Window {
+  const rare = onlyGroups(matcher, ~seen);
+  const found = rare ? bestAround(folded, matcher, rare, from) : NOWHERE;
+  return { ...found, seen: seen | found.seen };
+}
+
+/** The later one shows a word that the first has not. */
+function better(first: Window, later: Window): Window {
+  return { ...(later.count >= first.count ? later : first), seen: first.seen | later.seen };
+}
+
+function bestAround(folded: string, matcher: Matcher, rare: Matcher, begin: number): Window {
+  let best = NOWHERE;
+  let matches = 0;
+  let seen = 0;
+  for (const { start, end, groups } of findMatches(folded, rare, begin)) {
+    seen |= groups;
+    const from = start <= WINDOW_CHARACTERS ? 0 : Math.min(start, wordEnd(folded, start - WINDOW_CHARACTERS));
+    const near = bestWindow(folded.slice(from, end + WINDOW_CHARACTERS), matcher);
+    if (near.count > best.count) best = { ...near, start: from + near.start };
+    if (best.isBest || ++matches === MAX_MATCHES) break;
+  }
+  return { ...best, seen };
 }
 
 function cutAround(text: string, start: number): string {

@@ -8,26 +8,40 @@
  * and would add 3.5 MB to the index.
  */
 import type { Db } from '../store/open.js';
+import { distance } from './distance.js';
+import type { CanLook } from './document-text.js';
+import { spellingOf } from './spelling.js';
 import { stem } from './stem.js';
 
 export interface Suggestion {
-  /** A word whose stem is a term of the index. */
+  /** As it stands in a file. */
   readonly word: string;
   readonly documents: number;
 }
 
 const MIN_LENGTH = 4;
 const MAX_LENGTH = 24;
+/** Guesses that are looked for in files, for each that is wanted. */
+const TRIED_FOR_EACH = 2;
 /** Two slips in a shorter word leave too little of it. */
 const MIN_LENGTH_TWO_SLIPS = 6;
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** @param word folded. @returns the most likely first. */
-export function suggest(db: Db, word: string, limit: number): Suggestion[] {
+/** @param word folded. @returns the most likely first, each as a file has it. */
+export function suggest(db: Db, word: string, limit: number, canLook?: CanLook): Suggestion[] {
   if (word.length < MIN_LENGTH || word.length > MAX_LENGTH || !/\p{L}/u.test(word)) return [];
   const near = oneSlip(db, word);
   const found = near.length > 0 || word.length < MIN_LENGTH_TWO_SLIPS ? near : twoSlips(db, word);
-  return found.sort((a, b) => b.likelihood - a.likelihood).slice(0, limit);
+  const likeliest = found.sort((a, b) => b.likelihood - a.likelihood).slice(0, limit * TRIED_FOR_EACH);
+  return spelled(db, likeliest, word, canLook).slice(0, limit);
+}
+
+/** Those that a file was seen to have. */
+function spelled(db: Db, guesses: readonly Guess[], typed: string, canLook: CanLook | undefined): Suggestion[] {
+  return guesses.flatMap(({ word, documents }) => {
+    const spelling = spellingOf(db, word, typed, canLook);
+    return spelling === undefined ? [] : [{ word: spelling, documents }];
+  });
 }
 
 interface Guess extends Suggestion {
@@ -84,7 +98,7 @@ function twoSlips(db: Db, word: string): Guess[] {
   return db
     .prepare<unknown[], VocabularyRow>(sql)
     .all(first, next, stemmed.length - 2, stemmed.length + 2)
-    .filter((row) => distance(stemmed, row.term) <= 2)
+    .filter((row) => row.term !== stemmed && distance(stemmed, row.term) <= 2)
     .flatMap((row) => {
       const shown = unstemmed(row.term, word.slice(stemmed.length));
       return shown === undefined ? [] : [toGuess(word, { word: shown, likelihood: 0 }, row)];
@@ -105,23 +119,4 @@ function unstemmed(term: string, ending: string): string | undefined {
 function toGuess(typed: string, { word, likelihood }: Variant, { term, documents }: VocabularyRow): Guess {
   const signs = Number(typed[0] === word[0]) + Number(term === word) / 2;
   return { word, documents, likelihood: likelihood + signs + Math.log(documents) / 2 };
-}
-
-/** How many letters must be left out, added, replaced or swapped with their neighbour (optimal string alignment). */
-export function distance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, replaced);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        row[j] = Math.min(row[j] as number, (beforeLast[j - 2] as number) + 1);
-      }
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] as number;
 }

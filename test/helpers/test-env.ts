@@ -88,7 +88,7 @@ export class TestEnv {
 
   /** Paths below the tree that a search finds, in byte order. */
   found(...query: string[]): string[] {
-    const { status, stdout, stderr } = this.run('find-text', '-l', '-n', '0', '--', ...query);
+    const { status, stdout, stderr } = this.run('find-text', '-l', '-n', '0', '--', ...query.map(exactly));
     if (status === 2) throw new Error(`find-text ${query.join(' ')}: ${stderr}`);
     const paths = stdout.split('\n').filter((line) => line !== '');
     return paths.map((path) => path.replace(`${this.tree}/`, '')).sort();
@@ -169,6 +169,11 @@ export class TestEnv {
   removeTree(): void {
     rmSync(this.tree, { recursive: true, force: true });
   }
+}
+
+/** A single word is not taken for the beginning of another. */
+function exactly(query: string): string {
+  return /^\w+$/.test(query) ? `"${query}"` : query;
 }
 
 /** Waits for a condition; fails with what was waited for. */

@@ -71,6 +71,48 @@ describe('find-text in a pipe', () => {
     expect(stderr).toBe('find-text: no file has all of these words; these have some\n');
   });
 
+  it('tells files with all words from others: by a mark in JSON, in a pipe by leaving them out where no note tells', () => {
+    const invoices = new SampleIndex({
+      'a.txt': 'invoice from acme',
+      'b.txt': 'invoice from globex',
+      'c.txt': 'acme party',
+    });
+    const lines = (...args: string[]) => findText(invoices, args).stdout.split('\n').filter(Boolean);
+    const marks = (...args: string[]) =>
+      lines('--json', ...args).map((line) => {
+        const { name, missingWords, searched } = JSON.parse(line);
+        return [name, missingWords, searched];
+      });
+    expect(marks('invoice', 'acme')[0]).toEqual(['a.txt', undefined, undefined]);
+    expect(
+      marks('invoice', 'acme')
+        .slice(1)
+        .map(([, isMarked]) => isMarked),
+    ).toEqual([true, true]);
+    expect(marks('acme', 'xylophone').map(([, isMarked]) => isMarked)).toEqual([true, true]);
+    expect(marks('invocie').map(([, ...more]) => more)).toEqual([
+      [undefined, 'invoice'],
+      [undefined, 'invoice'],
+    ]);
+    expect(lines('invoice', 'acme')).toEqual([`${invoices.path('a.txt')}: invoice from acme`]);
+    expect(lines('-l', 'invoice', 'acme')).toEqual([invoices.path('a.txt')]);
+    const { stdout, stderr } = findText(invoices, ['acme', 'xylophone']);
+    expect([stdout.split('\n').length, stderr]).toEqual([
+      3,
+      'find-text: no file has all of these words; these have some\n',
+    ]);
+  });
+
+  it('lists for a beginning what it shows for it', () => {
+    const begun = new SampleIndex({ 'a.txt': 'configuration', 'config.c': 'x', 'b.txt': 'confetti' });
+    const found = (...args: string[]) =>
+      [...findText(begun, args).stdout.matchAll(/[\w.]+(?=\n|\0|:|","score)/g)]
+        .map(([name]) => name)
+        .filter((name) => name.includes('.'));
+    for (const flags of [[], ['-l'], ['-0'], ['--json'], ['-n', '0'], ['--json', '-n0']])
+      expect([flags, found(...flags, 'config').sort()]).toEqual([flags, ['a.txt', 'config.c']]);
+  });
+
   it('takes a limit in every form, 0 for none', () => {
     const many = new SampleIndex(Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`${i}.txt`, 'apple'])));
     const count = (...args: string[]) => findText(many, [...args, 'apple']).stdout.split('\n').length - 1;
@@ -180,6 +222,20 @@ describe('find-text on a terminal', () => {
       / 1 {2}~\/tree\/letters\/bob.html\n.*only some of the words:\n\n 2 {2}~\/tree\/letters\/ann.txt\n/s,
     );
     expect(onTerminal('-n 1 apples', { NO_COLOR: '1' })).toContain('find-text: 1 of 2 files; -n 0 prints all');
+    for (const args of ['-n 2 apples', '-n 3 apples', '-n 1 ripe', 'pears xylophone', 'apples pears'])
+      expect(onTerminal(args, { NO_COLOR: '1' })).not.toMatch(/\d of |prints all/);
+  });
+
+  it('says neither that there are more than none, nor that something is shown where nothing is', () => {
+    const index = new SampleIndex({ 'a.txt': 'an apple', 'b.txt': 'a zebra' });
+    rmSync(index.path('a.txt'));
+    for (const query of ['apple', 'aplpe', 'apple xylophone', 'aplpe xylophone']) {
+      const { status, stdout, stderr } = findText(index, [query]);
+      expect([status, stdout]).toEqual([1, '']);
+      expect(stderr).toBe(`find-text: nothing found for "${query}"; \`find-textd status\` tells what is indexed\n`);
+    }
+    const { stderr } = findText(index, ['-l', 'aplpe']);
+    expect(stderr).not.toContain('did you mean');
   });
 });
 
@@ -201,7 +257,6 @@ describe('find-text: what it says when', () => {
       const { status, stdout, stderr } = findText(sample(), [...flags, 'aplpe', 'pie']);
       expect([status, stdout]).toEqual([1, '']);
       expect(stderr).toBe('find-text: nothing found for "aplpe pie"; did you mean "apple pie"?\n');
-      expect(findText(sample(), [...flags, 'pea']).stdout).toBe('');
     }
   });
 

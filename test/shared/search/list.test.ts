@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listHits, listPaths } from '../../../shared/search/list.js';
@@ -49,10 +50,69 @@ describe('listPaths', () => {
     );
   });
 
-  it('takes no word for the beginning of one and repairs none, but says what may have been meant', () => {
-    const index = new SampleIndex({ 'a.txt': 'configuration' });
+  it('takes the last word for a beginning as search() does, whatever else is asked', () => {
+    const parts = ['plum', 'plumx', 'plumxyz', 'fi', 'fig', 'figar', 'figaro', 'apple', 'application'] as const;
+    const someParts = fc.subarray([...parts]);
+    const places = fc.uniqueArray(fc.record({ name: someParts, text: someParts }), {
+      maxLength: 10,
+      selector: ({ name }) => name.join(),
+    });
+    const item = fc.constantFrom(
+      ...parts,
+      '"plum"',
+      '-figaro',
+      'plum OR fig',
+      'name:fig',
+      '"plum plumx"',
+      '-"fig figar"',
+    );
+    const queries = fc
+      .tuple(fc.constantFrom(...parts), fc.array(item, { maxLength: 2 }), fc.boolean())
+      .map(([wanted, others, isLast]) => (isLast ? [...others, wanted] : [wanted, ...others]).join(' '));
+    fc.assert(
+      fc.property(places, queries, (documents, asked) => {
+        const index = new SampleIndex();
+        for (const { name, text } of documents) index.write(`n-${name.join('-')}`, text.join(' '));
+        const listed = Array.from(listPaths(index.db, asked, options).items, ({ path }) => String(path)).sort();
+        const result = search(index.db, asked, { limit: 50, nowMs: 0 });
+        const whole = result.corrections.length > 0 ? [] : result.hits.filter((hit) => hit.isWhole);
+        expect(whole.map((hit) => String(hit.path)).sort()).toEqual(listed);
+        expect(Array.from(listHits(index.db, asked, options).items, ({ path }) => String(path)).sort()).toEqual(listed);
+        const first = search(index.db, asked, { limit: 1, nowMs: 0 });
+        if (first.corrections.length === 0) expect([first.total, first.isTotalExact]).toEqual([listed.length, true]);
+        index.db.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('knows beginnings in names of any length, in texts from four letters on, and exact words in quotes', () => {
+    const index = new SampleIndex({
+      'a.txt': 'configuration',
+      'b-config.txt': 'x',
+      'c.txt': 'an apple',
+      'd.txt': 'application',
+    });
+    const listed = (query: string) =>
+      Array.from(listPaths(index.db, query, options).items, ({ path }) =>
+        String(path).slice(index.root.length + 1),
+      ).sort();
+    expect(listed('config')).toEqual(['a.txt', 'b-config.txt']);
+    expect(listed('con')).toEqual(['b-config.txt']);
+    expect(listed('"config"')).toEqual(['b-config.txt']);
+    expect(listed('x config')).toEqual(['b-config.txt']);
+    expect(listed('config x')).toEqual(['b-config.txt']);
+    expect(listed('apple')).toEqual(['c.txt']);
+    expect(listed('applic')).toEqual(['d.txt']);
+    expect(listed('name:conf')).toEqual(['b-config.txt']);
+  });
+
+  it('repairs no word, but says what may have been meant when that would list a file', () => {
+    const index = new SampleIndex({ 'a.txt': 'configuration', 'gone.txt': 'documentation' });
+    rmSync(index.path('gone.txt'));
     for (const list of [listPaths, listHits]) {
-      expect([...list(index.db, 'config', options).items]).toEqual([]);
+      expect(list(index.db, 'documentatoin', options).suggest()).toBeUndefined();
+      expect(list(index.db, 'confguration zzzzzz', options).suggest()).toBeUndefined();
       expect([...list(index.db, 'confguration', options).items]).toEqual([]);
       expect(list(index.db, 'confguration', options).suggest()).toBe('configuration');
       expect(list(index.db, 'zzzzzz', options).suggest()).toBeUndefined();

@@ -185,6 +185,98 @@ describe('search: mistyped words', () => {
   });
 });
 
+describe('search: what is offered for a mistyped word', () => {
+  const words = ['markup', 'preincrement', 'dirigible', 'apple', 'memories', 'operated', 'quickly', 'résumé', 'Straße'];
+  const index = new SampleIndex({
+    'words.txt': `${words.join(' ')} zebra`,
+    'frobnik.txt': 'nothing',
+    'b.txt': 'zebra',
+  });
+
+  it('stands in a file, whatever the slip', () => {
+    const inFiles = new Set([
+      ...words.map((word) => word.toLowerCase()),
+      'words',
+      'frobnik',
+      'nothing',
+      'zebra',
+      'tree',
+    ]);
+    const slips = words.flatMap((word) => [
+      `${word}a`,
+      `${word}2`,
+      word.slice(0, 2) + word.slice(3),
+      word.slice(0, -2) + word.at(-1) + word.at(-2),
+      `${word.slice(0, 3)}x${word.slice(4)}`,
+      `${word.slice(0, 2)}${word.slice(4)}`,
+    ]);
+    let count = 0;
+    for (const slip of slips) {
+      for (const { to } of search(index.db, slip, { limit: 3, nowMs }).corrections) {
+        expect(inFiles.has(to) || index.root.toLowerCase().includes(to), `${slip} → ${to}`).toBe(true);
+        count++;
+      }
+    }
+    expect(count).toBeGreaterThan(25);
+    expect(search(index.db, 'apple2', { limit: 3, nowMs }).corrections).toEqual([{ from: 'apple2', to: 'apple' }]);
+  });
+
+  it('is nothing when the files that had it are gone', () => {
+    const gone = new SampleIndex({ 'a.txt': 'documentation' });
+    rmSync(gone.path('a.txt'));
+    expect(search(gone.db, 'documentatoin', { limit: 3, nowMs })).toMatchObject({ hits: [], corrections: [] });
+  });
+
+  it('hides no file whose name or title has a word as it was typed', () => {
+    const files: Record<string, string> = { 'frobnik.txt': 'nothing' };
+    for (let i = 0; i < 60; i++) files[`f${i}.txt`] = 'the zebra and the fabrik and the zero';
+    const many = new SampleIndex({ ...files, 'b.html': { text: 'nothing', title: 'Of frobnuks', isFileText: false } });
+    for (const query of ['frobnik zebra', 'zebra frobnik', 'frobnik zebbra', 'zebbra frobnik', 'frobnik the zebbra'])
+      expect([query, found(many, query)]).toEqual([query, expect.arrayContaining(['frobnik.txt'])]);
+    expect(found(many, 'frobnuks zebbra', 5)).toContain('b.html');
+    expect(found(many, 'frobnik zebbra', 1)).toContain('frobnik.txt');
+  });
+});
+
+describe('search: how many there are', () => {
+  const count = (index: SampleIndex, query: string, limit = 10) => {
+    const { hits, total, isTotalExact } = search(index.db, query, { limit, nowMs });
+    return [hits.filter((hit) => hit.isWhole).length, total, isTotalExact];
+  };
+  const many = (length: number, text: string) =>
+    Object.fromEntries(Array.from({ length }, (_, i) => [`f${i}.txt`, `${text} ${i}`]));
+
+  it('is exact, or a bound that says something', () => {
+    const index = new SampleIndex({ ...many(300, 'apple pear'), 'fig/apple.txt': 'pear', 'fig/b.txt': 'pear' });
+    expect(count(index, 'apple', 1)).toEqual([1, 301, true]);
+    expect(count(index, 'apple pear')).toEqual([10, 301, true]);
+    expect(count(index, 'fig pear', 1)).toEqual([1, 2, true]);
+    expect(count(index, 'fig pear')).toEqual([2, 2, true]);
+    expect(count(index, 'pear -apple')).toEqual([1, 1, true]);
+    expect(count(index, 'ext:txt')).toEqual([10, 302, true]);
+    expect(count(index, 'appl')).toEqual([10, 301, true]);
+    expect(count(index, 'fig plum')).toEqual([0, 0, true]);
+  });
+
+  it('is a bound above a thousand', () => {
+    const index = new SampleIndex(many(1010, 'apple'));
+    expect(count(index, 'apple')).toEqual([10, 1000, false]);
+  });
+
+  it('counts no file that has vanished, and finds those that have not', () => {
+    const index = new SampleIndex({ ...many(100, 'apple pear'), 'z/last.txt': 'an apple of long ago, and a pear' });
+    for (let i = 0; i < 98; i++) rmSync(index.path(`f${i}.txt`));
+    for (const query of ['apple', 'apple pear', 'ext:txt']) {
+      expect([query, count(index, query)]).toEqual([query, [3, 3, true]]);
+      const [shown, total] = count(index, query, 2);
+      expect([query, shown]).toEqual([query, 2]);
+      expect(total as number).toBeGreaterThanOrEqual(3);
+    }
+    for (const name of ['f98.txt', 'f99.txt', 'z/last.txt']) rmSync(index.path(name));
+    expect(search(index.db, 'apple', { limit: 10, nowMs })).toMatchObject({ hits: [], total: 0, isTotalExact: true });
+  });
+});
+
 describe('search: files that are not what they were', () => {
   it('shows no file that is gone, and takes the next one instead', () => {
     const index = new SampleIndex({ 'a.txt': 'apple', 'b.txt': 'apple', 'c/d.txt': 'apple' });
@@ -256,19 +348,84 @@ describe('search: snippets', () => {
     expect(texts.sort()).toEqual(['', 'an apple a day', 'apple pie']);
   });
 
-  it('look further into long files, but not for ever', () => {
+  const shownWords = (index: SampleIndex, query: string) =>
+    Object.fromEntries(
+      search(index.db, query, { limit: 10, nowMs }).hits.map(({ path, snippet: { text, highlights } }) => [
+        relative(index, path),
+        highlights.map(([start, end]) => text.slice(start, end)),
+      ]),
+    );
+
+  it('show the match wherever it stands in a long text', () => {
     const filler = 'nothing of interest here\n'.repeat(4000);
+    const cyrillic = 'ничего интересного здесь — ёж\n'.repeat(60_000);
     const index = new SampleIndex({
       'middle.txt': `${filler}an apple ${filler}`,
       'end.txt': `${'x'.repeat(3_000_000)} apple`,
+      'apple.txt': `${filler.repeat(30)}apple`,
+      'cyrillic.txt': `${cyrillic}apple ${cyrillic}`,
       'stored.html': { text: `${filler}an apple ${filler}`, isFileText: false },
+      'stored-far.html': { text: `${filler.repeat(40)}an apple ${filler}`, isFileText: false },
     });
-    const byName = new Map(
-      search(index.db, 'apple', { limit: 10, nowMs }).hits.map((hit) => [relative(index, hit.path), hit.snippet]),
+    const found = shownWords(index, 'apple');
+    expect(Object.keys(found)).toHaveLength(6);
+    for (const words of Object.values(found)) expect(words).toEqual(['apple']);
+  });
+
+  it('show a rare word far down though another one is everywhere before', () => {
+    const filler = 'haystack of straw\n'.repeat(60_000);
+    const index = new SampleIndex({
+      'far.txt': `${filler}the needle ${filler}`,
+      'near.txt': `${filler.slice(0, 200_000)} the needle ${filler}`,
+      'far.html': { text: `${filler}the needle ${filler}`, isFileText: false },
+      'half.txt': `${filler}the needlework ${filler}`,
+      'phrase.txt': `${filler}needle of the ${filler}`,
+    });
+    const found = shownWords(index, 'haystack needle');
+    for (const name of ['far.txt', 'near.txt', 'far.html', 'phrase.txt']) expect(found[name]).toContain('needle');
+    const [half] = search(index.db, 'straw needlew', { limit: 1, nowMs }).hits;
+    expect(half?.snippet.text).toContain('needlework');
+    expect(shownWords(index, '"needle of the"')).toEqual({ 'phrase.txt': ['needle of the'] });
+  });
+
+  it('show a match at every border of what is read at once', () => {
+    const [first, piece, overlap] = [256 * 1024, 1024 * 1024, 8 * 1024];
+    const borders = [first, first - overlap + piece, first - overlap, first + 2 * (piece - overlap)];
+    const line = 'lines of a text — with dashes\n';
+    const texts = borders.flatMap((border) => [-3000, -9, -5, -2, 0, 3, 3000].map((shift) => border + shift));
+    const index = new SampleIndex(
+      Object.fromEntries(
+        texts.map((at, i) => {
+          const before = Buffer.from(line.repeat(Math.ceil(at / line.length))).subarray(0, at - 1);
+          return [`${i}.txt`, `${before.toString('utf8').replace(/\ufffd/g, '')} needle ${line.repeat(100_000)}`];
+        }),
+      ),
     );
-    expect(byName.get('middle.txt')?.highlights).toHaveLength(1);
-    expect(byName.get('stored.html')?.highlights).toHaveLength(1);
-    expect(byName.get('end.txt')?.highlights).toEqual([]);
+    const { hits } = search(index.db, 'needle', { limit: texts.length, nowMs });
+    expect(hits).toHaveLength(texts.length);
+    for (const { snippet } of hits) expect([snippet.text, snippet.highlights.length]).toEqual([snippet.text, 1]);
+  });
+
+  it('come from long files that have changed, grown, or become something else', () => {
+    const filler = 'nothing of interest here\n'.repeat(30_000);
+    const text = `${filler}an apple ${filler}`;
+    const index = new SampleIndex({ 'log.txt': text, 'fifo.txt': text, 'short.txt': text, 'binary.txt': text });
+    appendFileSync(index.path('log.txt'), 'more\n');
+    rmSync(index.path('fifo.txt'));
+    execFileSync('mkfifo', [index.path('fifo.txt')]);
+    writeFileSync(index.path('short.txt'), filler);
+    writeFileSync(index.path('binary.txt'), `${filler}${'\0'.repeat(5000)}apple`);
+    expect(shownWords(index, 'apple')).toEqual({
+      'log.txt': ['apple'],
+      'fifo.txt': [],
+      'short.txt': [],
+      'binary.txt': [],
+    });
+  });
+
+  it('come from a file that is as it was indexed though it holds NUL bytes', () => {
+    const index = new SampleIndex({ 'boot.log': `one line\n${'\0'.repeat(100)}\nan apple` });
+    expect(shownWords(index, 'apple')).toEqual({ 'boot.log': ['apple'] });
   });
 
   it('are empty for text that is packed like a bomb', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distance, suggest } from '../../../shared/search/suggest.js';
+import { suggest } from '../../../shared/search/suggest.js';
 import { refreshVocabulary } from '../../../shared/store/vocabulary.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
@@ -59,20 +59,5 @@ describe('suggest', () => {
     ['x'.repeat(1000), undefined],
   ])('%s → %s', (typed, expected) => {
     expect(best(typed)).toBe(expected);
-  });
-});
-
-describe('distance', () => {
-  it.each([
-    ['', '', 0],
-    ['abc', '', 3],
-    ['abc', 'acb', 1],
-    ['abc', 'abd', 1],
-    ['abc', 'abcd', 1],
-    ['kernel', 'kenrle', 2],
-    ['ca', 'abc', 3],
-  ])('%s, %s: %i', (a, b, expected) => {
-    expect(distance(a, b)).toBe(expected);
-    expect(distance(b, a)).toBe(expected);
   });
 });

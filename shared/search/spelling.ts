@@ -1,0 +1,61 @@
+/**
+ * How a word of the index is written. The full text has stems only, and a stem, or a word that was made of one, may stand in
+ * no file (`diridible`): so a few of its documents are looked at, their names and titles first. Used by suggest.ts.
+ */
+import type { Db } from '../store/open.js';
+import { distance } from './distance.js';
+import { type CanLook, fileState, MOST_BYTES, readDocumentText } from './document-text.js';
+import { documentsById, type FoundDocument } from './found-documents.js';
+import { quoted } from './match-expression.js';
+import { findMatches, type Matcher, toMatcher } from './matcher.js';
+import { stem } from './stem.js';
+import { foldText, wordSpans } from './words.js';
+
+const MAX_DOCUMENTS = 5;
+const MAX_MATCHES = 100;
+/** So few slips away no nearer spelling is looked for. */
+const NEAR = 2;
+
+/** @param word  with the stem that is asked for. @returns of the spellings that were seen the one most like the typed word. */
+export function spellingOf(db: Db, word: string, typed: string, canLook?: CanLook): string | undefined {
+  const inPlace = nearest(inPlaces(db, word), typed);
+  const found = inPlace && inPlace.slips <= NEAR ? inPlace : (nearest(inTexts(db, word, canLook), typed) ?? inPlace);
+  return found?.spelling;
+}
+
+function nearest(spellings: Iterable<string>, typed: string): { spelling: string; slips: number } | undefined {
+  const all = Array.from(new Set(spellings), (spelling) => ({ spelling, slips: distance(foldText(spelling), typed) }));
+  return all.sort((a, b) => a.slips - b.slips)[0];
+}
+
+function* inPlaces(db: Db, word: string): Generator<string> {
+  const term = stem(word);
+  for (const { name, title, directory } of holders(db, 'names', word)) {
+    const text = `${name} ${title} ${directory}`;
+    for (const { word: found, start, end } of wordSpans(text))
+      if (stem(found) === term) yield text.slice(start, end).toLowerCase();
+  }
+}
+
+function* inTexts(db: Db, word: string, canLook: CanLook | undefined): Generator<string> {
+  const matcher = toMatcher({ groups: [[{ text: word, kind: 'word', field: 'any' }]], excluded: [], filters: [] });
+  for (const document of holders(db, 'body', word)) {
+    const state = fileState(document, canLook);
+    const text = state === 'gone' ? undefined : readDocumentText(db, document, MOST_BYTES, state);
+    if (text) yield* spellings(text.text, text.folded, matcher as Matcher);
+  }
+}
+
+function* spellings(text: string, folded: string, matcher: Matcher): Generator<string> {
+  let matches = 0;
+  for (const { start, end } of findMatches(folded, matcher)) {
+    yield text.slice(start, end).toLowerCase();
+    if (++matches === MAX_MATCHES) return;
+  }
+}
+
+function holders(db: Db, table: 'body' | 'names', word: string): Iterable<FoundDocument> {
+  const expression = table === 'body' ? `{title text} : ${quoted(word)}` : quoted(word);
+  const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${MAX_DOCUMENTS}`;
+  return documentsById(db, db.prepare<[string], number>(sql).pluck().all(expression)).values();
+}
