@@ -14,6 +14,14 @@ const BY_OPERATION: Readonly<Record<string, readonly (readonly [operation: RegEx
     [/^add[_ ]rule/, 'added-audit-rule'],
     [/^remove[_ ]rule/, 'deleted-audit-rule'],
   ],
+  MAC_UNLBL_ALLOW: [
+    [/^1$/, 'is-allowing-unlabeled-network-traffic'],
+    [/^0$/, 'is-disallowing-unlabeled-network-traffic'],
+  ],
+  DM_CTRL: [
+    [/^ctr$/, 'created-device-mapping'],
+    [/^dtr$/, 'removed-device-mapping'],
+  ],
   BPF: [
     [/^LOAD$/, 'loaded-bpf-program'],
     [/^UNLOAD$/, 'unloaded-bpf-program'],
@@ -38,6 +46,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   USER_AVC: ['scontext', 'auid'],
 };
 const HOWS: Readonly<Record<string, string>> = { ANOM_ABEND: 'sig', ANOM_EXEC: 'terminal', TTY: 'comm' };
+const OPERATIONS = ['op', 'operation', 'unlbl_accept', 'msg'];
 const RESULTS = ['seresult', 'res', 'result', 'success', 'code', 'resp', 'apparmor'];
 
 /** Empty for a record that says nothing on its own. */
@@ -72,7 +81,8 @@ function actionOfRecord(record: RecordView, known: RecordAction): string {
 
 /** Old programs say it in free words. */
 function operationOf(record: RecordView): string {
-  return String(fieldOf(record, 'op') ?? fieldOf(record, 'operation') ?? fieldOf(record, 'msg') ?? '');
+  const field = OPERATIONS.find((name) => fieldOf(record, name) !== null);
+  return field === undefined ? '' : String(fieldOf(record, field));
 }
 
 function objectOf(record: RecordView, { object, objectKind, secondary }: RecordAction): Normalized {

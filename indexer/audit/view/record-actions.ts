@@ -1,6 +1,6 @@
 /**
  * What a record that stands for itself says was done: its action, the kind of the event, and where its object is. In the words
- * of auparse_normalize(3). Types that only accompany others (PATH, CWD, PROCTITLE ...) are not here.
+ * of auparse_normalize(3), in our own where that has none. Types that only accompany others (PATH, CWD, PROCTITLE ...) are not here.
  */
 
 export interface RecordAction {
@@ -22,7 +22,8 @@ const KINDS: Readonly<Record<string, string>> = {
   'user-account': 'USER_MGMT ADD_USER DEL_USER ADD_GROUP DEL_GROUP GRP_MGMT GRP_CHAUTHTOK ACCT_LOCK ACCT_UNLOCK',
   'system-services': 'KERNEL SYSTEM_BOOT SYSTEM_SHUTDOWN SYSTEM_RUNLEVEL SERVICE_START SERVICE_STOP',
   configuration:
-    'USYS_CONFIG CONFIG_CHANGE NETFILTER_CFG FEATURE_CHANGE TIME_INJOFFSET TIME_ADJNTPVAL USER_DEVICE SOFTWARE_UPDATE',
+    'USYS_CONFIG CONFIG_CHANGE NETFILTER_CFG FEATURE_CHANGE TIME_INJOFFSET TIME_ADJNTPVAL USER_DEVICE SOFTWARE_UPDATE ' +
+    'DM_CTRL DM_EVENT',
   'dac-decision': 'SECCOMP',
   'user-space': 'USER TEST TRUSTED_APP USER_CMD CHUSER_ID DAC_CHECK',
   TTY: 'USER_TTY TTY',
@@ -31,7 +32,7 @@ const KINDS: Readonly<Record<string, string>> = {
     'DAEMON_CLOSE DAEMON_ERR EVENT_LISTENER',
   'mac-decision':
     'USER_SELINUX_ERR USER_AVC AVC SELINUX_ERR AVC_PATH MAC_CHECK APPARMOR_ALLOWED APPARMOR_DENIED APPARMOR_ERROR ' +
-    'LANDLOCK_ACCESS',
+    'APPARMOR_KILL LANDLOCK_ACCESS IPE_ACCESS',
   integrity:
     'INTEGRITY_DATA INTEGRITY_METADATA INTEGRITY_STATUS INTEGRITY_HASH INTEGRITY_PCR INTEGRITY_RULE ' +
     'INTEGRITY_EVM_XATTR INTEGRITY_POLICY_RULE ANOM_RBAC_INTEGRITY_FAIL',
@@ -47,7 +48,7 @@ const KINDS: Readonly<Record<string, string>> = {
   mac:
     'MAC_POLICY_LOAD MAC_STATUS MAC_CONFIG_CHANGE MAC_UNLBL_ALLOW MAC_CIPSOV4_ADD MAC_CIPSOV4_DEL MAC_MAP_ADD ' +
     'MAC_MAP_DEL MAC_IPSEC_EVENT MAC_UNLBL_STCADD MAC_UNLBL_STCDEL MAC_CALIPSO_ADD MAC_CALIPSO_DEL ' +
-    'APPARMOR_AUDIT APPARMOR_HINT APPARMOR_STATUS USER_ROLE_CHANGE ROLE_ASSIGN ROLE_REMOVE LABEL_OVERRIDE ' +
+    'APPARMOR_AUDIT APPARMOR_HINT APPARMOR_STATUS IPE_CONFIG_CHANGE IPE_POLICY_LOAD USER_ROLE_CHANGE ROLE_ASSIGN ROLE_REMOVE LABEL_OVERRIDE ' +
     'LABEL_LEVEL_CHANGE USER_LABELED_EXPORT USER_UNLABELED_EXPORT DEV_ALLOC DEV_DEALLOC FS_RELABEL ' +
     'USER_MAC_POLICY_LOAD ROLE_MODIFY USER_MAC_CONFIG_CHANGE USER_MAC_STATUS',
   crypto:
@@ -102,6 +103,29 @@ INTEGRITY_DATA checked-integrity-of INTEGRITY_METADATA checked-integrity-of INTE
 INTEGRITY_STATUS changed-integrity-status INTEGRITY_PCR changed-integrity-measurement
 INTEGRITY_RULE matched-integrity-rule INTEGRITY_POLICY_RULE changed-integrity-policy
 INTEGRITY_EVM_XATTR changed-integrity-attributes
+ANOM_LOGIN_ACCT attempted-log-in-to-watched-account ANOM_LOGIN_SERVICE attempted-log-in-to-service-account
+ANOM_LOGIN_ROOT attempted-log-in-as-root ANOM_ORIGIN_FAILURES failed-log-in-too-many-times-from
+ANOM_SESSION had-anomalous-session ANOM_MAX_DAC reached-limit-of-dac-failures
+ANOM_MAX_MAC reached-limit-of-mac-failures ANOM_AMTU_FAIL failed-machine-test ANOM_RBAC_FAIL failed-rbac-test
+ANOM_CRYPTO_FAIL failed-crypto-test ANOM_ACCESS_FS accessed-watched-file ANOM_MK_EXEC made-executable
+ANOM_ADD_ACCT added-user-account ANOM_DEL_ACCT deleted-user-account ANOM_MOD_ACCT modified-user-account
+ANOM_ROOT_TRANS became-root RESP_ANOMALY responded-to-anomaly RESP_ALERT sent-alert RESP_KILL_PROC killed-process
+RESP_TERM_ACCESS terminated-session RESP_ACCT_REMOTE locked-remote-access-of
+RESP_ACCT_LOCK_TIMED locked-account-for-a-time RESP_ACCT_UNLOCK_TIMED unlocked-account RESP_ACCT_LOCK locked-account
+RESP_TERM_LOCK locked-terminal RESP_SEBOOL changed-selinux-boolean RESP_EXEC executed RESP_SINGLE changed-to-single-user
+RESP_HALT shutdown-system RESP_ORIGIN_BLOCK blocked-address RESP_ORIGIN_BLOCK_TIMED blocked-address-for-a-time
+RESP_ORIGIN_UNBLOCK_TIMED unblocked-address CRYPTO_TEST_USER tested-crypto
+CRYPTO_PARAM_CHANGE_USER changed-crypto-parameter CRYPTO_FAILURE_USER failed-crypto-operation
+CRYPTO_REPLAY_USER detected-crypto-replay CRYPTO_IKE_SA negotiated-ike-association
+CRYPTO_IPSEC_SA negotiated-ipsec-association MAC_CIPSOV4_ADD added-cipso-mapping MAC_CIPSOV4_DEL deleted-cipso-mapping
+MAC_CALIPSO_ADD added-calipso-mapping MAC_CALIPSO_DEL deleted-calipso-mapping
+MAC_UNLBL_ALLOW changed-unlabeled-network-traffic MAC_UNLBL_STCADD added-static-network-label
+MAC_UNLBL_STCDEL deleted-static-network-label MAC_IPSEC_EVENT changed-labeled-ipsec DEV_ALLOC allocated-device
+DEV_DEALLOC deallocated-device USER_LABELED_EXPORT exported-labeled-object
+USER_UNLABELED_EXPORT exported-unlabeled-object APPARMOR_AUDIT accessed-mac-policy-controlled-object
+APPARMOR_KILL accessed-mac-policy-controlled-object IPE_ACCESS accessed-policy-controlled-file
+IPE_POLICY_LOAD loaded-mac-policy IPE_CONFIG_CHANGE changed-mac-configuration DM_CTRL changed-device-mapping
+DM_EVENT reported-device-mapping
 `);
 
 /** Kind of the object, its fields, and after a colon the field of a second one. */
@@ -117,7 +141,17 @@ const OBJECTS: readonly (readonly [kind: string, fields: string, types: string])
   ['user-session', 'selected-context', 'USER_ROLE_CHANGE'],
   ['user-session', 'terminal', 'USER_START USER_END USER_ERR USER_LOGIN USER_LOGOUT'],
   ['user-session', 'acct', 'USER_AUTH USER_ACCT CRED_ACQ CRED_REFR CRED_DISP USER_CHAUTHTOK GRP_CHAUTHTOK GRP_AUTH'],
-  ['user-session', 'acct', 'ANOM_LOGIN_FAILURES ANOM_LOGIN_TIME ANOM_LOGIN_SESSIONS ANOM_LOGIN_LOCATION'],
+  [
+    'user-session',
+    'acct',
+    'ANOM_LOGIN_FAILURES ANOM_LOGIN_TIME ANOM_LOGIN_SESSIONS ANOM_LOGIN_LOCATION ANOM_LOGIN_ACCT',
+  ],
+  ['user-session', 'acct', 'ANOM_LOGIN_SERVICE ANOM_LOGIN_ROOT ANOM_SESSION'],
+  ['user-session', 'addr', 'ANOM_ORIGIN_FAILURES RESP_ORIGIN_BLOCK RESP_ORIGIN_BLOCK_TIMED RESP_ORIGIN_UNBLOCK_TIMED'],
+  ['account', 'acct id', 'ANOM_ADD_ACCT ANOM_DEL_ACCT ANOM_MOD_ACCT RESP_ACCT_LOCK RESP_ACCT_LOCK_TIMED'],
+  ['account', 'acct id', 'RESP_ACCT_UNLOCK_TIMED RESP_ACCT_REMOTE'],
+  ['device', 'name dev module', 'DM_CTRL DM_EVENT'],
+  ['file', 'path', 'IPE_ACCESS'],
   ['user-session', 'auid', 'LOGIN'],
   ['user-session', 'fp', 'CRYPTO_KEY_USER'],
   ['user-session', 'addr : rport', 'CRYPTO_SESSION'],
@@ -148,7 +182,7 @@ const OBJECTS: readonly (readonly [kind: string, fields: string, types: string])
   ['socket', 'nl-mcgrp', 'EVENT_LISTENER'],
   ['firewall', 'table', 'NETFILTER_CFG'],
   ['unknown', 'tcontext', 'USER_AVC SELINUX_ERR USER_SELINUX_ERR'],
-  ['unknown', 'path name tcontext : tcontext', 'AVC APPARMOR_ALLOWED APPARMOR_DENIED'],
+  ['unknown', 'path name tcontext : tcontext', 'AVC APPARMOR_ALLOWED APPARMOR_DENIED APPARMOR_AUDIT APPARMOR_KILL'],
   ['unknown', 'addr', 'USER'],
 ];
 

@@ -1,5 +1,6 @@
 /** Who did what to what, for events without a call: the words are those of auparse_normalize(3). */
 import { describe, expect, it } from 'vitest';
+import { canonicalType } from '../../../../indexer/audit/record-types.js';
 import { eventOfRecord, eventsOf, recordLine } from '../../../helpers/audit-view.js';
 
 const SESSION = 'pid=9 uid=0 auid=1000 ses=3';
@@ -451,7 +452,24 @@ const TABLE: readonly (readonly [type: string, fields: string, ...Expected])[] =
   ],
 ];
 
+/** Those that only accompany a call, or say it in their operation. */
+const WITHOUT_WORDS = new Set(
+  (
+    'AVC_PATH BPRM_FCAPS CAPSET CWD EXECVE FD_PAIR IPC IPC_SET_PERM KERNEL_OTHER MMAP MQ_GETSETATTR MQ_NOTIFY MQ_OPEN ' +
+    'MQ_SENDRECV NETFILTER_PKT OBJ_PID OPENAT2 PATH PROCTITLE SOCKADDR SOCKETCALL SYSCALL TRUSTED_APP URINGOP EOE REPLACE ' +
+    'MAC_IPSEC_ADDSA MAC_IPSEC_DELSA MAC_IPSEC_ADDSPD MAC_IPSEC_DELSPD APPARMOR APPARMOR_ERROR APPARMOR_HINT ' +
+    'APPARMOR_STATUS LANDLOCK_DOMAIN MAC_TASK_CONTEXTS MAC_OBJ_CONTEXTS'
+  ).split(' '),
+);
+
 describe('an event without a call', () => {
+  it('has an action whatever its type is', () => {
+    const types = Array.from({ length: 1600 }, (_, i) => canonicalType(String(1000 + i))).filter((t) => !/^\d/.test(t));
+    expect(types.length).toBeGreaterThan(180);
+    const silent = types.filter((type) => !WITHOUT_WORDS.has(type) && !eventsOf(recordLine(type, 'a=1'))[0]?.action);
+    expect(silent).toEqual([]);
+  });
+
   it.each(TABLE.map(([type, fields, ...expected]) => ({ type, fields, expected })))('$type $fields', (given) => {
     const { type, fields, expected } = given;
     const { normalized, action } = eventOfRecord(type, fields);
