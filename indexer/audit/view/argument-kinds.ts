@@ -7,7 +7,7 @@ import type { Accounts } from './accounts.js';
 import { fileMode, openFlags, personalityName, shortMode } from './flag-names.js';
 import { hasCommonMemoryNumbers, hasCommonNumbers } from './machine-numbers.js';
 import * as files from './names/files.js';
-import { flagText, type Names } from './names/name-table.js';
+import { flagParts, flagText, type Names } from './names/name-table.js';
 import * as processes from './names/processes.js';
 import * as sockets from './names/sockets.js';
 
@@ -30,6 +30,9 @@ const FIRST_OF_LEVELS = 255;
 const F_SETFD = 2;
 const CAPBSET = [23, 24];
 const PDEATHSIG = 1;
+const HUGE_PAGES = 0x40000;
+const SIZE_OF_HUGE_PAGES = 1 << 26;
+const MOUNT_MAGIC = 0xc0ed;
 const RESET_ON_FORK = 0x40000000;
 
 const fromTable =
@@ -54,7 +57,7 @@ const signal = onlyWhere(isCommon, fromTable(processes.SIGNALS));
 const capability = fromTable(processes.CAPABILITIES);
 
 const READERS = {
-  access: (value) => ((value & 7) === 0 ? 'F_OK' : flagText(value & 7, files.ACCESS_MODES)),
+  access: (value) => (value === 0 ? 'F_OK' : flagText(value, files.ACCESS_MODES)),
   accessFlags: fromFlags(files.ACCESS_FLAGS),
   atFlags: fromFlags(files.AT_FLAGS),
   bpf: fromTable(processes.BPF_COMMANDS),
@@ -80,7 +83,7 @@ const READERS = {
   mode: (value) => shortMode(value),
   modeIfCreated: (value, { args, arch }) => (opensNew(args[1] ?? 0, arch) ? shortMode(value) : undefined),
   modeIfCreatedAt: (value, { args, arch }) => (opensNew(args[2] ?? 0, arch) ? shortMode(value) : undefined),
-  mount: fromFlags(files.MOUNT_FLAGS),
+  mount: mountFlags,
   mountAttributes: fromFlags(files.MOUNT_ATTRIBUTES),
   namespaces: fromFlags(processes.NAMESPACE_FLAGS),
   open: (value, { arch }) => openFlags(value, arch),
@@ -129,11 +132,21 @@ function cloneFlags(value: number, context: CallContext): string | undefined {
   return [bits, name].filter((part) => part !== undefined).join('|') || undefined;
 }
 
-/** Neither shared nor private is what MAP_FILE, a 0, stands for. */
-function mapFlags(value: number): string | undefined {
-  const bits = flagText(value, files.MAP_FLAGS);
-  if ((value & 0xf) !== 0) return bits;
-  return bits === undefined ? (value === 0 ? 'MAP_FILE' : undefined) : `MAP_FILE|${bits}`;
+/** The low half byte is a number: how it is shared. With huge pages the highest bits are their size. */
+export function mapFlags(value: number): string | undefined {
+  const sharing = files.MAP_SHARINGS.get(value & 0xf);
+  if (sharing === undefined) return undefined;
+  const isHuge = (value & HUGE_PAGES) !== 0;
+  const known = files.MAP_FLAGS.filter(([bit]) => !isHuge || bit < SIZE_OF_HUGE_PAGES);
+  return [sharing, ...flagParts(value & ~0xf, known)].join('|');
+}
+
+/** Old programs put a magic number into the high half. */
+function mountFlags(value: number): string | undefined {
+  const isMagic = value >>> 16 === MOUNT_MAGIC;
+  return isMagic
+    ? ['MS_MGC_VAL', ...flagParts(value & 0xffff, files.MOUNT_FLAGS)].join('|')
+    : flagText(value, files.MOUNT_FLAGS);
 }
 
 function opensNew(flags: number, arch: number): boolean {

@@ -2,11 +2,12 @@
  * What the digits of a field mean by the field's name: proto=17 → 'udp'. From the format of each in the kernel's audit code,
  * in audit.h and in libaudit. A reader gives undefined for what has no name, and what is not written as it expects.
  */
+import { mapFlags } from './argument-kinds.js';
 import { archOf } from './call-arguments.js';
 import { errorName } from './error-names.js';
 import { fileMode, openFlags, personalityName, shortMode } from './flag-names.js';
 import { hasCommonMemoryNumbers, hasCommonNumbers } from './machine-numbers.js';
-import { IOCTL_REQUESTS, MAP_FLAGS, PROTECTIONS } from './names/files.js';
+import { IOCTL_REQUESTS, PROTECTIONS } from './names/files.js';
 import { flagText, type Names } from './names/name-table.js';
 import { CAPABILITIES, SECCOMP_ACTIONS, SIGNALS } from './names/processes.js';
 import * as records from './names/records.js';
@@ -53,7 +54,7 @@ const BY_TYPE: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
     obj_trust: named(records.TRUST),
   },
   MMAP: {
-    flags: read(hex, (value, arch) => (hasCommonMemoryNumbers(arch) ? flagText(value, MAP_FLAGS) : undefined)),
+    flags: read(hex, (value, arch) => (hasCommonMemoryNumbers(arch) ? mapFlags(value) : undefined)),
     prot: read(hex, (value) => (value === 0 ? 'PROT_NONE' : flagText(value, PROTECTIONS))),
   },
   MQ_OPEN: { oflag: read(hex, openFlags), mode: read(octal, shortMode) },

@@ -50,7 +50,7 @@ const SPECIAL_BITS: FlagNames = [
 
 /** 0o100644 → 'file,644'; 0o41777 → 'dir,sticky,777' */
 export function fileMode(mode: number): string {
-  const type = FILE_TYPES.get(mode & 0o170000) ?? '000';
+  const type = FILE_TYPES.get(mode & 0o170000) ?? ((mode & 0o170000) >> 12).toString(8).padStart(3, '0');
   return [type, ...bitNames(mode, SPECIAL_BITS), (mode & 0o777).toString(8).padStart(3, '0')].join(',');
 }
 

@@ -27,8 +27,12 @@ export function flags(prefix: string, ...texts: readonly string[]): FlagNames {
 
 /** 0x3 → 'A|B', with a bit that has no name as 0x…; undefined when no bit has one. */
 export function flagText(value: number, table: FlagNames): string | undefined {
+  return table.some(([bit]) => (value & bit) !== 0) ? flagParts(value, table).join('|') : undefined;
+}
+
+/** 0x23 → ['A', 'B', '0x20'] */
+export function flagParts(value: number, table: FlagNames): readonly string[] {
   const known = table.filter(([bit]) => (value & bit) !== 0);
-  if (known.length === 0) return undefined;
   const rest = known.reduce((bits, [bit]) => bits & ~bit, value) >>> 0;
-  return [...known.map(([, name]) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join('|');
+  return [...known.map(([, name]) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])];
 }
