@@ -31,6 +31,12 @@ export function chooseSource(wanted: SourceName, config: Config, roots: readonly
   return logs && isPluginAlive(logs) ? audit(logs, config, roots) : inotify(roots);
 }
 
+/** Every root has a change log, and the plugin that writes them lives. */
+export function isAuditReady(config: Config, roots: readonly Buffer[]): boolean {
+  const logs = tryFindLogs(config['audit.config'], roots);
+  return logs !== undefined && isPluginAlive(logs);
+}
+
 function inotify(roots: readonly Buffer[]): MakeSource {
   return ({ isExcluded }) => new InotifySource(roots, { isIgnored: isExcluded });
 }

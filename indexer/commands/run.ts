@@ -25,6 +25,7 @@ import { showProgress } from './progress-line.js';
 import { resolveRoots } from './roots.js';
 import { searchCommand } from './search-command.js';
 import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
+import { watchSource } from './source-watch.js';
 import { watchVolumes } from './watch-volumes.js';
 
 export interface RunOptions {
@@ -116,16 +117,19 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const session = await openSession(context, wishes, ended);
   const watch = new IndexFileWatch(session.file, ended);
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
+  let stopSourceWatch = () => {};
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
     if (ended.ending()) return;
     context.stdout.write(readyText(session, wishes.roots));
+    stopSourceWatch = followSource(context, session, wishes, ended);
     await Promise.all([session.maintain(), session.verify()]);
   };
   work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
   watch.close();
+  stopSourceWatch();
   stopProgress();
   const failure = await session.stop().then(
     () => undefined,
@@ -135,6 +139,14 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const ending = watch.explain(ended.ending() ?? 'stop');
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
+}
+
+function followSource(context: Context, session: Session, wishes: SessionWishes, { end }: SessionEnding): () => void {
+  const { roots, source: wanted = context.config.source } = wishes;
+  return watchSource({ wanted, kind: session.sourceKind, roots }, context.config, (kind) => {
+    say(context, `changes are seen through ${kind} from now on: comparing with the disk`);
+    end('reopen');
+  });
 }
 
 /** A damaged index is kept for the user, and whoever opens the current one next builds a new one. @throws any other error */

@@ -158,8 +158,8 @@ describe.skipIf(whyNot)(
       expect(machine.loadedRules()).toEqual([]);
 
       await machine.install(['tree', 'my other tree']);
-      expect(machine.stdout).toMatch(/\/tree: a new file was in the change log after \d+ ms/);
-      expect(machine.stdout).toMatch(/\/my other tree: a new file was in the change log after \d+ ms/);
+      expect(machine.stdout).toMatch(/\/tree: every kind of change was in the change log after \d+ ms/);
+      expect(machine.stdout).toMatch(/\/my other tree: every kind of change was in the change log after \d+ ms/);
       const rules = machine.loadedRules();
       expect(
         rules.map((rule) =>
@@ -174,7 +174,7 @@ describe.skipIf(whyNot)(
 
       const installed = machine.files();
       await machine.install([]);
-      expect(machine.stdout).toContain('a new file was in the change log');
+      expect(machine.stdout).toContain('every kind of change was in the change log');
       expect(machine.loadedRules()).toEqual(rules);
       const stable = (files: Record<string, string>) =>
         Object.fromEntries(Object.entries(files).filter(([name]) => !/^var\/log\/|^run\//.test(name)));
@@ -203,6 +203,21 @@ describe.skipIf(whyNot)(
       expect(statSync(log)).toMatchObject(ALICE);
       expect(machine.status().match(/watched for user/g)).toHaveLength(2);
       expect(machine.stdout).toContain('watched for user 12345');
+      await machine.uninstall();
+    });
+
+    it('says which kinds of change do not arrive, where another rule leaves them out', async () => {
+      const machine = await Machine.borrow('tree');
+      await machine.startAuditd();
+      const where = ['-F', `dir=${machine.at('tree')}`, '-k', 'other-never'];
+      for (const call of ['chmod', 'truncate', 'rename'])
+        auditctl('-a', 'never,exit', '-F', 'arch=b64', '-S', call, ...where);
+      onTestFinished(() => void auditctl('-D', '-k', 'other-never'));
+      const failure = machine.install(['tree']);
+      await expect(failure).rejects.toThrow(
+        'changing permissions (chmod), cutting off (truncate), renaming did not arrive',
+      );
+      await expect(failure).rejects.toMatchObject({ hint: expect.stringContaining('a rule that comes before ours') });
       await machine.uninstall();
     });
 

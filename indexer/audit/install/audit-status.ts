@@ -1,20 +1,37 @@
-/** `find-textd audit status`, for anybody: is the plugin there and alive, what is watched, what was lost. */
-import { displayPath } from '../../../shared/paths.js';
-import { findLogs } from '../log/find-logs.js';
-import type { AuditConfig } from '../plugin/audit-config.js';
+/**
+ * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is: root sees those of all
+ * users, others their own.
+ */
+import { cleanText, displayPath } from '../../../shared/paths.js';
+import type { Gap } from '../log/gap.js';
+import { type LogState, readLogState } from '../log/log-state.js';
+import { type AuditConfig, logDirectoryOf } from '../plugin/audit-config.js';
 import { loadAuditConfig } from '../plugin/load-audit-config.js';
 import { isFresh, type PluginStatus, readPluginStatus } from '../plugin/plugin-status.js';
+import { findOwnLogs, isHidden } from '../source/own-logs.js';
+import { loadAccounts } from '../view/accounts.js';
+import { timeText, type UserNames } from '../who-text.js';
 import { type SetupParts, systemParts } from './install.js';
 import { type KernelState, parseKernelState } from './kernel-state.js';
 import type { SetupContext } from './setup-context.js';
+import { lookAt } from './wanted-roots.js';
+
+export interface WatchedLog {
+  readonly root: Buffer;
+  readonly uid: number;
+  /** Undefined: there is none. */
+  readonly state: LogState | undefined;
+  /** Why changes do not come into it. */
+  readonly trouble: string | undefined;
+}
 
 export interface AuditStatus {
-  /** Why there is none. */
-  readonly config: AuditConfig | Error;
+  /** Why auditing is not set up. */
+  readonly failure: string | undefined;
   readonly plugin: PluginStatus | undefined;
   readonly isPluginAlive: boolean;
-  /** Watched folders whose log this user may read. */
-  readonly ownRoots: readonly Buffer[];
+  /** For root all, for others their own. */
+  readonly logs: readonly WatchedLog[];
   /** Only root sees it. */
   readonly kernel: KernelState | undefined;
 }
@@ -22,44 +39,95 @@ export interface AuditStatus {
 export function readAuditStatus({ paths, tools, run }: Omit<SetupParts, 'program'>): AuditStatus {
   const plugin = readPluginStatus(paths.statusFile);
   return {
-    config: tryLoad(paths.configFile),
+    ...readLogs(paths.configFile),
     plugin,
     isPluginAlive: plugin !== undefined && isFresh(plugin, Date.now()),
-    ownRoots: findLogs(paths.logDirectory).map(({ root }) => root),
     kernel: tools.auditctl ? parseKernelState(run([tools.auditctl, '-s'])) : undefined,
   };
 }
 
-function tryLoad(file: string): AuditConfig | Error {
+function readLogs(configFile: string): Pick<AuditStatus, 'failure' | 'logs'> {
   try {
-    return loadAuditConfig(file);
+    return {
+      failure: undefined,
+      logs: isHidden(configFile) ? ownLogs(configFile) : allLogs(loadAuditConfig(configFile)),
+    };
   } catch (error) {
-    return error as Error;
+    return { failure: (error as Error).message, logs: [] };
   }
 }
 
+function ownLogs(configFile: string): WatchedLog[] {
+  const uid = process.geteuid?.() ?? 0;
+  return findOwnLogs(configFile).logs.map(({ directory, root }) => {
+    const state = readLogState(directory, root, [0, uid]);
+    return { root, uid, state, trouble: troubleOf(state) };
+  });
+}
+
+function allLogs(config: AuditConfig): WatchedLog[] {
+  return config.roots.map((root) => {
+    const state = readLogState(logDirectoryOf(config, root), root.path, [0, root.owner.uid]);
+    const found = lookAt(root);
+    const why =
+      typeof found === 'string' ? found : isOther(found, root.folder) ? 'another folder stands there' : undefined;
+    return { root: root.path, uid: root.owner.uid, state, trouble: why ?? troubleOf(state) };
+  });
+}
+
+function isOther(found: { readonly inode: number }, noted: { readonly inode: number } | undefined): boolean {
+  return noted !== undefined && found.inode !== noted.inode;
+}
+
+function troubleOf(state: LogState | undefined): string | undefined {
+  if (!state) return 'it has no change log: `sudo find-textd audit install` makes one';
+  const reason = state.endsInGap ? state.lastGap?.reason : undefined;
+  if (reason === 'rule-removed') return 'its audit rule is gone';
+  if (reason === 'root-replaced') return 'another folder stands there than at the installation';
+  return undefined;
+}
+
 export function auditStatus(context: SetupContext, parts: Omit<SetupParts, 'program'> = systemParts()): void {
-  context.stdout.write(auditStatusText(readAuditStatus(parts), Date.now()));
+  context.stdout.write(auditStatusText(readAuditStatus(parts), Date.now(), loadAccounts().users));
 }
 
 export function auditStatusText(
-  { config, plugin, isPluginAlive, ownRoots, kernel }: AuditStatus,
+  { failure, plugin, isPluginAlive, logs, kernel }: AuditStatus,
   nowMs: number,
+  users: UserNames,
 ): string {
-  const watched = config instanceof Error ? [`not installed: ${config.message}`] : config.roots.map(showRoot);
   return [
-    ...watched,
+    ...(failure === undefined ? [] : [`not installed: ${failure}`]),
+    ...logs.flatMap((log) => showLog(log, users)),
+    ...(failure === undefined && logs.length === 0 ? ['you have no change log'] : []),
     plugin ? showPlugin(plugin, isPluginAlive, nowMs) : 'the plugin has never run since the last boot',
     ...(plugin && plugin.logsFailing > 0 ? [`${plugin.logsFailing} change log(s) cannot be written`] : []),
-    ...(plugin?.lastFailure ? [`last failure of the plugin: ${plugin.lastFailure}`] : []),
-    ownRoots.length > 0 ? `your change logs: ${ownRoots.map(displayPath).join(', ')}` : 'you have no change log',
+    ...(plugin?.lastFailure ? [`last failure of the plugin: ${cleanText(plugin.lastFailure)}`] : []),
     kernel ? showKernel(kernel) : 'what the kernel has lost only root can see',
     '',
   ].join('\n');
 }
 
-function showRoot({ path, owner, key }: AuditConfig['roots'][number]): string {
-  return `watched for user ${owner.uid}: ${displayPath(path)} (key ${key})`;
+function showLog({ root, uid, state, trouble }: WatchedLog, users: UserNames): string[] {
+  const name = users.get(uid);
+  const user = name === undefined ? `${uid}` : `${uid} (${cleanText(name)})`;
+  return [
+    `watched for user ${user}: ${displayPath(root)}${state ? `: ${showState(state)}` : ''}`,
+    ...(trouble === undefined ? [] : [`  trouble: ${trouble}`]),
+  ];
+}
+
+function showState({ bytes, lastChangeMs, lastGap }: LogState): string {
+  const change = lastChangeMs === undefined ? 'no change yet' : `last change ${timeText(lastChangeMs)}`;
+  return [showBytes(bytes), change, ...(lastGap ? [showGap(lastGap)] : [])].join(', ');
+}
+
+function showGap({ reason, sinceMs }: Gap): string {
+  return `last gap ${sinceMs === 0 ? '' : `${timeText(sinceMs)} `}(${reason})`;
+}
+
+function showBytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function showPlugin(

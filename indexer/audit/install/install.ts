@@ -34,6 +34,8 @@ export interface SetupParts {
   readonly program: string;
 }
 
+const FOR_DAEMONS =
+  'a find-textd that runs with `source = auto` takes it up within 10 s after it is ready; with another source, start it anew';
 const START_MS = 5000;
 const POLL_MS = 50;
 
@@ -56,7 +58,7 @@ export async function auditInstall(
   if (options.dryRun) return void context.stdout.write(showAdvice(plan));
   if (process.geteuid?.() !== 0) throw notRoot('install the audit plugin');
   await apply(plan, facts, parts);
-  context.stdout.write('done\n');
+  context.stdout.write(`done\n${FOR_DAEMONS}\n`);
   await proveAll(context, plan, facts, parts);
   context.stdout.write(showAdvice(plan));
 }
@@ -133,15 +135,23 @@ async function proveAll(context: SetupContext, plan: Plan, facts: Facts, parts: 
     context.stdout.write(`${describeProof(proof)}\n`);
     proofs.push(proof);
   }
-  const unseen = proofs.filter(({ kind }) => kind === 'unseen');
+  const unseen = proofs.filter((proof) => proof.kind === 'unseen');
   if (unseen.length === 0) return;
   const causes = whyUnseen(
     facts,
     parts,
     config.roots.map(({ key }) => key),
   );
-  const names = unseen.map(({ root }) => displayPath(root.path)).join(', ');
-  throw setupError('prove that changes are seen', `none arrived from ${names}`, causes.join('\n  '));
+  const partly = unseen.filter(({ isAll }) => !isAll).map(({ root, missing }) => missingText(root, missing));
+  const none = unseen.filter(({ isAll }) => isAll).map(({ root }) => `none arrived from ${displayPath(root.path)}`);
+  const hints = partly.length > 0 ? [OTHER_RULE, ...causes] : causes;
+  throw setupError('prove that changes are seen', [...none, ...partly].join('; '), hints.join('\n  '));
+}
+
+const OTHER_RULE = 'a rule that comes before ours leaves these calls out: see `auditctl -l` for rules with `never`';
+
+function missingText({ path }: WatchedRoot, missing: readonly string[]): string {
+  return `${missing.join(', ')} did not arrive from ${displayPath(path)}`;
 }
 
 function whyUnseen({ tools, deniesJit }: Facts, { run, paths }: SetupParts, keys: readonly string[]): string[] {

@@ -1,19 +1,25 @@
 /** The steps of an installation one by one: showing the plan, telling auditd, proving that changes arrive. */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeChange } from '../../../../indexer/audit/change-line.js';
+import type { FileChange } from '../../../../indexer/audit/file-change.js';
 import { makeFolder, runPlanned, writePlanned } from '../../../../indexer/audit/install/apply-plan.js';
 import { AuditdService } from '../../../../indexer/audit/install/auditd-service.js';
 import type { Tools } from '../../../../indexer/audit/install/facts.js';
 import type { Plan, PlannedFile } from '../../../../indexer/audit/install/plan.js';
 import { describeProof, prove } from '../../../../indexer/audit/install/prove.js';
-import type { RunCommand } from '../../../../indexer/audit/install/run-command.js';
+import { type RunCommand, runCommand } from '../../../../indexer/audit/install/run-command.js';
 import { showAdvice, showPlan } from '../../../../indexer/audit/install/show-plan.js';
 import { openSlots } from '../../../../indexer/audit/log/open-slots.js';
 import { SlotRing } from '../../../../indexer/audit/log/slot-ring.js';
-import { AUDIT_DEFAULTS, keyOf, logDirectoryOf } from '../../../../indexer/audit/plugin/audit-config.js';
+import {
+  AUDIT_DEFAULTS,
+  keyOf,
+  logDirectoryOf,
+  type WatchedRoot,
+} from '../../../../indexer/audit/plugin/audit-config.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { change, SELF } from '../log/samples.js';
 
@@ -181,15 +187,70 @@ describe('prove', () => {
     return { root, config, ring };
   }
 
-  it('has seen the file that it made when it stands in the log', async () => {
+  /** What the kernel would tell of the steps of the probe, but for those left out. */
+  function told(root: WatchedRoot, name: string, leftOut: readonly string[]): string {
+    const steps: [FileChange['kind'], string, string?][] = [
+      ['create', '-a'],
+      ['write', '-a'],
+      ['attrib', '-a'],
+      ['write', '-b'],
+      ['write', '-c'],
+      ['rename', '-a', '-d'],
+      ['delete', '-d'],
+    ];
+    const lines = steps.map(([kind, from, to], serial) => {
+      const place = (file: string) => ({ ...change(1, `${root.path}/${name}${file}`).from });
+      const attribute = kind === 'attrib' ? ('mode' as const) : null;
+      return leftOut.includes(`${kind}${from}`)
+        ? ''
+        : encodeChange({ ...change(serial), kind, attribute, from: place(from), to: to ? place(to) : null });
+    });
+    return encodeChange(change(99, `${root.path}/other`)) + lines.join('');
+  }
+
+  async function provenWithout(...leftOut: string[]) {
+    const { root, config, ring } = await watchedFolder();
+    return prove(config, root, (argv, as) => {
+      expect(as).toEqual(SELF);
+      const name = String(argv.at(-1));
+      if (!name.endsWith('-c')) void ring.append([Buffer.from(told(root, name, leftOut))]);
+      return { isOk: true, output: '{}' };
+    });
+  }
+
+  it('has seen what it did when each kind of change stands in the log', async () => {
+    expect(describeProof(await provenWithout())).toMatch(
+      /\/tree: every kind of change was in the change log after \d+ ms$/,
+    );
+  });
+
+  it('says which kinds of change did not come', { timeout: 30_000 }, async () => {
+    const proof = await provenWithout('write-a', 'attrib-a', 'write-c', 'rename-a');
+    expect(proof).toMatchObject({ kind: 'unseen', isAll: false });
+    expect(describeProof(proof)).toMatch(
+      /: opening for writing, changing permissions \(chmod\), cutting off \(truncate\), renaming$/,
+    );
+  });
+
+  it('does all of it for real, leaves nothing behind, and says what could not be done', async () => {
     const { root, config, ring } = await watchedFolder();
     const proof = await prove(config, root, (argv, as) => {
-      expect(as).toEqual(SELF);
-      const probe = Buffer.from(String(argv.at(-1)), 'hex');
-      void ring.append([Buffer.from(encodeChange(change(1, `${root.path}/other`)) + encodeChange(change(2, probe)))]);
-      return fine;
+      const done = runCommand(argv, process.getuid?.() === 0 ? as : undefined);
+      expect(readdirSync(root.path)).toEqual([]);
+      const name = String(argv.at(-1));
+      if (name.endsWith('-c')) return done;
+      expect(done).toEqual({ isOk: true, output: '{}' });
+      void ring.append([Buffer.from(told(root, name, []))]);
+      return { isOk: true, output: '{"chmod":"EPERM"}' };
     });
-    expect(describeProof(proof)).toMatch(/\/tree: a new file was in the change log after \d+ ms$/);
+    expect(describeProof(proof)).toMatch(/; not tried: changing permissions \(chmod\)/);
+  });
+
+  it('does not try in a folder that has taken the place of the one that was noted', async () => {
+    const { root, config } = await watchedFolder();
+    const other = { ...root, folder: { inode: 1, uid: SELF.uid } };
+    const never: RunCommand = () => expect.unreachable();
+    expect(describeProof(await prove(config, other, never))).toContain('another folder stands there');
   });
 
   it('says that it could not try in a folder where nothing can be made', async () => {

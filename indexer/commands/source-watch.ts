@@ -1,0 +1,38 @@
+/**
+ * With `source = auto` a daemon that runs takes the audit source when it is installed, and goes back to inotify when it is
+ * uninstalled: looks now and then, for root must not have to know whose daemons run where.
+ */
+import { existsSync } from 'node:fs';
+import type { Config } from '../../shared/config/options.js';
+import type { ChangeSource } from '../change-source.js';
+import { isAuditReady, type SourceName } from './choose-source.js';
+
+export interface SourceInUse {
+  readonly wanted: SourceName;
+  readonly kind: ChangeSource['kind'];
+  readonly roots: readonly Buffer[];
+}
+
+export const LOOK_EVERY_MS = 5_000;
+
+/** @param onOther  called once, when another source than the one in use is to be taken. @returns what ends the watch. */
+export function watchSource(
+  use: SourceInUse,
+  config: Config,
+  onOther: (kind: 'audit' | 'inotify') => void,
+): () => void {
+  if (use.wanted !== 'auto') return () => {};
+  const timer = setInterval(() => {
+    const other = otherSource(use, config);
+    if (!other) return;
+    clearInterval(timer);
+    onOther(other);
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+/** A plugin that is down for a while is no reason: audit says what is missing when it is back. */
+export function otherSource({ kind, roots }: SourceInUse, config: Config): 'audit' | 'inotify' | undefined {
+  if (kind === 'inotify') return isAuditReady(config, roots) ? 'audit' : undefined;
+  return kind === 'audit' && !existsSync(config['audit.config']) ? 'inotify' : undefined;
+}
