@@ -137,7 +137,7 @@ export function mapFlags(value: number): string | undefined {
   const sharing = files.MAP_SHARINGS.get(value & 0xf);
   if (sharing === undefined) return undefined;
   const isHuge = (value & HUGE_PAGES) !== 0;
-  const known = files.MAP_FLAGS.filter(([bit]) => !isHuge || bit < SIZE_OF_HUGE_PAGES);
+  const known = files.MAP_FLAGS().filter(([bit]) => !isHuge || bit < SIZE_OF_HUGE_PAGES);
   return [sharing, ...flagParts(value & ~0xf, known)].join('|');
 }
 
@@ -145,7 +145,7 @@ export function mapFlags(value: number): string | undefined {
 function mountFlags(value: number): string | undefined {
   const isMagic = value >>> 16 === MOUNT_MAGIC;
   return isMagic
-    ? ['MS_MGC_VAL', ...flagParts(value & 0xffff, files.MOUNT_FLAGS)].join('|')
+    ? ['MS_MGC_VAL', ...flagParts(value & 0xffff, files.MOUNT_FLAGS())].join('|')
     : flagText(value, files.MOUNT_FLAGS);
 }
 

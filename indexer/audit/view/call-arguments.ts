@@ -5,6 +5,7 @@ import { MACHINES } from '../machines.js';
 import { syscallName } from '../syscall-numbers.js';
 import type { Accounts } from './accounts.js';
 import { type ArgumentKind, argumentName, isArgumentKind } from './argument-kinds.js';
+import { lazily } from './names/name-table.js';
 import { IPC_CALLS, SOCKET_CALLS } from './names/sockets.js';
 import type { TextFields } from './text-fields.js';
 
@@ -83,15 +84,13 @@ unshare: namespaces
 utimensat utimensat_time64: dirfd . . atFlags
 `;
 
-const KINDS: ReadonlyMap<string, Kinds> = new Map(
-  TABLE.trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [calls = '', kinds = ''] = line.split(': ');
-      const parsed = kinds.split(' ').map((word) => (isArgumentKind(word) ? word : undefined));
-      return calls.split(' ').map((call): [string, Kinds] => [call, parsed]);
-    }),
-);
+const kindsOfCalls = lazily(() => new Map(TABLE.trim().split('\n').flatMap(kindsOfLine)));
+
+function kindsOfLine(line: string): [string, Kinds][] {
+  const [calls = '', kinds = ''] = line.split(': ');
+  const parsed = kinds.split(' ').map((word) => (isArgumentKind(word) ? word : undefined));
+  return calls.split(' ').map((call) => [call, parsed]);
+}
 
 /** s390 takes the stack first. */
 const CLONE_OF_S390: Kinds = [undefined, 'clone'];
@@ -138,7 +137,7 @@ function kindOf(call: string, index: number, arch: number): ArgumentKind | undef
   const machine = MACHINES.get(arch)?.name ?? '';
   if (call === 'clone' && S390.has(machine)) return CLONE_OF_S390[index];
   if (call === 'mmap' && MMAP_BY_POINTER.has(machine)) return undefined;
-  return KINDS.get(call)?.[index];
+  return kindsOfCalls().get(call)?.[index];
 }
 
 /** The low 32 bits, signed; undefined for what is no hex number. */

@@ -2,6 +2,7 @@
  * Error numbers of Linux as ausearch shows them. Node's own messages are other ones.
  */
 import { hasCommonNumbers } from './machine-numbers.js';
+import { lazily } from './names/name-table.js';
 
 const TABLE = `
 1 EPERM Operation not permitted
@@ -141,13 +142,16 @@ interface ErrorName {
   readonly message: string;
 }
 
-const NAMES = new Map(
-  TABLE.trim()
-    .split('\n')
-    .map((line): [number, ErrorName] => {
-      const [number = '', name = '', ...message] = line.split(' ');
-      return [Number(number), { name, message: message.join(' ') }];
-    }),
+const errorNames = lazily(
+  () =>
+    new Map(
+      TABLE.trim()
+        .split('\n')
+        .map((line): [number, ErrorName] => {
+          const [number = '', name = '', ...message] = line.split(' ');
+          return [Number(number), { name, message: message.join(' ') }];
+        }),
+    ),
 );
 
 /** Up to ERANGE errors have the same numbers everywhere. */
@@ -165,5 +169,5 @@ export function exitError(raw: string, arch: number): string {
 }
 
 function errorOf(code: number, arch: number): ErrorName | undefined {
-  return code <= LAST_OF_ALL || hasCommonNumbers(arch) ? NAMES.get(code) : undefined;
+  return code <= LAST_OF_ALL || hasCommonNumbers(arch) ? errorNames().get(code) : undefined;
 }

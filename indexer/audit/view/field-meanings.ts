@@ -105,11 +105,17 @@ function octal(raw: string): number | undefined {
 /** 0000000000003000 → 'net_admin,net_raw'; a bit that has no name as 0x… */
 function capabilities(raw: string): string | undefined {
   if (!/^[\da-f]{1,16}$/i.test(raw)) return undefined;
-  const bits = BigInt(`0x${raw}`);
-  if (bits === 0n) return 'none';
-  const known = [...CAPABILITIES].filter(([bit]) => (bits >> BigInt(bit)) & 1n);
-  const rest = known.reduce((left, [bit]) => left & ~(1n << BigInt(bit)), bits);
-  return [...known.map(([, name]) => name), ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])].join(',');
+  let rest = BigInt(`0x${raw}`);
+  if (rest === 0n) return 'none';
+  const known: string[] = [];
+  for (let bit = 0; bit < 64; bit++) {
+    const name = CAPABILITIES.get(bit);
+    const mask = 1n << BigInt(bit);
+    if (name === undefined || (rest & mask) === 0n) continue;
+    known.push(name);
+    rest &= ~mask;
+  }
+  return [...known, ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])].join(',');
 }
 
 /** A rule without permissions is for all of them. */

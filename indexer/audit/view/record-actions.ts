@@ -2,6 +2,7 @@
  * What a record that stands for itself says was done: its action, the kind of the event, and where its object is. In the words
  * of auparse_normalize(3), in our own where that has none. Types that only accompany others (PATH, CWD, PROCTITLE ...) are not here.
  */
+import { lazily } from './names/name-table.js';
 
 export interface RecordAction {
   readonly eventKind: string;
@@ -62,7 +63,7 @@ const KINDS: Readonly<Record<string, string>> = {
   bpf: 'BPF',
 };
 
-const ACTIONS: Readonly<Record<string, string>> = pairs(`
+const ACTIONS = `
 USER sent-message LOGIN changed-login-id-to USER_AUTH authenticated USER_ACCT was-authorized
 USER_MGMT modified-user-account CRED_ACQ acquired-credentials CRED_DISP disposed-credentials
 USER_START started-session USER_END ended-session USER_AVC accessed-mac-policy-controlled-object
@@ -126,7 +127,7 @@ USER_UNLABELED_EXPORT exported-unlabeled-object APPARMOR_AUDIT accessed-mac-poli
 APPARMOR_KILL accessed-mac-policy-controlled-object IPE_ACCESS accessed-policy-controlled-file
 IPE_POLICY_LOAD loaded-mac-policy IPE_CONFIG_CHANGE changed-mac-configuration DM_CTRL changed-device-mapping
 DM_EVENT reported-device-mapping
-`);
+`;
 
 /** Kind of the object, its fields, and after a colon the field of a second one. */
 const OBJECTS: readonly (readonly [kind: string, fields: string, types: string])[] = [
@@ -186,14 +187,15 @@ const OBJECTS: readonly (readonly [kind: string, fields: string, types: string])
   ['unknown', 'addr', 'USER'],
 ];
 
-const TABLE: ReadonlyMap<string, RecordAction> = makeTable();
+const recordActions = lazily(makeTable);
 
 /** undefined for a type that says nothing on its own. */
 export function recordActionOf(type: string): RecordAction | undefined {
-  return TABLE.get(type);
+  return recordActions().get(type);
 }
 
-function makeTable(): Map<string, RecordAction> {
+function makeTable(): ReadonlyMap<string, RecordAction> {
+  const actions = pairs(ACTIONS);
   const objects = new Map(
     OBJECTS.flatMap(([kind, fields, types]) => types.split(' ').map((type) => [type, { kind, fields }] as const)),
   );
@@ -202,7 +204,7 @@ function makeTable(): Map<string, RecordAction> {
     kinds.map(([type, eventKind]): [string, RecordAction] => {
       const { kind: objectKind = 'unknown', fields = '' } = objects.get(type) ?? {};
       const [object = '', secondary] = fields.split(' : ');
-      return [type, { eventKind, action: ACTIONS[type], objectKind, object: object.split(' '), secondary }];
+      return [type, { eventKind, action: actions[type], objectKind, object: object.split(' '), secondary }];
     }),
   );
 }

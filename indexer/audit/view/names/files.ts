@@ -3,7 +3,7 @@
  * cdrom.h, eventpoll.h, ipc.h, shm.h and fcntl.h (kernel 6.1). POWER, MIPS, Alpha, SPARC and PA-RISC have numbers of their own
  * for MAP_ and ioctl, and all of these but POWER for fcntl.
  */
-import { flags, names } from './name-table.js';
+import { flags, joined, names } from './name-table.js';
 
 export const PROTECTIONS = flags('PROT_', 'READ 1 WRITE 2 EXEC 4 SEM 8 GROWSDOWN 1000000 GROWSUP 2000000');
 
@@ -25,10 +25,10 @@ export const MOUNT_FLAGS = flags(
   'NOUSER 80000000',
 );
 
-export const UNMOUNT_FLAGS = [
-  ...flags('MNT_', 'FORCE 1 DETACH 2 EXPIRE 4'),
-  ...flags('UMOUNT_', 'NOFOLLOW 8 UNUSED 80000000'),
-];
+export const UNMOUNT_FLAGS = joined(
+  flags('MNT_', 'FORCE 1 DETACH 2 EXPIRE 4'),
+  flags('UMOUNT_', 'NOFOLLOW 8 UNUSED 80000000'),
+);
 
 export const MOUNT_ATTRIBUTES = flags(
   'MOUNT_ATTR_',
@@ -43,7 +43,7 @@ export const FSCONFIG_COMMANDS = names(
   '0: SET_FLAG SET_STRING SET_BINARY SET_PATH SET_PATH_EMPTY SET_FD CMD_CREATE CMD_RECONFIGURE CMD_CREATE_EXCL',
 );
 
-export const ACCESS_MODES = [...flags('', 'X_OK 1 W_OK 2 R_OK 4')];
+export const ACCESS_MODES = flags('', 'X_OK 1 W_OK 2 R_OK 4');
 
 /** Of faccessat2: its third bit has another meaning elsewhere. */
 export const ACCESS_FLAGS = flags('AT_', 'SYMLINK_NOFOLLOW 100 EACCESS 200 EMPTY_PATH 1000');
@@ -65,10 +65,10 @@ export const FCNTL_COMMANDS = names(
 export const EPOLL_OPERATIONS = names('EPOLL_CTL_', '1: ADD DEL MOD');
 
 /** Above the mode. */
-export const SHARED_MEMORY_FLAGS = [
-  ...flags('IPC_', 'CREAT 200 EXCL 400'),
-  ...flags('SHM_', 'HUGETLB 800 NORESERVE 1000'),
-];
+export const SHARED_MEMORY_FLAGS = joined(
+  flags('IPC_', 'CREAT 200 EXCL 400'),
+  flags('SHM_', 'HUGETLB 800 NORESERVE 1000'),
+);
 
 export const IOCTL_REQUESTS = names(
   '',

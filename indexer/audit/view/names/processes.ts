@@ -2,7 +2,7 @@
  * Names around processes, from asm-generic/signal.h, linux/capability.h, sched.h, ptrace.h, prctl.h, personality.h, bpf.h,
  * time.h and seccomp.h, and bits/resource.h (kernel 6.1). MIPS, Alpha, SPARC and PA-RISC number signals and limits otherwise.
  */
-import { flags, names } from './name-table.js';
+import { flags, joined, names } from './name-table.js';
 
 export const SIGNALS = names(
   'SIG',
@@ -27,7 +27,7 @@ export const CLONE_FLAGS = flags(
 );
 
 /** Where no signal shares the bits: unshare and setns. */
-export const NAMESPACE_FLAGS = [...flags('CLONE_', 'NEWTIME 80'), ...CLONE_FLAGS];
+export const NAMESPACE_FLAGS = joined(flags('CLONE_', 'NEWTIME 80'), CLONE_FLAGS);
 
 /** From 12 to 0x4200 some are of x86 alone. */
 export const PTRACE_REQUESTS = names(
