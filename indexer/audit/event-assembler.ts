@@ -102,9 +102,10 @@ export class EventAssembler {
   }
 
   #take(bytes: Buffer, start: number, end: number): void {
-    const { type, serial, timestampMs, node, body } = this.#preamble;
+    const preamble = this.#preamble;
+    const { type, node, body } = preamble;
     if (node !== this.#node.node) this.#node = this.#nodes.get(node) ?? this.#addNode(node);
-    const event = this.#node.find(serial, timestampMs);
+    const event = this.#node.find(preamble);
     if (type !== 'EOE') this.#append(event ?? this.#open(), new AuditRecord(type, bytes, start, body, end));
     else if (event && !this.#isInBlocks) this.#finish(this.#node, event);
   }
@@ -128,15 +129,14 @@ export class EventAssembler {
   }
 
   #open(): AuditEvent {
-    const { timestampMs, serial } = this.#preamble;
     const open = this.#node;
     const { timeoutMs, maxOpenEvents } = this.#options;
     if (this.#openEvents > 0) this.#isInBlocks = false;
-    open.begin(timestampMs);
+    open.begin(this.#preamble);
     for (let event = open.overdue(timeoutMs); event; event = open.overdue(timeoutMs)) this.#finish(open, event);
     if (this.#openEvents >= maxOpenEvents) this.#evict();
     this.#openEvents++;
-    return open.open(serial, timestampMs);
+    return open.open(this.#preamble);
   }
 
   #append(event: AuditEvent, record: AuditRecord): void {

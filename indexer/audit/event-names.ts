@@ -53,7 +53,9 @@ export class EventNames {
   absolute(item: PathItem): Buffer | null {
     const { call } = this;
     const isPlain = this.isOfCwd(call.at) && (!('to' in call) || this.isOfCwd(call.to));
-    return item.nameType === 'UNKNOWN' ? null : pathOf(item.name, isPlain ? this.#cwdBase : ROOT_ONLY);
+    return item.nameType === 'UNKNOWN' || item.nameType === 'UNTOLD'
+      ? null
+      : pathOf(item.name, isPlain ? this.#cwdBase : ROOT_ONLY);
   }
 
   change(kind: ChangeKind, item: PathItem, at: Base, attribute: Attribute | null = null): FileChange {

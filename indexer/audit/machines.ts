@@ -39,6 +39,7 @@ const TABLE: readonly (readonly [arch: number, name: string, calls: CallTable, f
     [0xc000003e, 'x86_64', 'x86_64', 'common'],
     [0x40000003, 'i386', 'i386', 'common'],
     [0xc00000b7, 'aarch64', 'generic', 'arm'],
+    [0x400000b7, 'aarch64_ilp32', 'generic', 'arm'],
     [0x40000028, 'arm', 'arm', 'arm'],
     [0x28, 'armeb', 'arm', 'arm'],
     [0x80000016, 's390x', 's390x', 'common'],

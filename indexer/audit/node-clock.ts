@@ -21,10 +21,14 @@ export class NodeClock {
   #last = 0;
 
   begin(timestampMs: number): void {
+    if (timestampMs !== this.#last || timestampMs !== this.#before) this.#move(timestampMs);
+    this.events++;
+  }
+
+  #move(timestampMs: number): void {
     this.ms = this.events < 2 ? timestampMs : middle(this.#before, this.#last, timestampMs);
     this.#before = this.#last;
     this.#last = timestampMs;
-    this.events++;
   }
 
   /** Backwards, too: after the clock was set back, no stamp would ever be later. */

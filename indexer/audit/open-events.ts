@@ -4,6 +4,12 @@
 import { AuditEvent } from './audit-event.js';
 import { type ClockMark, NodeClock } from './node-clock.js';
 
+/** What a record says of its event, beside the node. */
+export interface Stamp {
+  readonly serial: number;
+  readonly timestampMs: number;
+}
+
 export class OpenEvents {
   readonly #clock = new NodeClock();
   /** The event of the line before. */
@@ -15,11 +21,11 @@ export class OpenEvents {
   constructor(readonly node: string) {}
 
   /** The event with this stamp becomes the current one. */
-  find(serial: number, timestampMs: number): AuditEvent | undefined {
+  find(stamp: Stamp): AuditEvent | undefined {
     const current = this.#current;
-    if (current && current.serial === serial && current.timestampMs === timestampMs) return current;
+    if (current && isOf(current, stamp)) return current;
     if (this.#parked.size === 0) return undefined;
-    const found = this.#parked.get(serial)?.find((event) => event.timestampMs === timestampMs);
+    const found = this.#parked.get(stamp.serial)?.find((event) => isOf(event, stamp));
     if (!found) return undefined;
     this.#unpark(found);
     this.#park();
@@ -28,13 +34,13 @@ export class OpenEvents {
   }
 
   /** To be called before `open`: what is open now may be overdue for it. */
-  begin(timestampMs: number): void {
+  begin({ timestampMs }: Stamp): void {
     this.#park();
     this.#current = undefined;
     this.#clock.begin(timestampMs);
   }
 
-  open(serial: number, timestampMs: number): AuditEvent {
+  open({ serial, timestampMs }: Stamp): AuditEvent {
     this.#current = new AuditEvent(this.node, timestampMs, serial);
     return this.#current;
   }
@@ -90,4 +96,8 @@ export class OpenEvents {
     if (rest.length > 0) this.#parked.set(event.serial, rest);
     else this.#parked.delete(event.serial);
   }
+}
+
+function isOf(event: AuditEvent, { serial, timestampMs }: Stamp): boolean {
+  return event.serial === serial && event.timestampMs === timestampMs;
 }

@@ -45,10 +45,13 @@ const FLAG_SETS: ReadonlyMap<FlagSet, OpenFlags> = new Map(
   (Object.keys(OWN) as FlagSet[]).map((set) => [set, flagsOf(parse(COMMON), parse(OWN[set]))]),
 );
 const COMMON_FLAGS = FLAG_SETS.get('common') as OpenFlags;
+const BY_MACHINE: ReadonlyMap<number, OpenFlags> = new Map(
+  [...MACHINES].map(([arch, { flags }]) => [arch, FLAG_SETS.get(flags) as OpenFlags]),
+);
 
 /** @param arch  value of `arch=` as 32 signed bits; a machine that is not known is taken for a common one. */
 export function openFlagsOf(arch: number): OpenFlags {
-  return FLAG_SETS.get(MACHINES.get(arch)?.flags ?? 'common') ?? COMMON_FLAGS;
+  return BY_MACHINE.get(arch) ?? COMMON_FLAGS;
 }
 
 function parse(text: string): ReadonlyMap<string, number> {

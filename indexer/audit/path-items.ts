@@ -8,12 +8,11 @@ import { LastValue, latin1 } from './last-value.js';
 import type { AuditRecord } from './parse-record.js';
 import { decimal, FieldCursor, fieldTag, octal, untrusted, untrustedRaw } from './record-fields.js';
 
-export type NameType = 'PARENT' | 'CREATE' | 'DELETE' | 'NORMAL' | 'UNKNOWN';
+/** UNTOLD: of a kernel that does not write it. */
+export type NameType = 'PARENT' | 'CREATE' | 'DELETE' | 'NORMAL' | 'UNKNOWN' | 'UNTOLD';
 
 export class PathItem {
-  nameType: NameType = 'UNKNOWN';
-  /** False where the kernel does not say what happened to the name. */
-  isTyped = false;
+  nameType: NameType = 'UNTOLD';
   /** -1 when missing. */
   inode = -1;
   /** '' when missing. */
@@ -84,7 +83,6 @@ function readItem(record: AuditRecord): PathItem {
     else if (cursor.tag === DEV) item.dev = devs.read(bytes, from, to);
     else if (cursor.tag === MODE) item.mode = octal(bytes, from, to);
     else if (cursor.tag === NAMETYPE || cursor.tag === OBJTYPE) {
-      item.isTyped = true;
       item.nameType = nameTypeOf(bytes, from, to);
       break;
     }

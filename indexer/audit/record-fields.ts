@@ -6,6 +6,8 @@
 import type { AuditRecord } from './parse-record.js';
 
 const SPACE = 0x20;
+/** Between a space and a quote. */
+const EXCLAMATION_MARK = 0x21;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
 /** Before the fields that auditd adds in its ENRICHED format. */
@@ -102,12 +104,21 @@ export class FieldCursor {
     let at = isQuoted ? start + 1 : start;
     this.isQuoted = isQuoted;
     this.from = at;
-    // A value with a blank would be hex, so a blank ends one whose closing quote is missing, too.
-    if (isQuoted) while (at < end && bytes[at] !== QUOTE && (bytes[at] as number) > SPACE) at++;
+    if (isQuoted) at = endOfQuoted(bytes, at, end);
     else while (at < end && (bytes[at] as number) > SPACE) at++;
     this.to = at;
     this.#at = isQuoted && bytes[at] === QUOTE ? at + 1 : at;
   }
+}
+
+/** Where the closing quote is; or a blank, where that is missing: a value with a blank would be hex. */
+function endOfQuoted(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  for (; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte <= QUOTE && byte !== EXCLAMATION_MARK) break;
+  }
+  return at;
 }
 
 /** Decimal digits as a number; -1 when there are none or something else is among them. */

@@ -58,6 +58,7 @@ export function canonicalType(type: string): string {
 /** True when nothing of the same event can follow. A type that is not known never ends an event. */
 export function endsEvent(type: string): boolean {
   if (type === 'PATH' || type === 'SYSCALL' || type === 'CWD') return false;
+  if (type === 'PROCTITLE') return true;
   const number = NUMBERS.get(type) ?? Number(NUMBERED.exec(type)?.[1]);
   return numberEndsEvent(number);
 }

@@ -23,7 +23,7 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
   if (!hasSucceeded(event)) return NOTHING;
   const names = namesOf(event);
   if (!names || names.items.length === 0) return NOTHING;
-  if (isUntold(names)) return UNTOLD;
+  if (names.items[0]?.nameType === 'UNTOLD' && isUntold(names)) return UNTOLD;
   const { call } = names;
   switch (call.does) {
     case 'open':
@@ -46,7 +46,7 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
 }
 
 function isUntold({ items, event, head, call }: EventNames): boolean {
-  if (items[0]?.isTyped || event.isPartial || items.some(({ isTyped }) => isTyped)) return false;
+  if (event.isPartial || items.some(({ nameType }) => nameType !== 'UNTOLD')) return false;
   if (call.does !== 'open') return call.does !== 'unlisted';
   const { truncates } = openFlagsOf(head.arch);
   return ((flagsOf(event, head, call.flags) ?? truncates) & (O_ACCMODE | truncates)) !== 0;

@@ -63,6 +63,14 @@ describe('one event', () => {
       'by way of the kernel log',
       each((line) => `Nov 29 01:02:03 alpha kernel: [   12.345678] audit: ${byNumber(line)}`),
     ],
+    [
+      'by way of the log of Android',
+      each((line) => `07-05 15:39:19.132  5827  5827 E audit   : ${byNumber(line).replace(' audit(', ' msg=audit(')}`),
+    ],
+    [
+      'with the words that some kernels add',
+      PLAIN.replace(' success=', ' per=800008 success=').replace(' pid=', ' ppcomm=main pid='),
+    ],
     ['as dmesg prints it', each((line) => `[   12.345678] audit: ${byNumber(line)}`)],
     ['as the kernel logs it', each(byNumber)],
     ['with types by number', each((line) => byNumber(line).replace(' audit(', ' msg=audit('))],
