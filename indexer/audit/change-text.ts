@@ -8,16 +8,15 @@ const COLUMNS = 30;
 const USER_COLUMNS = 12;
 
 /**
- *   opened-file                   : /home/ann/a.txt  (2023-11-14 22:13:20, ann, /usr/bin/vim)
- *   renamed                       : /home/ann/a.txt -> /home/ann/b.txt  (2023-11-14 22:13:21, ann as root, /usr/bin/mv)
- *   deleted                       : ? a.txt (inode 12, in folder inode 7)  (2023-11-14 22:13:22, ann, /usr/bin/rm)
+ *   opened-file                   : /home/ann/a.txt
+ *   renamed                       : /home/ann/a.txt -> /home/ann/b.txt
+ *   deleted                       : ? a.txt (inode 12, in folder inode 7)
  *
- * A place without a trustworthy path begins with `?`. Ends with a line feed, and holds no other control character.
+ * A place without a trustworthy path begins with `?`. Ends with a line feed, and holds no other control character. Scripts
+ * written for auditd_tools read it, so it says no more.
  */
-export function changeText(change: FileChange, users: UserNames): string {
-  const { timestampMs, who } = change;
-  const by = `${timeText(timestampMs)}, ${userText(who, users)}, ${programText(who)}`;
-  return `${actionOf(change).padEnd(COLUMNS)}: ${placesText(change)}  (${by})\n`;
+export function changeText(change: FileChange): string {
+  return `${actionOf(change).padEnd(COLUMNS)}: ${placesText(change)}\n`;
 }
 
 /**

@@ -5,8 +5,6 @@
 import { encodeChange } from '../change-line.js';
 import { ChangeStream } from '../change-stream.js';
 import { changeText } from '../change-text.js';
-import type { FileChange } from '../file-change.js';
-import { loadAccounts } from '../view/accounts.js';
 import { type CommandIo, formatOf, runOnStream, type StreamArgs, type StreamReader } from './stream-command.js';
 
 export interface AuditChangesArgs extends StreamArgs {
@@ -14,14 +12,11 @@ export interface AuditChangesArgs extends StreamArgs {
   readonly format?: string | undefined;
 }
 
+const FORMATS = { jsonl: encodeChange, text: changeText } as const;
+
 /** @throws FindTextError FT_CONFIG_INVALID, FT_READ_DENIED, FT_READ_FAILED */
-export async function runAuditChanges(
-  args: AuditChangesArgs,
-  io: CommandIo,
-  { users } = loadAccounts(),
-): Promise<void> {
-  const isText = formatOf(args.format, ['jsonl', 'text']) === 'text';
-  const encode = isText ? (change: FileChange) => changeText(change, users) : encodeChange;
+export async function runAuditChanges(args: AuditChangesArgs, io: CommandIo): Promise<void> {
+  const encode = FORMATS[formatOf(args.format, ['jsonl', 'text'])];
   await runOnStream(args, io, (print): StreamReader => {
     const { key } = args;
     const changes = new ChangeStream({
