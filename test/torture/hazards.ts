@@ -7,7 +7,8 @@ import { basename, join } from 'node:path';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { freezePlugin, killPlugin, restartAuditd } from './audit.js';
 import { checkCopy } from './judge.js';
-import { fillDisk, isRoot, pause } from './machine.js';
+import { asUser, fillDisk, isRoot, pause } from './machine.js';
+import { bindMount } from './mounts.js';
 import type { Random } from './random.js';
 import type { Source, World } from './world.js';
 
@@ -28,6 +29,7 @@ const ALL: readonly Hazard[] = [
   { name: 'overflow', weight: 3, needsRoot: true, source: 'inotify', run: overflow },
   { name: 'full disk', weight: 2, needsRoot: true, run: fullDisk },
   { name: 'stop on a full disk', weight: 1, needsRoot: true, run: stopOnFullDisk },
+  { name: 'bind mount', weight: 4, needsRoot: true, run: bindMount },
   { name: 'rebuild', weight: 1, run: async (world) => void (await world.rebuildLive()) },
   { name: 'power cut', weight: 2, run: powerCut },
   { name: 'kill plugin', weight: 2, source: 'audit', run: ({ auditd }) => killPlugin(auditd) },
@@ -88,7 +90,7 @@ async function stopOnFullDisk(world: World, random: Random): Promise<void> {
 /** The files of the index as they were at some moment: they must be whole, and the daemon must go on from them. */
 async function powerCut(world: World, random: Random): Promise<void> {
   const folder = join(world.folder, 'cut');
-  const file = currentIndexFile(join(world.disk, 'find-text'));
+  const file = asUser(world.user, () => currentIndexFile(join(world.disk, 'find-text')));
   if (file === undefined) return;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);

@@ -29,6 +29,19 @@ export function ownerFor(source: 'inotify' | 'audit', program: string): User {
   return isRoot && source === 'inotify' && canRead(program) ? NOBODY : undefined;
 }
 
+/** As who owns the index: find-text believes no index of somebody else. */
+export function asUser<Result>(user: User, action: () => Result): Result {
+  if (!user) return action();
+  process.setegid?.(user.gid);
+  process.seteuid?.(user.uid);
+  try {
+    return action();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}
+
 function canRead(file: string): boolean {
   const code = `require('node:fs').accessSync(${JSON.stringify(file)})`;
   return spawnSync(process.execPath, ['-e', code], { stdio: 'ignore', cwd: '/', ...NOBODY }).status === 0;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { displayPath, fromPathKey } from '../../shared/paths.js';
 import { hazardsFor } from './hazards.js';
 import { checkCopy, compareIndexes, type Difference, documentCount, hasDocument } from './judge.js';
-import { pause } from './machine.js';
+import { asUser, pause } from './machine.js';
 import { Random } from './random.js';
 import type { LoggedOperation } from './worker.js';
 import type { World } from './world.js';
@@ -62,7 +62,14 @@ async function oneRound(world: World, options: TortureOptions, number: number): 
   const fresh = await world.buildFresh();
   const differences = await compareInTime(world, live, fresh);
   if (number % CHECK_COPY_EVERY === 0) await checkFrozen(world, live);
-  options.say(roundLine(round, settledMs, documentCount(live), differences.length));
+  options.say(
+    roundLine(
+      round,
+      settledMs,
+      asUser(world.user, () => documentCount(live)),
+      differences.length,
+    ),
+  );
   if (differences.length > 0) await report(world, options, round, differences, { live, fresh });
   return differences.length === 0;
 }
@@ -71,7 +78,7 @@ async function oneRound(world: World, options: TortureOptions, number: number): 
 async function compareInTime(world: World, live: string, fresh: string): Promise<Difference[]> {
   const deadline = performance.now() + (world.source === 'audit' ? AUDIT_PATIENCE_MS : 0);
   for (;;) {
-    const differences = compareIndexes(live, fresh);
+    const differences = asUser(world.user, () => compareIndexes(live, fresh));
     if (differences.length === 0 || performance.now() > deadline) return differences;
     await pause(POLL_MS);
   }
@@ -127,7 +134,8 @@ async function settle(world: World, number: number): Promise<number> {
   for (;;) {
     world.requireHealth();
     const status = await world.status();
-    if (status?.isComplete && status.queued === 0 && hasDocument(status.index.file, canary)) break;
+    const hasCanary = (file: string) => asUser(world.user, () => hasDocument(file, canary));
+    if (status?.isComplete && status.queued === 0 && hasCanary(status.index.file)) break;
     if (performance.now() - begin > patienceMs)
       throw new Error(`not complete after ${patienceMs} ms: ${JSON.stringify(status)}`);
     await pause(POLL_MS);
@@ -163,7 +171,7 @@ async function report(
   keep(files.live, join(world.logs, 'live.db'));
   keep(files.fresh, join(world.logs, 'fresh.db'));
   await pause(3000);
-  const later = compareIndexes(files.live, files.fresh).length;
+  const later = asUser(world.user, () => compareIndexes(files.live, files.fresh)).length;
   say(`seed ${seed}, round ${round.number}: ${differences.length} differences (${later} after 3 s more)`);
   const operations = round.logs.flatMap(readLog).filter(({ refused }) => refused === undefined);
   operations.sort((a, b) => a.atMs - b.atMs);
