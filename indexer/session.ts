@@ -8,8 +8,8 @@ import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.j
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { readMounts } from '../shared/mounts.js';
-import { toBytes } from '../shared/paths.js';
 import { identifyProcess } from '../shared/process-identity.js';
+import { encodeRoots, type NamedRoot } from '../shared/store/roots-file.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
@@ -51,7 +51,10 @@ export interface SourceParts {
 
 export interface SessionOptions {
   readonly file: string;
+  /** Real paths, none inside another. */
   readonly roots: readonly Uint8Array[];
+  /** The same and more as the user named them, to be remembered. */
+  readonly named: readonly NamedRoot[];
   /** Made once the rules are known: what is excluded need not be told. */
   readonly makeSource: (parts: SourceParts) => ChangeSource;
   readonly config: Config;
@@ -114,8 +117,7 @@ export class Session {
     const writer = openWriter(options, (error) => session?.setTrouble('disk', error && describe(error)));
     try {
       const opened = await writer.open();
-      const roots = options.roots.map((root) => toBytes(root).toString('base64'));
-      await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: roots }]);
+      await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: encodeRoots(options.named) }]);
       session = new Session(options, writer, opened);
       return session;
     } catch (error) {

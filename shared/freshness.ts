@@ -28,8 +28,8 @@ export const GAP_REASONS = {
   },
   replaced: { why: 'another folder or volume has taken its place' },
   'not mounted': {
-    why: 'its volume is missing or not mounted',
-    meanwhile: 'what was indexed there is kept',
+    why: 'it is missing or not mounted',
+    meanwhile: 'what was indexed there is kept, and compared when it is there again',
   },
   'not answering': {
     why: 'its volume does not answer',

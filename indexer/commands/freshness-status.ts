@@ -17,6 +17,7 @@ import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/path
 import type { Keeping } from '../../shared/store/keeping.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
+import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { notAfter } from '../freshness/ledger.js';
 import { networkFolders } from '../pipeline/network-volumes.js';
 import { counted } from './counted.js';
@@ -24,6 +25,8 @@ import { counted } from './counted.js';
 export interface RootStatus {
   readonly path: string;
   readonly pathHex?: string;
+  /** As the user named it, where that is another path that leads here (a symlink). */
+  readonly names?: readonly PathStatus[];
   /** Milliseconds since 1970; null while a gap is open. */
   readonly completeSinceMs: number | null;
   /** Until when a daemon kept it current, 0 if not known; null while one does. */
@@ -79,9 +82,18 @@ export function toRootStatus(
   });
 }
 
+/** Those of the roots whose names are not their paths get them. */
+export function withNames(roots: readonly RootStatus[], named: readonly NamedRoot[]): RootStatus[] {
+  return roots.map((root) => {
+    const others = named.filter(({ name, path }) => path.equals(bytesOf(root)) && !name.equals(path));
+    return others.length > 0 ? { ...root, names: others.map(({ name }) => toPathStatus(name)) } : root;
+  });
+}
+
 /** One line for a root, or one for each of its first gaps, and one for each network volume. */
 export function freshnessLines(root: RootStatus, nowMs: number): string[] {
-  const name = shown(root);
+  const names = root.names ? ` (${root.names.map(shown).join(', ')})` : '';
+  const name = `${shown(root)}${names}`;
   const [first, ...others] = root.gaps.slice(0, SHOWN_GAPS).map(({ text }) => text);
   const hidden = root.gaps.length - SHOWN_GAPS;
   return [
@@ -93,8 +105,12 @@ export function freshnessLines(root: RootStatus, nowMs: number): string[] {
   ];
 }
 
-function shown({ path, pathHex }: PathStatus): string {
-  return displayPath(pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path));
+function shown(path: PathStatus): string {
+  return displayPath(bytesOf(path));
+}
+
+function bytesOf({ path, pathHex }: PathStatus): Buffer {
+  return pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path);
 }
 
 function toPathStatus(path: Buffer): PathStatus {

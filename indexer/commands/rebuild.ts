@@ -9,11 +9,12 @@ import { giveWay } from '../budget/give-way.js';
 import { NO_SOURCE } from '../change-source.js';
 import { reportLoopDelay } from '../loop-report.js';
 import type { HangingVolumes } from '../pipeline/hanging-volumes.js';
+import { IndexReader } from '../pipeline/index-reader.js';
 import { Session } from '../session.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { counted } from './counted.js';
 import { showProgress } from './progress-line.js';
-import { resolveRoots } from './roots.js';
+import { missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
 const LOOK_EVERY_MS = 500;
@@ -23,8 +24,12 @@ export async function rebuild(context: Context, directories: readonly string[]):
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
   const volumes = await watchVolumes();
-  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
-  volumes.follow(roots);
+  const current = currentIndexFile(dataDirectory);
+  const roots = await resolveRoots(directories, context.config, current, volumes.silent);
+  requireSome(roots);
+  if (current) failIf(lossOf(roots, current));
+  for (const text of missingTexts(roots)) say(context, text);
+  volumes.follow(roots.paths);
   const lock = takeLock(dataDirectory, 'rebuild', 'find-textd rebuild');
   const stopReport = reportLoopDelay();
   const file = nextIndexFile(dataDirectory);
@@ -34,7 +39,7 @@ export async function rebuild(context: Context, directories: readonly string[]):
     tellDaemon(dataDirectory);
     say(
       context,
-      `rebuilt: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable`,
+      `rebuilt: ${counted(count, 'file')} in ${roots.paths.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable`,
     );
   } catch (error) {
     removeIndexFile(file);
@@ -46,13 +51,8 @@ export async function rebuild(context: Context, directories: readonly string[]):
   }
 }
 
-async function build(
-  context: Context,
-  file: string,
-  roots: readonly Buffer[],
-  volumes: HangingVolumes,
-): Promise<number> {
-  const silence = () => silenceOf(volumes, roots);
+async function build(context: Context, file: string, roots: Roots, volumes: HangingVolumes): Promise<number> {
+  const silence = () => silenceOf(volumes, roots.paths);
   failIf(silence());
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
   let fail: (error: unknown) => void = () => {};
@@ -61,7 +61,8 @@ async function build(
   });
   const session = await Session.open({
     file,
-    roots,
+    roots: roots.paths,
+    named: roots.named,
     makeSource: () => NO_SOURCE,
     config: context.config,
     budget: UNLIMITED,
@@ -95,6 +96,28 @@ function silenceOf({ silent }: HangingVolumes, roots: readonly Buffer[]): FindTe
   const hint = 'the index that was there goes on answering; try again when the volume answers, or name other folders';
   const message = `rebuild the index: the volume at ${displayPath(point)} does not answer`;
   return new FindTextError('FT_READ_FAILED', message, { hint });
+}
+
+/** The same of a folder that is missing: nobody would find any more what is kept of it. */
+function lossOf({ named }: Roots, current: string): FindTextError | undefined {
+  const missing = named.filter(({ why }) => why !== undefined);
+  const lost = missing.length > 0 ? missing.find(({ path }) => hasContent(current, path)) : undefined;
+  if (!lost) return undefined;
+  const message = `rebuild the index: ${displayPath(lost.name)}: ${lost.why}`;
+  const hint = 'what is indexed there would be lost; try again when it is there, or name the folders to keep';
+  return new FindTextError('FT_ROOT_MISSING', message, { hint });
+}
+
+/** A damaged index has nothing to lose. */
+function hasContent(indexFile: string, folder: Buffer): boolean {
+  try {
+    const reader = new IndexReader(indexFile);
+    const count = reader.countFolders(folder);
+    reader.close();
+    return count > 0;
+  } catch {
+    return false;
+  }
 }
 
 function failIf(error: FindTextError | undefined): void {

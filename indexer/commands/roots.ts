@@ -1,47 +1,82 @@
-/** Which folders to index: the command line, else the configuration, else what the index was made of. */
+/**
+ * Which folders to index: the command line, else the configuration, else what the index was made of. A folder that is not there now is
+ * no reason to leave the others: it keeps its documents, and is taken when it comes.
+ */
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
 import { ROOTS_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
-import { isWithin, toBytes } from '../../shared/paths.js';
+import { displayPath, isWithin, toBytes } from '../../shared/paths.js';
 import { Meta } from '../../shared/store/meta.js';
 import { openForReading } from '../../shared/store/open.js';
-import { recallRoots } from '../../shared/store/roots-file.js';
+import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
-import { requireFolder } from '../crawl/reconcile.js';
-import { realPath } from './real-path.js';
+import { type LocatedRoot, locateRoot } from './locate-root.js';
+
+export interface Roots {
+  /** As the user named them. */
+  readonly named: readonly LocatedRoot[];
+  /** What is indexed: their real paths, none inside another. */
+  readonly paths: readonly Buffer[];
+  /** None is there, and none is known to the index: names that were typed may be mistyped. */
+  readonly isUnknown: boolean;
+}
 
 /**
- * Real paths, none inside another.
  * @param silent  volumes that do not answer: a root on one is taken as it is.
- * @throws FindTextError FT_ROOT_MISSING, FT_CONFIG_INVALID when no root is known.
+ * @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered.
  */
 export async function resolveRoots(
   directories: readonly string[],
   config: Config,
   indexFile: string | undefined,
   silent: readonly Buffer[] = [],
-): Promise<Buffer[]> {
-  const given = directories.length > 0 ? directories : config.roots.map(expandHome);
-  const paths = given.length > 0 ? given.map((directory) => toBytes(resolve(directory))) : rememberedRoots(indexFile);
-  if (paths.length === 0) {
+): Promise<Roots> {
+  const remembered = rememberedRoots(indexFile);
+  const typed = directories.map((directory) => resolve(expandHome(directory)));
+  // A daemon may be started anywhere.
+  const configured = config.roots.map((root) => resolve(homedir(), expandHome(root)));
+  const given = typed.length > 0 ? typed : configured;
+  const names = given.length > 0 ? given.map(toBytes) : remembered.map(({ name }) => name);
+  if (names.length === 0) {
     throw new FindTextError('FT_CONFIG_INVALID', 'index: no folder is named', {
       hint: 'name one, as in `find-textd run ~/Documents`, or set `roots` in the configuration',
     });
   }
-  const isRemembered = given.length === 0;
-  const roots = [];
-  for (const path of paths) {
-    const real = realPath(path, silent);
-    // A remembered root may be on a disk that is not mounted now: what is gone is not deleted.
-    if (!isRemembered && !silent.some((point) => isWithin(real, point))) await requireFolder(path);
-    roots.push(real);
-  }
-  return outermost(roots);
+  const lastPath = (name: Buffer) => remembered.find((root) => root.name.equals(name))?.path;
+  const roots = await locateAll(names, lastPath, silent);
+  const isKnown = names.some((name) => lastPath(name) !== undefined);
+  return { ...roots, isUnknown: typed.length > 0 && !isKnown && roots.named.every(({ why }) => why !== undefined) };
 }
 
-export function rememberedRoots(indexFile: string | undefined): Buffer[] {
+/** The same names once more: some may lead elsewhere by now. */
+export function followRoots({ named }: Roots, silent: readonly Buffer[]): Promise<Roots> {
+  const lastPath = (name: Buffer) => named.find((root) => root.name.equals(name))?.path;
+  return locateAll(
+    named.map(({ name }) => name),
+    lastPath,
+    silent,
+  );
+}
+
+/** @throws FindTextError FT_ROOT_MISSING */
+export function requireSome({ named }: Roots): void {
+  if (named.some(({ why }) => why === undefined)) return;
+  const all = named.map(({ name, why }) => `${displayPath(name)}: ${why}`).join('; ');
+  throw new FindTextError('FT_ROOT_MISSING', `index ${all}`, {
+    hint: 'name a folder that exists and that you may read',
+  });
+}
+
+/** A line for each root that is not there, in words for the user. */
+export function missingTexts({ named }: Roots): string[] {
+  const missing = named.filter(({ why }) => why !== undefined);
+  const others = missing.length < named.length ? 'the others are indexed, this one' : 'it';
+  return missing.map(({ name, why }) => `index ${displayPath(name)}: ${why}; ${others} is taken when it comes`);
+}
+
+export function rememberedRoots(indexFile: string | undefined): NamedRoot[] {
   if (indexFile === undefined) return [];
   const dataDirectory = dirname(indexFile);
   if (checkSeal(indexFile, false) === 'damaged') return recallRoots(dataDirectory);
@@ -49,20 +84,30 @@ export function rememberedRoots(indexFile: string | undefined): Buffer[] {
     const db = openForReading(indexFile);
     const roots = new Meta(db).get(ROOTS_KEY);
     db.close();
-    return Array.isArray(roots) ? roots.map((root) => Buffer.from(String(root), 'base64')) : [];
+    return parseRoots(roots);
   } catch {
     // A damaged or unreadable index is reported by whoever opens it for its content.
     return recallRoots(dataDirectory);
   }
 }
 
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
-}
-
-function outermost(roots: readonly Buffer[]): Buffer[] {
+export function outermost(roots: readonly Buffer[]): Buffer[] {
   return roots.filter(
     (root, at) =>
       !roots.some((other, from) => (from < at || !other.equals(root)) && from !== at && isWithin(root, other)),
   );
+}
+
+async function locateAll(
+  names: readonly Buffer[],
+  lastPath: (name: Buffer) => Buffer | undefined,
+  silent: readonly Buffer[],
+): Promise<Roots> {
+  const different = names.filter((name, at) => names.findIndex((other) => other.equals(name)) === at);
+  const named = await Promise.all(different.map((name) => locateRoot(name, lastPath(name), silent)));
+  return { named, paths: outermost(named.map(({ path }) => path)), isUnknown: false };
+}
+
+function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
 }

@@ -22,7 +22,8 @@ import { type Context, prepareIndexDirectory, say, writeTroubles } from './conte
 import { counted } from './counted.js';
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
-import { resolveRoots } from './roots.js';
+import { followRoots, missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
+import { RootsWatch } from './roots-watch.js';
 import { searchCommand } from './search-command.js';
 import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
 import { watchSource } from './source-watch.js';
@@ -41,8 +42,15 @@ export async function runDaemon(context: Context, directories: readonly string[]
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
   const volumes = await watchVolumes();
-  const roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
-  volumes.follow(roots);
+  let roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
+  if (roots.isUnknown) requireSome(roots);
+  for (const text of missingTexts(roots)) say(context, text);
+  const locate = async (stopped: AbortSignal) => {
+    roots = await followRoots(roots, volumes.silent);
+    volumes.follow(roots.paths);
+    await whenThereIsRoom(context, () => rememberRoots(dataDirectory, roots.named), stopped);
+    return roots;
+  };
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
   let lock = await whenThereIsRoom(context, () => holdIndex(context, roots));
   const beat = setInterval(() => lock.beat(), BEAT_MS);
@@ -57,7 +65,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
         lock.release();
         lock = holdIndex(context, roots);
       } else if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, { roots, lastAliveMs, budget, lock, volumes, ...options }, signals);
+      ending = await runSession(context, { locate, lastAliveMs, budget, lock, volumes, ...options }, signals);
     }
   } finally {
     budget.close();
@@ -70,13 +78,13 @@ export async function runDaemon(context: Context, directories: readonly string[]
 }
 
 /** @throws FindTextError also when another daemon has it */
-function holdIndex(context: Context, roots: readonly Buffer[]): Lock {
+function holdIndex(context: Context, roots: Roots): Lock {
   prepareIndexDirectory(context);
   const { dataDirectory, runtimeDirectory } = context.locations;
   guard(`make the runtime folder ${runtimeDirectory}`, () => makeFolder(runtimeFolder(context.locations)));
   const lock = takeLock(dataDirectory, 'daemon', 'find-textd run', runtimeDirectory);
   try {
-    rememberRoots(dataDirectory, roots);
+    rememberRoots(dataDirectory, roots.named);
     return lock;
   } catch (error) {
     lock.release();
@@ -102,11 +110,16 @@ function isGone(error: unknown): error is FindTextError {
 }
 
 interface SessionWishes extends RunOptions {
-  readonly roots: readonly Buffer[];
+  /** Where the roots are now: each session begins with it. */
+  readonly locate: (stopped: AbortSignal) => Promise<Roots>;
   readonly lastAliveMs: number;
   readonly budget: Budget;
   readonly lock: Lock;
   readonly volumes: HangingVolumes;
+}
+
+interface LocatedWishes extends SessionWishes {
+  readonly roots: Roots;
 }
 
 async function runSession(context: Context, wishes: SessionWishes, signals: Signals): Promise<Ending> {
@@ -114,22 +127,30 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   signals.onSignal = ended.end;
   ended.stopped.addEventListener('abort', () => wishes.lock.leave());
   writeTroubles(context, [], undefined);
-  const session = await openSession(context, wishes, ended);
+  const roots = await wishes.locate(ended.stopped);
+  const located = { ...wishes, roots };
+  const session = await openSession(context, located, ended);
   const watch = new IndexFileWatch(session.file, ended);
+  const rootsWatch = new RootsWatch(roots.named, {
+    onMoved: () => ended.end('reopen'),
+    onTrouble: (text) => session.setTrouble('roots', text),
+    onError: (error) => ended.end({ error }),
+  });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   let stopSourceWatch = () => {};
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
     if (ended.ending()) return;
-    context.stdout.write(readyText(session, wishes.roots));
-    stopSourceWatch = followSource(context, session, wishes, ended);
+    context.stdout.write(readyText(session, roots));
+    stopSourceWatch = followSource(context, session, located, ended);
     await Promise.all([session.maintain(), session.verify()]);
   };
   work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
   watch.close();
   stopSourceWatch();
+  rootsWatch.close();
   stopProgress();
   const failure = await session.stop().then(
     () => undefined,
@@ -141,9 +162,9 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   return failure && ending === 'reopen' ? failure : ending;
 }
 
-function followSource(context: Context, session: Session, wishes: SessionWishes, { end }: SessionEnding): () => void {
+function followSource(context: Context, session: Session, wishes: LocatedWishes, { end }: SessionEnding): () => void {
   const { roots, source: wanted = context.config.source } = wishes;
-  return watchSource({ wanted, kind: session.sourceKind, roots }, context.config, (kind) => {
+  return watchSource({ wanted, kind: session.sourceKind, roots: roots.paths }, context.config, (kind) => {
     say(context, `changes are seen through ${kind} from now on: comparing with the disk`);
     end('reopen');
   });
@@ -157,25 +178,29 @@ function putAside(context: Context, error: unknown): void {
   say(context, `${message}: it is kept as ${setAside(current)}, a new index is built`);
 }
 
-function readyText(session: Session, roots: readonly Buffer[]): string {
+function readyText(session: Session, { named, paths }: Roots): string {
+  const missing = named.filter(({ why }) => why !== undefined).map(({ path }) => path);
+  const there = paths.filter((path) => !missing.some((each) => each.equals(path)));
+  const folders = (there.length > 0 ? there : paths).map(displayPath).join(', ');
   const count = session.documentCount;
   const seeing =
     session.sourceKind === 'none' ? 'changes are not watched' : `changes are seen through ${session.sourceKind}`;
   const search = searchCommand(fileURLToPath(new URL('find-text.js', import.meta.url)), process.env.PATH);
-  return `ready: ${counted(count, 'file')} in ${roots.map(displayPath).join(', ')} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: ${search} "some words"\n`;
+  return `ready: ${counted(count, 'file')} in ${folders} ${count === 1 ? 'is' : 'are'} searchable, ${seeing}\nsearch from another terminal: ${search} "some words"\n`;
 }
 
 async function openSession(
   context: Context,
-  { roots, lastAliveMs, budget, volumes, source }: SessionWishes,
+  { roots, lastAliveMs, budget, volumes, source }: LocatedWishes,
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
   const open = (file: string) =>
     Session.open({
       file,
-      roots,
-      makeSource: chooseSource(source ?? context.config.source, context.config, roots),
+      roots: roots.paths,
+      named: roots.named,
+      makeSource: chooseSource(source ?? context.config.source, context.config, roots.paths),
       config: context.config,
       budget,
       volumes,

@@ -15,8 +15,8 @@ import { countPartial, largestPartial } from '../../shared/store/partial-documen
 import { checkSeal } from '../../shared/store/seal.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
 import { counted } from './counted.js';
-import { freshnessLines, type RootStatus, readFreshness, toRootStatus } from './freshness-status.js';
-import { rememberedRoots } from './roots.js';
+import { freshnessLines, type RootStatus, readFreshness, toRootStatus, withNames } from './freshness-status.js';
+import { outermost, rememberedRoots } from './roots.js';
 
 export interface Status {
   readonly daemon: {
@@ -83,6 +83,7 @@ export function readStatus(context: Context): Status {
     ...(daemon ? readTroubles(context) : []),
   ];
   const activity = daemon && readActivity(daemonRuntimeDirectory(dataDirectory));
+  const named = rememberedRoots(file);
   const db = openForReading(file);
   try {
     const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
@@ -95,8 +96,8 @@ export function readStatus(context: Context): Status {
       spent: activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
-      roots: rememberedRoots(file).map(displayPath),
-      freshness: freshness && keeping ? toRootStatus(db, freshness, keeping, state) : [],
+      roots: outermost(named.map(({ path }) => path)).map(displayPath),
+      freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete:
         daemon !== undefined && keeping?.kind === 'kept' && state?.isComplete === true && troubles.length === 0,
       troubles,

@@ -9,7 +9,7 @@
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
  * does not answer is left out: it is compared when it answers again.
  */
-import { type ErrorCode, FindTextError } from '../../shared/errors.js';
+import type { ErrorCode } from '../../shared/errors.js';
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
@@ -353,19 +353,4 @@ function* inGroups(entries: Listing, isWanted: (entry: Entry) => boolean, size: 
     group = [];
   }
   if (group.length > 0) yield group;
-}
-
-/** @throws FindTextError FT_ROOT_MISSING */
-export async function requireFolder(root: Uint8Array): Promise<void> {
-  const observed = await observe(root);
-  if (observed.kind === 'directory' || observed.kind === 'silent') return;
-  const why = {
-    file: 'it is a file',
-    other: 'it is not a folder',
-    gone: 'it does not exist',
-    unreadable: 'it cannot be read',
-  };
-  throw new FindTextError('FT_ROOT_MISSING', `index ${displayPath(root)}: ${why[observed.kind]}`, {
-    hint: 'name a folder that exists and that you may read',
-  });
 }

@@ -13,6 +13,7 @@ import { compare, type Versions } from './compare.js';
 import { isSilent } from './looks.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
+import { whyNoFolder } from './no-folder.js';
 import {
   isOpenFile,
   isOpenFolder,
@@ -114,6 +115,7 @@ export class PathWorker {
     const atMs = Date.now();
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
+    if (observed.kind === 'file' && this.#isRoot(entry.path)) return { entry, atMs, observed: { kind: 'other' } };
     const leads = await way(splitPath(entry.path).directory);
     if (leads === 'closed') return { entry, atMs, observed: closedOnTheWay(entry.path) };
     if (leads !== 'real') return { entry, atMs, observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
@@ -128,13 +130,19 @@ export class PathWorker {
   /** The others are from a listing. A root is spelled as the user likes. */
   async #isSpelledSo({ path, priority }: QueueEntry): Promise<boolean> {
     const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.last;
-    return isListed || this.deps.roots.some((root) => path.equals(root)) || (await isSpelledSo(path));
+    return isListed || this.#isRoot(path) || (await isSpelledSo(path));
+  }
+
+  #isRoot(path: Buffer): boolean {
+    return this.deps.roots.some((root) => path.equals(root));
   }
 
   async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
     const { path } = entry;
     if (observed.kind === 'silent') return [{ kind: 'finish', path }];
     if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
+    const why = this.#isRoot(path) ? await whyNoFolder(path) : undefined;
+    if (why !== undefined) return [missingVolumeFailure(path, why), { kind: 'finish', path }];
     if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
     if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
     const volume = await missingVolume(path, this.deps.roots, {
@@ -151,7 +159,7 @@ export class PathWorker {
     const failure: WriteOp = { kind: 'failure', path, code, message };
     const finish: WriteOp = { kind: 'finish', path };
     if (code !== 'FT_READ_DENIED') return [failure, entry.attempt < MAX_ATTEMPTS ? retryOp(entry) : finish];
-    if (this.deps.roots.some((root) => path.equals(root))) return [{ kind: 'remove', path }, failure, finish];
+    if (this.#isRoot(path)) return [{ kind: 'remove', path }, failure, finish];
     const above: ChangeHint = { path: splitPath(path).directory, scope: 'tree', priority: PRIORITY.reconcile };
     return [...removalOps(path), { kind: 'enqueue', hint: above }];
   }

@@ -52,8 +52,8 @@ export function isOnOtherVolume(
 }
 
 /** Shown by `status`; the daemon looks again every ten seconds. */
-export function missingVolumeFailure(path: Uint8Array): WriteOp {
-  const message = `look at ${displayPath(path)}: it is missing or not mounted; what was indexed there is kept`;
+export function missingVolumeFailure(path: Uint8Array, why = 'it is missing or not mounted'): WriteOp {
+  const message = `look at ${displayPath(path)}: ${why}; what was indexed there is kept`;
   return { kind: 'failure', path, code: 'FT_ROOT_MISSING', message };
 }
 

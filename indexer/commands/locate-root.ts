@@ -1,0 +1,23 @@
+/** Where the name of a root leads now, and why it leads to no folder, in words for the user. */
+import { displayPath, isWithin } from '../../shared/paths.js';
+import type { NamedRoot } from '../../shared/store/roots-file.js';
+import { whyNoFolder } from '../pipeline/no-folder.js';
+import { realPath } from './real-path.js';
+
+export interface LocatedRoot extends NamedRoot {
+  /** It is not there; undefined: it is, or its volume does not answer. */
+  readonly why?: string;
+}
+
+/** @param lastPath  where it led before: what is missing keeps its place in the index. @param silent  volumes that do not answer. */
+export async function locateRoot(
+  name: Buffer,
+  lastPath: Buffer | undefined,
+  silent: readonly Buffer[],
+): Promise<LocatedRoot> {
+  const path = realPath(name, silent);
+  if (silent.some((point) => isWithin(path, point))) return { name, path };
+  const why = await whyNoFolder(path);
+  if (why === undefined) return { name, path };
+  return { name, path: lastPath ?? name, why: path.equals(name) ? why : `it leads to ${displayPath(path)}: ${why}` };
+}

@@ -1,0 +1,82 @@
+/**
+ * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to another release),
+ * appear or go. Made by run.ts for each session, which is opened anew when one leads to another folder.
+ */
+import { realpath } from 'node:fs';
+import { displayPath } from '../../shared/paths.js';
+import type { NamedRoot } from '../../shared/store/roots-file.js';
+import { look } from '../pipeline/looks.js';
+import { observe } from '../pipeline/observe.js';
+
+export interface RootsWatchDeps {
+  /** A name leads to another folder than its path. */
+  readonly onMoved: () => void;
+  /** Names lead nowhere, and what they led to is still there: in words for the user; undefined: none does. */
+  readonly onTrouble: (text: string | undefined) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const EVERY_MS = 2_000;
+
+export class RootsWatch {
+  readonly #timer: NodeJS.Timeout;
+  #isLooking = false;
+  #isClosed = false;
+
+  constructor(
+    private readonly roots: readonly NamedRoot[],
+    private readonly deps: RootsWatchDeps,
+  ) {
+    this.#timer = setInterval(() => this.#look(), EVERY_MS);
+    this.#look();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#lookAtAll()
+      .catch(this.deps.onError)
+      .finally(() => {
+        this.#isLooking = false;
+      });
+  }
+
+  async #lookAtAll(): Promise<void> {
+    const lost: NamedRoot[] = [];
+    for (const root of this.roots) {
+      const led = await whereItLeads(root);
+      if (this.#isClosed) return;
+      if (led === 'elsewhere') return this.deps.onMoved();
+      if (led === 'nowhere' && (await isFolder(root.path))) lost.push(root);
+    }
+    this.deps.onTrouble(lost.length > 0 ? lost.map(lostText).join('; ') : undefined);
+  }
+}
+
+function lostText({ name, path }: NamedRoot): string {
+  return `${displayPath(name)} leads nowhere: ${displayPath(path)}, where it led, is kept current meanwhile`;
+}
+
+/** `unknown`: a volume does not answer. */
+async function whereItLeads({ name, path }: NamedRoot): Promise<'there' | 'elsewhere' | 'nowhere' | 'unknown'> {
+  const real = await look(path, () => followLinks(name)).catch(() => 'unknown' as const);
+  if (real === 'unknown') return 'unknown';
+  if (real?.equals(path)) return 'there';
+  return real && (await isFolder(real)) ? 'elsewhere' : 'nowhere';
+}
+
+/** @returns undefined when nothing is there. */
+function followLinks(path: Buffer): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(error ? undefined : real));
+  });
+}
+
+async function isFolder(path: Uint8Array): Promise<boolean> {
+  return (await observe(path)).kind === 'directory';
+}

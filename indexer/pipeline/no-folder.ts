@@ -1,0 +1,31 @@
+/** Why nothing can be indexed at the path of a root, in words for the user. Asked before the daemon begins, and by the path worker. */
+import { readlinkSync } from 'node:fs';
+import { displayPath } from '../../shared/paths.js';
+import { observe, wayTo } from './observe.js';
+
+/** @returns what follows the name of the path; undefined: it leads to a folder, or its volume does not answer. */
+export async function whyNoFolder(path: Buffer): Promise<string | undefined> {
+  const { kind } = await observe(path);
+  switch (kind) {
+    case 'silent':
+      return undefined;
+    case 'directory':
+      return (await wayTo(path)) === 'elsewhere' ? 'a symlink stands on the way to it' : undefined;
+    case 'gone':
+      return 'it does not exist';
+    case 'file':
+      return 'it is a file';
+    case 'unreadable':
+      return 'it cannot be read';
+    case 'other':
+      return whyOther(path);
+  }
+}
+
+function whyOther(path: Buffer): string {
+  try {
+    return `it is a symlink to ${displayPath(readlinkSync(path, { encoding: 'buffer' }))}`;
+  } catch {
+    return 'it is not a folder';
+  }
+}
