@@ -34,6 +34,7 @@ import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
 import { withinReach } from './reach.js';
+import { realFolder } from './real-folder.js';
 
 export interface World {
   readonly argv: readonly string[];
@@ -86,7 +87,7 @@ function answer(world: World, flags: Flags): number {
   const { db, file, isDamaged } = openIndex(world.env);
   if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
   try {
-    const request = { ...flags, query: queryText(db, flags.words, place(world)) };
+    const request = { ...flags, query: queryText(db, flags.words, place(world, db)) };
     const count = print(world, request, db);
     if (count === 0) note(world, partlyKnownNotice(countPartial(db)));
     note(world, freshnessNotice(world, request, db));
@@ -107,7 +108,7 @@ function freshnessNotice(world: World, { query }: Request, db: Db): string | und
   const notice = rest && restNotice(rest, countWaiting(db), nowMs);
   const known = notice ? undefined : readFreshness(db);
   if (!known) return notice ?? undefined;
-  const freshness = withinReach(known, parseQuery(query, place(world)));
+  const freshness = withinReach(known, parseQuery(query, place(world, db)));
   const keeping = readKeeping(freshness, dataDirectory, activity, nowMs);
   const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
   const state = isFirst ? readState(db) : undefined;
@@ -118,10 +119,10 @@ function print(world: World, request: Request, db: Db): number {
   const { query, output, limit } = request;
   const ranked = limit || RANKED;
   if (output === 'paths')
-    return printListing(world, request, listPaths(db, query, { ...place(world), ranked }), shownPath);
+    return printListing(world, request, listPaths(db, query, { ...place(world, db), ranked }), shownPath);
   const printer = toPrinter(world, request);
   if (limit > 0) return printHits(world, request, db, printer);
-  return printListing(world, request, listHits(db, query, { ...place(world), ranked }), (_, hit, rank) =>
+  return printListing(world, request, listHits(db, query, { ...place(world, db), ranked }), (_, hit, rank) =>
     printer.print(hit, rank),
   );
 }
@@ -159,7 +160,7 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
 
 function printHits(world: World, request: Request, db: Db, printer: Printer): number {
   const { query, limit, output } = request;
-  const result = search(db, query, { ...place(world), limit });
+  const result = search(db, query, { ...place(world, db), limit });
   note(world, correctionNotice(result));
   note(world, someWordsNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
@@ -207,8 +208,8 @@ function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer 
   };
 }
 
-function place({ nowMs, env, cwd, canLook }: World) {
-  return { nowMs, home: env.HOME, cwd, canLook };
+function place({ nowMs, env, cwd, canLook }: World, db: Db) {
+  return { nowMs, home: env.HOME, cwd, canLook, realFolder: (path: Buffer) => realFolder(db, path) };
 }
 
 /** Standard output first, so that a terminal shows both in their order. */

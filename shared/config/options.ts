@@ -20,7 +20,7 @@ export const OPTIONS = {
   roots: {
     kind: 'strings',
     default: [],
-    help: 'Folders to index when the command line names none. `~/` is your home.',
+    help: 'Folders to index when the command line names none. `~/` is your home, and so is where other paths without a slash in front begin.',
   },
   source: {
     kind: 'choice',

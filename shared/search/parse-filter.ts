@@ -15,6 +15,8 @@ export interface ParseContext {
   readonly home?: string | undefined;
   /** What `.` means in `in:./letters`; without it that is no folder. */
   readonly cwd?: string | undefined;
+  /** Where a path leads in the index, which knows folders by their real paths; default: it is taken as it is. */
+  readonly realFolder?: ((path: Buffer) => Buffer) | undefined;
 }
 
 /** Kind → media types, by their beginning, and endings of names. */
@@ -111,8 +113,9 @@ function trySizeRange(first: string, last: string): Condition | undefined {
 }
 
 /** @returns undefined for a name that is not absolute and begins with neither `~` nor a dot. */
-export function tryFolder(value: string, { home, cwd }: ParseContext): Folder | undefined {
+export function tryFolder(value: string, { home, cwd, realFolder }: ParseContext): Folder | undefined {
   const base = /^~(?:\/|$)/.test(value) ? home : /^\.\.?(?:\/|$)/.test(value) ? cwd : '/';
   if (base === undefined || (base === '/' && !value.startsWith('/'))) return undefined;
-  return { kind: 'folder', path: Buffer.from(resolve(base, value.replace(/^~\/?/, ''))) };
+  const path = Buffer.from(resolve(base, value.replace(/^~\/?/, '')));
+  return { kind: 'folder', path: realFolder?.(path) ?? path };
 }

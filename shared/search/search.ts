@@ -27,6 +27,8 @@ export interface QueryOptions {
   readonly home?: string | undefined;
   /** What `.` means in `in:./letters`. */
   readonly cwd?: string | undefined;
+  /** Where a path of `in:` leads in the index. @default it is taken as it is */
+  readonly realFolder?: ((path: Buffer) => Buffer) | undefined;
   /** Asked of each file before it is looked at. @default always */
   readonly canLook?: CanLook;
 }
