@@ -1,0 +1,153 @@
+/**
+ * Every example of a search in README.md and --help runs in a real shell against a real index of a small home, and finds what
+ * it promises. The examples are taken out of the texts themselves: a new one needs an entry here, and must work.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { helpText } from '../../search-cli/flags.js';
+import { TestEnv } from '../helpers/test-env.js';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+const README = readFileSync(join(TOP, 'README.md'), 'utf8');
+const PROGRAM = join(TOP, 'dist/find-text.js');
+
+const MAY_2026 = new Date(2026, 4, 12);
+const LONG_AGO = new Date(2019, 2, 1);
+
+interface File {
+  readonly text: string;
+  readonly changed?: Date;
+}
+
+const FILES: Readonly<Record<string, string | File>> = {
+  'files/both.txt': 'an invoice for acme',
+  'files/invoice.txt': 'for another company',
+  'files/licence.txt': 'free software, by the foundation at this address',
+  'files/words.txt': 'software that is free',
+  'files/final-report.txt': 'the report is done',
+  'files/draft.txt': 'a draft of the report with a phrase',
+  'files/report-code.c': 'int report;',
+  'files/queue.txt': 'report of a wait queue',
+  'files/annual-report.txt': 'report of the year',
+  'old/report.txt': 'report of last year',
+  'files/configuration.txt': 'how to configure it',
+  'files/cat.txt': 'cat',
+  'files/dog.txt': 'dog',
+  'files/README': 'read it',
+  'files/mentions.txt': 'see the readme',
+  'Documents/letter.txt': { text: 'a letter', changed: MAY_2026 },
+  'Documents/long.txt': `letter ${'and more of it '.repeat(1000)}`,
+  'Documents/note.md': { text: 'letter', changed: LONG_AGO },
+  'Documents/drawn.svg': '<svg><text>letter</text></svg>',
+  'weird dir/letter.txt': { text: 'letter', changed: LONG_AGO },
+  'files/budget.html': '<p>the budget',
+  'files/old-budget.html': { text: '<p>the budget', changed: LONG_AGO },
+  'files/budget.txt': 'the budget',
+  'files/rsync.txt': 'rsync --delete',
+  'files/rsync-dry.txt': 'rsync --dry-run',
+  'files/kernel.c': 'kernel memory, a wait queue',
+  'files/driver.c': 'a wait queue of the driver',
+  'files/task.txt': 'the task',
+  'files/scheduler.txt': 'schedule it',
+};
+
+const LETTERS = ['Documents/drawn.svg', 'Documents/letter.txt', 'Documents/long.txt', 'Documents/note.md'];
+const REPORTS = Object.keys(FILES).filter((path) => /report/.test(path + JSON.stringify(FILES[path])));
+const without = (all: readonly string[], ...left: string[]) => all.filter((path) => !left.includes(path));
+
+/** What each example finds, all of it. */
+const FINDS: Readonly<Record<string, readonly string[]>> = {
+  'find-text "query"': [],
+  'find-text -n 1 free software foundation address': ['files/licence.txt'],
+  'find-text invoice acme': ['files/both.txt'],
+  'find-text \'"free software"\'': ['files/licence.txt'],
+  'find-text report -draft': without(REPORTS, 'files/draft.txt'),
+  'find-text report -"a phrase"': without(REPORTS, 'files/draft.txt'),
+  'find-text report -name:old': REPORTS,
+  'find-text report -in:~/old': without(REPORTS, 'old/report.txt'),
+  'find-text report -ext:c': without(REPORTS, 'files/report-code.c'),
+  "find-text 'config*'": ['files/configuration.txt'],
+  'find-text cat OR dog': ['files/cat.txt', 'files/dog.txt'],
+  'find-text name:readme': ['files/README'],
+  'find-text letter in:~/Documents': LETTERS,
+  "find-text 'in:~/weird dir' letter": ['weird dir/letter.txt'],
+  'find-text budget ext:html modified:7d': ['files/budget.html'],
+  'find-text letter ext:md,txt': without([...LETTERS, 'weird dir/letter.txt'], 'Documents/drawn.svg'),
+  'find-text letter type:image': ['Documents/drawn.svg'],
+  "find-text letter 'size:>10k'": ['Documents/long.txt'],
+  'find-text letter modified:today': ['Documents/drawn.svg', 'Documents/long.txt'],
+  'find-text letter modified:2026-05': ['Documents/letter.txt'],
+  'find-text rsync -- --delete': ['files/rsync.txt'],
+  'find-text report -"wait queue" name:"annual report"': ['files/annual-report.txt'],
+  'find-text kernel memory': ['files/kernel.c'],
+  'find-text \'"wait queue" -driver\'': ['files/kernel.c', 'files/queue.txt'],
+  "find-text 'sched* OR task'": ['files/scheduler.txt', 'files/task.txt'],
+  'find-text letter type:pdf': [],
+  'find-text letter modified:2w': ['Documents/drawn.svg', 'Documents/long.txt'],
+};
+
+/** Spans of code, commands in console blocks, and the fragments of the table of queries behind a word of their row. */
+function readmeExamples(): string[] {
+  const rows = [...README.matchAll(/^\| `find-text (\S+).*$/gm)].filter(([row]) => row.split('|').length === 4);
+  const fragments = rows.flatMap(([row, word]) => {
+    const meaning = row.split('|')[2] as string;
+    const spans = [...meaning.matchAll(/`('?-?(?:"|(?:name|path|in|type|ext|size|modified):[^`]).*?)`/g)];
+    return spans.map(([, fragment]) => `find-text ${word === 'budget' ? 'letter' : word} ${fragment}`);
+  });
+  const spans = [...README.matchAll(/`(find-text [^`]+)`/g)].map(([, example]) => example as string);
+  const typed = [...README.matchAll(/^\$ (?:npx )?(find-text .*)$/gm)].map(([, example]) => example as string);
+  return [...typed, ...spans.filter((example) => !/ [A-Z]+\b(?!\S)/.test(example.replace(' OR ', ' '))), ...fragments];
+}
+
+function helpExamples(): string[] {
+  return [...helpText().matchAll(/^ {2}(find-text .*?) {2,}/gm)].map(([, example]) => example as string);
+}
+
+describe('the examples', () => {
+  let env: TestEnv;
+  beforeAll(() => {
+    env = new TestEnv();
+    for (const [path, file] of Object.entries(FILES)) {
+      const { text, changed } = typeof file === 'string' ? { text: file, changed: undefined } : file;
+      mkdirSync(dirname(join(env.home, path)), { recursive: true });
+      writeFileSync(join(env.home, path), text);
+      if (changed) utimesSync(join(env.home, path), changed, changed);
+    }
+    const folders = ['files', 'old', 'Documents', 'weird dir'].map((folder) => join(env.home, folder));
+    expect(env.run('find-textd', 'rebuild', ...folders)).toMatchObject({ status: 0 });
+  });
+
+  it('are all known here', () => {
+    const examples = [...readmeExamples(), ...helpExamples()];
+    expect(examples.filter((example) => !(example in FINDS))).toEqual([]);
+    expect(Object.keys(FINDS).filter((example) => !examples.includes(example))).toEqual([]);
+  });
+
+  it.each([...new Set([...readmeExamples(), ...helpExamples()])])('%s', (example) => {
+    const script = `find-text() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${example}`;
+    const cwd = join(env.home, 'files');
+    const before = readdirSync(cwd);
+    for (const [shell, flags] of [
+      ['bash', ''],
+      ['sh', ''],
+      ['bash', ' -l'],
+    ] as const) {
+      const words = script.replaceAll('find-text', 'find_text').replace('find_text.js', 'find-text.js');
+      const command = example.includes(' -- ') ? words : `${words}${flags}`;
+      const { status, stdout, stderr } = spawnSync(shell, ['-c', command], { env: env.env, cwd, encoding: 'utf8' });
+      const lines = stdout.split('\n').filter(Boolean);
+      const found = lines.map((line) => Object.keys(FILES).find((path) => line.startsWith(join(env.home, path))));
+      const wanted = FINDS[example] ?? [];
+      expect([command, found.sort(), status, stderr]).toEqual([
+        command,
+        [...wanted].sort(),
+        wanted.length > 0 ? 0 : 1,
+        expect.not.stringMatching(/read the option|understand the query|showing results|some/),
+      ]);
+    }
+    expect(readdirSync(cwd)).toEqual(before);
+  });
+});
