@@ -21,7 +21,7 @@ import type { IgnoreLookup } from './crawl/ignore-lookup.js';
 import { reconcile } from './crawl/reconcile.js';
 import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
-import { ExtractorPool } from './extract/pool.js';
+import { type ExtractJob, ExtractorPool } from './extract/pool.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { giveBackMemory } from './give-back-memory.js';
 import type { HangingVolumes } from './pipeline/hanging-volumes.js';
@@ -37,6 +37,7 @@ import { Progress } from './pipeline/progress.js';
 import { SilentVolumes } from './pipeline/silent-volumes.js';
 import { WorkLoop } from './pipeline/work-loop.js';
 import type { QueueEntry } from './queue/change-queue.js';
+import { Restless } from './queue/restless.js';
 import { checkFile } from './writer/check-file.js';
 import type { WriteOp } from './writer/index-writer.js';
 import type { Opened } from './writer/protocol.js';
@@ -162,7 +163,8 @@ export class Session {
       versions: this.#versions,
       prepareRules: (folder) => this.#rules.prepare(folder),
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
-      extract: (paths, priority) => this.#extract(paths, priority),
+      extract: (jobs, priority) => this.#extract(jobs, priority),
+      restless: new Restless(config['extract.maxFileMiB'] * 2 ** 20, monotonicMs),
       write: (ops) => this.#write(ops),
     });
     this.#freshness = this.#keepFreshness();
@@ -358,15 +360,13 @@ export class Session {
     await this.#writer.apply(outside.map((path) => ({ kind: 'remove', path })));
   }
 
-  async #extract(paths: readonly Uint8Array[], priority: Priority) {
+  async #extract(given: readonly ExtractJob[], priority: Priority) {
     const maxBytes = this.options.config['extract.maxFileMiB'] * 2 ** 20;
-    const outcomes = await this.#pool.extract(
-      paths.map((path) => ({ path, maxBytes })),
-      priority,
-    );
+    const jobs = given.map((job) => ({ ...job, maxBytes }));
+    const outcomes = await this.#pool.extract(jobs, priority);
     this.#isWarm = true;
-    for (const outcome of outcomes) this.progress.done(1, outcome.kind === 'extracted' ? outcome.stat.size : 0);
-    this.#upkeep.hasChanged(paths.length);
+    for (const outcome of outcomes) this.progress.done(1, 'stat' in outcome ? (outcome.stat?.size ?? 0) : 0);
+    this.#upkeep.hasChanged(outcomes.filter(({ kind }) => kind !== 'same' && kind !== 'grown').length);
     return outcomes;
   }
 

@@ -31,6 +31,22 @@ export interface Extraction {
   readonly isTruncated: boolean;
   readonly extractor: string;
   readonly extractorVersion: number;
+  /** Digest of the bytes that were read, and of what else the text depends on. Missing where nothing was read. */
+  readonly input?: string;
+  /** Digest of the title, the text and the markup. Missing where the file's own bytes are its text. */
+  readonly output?: string;
+  /** The text up to here is kept as a whole, the rest as appended: the file grows, and its last word may go on. */
+  readonly cutBytes?: number;
+}
+
+/** What has been appended to a file since its text was taken, and a little before it, so that words in a row are found across the border. */
+export interface Appended {
+  /** Where in the file the new text begins; parts from there on are replaced. */
+  readonly fromByte: number;
+  readonly text: Uint8Array;
+  /** As in Extraction, of the whole file. */
+  readonly input: string;
+  readonly isTruncated: boolean;
 }
 
 /** 0 is worked on first. `last`: what a comparison did not find any more; a rename may still bring it to light elsewhere. */

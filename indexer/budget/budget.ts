@@ -45,6 +45,8 @@ export interface BudgetDeps {
 const LOOK_EVERY_MS = 1000;
 /** For so long after an account what it allowed is allowed. */
 const FRESH_MS = 100;
+/** Of one processor; at rest it is a tenth of that. */
+const BUSY_SHARE = 0.01;
 const IDLE_ACCOUNT_EVERY_MS = 30_000;
 const IDLE_PUBLISH_EVERY_MS = 60_000;
 const BUSY_PUBLISH_EVERY_MS = 2000;
@@ -115,11 +117,13 @@ export class Budget implements WorkBudget {
     if (before && usage) this.#spent.add(before, usage, nowMs);
     if (usage) this.#ceiling.see(usage.memoryBytes, nowMs);
     this.#bucket.spend(cpuMs, nowMs);
-    this.deps.wishes.used(cpuMs, nowMs - this.#accountedMs);
+    const passedMs = nowMs - this.#accountedMs;
+    this.deps.wishes.used(cpuMs, passedMs);
     this.#usage = usage;
     this.#accountedMs = nowMs;
     this.#hasNews ||= this.#isBusy;
-    this.#isBusy = false;
+    // What goes on after the last work that was asked for, as merging in the index, is accounted for as well.
+    this.#isBusy = cpuMs > passedMs * BUSY_SHARE;
   }
 
   #lookForRest(nowMs: number): boolean {

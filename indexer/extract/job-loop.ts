@@ -3,7 +3,7 @@
  * One file per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
  * when the parent dies, by whatever means, stdin is closed.
  */
-import { type Extraction, PRIORITY } from '../../shared/types.js';
+import { PRIORITY } from '../../shared/types.js';
 import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
@@ -58,7 +58,7 @@ class JobLoop {
     const job = this.#jobs.shift();
     if (job === undefined) return;
     noteJob(job.id);
-    this.#reply(job, runJob(this.registry, job.path, job.maxBytes, this.#scratch));
+    this.#reply(job, runJob(this.registry, job, this.#scratch));
     if (this.#jobs.length > 0) this.#schedule();
     if (this.#jobs.length === 0 || job.priority === PRIORITY.interactive) this.#writer.flush();
   }
@@ -66,16 +66,23 @@ class JobLoop {
   #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {
     const rssMb = ++this.#done % RSS_EVERY === 0 ? Math.round(process.memoryUsage.rss() / 1e6) : 0;
     const header: ReplyHeader = { id, rssMb, outcome: withoutText(outcome) };
-    this.#writer.add(header, outcome.kind === 'extracted' ? payloadOf(outcome.extraction) : NO_TEXT);
+    this.#writer.add(header, payloadOf(outcome));
   }
 }
 
 function withoutText(outcome: ExtractOutcome): WireOutcome {
+  if (outcome.kind === 'grown') {
+    const { text: _, ...appended } = outcome.appended;
+    return { ...outcome, appended };
+  }
   if (outcome.kind !== 'extracted') return outcome;
   const { text, markup: _, ...extraction } = outcome.extraction;
   return { ...outcome, extraction, textBytes: text.length };
 }
 
-function payloadOf({ text, markup }: Extraction): Uint8Array {
+function payloadOf(outcome: ExtractOutcome): Uint8Array {
+  if (outcome.kind === 'grown') return outcome.appended.text;
+  if (outcome.kind !== 'extracted') return NO_TEXT;
+  const { text, markup } = outcome.extraction;
   return markup.length === 0 ? text : Buffer.concat([text, markup]);
 }

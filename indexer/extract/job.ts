@@ -2,33 +2,66 @@
  * One job in a child process: read the file, extract its text, say how it went. Called by job-loop.ts; throws nothing.
  */
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, pathText, splitPath } from '../../shared/paths.js';
+import { displayPath, pathText, splitPath, toBytes } from '../../shared/paths.js';
+import type { Extraction } from '../../shared/types.js';
+import { lastWordBegin, withLead } from '../../shared/word-borders.js';
+import { HEAD_BYTES } from './decode.js';
 import { extractContent, isWorthReading, MAX_TEXT_BYTES } from './extract-content.js';
-import type { ExtractOutcome } from './messages.js';
+import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
+import type { ExtractJob, ExtractOutcome } from './messages.js';
 import { type ReadResult, readBeginning } from './read-file.js';
 import type { Registry } from './registry.js';
 
+type BoundedJob = ExtractJob & { readonly maxBytes: number };
+type Content = WithoutFile<Extract<ExtractOutcome, { kind: 'extracted' | 'same' | 'grown' }>>;
+type WithoutFile<Outcome> = Outcome extends unknown ? Omit<Outcome, 'stat' | 'isChanging'> : never;
+
 /** @param scratch  where small files are read into; the text of the outcome may be a part of it. */
-export function runJob(registry: Registry, path: Uint8Array, maxBytes: number, scratch?: Buffer): ExtractOutcome {
-  const limit = Math.min(maxBytes, MAX_TEXT_BYTES);
-  const file = readBeginning(path, { maxBytes: limit, isWorthReading, ...(scratch && { scratch }) });
-  return file.kind === 'read' ? extractRead(registry, path, file, limit) : file;
+export function runJob(registry: Registry, job: BoundedJob, scratch?: Buffer): ExtractOutcome {
+  const maxBytes = Math.min(job.maxBytes, MAX_TEXT_BYTES);
+  const file = readBeginning(job.path, { maxBytes, isWorthReading, ...(scratch && { scratch }) });
+  return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;
 }
 
-function extractRead(
-  registry: Registry,
-  path: Uint8Array,
-  file: Extract<ReadResult, { kind: 'read' }>,
-  maxBytes: number,
-): ExtractOutcome {
-  const { stat, bytes, isTruncated, isChanging } = file;
+type FileRead = Extract<ReadResult, { kind: 'read' }>;
+
+function extractRead(registry: Registry, job: BoundedJob, file: FileRead): ExtractOutcome {
+  const { stat, isChanging } = file;
   try {
-    const name = pathText(splitPath(path).name);
-    const extraction = extractContent(registry, { name, bytes, isTruncated, maxBytes });
-    return { kind: 'extracted', stat, isChanging, extraction };
+    return { ...takeNew(registry, job, file), stat, isChanging };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
-    return { kind: 'failed', stat, code, message: `extract ${displayPath(path)}: ${reason}`, isTransient: isChanging };
+    const message = `extract ${displayPath(job.path)}: ${reason}`;
+    return { kind: 'failed', stat, code, message, isTransient: isChanging };
   }
+}
+
+/** Of what was read, what the index does not have. */
+function takeNew(registry: Registry, { path, maxBytes, known }: BoundedJob, { bytes, isTruncated }: FileRead): Content {
+  const digests = digestInput(bytes, { maxBytes, isTruncated }, known?.bytes);
+  const { input } = digests;
+  if (input === known?.input) return { kind: 'same', input, ...outputOf(known) };
+  const name = pathText(splitPath(path).name);
+  const extraction = extractContent(registry, { name, bytes, isTruncated, maxBytes });
+  const output = digestOutput(extraction);
+  if (known && output !== undefined && output === known.output) return { kind: 'same', input, output };
+  const digested = { ...extraction, input, ...outputOf({ output }) };
+  const hasGrown = known && digests.known === known.input;
+  return hasGrown ? takeAppended(known, digested) : { kind: 'extracted', extraction: digested };
+}
+
+function takeAppended(known: KnownContent, extraction: Extraction & { readonly input: string }): Content {
+  const fromByte = appendedFrom(known, extraction);
+  const text = toBytes(extraction.text);
+  const { input, isFileText, isTruncated } = extraction;
+  if (fromByte !== undefined)
+    return { kind: 'grown', appended: { fromByte, text: withLead(text, fromByte), input, isTruncated } };
+  // It goes on to grow, and may stand in the middle of a word.
+  const isCut = isFileText && text.length > HEAD_BYTES;
+  return { kind: 'extracted', extraction: isCut ? { ...extraction, cutBytes: lastWordBegin(text) } : extraction };
+}
+
+function outputOf({ output }: { readonly output?: string | undefined }): { readonly output?: string } {
+  return output === undefined ? {} : { output };
 }

@@ -2,13 +2,16 @@
  * What the pool and its child processes say to each other. Headers travel as JSON, paths and texts as the payload of the frame.
  */
 import type { ErrorCode } from '../../shared/errors.js';
-import type { Extraction, FileStat, Priority } from '../../shared/types.js';
+import type { Appended, Extraction, FileStat, Priority } from '../../shared/types.js';
+import type { KnownContent } from './known-content.js';
 
 export interface ExtractJob {
   /** Absolute path, bytes. */
   readonly path: Uint8Array;
   /** How much of the file is read. @default DEFAULT_MAX_BYTES; at most 64 MiB. */
   readonly maxBytes?: number;
+  /** What the index has of it, if that is still of use. */
+  readonly known?: KnownContent | undefined;
 }
 
 /** 16 MiB of input: longer texts are logs and dumps, whose beginning says what they are. */
@@ -22,6 +25,13 @@ export type ExtractOutcome =
       readonly isChanging: boolean;
       readonly extraction: Extraction;
     }
+  /** The document is as known; the digests as in Extraction. */
+  | ({ readonly kind: 'same'; readonly stat: FileStat; readonly isChanging: boolean } & Pick<
+      Extraction,
+      'input' | 'output'
+    >)
+  /** The document is as known, and something was appended. */
+  | { readonly kind: 'grown'; readonly stat: FileStat; readonly isChanging: boolean; readonly appended: Appended }
   | { readonly kind: 'gone' }
   /** Not, or no longer, a regular file. */
   | { readonly kind: 'special' }
@@ -43,9 +53,10 @@ export interface JobHeader {
   readonly id: number;
   readonly priority: Priority;
   readonly maxBytes: number;
+  readonly known?: KnownContent | undefined;
 }
 
-/** From the child; the payload is the text and the markup. */
+/** From the child; the payload is the text and the markup, or what was appended. */
 export interface ReplyHeader {
   readonly id: number;
   readonly outcome: WireOutcome;
@@ -54,7 +65,11 @@ export interface ReplyHeader {
 }
 
 export type WireOutcome =
-  | Exclude<ExtractOutcome, { kind: 'extracted' }>
+  | Exclude<ExtractOutcome, { kind: 'extracted' | 'grown' }>
+  | (Omit<Extract<ExtractOutcome, { kind: 'grown' }>, 'appended'> & {
+      /** The payload is its text. */
+      readonly appended: Omit<Appended, 'text'>;
+    })
   | {
       readonly kind: 'extracted';
       readonly stat: FileStat;

@@ -100,8 +100,8 @@ export class PoolWorker {
     this.child.stdin.cork();
     for (const queued of jobs) {
       this.#inFlight.set(queued.id, queued);
-      const { path, maxBytes = DEFAULT_MAX_BYTES } = queued.job;
-      for (const part of encodeFrame({ id: queued.id, priority: queued.priority, maxBytes }, path))
+      const { path, maxBytes = DEFAULT_MAX_BYTES, known } = queued.job;
+      for (const part of encodeFrame({ id: queued.id, priority: queued.priority, maxBytes, known }, path))
         this.child.stdin.write(part);
     }
     this.child.stdin.uncork();
@@ -149,7 +149,7 @@ export class PoolWorker {
     this.#inFlight.delete(reply.id);
     if (reply.rssMb > this.limits.maxRssMb) this.isRetired = true;
     const { outcome } = reply;
-    this.events.onDone(queued, outcome.kind === 'extracted' ? withText(outcome, payload) : outcome);
+    this.events.onDone(queued, withText(outcome, payload));
   }
 
   /** The timer may fire because this process was busy: what lies in the pipe is read first. */
@@ -204,7 +204,9 @@ function lastWords(stderr: string): string {
   );
 }
 
-function withText(outcome: Extract<WireOutcome, { kind: 'extracted' }>, payload: Buffer): ExtractOutcome {
+function withText(outcome: WireOutcome, payload: Buffer): ExtractOutcome {
+  if (outcome.kind === 'grown') return { ...outcome, appended: { ...outcome.appended, text: payload } };
+  if (outcome.kind !== 'extracted') return outcome;
   const { textBytes, ...rest } = outcome;
   const [text, markup] = [payload.subarray(0, textBytes), payload.subarray(textBytes)];
   return { ...rest, extraction: { ...rest.extraction, text, markup } };

@@ -6,8 +6,10 @@
 import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import { type Documents, pathOf } from '../../shared/store/documents.js';
 import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
-import type { ExtractOutcome } from '../extract/messages.js';
+import type { KnownContent } from '../extract/known-content.js';
+import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { QueueEntry } from '../queue/change-queue.js';
+import type { ReadOutcome, Restless } from '../queue/restless.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { compare, type Versions } from './compare.js';
 import { isSilent } from './looks.js';
@@ -31,7 +33,7 @@ export type PathVerdict = 'index' | 'names' | 'skip';
 
 export interface PathWorkerDeps {
   readonly roots: readonly Uint8Array[];
-  readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories'>;
+  readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories' | 'appended'>;
   /** The volume on which the folder was indexed is not mounted now. */
   readonly isUnmounted: (folder: Uint8Array) => boolean;
   /** Is a rename that took its file away all that is known to have happened to this path? */
@@ -43,7 +45,8 @@ export interface PathWorkerDeps {
   readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
   /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
   readonly verdict: (path: Uint8Array, isDirectory: boolean) => PathVerdict;
-  readonly extract: (paths: readonly Uint8Array[], priority: Priority) => Promise<ExtractOutcome[]>;
+  readonly extract: (jobs: readonly ExtractJob[], priority: Priority) => Promise<ExtractOutcome[]>;
+  readonly restless: Pick<Restless, 'charge'>;
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
 }
 
@@ -227,11 +230,9 @@ export class PathWorker {
     for (const group of groups(looked)) {
       const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
       const read = group.filter((each) => !named.includes(each));
-      const outcomes = await this.deps.extract(
-        read.map(({ entry }) => entry.path),
-        group[0]?.entry.priority ?? PRIORITY.bulk,
-      );
-      const ops = read.flatMap((each, index) => this.#toOps(each, outcomes[index] as ExtractOutcome));
+      const jobs = read.map(({ entry: { path } }) => ({ path, known: this.#known(path) }));
+      const outcomes = await this.deps.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
+      const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
       await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
       denied.push(...read.filter((_, index) => isDeniedOutcome(outcomes[index])).map(({ entry }) => entry));
     }
@@ -243,7 +244,7 @@ export class PathWorker {
     return [...putOps(path, observed.stat, nameOnly(path, 'name', this.deps.versions)), { kind: 'finish', path }];
   }
 
-  #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome): WriteOp[] {
+  #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome, known: KnownContent | undefined): WriteOp[] {
     const { path } = entry;
     switch (outcome.kind) {
       case 'silent':
@@ -251,10 +252,14 @@ export class PathWorker {
       case 'gone':
       case 'special':
         return removalOps(path);
-      case 'extracted': {
-        const { stat, extraction, isChanging } = outcome;
-        const end: WriteOp = isChanging ? { ...retryOp(entry), isIndexed: true } : { kind: 'finish', path };
-        return [...putOps(path, certainStat(stat, atMs), extraction), ...this.#otherNames(path, stat), end];
+      case 'extracted':
+      case 'grown':
+      case 'same': {
+        const end: WriteOp = outcome.isChanging ? { ...retryOp(entry), isIndexed: true } : { kind: 'finish', path };
+        const stat = certainStat(outcome.stat, atMs);
+        const content = contentOp({ path, stat }, outcome, known?.input ?? '');
+        const hold = known ? holdOps(path, this.deps.restless.charge(path, outcome)) : [];
+        return [content, { kind: 'succeeded', path }, ...this.#otherNames(path, outcome.stat), ...hold, end];
       }
       case 'failed': {
         const { stat = observed.stat, code, message, isTransient } = outcome;
@@ -275,6 +280,20 @@ export class PathWorker {
     }
   }
 
+  /** Of use while the extractor it was read by is the current one. */
+  #known(path: Buffer): KnownContent | undefined {
+    const row = this.deps.documents.find(path);
+    if (!row || row.input === null || this.deps.versions[row.extractor] !== row.extractor_version) return undefined;
+    const { input, output, size: bytes, extractor } = row;
+    return {
+      input,
+      ...(output !== null && { output }),
+      bytes,
+      extractor,
+      begins: this.deps.documents.appended.beginsOf(row.id),
+    };
+  }
+
   /** A file with several names has changed under all of them, and a change source tells of one. */
   #otherNames(path: Buffer, stat: FileStat): WriteOp[] {
     return this.deps.documents
@@ -292,6 +311,18 @@ function isDeniedOutcome(outcome: ExtractOutcome | undefined): boolean {
 
 function closedOnTheWay(path: Buffer): Observed {
   return { kind: 'unreadable', code: 'FT_READ_DENIED', message: `look at ${displayPath(path)}: permission denied` };
+}
+
+/** @param known  the input that the outcome builds on. */
+function contentOp(file: { path: Buffer; stat: FileStat }, outcome: ReadOutcome, known: string): WriteOp {
+  if (outcome.kind === 'extracted') return { kind: 'put', ...file, extraction: outcome.extraction };
+  if (outcome.kind === 'grown') return { kind: 'append', ...file, known, appended: outcome.appended };
+  const { input, output } = outcome;
+  return { kind: 'keep', ...file, known, content: { ...(input && { input }), ...(output && { output }) } };
+}
+
+function holdOps(path: Buffer, forMs: number): WriteOp[] {
+  return forMs > 0 ? [{ kind: 'hold', path, forMs }] : [];
 }
 
 function isSameLook(one: Observed, other: Observed): boolean {

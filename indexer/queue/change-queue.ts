@@ -5,9 +5,10 @@
  * what a crawl found is at rest already and is released at once. Times are those of a clock that never goes back.
  * Invariants: at most one entry per path; a path is never released twice at the same time; a change that arrives while
  * its path is being worked on is released again afterwards; what a comparison with the disk led to counts as a re-check
- * until it is done, whatever else is told of its path.
+ * until it is done, whatever else is told of its path. A path that is held is released when that is over, as a change nobody
+ * waits for; what a comparison led to is not held back.
  */
-import { rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
+import { pathKey, rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../../shared/types.js';
 
@@ -49,6 +50,10 @@ export class ChangeQueue {
   readonly #counts;
   readonly #isRecheck;
   readonly #rechecksBelow;
+  readonly #waitsAlready;
+  readonly #delay;
+  /** Until when, by path. Not kept over a restart: then everything is due. */
+  readonly #held = new Map<string, number>();
 
   constructor(
     db: Db,
@@ -96,6 +101,15 @@ export class ChangeQueue {
          is_recheck = is_recheck & @isRecheck
        WHERE path = @path AND taken = 1`,
     );
+    this.#waitsAlready = db
+      .prepare<[Buffer, number], number>(
+        'SELECT 1 FROM queue WHERE path = ? AND taken = 0 AND due_ms <= ? AND renamed_from IS NULL',
+      )
+      .pluck();
+    this.#delay = db.prepare(
+      `UPDATE queue SET due_ms = max(due_ms, @untilMs), priority = max(priority, ${PRIORITY.reconcile})
+       WHERE path = @path AND taken = 0 AND scope = 'path' AND is_recheck = 0`,
+    );
     this.#nextDue = db
       .prepare<[number, Scope], number>(
         'SELECT due_ms FROM queue WHERE taken = 0 AND priority = ? AND scope = ? ORDER BY due_ms LIMIT 1',
@@ -116,6 +130,8 @@ export class ChangeQueue {
     const path = toBytes(hint.path);
     let dueMs = nowMs + (isFresh ? this.options.settleMs : 0);
     let isRecheck = !isFresh;
+    const heldMs = isFresh && scope === 'path' ? this.#heldUntil(path, nowMs) : 0;
+    if (heldMs > 0 && this.#waitsAlready.get(path, heldMs) && !hint.renamedFrom) return;
     if (scope === 'tree') {
       const { from, to } = rangeBelow(path);
       // First of all of them, so that it leaves the folders that wait by themselves to their own entries.
@@ -127,6 +143,20 @@ export class ChangeQueue {
     const { maxWaitMs } = this.options;
     const renamedFrom = hint.renamedFrom ? toBytes(hint.renamedFrom) : null;
     this.#upsert.run({ path, scope, priority, nowMs, dueMs, maxWaitMs, isRecheck: isRecheck ? 1 : 0, renamedFrom });
+    if (heldMs > 0) this.#delay.run({ path, untilMs: heldMs });
+  }
+
+  /** What changes at this path until then waits for that time. Of a path that is being worked on. */
+  hold(path: Uint8Array, untilMs: number): void {
+    this.#held.set(pathKey(path), untilMs);
+  }
+
+  /** 0: it is not held. */
+  #heldUntil(path: Uint8Array, nowMs: number): number {
+    const untilMs = this.#held.get(pathKey(path)) ?? 0;
+    if (untilMs > nowMs) return untilMs;
+    this.#held.delete(pathKey(path));
+    return 0;
   }
 
   /** Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished. */
@@ -142,7 +172,14 @@ export class ChangeQueue {
 
   finish(path: Uint8Array): void {
     this.#finish.run(toBytes(path));
-    this.#release.run({ path: toBytes(path), isRecheck: 0 });
+    this.#releaseAgain(toBytes(path), 0);
+  }
+
+  /** What has changed while it was worked on waits anew. */
+  #releaseAgain(path: Buffer, isRecheck: 0 | 1): void {
+    this.#release.run({ path, isRecheck });
+    const untilMs = this.#held.get(pathKey(path));
+    if (untilMs !== undefined) this.#delay.run({ path, untilMs });
   }
 
   /**
@@ -150,9 +187,9 @@ export class ChangeQueue {
    * @param isIndexed  what a comparison wanted is done: the path is looked at again only because it goes on changing.
    */
   retry(path: Uint8Array, nowMs: number, afterMs: number, isIndexed = false): void {
-    const again = { path: toBytes(path), isRecheck: isIndexed ? 0 : 1 };
-    this.#retry.run({ ...again, nowMs, dueMs: nowMs + afterMs });
-    this.#release.run(again);
+    const isRecheck = isIndexed ? 0 : 1;
+    this.#retry.run({ path: toBytes(path), isRecheck, nowMs, dueMs: nowMs + afterMs });
+    this.#releaseAgain(toBytes(path), isRecheck);
   }
 
   /** When the next waiting entry of this kind is due, or undefined when none waits. */

@@ -1,7 +1,8 @@
 /**
  * One inotify instance of the kernel, read through Node's event loop. Used by tree-watcher.ts.
- * Paths and names are bytes. libuv polls the descriptor: waiting costs no thread and adds no delay. One turn of the loop reads
- * at most SLICE_BYTES, so that a storm of changes never keeps the loop busy for long.
+ * Paths and names are bytes. libuv polls the descriptor: waiting costs no thread and adds no delay. All that the kernel has is read at
+ * once, because its own queue is short; one turn of the loop works on SLICE_BYTES of it, so that a storm of changes never keeps the loop
+ * busy for long.
  */
 import { closeSync, readSync } from 'node:fs';
 import { FindTextError, systemCode } from '../../shared/errors.js';
@@ -10,6 +11,8 @@ import { type InotifyEvent, parseEvents } from './inotify-events.js';
 
 /** 2,000 events with names of up to 15 bytes: about 3 ms of work, and 10 ms more when each path is looked up in the ignore rules. */
 const SLICE_BYTES = 64 * 1024;
+/** 700,000 events and more; what comes then waits in the kernel. */
+const MAX_WAITING_SLICES = 512;
 /** What the tree watcher needs of an inotify instance. */
 export interface WatchDescriptors {
   add(path: Uint8Array, mask: number): number;
@@ -23,6 +26,8 @@ export class Inotify implements WatchDescriptors {
   readonly #slice = Buffer.allocUnsafeSlow(SLICE_BYTES);
   #poll: { close(): void } | undefined;
   #callback: (events: readonly InotifyEvent[]) => void = () => {};
+  /** What was read and not worked on, in order. */
+  readonly #waiting: Buffer[] = [];
   #isReadPlanned = false;
   #isClosed = false;
 
@@ -72,19 +77,26 @@ export class Inotify implements WatchDescriptors {
     this.#isReadPlanned = true;
     setImmediate(() => {
       this.#isReadPlanned = false;
-      if (!this.#isClosed) this.#readSlice();
+      if (!this.#isClosed) this.#workOnSlice();
     });
   }
 
-  #readSlice(): void {
-    let length = 0;
+  #workOnSlice(): void {
+    while (this.#waiting.length < MAX_WAITING_SLICES && this.#readSlice());
+    const slice = this.#waiting.shift();
+    if (slice) this.#callback(parseEvents(slice));
+    if (this.#waiting.length > 0) this.#planRead();
+  }
+
+  /** @returns false when the kernel has no more. */
+  #readSlice(): boolean {
     try {
-      length = readSync(this.#fd, this.#slice);
+      const length = readSync(this.#fd, this.#slice);
+      return this.#waiting.push(Buffer.from(this.#slice.subarray(0, length))) > 0;
     } catch (error) {
-      if (systemCode(error) === 'EAGAIN' || systemCode(error) === 'EINTR') return;
+      if (systemCode(error) === 'EAGAIN' || systemCode(error) === 'EINTR') return false;
       throw error;
     }
-    this.#callback(parseEvents(this.#slice.subarray(0, length)));
   }
 }
 

@@ -3,11 +3,18 @@
  * included, so a crash leaves either all of a batch or none of it. Runs inside the writer thread; tests run it directly.
  */
 import { toBytes } from '../../shared/paths.js';
-import { Documents } from '../../shared/store/documents.js';
+import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
-import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import {
+  type Appended,
+  type ChangeHint,
+  type Extraction,
+  type FileStat,
+  PRIORITY,
+  type Priority,
+} from '../../shared/types.js';
 import {
   ChangeQueue,
   type QueueCounts,
@@ -18,6 +25,22 @@ import {
 
 export type WriteOp =
   | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
+  /** The document is as it was. Done only when the index still has what it was compared with (`known`); else the path is queued again. */
+  | {
+      readonly kind: 'keep';
+      readonly path: Uint8Array;
+      readonly known: string;
+      readonly stat: FileStat;
+      readonly content: Pick<Extraction, 'input' | 'output'>;
+    }
+  /** Something was appended. Done only when the index still has what it was appended to; else the path is queued again. */
+  | {
+      readonly kind: 'append';
+      readonly path: Uint8Array;
+      readonly known: string;
+      readonly stat: FileStat;
+      readonly appended: Appended;
+    }
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /** A document, or a folder with everything below it; whatever the index has at that path. */
   | { readonly kind: 'remove'; readonly path: Uint8Array }
@@ -30,6 +53,8 @@ export type WriteOp =
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   | { readonly kind: 'finish'; readonly path: Uint8Array }
+  /** It has cost enough for a while: changes of it wait until then. */
+  | { readonly kind: 'hold'; readonly path: Uint8Array; readonly forMs: number }
   /** isIndexed: the index has it as it was a moment ago; it is looked at again because it goes on changing. */
   | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number; readonly isIndexed?: boolean }
   | { readonly kind: 'meta'; readonly key: string; readonly value: unknown };
@@ -146,6 +171,10 @@ export class IndexWriter {
     switch (op.kind) {
       case 'put':
         return this.#put(op.path, op.stat, op.extraction);
+      case 'keep':
+        return this.#changeKnown(op, nowMs, (row) => this.#documents.keep(row, op.stat, op.content));
+      case 'append':
+        return this.#changeKnown(op, nowMs, ({ id }) => this.#documents.append(id, op.stat, op.appended));
       case 'touch': {
         const row = this.#documents.find(op.path);
         if (row) this.#documents.setStat(row.id, op.stat);
@@ -165,6 +194,8 @@ export class IndexWriter {
         return this.#failures.remove(op.path);
       case 'enqueue':
         return this.#queue.enqueue(op.hint, nowMs);
+      case 'hold':
+        return this.#queue.hold(op.path, nowMs + op.forMs);
       case 'finish':
         return this.#queue.finish(op.path);
       case 'retry':
@@ -184,6 +215,12 @@ export class IndexWriter {
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
     this.#removeBelow(path);
     this.#documents.put(path, stat, extraction);
+  }
+
+  #changeKnown(op: { path: Uint8Array; known: string }, nowMs: number, change: (row: DocumentRow) => void): void {
+    const row = this.#documents.find(op.path);
+    if (row?.input === op.known) change(row);
+    else this.#queue.enqueue({ path: op.path, scope: 'path', priority: PRIORITY.interactive }, nowMs);
   }
 
   #move(from: Uint8Array, to: Uint8Array, stat: FileStat, nowMs: number): void {

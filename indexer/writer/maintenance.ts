@@ -8,7 +8,7 @@ import type { SealKeeper } from './seal-keeper.js';
 
 /** Pages merged in one slice: measured 5 to 25 ms each. */
 const MERGE_PAGES = 64;
-const TABLES = ['body', 'names'] as const;
+const TABLES = ['body', 'names', 'appended_text'] as const;
 const VOCABULARY_MS = 25;
 
 export class Maintenance {

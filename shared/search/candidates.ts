@@ -11,6 +11,7 @@ import type { Db } from '../store/open.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
 import { type GroupMatch, GroupMatches } from './group-matches.js';
+import { either } from './match-expression.js';
 import type { Query } from './query.js';
 
 export interface Candidate {
@@ -80,6 +81,7 @@ export class CandidateSearch {
     if (this.#isFilterOnly) return this.#collectNewest();
     if (this.#matches.hasUnknownWord) return 0;
     this.#collectWholeInOneTable();
+    this.#collectAppended();
     const isShort = this.#found.size < this.wanted;
     if (!this.#isOneGroup) this.#collectSomeByPlace();
     if (isShort) this.#collectSomeByContent();
@@ -135,6 +137,18 @@ export class CandidateSearch {
     for (const [id] of this.#fullText.best('body', phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
   }
 
+  /** Of a document that has grown each word may stand in another part: whether it has all of them is told with the groups. */
+  #collectAppended(): void {
+    const texts = this.#matches.groups.flatMap(({ body }) => body ?? []);
+    if (texts.length === 0) return;
+    const parts = this.#fullText.bestAppended(either(texts), this.#limit);
+    if (parts.length === this.#limit) this.#isCut = true;
+    this.#setScores('body', parts);
+    const { phrase } = this.#matches;
+    if (!phrase || parts.length === 0) return;
+    for (const [id] of this.#fullText.bestAppended(phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
+  }
+
   /** The beginning of the last word may stand in a text too, the other words in the text or the name. */
   #collectByBeginning(): void {
     this.#hasBeginnings = true;
@@ -145,6 +159,8 @@ export class CandidateSearch {
     const last = this.#matches.groups.at(-1) as GroupMatch;
     const holders = this.#fullText.among('body', last.begunBody as string, [...this.#found.keys()]);
     for (const id of holders) this.#candidate(id).groups |= 1 << (this.#matches.groups.length - 1);
+    if (!this.#isOneGroup) return;
+    for (const [id] of this.#fullText.bestAppended(last.begunBody as string, this.#limit)) this.#candidate(id);
   }
 
   /** What the limits have cut off. */

@@ -1,5 +1,6 @@
 /** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
 import { rangeBelow, toBytes } from '../paths.js';
+import { textHolders } from './full-text.js';
 import { all, bodyExpression, either, groupExpressions, namesExpression } from './match-expression.js';
 import type { Condition, Query } from './query.js';
 
@@ -39,7 +40,7 @@ export function toWholeCondition(query: Query): SqlCondition {
   const groups = groupExpressions(query).map(({ begunBody, names }, i) => {
     all[`names${i}`] = names;
     if (begunBody) all[`body${i}`] = begunBody;
-    const inBody = begunBody ? `SELECT rowid FROM body WHERE body MATCH :body${i} UNION ALL` : '';
+    const inBody = begunBody ? `${textHolders(`:body${i}`)} UNION ALL` : '';
     return `${inBody} SELECT rowid FROM names WHERE names MATCH :names${i}`;
   });
   return { sql: (id) => [...groups.map((group) => `AND ${id} IN (${group})`), sql(id)].join(' '), parameters: all };
@@ -94,7 +95,7 @@ function excludedWords({ excluded }: Query, bind: Bind): string {
   const names = either(excluded.map((term) => namesExpression([term])));
   const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(names)}`;
   if (bodies.length === 0) return inNames;
-  return `SELECT rowid FROM body WHERE body MATCH ${bind(either(bodies))} UNION ALL ${inNames}`;
+  return `${textHolders(bind(either(bodies)))} UNION ALL ${inNames}`;
 }
 
 function anyOf(conditions: readonly string[]): string {

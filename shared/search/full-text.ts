@@ -1,4 +1,7 @@
-/** The questions asked of the two full-text tables. Expressions are FTS5's; `condition` holds for every answer but counts. */
+/**
+ * The questions asked of the full-text tables. Expressions are FTS5's; `condition` holds for every answer but counts.
+ * What was appended to a document since its text was taken stands in parts of its own (`appended_text`): they count as its `body`.
+ */
 import type { Db } from '../store/open.js';
 import type { SqlCondition } from './filter-sql.js';
 
@@ -9,12 +12,26 @@ const SCORES = { body: 'bm25(body, 5, 1, 0.05)', names: 'bm25(names, 10, 2, 5)' 
 export type Scored = [id: number, score: number];
 export type Table = keyof typeof SCORES;
 
+/** Ids of the documents whose text matches the parameter of this name, some of them twice. */
+export function textHolders(parameter: string): string {
+  return `SELECT rowid AS id FROM body WHERE body MATCH ${parameter} UNION ALL ${appendedHolders(parameter)}`;
+}
+
+function appendedHolders(parameter: string): string {
+  return `SELECT doc_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
+}
+
 export class FullText {
+  /** Few indexes have any; then nothing is asked of them. */
+  readonly #hasAppended: boolean;
+
   constructor(
     private readonly db: Db,
     private readonly condition: SqlCondition,
     private readonly wholeCondition: SqlCondition,
-  ) {}
+  ) {
+    this.#hasAppended = db.prepare('SELECT 1 FROM appended LIMIT 1').get() !== undefined;
+  }
 
   /** The best matches, best first. */
   best(table: Table, expression: string, limit: number): Scored[] {
@@ -24,17 +41,36 @@ export class FullText {
     return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
   }
 
+  /** As `best`, of parts that were appended: a document may come more than once, and no part need hold what all of it holds. */
+  bestAppended(expression: string, limit: number): Scored[] {
+    if (!this.#hasAppended) return [];
+    const sql = `SELECT doc_id, -bm25(appended_text, 5, 1, 0.05) AS score
+                 FROM appended_text CROSS JOIN appended ON appended.id = appended_text.rowid
+                 WHERE appended_text MATCH :expression ${this.condition.sql('doc_id')} ORDER BY score DESC LIMIT :limit`;
+    const parameters = { expression, limit, ...this.condition.parameters };
+    return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
+  }
+
   /**
    * Those of `ids` that match. The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each.
    */
   among(table: Table, expression: string, ids: readonly number[]): number[] {
-    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND +rowid IN (SELECT value FROM json_each(?))`;
-    return this.#numbers(sql, expression, JSON.stringify(ids));
+    const among = 'IN (SELECT value FROM json_each(:ids))';
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND +rowid ${among}`;
+    const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND doc_id ${among}` : '';
+    return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
   }
 
   /** How many documents match, whatever the condition. */
   frequency(table: Table, expression: string): number {
-    return this.#numbers(`SELECT count(*) FROM ${table} WHERE ${table} MATCH ?`, expression)[0] as number;
+    const sql = this.#isSplit(table)
+      ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
+      : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
+    return this.#numbers(sql, { expression })[0] as number;
+  }
+
+  #isSplit(table: Table): boolean {
+    return this.#hasAppended && table === 'body';
   }
 
   /** How many documents match in either table. Counts no further than `max`. */
@@ -42,6 +78,7 @@ export class FullText {
     const { sql, parameters } = this.condition;
     const parts = [
       body && `SELECT rowid AS id FROM body WHERE body MATCH :body ${sql('body.rowid')}`,
+      body && this.#hasAppended && `${appendedHolders(':body')} ${sql('doc_id')}`,
       names && `SELECT rowid AS id FROM names WHERE names MATCH :names ${sql('names.rowid')}`,
     ].filter(Boolean);
     const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');

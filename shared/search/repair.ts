@@ -6,6 +6,7 @@
 import type { Db } from '../store/open.js';
 import { CandidateSearch } from './candidates.js';
 import type { CanLook } from './document-text.js';
+import { textHolders } from './full-text.js';
 import { quoted } from './match-expression.js';
 import type { Query, Term } from './query.js';
 import { suggest } from './suggest.js';
@@ -69,7 +70,7 @@ function mistypedWords(db: Db, { groups }: Query): FoundWord[] {
 }
 
 function countUpTo(db: Db, word: string, max: number): number {
-  const sql = `SELECT count(*) FROM (SELECT rowid FROM body WHERE body MATCH :word
+  const sql = `SELECT count(*) FROM (SELECT id FROM (${textHolders(':word')})
                UNION SELECT rowid FROM names WHERE names MATCH :word LIMIT :max)`;
   return (
     db

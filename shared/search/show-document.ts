@@ -13,6 +13,7 @@ import {
   readDocumentText,
 } from './document-text.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
+import { textHolders } from './full-text.js';
 import { findMatches, type Matcher, onlyGroups } from './matcher.js';
 import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
 import { foldText } from './words.js';
@@ -114,8 +115,13 @@ function missingWords({ db, matchers }: Showing, { id }: FoundDocument, seen: nu
 
 /** Not in the markup, which no snippet shows. */
 function isInText(db: Db, id: number, expression: string): boolean {
-  const sql = 'SELECT EXISTS (SELECT 1 FROM body WHERE body MATCH ? AND rowid = ?)';
-  return db.prepare<[string, number], number>(sql).pluck().get(`{title text} : ${expression}`, id) === 1;
+  const sql = `SELECT EXISTS (SELECT 1 FROM (${textHolders(':words')}) AS holder WHERE holder.id = :id)`;
+  return (
+    db
+      .prepare<unknown[], number>(sql)
+      .pluck()
+      .get({ words: `{title text} : ${expression}`, id }) === 1
+  );
 }
 
 /** The file has been written since it was indexed: are the words still there, in the text or in the name? */

@@ -4,7 +4,9 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';
-import type { Extraction, FileStat } from '../types.js';
+import type { Appended, Extraction, FileStat } from '../types.js';
+import { withLead } from '../word-borders.js';
+import { AppendedTexts } from './appended-texts.js';
 import { Directories } from './directories.js';
 import { directoryText, nameText } from './name-text.js';
 import type { Db } from './open.js';
@@ -23,11 +25,14 @@ export interface DocumentRow {
   readonly title: string;
   readonly extractor: string;
   readonly extractor_version: number;
+  /** As in Extraction; null: not known, or none. */
+  readonly input: string | null;
+  readonly output: string | null;
 }
 
 const ROW = `
   SELECT doc.id, dir_id, dir.path AS directory, name, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms, type, title,
-         extractor, extractor_version
+         extractor, extractor_version, input, output
   FROM doc JOIN dir ON dir.id = dir_id`;
 
 /** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
@@ -37,6 +42,7 @@ const ROWS_PER_PAGE = 1000;
 
 export class Documents {
   readonly directories: Directories;
+  readonly appended: AppendedTexts;
   readonly #byName;
   readonly #byInode;
   readonly #placesByInode;
@@ -44,6 +50,8 @@ export class Documents {
   readonly #insert;
   readonly #update;
   readonly #setStat;
+  readonly #setDigests;
+  readonly #setGrown;
   readonly #setPlace;
   readonly #remove;
   readonly #insertBody;
@@ -59,6 +67,7 @@ export class Documents {
     private readonly onOtherName: (path: Buffer) => void = () => {},
   ) {
     this.directories = new Directories(db);
+    this.appended = new AppendedTexts(db);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
     this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
     this.#placesByInode = db.prepare<[number], { directory: Buffer; name: Buffer }>(
@@ -69,13 +78,15 @@ export class Documents {
     );
     this.#insert = db.prepare(
       `INSERT INTO doc (dir_id, name, dev, ino, size, mtime_ms, ctime_ms, type, title, extractor, extractor_version,
-                        is_truncated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+                        is_truncated, input, output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
       `UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, type = ?, title = ?, extractor = ?,
-                      extractor_version = ?, is_truncated = ? WHERE id = ?`,
+                      extractor_version = ?, is_truncated = ?, input = ?, output = ? WHERE id = ?`,
     );
     this.#setStat = db.prepare('UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    this.#setDigests = db.prepare('UPDATE doc SET input = ?, output = ? WHERE id = ?');
+    this.#setGrown = db.prepare('UPDATE doc SET input = ?, is_truncated = ? WHERE id = ?');
     this.#setPlace = db.prepare('UPDATE doc SET dir_id = ?, name = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM doc WHERE id = ?');
     this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
@@ -114,12 +125,28 @@ export class Documents {
     const known = this.#byName.get(directory, name);
     if (known && known.ino !== stat.ino) this.#tellOtherNames(known);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
-    this.#insertBody.run(id, extraction.title, toBytes(extraction.text), toBytes(extraction.markup));
+    const text = toBytes(extraction.text);
+    const { cutBytes = text.length } = extraction;
+    this.#insertBody.run(id, extraction.title, text.subarray(0, cutBytes), toBytes(extraction.markup));
+    if (cutBytes < text.length) this.appended.put(id, cutBytes, withLead(text, cutBytes));
     if (!extraction.isFileText && extraction.text.length > 0) {
       this.#insertText.run(id, deflateRawSync(extraction.text, { level: DEFLATE_LEVEL }));
     }
     if (!known || known.title !== extraction.title) this.#writeNames(id, directory, name, extraction.title);
     return id;
+  }
+
+  /** The document is as before, whatever was done to its file. */
+  keep(row: DocumentRow, stat: FileStat, { input, output }: Pick<Extraction, 'input' | 'output'>): void {
+    this.setStat(row.id, stat);
+    if (input !== row.input || (output ?? null) !== row.output)
+      this.#setDigests.run(input ?? null, output ?? null, row.id);
+  }
+
+  append(id: number, stat: FileStat, { fromByte, text, input, isTruncated }: Appended): void {
+    this.setStat(id, stat);
+    this.#setGrown.run(input, isTruncated ? 1 : 0, id);
+    this.appended.put(id, fromByte, toBytes(text));
   }
 
   setStat(id: number, stat: FileStat): void {
@@ -140,6 +167,7 @@ export class Documents {
     const { id } = row;
     this.#tellOtherNames(row);
     this.#removeBody.run(id);
+    this.appended.remove(id);
     this.#removeNames.run(id);
     this.#removeText.run(id);
     this.#remove.run(id);
@@ -180,6 +208,7 @@ export class Documents {
 
   #replace(id: number, stat: FileStat, extraction: Extraction): number {
     this.#removeBody.run(id);
+    this.appended.remove(id);
     this.#removeText.run(id);
     this.#update.run(...statColumns(stat), ...contentColumns(extraction), id);
     return id;
@@ -208,7 +237,7 @@ function statColumns(stat: FileStat): number[] {
   return [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
 }
 
-function contentColumns(extraction: Extraction): (string | number)[] {
-  const { type, title, extractor, extractorVersion, isTruncated } = extraction;
-  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0];
+function contentColumns(extraction: Extraction): (string | number | null)[] {
+  const { type, title, extractor, extractorVersion, isTruncated, input = null, output = null } = extraction;
+  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0, input, output];
 }

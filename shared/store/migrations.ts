@@ -90,6 +90,25 @@ const RENAMES = 'ALTER TABLE queue ADD COLUMN renamed_from BLOB';
 /** Documents that are known in their first part only: few, and asked for by each search that finds nothing. */
 const PARTIAL = 'CREATE INDEX doc_partial ON doc (size DESC) WHERE is_truncated = 1';
 
+/**
+ * input, output: as in Extraction; null: not known. What was appended to a large file since its text was taken as a whole stands in parts of its own:
+ * `appended_text` has the rowids of `appended`, and a document holds what its row in `body` and these hold together.
+ */
+const CONTENT = `
+  ALTER TABLE doc ADD COLUMN input TEXT;
+  ALTER TABLE doc ADD COLUMN output TEXT;
+
+  CREATE TABLE appended (
+    id INTEGER PRIMARY KEY,
+    doc_id INTEGER NOT NULL REFERENCES doc (id),
+    from_byte INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX appended_doc ON appended (doc_id, from_byte);
+  CREATE VIRTUAL TABLE appended_text USING fts5 (
+    title, text, markup, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
+  );
+`;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -99,6 +118,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(RECHECKS),
   (db) => db.exec(RENAMES),
   (db) => db.exec(PARTIAL),
+  (db) => db.exec(CONTENT),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -14,6 +14,7 @@ import { EXTRACTORS, Registry } from '../../indexer/extract/registry.js';
 import { IndexReader } from '../../indexer/pipeline/index-reader.js';
 import { withNameOnly } from '../../indexer/pipeline/name-only.js';
 import { PathWorker } from '../../indexer/pipeline/path-worker.js';
+import { Restless } from '../../indexer/queue/restless.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
 import { toConfig } from '../../shared/config/load.js';
 import { toBytes } from '../../shared/paths.js';
@@ -32,6 +33,8 @@ export class Pipeline {
   readonly #versions = withNameOnly(extractorVersions());
   nowMs = 1_000;
   extracted = 0;
+  /** What came of it, in order. */
+  readonly outcomes: ExtractOutcome['kind'][] = [];
   /** Folders that were compared with the disk, in order. */
   readonly compared: string[] = [];
   /** A comparison is done in turns of so many. */
@@ -57,9 +60,12 @@ export class Pipeline {
       isOnlyRenamed: (path) => this.reader.isOnlyRenamed(path),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
-      extract: async (paths) => {
-        this.extracted += paths.length;
-        return this.whileExtracting(paths.map((path) => ownText(runJob(registry, path, 1 << 24))));
+      restless: new Restless(1 << 24, () => this.nowMs),
+      extract: async (jobs) => {
+        this.extracted += jobs.length;
+        const outcomes = jobs.map((job) => ownText(runJob(registry, { maxBytes: 1 << 24, ...job })));
+        this.outcomes.push(...outcomes.map(({ kind }) => kind));
+        return this.whileExtracting(outcomes);
       },
       write: async (ops) => this.writer.apply(ops, this.nowMs),
     });
@@ -122,6 +128,8 @@ export class Pipeline {
 
 /** The next job uses the buffer of the text again. */
 function ownText(outcome: ExtractOutcome): ExtractOutcome {
+  if (outcome.kind === 'grown')
+    return { ...outcome, appended: { ...outcome.appended, text: Buffer.from(outcome.appended.text) } };
   if (outcome.kind !== 'extracted') return outcome;
   return { ...outcome, extraction: { ...outcome.extraction, text: Buffer.from(outcome.extraction.text) } };
 }

@@ -17,9 +17,31 @@ export interface Seen {
   /** Hash of the terms with their positions, in the content and in the name. */
   readonly content: string;
   readonly names: string;
+  /** Hash of the different terms of the content, whatever their places. */
+  readonly words: string;
+  /** A part of the content was appended: it has no places that mean anything for the whole. */
+  readonly isSplit: boolean;
 }
 
 type Terms = Map<number, string>;
+
+/** All that is searched of a document. */
+interface Searched {
+  readonly content: Terms;
+  readonly names: Terms;
+  readonly words: Terms;
+}
+
+/** Both as far as they can be compared: of a document that was split in one of them the different words count, not their places. */
+export function comparable(
+  one: ReadonlyMap<string, Seen>,
+  other: ReadonlyMap<string, Seen>,
+): [Map<string, Seen>, Map<string, Seen>] {
+  const isSplit = (path: string) => [one, other].some((seen) => seen.get(path)?.isSplit);
+  const blank = (seen: ReadonlyMap<string, Seen>) =>
+    new Map([...seen].map(([path, each]) => [path, isSplit(path) ? { ...each, isSplit: true, content: '' } : each]));
+  return [blank(one), blank(other)];
+}
 
 interface Row {
   id: number;
@@ -55,6 +77,8 @@ export function orphans(db: Db): Omit<Examined, 'seen'> {
 export function examine(db: Db): Examined {
   const content = termsByDocument(db, 'body');
   const names = termsByDocument(db, 'names');
+  const words = wordsByDocument(db);
+  const split = new Set(db.prepare<[], number>('SELECT DISTINCT doc_id FROM appended').pluck().all());
   const rows = db
     .prepare<[], Row>(
       `SELECT doc.id, dir.path AS directory, name, doc.ino, size, doc.mtime_ms AS mtimeMs, type, title, extractor,
@@ -62,15 +86,53 @@ export function examine(db: Db): Examined {
        FROM doc JOIN dir ON dir.id = dir_id LEFT JOIN stored_text ON doc_id = doc.id ORDER BY dir.path, name`,
     )
     .all();
-  const seen = new Map(rows.map((row) => [pathKey(joinPath(row.directory, row.name)), seenIn(row, content, names)]));
+  const searched = { content, names, words };
+  const seen = new Map(
+    rows.map((row) => [
+      pathKey(joinPath(row.directory, row.name)),
+      { ...seenIn(row, searched), isSplit: split.has(row.id) },
+    ]),
+  );
   const withoutNames = rows.filter(({ id }) => !names.has(id)).map(({ id }) => id);
-  for (const { id } of rows) for (const terms of [content, names]) terms.delete(id);
-  return { seen, withoutRow: [...content.keys(), ...names.keys()], withoutNames };
+  for (const { id } of rows) for (const terms of [content, names, words]) terms.delete(id);
+  const withoutRow = [...content.keys(), ...names.keys(), ...words.keys(), ...partsWithoutOwner(db)];
+  return { seen, withoutRow, withoutNames };
 }
 
-function seenIn({ id, directory, name, deflated, ...row }: Row, content: Terms, names: Terms): Seen {
+function seenIn({ id, directory, name, deflated, ...row }: Row, searched: Searched): Omit<Seen, 'isSplit'> {
   const storedText = deflated === null ? '' : hashOf(inflateRawSync(deflated));
-  return { ...row, storedText, content: content.get(id) ?? '', names: names.get(id) ?? '' };
+  const of = (terms: Terms) => terms.get(id) ?? '';
+  return { ...row, storedText, content: of(searched.content), names: of(searched.names), words: of(searched.words) };
+}
+
+/** Parts of appended text without an owner, and the reverse. */
+function partsWithoutOwner(db: Db): number[] {
+  instancesOf(db, 'appended_text');
+  return db
+    .prepare<[], number>(
+      `SELECT doc_id FROM appended WHERE doc_id NOT IN (SELECT id FROM doc)
+       UNION SELECT DISTINCT doc FROM temp.appended_text_instances WHERE doc NOT IN (SELECT id FROM appended)`,
+    )
+    .pluck()
+    .all();
+}
+
+function instancesOf(db: Db, table: 'body' | 'names' | 'appended_text'): void {
+  db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table}_instances USING fts5vocab (main, ${table}, instance)`);
+}
+
+/** @returns a hash of the different terms of each document, its parts together. */
+function wordsByDocument(db: Db): Terms {
+  for (const table of ['body', 'appended_text'] as const) instancesOf(db, table);
+  const rows = db
+    .prepare<[], [doc: number, word: string]>(
+      `SELECT doc, concat_ws(' ', term, col) AS word FROM temp.body_instances
+       UNION SELECT doc_id, concat_ws(' ', term, col) FROM temp.appended_text_instances JOIN appended ON id = doc
+       ORDER BY word, doc`,
+    )
+    .raw()
+    .iterate();
+  return hashEach(rows);
 }
 
 function hashOf(bytes: Uint8Array): string {
@@ -79,8 +141,7 @@ function hashOf(bytes: Uint8Array): string {
 
 /** @returns a hash for each document: its terms, and of each how often, and where on the whole, it stands in each column. */
 function termsByDocument(db: Db, table: 'body' | 'names'): Terms {
-  db.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.${table}_instances USING fts5vocab (main, ${table}, instance)`);
-  const hashes = new Map<number, ReturnType<typeof createHash>>();
+  instancesOf(db, table);
   const rows = db
     .prepare<[], [doc: number, places: string]>(
       `SELECT doc, concat_ws(' ', term, col, count(*), sum("offset"), sum("offset" * "offset"))
@@ -88,10 +149,15 @@ function termsByDocument(db: Db, table: 'body' | 'names'): Terms {
     )
     .raw()
     .iterate();
-  for (const [doc, places] of rows) {
+  return hashEach(rows);
+}
+
+function hashEach(rows: Iterable<[doc: number, line: string]>): Terms {
+  const hashes = new Map<number, ReturnType<typeof createHash>>();
+  for (const [doc, line] of rows) {
     const hash = hashes.get(doc) ?? createHash('sha1');
     hashes.set(doc, hash);
-    hash.update(`${places}\n`);
+    hash.update(`${line}\n`);
   }
   return new Map([...hashes].map(([doc, hash]) => [doc, hash.digest('hex')]));
 }

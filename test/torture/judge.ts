@@ -2,7 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { joinPath, pathKey } from '../../shared/paths.js';
 import { type Db, openForReading, openForWriting } from '../../shared/store/open.js';
-import { type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';
+import { comparable, type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';
 
 /** What differs at one path, in words. */
 export interface Difference {
@@ -15,7 +15,7 @@ export function compareIndexes(live: string, fresh: string): Difference[] {
   try {
     const examined = examine(one);
     return [
-      ...compareMaps('document', examined.seen, snapshot(other)),
+      ...compareMaps('document', ...comparable(examined.seen, snapshot(other))),
       ...compareMaps('folder', folders(one), folders(other)),
       ...compareMaps('failure', failures(one), failures(other)),
       ...orphaned(examined),
@@ -54,7 +54,8 @@ export function checkCopy(file: string, copy: string): void {
   try {
     const checked = db.pragma('integrity_check', { simple: true });
     if (checked !== 'ok') throw new Error(`integrity_check of ${copy}: ${checked}`);
-    for (const table of ['body', 'names']) db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`);
+    for (const table of ['body', 'names', 'appended_text'])
+      db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`);
     const left = orphaned(orphans(db));
     if (left.length > 0) throw new Error(`rows and full text of ${copy} disagree: ${JSON.stringify(left.slice(0, 5))}`);
   } finally {

@@ -107,7 +107,7 @@ describe('readBeginning', () => {
 });
 
 describe('runJob', () => {
-  const run = (path: string, maxBytes = 16 * MIB) => runJob(FORMATS, Buffer.from(path), maxBytes);
+  const run = (path: string, maxBytes = 16 * MIB) => runJob(FORMATS, { path: Buffer.from(path), maxBytes });
 
   it('reads the beginning of a 10 GB file that has almost no blocks', () => {
     const text = written('sparse.txt', Buffer.alloc(17 * MIB, 'words '));

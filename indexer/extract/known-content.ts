@@ -1,0 +1,91 @@
+/**
+ * What the index has of a file before it is read: so that only what is new of its text is taken, and nothing when nothing is. Pure.
+ * Digests are of 128 bits: nobody can make a file that passes for another.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import type { Extraction } from '../../shared/types.js';
+import { isBlank } from '../../shared/word-borders.js';
+import { HEAD_BYTES } from './decode.js';
+import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
+
+/** Of a document whose extractor is still of that version. */
+export interface KnownContent {
+  /** As in Extraction. */
+  readonly input: string;
+  readonly output?: string;
+  /** The size of the file at that time. */
+  readonly bytes: number;
+  readonly extractor: string;
+  /** Where in the file the appended parts begin, in order. */
+  readonly begins: readonly number[];
+}
+
+/** What the text depends on beside the bytes. */
+export interface ReadLimits {
+  readonly maxBytes: number;
+  readonly isTruncated: boolean;
+}
+
+const DIGEST = 'sha256';
+const DIGEST_BYTES = 16;
+const VERSIONS = JSON.stringify(EXTRACTOR_VERSIONS);
+/** More parts than this, or more bytes in them than a share of the rest: the text is taken as a whole again. */
+const MAX_PARTS = 24;
+const MAX_APPENDED_SHARE = 0.5;
+/** What is smaller is always replaced by a larger one. */
+const MIN_PART_BYTES = 4096;
+/** A part is replaced while it is not larger than the new one so many times: few parts, and each byte is written few times. */
+const GROWTH = 2;
+
+export interface InputDigests {
+  readonly input: string;
+  /** Of the bytes that the index knows, when there are more now. */
+  readonly known?: string;
+}
+
+export function digestInput(bytes: Buffer, limits: ReadLimits, knownBytes = bytes.length): InputDigests {
+  const hash = createHash(DIGEST);
+  if (knownBytes >= bytes.length) return { input: endInput(hash.update(bytes), limits) };
+  const known = endInput(hash.update(bytes.subarray(0, knownBytes)).copy(), { ...limits, isTruncated: false });
+  return { known, input: endInput(hash.update(bytes.subarray(knownBytes)), limits) };
+}
+
+function endInput(hash: Hash, { maxBytes, isTruncated }: ReadLimits): string {
+  return end(hash.update(JSON.stringify([maxBytes, isTruncated, VERSIONS])));
+}
+
+/** @returns undefined where the input tells as much. */
+export function digestOutput({ isFileText, text, markup, ...extraction }: Extraction): string | undefined {
+  if (isFileText) return undefined;
+  const { type, title, extractor, extractorVersion, isTruncated } = extraction;
+  const head = JSON.stringify([type, title, extractor, extractorVersion, isTruncated, text.length]);
+  return end(createHash(DIGEST).update(head).update(text).update(markup));
+}
+
+function end(hash: Hash): string {
+  return hash.digest().toString('base64url', 0, DIGEST_BYTES);
+}
+
+/**
+ * Where the part begins that stands for what was appended to the known text; parts from there on are replaced.
+ * @returns undefined when the text is better taken as a whole, or has to be.
+ */
+export function appendedFrom(known: KnownContent, { text, isFileText, extractor }: Extraction): number | undefined {
+  // The head decides about encoding, extractor and title.
+  const isAlike = isFileText && known.output === undefined && extractor === known.extractor;
+  if (!isAlike || known.bytes < HEAD_BYTES || text.length <= known.bytes) return undefined;
+  const wholeBytes = known.begins[0] ?? known.bytes;
+  if (known.begins.length > MAX_PARTS || text.length - wholeBytes > wholeBytes * MAX_APPENDED_SHARE) return undefined;
+  const begins = [...known.begins];
+  let from = known.bytes;
+  while (!isBlank(text[from - 1]) || isReplaced(from - (begins.at(-1) ?? 0), text.length - from)) {
+    const last = begins.pop();
+    if (last === undefined) return isBlank(text[from - 1]) ? from : undefined;
+    from = last;
+  }
+  return from;
+}
+
+function isReplaced(bytes: number, newBytes: number): boolean {
+  return bytes < MIN_PART_BYTES || bytes <= newBytes * GROWTH;
+}
