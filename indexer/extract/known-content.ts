@@ -66,14 +66,18 @@ function end(hash: Hash): string {
   return hash.digest().toString('base64url', 0, DIGEST_BYTES);
 }
 
+/** Only files whose head stays the same: it decides about encoding, extractor and title. */
+export function canGrow(bytes: number): boolean {
+  return bytes >= HEAD_BYTES;
+}
+
 /**
  * Where the part begins that stands for what was appended to the known text; parts from there on are replaced.
  * @returns undefined when the text is better taken as a whole, or has to be.
  */
 export function appendedFrom(known: KnownContent, { text, isFileText, extractor }: Extraction): number | undefined {
-  // The head decides about encoding, extractor and title.
   const isAlike = isFileText && known.output === undefined && extractor === known.extractor;
-  if (!isAlike || known.bytes < HEAD_BYTES || text.length <= known.bytes) return undefined;
+  if (!isAlike || !canGrow(known.bytes) || text.length <= known.bytes) return undefined;
   const wholeBytes = known.begins[0] ?? known.bytes;
   if (known.begins.length > MAX_PARTS || text.length - wholeBytes > wholeBytes * MAX_APPENDED_SHARE) return undefined;
   const begins = [...known.begins];

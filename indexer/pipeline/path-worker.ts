@@ -6,7 +6,7 @@
 import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import { type Documents, pathOf } from '../../shared/store/documents.js';
 import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
-import type { KnownContent } from '../extract/known-content.js';
+import { canGrow, type KnownContent } from '../extract/known-content.js';
 import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
@@ -285,13 +285,8 @@ export class PathWorker {
     const row = this.deps.documents.find(path);
     if (!row || row.input === null || this.deps.versions[row.extractor] !== row.extractor_version) return undefined;
     const { input, output, size: bytes, extractor } = row;
-    return {
-      input,
-      ...(output !== null && { output }),
-      bytes,
-      extractor,
-      begins: this.deps.documents.appended.beginsOf(row.id),
-    };
+    const begins = canGrow(bytes) ? this.deps.documents.appended.beginsOf(row.id) : [];
+    return { input, ...(output !== null && { output }), bytes, extractor, begins };
   }
 
   /** A file with several names has changed under all of them, and a change source tells of one. */
