@@ -221,12 +221,15 @@ describe.skipIf(whyNot)(
       await machine.uninstall();
     });
 
-    it('says that auditd does not run', async () => {
+    it('says that auditd does not run, and leaves the kernel as it was', async () => {
       const machine = await Machine.borrow('tree');
+      const { enabled, backlog_limit } = auditState();
       await expect(machine.install(['tree'])).rejects.toMatchObject({
         hint: expect.stringContaining('auditd does not run'),
       });
+      expect(auditState().enabled).toBe(1);
       await machine.uninstall();
+      expect(auditState()).toMatchObject({ enabled, backlog_limit });
       expect(machine.loadedRules()).toEqual([]);
     });
 

@@ -10,7 +10,11 @@ export interface AuditPaths {
   readonly rulesDirectory: string;
   readonly rulesFile: string;
   readonly pluginConf: string;
+  /** What augenrules makes of the rules files. */
+  readonly mergedRules: string;
   readonly configFile: string;
+  /** How auditing was before the installation. */
+  readonly beforeFile: string;
   /** The first that root alone can write to is used. */
   readonly programDirectories: readonly string[];
   readonly logDirectory: string;
@@ -32,7 +36,9 @@ export function auditPaths(base = '/'): AuditPaths {
     /** After the rules of others, so that theirs keep their keys; before those that lock (99). */
     rulesFile: at('/etc/audit/rules.d/70-find-text.rules'),
     pluginConf: at(isAudit2 ? '/etc/audisp/plugins.d/find-text.conf' : '/etc/audit/plugins.d/find-text.conf'),
+    mergedRules: at('/etc/audit/audit.rules'),
     configFile: at('/etc/find-text/audit.json'),
+    beforeFile: at('/etc/find-text/before.json'),
     programDirectories: ['/usr/local/lib/find-text', '/opt/find-text', '/usr/lib/find-text'].map(at),
     logDirectory: at('/var/log/find-text'),
     statusFile: at('/run/find-text/audit.json'),

@@ -3,6 +3,7 @@
  * or because its dispatcher, once left without plugins, starts none until the next start (seen with audit 3.0).
  */
 import { existsSync } from 'node:fs';
+import { KEY_PREFIX } from '../plugin/audit-config.js';
 import type { Tools } from './facts.js';
 import { parseKernelState } from './kernel-state.js';
 import type { RunCommand } from './run-command.js';
@@ -31,22 +32,39 @@ export class AuditdService {
     if (pid > 0) process.kill(pid, 'SIGHUP');
   }
 
-  /** systemd refuses to stop auditd on some systems, but not to start it after it has ended. */
-  async restart(): Promise<void> {
+  /**
+   * systemd refuses to stop auditd on some systems, but not to start it after it has ended. The start loads the rules files in
+   * the place of all rules: those that somebody has loaded by hand are loaded again.
+   * @returns the rules that could not be.
+   */
+  async restart(): Promise<string[]> {
     const { systemctl, service } = this.tools;
+    const before = this.#rulesOfOthers();
     if (systemctl) {
-      await this.#stop();
+      await this.stop();
       this.#must([systemctl, 'start', 'auditd.service']);
     } else if (service) this.#must([service, 'auditd', 'restart']);
+    const after = new Set(this.#rulesOfOthers());
+    return before.filter((rule) => !after.has(rule) && !this.#add(rule));
   }
 
-  async #stop(): Promise<void> {
+  #rulesOfOthers(): string[] {
+    const { auditctl } = this.tools;
+    const lines = auditctl === undefined ? [] : this.run([auditctl, '-l']).output.split('\n');
+    return lines.filter((line) => /^-[aw] /.test(line) && !line.includes(KEY_PREFIX));
+  }
+
+  #add(rule: string): boolean {
+    return this.tools.auditctl !== undefined && this.run([this.tools.auditctl, ...rule.split(' ')]).isOk;
+  }
+
+  async stop(): Promise<void> {
     const { pid } = this;
     if (pid === 0) return;
     process.kill(pid, 'SIGTERM');
     const deadline = performance.now() + STOP_MS;
     while (existsSync(`/proc/${pid}`)) {
-      if (performance.now() > deadline) throw setupError('restart auditd', `process ${pid} does not end`);
+      if (performance.now() > deadline) throw setupError('stop auditd', `process ${pid} does not end`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

@@ -9,6 +9,7 @@ import { loadAuditConfig } from '../plugin/load-audit-config.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';
 import { type Account, freeId, parsePasswd } from './accounts.js';
 import { type AuditPaths, PROGRAM_NAME } from './audit-paths.js';
+import { type Before, readBefore } from './before.js';
 import { type KernelState, parseKernelState } from './kernel-state.js';
 import type { RunCommand } from './run-command.js';
 
@@ -34,6 +35,9 @@ export interface Facts {
   readonly auditdConf: string | undefined;
   /** Of other rules files. */
   readonly otherRules: string;
+  readonly mergedRules: string | undefined;
+  /** As noted at the first installation. */
+  readonly before: Before | undefined;
   /** systemd keeps auditd's plugins from compiling at run time, which node does. */
   readonly deniesJit: boolean;
   readonly hasDropIn: boolean;
@@ -61,6 +65,8 @@ export function gatherFacts(paths: AuditPaths, tools: Tools, run: RunCommand): F
     freeId: freeId(passwd, readText(paths.group) ?? ''),
     auditdConf: readText(paths.auditdConf),
     otherRules: readOtherRules(paths),
+    mergedRules: readText(paths.mergedRules),
+    before: readBefore(paths.beforeFile),
     deniesJit: tools.systemctl !== undefined && deniesJit(tools.systemctl, run),
     hasDropIn: existsSync(paths.serviceDropIn),
     isAuditedFromBoot: /\baudit=1\b/.test(readText('/proc/cmdline') ?? ''),
@@ -96,7 +102,7 @@ function deniesJit(systemctl: string, run: RunCommand): boolean {
   return run([systemctl, 'show', 'auditd.service', '--property=MemoryDenyWriteExecute']).output.endsWith('=yes');
 }
 
-function readOtherRules({ rulesDirectory, rulesFile }: AuditPaths): string {
+export function readOtherRules({ rulesDirectory, rulesFile }: AuditPaths): string {
   try {
     const files = readdirSync(rulesDirectory)
       .filter((name) => name.endsWith('.rules'))

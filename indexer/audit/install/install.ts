@@ -1,6 +1,6 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
 import { readFileSync } from 'node:fs';
-import { displayPath } from '../../../shared/paths.js';
+import { cleanText, displayPath } from '../../../shared/paths.js';
 import type { WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';
@@ -57,7 +57,7 @@ export async function auditInstall(
   context.stdout.write(showPlan(plan));
   if (options.dryRun) return void context.stdout.write(showAdvice(plan));
   if (process.geteuid?.() !== 0) throw notRoot('install the audit plugin');
-  await apply(plan, facts, parts);
+  await apply(context, plan, facts, parts);
   context.stdout.write(`done\n${FOR_DAEMONS}\n`);
   await proveAll(context, plan, facts, parts);
   context.stdout.write(showAdvice(plan));
@@ -103,7 +103,7 @@ function readProgram(program: string, uid: number): Buffer {
   return readFileSync(program);
 }
 
-async function apply(plan: Plan, facts: Facts, { run, paths }: SetupParts): Promise<void> {
+async function apply(context: SetupContext, plan: Plan, facts: Facts, { run, paths }: SetupParts): Promise<void> {
   for (const folder of foldersOf(plan)) makeFolder(folder);
   for (const file of plan.files) writePlanned(file);
   const service = new AuditdService(facts.tools, run);
@@ -111,8 +111,15 @@ async function apply(plan: Plan, facts: Facts, { run, paths }: SetupParts): Prom
   if (plan.auditd === 'reload') service.reload();
   for (const command of plan.after) runPlanned(command, run);
   const mustRestart = plan.auditd === 'restart' || !(await isPluginRunning(paths, startedMs));
-  if (mustRestart && service.canRestart) await service.restart();
+  if (mustRestart && service.canRestart) context.stdout.write(lostText(await service.restart()));
   if (mustRestart) await isPluginRunning(paths, startedMs);
+}
+
+/** Paths with blanks cannot be given back as `auditctl -l` shows them. */
+export function lostText(rules: readonly string[]): string {
+  return rules
+    .map((rule) => `note: load this rule again, which a restart of auditd has dropped: ${cleanText(rule)}\n`)
+    .join('');
 }
 
 /** Waits: it starts with the next record after the signal. */

@@ -2,12 +2,13 @@
 import { toBytes } from '../../../shared/paths.js';
 import { type AuditConfig, encodeAuditConfig, type WatchedRoot } from '../plugin/audit-config.js';
 import { withLargeQueue } from './auditd-conf.js';
+import { encodeBefore } from './before.js';
 import type { Facts } from './facts.js';
 import type { PlannedFile } from './plan.js';
 import { rulesText } from './rules-text.js';
 
 /** The kernel's default of 64 records is full in a millisecond; larger than this gave nothing in measurements. */
-const BACKLOG = 8192;
+export const BACKLOG = 8192;
 
 interface Watch {
   readonly config: AuditConfig;
@@ -26,6 +27,12 @@ export function filesFor(
   const rules = rulesText({ roots: watched, never: neverFor(config), backlog: backlogFor(facts) });
   const largeQueue = auditdConf === undefined ? undefined : withLargeQueue(auditdConf);
   const files: (Omit<PlannedFile, 'content'> & { content: Buffer | string | undefined })[] = [
+    {
+      path: paths.beforeFile,
+      mode: 0o600,
+      why: 'how auditing was, for `audit uninstall`',
+      content: encodeBefore(facts),
+    },
     { path: programFile, mode: 0o755, why: 'the plugin', content: withInterpreter(program, tools.node) },
     { path: paths.configFile, mode: 0o600, why: 'what it watches, for whom', content: encodeAuditConfig(config) },
     { path: paths.rulesFile, mode: 0o640, why: 'the rules, for now and after the next boot', content: rules },

@@ -73,7 +73,8 @@ const PERL = '/usr/bin/perl';
 const TRUNCATE = `
 my ($folder, $inode, $name) = @ARGV;
 chdir(pack('H*', $folder)) && (stat('.'))[1] == $inode or die 'another folder stands there';
-open(my $file, '>', $name) && close($file) or die $!;
+open(FILE, '>', $name) or die $!;
+close(FILE);
 my $isDone = truncate($name, 0);
 unlink($name);
 exit($isDone ? 0 : 1);

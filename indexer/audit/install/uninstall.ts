@@ -1,4 +1,7 @@
-/** `find-textd audit uninstall`: unloads the rules, ends the plugin, and leaves nothing behind. */
+/**
+ * `find-textd audit uninstall`: unloads the rules, ends the plugin, leaves nothing behind, and puts auditd and auditing back as
+ * they were before the installation.
+ */
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KEY_PREFIX } from '../plugin/audit-config.js';
@@ -6,9 +9,12 @@ import { writePlanned } from './apply-plan.js';
 import { type AuditPaths, PROGRAM_NAME } from './audit-paths.js';
 import { withOldQueue } from './auditd-conf.js';
 import { AuditdService } from './auditd-service.js';
-import { readText } from './facts.js';
-import { notRoot, type SetupParts, systemParts } from './install.js';
+import { type Before, hashOf, readBefore } from './before.js';
+import { readOtherRules, readText } from './facts.js';
+import { lostText, notRoot, type SetupParts, systemParts } from './install.js';
+import { type KernelState, parseKernelState } from './kernel-state.js';
 import type { PlannedFile } from './plan.js';
+import { BACKLOG } from './plan-files.js';
 import type { CommandResult } from './run-command.js';
 import type { SetupContext } from './setup-context.js';
 
@@ -16,21 +22,28 @@ export interface UninstallOptions {
   readonly dryRun?: boolean;
 }
 
+type Parts = Omit<SetupParts, 'program'>;
+
 /** @throws FindTextError without root. */
 export async function auditUninstall(
   context: SetupContext,
   options: UninstallOptions = {},
-  { paths, tools, run }: Omit<SetupParts, 'program'> = systemParts(),
+  parts: Parts = systemParts(),
 ): Promise<void> {
+  const { paths, tools, run } = parts;
+  const before = readBefore(paths.beforeFile);
   const doomed = [...filesOf(paths), ...treesOf(paths)].filter((path) => existsSync(path));
   const restored = restoredConf(paths);
   const unload = tools.auditctl && [tools.auditctl, '-D', '-k', KEY_PREFIX];
   const hadDropIn = existsSync(paths.serviceDropIn);
+  const service = new AuditdService(tools, run);
+  const mustStop = before?.auditdRan === false && service.pid > 0;
   const lines = [
     ...(unload ? [`run ${unload.join(' ')}`] : []),
     ...doomed.map((path) => `remove ${path}`),
     ...(restored ? [`restore q_depth in ${restored.path}`] : []),
-    hadDropIn ? 'restart auditd' : 'send SIGHUP to auditd',
+    mustStop ? 'stop auditd, which did not run before' : hadDropIn ? 'restart auditd' : 'send SIGHUP to auditd',
+    ...kernelCommands(before, parts).map((argv) => `run ${argv.join(' ')}  # as it was before`),
   ];
   context.stdout.write(`${lines.join('\n')}\n`);
   if (options.dryRun) return;
@@ -39,12 +52,35 @@ export async function auditUninstall(
   for (const path of doomed) rmSync(path, { recursive: true, force: true });
   for (const folder of foldersLeft(paths)) removeIfEmpty(folder);
   if (restored) writePlanned(restored);
-  if (tools.augenrules && readText(mergedRules(paths))?.includes(KEY_PREFIX)) run([tools.augenrules]);
-  const service = new AuditdService(tools, run);
+  restoreMergedRules(before, parts);
   if (hadDropIn && tools.systemctl) run([tools.systemctl, 'daemon-reload']);
-  if (hadDropIn && service.canRestart && service.pid > 0) await service.restart();
+  if (mustStop) await service.stop();
+  else if (hadDropIn && service.canRestart && service.pid > 0) context.stdout.write(lostText(await service.restart()));
   else service.reload();
+  for (const argv of kernelCommands(before, parts)) context.stdout.write(failureOf(run(argv)));
   context.stdout.write('done\n');
+}
+
+/** What was changed is put back, unless somebody has changed it since or locked it. */
+function kernelCommands(before: Before | undefined, { tools: { auditctl }, run }: Parts): string[][] {
+  const now: KernelState | undefined = auditctl === undefined ? undefined : parseKernelState(run([auditctl, '-s']));
+  if (!auditctl || !now || !before || now.enabled === 2) return [];
+  const hasOurLimit =
+    now.backlogLimit !== before.backlogLimit && now.backlogLimit === Math.max(BACKLOG, before.backlogLimit);
+  return [
+    ...(hasOurLimit ? [[auditctl, '-b', String(before.backlogLimit)]] : []),
+    ...(before.enabled === 0 && now.enabled === 1 ? [[auditctl, '-e', '0']] : []),
+  ];
+}
+
+/** While the rules files of others are as they were, what augenrules made of them comes back to the byte. */
+function restoreMergedRules(before: Before | undefined, { paths, tools, run }: Parts): void {
+  const { mergedRules } = paths;
+  if (!readText(mergedRules)?.includes(KEY_PREFIX)) return;
+  if (before && before.otherRulesHash === hashOf(readOtherRules(paths))) {
+    if (before.mergedRules === null) rmSync(mergedRules, { force: true });
+    else writePlanned({ path: mergedRules, mode: undefined, content: Buffer.from(before.mergedRules), why: '' });
+  } else if (tools.augenrules) run([tools.augenrules]);
 }
 
 /** Nothing to remove is no failure. */
@@ -56,12 +92,13 @@ function filesOf({
   rulesFile,
   pluginConf,
   configFile,
+  beforeFile,
   statusFile,
   serviceDropIn,
   programDirectories,
 }: AuditPaths): string[] {
   const programs = programDirectories.map((folder) => join(folder, PROGRAM_NAME));
-  return [rulesFile, pluginConf, configFile, statusFile, serviceDropIn, ...programs];
+  return [rulesFile, pluginConf, configFile, beforeFile, statusFile, serviceDropIn, ...programs];
 }
 
 /** The change logs of everybody. */
@@ -82,9 +119,4 @@ function restoredConf({ auditdConf }: AuditPaths): PlannedFile | undefined {
   return old === undefined
     ? undefined
     : { path: auditdConf, mode: undefined, content: Buffer.from(old), why: 'as it was before' };
-}
-
-/** What augenrules has made of all rules files. */
-function mergedRules({ rulesDirectory }: AuditPaths): string {
-  return join(rulesDirectory, '../audit.rules');
 }

@@ -1,5 +1,6 @@
 /** Installing on machines as distributions set them up, each below a folder of its own; commands are recorded, not run. */
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, writePlanned } from '../../../../indexer/audit/install/apply-plan.js';
@@ -86,6 +87,9 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
 class Machine {
   readonly base = tempFolder();
   readonly ran: string[] = [];
+  /** What auditctl says. */
+  kernel = 'enabled 1\npid 0\n';
+  loaded: string[] = [];
   readonly parts: SetupParts;
   stdout = '';
 
@@ -112,10 +116,18 @@ class Machine {
         const isShow = argv.includes('--property=MemoryDenyWriteExecute');
         return {
           isOk: true,
-          output: isShow ? `MemoryDenyWriteExecute=${deniesJit ? 'yes' : 'no'}` : 'enabled 1\npid 0\n',
+          output: isShow ? `MemoryDenyWriteExecute=${deniesJit ? 'yes' : 'no'}` : this.#answer(argv),
         };
       },
     };
+  }
+
+  /** A restart loads the rules files: what was loaded by hand is gone. */
+  #answer(argv: readonly string[]): string {
+    if (argv.includes('-s')) return this.kernel;
+    if (argv.includes('-l')) return this.loaded.join('\n');
+    if (argv.includes('start')) this.loaded = [];
+    return '';
   }
 
   plan(): Plan {
@@ -179,7 +191,7 @@ describe.each(Object.entries(LAYOUTS))('on %s', (_name, layout) => {
     machine.write(plan);
     const after = machine.snapshot();
     const added = Object.keys(after).filter((name) => !(name in before) && after[name]?.startsWith('100'));
-    const always = ['etc/audit/rules.d/70-find-text.rules', 'etc/find-text/audit.json'];
+    const always = ['etc/audit/rules.d/70-find-text.rules', 'etc/find-text/audit.json', 'etc/find-text/before.json'];
     expect(added).toEqual([...always, ...layout.adds, 'usr/local/lib/find-text/find-text-audit'].sort());
     const changed = Object.keys(before).filter((name) => before[name] !== after[name]);
     const hasLargeQueue = layout.files['etc/audit/auditd.conf']?.includes('50000');
@@ -221,6 +233,71 @@ describe.each(Object.entries(LAYOUTS))('on %s', (_name, layout) => {
     expect(machine.ran).toContain(`${layout.auditctl} -D -k find-text-`);
     await machine.uninstall();
     expect(machine.snapshot()).toEqual(before);
+  });
+});
+
+describe.runIf(isRoot)('an uninstallation', () => {
+  const DEBIAN = LAYOUTS['Debian 12'] as Layout;
+  const numbers = (enabled: number, pid: number, limit: number) =>
+    `enabled ${enabled}\npid ${pid}\nbacklog_limit ${limit}\n`;
+
+  /** The machine as it is after an installation that found it so. */
+  function installed(kernel: string): Machine {
+    const machine = new Machine(DEBIAN);
+    machine.kernel = kernel;
+    machine.write(machine.plan());
+    machine.kernel = numbers(1, 0, 8192);
+    return machine;
+  }
+
+  it('switches auditing off and sets the limit back where they were so before', async () => {
+    const machine = installed(numbers(0, 0, 64));
+    await machine.uninstall(true);
+    expect(machine.stdout).toMatch(/auditctl -b 64 .*as it was before\nrun .*auditctl -e 0 /);
+    expect(machine.ran.join()).not.toContain('-e 0');
+    await machine.uninstall();
+    expect(machine.ran.slice(-2)).toEqual(['usr/sbin/auditctl -b 64', 'usr/sbin/auditctl -e 0']);
+  });
+
+  it('leaves alone what was so, what somebody has changed since, and what is locked', async () => {
+    for (const now of [numbers(1, 0, 8192), numbers(1, 0, 16_384), numbers(2, 0, 64)]) {
+      const machine = installed(now.startsWith('enabled 2') ? numbers(0, 0, 64) : numbers(1, 0, 8192));
+      machine.kernel = now;
+      await machine.uninstall();
+      expect(machine.ran.filter((command) => /auditctl -[be] /.test(command))).toEqual([]);
+    }
+  });
+
+  it('ends auditd where it did not run before', async () => {
+    const auditd = spawn('sleep', ['60']);
+    const ended = new Promise((resolve) => auditd.on('exit', (_code, signal) => resolve(signal)));
+    const machine = installed(numbers(0, 0, 64));
+    machine.kernel = numbers(1, auditd.pid as number, 8192);
+    await machine.uninstall();
+    expect(machine.stdout).toContain('stop auditd, which did not run before');
+    expect(await ended).toBe('SIGTERM');
+    expect(machine.ran.join()).not.toContain('start auditd');
+  });
+
+  it('loads the rules again that a restart has dropped, not ours', async () => {
+    const auditd = spawn('sleep', ['60']);
+    const machine = installed(numbers(1, 7, 8192));
+    machine.kernel = numbers(1, auditd.pid as number, 8192);
+    machine.loaded = ['-w /etc/passwd -p wa -k by-hand', '-w /x -p wa -k find-text-aa'];
+    await machine.uninstall();
+    expect(machine.ran).toContain('usr/bin/systemctl start auditd.service');
+    expect(machine.ran).toContain('usr/sbin/auditctl -w /etc/passwd -p wa -k by-hand');
+    expect(machine.ran.join()).not.toContain('/x -p wa');
+  });
+
+  it.each([['-D\n-b 8192\n# by augenrules\n'], [undefined]])('puts the merged rules back as %j', async (merged) => {
+    const machine = new Machine(DEBIAN);
+    const file = join(machine.base, 'etc/audit/audit.rules');
+    if (merged !== undefined) writeFileSync(file, merged, { mode: 0o640 });
+    machine.write(machine.plan());
+    writeFileSync(file, '-D\n-a always,exit -F dir=/x -F key=find-text-aa\n', { mode: 0o640 });
+    await machine.uninstall();
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(merged);
   });
 });
 

@@ -28,6 +28,8 @@ const DEBIAN: Facts = {
   freeId: 65_529,
   auditdConf: 'log_format = ENRICHED\nq_depth = 2000\noverflow_action = SYSLOG\n',
   otherRules: '-D\n-b 8192\n--backlog_wait_time 60000\n-f 1\n',
+  mergedRules: '-D\n-b 8192\n',
+  before: undefined,
   deniesJit: true,
   hasDropIn: false,
   isAuditedFromBoot: false,
@@ -68,6 +70,14 @@ describe('planInstall', () => {
     expect(all).toContain('-a never,exit -F dir=/var/log/find-text ');
     const none = planned({}, { roots: [{ path: Buffer.from('/srv'), owner: ALICE }] });
     expect(fileOf(none, PATHS.rulesFile)).not.toContain('never,exit');
+  });
+
+  it('notes how auditing was before the first installation, and never again', () => {
+    const noted = JSON.parse(fileOf(planned(), PATHS.beforeFile) as string);
+    expect(noted).toMatchObject({ auditdRan: true, enabled: 1, backlogLimit: 64, mergedRules: '-D\n-b 8192\n' });
+    expect(fileOf(planned({ before: noted }), PATHS.beforeFile)).toBeUndefined();
+    expect(fileOf(planned({ config: planned().config }), PATHS.beforeFile)).toBeUndefined();
+    expect(fileOf(planned({ kernel: undefined }), PATHS.beforeFile)).toBeUndefined();
   });
 
   it('keeps the list of folders from all but root', () => {

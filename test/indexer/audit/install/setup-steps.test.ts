@@ -133,6 +133,7 @@ describe('AuditdService', () => {
     const ran: string[] = [];
     const run: RunCommand = (argv) => {
       if (argv.includes('-s')) return { isOk: true, output: `enabled 1\npid ${pid}\n` };
+      if (argv.includes('-l')) return fine;
       ran.push(argv.join(' '));
       return answer(argv);
     };
