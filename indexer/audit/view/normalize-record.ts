@@ -43,7 +43,7 @@ const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   LOGIN: ['old-auid'],
   AVC: ['scontext', 'profile'],
   SELINUX_ERR: ['scontext', 'oldcontext'],
-  USER_AVC: ['scontext', 'auid'],
+  USER_AVC: ['scontext', 'label', 'auid'],
 };
 const HOWS: Readonly<Record<string, string>> = { ANOM_ABEND: 'sig', ANOM_EXEC: 'terminal', TTY: 'comm' };
 const OPERATIONS = ['op', 'operation', 'unlbl_accept', 'msg'];
@@ -94,7 +94,7 @@ function objectOf(record: RecordView, { object, objectKind, secondary }: RecordA
 }
 
 function resultOf(record: RecordView): Normalized {
-  return partOf('result', record, RESULTS);
+  return fieldOf(record, 'apparmor') === 'STATUS' ? {} : partOf('result', record, RESULTS);
 }
 
 function howOfRecord(record: RecordView): Interpreted {

@@ -182,7 +182,7 @@ const OBJECTS: readonly (readonly [kind: string, fields: string, types: string])
   ['socket', 'dev', 'ANOM_PROMISCUOUS'],
   ['socket', 'nl-mcgrp', 'EVENT_LISTENER'],
   ['firewall', 'table', 'NETFILTER_CFG'],
-  ['unknown', 'tcontext', 'USER_AVC SELINUX_ERR USER_SELINUX_ERR'],
+  ['unknown', 'tcontext path name', 'USER_AVC SELINUX_ERR USER_SELINUX_ERR'],
   ['unknown', 'path name tcontext : tcontext', 'AVC APPARMOR_ALLOWED APPARMOR_DENIED APPARMOR_AUDIT APPARMOR_KILL'],
   ['unknown', 'addr', 'USER'],
 ];
