@@ -165,6 +165,32 @@ const hardLink: Operation = ({ random, tree }) => {
   return [from, to];
 };
 
+/** Written through one of several names, which is gone at once: the others are to be read. */
+const writeAndLose: Operation = (place) => {
+  const { random, tree, outside } = place;
+  const path = randomPath(random, tree);
+  if (lstatSync(path).nlink === 1) {
+    const other = randomPath(random, tree);
+    linkSync(requireSeen(path, tree), other);
+    requireSeen(other, tree);
+  }
+  write(path, randomText(random), place, 'r+');
+  if (random.chance(0.5)) rmSync(path);
+  else renameSync(path, joinPath(outside, Buffer.from(`parked${random.below(3)}`)));
+  return [path];
+};
+
+/** So short that the daemon may be reading just then. */
+const closeForAMoment: Operation = ({ random, tree }) => {
+  const path = random.chance(0.7) ? randomFolder(random, tree) : randomPath(random, tree);
+  const stat = lstatSync(path);
+  if (path.equals(tree) || stat.isSymbolicLink()) return [];
+  chmodSync(path, 0);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, random.below(60));
+  chmodSync(path, stat.mode & 0o777);
+  return [path];
+};
+
 const symlink: Operation = ({ random, tree, outside }) => {
   const path = random.chance(0.5) ? randomPath(random, tree) : randomFolder(random, tree);
   const target = random.pick([randomFolder(random, tree), randomPath(random, tree), outside, Buffer.from('nowhere')]);
@@ -310,6 +336,7 @@ export const OPERATIONS: readonly (readonly [weight: number, name: string, Opera
   [12, 'rename folder', renameFolder],
   [6, 'exchange', exchangeTwo],
   [8, 'hard link', hardLink],
+  [6, 'write and lose a name', writeAndLose],
   [4, 'symlink', symlink],
   [8, 'remove', remove],
   [6, 'remove tree', removeTree],
@@ -317,6 +344,7 @@ export const OPERATIONS: readonly (readonly [weight: number, name: string, Opera
   [4, 'touch', touch],
   [4, 'chmod file', chmodFile],
   [4, 'chmod folder', chmodFolder],
+  [5, 'close for a moment', closeForAMoment],
   [6, 'open long', openLong],
   [10, 'write long', writeLong],
   [4, 'change rules', changeRules],
