@@ -63,8 +63,11 @@ describe.skipIf(whyNoFakeClock)(`the clock${whyNoFakeClock ? ` (not here: ${whyN
     await env.untilFound('second', ['one.txt', 'two.txt']);
     await env.untilSettled();
     await untilAllIsPast(env, clock);
-    const { state } = env.status();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(env.status().state?.filesDone).toBe(state?.filesDone);
+    const filesDone = () => env.status().state?.filesDone ?? 0;
+    const before = filesDone();
+    writeFileSync(env.path('three.txt'), 'third');
+    await env.untilFound('third', ['three.txt']);
+    await until('it is counted', () => filesDone() > before);
+    expect(filesDone()).toBe(before + 1);
   });
 });

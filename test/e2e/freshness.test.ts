@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Activity, machineMs } from '../../shared/activity.js';
-import { takeLock } from '../../shared/store/lock.js';
+import { type LockHolder, takeLock } from '../../shared/store/lock.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const DAEMON = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
@@ -68,9 +68,15 @@ describe('the freshness of the index', () => {
     const env = new TestEnv();
     fill(env);
     await env.startDaemon();
-    const file = join(env.home, 'run/find-text/activity.json');
-    const activity = JSON.parse(readFileSync(file, 'utf8')) as Activity;
-    const tell = (agoMs: number) => writeFileSync(file, JSON.stringify({ ...activity, atMs: machineMs() - agoMs }));
+    const activity = JSON.parse(readFileSync(join(env.home, 'run/find-text/activity.json'), 'utf8')) as Activity;
+    // The daemon goes on to tell where it told before.
+    const elsewhere = join(env.home, 'elsewhere');
+    mkdirSync(elsewhere);
+    const holder = join(env.dataDirectory, 'daemon.json');
+    const { runtimeDirectory: _its, ...facts } = JSON.parse(readFileSync(holder, 'utf8')) as LockHolder;
+    writeFileSync(holder, JSON.stringify({ ...facts, runtimeDirectory: elsewhere }));
+    const tell = (agoMs: number) =>
+      writeFileSync(join(elsewhere, 'activity.json'), JSON.stringify({ ...activity, atMs: machineMs() - agoMs }));
     tell(140_000);
     expect(env.status().isComplete).toBe(true);
     expect(env.run('find-text', 'word').stderr).toBe('');

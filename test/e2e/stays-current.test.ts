@@ -1,7 +1,17 @@
 /** The promise of the product, with the real programs: what happens to a file is what a search says afterwards. */
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestEnv } from '../helpers/test-env.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
 const FILES_IN_FOLDER = 1000;
 
@@ -90,9 +100,14 @@ describe('an index that is watched', () => {
   it('goes on after a SIGKILL in the middle of the first crawl', async () => {
     const env = new TestEnv();
     fill(env);
-    for (let tries = 0; tries < 3; tries++) {
+    const hasBegun = [
+      () => existsSync(join(env.dataDirectory, 'daemon.json')),
+      () => existsSync(join(env.dataDirectory, 'current')),
+      () => env.status().index.documents > 0,
+    ];
+    for (const isTime of hasBegun) {
       const daemon = env.spawnDaemon([env.tree, '--source', 'inotify']);
-      await new Promise((resolve) => setTimeout(resolve, 300 + 100 * tries));
+      await until('the crawl has begun', isTime);
       await daemon.end('SIGKILL');
     }
     await env.startDaemon();
@@ -123,7 +138,8 @@ describe('find-textd rebuild', () => {
     const child = spawn(process.execPath, [new URL('../../dist/find-textd.js', import.meta.url).pathname, 'rebuild'], {
       env: env.env,
     });
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    const generations = () => readdirSync(env.dataDirectory).filter((name) => /^index-\d+\.db$/.test(name));
+    await until('the next index is being built', () => generations().length > 1);
     child.kill('SIGKILL');
     await new Promise((resolve) => child.on('exit', resolve));
     expect(env.status().index.file).toBe(file);

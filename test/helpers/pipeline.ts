@@ -20,6 +20,7 @@ import { toConfig } from '../../shared/config/load.js';
 import { toBytes } from '../../shared/paths.js';
 import { type Db, openForWriting } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
+import { afterTick } from './after-tick.js';
 
 const registry = new Registry(EXTRACTORS);
 export const defaultConfig = toConfig({}, 'none');
@@ -115,7 +116,7 @@ export class Pipeline {
 
   /** Of files at rest: what changed a moment ago is not trusted to be what was read. */
   async crawl(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await afterTick();
     this.hint(toBytes(this.root), 'tree', PRIORITY.bulk);
     await this.drain();
   }

@@ -1,8 +1,9 @@
 /** Temporary folders that are removed when the test file is done. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { removeFolder } from './remove-folder.js';
 
 const made: string[] = [];
 
@@ -13,5 +14,5 @@ export function tempFolder(): string {
 }
 
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of made.splice(0)) removeFolder(folder);
 });

@@ -24,7 +24,7 @@ export interface Daemon {
 }
 
 const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 20;
 
 export class TestEnv {

@@ -1,6 +1,6 @@
 /** A folder above changes between the look at a path and the write: no event tells of that very path. Found by the torture run. */
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reconcile } from '../../indexer/crawl/reconcile.js';
 import { makeRules } from '../../indexer/crawl/rules.js';
 import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
@@ -9,6 +9,7 @@ import { withNameOnly } from '../../indexer/pipeline/name-only.js';
 import { observe } from '../../indexer/pipeline/observe.js';
 import type { WriteOp } from '../../indexer/writer/index-writer.js';
 import { PRIORITY } from '../../shared/types.js';
+import { afterTick } from '../helpers/after-tick.js';
 import { defaultConfig } from '../helpers/pipeline.js';
 import { Tree } from './helpers.js';
 
@@ -31,112 +32,117 @@ async function renamedWhileReading(after: (tree: Tree) => void): Promise<Tree> {
   return tree;
 }
 
-it('a file that was read while its folder was renamed is in the index once, under its new name', async () => {
-  const tree = await renamedWhileReading(() => {});
-  await tree.expectEqualToFresh();
-  expect(tree.names()).toEqual(['e/kept.txt', 'e/slow.txt']);
-  tree.pipeline.close();
-});
-
-it('also when the old name leads to the new folder', async () => {
-  const tree = await renamedWhileReading((made) => symlinkSync('e', made.path('d')));
-  await tree.expectEqualToFresh();
-  expect(tree.names()).toEqual(['e/kept.txt', 'e/slow.txt']);
-  tree.pipeline.close();
-});
-
-it('also when its folder was excluded meanwhile', async () => {
-  const tree = await renamedWhileReading((made) => writeFileSync(made.path('e/.nomedia'), ''));
-  await tree.expectEqualToFresh();
-  expect(tree.names()).toEqual([]);
-  tree.pipeline.close();
-});
-
-/** Compares a folder; `change` happens when it and those below have been listed, before they are written. */
-async function compareWith(
-  tree: Tree,
-  change: (rules: ReturnType<typeof makeRules>) => void,
-  folder = tree.root,
-): Promise<void> {
-  const { pipeline } = tree;
-  const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
-  let isChanged = false;
-  await reconcile([Buffer.from(folder)], PRIORITY.reconcile, {
-    index: pipeline.reader,
-    versions: withNameOnly(extractorVersions()),
-    rulesFor: (folder) => rules.rulesFor(folder),
-    rulesGeneration: () => rules.generation,
-    watch: () => {},
-    write: async (ops: readonly WriteOp[]) => {
-      if (!isChanged && ops.some(({ kind }) => kind === 'directory')) {
-        isChanged = true;
-        change(rules);
-      }
-      pipeline.writer.apply(ops, pipeline.nowMs);
-    },
+describe('what changes while it is worked on', () => {
+  it('a file that was read while its folder was renamed is in the index once, under its new name', async () => {
+    const tree = await renamedWhileReading(() => {});
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual(['e/kept.txt', 'e/slow.txt']);
+    tree.pipeline.close();
   });
-}
 
-it('a folder that goes while it is compared leaves nothing in the index', async () => {
-  const tree = new Tree();
-  mkdirSync(tree.path('d/e'), { recursive: true });
-  await compareWith(tree, () => rmSync(tree.path('d'), { recursive: true }));
-  await tree.expectEqualToFresh();
-  tree.pipeline.close();
-});
-
-it('a folder that is excluded while it is compared leaves nothing in the index', async () => {
-  const tree = new Tree();
-  mkdirSync(tree.path('d/e'), { recursive: true });
-  await compareWith(tree, (rules) => {
-    writeFileSync(tree.path('d/.nomedia'), '');
-    rules.forget();
+  it('also when the old name leads to the new folder', async () => {
+    const tree = await renamedWhileReading((made) => symlinkSync('e', made.path('d')));
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual(['e/kept.txt', 'e/slow.txt']);
+    tree.pipeline.close();
   });
-  await tree.expectEqualToFresh();
-  tree.pipeline.close();
-});
 
-it('what is made where a folder was before it was renamed does not move along with it', async () => {
-  const tree = new Tree();
-  mkdirSync(tree.path('b'));
-  writeFileSync(tree.path('b/old.txt'), 'old');
-  await tree.pipeline.crawl();
-  renameSync(tree.path('b'), tree.path('c'));
-  mkdirSync(tree.path('b'));
-  writeFileSync(tree.path('b/new.txt'), 'new');
-  // A stat as fresh as the clock's tick would not be kept.
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  tree.hint('path', 'b/new.txt');
-  await tree.pipeline.drain();
-  const c = Buffer.from(tree.path('c'));
-  const observed = await observe(c);
-  if (observed.kind !== 'directory') throw new Error('c is no folder');
-  const move = await findMovedTree(tree.pipeline.reader.documents, c, observed.stat);
-  expect(move).toHaveLength(1);
-  await compareWith(tree, () => tree.pipeline.writer.apply(move, tree.pipeline.nowMs), tree.path('b'));
-  tree.hint('tree', 'c');
-  await tree.expectEqualToFresh();
-  expect(tree.names()).toEqual(['b/new.txt', 'c/old.txt']);
-  tree.pipeline.close();
-});
+  it('also when its folder was excluded meanwhile', async () => {
+    const tree = await renamedWhileReading((made) => writeFileSync(made.path('e/.nomedia'), ''));
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual([]);
+    tree.pipeline.close();
+  });
 
-it('a folder that another one replaces while it is compared is known as that other one', async () => {
-  const tree = new Tree();
-  for (const folder of ['d', 'other']) mkdirSync(tree.path(folder));
-  await tree.pipeline.crawl();
-  const ino = statSync(tree.path('other')).ino;
-  await compareWith(
-    tree,
-    () => {
-      rmSync(tree.path('d'), { recursive: true });
-      renameSync(tree.path('other'), tree.path('d'));
-      // What another comparison, which came later, has written already.
-      const stat = { dev: 0, ino, mtimeMs: 0 };
-      tree.pipeline.writer.apply([{ kind: 'directory', path: Buffer.from(tree.path('d')), stat }], tree.pipeline.nowMs);
-      tree.pipeline.writer.apply([{ kind: 'remove', path: Buffer.from(tree.path('other')) }], tree.pipeline.nowMs);
-    },
-    tree.path('d'),
-  );
-  await tree.expectEqualToFresh();
-  tree.pipeline.close();
+  /** Compares a folder; `change` happens when it and those below have been listed, before they are written. */
+  async function compareWith(
+    tree: Tree,
+    change: (rules: ReturnType<typeof makeRules>) => void,
+    folder = tree.root,
+  ): Promise<void> {
+    const { pipeline } = tree;
+    const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
+    let isChanged = false;
+    await reconcile([Buffer.from(folder)], PRIORITY.reconcile, {
+      index: pipeline.reader,
+      versions: withNameOnly(extractorVersions()),
+      rulesFor: (folder) => rules.rulesFor(folder),
+      rulesGeneration: () => rules.generation,
+      watch: () => {},
+      write: async (ops: readonly WriteOp[]) => {
+        if (!isChanged && ops.some(({ kind }) => kind === 'directory')) {
+          isChanged = true;
+          change(rules);
+        }
+        pipeline.writer.apply(ops, pipeline.nowMs);
+      },
+    });
+  }
+
+  it('a folder that goes while it is compared leaves nothing in the index', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('d/e'), { recursive: true });
+    await compareWith(tree, () => rmSync(tree.path('d'), { recursive: true }));
+    await tree.expectEqualToFresh();
+    tree.pipeline.close();
+  });
+
+  it('a folder that is excluded while it is compared leaves nothing in the index', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('d/e'), { recursive: true });
+    await compareWith(tree, (rules) => {
+      writeFileSync(tree.path('d/.nomedia'), '');
+      rules.forget();
+    });
+    await tree.expectEqualToFresh();
+    tree.pipeline.close();
+  });
+
+  it('what is made where a folder was before it was renamed does not move along with it', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('b'));
+    writeFileSync(tree.path('b/old.txt'), 'old');
+    await tree.pipeline.crawl();
+    renameSync(tree.path('b'), tree.path('c'));
+    mkdirSync(tree.path('b'));
+    writeFileSync(tree.path('b/new.txt'), 'new');
+    // A stat as fresh as the clock's tick would not be kept.
+    await afterTick();
+    tree.hint('path', 'b/new.txt');
+    await tree.pipeline.drain();
+    const c = Buffer.from(tree.path('c'));
+    const observed = await observe(c);
+    if (observed.kind !== 'directory') throw new Error('c is no folder');
+    const move = await findMovedTree(tree.pipeline.reader.documents, c, observed.stat);
+    expect(move).toHaveLength(1);
+    await compareWith(tree, () => tree.pipeline.writer.apply(move, tree.pipeline.nowMs), tree.path('b'));
+    tree.hint('tree', 'c');
+    await tree.expectEqualToFresh();
+    expect(tree.names()).toEqual(['b/new.txt', 'c/old.txt']);
+    tree.pipeline.close();
+  });
+
+  it('a folder that another one replaces while it is compared is known as that other one', async () => {
+    const tree = new Tree();
+    for (const folder of ['d', 'other']) mkdirSync(tree.path(folder));
+    await tree.pipeline.crawl();
+    const ino = statSync(tree.path('other')).ino;
+    await compareWith(
+      tree,
+      () => {
+        rmSync(tree.path('d'), { recursive: true });
+        renameSync(tree.path('other'), tree.path('d'));
+        // What another comparison, which came later, has written already.
+        const stat = { dev: 0, ino, mtimeMs: 0 };
+        tree.pipeline.writer.apply(
+          [{ kind: 'directory', path: Buffer.from(tree.path('d')), stat }],
+          tree.pipeline.nowMs,
+        );
+        tree.pipeline.writer.apply([{ kind: 'remove', path: Buffer.from(tree.path('other')) }], tree.pipeline.nowMs);
+      },
+      tree.path('d'),
+    );
+    await tree.expectEqualToFresh();
+    tree.pipeline.close();
+  });
 });

@@ -2,6 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { joinPath, pathKey } from '../../shared/paths.js';
 import { type Db, openForReading, openForWriting } from '../../shared/store/open.js';
+import { asOwnerOf } from '../helpers/as-owner.js';
 import { comparable, type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';
 
 /** What differs at one path, in words. */
@@ -11,7 +12,7 @@ export interface Difference {
 }
 
 export function compareIndexes(live: string, fresh: string): Difference[] {
-  const [one, other] = [openForReading(live), openForReading(fresh)];
+  const [one, other] = [open(live), open(fresh)];
   try {
     const examined = examine(one);
     return [
@@ -27,14 +28,14 @@ export function compareIndexes(live: string, fresh: string): Difference[] {
 }
 
 export function documentCount(file: string): number {
-  const db = openForReading(file);
+  const db = open(file);
   const count = db.prepare<[], number>('SELECT count(*) FROM doc').pluck().get() ?? 0;
   db.close();
   return count;
 }
 
 export function hasDocument(file: string, path: string): boolean {
-  const db = openForReading(file);
+  const db = open(file);
   const names = db.prepare<[], { directory: Buffer; name: Buffer }>(
     'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE name = ?',
   );
@@ -62,6 +63,10 @@ export function checkCopy(file: string, copy: string): void {
     db.close();
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
+}
+
+function open(file: string): Db {
+  return asOwnerOf(file, () => openForReading(file));
 }
 
 function copyIfThere(from: string, to: string): void {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../indexer/commands/status.js';
 import type { Auditd } from '../helpers/auditd.js';
+import { removeFolder } from '../helpers/remove-folder.js';
 import { startAudit } from './audit.js';
 import {
   childrenOf,
@@ -174,8 +175,7 @@ export class World {
   }
 
   remove(): void {
-    rmSync(this.programs.folder, { recursive: true, force: true });
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const folder of [this.programs.folder, this.folder]) removeFolder(folder);
   }
 
   async #run(home: 'live' | 'fresh', ...args: string[]): Promise<string> {

@@ -3,17 +3,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder, walk, writeTree } from './ignore-helpers.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../helpers/temp.js';
+import { walk, writeTree } from './ignore-helpers.js';
 
 let root: string;
 
 beforeEach(() => {
-  root = makeFolder();
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
+  root = tempFolder();
 });
 
 const GIT_ENV = {

@@ -1,6 +1,5 @@
 /** Trees on the disk and what the exclusion rules leave of them. */
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Places } from '../../../indexer/crawl/configured-patterns.js';
 import { type IgnoreConfig, type IgnoreEnvironment, rootRules } from '../../../indexer/crawl/ignore.js';
@@ -24,10 +23,6 @@ export const ALL_OFF: IgnoreConfig = {
 
 export const PLACES: Places = { home: '/home/me', realPath: (path) => path, exists: () => true };
 export const DISK: IgnoreEnvironment = { ownDirectories: [], mounts: new Map(), files: diskFiles, places: PLACES };
-
-export function makeFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'find-text-ignore-')));
-}
 
 /** @param files  relative path → content; a path that ends in a slash is a folder. */
 export function writeTree(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {

@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { IgnoreConfig } from '../../../indexer/crawl/ignore.js';
 import { diskFiles } from '../../../indexer/crawl/ignore-files.js';
 import { IgnoreLookup } from '../../../indexer/crawl/ignore-lookup.js';
-import { ALL_OFF, makeFolder, PLACES, walk, writeTree } from './ignore-helpers.js';
+import { tempFolder } from '../../helpers/temp.js';
+import { ALL_OFF, PLACES, walk, writeTree } from './ignore-helpers.js';
 
 const ON: IgnoreConfig = {
   ...ALL_OFF,
@@ -22,13 +23,9 @@ let nowMs: number;
 let looks: number;
 
 beforeEach(() => {
-  root = makeFolder();
+  root = tempFolder();
   nowMs = 1_000_000;
   looks = 0;
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
 });
 
 function makeLookup(

@@ -1,21 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type IgnoreConfig, type IgnoreEnvironment, rootRules, rulesFolderOf } from '../../../indexer/crawl/ignore.js';
 import { pathText } from '../../../shared/paths.js';
-import { ALL_OFF, DISK, makeFolder, walk, writeTree } from './ignore-helpers.js';
+import { tempFolder } from '../../helpers/temp.js';
+import { ALL_OFF, DISK, walk, writeTree } from './ignore-helpers.js';
 
 const SIGNATURE = 'Signature: 8a477f597d28d172789f06886806bc55';
 
 let root: string;
 
 beforeEach(() => {
-  root = makeFolder();
-});
-
-afterEach(() => {
-  rmSync(root, { recursive: true });
+  root = tempFolder();
 });
 
 function isLeft(path: string, config: Partial<IgnoreConfig>, environment?: Partial<IgnoreEnvironment>): boolean {

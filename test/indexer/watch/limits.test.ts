@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../helpers/temp.js';
 import { bundleChild, type Child } from './child.js';
-import { makeRoot } from './mirror.js';
 
 let child: Child;
 let root: string;
 
 beforeAll(() => {
   child = bundleChild('limits.child.ts');
-  root = makeRoot();
+  root = tempFolder();
 });
 
 afterAll(() => {
   child.remove();
-  rmSync(root, { recursive: true });
 });
 
 /** A user namespace has limits of its own: lowering them there touches nobody else. */

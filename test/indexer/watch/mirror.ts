@@ -2,8 +2,7 @@
  * What the daemon does with hints, in its simplest form: a set of the paths that exist, kept right by nothing but the watcher's hints.
  * Tests compare it with the disk. Paths are path keys.
  */
-import { lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TreeWatcher, type TreeWatcherOptions } from '../../../indexer/watch/tree-watcher.js';
 import { joinPath, pathKey, toBytes } from '../../../shared/paths.js';
@@ -105,11 +104,7 @@ function entriesOf(directory: Buffer) {
   }
 }
 
-export function makeRoot(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'find-text-watch-')));
-}
-
-export async function waitUntil(isTrue: () => boolean, what: string, limitMs = 15_000): Promise<void> {
+export async function waitUntil(isTrue: () => boolean, what: string, limitMs = 60_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!isTrue()) {
     if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for ${what}`);

@@ -19,26 +19,19 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pathKey } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
-import { Mirror, makeRoot, onDisk, waitUntil } from './mirror.js';
+import { tempFolder } from '../../helpers/temp.js';
+import { Mirror, onDisk, waitUntil } from './mirror.js';
 
 let root: string;
 let mirror: Mirror;
-const outside: string[] = [];
 
 beforeEach(() => {
-  root = makeRoot();
+  root = tempFolder();
 });
 
 afterEach(() => {
   mirror?.watcher.close();
-  for (const folder of [root, ...outside.splice(0)]) rmSync(folder, { recursive: true, force: true });
 });
-
-function makeOutside(): string {
-  const folder = makeRoot();
-  outside.push(folder);
-  return folder;
-}
 
 /** Waits until every change so far was seen, then compares what the hints led to with the disk. */
 async function expectMirrored(): Promise<void> {
@@ -106,7 +99,7 @@ describe('TreeWatcher: files', () => {
   });
 
   it('does not follow a symbolic link out of the tree', async () => {
-    const target = makeOutside();
+    const target = tempFolder();
     symlinkSync(target, join(root, 'link'));
     await mirror.settle();
     expect(mirror.watcher.watch(Buffer.from(join(root, 'link')))).toBe('gone');
@@ -190,7 +183,7 @@ describe('TreeWatcher: directories', () => {
 
   it('forgets a directory that left the tree, and sees it when it comes back changed', async () => {
     mkdirSync(join(root, 'a/b'), { recursive: true });
-    const elsewhere = makeOutside();
+    const elsewhere = tempFolder();
     mirror = new Mirror(root);
     renameSync(join(root, 'a'), join(elsewhere, 'a'));
     await waitUntil(() => mirror.watcher.watchCount === 1, 'the end of the watches of the directory that left');
@@ -247,7 +240,7 @@ describe('TreeWatcher: directories', () => {
 
   it.each<[string, () => void]>([
     ['deleted', () => rmSync(root, { recursive: true })],
-    ['renamed', () => renameSync(root, join(makeOutside(), 'elsewhere'))],
+    ['renamed', () => renameSync(root, join(tempFolder(), 'elsewhere'))],
   ])('hints at the root when it was %s, and watches it no longer', async (_, change) => {
     mkdirSync(join(root, 'sub'));
     mirror = new Mirror(root);
@@ -308,8 +301,8 @@ describe('TreeWatcher: any series of changes', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
         mirror?.watcher.close();
-        const root = makeOutside();
-        const elsewhere = makeOutside();
+        const root = tempFolder();
+        const elsewhere = tempFolder();
         mirror = new Mirror(root);
         mirror.delayMs = delayMs;
         for (const each of changes) {

@@ -1,0 +1,20 @@
+/** Around all tests: a temporary folder of their own. What they leave there is named, removed, and makes the run fail. */
+import { chmodSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { removeFolder } from './remove-folder.js';
+
+/** Node keeps compiled code there, for whoever asks it to. */
+const OF_NODE = 'node-compile-cache';
+
+export default function cleanTemp(): () => void {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-suite-')));
+  // Tests start programs as other users.
+  chmodSync(folder, 0o755);
+  process.env.TMPDIR = folder;
+  return () => {
+    const left = readdirSync(folder).filter((name) => name !== OF_NODE);
+    removeFolder(folder);
+    if (left.length > 0) throw new Error(`tests have left in the temporary folder: ${left.join(', ')}`);
+  };
+}
