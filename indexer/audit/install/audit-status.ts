@@ -102,6 +102,7 @@ export function auditStatusText(
     ...(failure === undefined && logs.length === 0 ? ['you have no change log'] : []),
     plugin ? showPlugin(plugin, isPluginAlive, nowMs) : 'the plugin has never run since the last boot',
     ...(plugin && plugin.logsFailing > 0 ? [`${plugin.logsFailing} change log(s) cannot be written`] : []),
+    ...(plugin?.untoldEvents ? [untoldText(plugin.untoldEvents)] : []),
     ...(plugin?.lastFailure ? [`last failure of the plugin: ${cleanText(plugin.lastFailure)}`] : []),
     kernel ? showKernel(kernel) : 'what the kernel has lost only root can see',
     '',
@@ -140,6 +141,10 @@ function showPlugin(
     ? `the plugin runs (process ${pid}) since ${seconds(startedMs)} s`
     : `the plugin is not running; it was last seen ${seconds(atMs)} s ago`;
   return `${since}: ${events} events, ${changes} changes, ${dropped} dropped, ${gaps} gaps, ${Math.round(rssBytes / 1e6)} MB`;
+}
+
+function untoldText(events: number): string {
+  return `${events} events of a kernel that writes no nametype= in PATH records: their changes are found by comparing`;
 }
 
 function showKernel({ enabled, pid, lost, backlog, backlogLimit }: KernelState): string {

@@ -36,7 +36,10 @@ function ofKernel({ kernel, rules, keys }: Symptoms): string[] {
 function ofPlugin({ kernel, status, deniesJit, isSelinuxEnforcing, nowMs }: Symptoms): string[] {
   if (status && isFresh(status, nowMs)) {
     const failure = status.lastFailure ? `: ${status.lastFailure}` : '';
-    return status.logsFailing > 0 ? [`the plugin cannot write ${status.logsFailing} change log(s)${failure}`] : [];
+    return [
+      ...(status.logsFailing > 0 ? [`the plugin cannot write ${status.logsFailing} change log(s)${failure}`] : []),
+      ...(status.untoldEvents ? ['this kernel writes no nametype= in PATH records: its changes cannot be told'] : []),
+    ];
   }
   if (kernel?.pid === 0) return [];
   return [

@@ -24,6 +24,8 @@ export interface PluginStatus {
   readonly lastFailure: string | null;
   /** Roots that are not written into their log, because their path leads to another folder than at the installation. */
   readonly looseRoots?: number;
+  /** Events that changed something, of a kernel whose records do not say what happened to which name. */
+  readonly untoldEvents?: number;
   /** Logs that could not be opened or are not being written. */
   readonly logsFailing: number;
 }

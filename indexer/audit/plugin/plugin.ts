@@ -53,6 +53,11 @@ export class Plugin {
     return this.#loose.size;
   }
 
+  /** Events that changed something, of a kernel that does not say what happened to which name. */
+  get untoldEvents(): number {
+    return this.#stream.counters.untoldEvents;
+  }
+
   /** The chunk may be reused afterwards. */
   push(chunk: Buffer): void {
     this.#guard(() => this.#stream.push(chunk));

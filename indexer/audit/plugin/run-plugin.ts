@@ -141,6 +141,7 @@ class Run {
       failures: plugin.failures,
       lastFailure: plugin.lastFailure,
       looseRoots: plugin.looseRoots,
+      untoldEvents: plugin.untoldEvents,
       logsFailing: open.failures.length + writers.filter(({ state }) => state !== 'writing').length,
     };
     if (statusFile) await writeStatus(statusFile, status);

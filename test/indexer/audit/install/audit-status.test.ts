@@ -1,6 +1,6 @@
 /** `find-textd audit status`: what root sees of every user's log, and others of their own. */
 import { mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeChange } from '../../../../indexer/audit/change-line.js';
 import { auditPaths } from '../../../../indexer/audit/install/audit-paths.js';
@@ -75,6 +75,16 @@ describe('audit status', () => {
     renameSync(told.tree, join(told.base, 'old'));
     mkdirSync(told.tree);
     expect(told.text()).toContain('  trouble: another folder stands there');
+  });
+
+  it('says that the kernel does not tell what happened', async () => {
+    const { base, text } = await machine();
+    const { statusFile } = auditPaths(base);
+    mkdirSync(dirname(statusFile), { recursive: true });
+    writeFileSync(statusFile, JSON.stringify({ pid: 1, atMs: 0, logsFailing: 0, untoldEvents: 0 }));
+    expect(text()).not.toContain('nametype=');
+    writeFileSync(statusFile, JSON.stringify({ pid: 1, atMs: 0, logsFailing: 0, untoldEvents: 3 }));
+    expect(text()).toContain('3 events of a kernel that writes no nametype= in PATH records');
   });
 
   it('says why it is not set up', async () => {

@@ -211,6 +211,7 @@ describe('diagnose', () => {
     ['has ended', { nowMs: 100_000 }],
     ['has ended', { status: { ...alive, isRunning: false } }],
     ['cannot write 1 change log(s): ENOSPC', { status: { ...alive, logsFailing: 1, lastFailure: 'ENOSPC' } }],
+    ['writes no nametype=', { status: { ...alive, untoldEvents: 3 } }],
     ['systemd forbids', { status: undefined, deniesJit: true }],
     ['SELinux', { status: undefined, isSelinuxEnforcing: true }],
     ['everything looks right', {}],
