@@ -9,7 +9,6 @@ import {
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -25,6 +24,7 @@ import {
 import { isWithin, joinPath, pathText, splitPath } from '../../shared/paths.js';
 import { exchange } from './exchange.js';
 import type { LongOpen } from './long-open.js';
+import { makeFolder } from './make-folder.js';
 import {
   isExcludable,
   PATTERNS,
@@ -74,7 +74,7 @@ function write(path: Buffer, text: Uint8Array, { tree }: Place, flag = 'w'): voi
 
 const create: Operation = (place) => {
   const path = randomPath(place.random, place.tree);
-  mkdirSync(splitPath(path).directory, { recursive: true });
+  makeFolder(splitPath(path).directory);
   write(path, randomText(place.random), place);
   return [path];
 };
@@ -125,7 +125,7 @@ const rewriteUnnoticed: Operation = ({ random, tree }) => {
 const createUniform: Operation = ({ random, tree }) => {
   const path = randomPath(random, tree);
   if (random.chance(0.6)) rmSync(randomPath(random, tree), { force: true });
-  mkdirSync(splitPath(path).directory, { recursive: true });
+  makeFolder(splitPath(path).directory);
   rmSync(path, { force: true });
   writeFileSync(path, sameSize(100, random));
   utimesSync(path, 500_000_000, 500_000_000);
@@ -145,7 +145,7 @@ const renameFile: Operation = ({ random, tree }) => {
 const renameFolder: Operation = ({ random, tree }) => {
   const [from, to] = [randomFolder(random, tree), randomFolder(random, tree)];
   if (from.equals(tree)) return [];
-  if (random.chance(0.5)) mkdirSync(splitPath(to).directory, { recursive: true });
+  if (random.chance(0.5)) makeFolder(splitPath(to).directory);
   renameSync(from, to);
   return [from, to];
 };
@@ -215,7 +215,7 @@ const makeDeep: Operation = (place) => {
   const { random, tree } = place;
   let path = randomFolder(random, tree);
   for (let depth = random.between(4, 25); depth > 0; depth--) path = joinPath(path, randomFolderName(random));
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const file = joinPath(path, Buffer.from('bottom.txt'));
   write(file, randomText(random), place);
   return [file];
@@ -283,10 +283,10 @@ const burst: Operation = (place) => {
   const folder = joinPath(randomFolder(random, tree, 1), Buffer.from(`burst${random.below(3)}`));
   const count = random.between(200, 2000);
   const text = randomText(random).subarray(0, 500);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (let n = 0; n < count; n++) {
     const at = joinPath(folder, Buffer.from(n % 50 === 49 ? `sub${n}` : `f${n}.txt`));
-    if (n % 50 === 49) mkdirSync(at, { recursive: true });
+    if (n % 50 === 49) makeFolder(at);
     else writeFileSync(at, Buffer.concat([Buffer.from(`n${n} `), text]));
   }
   return [folder];

@@ -48,15 +48,21 @@ async function resolvePlace(place: Place, change: FileChange, deps: ResolveDeps)
   if (place.path) {
     const paths = await resolvePath(place.path, deps);
     const isHome = paths.some((path) => deps.roots.some((root) => isWithin(path, root)));
-    return isHome || !place.parent
+    const isEnough = isHome && !hasSeveralPaths(place.parent, deps);
+    return isEnough || !place.parent
       ? paths
-      : [...paths, ...(await inFolder(place.parent, splitPath(place.path).name, deps))];
+      : unique([...paths, ...(await inFolder(place.parent, splitPath(place.path).name, deps))]);
   }
   if (!place.name) return resolveNameless(place, change, deps);
   const parents = place.parent ? [place.parent] : change.eitherParent;
   const name = splitPath(Buffer.concat([Buffer.from('/'), place.name])).name;
   const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
   return paths.length > 0 ? paths : undefined;
+}
+
+/** A folder that is mounted in several places: what happens in it happens in all of them. */
+function hasSeveralPaths(folder: FileId | null, deps: ResolveDeps): boolean {
+  return folder !== null && deps.foldersByInode(folder.inode).length > 1;
 }
 
 /** Made through a dangling symlink, moved by descriptor to where the name is the same, or told without names (plugin/route.ts). */

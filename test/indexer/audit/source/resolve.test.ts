@@ -5,11 +5,18 @@ import { resolveChange } from '../../../../indexer/audit/source/resolve.js';
 const bytes = (path: string) => Buffer.from(path);
 
 /** What the index knows, and what is on the disk: /r is the root, /alias a symlink to /r/real, /mnt a bind mount of /r/bm. */
-const FOLDERS: Record<number, string[]> = { 10: ['/r'], 11: ['/r/real'], 12: ['/r/bm'], 13: ['/r/gone', '/r/here'] };
+const FOLDERS: Record<number, string[]> = {
+  10: ['/r'],
+  11: ['/r/real'],
+  12: ['/r/bm'],
+  13: ['/r/gone', '/r/here'],
+  14: ['/r/src', '/r/bind', '/r/gone'],
+};
 const FILES: Record<number, string[]> = { 20: ['/r/real/f'], 21: ['/r/one', '/r/two'], 22: ['/elsewhere/x'] };
 const REAL: Record<string, string> = {
   '/r': '/r',
   '/r/real': '/r/real',
+  '/r/src': '/r/src',
   '/alias': '/r/real',
   '/mnt': '/mnt',
   '/': '/',
@@ -63,6 +70,12 @@ describe('resolveChange', () => {
 
   it('brings a path through a bind mount home by the inode of its folder', async () => {
     expect(await resolve({ kind: 'create', from: place('/mnt/new', 12) })).toEqual(['/r/bm/new']);
+  });
+
+  it('gives every path of a folder that is mounted in several places', async () => {
+    expect(await resolve({ kind: 'create', from: place('/r/src/new', 14) })).toEqual(['/r/bind/new', '/r/src/new']);
+    const rename = { kind: 'rename', from: place('/r/src/a', 14), to: place('/r/src/b', 14) } as const;
+    expect(await resolve(rename)).toEqual(['/r/bind/a', '/r/bind/b', '/r/src/a', '/r/src/b']);
   });
 
   it('cannot tell where a path outside leads until its folder is known', async () => {
