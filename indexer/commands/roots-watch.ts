@@ -2,10 +2,10 @@
  * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to another release),
  * appear or go. Made by run.ts for each session, which is opened anew when one leads to another folder.
  */
-import { realpath } from 'node:fs';
+import { realpath, realpathSync } from 'node:fs';
 import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
-import { look } from '../pipeline/looks.js';
+import { look, mayHang } from '../pipeline/looks.js';
 import { observe } from '../pipeline/observe.js';
 
 export interface RootsWatchDeps {
@@ -64,7 +64,9 @@ function lostText({ name, path }: NamedRoot): string {
 
 /** `unknown`: a volume does not answer. */
 async function whereItLeads({ name, path }: NamedRoot): Promise<'there' | 'elsewhere' | 'nowhere' | 'unknown'> {
-  const real = await look(path, () => followLinks(name)).catch(() => 'unknown' as const);
+  const real = mayHang(path)
+    ? await look(path, () => followLinks(name)).catch(() => 'unknown' as const)
+    : followNow(name);
   if (real === 'unknown') return 'unknown';
   if (real?.equals(path)) return 'there';
   return real && (await isFolder(real)) ? 'elsewhere' : 'nowhere';
@@ -75,6 +77,15 @@ function followLinks(path: Buffer): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(error ? undefined : real));
   });
+}
+
+/** A tenth of the cost, where no look can hang. */
+function followNow(path: Buffer): Buffer | undefined {
+  try {
+    return realpathSync.native(path, { encoding: 'buffer' });
+  } catch {
+    return undefined;
+  }
 }
 
 async function isFolder(path: Uint8Array): Promise<boolean> {
