@@ -9,6 +9,7 @@ import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
 import { auditUninstall, type UninstallOptions } from './audit/install/uninstall.js';
 import { makeContext } from './commands/context.js';
+import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
@@ -55,6 +56,12 @@ program
   .command('rules')
   .description('say what is left out of the index, and which option switches it')
   .action(() => showRules(makeContext()));
+
+program
+  .command('forget')
+  .description('wipe the words of files that are deleted or left out from the index files, now')
+  .argument('<PATH...>', 'files or folders')
+  .action((paths: string[]) => forget(makeContext(), paths));
 
 program
   .command('pause')

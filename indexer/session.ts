@@ -22,6 +22,7 @@ import { reconcile } from './crawl/reconcile.js';
 import { makeRules } from './crawl/rules.js';
 import { extractorVersions } from './extract/extractor-versions.js';
 import { type ExtractJob, ExtractorPool } from './extract/pool.js';
+import { type Forgotten, forget } from './forget/forget.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { giveBackMemory } from './give-back-memory.js';
 import type { HangingVolumes } from './pipeline/hanging-volumes.js';
@@ -319,6 +320,17 @@ export class Session {
   /** Looks after the index as after many changes. */
   maintain(): Promise<void> {
     return this.#upkeep.run(true);
+  }
+
+  /** Takes files out of the index and wipes their words from its files at once. @throws FindTextError FT_FORGET_KEPT */
+  forget(paths: readonly Buffer[]): Promise<Forgotten> {
+    return forget(paths, {
+      roots: this.options.roots,
+      rules: this.#rules,
+      countDocuments: (path) => this.#reader.countDocuments(path),
+      write: (ops) => this.#writer.apply(ops),
+      cleanNow: (patienceMs) => this.#upkeep.cleanNow(patienceMs),
+    });
   }
 
   /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */

@@ -14,6 +14,7 @@ import { rememberRoots } from '../../shared/store/roots-file.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
+import { answerForgetting } from '../forget/mailbox.js';
 import { reportLoopDelay } from '../loop-report.js';
 import type { HangingVolumes } from '../pipeline/hanging-volumes.js';
 import { Session } from '../session.js';
@@ -136,6 +137,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
     onTrouble: (text) => session.setTrouble('roots', text),
     onError: (error) => ended.end({ error }),
   });
+  const stopForgetting = answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths));
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   let stopSourceWatch = () => {};
   const work = async () => {
@@ -151,6 +153,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   watch.close();
   stopSourceWatch();
   rootsWatch.close();
+  stopForgetting();
   stopProgress();
   const failure = await session.stop().then(
     () => undefined,

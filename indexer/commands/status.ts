@@ -1,10 +1,9 @@
 /** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Rest, readActivity, restText, type Spent } from '../../shared/activity.js';
+import { type Rest, readActivity, restText, type Spent, timeText } from '../../shared/activity.js';
 import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
+import { readCleaning } from '../../shared/store/cleanliness.js';
 import { Failures } from '../../shared/store/failures.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
@@ -13,6 +12,7 @@ import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { countPartial, largestPartial } from '../../shared/store/partial-documents.js';
 import { checkSeal } from '../../shared/store/seal.js';
+import { indexBytes, liveShare } from '../../shared/store/space.js';
 import { type Context, pausesOf, readTroubles } from './context.js';
 import { counted } from './counted.js';
 import { freshnessLines, type RootStatus, readFreshness, toRootStatus, withNames } from './freshness-status.js';
@@ -40,6 +40,13 @@ export interface Status {
     readonly bytes: number;
     readonly documents: number;
     readonly folders: number;
+    /** 0 to 1: the rest is free, or taken by the words of files that are gone. */
+    readonly liveShare: number;
+    /** When the words of deleted files were last wiped from the index files; null: not yet. */
+    readonly cleanedMs: number | null;
+    /** Words were taken out since then and are not wiped yet; null: none. */
+    readonly uncleanSinceMs: number | null;
+    readonly isBeingCleaned: boolean;
   };
   readonly roots: readonly string[];
   /** How fresh the index of each root is known to be; empty when no daemon has said so yet. */
@@ -95,7 +102,7 @@ export function readStatus(context: Context): Status {
       isMemoryTight: activity?.isMemoryTight ?? false,
       spent: activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
-      index: { file, bytes: fileBytes(dataDirectory, file), documents: count(db, 'doc'), folders: count(db, 'dir') },
+      index: readIndex(db, file),
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete:
@@ -109,6 +116,20 @@ export function readStatus(context: Context): Status {
   } finally {
     db.close();
   }
+}
+
+function readIndex(db: Db, file: string): Status['index'] {
+  const { cleanedMs, uncleanSinceMs, running } = readCleaning(db);
+  return {
+    file,
+    bytes: indexBytes(file),
+    documents: count(db, 'doc'),
+    folders: count(db, 'dir'),
+    liveShare: liveShare(db),
+    cleanedMs,
+    uncleanSinceMs,
+    isBeingCleaned: running !== null,
+  };
 }
 
 function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefined): Status['daemon'] {
@@ -128,7 +149,8 @@ export function statusText(status: Status): string {
   const number = (value: number) => value.toLocaleString('en');
   const lines = [
     `daemon    ${daemonText(status)}`,
-    `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB${status.isRebuilding ? ', being rebuilt' : ''}`,
+    `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB, ${Math.floor(index.liveShare * 100)} % of it in use${status.isRebuilding ? ', being rebuilt' : ''}`,
+    `cleaned   ${cleanedText(index, Date.now())}`,
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
@@ -140,6 +162,15 @@ export function statusText(status: Status): string {
     ...partialLines(status.partial),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** `14:03; what was deleted since 15:10 is wiped within a day, or by \`find-textd forget PATH\`` */
+function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['index'], nowMs: number): string {
+  const when = cleanedMs === null ? 'not yet' : timeText(cleanedMs, nowMs);
+  if (isBeingCleaned) return `${when}; being cleaned`;
+  if (uncleanSinceMs === null) return `${when}: the index files hold no word of deleted files`;
+  const since = uncleanSinceMs > 0 ? ` since ${timeText(uncleanSinceMs, nowMs)}` : '';
+  return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
 }
 
 function daemonText({ daemon, state }: Status): string {
@@ -209,10 +240,4 @@ function shownPath(path: Buffer): ShownPath {
 
 function count(db: Db, table: 'doc' | 'dir' | 'queue'): number {
   return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
-}
-
-function fileBytes(dataDirectory: string, file: string): number {
-  const name = file.slice(dataDirectory.length + 1);
-  const parts = readdirSync(dataDirectory).filter((each) => each.startsWith(name));
-  return parts.reduce((sum, each) => sum + statSync(join(dataDirectory, each)).size, 0);
 }

@@ -15,6 +15,7 @@ export class IndexReader {
   readonly #failedPaths;
   readonly #failedBelow;
   readonly #folderCount;
+  readonly #countBelow;
   readonly #firstBelow;
   readonly #treeWaiting;
   readonly #renamedFrom;
@@ -31,6 +32,11 @@ export class IndexReader {
     );
     this.#folderCount = this.#db
       .prepare<[Buffer, Buffer, Buffer], number>('SELECT count(*) FROM dir WHERE path = ? OR (path >= ? AND path < ?)')
+      .pluck();
+    this.#countBelow = this.#db
+      .prepare<[Buffer, Buffer, Buffer], number>(
+        'SELECT count(*) FROM dir JOIN doc ON dir_id = dir.id WHERE dir.path = ? OR (dir.path >= ? AND dir.path < ?)',
+      )
       .pluck();
     const first = (table: string) =>
       this.#db
@@ -55,6 +61,12 @@ export class IndexReader {
   countFolders(folder: Uint8Array): number {
     const { from, to } = rangeBelow(folder);
     return this.#folderCount.get(toBytes(folder), from, to) ?? 0;
+  }
+
+  /** At the path itself and below it. */
+  countDocuments(path: Uint8Array): number {
+    const { from, to } = rangeBelow(path);
+    return (this.#countBelow.get(toBytes(path), from, to) ?? 0) + (this.documents.find(path) ? 1 : 0);
   }
 
   failedPaths(code: ErrorCode): Buffer[] {

@@ -41,6 +41,7 @@ export class ChangeQueue {
   readonly #firstTreeDue;
   readonly #hasRecheck;
   readonly #swallow;
+  readonly #drop;
   readonly #due;
   readonly #take;
   readonly #finish;
@@ -86,6 +87,7 @@ export class ChangeQueue {
       .prepare<[Buffer, Buffer, number], number>(`SELECT 1 FROM queue WHERE ${waitingBelow} AND is_recheck > 0 LIMIT 1`)
       .pluck();
     this.#swallow = db.prepare(`DELETE FROM queue WHERE ${waitingBelow}`);
+    this.#drop = db.prepare('DELETE FROM queue WHERE path = ? OR (path >= ? AND path < ?)');
     this.#due = db.prepare<[number, Scope, number, number], QueueEntry>(
       `SELECT path, scope, priority, attempt, renamed_from AS renamedFrom FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
        ORDER BY due_ms, path LIMIT ?`,
@@ -180,6 +182,12 @@ export class ChangeQueue {
     this.#release.run({ path, isRecheck });
     const untilMs = this.#held.get(pathKey(path));
     if (untilMs !== undefined) this.#delay.run({ path, untilMs });
+  }
+
+  /** Forgets what waits or runs at the path and below it. */
+  drop(path: Uint8Array): void {
+    const { from, to } = rangeBelow(path);
+    this.#drop.run(toBytes(path), from, to);
   }
 
   /**

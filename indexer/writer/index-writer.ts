@@ -3,6 +3,7 @@
  * included, so a crash leaves either all of a batch or none of it. Runs inside the writer thread; tests run it directly.
  */
 import { toBytes } from '../../shared/paths.js';
+import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
@@ -44,6 +45,8 @@ export type WriteOp =
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /** A document, or a folder with everything below it; whatever the index has at that path. */
   | { readonly kind: 'remove'; readonly path: Uint8Array }
+  /** The same, and whatever waits to be looked at there. */
+  | { readonly kind: 'forget'; readonly path: Uint8Array }
   /** Done only when the index still has that very file at `from`; else `to` is queued again. */
   | { readonly kind: 'move'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
   /** Done only when the index still has that very inode at `from`; the caller compares `to` with the disk afterwards. */
@@ -93,10 +96,14 @@ const LAST = [
   { room: 'trees', priority: PRIORITY.last, scope: 'path' },
 ] as const satisfies Kind[];
 
+/** What takes text or names out, or may do so. */
+const SOILING: readonly WriteOp['kind'][] = ['put', 'append', 'remove', 'forget', 'move', 'moveTree'];
+
 export class IndexWriter {
   readonly #documents: Documents;
   readonly #failures: Failures;
   readonly #meta: Meta;
+  readonly #cleanliness: Cleanliness;
   readonly #queue: ChangeQueue;
   readonly #othersToRead: Buffer[] = [];
   readonly #apply: (ops: readonly WriteOp[], nowMs: number) => void;
@@ -106,8 +113,10 @@ export class IndexWriter {
     this.#documents = new Documents(db, (path) => this.#othersToRead.push(path));
     this.#failures = new Failures(db);
     this.#meta = new Meta(db);
+    this.#cleanliness = new Cleanliness(db, () => Date.now());
     this.#queue = new ChangeQueue(db, options);
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
+      if (ops.some(({ kind }) => SOILING.includes(kind))) this.#cleanliness.soil();
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
     }).immediate;
@@ -182,6 +191,9 @@ export class IndexWriter {
       }
       case 'remove':
         return this.#remove(op.path);
+      case 'forget':
+        this.#remove(op.path);
+        return this.#queue.drop(op.path);
       case 'move':
         return this.#move(op.from, op.to, op.stat, nowMs);
       case 'moveTree':

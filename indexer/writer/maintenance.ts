@@ -1,65 +1,172 @@
 /**
- * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds: merging the segments of
- * the full-text tables (smaller index, faster search), refreshing the vocabulary for typo repair, and the seal.
+ * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds.
+ * A cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted documents had),
+ * refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted text. The seal follows.
+ * A cleaning that has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
  */
-import type { Db } from '../../shared/store/open.js';
+import { Cleanliness, type RunningCleaning, type Stage } from '../../shared/store/cleanliness.js';
+import { removeLeftovers } from '../../shared/store/generation.js';
+import { type Db, emptyLog } from '../../shared/store/open.js';
+import { liveShare } from '../../shared/store/space.js';
 import { refreshVocabulary } from '../../shared/store/vocabulary.js';
+import type { MaintenanceWish, Step } from './protocol.js';
+import { Scrubber } from './scrubber.js';
 import type { SealKeeper } from './seal-keeper.js';
 
 /** Pages merged in one slice: measured 5 to 25 ms each. */
 const MERGE_PAGES = 64;
-const TABLES = ['body', 'names', 'appended_text'] as const;
+/** Pages given back in one slice: 2 to 10 ms. */
+const VACUUM_PAGES = 128;
 const VOCABULARY_MS = 25;
+/** A cleaning may take this share of a processor: 3 s for the 110 MB of 20,000 files, so every 100 minutes at the most. */
+const CLEANING_SHARE = 1 / 2000;
+/** When less of the file is of documents that are there, a cleaning is worth it at once. */
+const LIVE_SHARE = 0.9;
+/** What is deleted is gone within a day. */
+const LONGEST_WAIT_MS = 20 * 3_600_000;
+/** So long a damaged index is kept for the user. */
+const KEEP_ASIDE_MS = 20 * 3_600_000;
+
+type Task = () => Step;
+const TABLES = ['body', 'names', 'appended_text'] as const;
+type Table = (typeof TABLES)[number];
 
 export class Maintenance {
-  #pending: (() => boolean)[] = [];
+  readonly #clean: Cleanliness;
+  #tasks: Task[] = [];
+  #scrubber: Scrubber | undefined;
+  /** What is going on may miss what the last plan was about. */
+  #isWantedAgain = false;
 
   constructor(
     private readonly db: Db,
+    private readonly file: string,
     private readonly seal: SealKeeper,
-  ) {}
-
-  /** @param isFull  many documents have changed: everything is looked after again; else the file is sealed if it is time. */
-  plan(isFull: boolean): void {
-    if (isFull) this.seal.beforeWrite();
-    this.#pending = isFull || this.seal.isDue ? [...(isFull ? this.#mending() : []), ...this.#sealing()] : [];
+  ) {
+    this.#clean = new Cleanliness(db, () => Date.now());
   }
 
-  #sealing(): (() => boolean)[] {
-    const begin = () => {
-      this.#checkpoint();
-      this.seal.begin();
-      return true;
-    };
-    return [begin, () => this.seal.step()];
+  /** What has begun goes on; `now` begins anew, because it is about what was taken out just before. */
+  plan(wish: MaintenanceWish): void {
+    removeLeftovers(this.file, wish === 'now' ? 0 : KEEP_ASIDE_MS);
+    if (wish === 'now') return this.#beginCleaning(this.#clean.begin(), false);
+    const { running } = this.#clean.state;
+    if (wish === 'changed' && running) this.#isWantedAgain = true;
+    if (this.#tasks.length > 0) return;
+    if (running) this.#beginCleaning(running, true);
+    else if (this.#isCleaningDue(wish)) this.#beginCleaning(this.#clean.begin(), false);
+    else if (this.seal.isDue) this.#tasks = this.#sealing();
   }
 
-  #mending(): (() => boolean)[] {
-    const merges = TABLES.map((table) => {
-      let isFirst = true;
-      return () => {
-        const isDone = this.#merge(table, isFirst ? -MERGE_PAGES : MERGE_PAGES);
-        isFirst = false;
-        return isDone;
+  close(): void {
+    this.#scrubber?.close();
+    this.#scrubber = undefined;
+  }
+
+  /** Does one slice. */
+  step(): Step {
+    const [task] = this.#tasks;
+    const step = task?.() ?? 'done';
+    if (step === 'done') this.#tasks.shift();
+    return step === 'done' && this.#tasks.length > 0 ? 'more' : step;
+  }
+
+  #isCleaningDue(wish: MaintenanceWish): boolean {
+    const { uncleanSinceMs, cleanedMs, tookMs } = this.#clean.state;
+    if (uncleanSinceMs === null) return false;
+    if (wish === 'changed' || liveShare(this.db) < LIVE_SHARE) return true;
+    const sinceMs = Date.now() - (cleanedMs ?? 0);
+    return sinceMs < 0 || sinceMs > Math.min(tookMs / CLEANING_SHARE, LONGEST_WAIT_MS);
+  }
+
+  #beginCleaning({ stage, term }: RunningCleaning, isResumed: boolean): void {
+    this.close();
+    this.#tasks = [
+      ...leftOf(stage).flatMap((table) => this.#merging(table, isResumed)),
+      ...(stage === 'space' ? [] : [this.#refreshing(term)]),
+      this.#timed(() => this.#giveBack()),
+      ...(this.file === ':memory:' ? [] : [() => this.#scrub()]),
+      this.#ending,
+      ...this.#sealing(),
+    ];
+  }
+
+  /** @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew. */
+  #merging(table: Table, isResumed: boolean): Task[] {
+    let isFirst = true;
+    const mergeAll = this.#timed(() => {
+      const isDone = this.#merge(table, isFirst ? -MERGE_PAGES : MERGE_PAGES);
+      isFirst = false;
+      return isDone ? { isDone, progress: { stage: leftOf(table)[1] ?? 'words' } } : { isDone };
+    });
+    const finish = this.#timed(() => ({ isDone: this.#merge(table, MERGE_PAGES) }));
+    return isResumed ? [finish, mergeAll] : [mergeAll];
+  }
+
+  #refreshing(after: string): Task {
+    let term: string | undefined = after;
+    return this.#timed(() => {
+      term = refreshVocabulary(this.db, term ?? '', VOCABULARY_MS);
+      return {
+        isDone: term === undefined,
+        progress: term === undefined ? { stage: 'space' } : { stage: 'words', term },
       };
     });
-    let term: string | undefined = '';
-    const refresh = () => {
-      term = refreshVocabulary(this.db, term ?? '', VOCABULARY_MS);
-      return term === undefined;
-    };
-    return [...merges, refresh];
   }
 
-  /** Does one slice. @returns true when nothing is left to do. */
-  step(): boolean {
-    const task = this.#pending[0];
-    if (task?.()) this.#pending.shift();
-    return this.#pending.length === 0;
+  /** Each slice is moved on into the file, so that the log needs little room on a disk that is nearly full. */
+  #giveBack(): { readonly isDone: boolean } {
+    // `exec` goes through all rows: each is one page.
+    this.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+    this.db.pragma('wal_checkpoint(PASSIVE)');
+    const isDone = this.db.pragma('auto_vacuum', { simple: true }) === 0 || this.#pragma('freelist_count') === 0;
+    return { isDone };
+  }
+
+  #scrub(): Step {
+    this.seal.beforeWrite();
+    if (!emptyLog(this.db)) return 'waits';
+    // A page that is in the cache would be written again as it was.
+    this.db.pragma('shrink_memory');
+    this.#scrubber ??= new Scrubber(this.file);
+    if (!this.#scrubber.step()) return 'more';
+    this.close();
+    return 'done';
+  }
+
+  readonly #ending: Task = () => {
+    this.seal.beforeWrite();
+    this.#clean.end();
+    const isAgain = this.#isWantedAgain && this.#clean.state.uncleanSinceMs !== null;
+    this.#isWantedAgain = false;
+    if (!isAgain) return 'done';
+    this.#beginCleaning(this.#clean.begin(), false);
+    return 'more';
+  };
+
+  #sealing(): Task[] {
+    const begin: Task = () => {
+      if (!emptyLog(this.db)) return 'waits';
+      this.seal.begin();
+      return 'done';
+    };
+    return [begin, () => (this.seal.step() ? 'done' : 'more')];
+  }
+
+  /** Adds the time of each slice to what the cleaning takes, and remembers how far it is, in one write. */
+  #timed(slice: () => { readonly isDone: boolean; readonly progress?: Partial<RunningCleaning> }): Task {
+    return () => {
+      const beganMs = performance.now();
+      this.seal.beforeWrite();
+      const { isDone, progress } = slice();
+      const tookMs = (this.#clean.state.running?.tookMs ?? 0) + performance.now() - beganMs;
+      this.#clean.goOn({ ...progress, tookMs });
+      return isDone ? 'done' : 'more';
+    };
   }
 
   /** A negative first value makes FTS5 merge everything into one segment, step by step; done when a step changes little. */
-  #merge(table: (typeof TABLES)[number], pages: number): boolean {
+  #merge(table: Table, pages: number): boolean {
     const before = this.#changes();
     this.db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
     return this.#changes() - before < 2;
@@ -69,7 +176,13 @@ export class Maintenance {
     return this.db.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
   }
 
-  #checkpoint(): void {
-    this.db.pragma('wal_checkpoint(TRUNCATE)');
+  #pragma(name: string): number {
+    return this.db.pragma(name, { simple: true }) as number;
   }
+}
+
+/** The tables from the one that is being merged on. */
+function leftOf(stage: Stage): readonly Table[] {
+  const at = TABLES.findIndex((table) => table === stage);
+  return at < 0 ? [] : TABLES.slice(at);
 }

@@ -15,12 +15,18 @@ export interface Opened {
   readonly thread: string;
 }
 
+/** Clean when it is time; when anything was taken out; now, because of what was taken out just before. */
+export type MaintenanceWish = 'idle' | 'changed' | 'now';
+
+/** `waits`: somebody reads what the next slice changes. */
+export type Step = 'more' | 'waits' | 'done';
+
 export type WriterRequest =
   | { readonly kind: 'open' }
   | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number }
   | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
   | { readonly kind: 'hasRechecks'; readonly folders: readonly Uint8Array[] }
-  | { readonly kind: 'planMaintenance'; readonly isFull: boolean }
+  | { readonly kind: 'planMaintenance'; readonly wish: MaintenanceWish }
   | { readonly kind: 'maintain' }
   | { readonly kind: 'shrink' }
   | { readonly kind: 'close' };
@@ -34,8 +40,7 @@ export interface WriterAnswers {
   take: Taken;
   hasRechecks: readonly boolean[];
   planMaintenance: undefined;
-  /** True when nothing is left to do. */
-  maintain: boolean;
+  maintain: Step;
   shrink: undefined;
   close: undefined;
 }

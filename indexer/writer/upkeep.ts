@@ -1,19 +1,22 @@
 /**
- * Merges segments, refreshes the vocabulary and seals the index when it is worth it, slice by slice, so that changes never
- * wait for it.
+ * Cleans and seals the index when it is worth it, slice by slice, so that changes never wait for it. A run that takes longer than
+ * the time between two of them goes on: there is one at a time.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WriterClient } from './writer-client.js';
 
 /** After so many changed documents segments and vocabulary are worth looking after again. */
 const CHANGES_BETWEEN = 1000;
+const READER_PAUSE_MS = 50;
 
 export class Upkeep {
   #changed = 0;
   #isStopped = false;
+  #running: Promise<void> | undefined;
 
   /** @param turn  resolves when work that can wait may go on. */
   constructor(
-    private readonly writer: WriterClient,
+    private readonly writer: Pick<WriterClient, 'planMaintenance' | 'maintain'>,
     private readonly turn: () => Promise<void>,
   ) {}
 
@@ -21,17 +24,42 @@ export class Upkeep {
     this.#changed += documents;
   }
 
-  /** @param isFull  everything is looked after, however little has changed. */
-  async run(isFull = this.#changed >= CHANGES_BETWEEN): Promise<void> {
-    if (isFull) this.#changed = 0;
-    await this.writer.planMaintenance(isFull);
-    while (!this.#isStopped && !(await this.writer.maintain())) {
-      await new Promise((resolve) => setImmediate(resolve));
-      await this.turn();
+  /** Does what is due, or what has been begun. @param isChanged  whatever was taken out is worth it. */
+  run(isChanged = this.#changed >= CHANGES_BETWEEN): Promise<void> {
+    if (this.#running) return this.#running;
+    if (isChanged) this.#changed = 0;
+    this.#running = this.#work(isChanged).finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /**
+   * Cleans at once, because somebody waits for it.
+   * @param patienceMs  so long a search may go on reading what was there before.
+   * @returns false when one still does; the next run cleans what is left.
+   */
+  async cleanNow(patienceMs: number): Promise<boolean> {
+    await this.writer.planMaintenance('now');
+    let waitedMs = 0;
+    for (let step = await this.writer.maintain(); step !== 'done'; step = await this.writer.maintain()) {
+      if (this.#isStopped || waitedMs >= patienceMs) return false;
+      if (step === 'more') continue;
+      waitedMs += READER_PAUSE_MS;
+      await pause(READER_PAUSE_MS);
     }
+    return true;
   }
 
   stop(): void {
     this.#isStopped = true;
+  }
+
+  async #work(isChanged: boolean): Promise<void> {
+    await this.writer.planMaintenance(isChanged ? 'changed' : 'idle');
+    while (!this.#isStopped && (await this.writer.maintain()) === 'more') {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.turn();
+    }
   }
 }

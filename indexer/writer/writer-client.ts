@@ -9,7 +9,16 @@ import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import type { QueueEntry } from '../queue/change-queue.js';
 import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
-import type { Opened, WriterAnswers, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
+import type {
+  MaintenanceWish,
+  Opened,
+  Step,
+  WriterAnswers,
+  WriterMessage,
+  WriterOptions,
+  WriterReply,
+  WriterRequest,
+} from './protocol.js';
 
 const FULL_DISK_PAUSE_MS = 1000;
 
@@ -70,11 +79,11 @@ export class WriterClient {
     return this.#ask<'hasRechecks'>({ kind: 'hasRechecks', folders });
   }
 
-  planMaintenance(isFull: boolean): Promise<undefined> {
-    return this.#ask<'planMaintenance'>({ kind: 'planMaintenance', isFull });
+  planMaintenance(wish: MaintenanceWish): Promise<undefined> {
+    return this.#untilDiskHasRoom(() => this.#ask<'planMaintenance'>({ kind: 'planMaintenance', wish }));
   }
 
-  maintain(): Promise<boolean> {
+  maintain(): Promise<Step> {
     return this.#untilDiskHasRoom(() => this.#ask<'maintain'>({ kind: 'maintain' }));
   }
 

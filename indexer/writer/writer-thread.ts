@@ -57,7 +57,7 @@ function serve(request: WriterRequest): unknown {
     case 'hasRechecks':
       return request.folders.map((folder) => writer.hasRechecks(folder));
     case 'planMaintenance':
-      return maintenance.plan(request.isFull);
+      return maintenance.plan(request.wish);
     case 'maintain':
       return maintenance.step();
     case 'shrink':
@@ -76,7 +76,8 @@ function open(): Open {
   const isUnverified = state === 'none' && existsSync(file);
   const seal = new SealKeeper(file, () => performance.now());
   const db = openForWriting(file);
-  return { db, writer: new IndexWriter(db, options.queue), maintenance: new Maintenance(db, seal), seal, isUnverified };
+  const maintenance = new Maintenance(db, file, seal);
+  return { db, writer: new IndexWriter(db, options.queue), maintenance, seal, isUnverified };
 }
 
 /** `4711/task/4715` */
@@ -93,7 +94,8 @@ function shrink({ db }: Open): void {
   collectGarbage();
 }
 
-function close({ db, seal }: Open): void {
+function close({ db, seal, maintenance }: Open): void {
+  maintenance.close();
   seal.beforeWrite();
   db.close();
   seal.begin();

@@ -3,16 +3,19 @@
  * A rebuild writes the next generation beside it and then replaces `current` by rename, so a search always sees a whole
  * index: the old one or the new one. SQLite files are never renamed: their -wal and -shm belong to the name.
  */
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { FindTextError } from '../errors.js';
 import { indexFolder } from '../locations.js';
 import { readOwnFile, replaceFile } from '../own-file.js';
 import { checkFolder, makeFolder } from '../own-folder.js';
+import { isAtWork } from './lock.js';
 import { guard } from './open.js';
 
 const CURRENT = 'current';
 const GENERATION = /^index-(\d{6})\.db$/;
+const LEFTOVER = /^index-\d{6}\.db(-wal|-shm|-journal|\.seal(\.new)?)?$/;
+const DAMAGED = /^index-\d{6}\.db\.damaged(-wal|-shm|\.seal)?$/;
 
 export function ensureIndexDirectory(dataDirectory: string): void {
   guard(`make the index folder ${dataDirectory}`, () => makeFolder(indexFolder(dataDirectory)));
@@ -63,6 +66,28 @@ export function setAside(file: string): string {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }
   return aside;
+}
+
+/**
+ * Removes what holds text of files beside the index that is searched: damaged files that were set aside so long ago, and what a
+ * rebuild that was killed has left. Only the writer of the current index does so.
+ */
+export function removeLeftovers(file: string, keepAsideMs: number): void {
+  const dataDirectory = dirname(file);
+  if (file === ':memory:' || currentIndexFile(dataDirectory) !== file) return;
+  const others = readdirSync(dataDirectory).filter((name) => LEFTOVER.test(name) && !name.startsWith(basename(file)));
+  const damaged = readdirSync(dataDirectory).filter((name) => DAMAGED.test(name));
+  for (const aside of damaged.map((name) => join(dataDirectory, name))) {
+    if (ageMs(aside) >= keepAsideMs) rmSync(aside, { force: true });
+  }
+  // A rebuild is at work before there is a file of it.
+  if (others.length === 0 || isAtWork(dataDirectory, 'rebuild')) return;
+  for (const name of others) rmSync(join(dataDirectory, name), { force: true });
+}
+
+/** Since it was made or renamed. */
+function ageMs(file: string): number {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Date.now());
 }
 
 function generations(dataDirectory: string): string[] {

@@ -27,16 +27,13 @@ export interface Lock {
   release(): void;
 }
 
+export type LockName = 'daemon' | 'rebuild' | 'forget';
+
 /** Somebody who only looks whether it is held holds it for a moment too. */
 const PATIENCE_MS = 300;
 
 /** @throws FindTextError FT_STORE_BUSY that names the holder. */
-export function takeLock(
-  dataDirectory: string,
-  name: 'daemon' | 'rebuild',
-  command: string,
-  runtimeDirectory?: string,
-): Lock {
+export function takeLock(dataDirectory: string, name: LockName, command: string, runtimeDirectory?: string): Lock {
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const file = holderFile(dataDirectory, name);
@@ -55,6 +52,18 @@ export function takeLock(
   };
 }
 
+/** Keeps daemons away for a while without being one: until when the last one kept the index current stays known. @throws as takeLock */
+export function takeDaemonsPlace(dataDirectory: string, command: string): Lock {
+  const lastMs = lastHeldMs(dataDirectory, 'daemon');
+  const lock = takeLock(dataDirectory, 'daemon', command, daemonRuntimeDirectory(dataDirectory));
+  const release = () => {
+    lock.leave();
+    orNot(() => lutimesSync(holderFile(dataDirectory, 'daemon'), new Date(), new Date(lastMs)));
+    lock.release();
+  };
+  return { ...lock, release };
+}
+
 /** It only makes more exact what is said of the daemon; a disk that cannot be written is told by those who write. */
 function orNot(write: () => void): void {
   try {
@@ -63,7 +72,7 @@ function orNot(write: () => void): void {
 }
 
 /** Does the process that took the lock last still work? For who must neither write nor lose time: the lock is left alone. */
-export function isAtWork(dataDirectory: string, name: 'daemon' | 'rebuild'): boolean {
+export function isAtWork(dataDirectory: string, name: LockName): boolean {
   const { pid, startTicks } = readHolder(dataDirectory, name);
   return startTicks !== undefined && isAlive({ pid, startTicks });
 }
@@ -75,7 +84,7 @@ export function daemonRuntimeDirectory(dataDirectory: string): string | undefine
 }
 
 /** @returns who holds the lock now, or undefined when nobody does: on a disk that is read-only nobody can. */
-export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): LockHolder | undefined {
+export function lockHolder(dataDirectory: string, name: LockName): LockHolder | undefined {
   const file = lockFile(dataDirectory, name);
   if (!existsSync(file) || isOnReadOnlyDisk(file)) return undefined;
   const db = tryLock(file, 0);
@@ -87,7 +96,7 @@ export function lockHolder(dataDirectory: string, name: 'daemon' | 'rebuild'): L
 }
 
 /** When the last holder was known to be alive, in milliseconds since 1970; 0 when there was none. To be asked before `takeLock`. */
-export function lastHeldMs(dataDirectory: string, name: 'daemon' | 'rebuild'): number {
+export function lastHeldMs(dataDirectory: string, name: LockName): number {
   return statSync(holderFile(dataDirectory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 

@@ -20,6 +20,8 @@ const WRITER_CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
 /** 16 MB. Most pages are written again and again, so a checkpoint writes the fewer the rarer it is. */
 const WAL_PAGES = 4000;
+/** Of `PRAGMA auto_vacuum`. */
+const INCREMENTAL = 2;
 
 /** Creates the file and its schema when missing; raises an older schema. @throws FindTextError FT_STORE_… */
 export function openForWriting(file: string): Db {
@@ -27,14 +29,39 @@ export function openForWriting(file: string): Db {
     requireOwnFiles(file);
     const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
     return closeOnError(db, () => {
+      // Heard by a new file only: what is free in it can be given back piece by piece. It costs neither time nor size that could be measured.
+      db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma(`cache_size = -${WRITER_CACHE_KIB}`);
+      letGiveBackSpace(db);
       db.pragma('temp_store = MEMORY');
       db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
       migrate(db, file);
     });
   });
+}
+
+/** A file from before space was given back is written anew, once: about 1 s per 100 MB. Without room for that it stays as it is until the next start. */
+function letGiveBackSpace(db: Db): void {
+  if (db.pragma('auto_vacuum', { simple: true }) === INCREMENTAL) return;
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.exec('VACUUM');
+  } catch (error) {
+    if (toStoreError('', error).code !== 'FT_STORE_FULL') throw error;
+  }
+}
+
+/** Moves everything from the write-ahead log into the file and empties the log. @returns false while a search reads what is in it. */
+export function emptyLog(db: Db): boolean {
+  db.pragma('busy_timeout = 0');
+  try {
+    const [outcome] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    return outcome?.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  }
 }
 
 /** Needs no daemon. The file must exist and have this program's schema. @throws FindTextError FT_STORE_… */

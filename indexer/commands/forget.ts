@@ -1,0 +1,159 @@
+/** `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a daemon. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { FindTextError } from '../../shared/errors.js';
+import { displayPath, isWithin, joinPath, splitPath, toBytes } from '../../shared/paths.js';
+import { currentIndexFile } from '../../shared/store/generation.js';
+import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
+import { indexBytes } from '../../shared/store/space.js';
+import { makeRules } from '../crawl/rules.js';
+import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
+import { clearMailbox, isRequestWaiting, readAnswer, sendRequest } from '../forget/mailbox.js';
+import { IndexReader } from '../pipeline/index-reader.js';
+import { Upkeep } from '../writer/upkeep.js';
+import { WriterClient } from '../writer/writer-client.js';
+import { type Context, prepareIndexDirectory, say } from './context.js';
+import { counted } from './counted.js';
+import { realPath } from './real-path.js';
+import { rememberedRoots } from './roots.js';
+import { watchVolumes } from './watch-volumes.js';
+
+const POLL_MS = 100;
+/** So long a daemon may take to begin. */
+const PATIENCE_MS = 15_000;
+
+/** @throws FindTextError FT_FORGET_KEPT when it would be indexed again; FT_STORE_BUSY when it cannot be done now */
+export async function forget(context: Context, names: readonly string[]): Promise<void> {
+  const { dataDirectory } = context.locations;
+  requireIndex(dataDirectory);
+  prepareIndexDirectory(context);
+  const volumes = await watchVolumes();
+  const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
+  try {
+    const paths = names.map((name) => realPlace(toBytes(resolve(name)), volumes.silent));
+    const file = requireIndex(dataDirectory);
+    volumes.follow(rememberedRoots(file).map(({ path }) => path));
+    const before = indexBytes(file);
+    const forgotten = await forgetSomehow(context, paths);
+    say(context, toText(forgotten, paths, { before, after: indexBytes(requireIndex(dataDirectory)) }));
+  } finally {
+    clearMailbox(dataDirectory);
+    lock.release();
+    volumes.close();
+  }
+}
+
+async function forgetSomehow(context: Context, paths: readonly Buffer[]): Promise<Forgotten> {
+  const { dataDirectory } = context.locations;
+  const answered = lockHolder(dataDirectory, 'daemon') && (await askDaemon(dataDirectory, paths));
+  const forgotten = answered ?? (await forgetHere(context, paths));
+  if (forgotten.isWiped) return forgotten;
+  throw new FindTextError('FT_STORE_BUSY', 'wipe the index files: a search still reads what was there before', {
+    hint: 'nothing of it is found any more; end the search that hangs and try again, or let the daemon do it within minutes',
+  });
+}
+
+/** @returns undefined when there is no daemon any more. */
+async function askDaemon(dataDirectory: string, paths: readonly Buffer[]): Promise<Forgotten | undefined> {
+  const id = `${process.pid} ${performance.timeOrigin}`;
+  clearMailbox(dataDirectory);
+  sendRequest(dataDirectory, id, paths);
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = readAnswer(dataDirectory, id);
+    if (answer) return answer;
+    const holder = lockHolder(dataDirectory, 'daemon');
+    if (!holder) return undefined;
+    if (isRequestWaiting(dataDirectory) && performance.now() > deadline) throw noAnswer(holder.pid);
+    await pause(POLL_MS);
+  }
+}
+
+function noAnswer(pid: number): FindTextError {
+  const message = `forget: the daemon (process ${pid}) does not answer`;
+  return new FindTextError('FT_STORE_BUSY', message, {
+    hint: '`find-textd status` says whether it stands still; end it, then forget again',
+  });
+}
+
+async function forgetHere(context: Context, paths: readonly Buffer[]): Promise<Forgotten> {
+  const { dataDirectory } = context.locations;
+  const lock = takeDaemonsPlace(dataDirectory, 'find-textd forget');
+  const file = requireIndex(dataDirectory);
+  const roots = rememberedRoots(file).map(({ path }) => path);
+  const writer = openWriter(context, file);
+  try {
+    await writer.open();
+    return await forgetThrough(writer, context, { file, roots, paths }).finally(() => writer.close());
+  } finally {
+    await writer.abandon();
+    lock.release();
+  }
+}
+
+async function forgetThrough(
+  writer: WriterClient,
+  context: Context,
+  {
+    file,
+    roots,
+    paths,
+  }: { readonly file: string; readonly roots: readonly Buffer[]; readonly paths: readonly Buffer[] },
+): Promise<Forgotten> {
+  const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
+  const reader = new IndexReader(file);
+  const upkeep = new Upkeep(writer, async () => {});
+  const ownDirectories = [dataDirectory, stateDirectory, runtimeDirectory];
+  try {
+    return await forgetNow(paths, {
+      roots,
+      rules: makeRules(context.config, roots, ownDirectories, (text) => say(context, text)),
+      countDocuments: (path) => reader.countDocuments(path),
+      write: (ops) => writer.apply(ops),
+      cleanNow: (patienceMs) => upkeep.cleanNow(patienceMs),
+    });
+  } finally {
+    reader.close();
+  }
+}
+
+function openWriter({ config }: Context, file: string): WriterClient {
+  return new WriterClient({
+    file,
+    queue: { settleMs: config['queue.settleMs'], maxWaitMs: config['queue.maxWaitMs'] },
+    threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
+    onTrouble: () => {},
+    // Somebody waits: a full disk is told, not waited out.
+    stopped: AbortSignal.abort(),
+    now: () => performance.now(),
+  });
+}
+
+/** Links above the path lead where the index has it; the path itself may be gone, or the folders above. */
+function realPlace(path: Buffer, silent: readonly Buffer[]): Buffer {
+  const { directory, name } = splitPath(path);
+  if (name.length === 0 || silent.some((point) => isWithin(path, point))) return path;
+  return joinPath(existsSync(directory) ? realPath(directory, silent) : realPlace(directory, silent), name);
+}
+
+function requireIndex(dataDirectory: string): string {
+  const file = currentIndexFile(dataDirectory);
+  if (file) return file;
+  throw new FindTextError('FT_STORE_MISSING', `read the index in ${dataDirectory}: there is none`, {
+    hint: 'there is nothing to forget',
+  });
+}
+
+function toText(
+  { documents, hasNames }: Forgotten,
+  paths: readonly Buffer[],
+  bytes: { readonly before: number; readonly after: number },
+): string {
+  const what = paths.map(displayPath).join(', ');
+  const found = documents > 0 ? counted(documents, 'file') : 'no file was left of it';
+  const names = hasNames ? '; what may not be read is still found by its name' : '';
+  const sizes = `${(bytes.before / 1e6).toFixed(1)} MB before, ${(bytes.after / 1e6).toFixed(1)} MB now`;
+  return `forgotten: ${what} (${found})${names}; its words are wiped from the index files: ${sizes}`;
+}

@@ -1,0 +1,76 @@
+/**
+ * Takes a file or folder out of the index and wipes its words from the files of the index, at once. What would be indexed again is
+ * refused. Used by the daemon, and by `find-textd forget` while none runs.
+ */
+import { constants } from 'node:fs';
+import { access, lstat } from 'node:fs/promises';
+import { FindTextError, systemCode } from '../../shared/errors.js';
+import { displayPath, splitPath } from '../../shared/paths.js';
+import type { IgnoreLookup } from '../crawl/ignore-lookup.js';
+import { isSilent, look } from '../pipeline/looks.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { adviceToLeaveOut } from './advice.js';
+
+export interface Forgotten {
+  /** That the index had and has no more. */
+  readonly documents: number;
+  /** Some may not be read, or are left out but for their names: the names stay. */
+  readonly hasNames: boolean;
+  /** False while a search reads what was there before: what is left is wiped when it has ended. */
+  readonly isWiped: boolean;
+}
+
+export interface ForgetDeps {
+  readonly roots: readonly Uint8Array[];
+  readonly rules: Pick<IgnoreLookup, 'prepare' | 'verdict'>;
+  /** At the path itself and below it. */
+  readonly countDocuments: (path: Uint8Array) => number;
+  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  readonly cleanNow: (patienceMs: number) => Promise<boolean>;
+}
+
+const PATIENCE_MS = 10_000;
+const GONE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EACCES'];
+
+/** @param paths  absolute, folders above without symbolic links. @throws FindTextError FT_FORGET_KEPT before anything is changed. */
+export async function forget(paths: readonly Buffer[], deps: ForgetDeps): Promise<Forgotten> {
+  const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, deps) })));
+  const kept = judged.find(({ fate }) => fate === 'kept');
+  if (kept) throw refusal(kept.path, deps.roots);
+  const gone = judged.filter(({ fate }) => fate === 'gone').map(({ path }) => path);
+  const documents = gone.reduce((sum, path) => sum + deps.countDocuments(path), 0);
+  await deps.write(gone.map((path) => ({ kind: 'forget', path })));
+  const hasNames = judged.some(({ fate }) => fate === 'name');
+  return { documents, hasNames, isWiped: await deps.cleanNow(PATIENCE_MS) };
+}
+
+/** What becomes of a path that the index no longer has: nothing, its name is found again, or all of it. */
+async function judge(path: Buffer, { rules }: ForgetDeps): Promise<'gone' | 'name' | 'kept'> {
+  if (isSilent(path)) throw silence(path);
+  const stat = await look(path, () => lstat(path)).catch((error: unknown) => {
+    if (GONE.includes(systemCode(error))) return undefined;
+    throw isSilent(path) ? silence(path) : error;
+  });
+  if (!stat?.isFile() && !stat?.isDirectory()) return 'gone';
+  const isDirectory = stat.isDirectory();
+  await rules.prepare(isDirectory ? path : splitPath(path).directory);
+  const { kind } = rules.verdict(path, isDirectory);
+  if (kind === 'skip') return 'gone';
+  if (kind === 'names') return 'name';
+  const { R_OK, X_OK } = constants;
+  const isReadable = await look(path, () => access(path, isDirectory ? R_OK | X_OK : R_OK)).then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? 'kept' : 'name';
+}
+
+function refusal(path: Buffer, roots: readonly Uint8Array[]): FindTextError {
+  const message = `forget ${displayPath(path)}: it is there and not left out, so it would be indexed again`;
+  return new FindTextError('FT_FORGET_KEPT', message, { hint: adviceToLeaveOut(path, roots) });
+}
+
+function silence(path: Buffer): FindTextError {
+  const message = `forget ${displayPath(path)}: its volume does not answer`;
+  return new FindTextError('FT_READ_FAILED', message, { hint: 'try again when it answers' });
+}

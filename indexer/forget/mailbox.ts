@@ -1,0 +1,103 @@
+/**
+ * How `find-textd forget` reaches the daemon that holds the index, from wherever it is run: two small files in the index folder, which
+ * both know and nobody else may read. The daemon removes the request when it takes it, and answers when all is done.
+ */
+import { lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ErrorCode, FindTextError } from '../../shared/errors.js';
+import { readOwnJson, replaceFile } from '../../shared/own-file.js';
+import { toStoreError } from '../../shared/store/open.js';
+import type { Forgotten } from './forget.js';
+
+interface Request {
+  readonly id: string;
+  /** Base64. */
+  readonly paths: readonly string[];
+}
+
+interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+type Answer = { readonly id: string } & ({ readonly forgotten: Forgotten } | { readonly failure: Failure });
+
+const LOOK_EVERY_MS = 500;
+
+/** The daemon's side. @returns a function that ends it. */
+export function answerForgetting(
+  dataDirectory: string,
+  forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
+): () => void {
+  const timer = setInterval(() => {
+    const request = takeRequest(dataDirectory);
+    if (request) void answer(dataDirectory, request, forget);
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+async function answer(
+  dataDirectory: string,
+  { id, paths }: Request,
+  forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
+): Promise<void> {
+  try {
+    const forgotten = await forget(paths.map((path) => Buffer.from(path, 'base64')));
+    tell(dataDirectory, { id, forgotten });
+  } catch (error) {
+    const { code, message, hint } = toStoreError('forget', error);
+    orNot(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
+  }
+}
+
+/** @throws a system error */
+export function sendRequest(dataDirectory: string, id: string, paths: readonly Buffer[]): void {
+  const request: Request = { id, paths: paths.map((path) => path.toString('base64')) };
+  replaceFile(requestFile(dataDirectory), JSON.stringify(request));
+}
+
+/** Nobody has begun with it. */
+export function isRequestWaiting(dataDirectory: string): boolean {
+  return lstatSync(requestFile(dataDirectory), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** @throws FindTextError what went wrong in the daemon */
+export function readAnswer(dataDirectory: string, id: string): Forgotten | undefined {
+  const answer = readOwnJson(answerFile(dataDirectory)) as Answer | undefined;
+  if (answer?.id !== id) return undefined;
+  if ('forgotten' in answer) return answer.forgotten;
+  const { code, message, hint } = answer.failure;
+  throw new FindTextError(code, message, hint === undefined ? {} : { hint });
+}
+
+export function clearMailbox(dataDirectory: string): void {
+  for (const file of [requestFile(dataDirectory), answerFile(dataDirectory)])
+    orNot(() => rmSync(file, { force: true }));
+}
+
+function takeRequest(dataDirectory: string): Request | undefined {
+  if (!isRequestWaiting(dataDirectory)) return undefined;
+  const request = readOwnJson(requestFile(dataDirectory)) as Request | undefined;
+  orNot(() => rmSync(requestFile(dataDirectory), { force: true }));
+  return request;
+}
+
+function tell(dataDirectory: string, answer: Answer): void {
+  replaceFile(answerFile(dataDirectory), JSON.stringify(answer));
+}
+
+/** Who waits is told by the silence. */
+function orNot(action: () => void): void {
+  try {
+    action();
+  } catch {}
+}
+
+function requestFile(dataDirectory: string): string {
+  return join(dataDirectory, 'forget-request.json');
+}
+
+function answerFile(dataDirectory: string): string {
+  return join(dataDirectory, 'forget-answer.json');
+}
