@@ -49,6 +49,11 @@ const PHRASE_SCORE = 30;
 /** More than all words together. */
 const WHOLE_SCORE = 10_000;
 
+/** At most. */
+function holdersOf({ bodyCount, namesCount }: GroupMatch): number {
+  return bodyCount + namesCount;
+}
+
 /** `findWhole` first; `findSome` when that is not enough; `result` at the end. */
 export class CandidateSearch {
   readonly #fullText: FullText;
@@ -163,11 +168,17 @@ export class CandidateSearch {
     for (const [id] of this.#fullText.bestAppended(last.begunBody as string, this.#limit)) this.#candidate(id);
   }
 
-  /** What the limits have cut off. */
+  /** What the limits have cut off: of the holders of the rarest group, those that hold the others too. */
   #collectWhole(): void {
-    const ids = this.#fullText.whole(this.#limit);
+    const [rarest, ...others] = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
+    let ids = this.#fullText.holders((rarest as GroupMatch).begunBody, (rarest as GroupMatch).names);
+    for (const { begunBody, names } of others) {
+      if (ids.length === 0) break;
+      const inBody = begunBody ? this.#fullText.among('body', begunBody, ids) : [];
+      ids = [...new Set([...inBody, ...this.#fullText.among('names', names, ids)])];
+    }
     for (const id of ids) this.#candidate(id).groups = this.#wholeQuery;
-    this.#isCut = ids.length === this.#limit;
+    this.#isCut = false;
     this.#hasBeginnings = true;
   }
 
@@ -251,8 +262,7 @@ export class CandidateSearch {
   }
 
   get #isCheapToJoin(): boolean {
-    const sum = this.#matches.groups.reduce((rows, { bodyCount, namesCount }) => rows + bodyCount + namesCount, 0);
-    return sum <= MAX_JOINED;
+    return this.#matches.groups.reduce((rows, group) => rows + holdersOf(group), 0) <= MAX_JOINED;
   }
 
   #countWhole(): number {

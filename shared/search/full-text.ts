@@ -61,6 +61,14 @@ export class FullText {
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
   }
 
+  /** All that match in either table. */
+  holders(body: string | undefined, names: string): number[] {
+    const { sql, parameters } = this.condition;
+    const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body ${sql('body.rowid')} UNION` : '';
+    const inEither = `${inBody} SELECT rowid FROM names WHERE names MATCH :names ${sql('names.rowid')}`;
+    return this.#numbers(inEither, { ...(body ? { body } : {}), names, ...parameters });
+  }
+
   /** How many documents match, whatever the condition. */
   frequency(table: Table, expression: string): number {
     const sql = this.#isSplit(table)

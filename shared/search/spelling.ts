@@ -14,18 +14,23 @@ import { foldText, wordSpans } from './words.js';
 const MAX_DOCUMENTS = 5;
 const MAX_MATCHES = 100;
 /** So few slips away no nearer spelling is looked for. */
-const NEAR = 2;
+const NEAR = 1;
 
 /** @param word  with the stem that is asked for. @returns of the spellings that were seen the one most like the typed word. */
 export function spellingOf(db: Db, word: string, typed: string, canLook?: CanLook): string | undefined {
-  const inPlace = nearest(inPlaces(db, word), typed);
-  const found = inPlace && inPlace.slips <= NEAR ? inPlace : (nearest(inTexts(db, word, canLook), typed) ?? inPlace);
-  return found?.spelling;
+  let best: string | undefined;
+  let fewest = Infinity;
+  for (const spelling of seen(db, word, canLook)) {
+    const slips = distance(foldText(spelling), typed);
+    if (slips < fewest) [best, fewest] = [spelling, slips];
+    if (fewest <= NEAR) break;
+  }
+  return best;
 }
 
-function nearest(spellings: Iterable<string>, typed: string): { spelling: string; slips: number } | undefined {
-  const all = Array.from(new Set(spellings), (spelling) => ({ spelling, slips: distance(foldText(spelling), typed) }));
-  return all.sort((a, b) => a.slips - b.slips)[0];
+function* seen(db: Db, word: string, canLook: CanLook | undefined): Generator<string> {
+  yield* inPlaces(db, word);
+  yield* inTexts(db, word, canLook);
 }
 
 function* inPlaces(db: Db, word: string): Generator<string> {

@@ -33,15 +33,13 @@ export function suggest(db: Db, word: string, limit: number, canLook?: CanLook):
   const near = oneSlip(db, word);
   const found = near.length > 0 || word.length < MIN_LENGTH_TWO_SLIPS ? near : twoSlips(db, word);
   const likeliest = found.sort((a, b) => b.likelihood - a.likelihood).slice(0, limit * TRIED_FOR_EACH);
-  return spelled(db, likeliest, word, canLook).slice(0, limit);
-}
-
-/** Those that a file was seen to have. */
-function spelled(db: Db, guesses: readonly Guess[], typed: string, canLook: CanLook | undefined): Suggestion[] {
-  return guesses.flatMap(({ word, documents }) => {
-    const spelling = spellingOf(db, word, typed, canLook);
-    return spelling === undefined ? [] : [{ word: spelling, documents }];
-  });
+  const suggestions: Suggestion[] = [];
+  for (const guess of likeliest) {
+    const spelling = spellingOf(db, guess.word, word, canLook);
+    if (spelling !== undefined) suggestions.push({ word: spelling, documents: guess.documents });
+    if (suggestions.length === limit) break;
+  }
+  return suggestions;
 }
 
 interface Guess extends Suggestion {
