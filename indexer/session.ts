@@ -409,9 +409,11 @@ export class Session {
     await this.#loop.calm();
   }
 
-  /** What was missing may be there again. */
+  /** What was missing may be there again. A root that was closed may be open: no folder above it is watched to tell of that. */
   #lookForVolumes(): void {
-    this.#compareLater(this.#reader.failedPaths('FT_ROOT_MISSING'));
+    const denied = this.#reader.failedPaths('FT_READ_DENIED');
+    const closed = denied.filter((path) => this.options.roots.some((root) => path.equals(root)));
+    this.#compareLater([...this.#reader.failedPaths('FT_ROOT_MISSING'), ...closed]);
   }
 
   #compareLater(folders: readonly Buffer[]): void {

@@ -1,7 +1,8 @@
 /** Folders to index that are not there, are symlinks, or lead elsewhere from some moment on: the others go on, nothing is lost. */
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const SOURCE = ['--source', 'inotify'];
@@ -107,6 +108,35 @@ describe('a folder to index that is not there', () => {
     file(env, 'plain/c.txt', 'thirdword');
     await env.untilFound('secondword OR thirdword', ['nothing/b.txt', 'plain/c.txt']);
   });
+
+  it.skipIf(whyNotNobody() !== undefined)(
+    'may be closed to this user, or lie in a folder that is, and is taken when it is opened [needs root, and a checkout others may read]',
+    async () => {
+      const env = new TestEnv(undefined, NOBODY);
+      file(env, 'docs/a.txt', 'firstword');
+      file(env, 'closed/b.txt', 'secondword');
+      file(env, 'above/root/c.txt', 'thirdword');
+      const all = ['docs', 'closed', 'above', 'above/root', 'docs/a.txt', 'closed/b.txt', 'above/root/c.txt'];
+      for (const path of [env.home, env.tree, ...all.map((each) => env.path(each))])
+        chownSync(path, NOBODY.uid, NOBODY.gid);
+      for (const path of ['closed', 'above']) chmodSync(env.path(path), 0);
+      const daemon = await env.startDaemon([
+        ...['docs', 'closed', 'above/root'].map((path) => env.path(path)),
+        ...SOURCE,
+      ]);
+      expect(daemon.stderr()).toContain(`index ${env.path('above/root')}: it cannot be read;`);
+      expect(
+        env
+          .status()
+          .failures.newest.map(({ code, path }) => `${code} ${path}`)
+          .sort(),
+      ).toEqual([env.path('above/root'), env.path('closed')].map((path) => `FT_READ_DENIED ${path}`));
+      expect(env.found('firstword OR secondword OR thirdword')).toEqual(['docs/a.txt']);
+      for (const path of ['closed', 'above']) chmodSync(env.path(path), 0o755);
+      await env.untilFound('secondword OR thirdword', ['above/root/c.txt', 'closed/b.txt']);
+      await until('no failure is left', () => env.status().failures.count === 0);
+    },
+  );
 
   it('is not lost by a rebuild', async () => {
     const env = new TestEnv();
