@@ -223,3 +223,46 @@ describe('ChangeQueue', () => {
     });
   });
 });
+
+describe('ChangeQueue.hold', () => {
+  const work = (path: string, nowMs: number) => {
+    hint(path, nowMs);
+    expect(taken(nowMs + SETTLE_MS)).toEqual([path]);
+  };
+
+  it('keeps what changes until then, however often, and releases it as a change nobody waits for', () => {
+    work('/log', 1000);
+    queue.hold(bytes('/log'), 60_000);
+    queue.finish(bytes('/log'));
+    for (let ms = 2000; ms < 50_000; ms += 1000) hint('/log', ms);
+    expect([taken(59_999), taken(59_999, PRIORITY.reconcile), queue.firstDueMs()]).toEqual([[], [], 60_000]);
+    expect([taken(60_000), taken(60_000, PRIORITY.reconcile)]).toEqual([[], ['/log']]);
+    queue.finish(bytes('/log'));
+    hint('/log', 61_000);
+    expect(taken(61_000 + SETTLE_MS)).toEqual(['/log']);
+  });
+
+  it('holds for what changed while the path was worked on, and for what is tried again', () => {
+    for (const end of [() => queue.finish(bytes('/log')), () => queue.retry(bytes('/log'), 1100, 500, true)]) {
+      work('/log', 1000);
+      hint('/log', 1050);
+      queue.hold(bytes('/log'), 60_000);
+      end();
+      expect([taken(59_999), taken(59_999, PRIORITY.reconcile)]).toEqual([[], []]);
+      expect(taken(60_000, PRIORITY.reconcile)).toEqual(['/log']);
+      queue.finish(bytes('/log'));
+      queue.hold(bytes('/log'), 0);
+    }
+  });
+
+  it('does not hold what a comparison led to, nor other paths', () => {
+    work('/log', 1000);
+    queue.hold(bytes('/log'), 60_000);
+    queue.finish(bytes('/log'));
+    hint('/log', 2000);
+    hint('/other', 2000);
+    hint('/log', 2000, 'path', PRIORITY.reconcile);
+    expect(taken(2000 + SETTLE_MS)).toEqual(['/other']);
+    expect(taken(2000 + SETTLE_MS, PRIORITY.reconcile)).toEqual(['/log']);
+  });
+});
