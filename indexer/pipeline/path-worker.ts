@@ -4,7 +4,7 @@
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
 import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
-import { type Documents, pathOf } from '../../shared/store/documents.js';
+import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
 import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import { canGrow, type KnownContent } from '../extract/known-content.js';
 import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
@@ -17,13 +17,14 @@ import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
 import { whyNoFolder } from './no-folder.js';
 import {
+  again,
   isOpenFile,
   isOpenFolder,
+  type Looks,
   mayLook,
   type Observed,
   type ObservedFile,
   observe,
-  type Way,
   wayTo,
 } from './observe.js';
 import { isSpelledSo } from './spelling.js';
@@ -59,6 +60,8 @@ interface Looked {
 
 interface LookedFile extends Looked {
   readonly observed: ObservedFile;
+  /** What the index has of it. */
+  readonly row?: DocumentRow | undefined;
 }
 
 /** Text of this many bytes at most is held for one write; a single larger file goes alone. */
@@ -76,8 +79,8 @@ export class PathWorker {
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
-    const way = onceEach(wayTo);
-    const looked = await Promise.all(entries.map((entry) => this.#look(entry, way)));
+    const looks = { see: observe, way: onceEach(wayTo) };
+    const looked = await Promise.all(entries.map((entry) => this.#look(entry, looks)));
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
     const folders = await this.#directories(looked);
     const toExtract = await this.#files(looked.filter(isFile));
@@ -94,10 +97,10 @@ export class PathWorker {
    * What happens from now on finds in the index what was written.
    */
   async #lookAgain(looked: readonly Looked[]): Promise<void> {
-    const way = onceEach(wayTo);
+    const looks = { ...again, way: onceEach(again.way) };
     const ops = await Promise.all(
       looked.map(async ({ entry, observed }): Promise<WriteOp[]> => {
-        const now = await this.#look(entry, way);
+        const now = await this.#look(entry, looks);
         if (isSameLook(observed, now.observed)) return [];
         const scope = now.observed.kind === 'directory' ? 'tree' : 'path';
         return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
@@ -114,9 +117,9 @@ export class PathWorker {
     );
   }
 
-  async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
+  async #look(entry: QueueEntry, { see, way }: Looks): Promise<Looked> {
     const atMs = Date.now();
-    const observed = await observe(entry.path);
+    const observed = await see(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
     if (observed.kind === 'file' && this.#isRoot(entry.path)) return { entry, atMs, observed: { kind: 'other' } };
     const leads = await way(splitPath(entry.path).directory);
@@ -197,19 +200,19 @@ export class PathWorker {
     const ops: WriteOp[] = [];
     const toExtract: LookedFile[] = [];
     for (const each of looked) {
-      const settled = this.#settle(each);
+      const known = { ...each, row: this.deps.documents.find(each.entry.path) };
+      const settled = this.#settle(known);
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
-      else toExtract.push(each);
+      else toExtract.push(known);
     }
     await this.deps.write(ops);
     return toExtract;
   }
 
-  #settle({ entry, observed }: LookedFile): WriteOp[] | undefined {
-    const { documents, versions } = this.deps;
+  #settle({ entry, observed, row }: LookedFile): WriteOp[] | undefined {
+    const { versions } = this.deps;
     const { path } = entry;
     const { stat } = observed;
-    const row = documents.find(path);
     const isNameOnly = this.deps.verdict(path, false) === 'names';
     const comparison = row ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
@@ -230,7 +233,7 @@ export class PathWorker {
     for (const group of groups(looked)) {
       const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
       const read = group.filter((each) => !named.includes(each));
-      const jobs = read.map(({ entry: { path } }) => ({ path, known: this.#known(path) }));
+      const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
       const outcomes = await this.deps.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
       const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
       await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
@@ -281,8 +284,7 @@ export class PathWorker {
   }
 
   /** Of use while the extractor it was read by is the current one. */
-  #known(path: Buffer): KnownContent | undefined {
-    const row = this.deps.documents.find(path);
+  #known(row: DocumentRow | undefined): KnownContent | undefined {
     if (!row || row.input === null || this.deps.versions[row.extractor] !== row.extractor_version) return undefined;
     const { input, output, size: bytes, extractor } = row;
     const begins = canGrow(bytes) ? this.deps.documents.appended.beginsOf(row.id) : [];
