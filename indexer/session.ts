@@ -101,6 +101,7 @@ export class Session {
   readonly #versions = withNameOnly(extractorVersions());
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
+  readonly #restless: Restless;
   readonly #volumes: SilentVolumes | undefined;
   readonly #places: Places;
   readonly #network: NetworkVolumes;
@@ -155,6 +156,7 @@ export class Session {
       memoryMb: config['extract.memoryMiB'],
       isSilent,
     });
+    this.#restless = new Restless(config['extract.maxFileMiB'] * 2 ** 20, monotonicMs);
     const worker = new PathWorker({
       roots,
       documents: this.#reader.documents,
@@ -165,7 +167,7 @@ export class Session {
       prepareRules: (folder) => this.#rules.prepare(folder),
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       extract: (jobs, priority) => this.#extract(jobs, priority),
-      restless: new Restless(config['extract.maxFileMiB'] * 2 ** 20, monotonicMs),
+      restless: this.#restless,
       write: (ops) => this.#write(ops),
     });
     this.#freshness = this.#keepFreshness();
@@ -479,6 +481,10 @@ export class Session {
       })),
       ...this.progress.totals,
       unwatchedFolders: this.#source.unwatchedFolders,
+      held: this.#restless.held.map(({ path, untilMs }) => ({
+        path: path.toString('base64'),
+        untilMs: toWall(untilMs),
+      })),
     };
   }
 }
@@ -486,6 +492,11 @@ export class Session {
 /** Settling must not stop when somebody sets the clock back. */
 function monotonicMs(): number {
   return performance.now();
+}
+
+/** In milliseconds since 1970, to the next second: it is told again only when it has become another. */
+function toWall(monotonic: number): number {
+  return Math.ceil((Date.now() - monotonicMs() + monotonic) / 1000) * 1000;
 }
 
 function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | undefined) => void): WriterClient {

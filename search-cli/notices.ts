@@ -83,6 +83,14 @@ export function partlyKnownNotice(count: number): string | undefined {
   return `${what} known in the first part only, and the words may stand further on: see \`find-textd status\``;
 }
 
+/** Said when nothing was found: the words may stand in what was written to these files since they were read. */
+export function delayedNotice(files: readonly { readonly path: Uint8Array }[]): string | undefined {
+  const [first] = files;
+  if (!first) return undefined;
+  const others = files.length > 1 ? ` and ${grouped(files.length - 1)} more` : '';
+  return `${displayPath(first.path)}${others} changed and will be read later: see \`find-textd status\``;
+}
+
 /** 1234567 → 1,234,567, without Intl, which takes 20 ms to load. */
 export function grouped(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');

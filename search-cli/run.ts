@@ -10,6 +10,7 @@ import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import { type Hit, type SearchResult, search } from '../shared/search/search.js';
+import { delayedFiles } from '../shared/store/delayed-files.js';
 import { readKeeping } from '../shared/store/keeping.js';
 import { daemonRuntimeDirectory } from '../shared/store/lock.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
@@ -19,6 +20,7 @@ import { type Flags, helpText, parseFlags } from './flags.js';
 import {
   correctionNotice,
   crawlNotice,
+  delayedNotice,
   gapNotice,
   nothingFound,
   partlyKnownNotice,
@@ -90,6 +92,7 @@ function answer(world: World, flags: Flags): number {
     const request = { ...flags, query: queryText(db, flags.words, place(world, db)) };
     const count = print(world, request, db);
     if (count === 0) note(world, partlyKnownNotice(countPartial(db)));
+    if (count === 0) note(world, delayedNotice(delayedFiles(db)));
     note(world, freshnessNotice(world, request, db));
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {

@@ -18,5 +18,7 @@ export interface DaemonState {
   readonly bytesDone: number;
   /** Folders without a watch because of the limit; they are compared once a minute instead. */
   readonly unwatchedFolders: number;
+  /** Files that go on changing and are not read again before that time (since 1970); paths in base64. Short delays are not told. */
+  readonly held?: readonly { readonly path: string; readonly untilMs: number }[];
   readonly updatedMs: number;
 }

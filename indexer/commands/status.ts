@@ -4,6 +4,7 @@ import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
+import { delayedFiles } from '../../shared/store/delayed-files.js';
 import { Failures } from '../../shared/store/failures.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
@@ -56,6 +57,8 @@ export interface Status {
   /** What is wrong now, in words for the user. */
   readonly troubles: readonly string[];
   readonly queued: number;
+  /** Of these changes those of files that go on changing and have cost much: when each is read again at the latest. */
+  readonly delayed: readonly (ShownPath & { readonly untilMs: number })[];
   readonly state: DaemonState | undefined;
   readonly failures: {
     readonly count: number;
@@ -109,6 +112,7 @@ export function readStatus(context: Context): Status {
         daemon !== undefined && keeping?.kind === 'kept' && state?.isComplete === true && troubles.length === 0,
       troubles,
       queued: count(db, 'queue'),
+      delayed: daemon ? delayedFiles(db).map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })) : [],
       state,
       failures: readFailures(db),
       partial: readPartial(db),
@@ -154,6 +158,7 @@ export function statusText(status: Status): string {
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
     `complete  ${completeness(status)}`,
+    ...status.delayed.map((file, at) => `${at === 0 ? 'delayed' : ''.padEnd(7)}   ${delayedText(file)}`),
     ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
     ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
@@ -171,6 +176,13 @@ function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['inde
   if (uncleanSinceMs === null) return `${when}: the index files hold no word of deleted files`;
   const since = uncleanSinceMs > 0 ? ` since ${timeText(uncleanSinceMs, nowMs)}` : '';
   return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
+}
+
+/** `/var/log/app.log goes on changing, and is read again at 15:10:07` */
+function delayedText({ path, pathHex, untilMs }: Status['delayed'][number]): string {
+  const shown = displayPath(pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path));
+  const seconds = String(new Date(untilMs).getSeconds()).padStart(2, '0');
+  return `${shown} goes on changing, and is read again at ${timeText(untilMs, Date.now())}:${seconds}`;
 }
 
 function daemonText({ daemon, state }: Status): string {
@@ -205,6 +217,7 @@ function completeness(status: Status): string {
   if (daemon.silence) return 'unknown: what has changed since is found when the daemon goes on, or at its next start';
   if (daemon.isStarting) return 'not known yet: the daemon is starting';
   if (daemon.isRunning && rest) return `no: ${counted(queued, 'change')} wait until the pause ends`;
+  if (isComplete && queued === status.delayed.length) return 'yes, but for what is delayed';
   if (isComplete) return `${counted(queued, 'change')} being worked on`;
   if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
   if (status.freshness.every(({ comparison }) => comparison === undefined))

@@ -5,7 +5,7 @@
  * beyond them is waited for. So a file that is saved now and then is read at once, and one that never rests costs no more than these rates:
  * 40 kB a second are 3.5 GB a day. Where many never rest, they share.
  */
-import { pathKey } from '../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../shared/paths.js';
 import type { ExtractOutcome } from '../extract/messages.js';
 
 export type ReadOutcome = Extract<ExtractOutcome, { kind: 'extracted' | 'grown' | 'same' }>;
@@ -28,11 +28,21 @@ const LARGE_BYTES = 64 * 1024;
 const LOOK_BYTES = 4e6;
 const MAX_HOLD_MS = 3_600_000;
 const MAX_REMEMBERED = 1000;
+const TOLD_MS = 10_000;
+const MAX_TOLD = 20;
+
+/** A file that is left alone for longer than it takes to notice. */
+export interface HeldFile {
+  readonly path: Buffer;
+  /** Of the clock. */
+  readonly untilMs: number;
+}
 
 interface Saving {
   writing: number;
   reading: number;
   atMs: number;
+  heldUntilMs: number;
 }
 
 export class Restless {
@@ -53,14 +63,30 @@ export class Restless {
     const key = pathKey(path);
     if (written + read === 0) return 0;
     const nowMs = this.now();
-    const saving = this.#savings.get(key) ?? { writing: WRITING.most, reading: READING.most, atMs: nowMs };
+    const saving = this.#savings.get(key) ?? {
+      writing: WRITING.most,
+      reading: READING.most,
+      atMs: nowMs,
+      heldUntilMs: 0,
+    };
     const share = Math.min(SHARERS / this.#inDebt(nowMs), 1);
     const passedMs = (nowMs - saving.atMs) * share;
     const writing = filled(saving.writing, passedMs, WRITING) - written;
     const reading = filled(saving.reading, passedMs, READING) - read;
-    this.#remember(key, { writing, reading, atMs: nowMs });
-    const holdMs = Math.max(-writing / WRITING.perMs, -reading / READING.perMs, 0) / share;
-    return Math.ceil(Math.min(holdMs, MAX_HOLD_MS));
+    const owedMs = Math.max(-writing / WRITING.perMs, -reading / READING.perMs, 0) / share;
+    const holdMs = Math.ceil(Math.min(owedMs, MAX_HOLD_MS));
+    this.#remember(key, { writing, reading, atMs: nowMs, heldUntilMs: holdMs > TOLD_MS ? nowMs + holdMs : 0 });
+    return holdMs;
+  }
+
+  /** Whether they have changed since or not; the longest held first. */
+  get held(): readonly HeldFile[] {
+    const nowMs = this.now();
+    return [...this.#savings]
+      .filter(([, { heldUntilMs }]) => heldUntilMs > nowMs)
+      .map(([key, { heldUntilMs }]) => ({ path: fromPathKey(key), untilMs: heldUntilMs }))
+      .sort((a, b) => b.untilMs - a.untilMs)
+      .slice(0, MAX_TOLD);
   }
 
   #readFor({ stat }: ReadOutcome): number {

@@ -111,7 +111,7 @@ export const OPTIONS = {
     min: 5,
     max: 10_000,
     unit: '% of one processor',
-    help: 'Most that comparing folders and floods of changes may use. Files you save, the first index and `rebuild` are not held back.',
+    help: 'Most that comparing folders, floods of changes and large files that never rest may use. Files you save, the first index and `rebuild` are not held back.',
   },
   'budget.memoryMiB': {
     kind: 'number',

@@ -60,6 +60,18 @@ describe('Restless', () => {
     expect(times[3]).toBe(times[4]);
   });
 
+  it('tells which files are held, until when, when that is longer than it takes to notice', () => {
+    let nowMs = 0;
+    const restless = new Restless(16 * MIB, () => nowMs);
+    while (restless.charge(Buffer.from('/text'), outcome('extracted', 8 * MIB)) < 60_000) nowMs += 1000;
+    for (let n = 0; n < 9; n++) restless.charge(Buffer.from('/log'), outcome('grown', MIB, 100));
+    const [held, ...others] = restless.held;
+    expect([held?.path.toString(), others]).toEqual(['/text', []]);
+    expect(held?.untilMs).toBeGreaterThan(nowMs + 60_000);
+    nowMs = held?.untilMs ?? 0;
+    expect(restless.held).toEqual([]);
+  });
+
   it('lets many share what a few have', () => {
     const all = aDay(outcome('extracted', MIB), 64);
     const few = aDay(outcome('extracted', MIB), 8);
