@@ -3,7 +3,9 @@
  * whether it lives. The exit status is the command's; signals are passed on to it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { systemCode } from '../../shared/errors.js';
 import { type Context, pausesOf, say } from './context.js';
 import { tell, untilResting } from './pause.js';
@@ -42,13 +44,19 @@ async function runCommand(context: Context, command: string, args: readonly stri
       child.on('exit', (code, signal) => resolve(code ?? SIGNALLED + (signal ? constants.signals[signal] : 0)));
     });
   } catch (error) {
-    const isMissing = systemCode(error) === 'ENOENT';
+    const isMissing = systemCode(error) === 'ENOENT' || !isThere(command);
     const why = isMissing ? 'there is no such program' : (error as Error).message;
     say(context, `run ${command}: ${why}`);
     return isMissing ? NOT_FOUND : NOT_EXECUTABLE;
   } finally {
     release();
   }
+}
+
+/** The system says "permission denied" of a program that is nowhere, too, when a folder of $PATH is closed. */
+function isThere(command: string): boolean {
+  const folders = (process.env.PATH ?? '').split(':');
+  return command.includes('/') || folders.some((folder) => existsSync(join(folder, command)));
 }
 
 function onSignals(pass: (signal: NodeJS.Signals) => void): () => void {
