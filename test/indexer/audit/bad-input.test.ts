@@ -194,11 +194,11 @@ describe('times and numbers', () => {
   });
 
   it('an event without an end from the far future keeps no other from being handed on', () => {
-    const times = [99_999_999_999, 1_700_000_000, 1_700_000_003];
+    const times = [99_999_999_999, ...Array.from({ length: 200 }, (_, i) => 1_700_000_000 + i / 10)];
     const seen: number[] = [];
     const stream = new ChangeStream({ onChange: ({ serial }) => seen.push(serial) });
     for (const [serial, time] of times.entries()) stream.push(auditEvent({ ...UNLINK, time, serial, end: [] }));
-    expect(seen).toEqual([0, 1]);
+    expect(seen.slice(0, 100)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
   it('one serial on two nodes is two events', () => {
