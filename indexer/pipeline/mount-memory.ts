@@ -11,6 +11,7 @@ export const MOUNTS_KEY = 'mounts';
 export class MountMemory {
   /** Path keys. */
   #points: Set<string>;
+  #noted: MountedParts | undefined;
 
   /** @param remembered  what `encoded` was in the life before; anything else: nothing. */
   constructor(
@@ -34,8 +35,11 @@ export class MountMemory {
 
   /** Takes in what is mounted now. @returns true when that was not known. */
   note(): boolean {
+    const parts = this.readParts();
+    if (parts === this.#noted) return false;
+    this.#noted = parts;
     const known = this.#points.size;
-    for (const point of this.readParts().keys()) if (this.#concerns(point)) this.#points.add(point);
+    for (const point of parts.keys()) if (this.#concerns(point)) this.#points.add(point);
     return this.#points.size > known;
   }
 
