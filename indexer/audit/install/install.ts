@@ -1,5 +1,5 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import { cleanText, displayPath } from '../../../shared/paths.js';
 import type { WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
@@ -106,6 +106,7 @@ function readProgram(program: string, uid: number): Buffer {
 async function apply(context: SetupContext, plan: Plan, facts: Facts, { run, paths }: SetupParts): Promise<void> {
   for (const folder of foldersOf(plan)) makeFolder(folder);
   for (const file of plan.files) writePlanned(file);
+  if (readPluginStatus(paths.statusFile)?.looseRoots) makeNew(paths.configFile);
   const service = new AuditdService(facts.tools, run);
   const startedMs = Date.now();
   if (plan.auditd === 'reload') service.reload();
@@ -120,6 +121,12 @@ export function lostText(rules: readonly string[]): string {
   return rules
     .map((rule) => `note: load this rule again, which a restart of auditd has dropped: ${cleanText(rule)}\n`)
     .join('');
+}
+
+/** A plugin that has dropped root cannot look at a folder again: it starts anew when its configuration is new. */
+function makeNew(file: string): void {
+  const now = new Date();
+  utimesSync(file, now, now);
 }
 
 /** Waits: it starts with the next record after the signal. */
