@@ -25,7 +25,7 @@ export function locate(env: NodeJS.ProcessEnv = process.env): Locations {
 }
 
 export function indexFolder(dataDirectory: string): OwnFolder {
-  return { path: dataDirectory, name: 'index folder', variable: 'XDG_DATA_HOME' };
+  return { path: dataDirectory, name: 'index folder', variable: 'XDG_DATA_HOME or HOME' };
 }
 
 export function runtimeFolder({ runtimeDirectory, stateDirectory }: Locations): OwnFolder {
@@ -34,7 +34,7 @@ export function runtimeFolder({ runtimeDirectory, stateDirectory }: Locations): 
 }
 
 export function configFolder(configFile: string): OwnFolder {
-  return { path: dirname(configFile), name: 'configuration folder', variable: 'XDG_CONFIG_HOME' };
+  return { path: dirname(configFile), name: 'configuration folder', variable: 'XDG_CONFIG_HOME or HOME' };
 }
 
 function absolute(path: string | undefined): string | undefined {

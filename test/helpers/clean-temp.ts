@@ -7,7 +7,7 @@ import { removeFolder } from './remove-folder.js';
 /** Node keeps compiled code there, for whoever asks it to. */
 const OF_NODE = 'node-compile-cache';
 
-export default function cleanTemp(): () => void {
+export function cleanTemp(): () => void {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-suite-')));
   // Tests start programs as other users.
   chmodSync(folder, 0o755);
@@ -15,6 +15,10 @@ export default function cleanTemp(): () => void {
   return () => {
     const left = readdirSync(folder).filter((name) => name !== OF_NODE);
     removeFolder(folder);
-    if (left.length > 0) throw new Error(`tests have left in the temporary folder: ${left.join(', ')}`);
+    if (left.length === 0) return;
+    process.exitCode = 1;
+    throw new Error(`tests have left in the temporary folder: ${left.join(', ')}`);
   };
 }
+
+export default cleanTemp;

@@ -1,7 +1,9 @@
 /** The helpers that clean up after tests that were killed. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { cleanTemp } from './clean-temp.js';
 import { MachineLock } from './machine-lock.js';
 import { runFolder } from './run-folder.js';
 import { tempFolder } from './temp.js';
@@ -38,4 +40,20 @@ it('what one process has changed of the machine is put back before another one m
   first?.release();
   expect(done).toHaveLength(3);
   expect(existsSync(`${path}.borrowed`)).toBe(false);
+});
+
+it('what tests leave in the temporary folder is removed, and makes the run fail', () => {
+  const { TMPDIR } = process.env;
+  onTestFinished(() => {
+    process.exitCode = undefined;
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+  cleanTemp()();
+  expect(process.exitCode).toBeUndefined();
+  const end = cleanTemp();
+  const left = mkdtempSync(join(tmpdir(), 'left-'));
+  mkdirSync(join(left, 'closed'), 0);
+  expect(end).toThrow('tests have left in the temporary folder: left-');
+  expect([process.exitCode, existsSync(left)]).toEqual([1, false]);
 });
