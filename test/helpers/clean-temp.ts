@@ -11,8 +11,11 @@ export function cleanTemp(): () => void {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-suite-')));
   // Tests start programs as other users.
   chmodSync(folder, 0o755);
+  const { TMPDIR: before } = process.env;
   process.env.TMPDIR = folder;
   return () => {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
     const left = readdirSync(folder).filter((name) => name !== OF_NODE);
     removeFolder(folder);
     if (left.length === 0) return;
