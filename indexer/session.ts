@@ -330,7 +330,7 @@ export class Session {
       roots: this.options.roots,
       rules: this.#rules,
       countDocuments: (path) => this.#reader.countDocuments(path),
-      write: (ops) => this.#writer.apply(ops),
+      write: (ops) => this.#writer.apply(ops, false),
       cleanNow: (patienceMs) => this.#upkeep.cleanNow(patienceMs),
     });
   }

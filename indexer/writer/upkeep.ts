@@ -37,12 +37,12 @@ export class Upkeep {
   /**
    * Cleans at once, because somebody waits for it.
    * @param patienceMs  so long a search may go on reading what was there before.
-   * @returns false when one still does; the next run cleans what is left.
+   * @returns false when one still does; the next run cleans what is left. @throws FindTextError FT_STORE_FULL, which is not waited out
    */
   async cleanNow(patienceMs: number): Promise<boolean> {
     await this.writer.planMaintenance('now');
     let waitedMs = 0;
-    for (let step = await this.writer.maintain(); step !== 'done'; step = await this.writer.maintain()) {
+    for (let step = await this.writer.maintain(false); step !== 'done'; step = await this.writer.maintain(false)) {
       if (this.#isStopped || waitedMs >= patienceMs) return false;
       if (step === 'more') continue;
       waitedMs += READER_PAUSE_MS;

@@ -61,11 +61,13 @@ export class WriterClient {
     return this.#untilDiskHasRoom(() => this.#ask<'open'>({ kind: 'open' }));
   }
 
-  async apply(ops: readonly WriteOp[]): Promise<void> {
+  /** @param isPatient  waits for room on a full disk; else that is an error. */
+  async apply(ops: readonly WriteOp[], isPatient = true): Promise<void> {
     if (ops.length === 0) return;
     const request = { kind: 'apply', ops, nowMs: this.options.now() } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
-    await this.#untilDiskHasRoom(() => this.#ask<'apply'>(request));
+    const ask = () => this.#ask<'apply'>(request);
+    await (isPatient ? this.#untilDiskHasRoom(ask) : ask());
   }
 
   async take(request: TakeRequest): Promise<Taken> {
@@ -83,8 +85,10 @@ export class WriterClient {
     return this.#untilDiskHasRoom(() => this.#ask<'planMaintenance'>({ kind: 'planMaintenance', wish }));
   }
 
-  maintain(): Promise<Step> {
-    return this.#untilDiskHasRoom(() => this.#ask<'maintain'>({ kind: 'maintain' }));
+  /** @param isPatient  as of `apply` */
+  maintain(isPatient = true): Promise<Step> {
+    const ask = () => this.#ask<'maintain'>({ kind: 'maintain' });
+    return isPatient ? this.#untilDiskHasRoom(ask) : ask();
   }
 
   /** Gives up the memory that only makes writing faster. */
