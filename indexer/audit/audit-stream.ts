@@ -45,6 +45,7 @@ export class AuditStream {
   #partialEvents = 0;
   #badLines = 0;
   #interpretedLines = 0;
+  #isEnding = false;
 
   /** @param onEvent  its event points into the chunk being pushed; call `event.own()` to keep it longer than the call. */
   constructor(onEvent: (event: AuditEvent) => void, options: Partial<AssemblerOptions> = {}) {
@@ -69,7 +70,9 @@ export class AuditStream {
 
   /** At the end of input: hands on every open event. */
   end(): void {
+    this.#isEnding = true;
     this.#splitter.end();
+    this.#isEnding = false;
     this.#assembler.flush();
   }
 
@@ -89,7 +92,9 @@ export class AuditStream {
   #takeLine(bytes: Buffer, start: number, lineEnd: number): void {
     this.#lines++;
     const end = bytes[lineEnd - 1] === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
-    if (!this.#assembler.add(bytes, start, end)) this.#takeOther(bytes.toString('latin1', start, end));
+    if (this.#isEnding && isCutPath(bytes.toString('latin1', start, end)))
+      this.#countBad('(a PATH record without its end)');
+    else if (!this.#assembler.add(bytes, start, end)) this.#takeOther(bytes.toString('latin1', start, end));
   }
 
   /** @param line  one character a byte. */
@@ -103,6 +108,14 @@ export class AuditStream {
     if (INTERPRETED.test(line)) this.#interpretedLines++;
     if (this.#badSamples.length < MAX_SAMPLES) this.#badSamples.push(cleanText(line.slice(0, SAMPLE_BYTES)));
   }
+}
+
+/** A name without its kind would make a rename of what is an exchange: the event is better known to be partial. */
+function isCutPath(line: string): boolean {
+  return (
+    /\b(?:PATH|1302)\b.* item=/.test(line) &&
+    !/ (?:nametype|objtype)=(?:PARENT|CREATE|DELETE|NORMAL|UNKNOWN)\b/.test(line)
+  );
 }
 
 /** syslog daemons write the byte before what auditd adds in its ENRICHED format as an octal number. */

@@ -119,6 +119,22 @@ describe('a stream with an end missing', () => {
     );
   });
 
+  it('that stops anywhere in its last event tells nothing else than the whole one', () => {
+    for (const { log } of captures.filter(({ name }) => name.startsWith('rename'))) {
+      const whole = run([log]).changes;
+      for (let end = log.lastIndexOf('type=SYSCALL'); end < log.length; end++)
+        for (const change of run([log.subarray(0, end)]).changes.filter(({ certainty }) => certainty === 'exact'))
+          expect(whole).toContainEqual(change);
+    }
+  });
+
+  it('that stops within a PATH record says that it may have missed something', () => {
+    const event = auditEvent(UNLINK);
+    const { changes, counters } = run([event.subarray(0, event.lastIndexOf('nametype=') + 'nametype=DEL'.length)]);
+    expect(changes).toEqual([]);
+    expect([counters.partialEvents, counters.badLines]).toEqual([1, 1]);
+  });
+
   it('that begins in mid-event says that it may have missed something', () => {
     const event = auditEvent(UNLINK);
     const { changes, gaps, counters } = run([event.subarray(event.indexOf('type=CWD'))]);
