@@ -28,10 +28,31 @@ export function observe(path: Uint8Array): Promise<Observed> {
     new Promise<Observed>((resolve) => {
       lstat(toBytes(path), (error, stats) => resolve(error ? toTrouble(error) : toObserved(stats)));
     });
-  return orSilent(look(path, ask), { kind: 'silent' });
+  return nowOrLater(
+    path,
+    () => observeNow(path),
+    () => orSilent(look(path, ask), { kind: 'silent' }),
+  );
 }
 
-/** A fifth of the cost, where no look can hang. */
+/** A look that took longer waited for the disk, or for the processor. */
+const SLOW_MS = 2;
+const SLOW_PAUSE_MS = 250;
+let slowUntilMs = 0;
+
+/**
+ * Most inodes that are looked at are in the kernel's memory: then a look in this thread is a fifth of the cost of one in another. After
+ * one that was slow, and where a look may hang, others wait in theirs.
+ */
+async function nowOrLater<T>(path: Uint8Array, now: () => T, later: () => Promise<T>): Promise<T> {
+  const startMs = performance.now();
+  if (startMs < slowUntilMs || mayHang(path)) return later();
+  const result = now();
+  const endMs = performance.now();
+  if (endMs - startMs > SLOW_MS) slowUntilMs = endMs + SLOW_PAUSE_MS;
+  return result;
+}
+
 function observeNow(path: Uint8Array): Observed {
   try {
     return toObserved(lstatSync(toBytes(path)));
@@ -77,18 +98,11 @@ export function wayTo(directory: Uint8Array): Promise<Way> {
         else resolve(path.equals(real) ? 'real' : 'elsewhere');
       });
     });
-  return orSilent(look(path, ask), 'silent');
-}
-
-/** The look at paths whose inodes are in the kernel's memory, since they were just looked at: a fifth of the cost. */
-export const again: Looks = {
-  see: async (path) => (mayHang(path) ? observe(path) : observeNow(path)),
-  way: async (directory) => (mayHang(directory) ? wayTo(directory) : wayNow(toBytes(directory))),
-};
-
-export interface Looks {
-  readonly see: (path: Uint8Array) => Promise<Observed>;
-  readonly way: (folder: Uint8Array) => Promise<Way>;
+  return nowOrLater(
+    path,
+    () => wayNow(path),
+    () => orSilent(look(path, ask), 'silent'),
+  );
 }
 
 function wayNow(path: Buffer): Way {

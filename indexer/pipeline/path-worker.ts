@@ -17,14 +17,13 @@ import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
 import { whyNoFolder } from './no-folder.js';
 import {
-  again,
   isOpenFile,
   isOpenFolder,
-  type Looks,
   mayLook,
   type Observed,
   type ObservedFile,
   observe,
+  type Way,
   wayTo,
 } from './observe.js';
 import { isSpelledSo } from './spelling.js';
@@ -79,8 +78,8 @@ export class PathWorker {
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
-    const looks = { see: observe, way: onceEach(wayTo) };
-    const looked = await Promise.all(entries.map((entry) => this.#look(entry, looks)));
+    const way = onceEach(wayTo);
+    const looked = await Promise.all(entries.map((entry) => this.#look(entry, way)));
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
     const folders = await this.#directories(looked);
     const toExtract = await this.#files(looked.filter(isFile));
@@ -97,10 +96,10 @@ export class PathWorker {
    * What happens from now on finds in the index what was written.
    */
   async #lookAgain(looked: readonly Looked[]): Promise<void> {
-    const looks = { ...again, way: onceEach(again.way) };
+    const way = onceEach(wayTo);
     const ops = await Promise.all(
       looked.map(async ({ entry, observed }): Promise<WriteOp[]> => {
-        const now = await this.#look(entry, looks);
+        const now = await this.#look(entry, way);
         if (isSameLook(observed, now.observed)) return [];
         const scope = now.observed.kind === 'directory' ? 'tree' : 'path';
         return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
@@ -117,9 +116,9 @@ export class PathWorker {
     );
   }
 
-  async #look(entry: QueueEntry, { see, way }: Looks): Promise<Looked> {
+  async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
     const atMs = Date.now();
-    const observed = await see(entry.path);
+    const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
     if (observed.kind === 'file' && this.#isRoot(entry.path)) return { entry, atMs, observed: { kind: 'other' } };
     const leads = await way(splitPath(entry.path).directory);
