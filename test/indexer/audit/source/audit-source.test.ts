@@ -286,6 +286,16 @@ describe('what an AuditSource does not see', () => {
     expect(source.blind()).toHaveLength(1);
   });
 
+  it('is all from when the plugin found another folder in its place until the rule is set anew', async () => {
+    const log = new FakeLog();
+    const { source, told } = watch(log, named);
+    await log.come([gap('plugin-start'), gap('root-replaced'), gap('daemon-start')]);
+    expect(source.blind()).toEqual([{ root: ROOT, why: expect.stringContaining('removed or replaced') }]);
+    expect(told).toContainEqual({ gap: 'root-replaced', root: '/r' });
+    await log.come([gap('rule-added')]);
+    expect(source.blind()).toEqual([]);
+  });
+
   it('is all while the path leads to another folder than that of the rule, also for the next daemon', async () => {
     const log = new FakeLog();
     const places: (LogPlace | undefined)[] = [];
