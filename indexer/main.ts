@@ -1,13 +1,13 @@
 /** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
 import { Command, Option } from 'commander';
 import { FindTextError, systemCode } from '../shared/errors.js';
-import { runAuditChanges } from './audit/commands/changes.js';
-import { runAuditEvents } from './audit/commands/events.js';
-import { runAuditLog } from './audit/commands/log.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
 import { auditUninstall, type UninstallOptions } from './audit/install/uninstall.js';
+import { runAuditChanges } from './commands/audit/changes.js';
+import { runAuditEvents } from './commands/audit/events.js';
+import { runAuditLog } from './commands/audit/log.js';
 import { makeContext } from './commands/context.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
@@ -16,8 +16,8 @@ import { rebuild } from './commands/rebuild.js';
 import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
-import { exitAtOnce } from './libc.js';
-import { isStuck } from './pipeline/looks.js';
+import { isStuck } from './disk/looks.js';
+import { exitAtOnce } from './system/libc.js';
 
 const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')

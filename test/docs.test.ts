@@ -70,3 +70,38 @@ describe('the documents', () => {
     expect(local.filter((link) => !existsSync(join(file, '..', link)))).toEqual([]);
   });
 });
+
+/** Names of commands and their subcommands, as the program declares them. */
+function commandNames(): Set<string> {
+  const text = readFileSync(join(TOP, 'indexer/main.ts'), 'utf8');
+  const declared = [...text.matchAll(/^(\w+)\n {2}\.command\('([\w-]+)|(\w+)\.command\('([\w-]+)/gm)];
+  return new Set(
+    declared.map(([, , own, parent, other]) => own ?? (parent === 'program' ? other : `${parent} ${other}`) ?? ''),
+  );
+}
+
+/** In code: within comments, and within back quotes of a message. */
+function commandsIn(file: string): string[] {
+  const text = readFileSync(join(TOP, file), 'utf8');
+  const marked = /`(?:sudo )?find-textd ([a-z]+)/g;
+  const parts = file.endsWith('.md') ? [text] : text.split('\n').filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
+  const messages = file.endsWith('.md') ? [] : [...text.matchAll(/(?:\\|'[^'\n]*)`(?:sudo )?find-textd ([a-z]+)/g)];
+  return [...parts.flatMap((part) => [...part.matchAll(marked)]), ...messages].map(([, command = '']) => command);
+}
+
+describe('commands', () => {
+  it('that a comment or a document names in code marks are there', () => {
+    const names = commandNames();
+    expect(names).toContain('status');
+    const sources = ['indexer', 'search-cli', 'shared'].flatMap((folder) =>
+      readdirSync(join(TOP, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    );
+    const texts = [...DOCUMENTS, ...sources.filter((name) => /\.(ts|mjs)$/.test(name))];
+    const unknown = texts.flatMap((name) =>
+      commandsIn(name)
+        .filter((command) => !names.has(command))
+        .map((command) => `${name}: find-textd ${command}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});

@@ -9,30 +9,56 @@ import { describe, expect, it } from 'vitest';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 
-/** First match wins. A file may import values from its own layer's folder-mates and from lower layers. */
-const LAYERS: readonly [RegExp, number, string][] = [
-  [/^shared\/(types|errors)\.ts$/, 0, 'words'],
-  [/^shared\/[^/]+\.ts$/, 1, 'ground'],
-  [/^shared\/config\//, 1, 'ground'],
-  [/^shared\/store\//, 2, 'store'],
-  [/^shared\/search\//, 3, 'search'],
-  [/^indexer\/main\.ts$/, 5, 'entry'],
-  [/^indexer\/writer\/writer-thread\.ts$/, 5, 'entry'],
-  [/^indexer\/extract\/worker\.ts$/, 5, 'entry'],
-  [/^indexer\/audit\/plugin\/main\.ts$/, 5, 'entry'],
-  [/^search-cli\/(main|start)\.ts$/, 5, 'entry'],
-  [/^indexer\//, 4, 'indexer'],
-  [/^search-cli\//, 4, 'search-cli'],
+/**
+ * The rooms from the ground up; first match wins. A file may import values from its own room and from those below it. Rooms that stand
+ * side by side on one floor never import each other.
+ */
+const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[] = [
+  [['words', /^shared\/(types|errors)\.ts$/]],
+  [['ground', /^shared\/([^/]+\.ts$|config\/)/]],
+  [['store', /^shared\/store\//]],
+  [['search', /^shared\/search\//]],
+  [['system', /^indexer\/system\//]],
+  [['disk', /^indexer\/disk\//]],
+  [['rules', /^indexer\/rules\//]],
+  [
+    ['audit', /^indexer\/audit\/(?!plugin\/main\.ts$)/],
+    ['extract', /^indexer\/extract\/(?!worker\.ts$)/],
+    ['budget', /^indexer\/budget\//],
+  ],
+  [['queue', /^indexer\/queue\//]],
+  [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
+  [['index view', /^indexer\/index-reader\.ts$/]],
+  [
+    ['freshness', /^indexer\/freshness\//],
+    ['forget', /^indexer\/forget\//],
+    ['volumes', /^indexer\/volumes\//],
+  ],
+  [['work', /^indexer\/work\//]],
+  [['flow', /^indexer\/flow\//]],
+  [['sources', /^indexer\/sources\//]],
+  [['session', /^indexer\/session\.ts$/]],
+  [
+    ['commands', /^indexer\/commands\//],
+    ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],
+  ],
+  [
+    ['find-textd', /^indexer\/main\.ts$/],
+    ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
+    ['extractor process', /^indexer\/extract\/worker\.ts$/],
+    ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
+    ['find-text', /^search-cli\/(main|start)\.ts$/],
+  ],
 ];
 
 const LIBRARIES: Readonly<Record<string, string>> = {
   'better-sqlite3': 'shared/store/open.ts',
   flexsearch: 'shared/search/rank.ts',
   'smol-toml': 'shared/config/load.ts',
-  'p-queue': 'indexer/pipeline/work-loop.ts',
+  'p-queue': 'indexer/flow/work-loop.ts',
   'mime-types': 'indexer/extract/media-type.ts',
   commander: 'indexer/main.ts',
-  koffi: 'indexer/libc.ts',
+  koffi: 'indexer/system/libc.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
 };
@@ -55,7 +81,7 @@ function valueImports(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
   const found = [
     ...text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^;]*?\sfrom\s+)?'([^']+)'/gm),
-    ...text.matchAll(/\b(?:import|require)\('([^']+)'\)/g),
+    ...text.matchAll(/\b(?:import|require|getBuiltinModule)\('([^']+)'\)/g),
   ];
   return found.map(([, specifier = '']) => ({
     from: relative(TOP, file),
@@ -63,10 +89,11 @@ function valueImports(file: string): Import[] {
   }));
 }
 
-function layerOf(file: string) {
-  const layer = LAYERS.find(([pattern]) => pattern.test(file));
-  if (!layer) throw new Error(`${file} is in no layer: add it to LAYERS`);
-  return { level: layer[1], name: layer[2] };
+function placeOf(file: string) {
+  const level = FLOORS.findIndex((rooms) => rooms.some(([, pattern]) => pattern.test(file)));
+  const room = FLOORS[level]?.find(([, pattern]) => pattern.test(file))?.[0];
+  if (room === undefined) throw new Error(`${file} is in no room: add it to FLOORS`);
+  return { level, room };
 }
 
 function packageOf(specifier: string): string {
@@ -83,17 +110,35 @@ describe('layers', () => {
     const wrong = imports
       .filter(({ to }) => /^(shared|indexer|search-cli)\//.test(to))
       .filter(({ from, to }) => {
-        const [importer, imported] = [layerOf(from), layerOf(to)];
+        const [importer, imported] = [placeOf(from), placeOf(to)];
         return (
-          imported.level > importer.level || (imported.level === importer.level && imported.name !== importer.name)
+          imported.level > importer.level || (imported.level === importer.level && imported.room !== importer.room)
         );
       });
     expect(wrong).toEqual([]);
   });
 
+  it('has no program that reaches into the other one', () => {
+    const wrong = imports.filter(
+      ({ from, to }) =>
+        (from.startsWith('search-cli/') && to.startsWith('indexer/')) ||
+        (from.startsWith('indexer/') && to.startsWith('search-cli/')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has every room', () => {
+    const rooms = new Set(files.map((file) => placeOf(relative(TOP, file)).room));
+    expect([...rooms].sort()).toEqual(
+      FLOORS.flat()
+        .map(([room]) => room)
+        .sort(),
+    );
+  });
+
   it('imports nothing of ours in the words', () => {
     expect(
-      imports.filter(({ from, to }) => layerOf(from).level === 0 && to.startsWith('shared/') && layerOf(to).level > 0),
+      imports.filter(({ from, to }) => placeOf(from).level === 0 && to.startsWith('shared/') && placeOf(to).level > 0),
     ).toEqual([]);
   });
 
@@ -102,12 +147,13 @@ describe('layers', () => {
     expect(importers).toEqual([place]);
   });
 
-  it('starts other programs in three places only: extractors, what the installer runs, what `inhibit` is given', () => {
+  it('starts other programs in four places only: extractors, what the installer runs, `inhibit`, questions to volumes', () => {
     const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
     expect([...new Set(starters)].sort()).toEqual([
       'indexer/audit/install/run-command.ts',
       'indexer/commands/inhibit.ts',
       'indexer/extract/pool.ts',
+      'shared/volume-probe.ts',
     ]);
   });
 

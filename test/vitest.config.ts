@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   cacheDir: new URL('../node_modules/.cache/vitest', import.meta.url).pathname,
   test: {
-    root: new URL('.', import.meta.url).pathname,
+    root: new URL('./', import.meta.url).pathname,
     include: ['**/*.test.ts'],
     globalSetup: ['helpers/clean-temp.ts', 'helpers/build-programs.ts'],
     testTimeout: 120_000,

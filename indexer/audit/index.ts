@@ -1,15 +1,16 @@
 /**
  * What `import ... from 'find-textd'` gives: the audit stream parser, without the rest of find-text.
  */
-export { AuditEvent } from './audit-event.js';
-export { AuditStream, type StreamStats } from './audit-stream.js';
-export type { Who } from './call-head.js';
-export type { Attribute } from './calls.js';
-export { encodeChange } from './change-line.js';
-export { AuditEventParser, type EventFilters } from './event-parser.js';
-export type { Certainty, ChangeKind, FileChange, FileId, Place } from './file-change.js';
-export { tryReadChange } from './read-change-line.js';
-export { toChanges } from './to-changes.js';
+
+export type { Attribute } from './changes/calls.js';
+export { encodeChange } from './changes/change-line.js';
+export type { Certainty, ChangeKind, FileChange, FileId, Place } from './changes/file-change.js';
+export { tryReadChange } from './changes/read-change-line.js';
+export { toChanges } from './changes/to-changes.js';
+export { AuditEvent } from './events/audit-event.js';
+export { AuditStream, type StreamStats } from './events/audit-stream.js';
+export { AuditEventParser, type EventFilters } from './events/event-parser.js';
+export type { Who } from './records/call-head.js';
 export { type Accounts, loadAccounts } from './view/accounts.js';
 export { type EventView, toEventView } from './view/event-view.js';
 export type { Interpreted } from './view/interpret.js';

@@ -4,13 +4,13 @@ import { FindTextError } from '../../shared/errors.js';
 import { displayPath, isWithin } from '../../shared/paths.js';
 import type { FoundLog } from '../audit/log/find-logs.js';
 import { ChangeLogReader, type LogCursor } from '../audit/log/log-reader.js';
+import { findOwnLogs, type OwnLogs } from '../audit/log/own-logs.js';
 import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
-import { AuditChangeSource } from '../audit/source/audit-change-source.js';
-import type { LogPlace } from '../audit/source/audit-source.js';
-import { findOwnLogs, type OwnLogs } from '../audit/source/own-logs.js';
-import { type ChangeSource, NO_SOURCE } from '../change-source.js';
 import type { SourceParts } from '../session.js';
-import { InotifySource } from '../watch/inotify-source.js';
+import { AuditChangeSource } from '../sources/audit/audit-change-source.js';
+import type { LogPlace } from '../sources/audit/audit-source.js';
+import { type ChangeSource, NO_SOURCE } from '../sources/change-source.js';
+import { InotifySource } from '../sources/inotify/inotify-source.js';
 
 export type SourceName = 'auto' | 'audit' | 'inotify' | 'none';
 export type MakeSource = (parts: SourceParts) => ChangeSource;

@@ -8,10 +8,10 @@ import { displayPath, isWithin, joinPath, splitPath, toBytes } from '../../share
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
 import { indexBytes } from '../../shared/store/space.js';
-import { makeRules } from '../crawl/rules.js';
 import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
 import { clearMailbox, isRequestWaiting, readAnswer, sendRequest } from '../forget/mailbox.js';
-import { IndexReader } from '../pipeline/index-reader.js';
+import { IndexReader } from '../index-reader.js';
+import { makeRules } from '../rules/rules.js';
 import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';

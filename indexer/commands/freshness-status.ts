@@ -19,7 +19,7 @@ import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { notAfter } from '../freshness/ledger.js';
-import { networkFolders } from '../pipeline/network-volumes.js';
+import { networkFolders } from '../volumes/network-volumes.js';
 import { counted } from './counted.js';
 
 export interface RootStatus {

@@ -1,7 +1,7 @@
 /** Where the name of a root leads now, and why it leads to no folder, in words for the user. */
 import { displayPath, isWithin } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
-import { whyNoFolder } from '../pipeline/no-folder.js';
+import { whyNoFolder } from '../disk/no-folder.js';
 import { realPath } from './real-path.js';
 
 export interface LocatedRoot extends NamedRoot {

@@ -1,5 +1,5 @@
 /** The progress of the first crawl or a rebuild: one line that is drawn over on a terminal, one line every 10 s elsewhere. */
-import type { ProgressTotals } from '../pipeline/progress.js';
+import type { ProgressTotals } from '../flow/progress.js';
 
 export interface ProgressOutput {
   write(text: string): unknown;

@@ -5,8 +5,8 @@
 import { realpath, realpathSync } from 'node:fs';
 import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
-import { look, mayHang } from '../pipeline/looks.js';
-import { observe } from '../pipeline/observe.js';
+import { look, mayHang } from '../disk/looks.js';
+import { observe } from '../disk/observe.js';
 
 export interface RootsWatchDeps {
   /** A name leads to another folder than its path. */

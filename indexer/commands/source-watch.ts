@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';
-import type { ChangeSource } from '../change-source.js';
+import type { ChangeSource } from '../sources/change-source.js';
 import { isAuditReady, type SourceName } from './choose-source.js';
 
 export interface SourceInUse {

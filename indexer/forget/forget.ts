@@ -6,8 +6,8 @@ import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { FindTextError, systemCode } from '../../shared/errors.js';
 import { displayPath, splitPath } from '../../shared/paths.js';
-import type { IgnoreLookup } from '../crawl/ignore-lookup.js';
-import { isSilent, look } from '../pipeline/looks.js';
+import { isSilent, look } from '../disk/looks.js';
+import type { IgnoreLookup } from '../rules/ignore-lookup.js';
 import type { WriteOp } from '../writer/index-writer.js';
 import { adviceToLeaveOut } from './advice.js';
 

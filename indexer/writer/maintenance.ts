@@ -183,6 +183,6 @@ export class Maintenance {
 
 /** The tables from the one that is being merged on. */
 function leftOf(stage: Stage): readonly Table[] {
-  const at = TABLES.findIndex((table) => table === stage);
+  const at = TABLES.indexOf(stage as Table);
   return at < 0 ? [] : TABLES.slice(at);
 }

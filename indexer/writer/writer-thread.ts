@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { type Db, openForWriting, toStoreError } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
-import { collectGarbage } from '../collect-garbage.js';
+import { collectGarbage } from '../system/collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
 import type { Opened, WriterFailure, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';

@@ -1,6 +1,6 @@
 /**
- * Every setting, once: name, default, unit, bounds, help. `load.ts` checks against it; the README's table and the annotated
- * sample (`find-textd config`) are written from it, and test/docs.test.ts compares them.
+ * Every setting, once: name, default, unit, bounds, help. `load.ts` checks against it; the README's table is written
+ * from it, and test/docs.test.ts compares them.
  */
 export type OptionSpec =
   | { readonly kind: 'boolean'; readonly default: boolean; readonly help: string }

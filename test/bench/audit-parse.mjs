@@ -75,7 +75,7 @@ function prepare(folder) {
   const bundle = join(folder, 'change-stream.mjs');
   const node = join(folder, 'node-side.mjs');
   buildSync({
-    entryPoints: [join(ROOT, 'indexer/audit/change-stream.ts')],
+    entryPoints: [join(ROOT, 'indexer/audit/changes/change-stream.ts')],
     outfile: bundle,
     bundle: true,
     platform: 'node',

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { runAuditChanges } from '../../indexer/audit/commands/changes.js';
+import { runAuditChanges } from '../../indexer/commands/audit/changes.js';
 import { TextSink } from './text-sink.js';
 
 export const CAPTURES = fileURLToPath(new URL('../fixtures/audit', import.meta.url));

@@ -4,17 +4,17 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IgnoreLookup } from '../../indexer/crawl/ignore-lookup.js';
-import { reconcile } from '../../indexer/crawl/reconcile.js';
-import { makeRules } from '../../indexer/crawl/rules.js';
 import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
 import { runJob } from '../../indexer/extract/job.js';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { EXTRACTORS, Registry } from '../../indexer/extract/registry.js';
-import { IndexReader } from '../../indexer/pipeline/index-reader.js';
-import { withNameOnly } from '../../indexer/pipeline/name-only.js';
-import { PathWorker } from '../../indexer/pipeline/path-worker.js';
+import { IndexReader } from '../../indexer/index-reader.js';
 import { Restless } from '../../indexer/queue/restless.js';
+import type { IgnoreLookup } from '../../indexer/rules/ignore-lookup.js';
+import { makeRules } from '../../indexer/rules/rules.js';
+import { withNameOnly } from '../../indexer/work/name-only.js';
+import { PathWorker } from '../../indexer/work/path-worker.js';
+import { reconcile } from '../../indexer/work/reconcile.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
 import { toConfig } from '../../shared/config/load.js';
 import { toBytes } from '../../shared/paths.js';

@@ -1,7 +1,7 @@
 /** Memory is given back after work. What the whole daemon holds at rest is a figure of ARCHITECTURE, not a test. */
 import { expect, it } from 'vitest';
-import { collectGarbage } from '../../indexer/collect-garbage.js';
-import { giveBackMemory } from '../../indexer/give-back-memory.js';
+import { collectGarbage } from '../../indexer/system/collect-garbage.js';
+import { giveBackMemory } from '../../indexer/system/give-back-memory.js';
 
 const MANY = 1_000_000;
 

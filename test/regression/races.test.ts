@@ -1,12 +1,12 @@
 /** A folder above changes between the look at a path and the write: no event tells of that very path. Found by the torture run. */
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../indexer/crawl/reconcile.js';
-import { makeRules } from '../../indexer/crawl/rules.js';
+import { observe } from '../../indexer/disk/observe.js';
 import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
-import { findMovedTree } from '../../indexer/pipeline/moves.js';
-import { withNameOnly } from '../../indexer/pipeline/name-only.js';
-import { observe } from '../../indexer/pipeline/observe.js';
+import { makeRules } from '../../indexer/rules/rules.js';
+import { findMovedTree } from '../../indexer/work/moves.js';
+import { withNameOnly } from '../../indexer/work/name-only.js';
+import { reconcile } from '../../indexer/work/reconcile.js';
 import type { WriteOp } from '../../indexer/writer/index-writer.js';
 import { PRIORITY } from '../../shared/types.js';
 import { afterTick } from '../helpers/after-tick.js';

@@ -3,14 +3,14 @@
  * users, others their own.
  */
 import { cleanText, displayPath } from '../../../shared/paths.js';
+import { timeText, type UserNames } from '../changes/who-text.js';
 import type { Gap } from '../log/gap.js';
 import { type LogState, readLogState } from '../log/log-state.js';
+import { findOwnLogs, isHidden } from '../log/own-logs.js';
 import { type AuditConfig, logDirectoryOf } from '../plugin/audit-config.js';
 import { loadAuditConfig } from '../plugin/load-audit-config.js';
 import { isFresh, type PluginStatus, readPluginStatus } from '../plugin/plugin-status.js';
-import { findOwnLogs, isHidden } from '../source/own-logs.js';
 import { loadAccounts } from '../view/accounts.js';
-import { timeText, type UserNames } from '../who-text.js';
 import { type SetupParts, systemParts } from './install.js';
 import { type KernelState, parseKernelState } from './kernel-state.js';
 import type { SetupContext } from './setup-context.js';

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { displayPath } from '../../../shared/paths.js';
-import type { ChangeKind, FileChange } from '../file-change.js';
+import type { ChangeKind, FileChange } from '../changes/file-change.js';
 import { ChangeLogReader } from '../log/log-reader.js';
 import { type AuditConfig, logDirectoryOf, type WatchedRoot } from '../plugin/audit-config.js';
 import type { RunCommand } from './run-command.js';

@@ -4,7 +4,7 @@
  * forgets what was known below it.
  */
 import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
-import type { FileChange, FileId, Place } from '../file-change.js';
+import type { FileChange, FileId, Place } from '../changes/file-change.js';
 
 const MAX_KNOWN = 100_000;
 

@@ -4,7 +4,7 @@
  * A line that is not complete yet waits for its end.
  */
 import { fstatSync, readSync } from 'node:fs';
-import { MAX_CHANGE_LINE_BYTES } from '../read-change-line.js';
+import { MAX_CHANGE_LINE_BYTES } from '../changes/read-change-line.js';
 import type { Gap, GapReason } from './gap.js';
 import { isStillGeneration, type OpenSlot, trustedUids, withSlots } from './log-slots.js';
 import { LogWatch } from './log-watch.js';

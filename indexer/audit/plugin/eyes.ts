@@ -4,9 +4,9 @@
  * of the change, which no symlink can forge. A folder of a third user counts as closed, for a folder above it may be.
  */
 import { readFileSync } from 'node:fs';
-import type { AuditEvent } from '../audit-event.js';
-import type { FileChange, FileId, Place } from '../file-change.js';
-import { decimal, FieldCursor, fieldTag, octal } from '../record-fields.js';
+import type { FileChange, FileId, Place } from '../changes/file-change.js';
+import type { AuditEvent } from '../events/audit-event.js';
+import { decimal, FieldCursor, fieldTag, octal } from '../records/record-fields.js';
 import type { WatchedRoot } from './audit-config.js';
 
 /** With what rights a log is read. */

@@ -3,10 +3,11 @@
  * waits for nothing and never throws: what goes wrong inside is counted and becomes a gap, because a lost change that nobody
  * hears of is the one thing that must not be.
  */
-import type { AuditEvent } from '../audit-event.js';
-import { encodeChange } from '../change-line.js';
-import { ChangeStream, type StreamGap } from '../change-stream.js';
-import type { FileChange } from '../file-change.js';
+
+import { encodeChange } from '../changes/change-line.js';
+import { ChangeStream, type StreamGap } from '../changes/change-stream.js';
+import type { FileChange } from '../changes/file-change.js';
+import type { AuditEvent } from '../events/audit-event.js';
 import type { GapReason } from '../log/gap.js';
 import type { LogWriter } from '../log/log-writer.js';
 import type { AuditConfig, WatchedRoot } from './audit-config.js';

@@ -13,7 +13,7 @@
  * - Names in folders that are closed to him he does not get either (eyes.ts).
  */
 import { isWithin, splitPath } from '../../../shared/paths.js';
-import { type ChangeKind, type FileChange, NOWHERE, type Place } from '../file-change.js';
+import { type ChangeKind, type FileChange, NOWHERE, type Place } from '../changes/file-change.js';
 import type { ActorPattern, AuditConfig, WatchedRoot } from './audit-config.js';
 
 const NOBODY: FileChange['who'] = { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null };

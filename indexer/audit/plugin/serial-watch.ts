@@ -3,7 +3,7 @@
  * reach the plugin: a serial that does not come was dropped by auditd, whose queue to the plugins was full. (What the kernel
  * itself drops takes no serial and shows as partial events.) Measured: up to 2 places out of order, no holes otherwise.
  */
-import { type ClockMark, NodeClock } from '../node-clock.js';
+import { type ClockMark, NodeClock } from '../events/node-clock.js';
 
 export interface Loss {
   readonly count: number;

@@ -2,7 +2,7 @@
  * What an argument of a call means by its kind: 0x2 as a family → 'inet', as a protection → 'PROT_WRITE'.
  * A reader gives undefined for what has no name, or has another name on the machine the record comes from.
  */
-import { MACHINES } from '../machines.js';
+import { MACHINES } from '../records/machines.js';
 import type { Accounts } from './accounts.js';
 import { fileMode, openFlags, personalityName, shortMode } from './flag-names.js';
 import { hasCommonMemoryNumbers, hasCommonNumbers } from './machine-numbers.js';

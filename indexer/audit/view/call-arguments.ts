@@ -1,8 +1,8 @@
 /**
  * Which argument of a call means what, and what it is called.
  */
-import { MACHINES } from '../machines.js';
-import { syscallName } from '../syscall-numbers.js';
+import { MACHINES } from '../records/machines.js';
+import { syscallName } from '../records/syscall-numbers.js';
 import type { Accounts } from './accounts.js';
 import { type ArgumentKind, argumentName, isArgumentKind } from './argument-kinds.js';
 import { lazily } from './names/name-table.js';

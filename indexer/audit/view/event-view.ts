@@ -3,11 +3,11 @@
  * shape of auditd_tools. Slower than to-changes.ts by design: it decodes everything.
  */
 import { pathText } from '../../../shared/paths.js';
-import { actionOf } from '../action-names.js';
-import type { AuditEvent } from '../audit-event.js';
-import type { FileChange } from '../file-change.js';
-import type { AuditRecord } from '../parse-record.js';
-import { namesOf, toChanges } from '../to-changes.js';
+import { actionOf } from '../changes/action-names.js';
+import type { FileChange } from '../changes/file-change.js';
+import { namesOf, toChanges } from '../changes/to-changes.js';
+import type { AuditEvent } from '../events/audit-event.js';
+import type { AuditRecord } from '../records/parse-record.js';
 import type { Accounts } from './accounts.js';
 import { type Normalized, normalize } from './normalize.js';
 import { type RecordView, toRecordView } from './record-view.js';

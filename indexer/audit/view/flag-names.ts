@@ -2,7 +2,7 @@
  * Numbers of system call arguments and results as the names people know: open flags and modes.
  * Spelled as ausearch --interpret spells them.
  */
-import { type FlagNames, openFlagsOf } from '../open-flags.js';
+import { type FlagNames, openFlagsOf } from '../changes/open-flags.js';
 import { PERSONALITIES } from './names/processes.js';
 
 const ACCESS = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];

@@ -2,8 +2,8 @@
  * One field of a record → what it means: names for ids, calls, flags, modes and errors; text for escaped strings; numbers for
  * digits; null for `(null)`. What is not known stays as it stands.
  */
-import { MACHINES } from '../machines.js';
-import { RING_OPERATIONS } from '../ring-operations.js';
+import { MACHINES } from '../records/machines.js';
+import { RING_OPERATIONS } from '../records/ring-operations.js';
 import type { Accounts } from './accounts.js';
 import { archOf, argumentText, fullCallName } from './call-arguments.js';
 import { exitError } from './error-names.js';

@@ -2,7 +2,7 @@
  * Which machines number things as asm-generic does. MIPS, Alpha, SPARC and PA-RISC have their own errors, signals, sockets,
  * limits and fcntl commands; POWER has its own for mmap, ioctl and a few socket options.
  */
-import { MACHINES } from '../machines.js';
+import { MACHINES } from '../records/machines.js';
 
 /** @param arch  as 32 signed bits; a record that tells none is taken for one of a common machine. */
 export function hasCommonNumbers(arch: number): boolean {

@@ -2,8 +2,8 @@
  * Who did what to what, in the words of auparse_normalize(3).
  */
 import { pathText } from '../../../shared/paths.js';
-import { actionOf, actionOfCall } from '../action-names.js';
-import type { FileChange } from '../file-change.js';
+import { actionOf, actionOfCall } from '../changes/action-names.js';
+import type { FileChange } from '../changes/file-change.js';
 import type { Interpreted } from './interpret.js';
 import { besideCall, normalizeRecord } from './normalize-record.js';
 import { fieldOf, howOf, part } from './normalized-parts.js';

@@ -1,8 +1,8 @@
 /**
  * One record with every field interpreted: a part of event-view.ts.
  */
-import type { AuditEvent } from '../audit-event.js';
-import type { AuditRecord } from '../parse-record.js';
+import type { AuditEvent } from '../events/audit-event.js';
+import type { AuditRecord } from '../records/parse-record.js';
 import type { Accounts } from './accounts.js';
 import { type Interpreted, interpret } from './interpret.js';
 import { textFields } from './text-fields.js';

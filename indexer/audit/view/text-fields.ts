@@ -3,7 +3,7 @@
  * The hot path does not come here (record-fields.ts). Bytes are latin1 text, one character a byte, until a field is decoded.
  */
 import { isUtf8 } from 'node:buffer';
-import type { AuditRecord } from '../parse-record.js';
+import type { AuditRecord } from '../records/parse-record.js';
 
 export interface TextField {
   readonly name: string;

@@ -20,7 +20,7 @@ const ENTRY = `
   export { extractContent } from './indexer/extract/extract-content.js';
   export { FORMATS } from './indexer/extract/registry.js';
   export { ChangeLogReader } from './indexer/audit/log/log-reader.js';
-  export { TreeWatcher } from './indexer/watch/tree-watcher.js';
+  export { TreeWatcher } from './indexer/sources/inotify/tree-watcher.js';
 `;
 
 export async function openProduct(root, scratch) {

@@ -1,8 +1,8 @@
 /** Streams that no kernel writes: nothing throws, nothing grows, and what may have been missed is said. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ChangeStream, type StreamGap } from '../../../indexer/audit/change-stream.js';
-import type { FileChange } from '../../../indexer/audit/file-change.js';
+import { ChangeStream, type StreamGap } from '../../../indexer/audit/changes/change-stream.js';
+import type { FileChange } from '../../../indexer/audit/changes/file-change.js';
 import { loadCaptures } from '../../helpers/audit-captures.js';
 import { auditEvent, path } from '../../helpers/audit-lines.js';
 

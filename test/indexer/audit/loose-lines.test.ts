@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../../indexer/audit/audit-event.js';
-import { AuditStream, type StreamStats } from '../../../indexer/audit/audit-stream.js';
-import { runAuditChanges } from '../../../indexer/audit/commands/changes.js';
+import type { AuditEvent } from '../../../indexer/audit/events/audit-event.js';
+import { AuditStream, type StreamStats } from '../../../indexer/audit/events/audit-stream.js';
+import { runAuditChanges } from '../../../indexer/commands/audit/changes.js';
 import { auditChangesText } from '../../helpers/audit-captures.js';
 import { auditEvent, type EventSpec, path } from '../../helpers/audit-lines.js';
 import { TextSink } from '../../helpers/text-sink.js';

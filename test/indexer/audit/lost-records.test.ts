@@ -3,9 +3,9 @@
  * less, but never different.
  */
 import { describe, expect, it } from 'vitest';
-import { encodeChange } from '../../../indexer/audit/change-line.js';
-import { ChangeStream } from '../../../indexer/audit/change-stream.js';
-import type { FileChange } from '../../../indexer/audit/file-change.js';
+import { encodeChange } from '../../../indexer/audit/changes/change-line.js';
+import { ChangeStream } from '../../../indexer/audit/changes/change-stream.js';
+import type { FileChange } from '../../../indexer/audit/changes/file-change.js';
 import { loadCaptures } from '../../helpers/audit-captures.js';
 
 type Lines = readonly string[];

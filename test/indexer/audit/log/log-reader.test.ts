@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { encodeChange } from '../../../../indexer/audit/change-line.js';
+import { encodeChange } from '../../../../indexer/audit/changes/change-line.js';
 import { findLogs } from '../../../../indexer/audit/log/find-logs.js';
 import { ChangeLogReader, type LogCursor } from '../../../../indexer/audit/log/log-reader.js';
 import type { LogItem } from '../../../../indexer/audit/log/read-log-line.js';

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { encodeChange } from '../../../../indexer/audit/change-line.js';
-import type { FileChange } from '../../../../indexer/audit/file-change.js';
+import { encodeChange } from '../../../../indexer/audit/changes/change-line.js';
+import type { FileChange } from '../../../../indexer/audit/changes/file-change.js';
 import { openSlots } from '../../../../indexer/audit/log/open-slots.js';
 import { SlotRing } from '../../../../indexer/audit/log/slot-ring.js';
 import { tempFolder } from '../../../helpers/temp.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { encodeChange } from '../../../../indexer/audit/change-line.js';
-import { type FileChange, NOWHERE, type Place } from '../../../../indexer/audit/file-change.js';
+import { encodeChange } from '../../../../indexer/audit/changes/change-line.js';
+import { type FileChange, NOWHERE, type Place } from '../../../../indexer/audit/changes/file-change.js';
+import { tryReadChange } from '../../../../indexer/audit/changes/read-change-line.js';
 import type { AuditConfig, WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
 import { Router } from '../../../../indexer/audit/plugin/route.js';
-import { tryReadChange } from '../../../../indexer/audit/read-change-line.js';
 import { change } from '../log/samples.js';
 
 const root = (path: string, uid: number, key: string): WatchedRoot => ({

@@ -1,6 +1,6 @@
 /** Who did what to what, for events without a call: the words are those of auparse_normalize(3). */
 import { describe, expect, it } from 'vitest';
-import { canonicalType } from '../../../../indexer/audit/record-types.js';
+import { canonicalType } from '../../../../indexer/audit/records/record-types.js';
 import { eventOfRecord, eventsOf, recordLine } from '../../../helpers/audit-view.js';
 
 const SESSION = 'pid=9 uid=0 auid=1000 ses=3';

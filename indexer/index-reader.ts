@@ -1,0 +1,109 @@
+/** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
+import type { ErrorCode } from '../shared/errors.js';
+import { isWithin, rangeBelow, toBytes } from '../shared/paths.js';
+import { unlistedPaths } from '../shared/store/below.js';
+import { Documents } from '../shared/store/documents.js';
+import { Meta } from '../shared/store/meta.js';
+import { type Db, openForReading } from '../shared/store/open.js';
+
+export class IndexReader {
+  readonly documents: Documents;
+  readonly meta: Meta;
+  readonly #db: Db;
+  readonly #documentCount;
+  readonly #directories;
+  readonly #failedPaths;
+  readonly #failedBelow;
+  readonly #folderCount;
+  readonly #countBelow;
+  readonly #firstBelow;
+  readonly #treeWaiting;
+  readonly #renamedFrom;
+
+  constructor(file: string) {
+    this.#db = openForReading(file);
+    this.documents = new Documents(this.#db);
+    this.meta = new Meta(this.#db);
+    this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM doc').pluck();
+    this.#directories = this.#db.prepare<[], Buffer>('SELECT path FROM dir').pluck();
+    this.#failedPaths = this.#db.prepare<[string], Buffer>('SELECT path FROM failure WHERE code = ?').pluck();
+    this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
+      'SELECT path, code FROM failure WHERE path = ? UNION ALL SELECT path, code FROM failure WHERE path >= ? AND path < ?',
+    );
+    this.#folderCount = this.#db
+      .prepare<[Buffer, Buffer, Buffer], number>('SELECT count(*) FROM dir WHERE path = ? OR (path >= ? AND path < ?)')
+      .pluck();
+    this.#countBelow = this.#db
+      .prepare<[Buffer, Buffer, Buffer], number>(
+        'SELECT count(*) FROM dir JOIN doc ON dir_id = dir.id WHERE dir.path = ? OR (dir.path >= ? AND dir.path < ?)',
+      )
+      .pluck();
+    const first = (table: string) =>
+      this.#db
+        .prepare<[Buffer, Buffer], Buffer>(
+          `SELECT path FROM ${table} WHERE path >= ? AND path < ? ORDER BY path LIMIT 1`,
+        )
+        .pluck();
+    this.#firstBelow = [first('dir'), first('failure')];
+    this.#treeWaiting = this.#db
+      .prepare<[Buffer], number>(`SELECT 1 FROM queue WHERE path = ? AND scope = 'tree' AND taken <> 1`)
+      .pluck();
+    this.#renamedFrom = this.#db
+      .prepare<[Buffer], Buffer | null>('SELECT renamed_from FROM queue WHERE path = ?')
+      .pluck();
+  }
+
+  get documentCount(): number {
+    return this.#documentCount.get() ?? 0;
+  }
+
+  /** At the path itself and below it. */
+  countFolders(folder: Uint8Array): number {
+    const { from, to } = rangeBelow(folder);
+    return this.#folderCount.get(toBytes(folder), from, to) ?? 0;
+  }
+
+  /** At the path itself and below it. */
+  countDocuments(path: Uint8Array): number {
+    const { from, to } = rangeBelow(path);
+    return (this.#countBelow.get(toBytes(path), from, to) ?? 0) + (this.documents.find(path) ? 1 : 0);
+  }
+
+  failedPaths(code: ErrorCode): Buffer[] {
+    return this.#failedPaths.all(code);
+  }
+
+  /** At the path itself and below it. */
+  failuresBelow(path: Uint8Array): { readonly path: Buffer; readonly code: ErrorCode }[] {
+    const { from, to } = rangeBelow(path);
+    return this.#failedBelow.all(toBytes(path), from, to);
+  }
+
+  /** Folders and failures below the folder, but not in these of its subfolders (names as latin1). */
+  *unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Generator<Buffer> {
+    for (const first of this.#firstBelow) yield* unlistedPaths(folder, listed, (from, to) => first.get(from, to));
+  }
+
+  /** Does a comparison of this very folder wait in the queue? One that runs does not count: it has begun already. */
+  isTreeWaiting(folder: Uint8Array): boolean {
+    return this.#treeWaiting.get(toBytes(folder)) !== undefined;
+  }
+
+  /** All that is known to have happened to this path is that a rename took its file away. */
+  isOnlyRenamed(path: Uint8Array): boolean {
+    return this.#renamedFrom.get(toBytes(path))?.equals(path) === true;
+  }
+
+  directoriesOutside(roots: readonly Uint8Array[]): Buffer[] {
+    return this.#directories.all().filter((path) => !roots.some((root) => isWithin(path, root)));
+  }
+
+  /** Gives up the memory that only makes reading faster. */
+  shrink(): void {
+    this.#db.pragma('shrink_memory');
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

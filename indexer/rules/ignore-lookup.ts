@@ -1,0 +1,148 @@
+/**
+ * Is this one path excluded, and by what? For hints of single paths, and for crawling a part of a root.
+ * Descends from the root by the same rules as the crawler. Rules of folders are remembered; before one is used again after
+ * TRUSTED_MS, the files it came from are compared by lstat, so that a change of an ignore file is not overlooked.
+ */
+import type { Mounts } from '../../shared/mounts.js';
+import { isWithin, pathKey, splitPath } from '../../shared/paths.js';
+import { type DirectoryRules, rootRules } from './ignore.js';
+import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
+import { RulesAhead } from './rules-ahead.js';
+
+/** A burst of hints from one folder costs one look at its ignore files. */
+const TRUSTED_MS = 100;
+/** Mounts and the folders above the roots change seldom. */
+const ABOVE_TRUSTED_MS = 10_000;
+const MAX_REMEMBERED = 4096;
+
+export interface LookupEnvironment extends Omit<IgnoreEnvironment, 'mounts'> {
+  readonly readMounts: () => Mounts;
+  readonly now: () => number;
+}
+
+interface Remembered {
+  readonly parent: DirectoryRules;
+  readonly version: string;
+  readonly opened: DirectoryRules | Excluded;
+  checkedMs: number;
+}
+
+export class IgnoreLookup {
+  readonly #inside = new Map<string, Remembered>();
+  readonly #ahead: RulesAhead;
+  #generation = 0;
+  readonly #above = new Map<string, { readonly rules: DirectoryRules; readonly madeMs: number }>();
+
+  constructor(
+    private readonly config: IgnoreConfig,
+    private readonly roots: readonly Uint8Array[],
+    private readonly environment: LookupEnvironment,
+  ) {
+    this.#ahead = new RulesAhead(environment.files, environment.now);
+  }
+
+  /** To be awaited before questions about the folder or what is in it: on a volume that may hang they would block the event loop. */
+  prepare(folder: Uint8Array): Promise<void> {
+    return this.#ahead.prepare(folder);
+  }
+
+  /** @param isDirectory  as lstat says, or said when the path still existed. */
+  verdict(path: Uint8Array, isDirectory: boolean): Verdict {
+    const root = this.#rootOf(path);
+    if (!root) return { kind: 'skip', rule: 'not in a folder that is indexed' };
+    const verdict = this.#verdictFromAbove(path, isDirectory, root);
+    if (verdict.kind !== 'index' || !isDirectory) return verdict;
+    const opened = this.#open(path, root);
+    return 'excludedBy' in opened ? { kind: 'skip', rule: opened.excludedBy } : verdict;
+  }
+
+  isExcluded(path: Uint8Array, isDirectory: boolean): boolean {
+    return this.verdict(path, isDirectory).kind === 'skip';
+  }
+
+  /** The rules with which to `enter` the folder; undefined when it is excluded. */
+  rulesFor(folder: Uint8Array): DirectoryRules | undefined {
+    const root = this.#rootOf(folder);
+    if (!root || this.verdict(folder, true).kind !== 'index') return undefined;
+    return this.#parentRules(folder, root) as DirectoryRules;
+  }
+
+  /** Counts the calls of `forget`. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** An ignore file changed (see rulesFolderOf): nothing that is remembered holds. */
+  forget(): void {
+    this.#generation++;
+    this.#inside.clear();
+    this.#above.clear();
+    this.#ahead.forget();
+  }
+
+  /** Of roots within roots the innermost. */
+  #rootOf(path: Uint8Array): Uint8Array | undefined {
+    let innermost: Uint8Array | undefined;
+    for (const root of this.roots) {
+      if (root.length > (innermost?.length ?? 0) && isWithin(path, root)) innermost = root;
+    }
+    return innermost;
+  }
+
+  #verdictFromAbove(path: Uint8Array, isDirectory: boolean, root: Uint8Array): Verdict {
+    if (path.length === root.length) return { kind: 'index' };
+    const { directory, name } = splitPath(path);
+    const opened = this.#open(directory, root);
+    return 'excludedBy' in opened ? { kind: 'skip', rule: opened.excludedBy } : opened.verdict(name, isDirectory);
+  }
+
+  #parentRules(directory: Uint8Array, root: Uint8Array): DirectoryRules | Excluded {
+    if (directory.length === root.length) return this.#rulesAbove(root);
+    return this.#open(splitPath(directory).directory, root);
+  }
+
+  #open(directory: Uint8Array, root: Uint8Array): DirectoryRules | Excluded {
+    const key = pathKey(directory);
+    const known = this.#inside.get(key);
+    if (known && this.#isTrusted(known)) return known.opened;
+    const parent = this.#parentRules(directory, root);
+    if ('excludedBy' in parent) return parent;
+    const verdict = this.#verdictFromAbove(directory, true, root);
+    if (verdict.kind !== 'index') return { excludedBy: verdict.rule };
+    return this.#look(key, directory, parent, known);
+  }
+
+  #look(
+    key: string,
+    directory: Uint8Array,
+    parent: DirectoryRules,
+    known: Remembered | undefined,
+  ): Remembered['opened'] {
+    const found = this.#ahead.look(directory);
+    const version = [...found.values()].join('\n');
+    const checkedMs = this.environment.now();
+    if (known && known.parent === parent && known.version === version) {
+      known.checkedMs = checkedMs;
+      return known.opened;
+    }
+    if (this.#inside.size >= MAX_REMEMBERED) this.#inside.clear();
+    const opened = parent.open(directory, found);
+    this.#inside.set(key, { parent, version, opened, checkedMs });
+    return opened;
+  }
+
+  #isTrusted({ checkedMs }: Remembered): boolean {
+    return this.environment.now() - checkedMs < TRUSTED_MS;
+  }
+
+  #rulesAbove(root: Uint8Array): DirectoryRules {
+    const key = pathKey(root);
+    const known = this.#above.get(key);
+    const now = this.environment.now();
+    if (known && now - known.madeMs < ABOVE_TRUSTED_MS) return known.rules;
+    const { readMounts, ...environment } = this.environment;
+    const rules = rootRules(this.config, root, { ...environment, mounts: readMounts() });
+    this.#above.set(key, { rules, madeMs: now });
+    return rules;
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The audit change log as a ChangeSource: no watch per folder, ready at once on a tree of any size. Sees to it that what audit
+ * cannot show is found all the same: files written after their open, a plugin that has stopped, and by a slow comparison with
+ * the disk io_uring, mmap and mounts.
+ */
+import { displayPath, isWithin } from '../../../shared/paths.js';
+import { PRIORITY } from '../../../shared/types.js';
+import { identifyFolder, observe } from '../../disk/observe.js';
+import type { IndexReader } from '../../index-reader.js';
+import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
+import type { ChangeSink, ChangeSource } from '../change-source.js';
+import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
+import { entriesWithInode } from './entries-with-inode.js';
+import { filesBeingWritten, openFilesOf } from './open-files.js';
+import { OpenWriters } from './open-writers.js';
+import { PluginSilence } from './plugin-silence.js';
+import { RealFolders } from './real-folders.js';
+import { type ResolveDeps, resolveChange } from './resolve.js';
+import { UnknownChanges } from './unknown-changes.js';
+
+export interface AuditChangeSourceOptions {
+  readonly roots: readonly Uint8Array[];
+  readonly logs: readonly ChangeLog[];
+  readonly statusFile: string;
+  readonly reader: IndexReader;
+  /** Where the place in a log is kept, by its root. */
+  readonly placeKey: (root: Uint8Array) => string;
+  /** So often everything is compared with the disk for what audit cannot see. */
+  readonly compareEveryMs: number;
+}
+
+const LOOK_AT_WRITERS_MS = 250;
+const LOOK_AT_SIGHT_MS = 1_000;
+
+export class AuditChangeSource implements ChangeSource {
+  readonly kind = 'audit';
+  readonly unwatchedFolders = 0;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #realFolders = new RealFolders();
+  readonly #plan: ComparisonPlan;
+  readonly #silence: PluginSilence;
+  #source: AuditSource | undefined;
+  #isBlind = false;
+
+  constructor(private readonly options: AuditChangeSourceOptions) {
+    const costMs = () => options.reader.documentCount * COST_MS.perDocument;
+    this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, costMs);
+    this.#silence = new PluginSilence(options.statusFile);
+  }
+
+  start(sink: ChangeSink): void {
+    const writers = this.#openWriters(sink);
+    const unknown = new UnknownChanges((roots) =>
+      sink.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
+    );
+    this.#source = new AuditSource({
+      logs: this.options.logs,
+      resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
+      commit: (root, hints, place) => sink.commit(hints, place && { key: this.options.placeKey(root), value: place }),
+      placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
+      onWriting: (paths, pid, inode) => {
+        for (const path of paths) writers.note(path, pid, inode);
+      },
+      onGap: (root, reason, sinceMs) => {
+        this.#lookAtSight(sink, unknown);
+        const why = `changes may have been missed (${reason}): comparing with the disk`;
+        sink.lost(this.#below(root), 'audit gap', why, sinceMs);
+        this.#noteBeingWritten(writers, sink);
+      },
+      onUnknown: (root, isLacking) => {
+        this.#plan.suspect();
+        if (isLacking) unknown.lose(root);
+      },
+      onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
+      onError: sink.fail,
+    });
+    this.#source.start();
+    this.#source.lookAtRoots(identifyFolder).catch(sink.fail);
+    this.#noteBeingWritten(writers, sink);
+    this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
+    this.#every(
+      LOOK_AT_SIGHT_MS,
+      async () => {
+        await this.#source?.lookAtRoots(identifyFolder);
+        this.#lookAtSight(sink, unknown);
+      },
+      sink,
+    );
+  }
+
+  watch(): void {}
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#source?.close();
+  }
+
+  #every(ms: number, look: () => Promise<unknown>, sink: ChangeSink): void {
+    let isLooking = false;
+    const timer = setInterval(() => {
+      if (isLooking) return;
+      isLooking = true;
+      look()
+        .catch(sink.fail)
+        .finally(() => {
+          isLooking = false;
+        });
+    }, ms);
+    this.#timers.push(timer);
+  }
+
+  #openWriters(sink: ChangeSink): OpenWriters {
+    return new OpenWriters({
+      isStale: (path) => this.#isStale(path),
+      namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
+      onStale: (paths) => {
+        sink.commit(paths.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive }))).catch(sink.fail);
+      },
+      openFiles: openFilesOf,
+      now: () => performance.now(),
+    });
+  }
+
+  /** What was opened while nobody looked: nothing else tells of what is written to it. */
+  #noteBeingWritten(writers: OpenWriters, sink: ChangeSink): void {
+    filesBeingWritten(this.options.roots)
+      .then((files) => {
+        for (const { path, pid, inode } of files) writers.note(path, pid, inode);
+      })
+      .catch(sink.fail);
+  }
+
+  async #isStale(path: Buffer): Promise<boolean> {
+    const row = this.options.reader.documents.find(path);
+    const observed = await observe(path);
+    if (observed.kind === 'silent') return false;
+    if (observed.kind !== 'file') return row !== undefined;
+    const { stat } = observed;
+    return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
+  }
+
+  #lookAtSight(sink: ChangeSink, unknown: UnknownChanges): void {
+    const why = this.#whyBlind();
+    sink.trouble(
+      'audit',
+      why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
+    );
+    this.#tellBlind(sink, why !== undefined);
+    if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
+    const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    unknown.find(() => sink.commit(trees)).catch(sink.fail);
+  }
+
+  /** What changed while nothing was seen is found by one comparison more. */
+  #tellBlind(sink: ChangeSink, isBlind: boolean): void {
+    if (isBlind === this.#isBlind) return;
+    this.#isBlind = isBlind;
+    const { roots } = this.options;
+    if (!isBlind) sink.lost(roots, 'audit gap', 'audit shows changes again: comparing with the disk');
+    sink.blind('audit blind', isBlind ? roots : []);
+  }
+
+  #whyBlind(): string | undefined {
+    if (this.#silence.isSilent(performance.now())) return 'the audit plugin is silent';
+    const [blind] = this.#source?.blind() ?? [];
+    return blind && `${displayPath(blind.root)} is not watched by audit, ${blind.why}`;
+  }
+
+  /** What of our roots is below the folder that has the rule, or the other way round. */
+  #below(watched: Uint8Array): Uint8Array[] {
+    return this.options.roots.filter((root) => isWithin(root, watched) || isWithin(watched, root));
+  }
+
+  #resolveDeps(): ResolveDeps {
+    const { documents } = this.options.reader;
+    return {
+      roots: this.options.roots,
+      foldersByInode: (inode) => documents.directories.pathsByInode(inode),
+      filesByInode: (inode) => documents.pathsByInode(inode),
+      realFolder: (folder) => this.#realFolders.of(folder, performance.now()),
+      hasInode: async (path, inode) => {
+        const observed = await observe(path);
+        return observed.kind === 'directory' && observed.stat.ino === inode;
+      },
+      entriesWithInode,
+    };
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The audit change log as a source of hints: tails the log of each root, resolves every change to real paths, and commits its
+ * place in the log together with the hints it led to. A gap is answered by a comparison of the root with the disk. A change that
+ * cannot be resolved, because the index does not have its folder or file, is tried again, and at last handed on as `onUnknown`.
+ */
+import type { ChangeHint } from '../../../shared/types.js';
+import { PRIORITY } from '../../../shared/types.js';
+import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
+import type { Gap } from '../../audit/log/gap.js';
+import { Sight } from './sight.js';
+
+export interface ChangeLog<Cursor = unknown> {
+  readonly root: Uint8Array;
+  /** What has come since the last call, at most about `maxBytes` of it; the cursor is undefined while there is no log. */
+  read(
+    maxBytes: number,
+  ): Promise<{ readonly items: readonly (FileChange | Gap)[]; readonly cursor: Cursor | undefined }>;
+  onMore(callback: () => void): void;
+  close(): void;
+}
+
+/** What has to be known to go on where the last daemon ended. Survives as JSON. */
+export interface LogPlace<Cursor = unknown> {
+  readonly cursor?: Cursor;
+  readonly ruleEndMs?: number;
+  /** That has the rule. */
+  readonly folder?: string;
+}
+
+export interface AuditSourceDeps {
+  readonly logs: readonly ChangeLog[];
+  readonly resolve: (change: FileChange, root: Uint8Array) => Promise<readonly Buffer[] | undefined>;
+  /** Commits hints and place together. */
+  readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], place: LogPlace | undefined) => Promise<void>;
+  /** What was committed last. */
+  readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
+  /** These paths, all of one file, were opened for writing. */
+  readonly onWriting: (paths: readonly Buffer[], pid: number | null, inode: number | undefined) => void;
+  /** @param sinceMs  undefined: not known. */
+  readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
+  /** Something changed that the index does not have: mostly it is excluded, or gone by now. @param isLacking  it may lack something. */
+  readonly onUnknown: (root: Uint8Array, isLacking: boolean) => void;
+  /** Changes that leave something behind cannot be resolved yet; called again with false when they are, or are handed on. */
+  readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Unresolved {
+  readonly root: Uint8Array;
+  readonly changes: readonly FileChange[];
+  readonly tries: number;
+}
+
+const READ_BYTES = 256 * 1024;
+/** The index learns new inodes by working: a change that cannot be resolved yet mostly can a moment later. */
+const RETRY_PAUSES_MS = [100, 400, 1_600, 6_400];
+/** About 1 kB each. */
+const MAX_UNRESOLVED = 20_000;
+
+/** A folder may stand at these names: what is below has moved with it. */
+const TREE_KINDS: ReadonlySet<ChangeKind> = new Set(['rename', 'exchange']);
+/** Nothing is left that an index without the folder could lack. */
+const REMOVING_KINDS: ReadonlySet<ChangeKind> = new Set(['delete', 'rmdir']);
+const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link']);
+
+export class AuditSource {
+  readonly #sights = new Map<ChangeLog, Sight>();
+  #unresolved = 0;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isClosed = false;
+
+  constructor(private readonly deps: AuditSourceDeps) {}
+
+  start(): void {
+    for (const log of this.deps.logs) {
+      const place = this.deps.placeOf(log.root);
+      const sight = new Sight(place?.ruleEndMs, place?.folder);
+      this.#sights.set(log, sight);
+      const drain = onlyOnceAtATime(() => this.#drain(log, sight));
+      log.onMore(() => drain().catch(this.deps.onError));
+      drain().catch(this.deps.onError);
+    }
+  }
+
+  /** @param identify  the folder that a path leads to now; undefined when that cannot be known. */
+  async lookAtRoots(identify: (root: Uint8Array) => Promise<string | undefined>): Promise<void> {
+    for (const [{ root }, sight] of this.#sights) sight.stand(await identify(root));
+  }
+
+  /** Roots in which changes are not seen now, and why. */
+  blind(): { readonly root: Uint8Array; readonly why: string }[] {
+    return [...this.#sights].flatMap(([{ root }, { trouble }]) => (trouble ? [{ root, why: trouble }] : []));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const log of this.deps.logs) log.close();
+  }
+
+  async #drain(log: ChangeLog, sight: Sight): Promise<void> {
+    while (!this.#isClosed) {
+      const { items, cursor } = await log.read(READ_BYTES);
+      for (const item of items) sight.see(item);
+      sight.hasLog = cursor !== undefined;
+      if (items.length === 0) return;
+      const hints = await this.#takeItems(log.root, items);
+      if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ...keptOf(sight) });
+    }
+  }
+
+  async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[]): Promise<ChangeHint[]> {
+    const changes: FileChange[] = [];
+    for (const item of items) {
+      if (item.kind === 'gap') this.deps.onGap(root, item.reason, item.sinceMs || undefined);
+      else changes.push(item);
+    }
+    return this.#toHints({ root, changes, tries: 0 });
+  }
+
+  async #toHints({ root, changes, tries }: Unresolved): Promise<ChangeHint[]> {
+    const hints: ChangeHint[] = [];
+    const left: FileChange[] = [];
+    for (const change of changes) {
+      const paths = await this.deps.resolve(change, root);
+      if (paths) hints.push(...this.#hintsOf(change, paths));
+      else left.push(change);
+    }
+    if (left.length > 0) this.#retryLater({ root, changes: left, tries });
+    return hints;
+  }
+
+  #hintsOf({ kind, who, file, from, to }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
+    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, who.pid, file?.inode);
+    const scope = TREE_KINDS.has(kind) ? 'tree' : 'path';
+    // Of two paths that both places are known by, the first is the old one (see resolve.ts).
+    const isRename = kind === 'rename' && paths.length === 2 && from.path !== null && to?.path != null;
+    const renamed = isRename ? { renamedFrom: paths[0] as Buffer } : {};
+    return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive, ...renamed }));
+  }
+
+  #retryLater({ root, changes, tries }: Unresolved): void {
+    const pause = RETRY_PAUSES_MS[tries];
+    const isLacking = changes.some(({ kind }) => !REMOVING_KINDS.has(kind));
+    if (pause === undefined) return this.deps.onUnknown(root, isLacking);
+    if (this.#unresolved + changes.length > MAX_UNRESOLVED)
+      return this.deps.onGap(root, 'too many unknown folders', undefined);
+    this.#unresolved += changes.length;
+    if (isLacking) this.deps.onLacking(root, true);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#unresolved -= changes.length;
+      this.#retry({ root, changes, tries: tries + 1 })
+        .then(() => isLacking && this.deps.onLacking(root, false))
+        .catch(this.deps.onError);
+    }, pause);
+    this.#timers.add(timer);
+  }
+
+  async #retry(unresolved: Unresolved): Promise<void> {
+    const hints = await this.#toHints(unresolved);
+    if (!this.#isClosed && hints.length > 0) await this.deps.commit(unresolved.root, hints, undefined);
+  }
+}
+
+function keptOf({ ruleEndMs, folder }: Sight): Omit<LogPlace, 'cursor'> {
+  return { ...(ruleEndMs !== undefined && { ruleEndMs }), ...(folder !== undefined && { folder }) };
+}
+
+/** Calls that come while one runs lead to one more run, not to several. */
+function onlyOnceAtATime(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return running;
+    running = (async () => {
+      try {
+        while (again) {
+          again = false;
+          await run();
+        }
+      } finally {
+        // In the same step as the last look at `again`: a call in between would be lost.
+        running = undefined;
+      }
+    })();
+    return running;
+  };
+}

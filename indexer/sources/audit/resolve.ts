@@ -1,0 +1,105 @@
+/**
+ * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode; the disk and
+ * the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one too few is a
+ * stale document: in doubt all are given. Called by the audit source for each line of the change log.
+ */
+import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
+import type { ChangeKind, FileChange, FileId, Place } from '../../audit/changes/file-change.js';
+
+export interface ResolveDeps {
+  readonly roots: readonly Uint8Array[];
+  /** Paths of folders, and of files, that the index knows by this inode on any device. */
+  readonly foldersByInode: (inode: number) => readonly Buffer[];
+  readonly filesByInode: (inode: number) => readonly Buffer[];
+  /** The real path of a folder; undefined when it is not there. */
+  readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
+  /** True when the path is there with this inode. */
+  readonly hasInode: (path: Buffer, inode: number) => Promise<boolean>;
+  /** Paths right in this folder that have the inode now. */
+  readonly entriesWithInode: (folder: Buffer, inode: number) => Promise<readonly Buffer[]>;
+}
+
+/** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
+const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'exchange', 'mkdir', 'symlink']);
+
+/**
+ * @param watched  the folder in whose change log it stood.
+ * @returns undefined when the index does not know the inodes (yet) and the records have no path that could be one inside.
+ */
+export async function resolveChange(
+  change: FileChange,
+  watched: Uint8Array,
+  deps: ResolveDeps,
+): Promise<Buffer[] | undefined> {
+  const places = change.to ? [change.from, change.to] : [change.from];
+  const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change, deps)));
+  const byInode = await resolveFile(change.file, deps);
+  // A link leaves the name it was made from as it is.
+  const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
+  if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
+  const all = [...byPlace.flatMap((paths) => paths ?? []), ...byInode];
+  const inside = unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
+  const isAlias = places.every(({ path }) => path !== null && !isWithin(path, watched));
+  return inside.length === 0 && isAlias ? undefined : inside;
+}
+
+/** @returns undefined when the place cannot be told; an empty list when it is known to lie elsewhere. */
+async function resolvePlace(place: Place, change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
+  if (place.path) {
+    const paths = await resolvePath(place.path, deps);
+    const isHome = paths.some((path) => deps.roots.some((root) => isWithin(path, root)));
+    const isEnough = isHome && !hasSeveralPaths(place.parent, deps);
+    return isEnough || !place.parent
+      ? paths
+      : unique([...paths, ...(await inFolder(place.parent, splitPath(place.path).name, deps))]);
+  }
+  if (!place.name) return resolveNameless(place, change, deps);
+  const parents = place.parent ? [place.parent] : change.eitherParent;
+  const name = splitPath(Buffer.concat([Buffer.from('/'), place.name])).name;
+  const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
+  return paths.length > 0 ? paths : undefined;
+}
+
+/** A folder that is mounted in several places: what happens in it happens in all of them. */
+function hasSeveralPaths(folder: FileId | null, deps: ResolveDeps): boolean {
+  return folder !== null && deps.foldersByInode(folder.inode).length > 1;
+}
+
+/** Made through a dangling symlink, moved by descriptor to where the name is the same, or told without names (plugin/route.ts). */
+async function resolveNameless(place: Place, change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
+  const { kind, from, to, file, eitherParent } = change;
+  if (!file || !NAMING.has(kind)) return undefined;
+  // Where it has gone from, only the index can know; if it does not, there is nothing to forget.
+  if (place === from && kind === 'rename') return [];
+  const parents = place.parent ? [place.parent] : eitherParent;
+  const folders = (await Promise.all(parents.map((parent) => presentFolders(parent, deps)))).flat();
+  if (folders.length === 0 || (to !== null && place === from && kind !== 'exchange')) return undefined;
+  if (kind === 'exchange') return folders;
+  return (await Promise.all(folders.map((folder) => deps.entriesWithInode(folder, file.inode)))).flat();
+}
+
+async function resolvePath(path: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
+  const { directory, name } = splitPath(path);
+  const real = await deps.realFolder(directory);
+  return real ? unique([joinPath(real, name), path]) : [path];
+}
+
+async function inFolder(parent: FileId, name: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
+  return (await presentFolders(parent, deps)).map((folder) => joinPath(folder, name));
+}
+
+async function presentFolders({ inode }: FileId, deps: ResolveDeps): Promise<Buffer[]> {
+  const folders = deps.foldersByInode(inode);
+  const present = await Promise.all(folders.map((folder) => deps.hasInode(folder, inode)));
+  return folders.filter((_folder, at) => present[at]);
+}
+
+/** Every name the index knows the file by: hard links, and other spellings of the path. */
+async function resolveFile(file: FileId | null, deps: ResolveDeps): Promise<Buffer[]> {
+  if (!file) return [];
+  return [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
+}
+
+function unique(paths: readonly Buffer[]): Buffer[] {
+  return [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
+}

@@ -1,0 +1,38 @@
+/** Where changes are learned from: what the session asks of inotify and of the audit change log alike. Nothing here runs. */
+import type { GapReason } from '../../shared/freshness.js';
+import type { ChangeHint } from '../../shared/types.js';
+
+export interface ChangeSink {
+  /** Resolves when the hints are in the backlog, together with `place`: how far the source has been read. */
+  commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void>;
+  /** Changes may have been missed below these folders: they are compared with the disk. @param sinceMs  default: now. */
+  lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void;
+  /** In these folders no changes are seen now; in none when all is well, and what was not seen is queued to be compared. */
+  blind(reason: GapReason, folders: readonly Uint8Array[]): void;
+  /** Something is wrong until it is said again with undefined. */
+  trouble(kind: string, text: string | undefined): void;
+  fail(error: unknown): void;
+}
+
+export interface SourcePlace {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface ChangeSource {
+  readonly kind: 'audit' | 'inotify' | 'none';
+  start(sink: ChangeSink): void;
+  /** Called for every folder right before it is listed. */
+  watch(folder: Uint8Array): void;
+  /** How many folders no change is seen in; they are compared once in a while. */
+  readonly unwatchedFolders: number;
+  close(): void;
+}
+
+export const NO_SOURCE: ChangeSource = {
+  kind: 'none',
+  start: () => {},
+  watch: () => {},
+  unwatchedFolders: 0,
+  close: () => {},
+};

@@ -1,0 +1,61 @@
+/**
+ * Collects the hints of one read of the kernel's queue: at most one for each path and scope, and none below a folder that is to be
+ * looked at as a whole anyway. Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
+ */
+import { fromPathKey } from '../../../shared/paths.js';
+import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
+
+/** Tells whether a changed path is of no interest; the path is bytes, absolute. */
+export type IgnoredPath = (path: Uint8Array, isDirectory: boolean) => boolean;
+
+interface Told {
+  readonly isDirectory: boolean;
+  readonly times: number;
+  /** Path key; as in ChangeHint. */
+  renamedFrom?: string;
+}
+
+export class HintBatch {
+  #paths = new Map<string, Told>();
+  #trees = new Map<string, boolean>();
+
+  addPath(key: string, isDirectory: boolean): void {
+    this.#paths.set(key, { isDirectory, times: (this.#paths.get(key)?.times ?? 0) + 1 });
+  }
+
+  /** The new name of a file whose old one was added right before. */
+  addRename(from: string, to: string): void {
+    this.addPath(to, false);
+    const names = [this.#paths.get(from), this.#paths.get(to)];
+    if (names.some((told) => told?.times !== 1)) return;
+    for (const told of names) if (told) told.renamedFrom = from;
+  }
+
+  addTree(key: string): void {
+    this.#trees.set(key, true);
+  }
+
+  /** Empties the batch. @returns the hints in the order of their first event, trees first. */
+  take(isIgnored: IgnoredPath): ChangeHint[] {
+    const trees = this.#trees;
+    const hints: ChangeHint[] = [];
+    const add = (key: string, scope: ChangeHint['scope'], { isDirectory, renamedFrom }: Omit<Told, 'times'>) => {
+      const path = fromPathKey(key);
+      const renamed = renamedFrom === undefined ? {} : { renamedFrom: fromPathKey(renamedFrom) };
+      if (!isIgnored(path, isDirectory)) hints.push({ path, scope, priority: PRIORITY.interactive, ...renamed });
+    };
+    for (const key of trees.keys()) if (!isBelowAny(key, trees)) add(key, 'tree', { isDirectory: true });
+    for (const [key, told] of this.#paths) if (!trees.has(key) && !isBelowAny(key, trees)) add(key, 'path', told);
+    this.#trees = new Map();
+    this.#paths = new Map();
+    return hints;
+  }
+}
+
+function isBelowAny(key: string, folders: ReadonlyMap<string, unknown>): boolean {
+  if (folders.size === 0) return false;
+  for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+    if (folders.has(key.slice(0, end))) return true;
+  }
+  return key !== '/' && folders.has('/');
+}

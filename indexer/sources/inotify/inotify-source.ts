@@ -1,0 +1,78 @@
+/** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
+import { displayPath, isWithin } from '../../../shared/paths.js';
+import { PRIORITY } from '../../../shared/types.js';
+import type { ChangeSink, ChangeSource } from '../change-source.js';
+import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
+
+/** Folders without a watch are compared so often. */
+const UNWATCHED_EVERY_MS = 60_000;
+const MAX_UNWATCHED = 2_000;
+
+export class InotifySource implements ChangeSource {
+  readonly kind = 'inotify';
+  readonly #watcher: TreeWatcher;
+  readonly #roots: readonly Uint8Array[];
+  /** With a folder that has no watch. */
+  readonly #unwatchedRoots = new Set<Uint8Array>();
+  #sink: ChangeSink | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
+  constructor(roots: readonly Uint8Array[], options: TreeWatcherOptions) {
+    this.#roots = roots;
+    this.#watcher = new TreeWatcher(options);
+  }
+
+  start(sink: ChangeSink): void {
+    this.#sink = sink;
+    this.#watcher.start(
+      (hints) => sink.commit(hints).catch(sink.fail),
+      () =>
+        sink.lost(
+          this.#roots,
+          'events lost',
+          'the kernel dropped inotify events: every folder is compared with the disk',
+        ),
+    );
+    this.#timer = setInterval(() => this.#compareUnwatched(sink), UNWATCHED_EVERY_MS);
+  }
+
+  watch(folder: Uint8Array): void {
+    if (this.#watcher.watch(folder) !== 'limit') return this.#seeAll();
+    this.#sink?.trouble('watch limit', limitText(folder));
+    const root = this.#roots.find((each) => isWithin(folder, each));
+    if (!root || this.#unwatchedRoots.has(root)) return;
+    this.#unwatchedRoots.add(root);
+    this.#sink?.blind('not watched', [...this.#unwatchedRoots]);
+  }
+
+  get unwatchedFolders(): number {
+    return this.#watcher.unwatchedCount;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#watcher.close();
+  }
+
+  /** The limit was raised: whoever compares a folder has just set its watch, the last one that was missing. */
+  #seeAll(): void {
+    if (this.#unwatchedRoots.size === 0 || this.#watcher.unwatchedCount > 0) return;
+    this.#unwatchedRoots.clear();
+    this.#sink?.trouble('watch limit', undefined);
+    this.#sink?.blind('not watched', []);
+  }
+
+  #compareUnwatched(sink: ChangeSink): void {
+    const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
+    this.#seeAll();
+    sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  }
+}
+
+function limitText(folder: Uint8Array): string {
+  return (
+    `the limit of inotify watches is reached at ${displayPath(folder)}: folders without a watch are compared once a minute; ` +
+    'raise it with `sysctl fs.inotify.max_user_watches=1048576`'
+  );
+}

@@ -1,0 +1,276 @@
+/**
+ * Watches directory trees with one inotify watch per directory and turns events into hints. Made by the daemon; the crawler calls
+ * watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes.
+ * A rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in flight: the hints
+ * they cause make the daemon crawl again, and each watch() sets the path of its directory right before the listing.
+ * Where several paths lead to one directory (bind mounts), an event in it is a hint for each of them.
+ */
+import { lstatSync } from 'node:fs';
+import { systemCode } from '../../../shared/errors.js';
+import { readMountedParts } from '../../../shared/mounts.js';
+import { fromPathKey, pathKey, toBytes } from '../../../shared/paths.js';
+import type { ChangeHint } from '../../../shared/types.js';
+import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
+import { HintBatch, type IgnoredPath } from './hint-batch.js';
+import { Inotify, type WatchDescriptors } from './inotify.js';
+import { IN, type InotifyEvent } from './inotify-events.js';
+import { MovingDirectories } from './moving-directories.js';
+
+const SELF_EVENTS = IN.DELETE_SELF | IN.MOVE_SELF | IN.UNMOUNT | IN.IGNORED;
+const WATCH_MASK =
+  IN.MODIFY |
+  IN.ATTRIB |
+  IN.CLOSE_WRITE |
+  IN.MOVED_FROM |
+  IN.MOVED_TO |
+  IN.CREATE |
+  IN.DELETE |
+  IN.DELETE_SELF |
+  IN.MOVE_SELF |
+  IN.ONLYDIR |
+  IN.DONT_FOLLOW |
+  IN.EXCL_UNLINK;
+/** Of a file that is a mount point: its folder does not tell what becomes of it. */
+const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
+
+/** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
+export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
+
+interface Renaming {
+  readonly cookie: number;
+  /** Path keys, one for each path of its folder. */
+  readonly keys: readonly string[];
+}
+
+export interface TreeWatcherOptions {
+  /** Hints of these paths are dropped. Default: none. */
+  readonly isIgnored?: IgnoredPath;
+  /** For tests; default: a new inotify instance. */
+  readonly descriptors?: WatchDescriptors;
+  /** Do both paths lead to one folder now? For tests; default: the disk is asked. */
+  readonly isSameFolder?: (one: Uint8Array, other: Uint8Array) => boolean;
+}
+
+export class TreeWatcher {
+  readonly #descriptors: WatchDescriptors;
+  readonly #isIgnored: IgnoredPath;
+  readonly #isSameFolder: (one: Uint8Array, other: Uint8Array) => boolean;
+  readonly #tree = new DirectoryTree();
+  readonly #batch = new HintBatch();
+  readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
+  /** Paths of the nodes of this read; emptied when a directory moves. */
+  readonly #pathCache = new Map<DirectoryNode, string | undefined>();
+  /** The old name of a file, when that was the last event. */
+  #renaming: Renaming | undefined;
+  #hasOverflowed = false;
+  #onHints: (hints: ChangeHint[]) => void = () => {};
+  #onOverflow: () => void = () => {};
+
+  /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
+  constructor(options: TreeWatcherOptions = {}) {
+    this.#descriptors = options.descriptors ?? Inotify.open();
+    this.#isIgnored = options.isIgnored ?? (() => false);
+    this.#isSameFolder = options.isSameFolder ?? isSameInode;
+  }
+
+  get watchCount(): number {
+    return this.#tree.watchCount;
+  }
+
+  /** Directories that are not watched because of the watch limit. */
+  get unwatchedCount(): number {
+    return this.#tree.missedCount;
+  }
+
+  /** Looks through the tree for them. */
+  unwatchedDirectories(limit: number): Uint8Array[] {
+    const found: Uint8Array[] = [];
+    if (this.#tree.missedCount > 0) {
+      for (const key of this.#tree.missed()) {
+        if (found.push(fromPathKey(key)) >= limit) break;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each crawl: it costs 5 µs and
+   * corrects a stale path.
+   */
+  watch(path: Uint8Array): WatchResult {
+    try {
+      this.#attach(path, WATCH_MASK);
+      return 'watched';
+    } catch (error) {
+      const code = systemCode(error);
+      return code === 'ENOTDIR' && isMountPoint(path) ? this.#watchFile(path) : this.#watchFailed(path, code);
+    }
+  }
+
+  /** Ends the watches of a directory and of everything below it. */
+  unwatchTree(directory: Uint8Array): void {
+    const node = this.#tree.find(directory);
+    if (node) this.#forget(node);
+  }
+
+  /** From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost, anywhere. */
+  start(onHints: (hints: ChangeHint[]) => void, onOverflow: () => void): void {
+    this.#onHints = onHints;
+    this.#onOverflow = onOverflow;
+    this.#descriptors.onEvents((events) => this.#handleRead(events));
+  }
+
+  close(): void {
+    this.#moving.close();
+    this.#descriptors.close();
+  }
+
+  #attach(path: Uint8Array, mask: number): void {
+    const wd = this.#descriptors.add(path, mask);
+    this.#unwatchAll(this.#tree.attach(path, wd, (key) => this.#isSameFolder(fromPathKey(key), path)));
+  }
+
+  #watchFile(path: Uint8Array): WatchResult {
+    try {
+      this.#attach(path, FILE_MASK);
+      return 'watched';
+    } catch (error) {
+      return this.#watchFailed(path, systemCode(error));
+    }
+  }
+
+  #watchFailed(directory: Uint8Array, code: string | undefined): WatchResult {
+    if (code === 'ENOSPC' || code === 'ENOMEM') {
+      this.#unwatchAll(this.#tree.miss(directory));
+      return 'limit';
+    }
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') {
+      this.unwatchTree(directory);
+      return 'gone';
+    }
+    return 'denied';
+  }
+
+  #handleRead(events: readonly InotifyEvent[]): void {
+    for (const event of events) this.#handleEvent(event);
+    this.#renaming = undefined;
+    this.#pathCache.clear();
+    this.#moving.endRead();
+    const hints = this.#batch.take(this.#isIgnored);
+    if (hints.length > 0) this.#onHints(hints);
+    if (this.#hasOverflowed) {
+      this.#hasOverflowed = false;
+      this.#onOverflow();
+    }
+  }
+
+  #handleEvent(event: InotifyEvent): void {
+    if (event.mask & IN.Q_OVERFLOW) this.#hasOverflowed = true;
+    const renaming = this.#renaming;
+    this.#renaming = undefined;
+    this.#tree.nodesOf(event.wd).forEach((node, at) => {
+      const from = renaming?.cookie === event.cookie ? renaming.keys[at] : undefined;
+      this.#handleAt(node, event, from);
+    });
+  }
+
+  /** @param from  path key: the old name of the file of which the event tells the new one. */
+  #handleAt(node: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
+    if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
+    else if (event.name.length === 0) this.#handleItself(node, event.mask);
+    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
+    else this.#handleFile(node, event, from);
+  }
+
+  #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
+    const key = this.#keyOf(folder, pathKey(event.name));
+    if (key === undefined) return;
+    if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
+    else this.#batch.addPath(key, false);
+    if (!(event.mask & IN.MOVED_FROM)) return;
+    this.#renaming = { cookie: event.cookie, keys: [...(this.#renaming?.keys ?? []), key] };
+  }
+
+  /** What became of the watched directory itself. The folder above tells it too, by name, when it is watched. */
+  #handleSelf(node: DirectoryNode, mask: number): void {
+    const isTold = this.#tree.isParentWatched(node) || this.#tree.isDetached(node);
+    if (mask & IN.UNMOUNT || (mask & (IN.DELETE_SELF | IN.MOVE_SELF) && !isTold)) this.#hintTree(node);
+    if (mask & IN.IGNORED || (mask & IN.MOVE_SELF && !isTold)) this.#forget(node);
+  }
+
+  /** The folder above may tell the same; it does not where this one is a mount point. */
+  #handleItself(node: DirectoryNode, mask: number): void {
+    const path = this.#pathOf(node);
+    if (path !== undefined) this.#batch.addPath(path, Boolean(mask & IN.ISDIR));
+  }
+
+  /** A directory in the watched directory `folder` came, went or changed. */
+  #handleDirectory(folder: DirectoryNode, event: InotifyEvent): void {
+    const name = pathKey(event.name);
+    const child = this.#tree.child(folder, name);
+    // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry matters.
+    const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
+    const key = this.#keyOf(folder, name);
+    if (key !== undefined && isOwnEntry) this.#batch.addPath(key, true);
+    else if (key !== undefined) this.#batch.addTree(key);
+    if (event.mask & IN.DELETE && child) this.#forget(child);
+    if (event.mask & IN.MOVED_FROM && child) this.#detach(child, event.cookie);
+    if (event.mask & IN.MOVED_TO) this.#arrive(folder, name, event.cookie);
+  }
+
+  #detach(node: DirectoryNode, cookie: number): void {
+    this.#tree.detach(node);
+    this.#pathCache.clear();
+    this.#moving.begin(cookie, node);
+  }
+
+  /** A crawl may have put the directory to its new place already. */
+  #arrive(folder: DirectoryNode, name: string, cookie: number): void {
+    let node = this.#moving.finish(cookie);
+    while (node && !this.#tree.isDetached(node)) node = this.#moving.finish(cookie);
+    if (!node) return;
+    this.#unwatchAll(this.#tree.move(node, folder, name));
+    this.#pathCache.clear();
+  }
+
+  #forgetDetached(node: DirectoryNode): void {
+    if (this.#tree.isDetached(node)) this.#forget(node);
+  }
+
+  #forget(node: DirectoryNode): void {
+    this.#unwatchAll(this.#tree.remove(node));
+    this.#pathCache.clear();
+  }
+
+  #unwatchAll(wds: readonly number[]): void {
+    for (const wd of wds) this.#descriptors.remove(wd);
+  }
+
+  #hintTree(node: DirectoryNode): void {
+    const path = this.#pathOf(node);
+    if (path !== undefined) this.#batch.addTree(path);
+  }
+
+  #keyOf(folder: DirectoryNode, name: string): string | undefined {
+    const path = this.#pathOf(folder);
+    return path === '/' ? `/${name}` : path && `${path}/${name}`;
+  }
+
+  #pathOf(node: DirectoryNode): string | undefined {
+    if (!this.#pathCache.has(node)) this.#pathCache.set(node, this.#tree.pathOf(node));
+    return this.#pathCache.get(node);
+  }
+}
+
+function isSameInode(one: Uint8Array, other: Uint8Array): boolean {
+  try {
+    const [a, b] = [one, other].map((path) => lstatSync(toBytes(path), { bigint: true }));
+    return a?.ino === b?.ino && a?.dev === b?.dev;
+  } catch {
+    return false;
+  }
+}
+
+function isMountPoint(path: Uint8Array): boolean {
+  return readMountedParts().has(pathKey(path));
+}

@@ -1,0 +1,64 @@
+/**
+ * Gone is not deleted: a path may be missing because the volume it was on is not mounted now. Asked by the path worker before
+ * it removes anything from the index.
+ */
+import { readdir } from 'node:fs';
+import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js';
+import type { Documents } from '../../shared/store/documents.js';
+import { look } from '../disk/looks.js';
+import { observe } from '../disk/observe.js';
+import type { WriteOp } from '../writer/index-writer.js';
+
+export interface Volumes extends Pick<Documents, 'directories'> {
+  /** The volume on which the folder was indexed is not mounted now. */
+  readonly isUnmounted: (folder: Uint8Array) => boolean;
+}
+
+/**
+ * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
+ *   when it is empty and its volume is not mounted any more. Else undefined: it was deleted.
+ */
+export async function missingVolume(
+  path: Uint8Array,
+  roots: readonly Uint8Array[],
+  { directories, isUnmounted }: Volumes,
+): Promise<Buffer | undefined> {
+  const root = roots.find((each) => isWithin(path, each));
+  if (!root) return undefined;
+  let folder = path.length > root.length ? splitPath(path).directory : toBytes(root);
+  for (;;) {
+    const observed = await observe(folder);
+    if (observed.kind === 'directory') {
+      const known = directories.find(folder);
+      const isOther = known !== undefined && isOnOtherVolume(folder, known, observed.stat, isUnmounted);
+      return isOther && (await isEmpty(folder)) ? folder : undefined;
+    }
+    if (folder.length <= root.length) return folder;
+    folder = splitPath(folder).directory;
+  }
+}
+
+/**
+ * Is the folder, which is empty, another one than the index knows because its volume is gone? The device number alone does not
+ * tell: it differs from boot to boot, and from mount to mount, for the same folder.
+ */
+export function isOnOtherVolume(
+  folder: Uint8Array,
+  known: { readonly dev: number; readonly ino: number },
+  stat: { readonly dev: number },
+  isUnmounted: (folder: Uint8Array) => boolean = () => false,
+): boolean {
+  return known.ino !== 0 && known.dev !== stat.dev && isUnmounted(folder);
+}
+
+/** Shown by `status`; the daemon looks again every ten seconds. */
+export function missingVolumeFailure(path: Uint8Array, why = 'it is missing or not mounted'): WriteOp {
+  const message = `look at ${displayPath(path)}: ${why}; what was indexed there is kept`;
+  return { kind: 'failure', path, code: 'FT_ROOT_MISSING', message };
+}
+
+function isEmpty(folder: Buffer): Promise<boolean> {
+  const ask = () =>
+    new Promise<boolean>((resolve) => readdir(folder, (error, names) => resolve(!error && names.length === 0)));
+  return look(folder, ask).catch(() => false);
+}

@@ -1,0 +1,61 @@
+/**
+ * Renames: a file or folder the index knows under another name that is gone keeps its content. Asked by the path worker and by
+ * reconcile before anything is read. An inode number alone proves nothing: it is given away again when its file is deleted.
+ */
+import { pathText, splitPath } from '../../shared/paths.js';
+import type { DocumentRow, Documents } from '../../shared/store/documents.js';
+import type { FileStat } from '../../shared/types.js';
+import { type ObservedFile, observe } from '../disk/observe.js';
+import type { QueueEntry } from '../queue/change-queue.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { isSameFile, type Versions } from './compare.js';
+
+/**
+ * Only when the rename is all that is told of both names: a program may rewrite a file, give it back its size and time, and rename
+ * it, and nothing the disk tells of it differs from a mere rename.
+ */
+export function findOldPlace(
+  { path, renamedFrom: from }: Pick<QueueEntry, 'path' | 'renamedFrom'>,
+  file: ObservedFile,
+  known: {
+    readonly documents: Pick<Documents, 'find'>;
+    readonly versions: Versions;
+    readonly isOnlyRenamed: (path: Uint8Array) => boolean;
+  },
+): Buffer | undefined {
+  if (!from || from.equals(path) || suffixOf(splitPath(from).name) !== suffixOf(splitPath(path).name)) return undefined;
+  const row = known.documents.find(from);
+  return row && isMovable(row, file, known.versions) && known.isOnlyRenamed(from) ? from : undefined;
+}
+
+/** A folder the index knows under another path that is gone has been renamed: everything below keeps its content. */
+export async function findMovedTree(
+  documents: Pick<Documents, 'directories'>,
+  path: Uint8Array,
+  stat: FileStat,
+): Promise<WriteOp[]> {
+  for (const row of documents.directories.findByInode(stat.dev, stat.ino)) {
+    const old = await observe(row.path);
+    if (old.kind === 'silent' || (old.kind === 'directory' && old.stat.ino === stat.ino)) continue;
+    return [{ kind: 'moveTree', from: row.path, to: path, stat }];
+  }
+  return [];
+}
+
+/**
+ * Only what was read well moves along with its file: what failed under its old name is tried again. A file that was born after
+ * the index last looked at its inode is another one, whatever its size and times say: packages hold thousands of files that
+ * share both. Where the file system does not tell the birth (0), nobody knows.
+ */
+function isMovable(row: DocumentRow, { stat, bornMs }: ObservedFile, versions: Versions): boolean {
+  const isContent = row.extractor !== 'name' && row.extractor !== 'failed';
+  const isSameInode = bornMs > 0 && bornMs <= row.ctime_ms;
+  return isContent && isSameInode && isSameFile(row, stat) && versions[row.extractor] === row.extractor_version;
+}
+
+/** Names with another suffix may be read by another extractor, so such a rename is a new file. */
+function suffixOf(name: Uint8Array): string {
+  const text = pathText(name);
+  const dot = text.indexOf('.', 1);
+  return dot < 0 ? '' : text.slice(dot).toLowerCase();
+}

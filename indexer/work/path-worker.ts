@@ -1,0 +1,394 @@
+/**
+ * Works on a batch of due paths: looks at the disk, compares with the index, and writes what the disk says.
+ * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
+ * An event is only a hint: whatever brought a path here, the disk decides.
+ */
+import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
+import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
+import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import { isSilent } from '../disk/looks.js';
+import { whyNoFolder } from '../disk/no-folder.js';
+import {
+  isOpenFile,
+  isOpenFolder,
+  mayLook,
+  type Observed,
+  type ObservedFile,
+  observe,
+  type Way,
+  wayTo,
+} from '../disk/observe.js';
+import { isSpelledSo } from '../disk/spelling.js';
+import { canGrow, type KnownContent } from '../extract/known-content.js';
+import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
+import type { QueueEntry } from '../queue/change-queue.js';
+import type { ReadOutcome, Restless } from '../queue/restless.js';
+import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { compare, type Versions } from './compare.js';
+import { findMovedTree, findOldPlace } from './moves.js';
+import { nameOnly } from './name-only.js';
+
+export type PathVerdict = 'index' | 'names' | 'skip';
+
+export interface PathWorkerDeps {
+  readonly roots: readonly Uint8Array[];
+  readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories' | 'appended'>;
+  /** The volume on which the folder was indexed is not mounted now. */
+  readonly isUnmounted: (folder: Uint8Array) => boolean;
+  /** Is a rename that took its file away all that is known to have happened to this path? */
+  readonly isOnlyRenamed: (path: Uint8Array) => boolean;
+  /** Was something at or below this path not to be read, for want of permission? */
+  readonly hasDenied: (path: Uint8Array) => boolean;
+  readonly versions: Versions;
+  /** Awaited before the verdict of a path on a volume that may hang. */
+  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
+  /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
+  readonly verdict: (path: Uint8Array, isDirectory: boolean) => PathVerdict;
+  readonly extract: (jobs: readonly ExtractJob[], priority: Priority) => Promise<ExtractOutcome[]>;
+  readonly restless: Pick<Restless, 'charge'>;
+  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+}
+
+interface Looked {
+  readonly entry: QueueEntry;
+  /** Milliseconds since 1970, from before the look. */
+  readonly atMs: number;
+  readonly observed: Observed;
+}
+
+interface LookedFile extends Looked {
+  readonly observed: ObservedFile;
+  /** What the index has of it. */
+  readonly row?: DocumentRow | undefined;
+}
+
+/** Text of this many bytes at most is held for one write; a single larger file goes alone. */
+const MAX_WRITE_BYTES = 1 << 20;
+const MAX_FILES_PER_WRITE = 128;
+/** A little more than the longest tick of a kernel's clock. */
+const TICK_MS = 12;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 30_000;
+/** What fails for a passing reason is tried this often before it waits for its next change. */
+const MAX_ATTEMPTS = 6;
+
+export class PathWorker {
+  constructor(private readonly deps: PathWorkerDeps) {}
+
+  /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
+  async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
+    const way = onceEach(wayTo);
+    const looked = await Promise.all(entries.map((entry) => this.#look(entry, way)));
+    // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
+    const folders = await this.#directories(looked);
+    const toExtract = await this.#files(looked.filter(isFile));
+    const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
+    await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
+    const denied = await this.#extract(toExtract);
+    await this.#lookAgain(looked.filter(({ observed }) => observed.kind !== 'directory'));
+    await this.#readWhenOpen(denied);
+    return folders;
+  }
+
+  /**
+   * Between the look and the write a folder above may have come, gone or been excluded: no event tells of this very path then.
+   * What happens from now on finds in the index what was written.
+   */
+  async #lookAgain(looked: readonly Looked[]): Promise<void> {
+    const way = onceEach(wayTo);
+    const ops = await Promise.all(
+      looked.map(async ({ entry, observed }): Promise<WriteOp[]> => {
+        const now = await this.#look(entry, way);
+        if (isSameLook(observed, now.observed)) return [];
+        const scope = now.observed.kind === 'directory' ? 'tree' : 'path';
+        return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
+      }),
+    );
+    await this.deps.write(ops.flat());
+  }
+
+  /** A file that was closed to this user when it was read, and open when that had been written: no event is to come any more. */
+  async #readWhenOpen(denied: readonly QueueEntry[]): Promise<void> {
+    const open = await Promise.all(denied.map(async (entry) => ((await isOpenFile(entry.path)) ? [entry] : [])));
+    await this.deps.write(
+      open.flat().map(({ path, priority }) => ({ kind: 'enqueue', hint: { path, scope: 'path', priority } })),
+    );
+  }
+
+  async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
+    const atMs = Date.now();
+    const observed = await observe(entry.path);
+    if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
+    if (observed.kind === 'file' && this.#isRoot(entry.path)) return { entry, atMs, observed: { kind: 'other' } };
+    const leads = await way(splitPath(entry.path).directory);
+    if (leads === 'closed') return { entry, atMs, observed: closedOnTheWay(entry.path) };
+    if (leads !== 'real') return { entry, atMs, observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
+    const folder = observed.kind === 'directory' ? entry.path : splitPath(entry.path).directory;
+    if (!(await mayLook(folder, this.deps.prepareRules))) return { entry, atMs, observed: { kind: 'silent' } };
+    if (!(await this.#isSpelledSo(entry)))
+      return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
+    const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
+    return { entry, atMs, observed: verdict === 'skip' ? { kind: 'other' } : observed };
+  }
+
+  /** The others are from a listing. A root is spelled as the user likes. */
+  async #isSpelledSo({ path, priority }: QueueEntry): Promise<boolean> {
+    const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.last;
+    return isListed || this.#isRoot(path) || (await isSpelledSo(path));
+  }
+
+  #isRoot(path: Buffer): boolean {
+    return this.deps.roots.some((root) => path.equals(root));
+  }
+
+  async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
+    const { path } = entry;
+    if (observed.kind === 'silent') return [{ kind: 'finish', path }];
+    if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
+    const why = this.#isRoot(path) ? await whyNoFolder(path) : undefined;
+    if (why !== undefined) return [missingVolumeFailure(path, why), { kind: 'finish', path }];
+    if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
+    if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
+    const volume = await missingVolume(path, this.deps.roots, {
+      directories: this.deps.documents.directories,
+      isUnmounted: this.deps.isUnmounted,
+    });
+    if (!volume) return removalOps(path);
+    return [missingVolumeFailure(volume), { kind: 'finish', path }];
+  }
+
+  /** A path whose stat is hidden lies in a folder that has been closed: what it means is said by comparing that folder. */
+  #unreadable(entry: QueueEntry, { code, message }: Extract<Observed, { kind: 'unreadable' }>): WriteOp[] {
+    const { path } = entry;
+    const failure: WriteOp = { kind: 'failure', path, code, message };
+    const finish: WriteOp = { kind: 'finish', path };
+    if (code !== 'FT_READ_DENIED') return [failure, entry.attempt < MAX_ATTEMPTS ? retryOp(entry) : finish];
+    if (this.#isRoot(path)) return [{ kind: 'remove', path }, failure, finish];
+    const above: ChangeHint = { path: splitPath(path).directory, scope: 'tree', priority: PRIORITY.reconcile };
+    return [...removalOps(path), { kind: 'enqueue', hint: above }];
+  }
+
+  #isKnown(path: Uint8Array): boolean {
+    return this.deps.documents.find(path) !== undefined || this.deps.documents.directories.find(path) !== undefined;
+  }
+
+  async #directories(looked: readonly Looked[]): Promise<QueueEntry[]> {
+    const folders: QueueEntry[] = [];
+    for (const { entry, observed } of looked) {
+      if (observed.kind !== 'directory') continue;
+      const known = this.deps.documents.directories.find(entry.path);
+      const isKnown = known !== undefined && known.ino === observed.stat.ino;
+      if (isKnown && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path))) {
+        await this.deps.write([{ kind: 'finish', path: entry.path }]);
+        continue;
+      }
+      if (!isKnown) await this.deps.write(await findMovedTree(this.deps.documents, entry.path, observed.stat));
+      folders.push(entry);
+    }
+    return folders;
+  }
+
+  /** Permission to look into a folder that is lost or given back changes everything below. */
+  async #isAsOpenAsBefore(folder: Buffer): Promise<boolean> {
+    return !this.deps.hasDenied(folder) && (await isOpenFolder(folder));
+  }
+
+  /** Renames and unchanged files are settled here. @returns what has to be read. */
+  async #files(looked: readonly LookedFile[]): Promise<LookedFile[]> {
+    const ops: WriteOp[] = [];
+    const toExtract: LookedFile[] = [];
+    for (const each of looked) {
+      const known = { ...each, row: this.deps.documents.find(each.entry.path) };
+      const settled = this.#settle(known);
+      if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
+      else toExtract.push(known);
+    }
+    await this.deps.write(ops);
+    return toExtract;
+  }
+
+  #settle({ entry, observed, row }: LookedFile): WriteOp[] | undefined {
+    const { versions } = this.deps;
+    const { path } = entry;
+    const { stat } = observed;
+    const isNameOnly = this.deps.verdict(path, false) === 'names';
+    const comparison = row ? compare(row, stat, versions, isNameOnly) : 'stale';
+    if (comparison === 'same') return [];
+    if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
+    const from = isNameOnly ? undefined : findOldPlace(entry, observed, this.deps);
+    return (
+      from && [
+        // What comes after the rename and is heard of later must not look like the rename itself.
+        { kind: 'move', from, to: path, stat: { ...stat, ctimeMs: 0 } },
+        ...[from, path].map((each): WriteOp => ({ kind: 'succeeded', path: each })),
+      ]
+    );
+  }
+
+  /** @returns what could not be read for want of permission. */
+  async #extract(looked: readonly LookedFile[]): Promise<QueueEntry[]> {
+    const denied: QueueEntry[] = [];
+    for (const group of groups(looked)) {
+      const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
+      const read = group.filter((each) => !named.includes(each));
+      const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
+      const outcomes = await this.deps.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
+      const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
+      await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
+      denied.push(...read.filter((_, index) => isDeniedOutcome(outcomes[index])).map(({ entry }) => entry));
+    }
+    return denied;
+  }
+
+  #nameOps({ entry, observed }: LookedFile): WriteOp[] {
+    const { path } = entry;
+    return [...putOps(path, observed.stat, nameOnly(path, 'name', this.deps.versions)), { kind: 'finish', path }];
+  }
+
+  #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome, known: KnownContent | undefined): WriteOp[] {
+    const { path } = entry;
+    switch (outcome.kind) {
+      case 'silent':
+        return [{ kind: 'finish', path }];
+      case 'gone':
+      case 'special':
+        return removalOps(path);
+      case 'extracted':
+      case 'grown':
+      case 'same': {
+        const end: WriteOp = outcome.isChanging ? { ...retryOp(entry), isIndexed: true } : { kind: 'finish', path };
+        const stat = certainStat(outcome.stat, atMs);
+        const content = contentOp({ path, stat }, outcome, known?.input ?? '');
+        const hold = known ? holdOps(path, this.deps.restless.charge(path, outcome)) : [];
+        return [content, { kind: 'succeeded', path }, ...this.#otherNames(path, outcome.stat), ...hold, end];
+      }
+      case 'failed': {
+        const { stat = observed.stat, code, message, isTransient } = outcome;
+        const failure: WriteOp = { kind: 'failure', path, code, message };
+        // Until it is given up the index keeps what it has, which differs from the file, so that whoever looks reads again.
+        if (isTransient && entry.attempt < MAX_ATTEMPTS) return [failure, retryOp(entry)];
+        // Found by its name at least; read again when it changes, or when any extractor has got better. What was closed is read
+        // again whenever it is looked at: a folder above that is opened does not change the file.
+        const kept = isDeniedOutcome(outcome) ? { ...stat, ctimeMs: 0 } : stat;
+        const put: WriteOp = {
+          kind: 'put',
+          path,
+          stat: kept,
+          extraction: nameOnly(path, 'failed', this.deps.versions),
+        };
+        return [put, failure, ...this.#otherNames(path, stat), { kind: 'finish', path }];
+      }
+    }
+  }
+
+  /** Of use while the extractor it was read by is the current one. */
+  #known(row: DocumentRow | undefined): KnownContent | undefined {
+    if (!row || row.input === null || this.deps.versions[row.extractor] !== row.extractor_version) return undefined;
+    const { input, output, size: bytes, extractor } = row;
+    const begins = canGrow(bytes) ? this.deps.documents.appended.beginsOf(row.id) : [];
+    return { input, ...(output !== null && { output }), bytes, extractor, begins };
+  }
+
+  /** A file with several names has changed under all of them, and a change source tells of one. */
+  #otherNames(path: Buffer, stat: FileStat): WriteOp[] {
+    return this.deps.documents
+      .findByInode(stat.dev, stat.ino)
+      .filter((row) => row.ctime_ms !== stat.ctimeMs)
+      .map(pathOf)
+      .filter((other) => !other.equals(path))
+      .map((other) => ({ kind: 'enqueue', hint: { path: other, scope: 'path', priority: PRIORITY.interactive } }));
+  }
+}
+
+function isDeniedOutcome(outcome: ExtractOutcome | undefined): boolean {
+  return outcome?.kind === 'failed' && outcome.code === 'FT_READ_DENIED';
+}
+
+function closedOnTheWay(path: Buffer): Observed {
+  return { kind: 'unreadable', code: 'FT_READ_DENIED', message: `look at ${displayPath(path)}: permission denied` };
+}
+
+/** @param known  the input that the outcome builds on. */
+function contentOp(file: { path: Buffer; stat: FileStat }, outcome: ReadOutcome, known: string): WriteOp {
+  if (outcome.kind === 'extracted') return { kind: 'put', ...file, extraction: outcome.extraction };
+  if (outcome.kind === 'grown') return { kind: 'append', ...file, known, appended: outcome.appended };
+  const { input, output } = outcome;
+  return { kind: 'keep', ...file, known, content: { ...(input && { input }), ...(output && { output }) } };
+}
+
+function holdOps(path: Buffer, forMs: number): WriteOp[] {
+  return forMs > 0 ? [{ kind: 'hold', path, forMs }] : [];
+}
+
+function isSameLook(one: Observed, other: Observed): boolean {
+  return one.kind === 'file' && other.kind === 'file' ? one.stat.ino === other.stat.ino : one.kind === other.kind;
+}
+
+/**
+ * Kernels before 6.13 stamp a change with the time of the last tick, so what is written right after a read may leave the very stat
+ * the reader saw. When the last change is that fresh its time is not kept: whatever is heard of the file, it is read again.
+ * A time that is still to come is from before the clock was set back: no change from now on gets it.
+ */
+function certainStat(stat: FileStat, lookedMs: number): FileStat {
+  const nowMs = Date.now();
+  const isFresh =
+    stat.ctimeMs > Math.min(lookedMs, nowMs) - TICK_MS && stat.ctimeMs < Math.max(lookedMs, nowMs) + TICK_MS;
+  return isFresh ? { ...stat, ctimeMs: 0 } : stat;
+}
+
+function isFile(looked: Looked): looked is LookedFile {
+  return looked.observed.kind === 'file';
+}
+
+/** Asks once for each folder: the files of a batch are mostly neighbours. */
+function onceEach<Answer>(ask: (folder: Uint8Array) => Promise<Answer>): (folder: Uint8Array) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (folder) => {
+    const key = pathKey(folder);
+    const answer = answers.get(key) ?? ask(folder);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function* groups(looked: readonly LookedFile[]): Generator<LookedFile[]> {
+  let group: LookedFile[] = [];
+  let bytes = 0;
+  for (const each of looked) {
+    const { size } = each.observed.stat;
+    if (group.length > 0 && (bytes + size > MAX_WRITE_BYTES || group.length === MAX_FILES_PER_WRITE)) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(each);
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
+
+function removalOps(path: Buffer): WriteOp[] {
+  return [
+    { kind: 'remove', path },
+    { kind: 'finish', path },
+  ];
+}
+
+/** What cannot be reached is told by comparing the folder it is in, if that can be. */
+function tellTooLong(path: Buffer): WriteOp[] {
+  const { directory } = splitPath(path);
+  if (directory.length > MAX_PATH_BYTES) return [];
+  return [{ kind: 'enqueue', hint: { path: directory, scope: 'tree', priority: PRIORITY.reconcile } }];
+}
+
+function putOps(path: Buffer, stat: FileStat, extraction: Extraction): WriteOp[] {
+  return [
+    { kind: 'put', path, stat, extraction },
+    { kind: 'succeeded', path },
+  ];
+}
+
+function retryOp(entry: QueueEntry): Extract<WriteOp, { kind: 'retry' }> {
+  return { kind: 'retry', path: entry.path, afterMs: Math.min(FIRST_RETRY_MS * 2 ** entry.attempt, MAX_RETRY_MS) };
+}

@@ -1,0 +1,356 @@
+/**
+ * Compares folders and everything below them with the index, and queues what differs. The first crawl is the same thing
+ * against an empty index. Reads names and lstat only; the queue's jobs read the files.
+ *
+ * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of any size
+ * goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each folder is judged by
+ * itself: what the index has in it and the listing has not is queued, to be looked at after everything else.
+ *
+ * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
+ * does not answer is left out: it is compared when it answers again.
+ */
+import type { ErrorCode } from '../../shared/errors.js';
+import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
+import type { DocumentRow, Documents } from '../../shared/store/documents.js';
+import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import { type Entry, type Listing, listFolder } from '../disk/folder-listing.js';
+import { VolumeSilent } from '../disk/hanging-volumes.js';
+import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../disk/observe.js';
+import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
+import { isOnOtherVolume, missingVolumeFailure } from '../volumes/volumes.js';
+import type { WriteOp } from '../writer/index-writer.js';
+import { compare, type Versions } from './compare.js';
+import { KnownFiles } from './known-files.js';
+import { findMovedTree } from './moves.js';
+
+export interface ReconcileDeps {
+  readonly index: {
+    readonly documents: Documents;
+    /** Folders and failures the index has below the folder, but not in these of its subfolders (names as latin1). */
+    unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Iterable<Buffer>;
+    /** Does a comparison of this very folder wait in the queue? */
+    isTreeWaiting(folder: Uint8Array): boolean;
+  };
+  /** The volume on which the folder was indexed is not mounted now. @default no volume is */
+  readonly isUnmounted?: (folder: Uint8Array) => boolean;
+  readonly versions: Versions;
+  /** Awaited before rulesFor; rejects when the volume does not answer. */
+  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
+  /** The rules with which to enter the folder, or undefined when it is excluded. */
+  readonly rulesFor: (folder: Uint8Array) => DirectoryRules | undefined;
+  /** Counts how often the rules have changed. */
+  readonly rulesGeneration: () => number;
+  readonly watch: (directory: Uint8Array) => void;
+  /** Resolves when the next folder may be looked at. */
+  readonly turn?: () => Promise<void>;
+  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  readonly onFolder?: (directory: Buffer) => void;
+  readonly onProgress?: (found: { files: number; bytes: number }) => void;
+  readonly isCancelled?: () => boolean;
+  /** Of one turn. A comparison that is interrupted loses no more than this. @default 1024 */
+  readonly maxFolders?: number;
+}
+
+interface Visit {
+  readonly directory: Buffer;
+  readonly rules: DirectoryRules;
+}
+
+const DIRECTORIES_AT_ONCE = 4;
+/** Of one folder. More would only fill the memory, and make the look at an interactive path wait. */
+const FILES_AT_ONCE = 64;
+const OPS_PER_WRITE = 500;
+const MAX_FOLDERS = 1024;
+const MAX_NAME_BYTES = 255;
+
+/**
+ * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked
+ * on). @returns false when it was cancelled: the folders are to be compared again.
+ */
+export async function reconcile(
+  folders: readonly Uint8Array[],
+  priority: Priority,
+  deps: ReconcileDeps,
+): Promise<boolean> {
+  return await new Reconciliation(folders.map(toBytes), priority, deps).run();
+}
+
+class Reconciliation {
+  /** Where this turn begins; path keys. */
+  readonly #starts: ReadonlySet<string>;
+  readonly #written: { readonly directory: Buffer; readonly ino: number }[] = [];
+  readonly #todo: Visit[] = [];
+  readonly #ops: WriteOp[] = [];
+  readonly #denied: Buffer[] = [];
+  #visits = 0;
+
+  constructor(
+    private readonly folders: readonly Buffer[],
+    private readonly priority: Priority,
+    private readonly deps: ReconcileDeps,
+  ) {
+    this.#starts = new Set(folders.map(pathKey));
+  }
+
+  async run(): Promise<boolean> {
+    const generation = this.deps.rulesGeneration();
+    for (const directory of this.folders) {
+      if (!(await mayLook(directory, this.deps.prepareRules))) continue;
+      const rules = this.deps.rulesFor(directory);
+      if (rules) this.#todo.push({ directory, rules });
+      else this.#queue(directory, 'path');
+    }
+    await this.#visitSome();
+    if (this.deps.isCancelled?.()) return false;
+    await this.#queueRest();
+    await this.#lookAgain(generation !== this.deps.rulesGeneration());
+    return true;
+  }
+
+  /** A folder that went, was replaced or was excluded between its listing and the write: nothing else would tell the index. */
+  async #lookAgain(haveRulesChanged: boolean): Promise<void> {
+    for (const { directory, ino } of this.#written) {
+      const now = await observe(directory);
+      const isThere = now.kind === 'directory' && (await wayTo(directory)) === 'real';
+      if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
+      else if (now.stat.ino !== ino) this.#queue(directory, 'tree');
+      await this.#flush();
+    }
+    await this.#flush(true);
+    await this.#readWhatIsOpen();
+  }
+
+  /** What was closed to this user when it was looked at, and open when that had been written: no event is to come any more. */
+  async #readWhatIsOpen(): Promise<void> {
+    for (const path of this.#denied) {
+      const now = await observe(path);
+      if (now.kind === 'unreadable') continue;
+      const isFolder = now.kind === 'directory';
+      if (!isFolder || (await isOpenFolder(path))) this.#queue(path, isFolder ? 'tree' : 'path');
+      await this.#flush();
+    }
+    await this.#flush(true);
+  }
+
+  /**
+   * First where it begins, so that no entry is put off again and again; then depth first, so that the list of folders to visit
+   * stays short on wide trees. Ends when all is visited, or enough.
+   */
+  async #visitSome(): Promise<void> {
+    const running = new Set<Promise<void>>();
+    while ((this.#hasTurn() || running.size > 0) && !this.deps.isCancelled?.()) {
+      const next = this.#hasTurn() && running.size < DIRECTORIES_AT_ONCE ? this.#next() : undefined;
+      if (!next) {
+        await Promise.race(running);
+        continue;
+      }
+      this.#visits++;
+      await this.deps.turn?.();
+      const visit: Promise<void> = this.#visit(next).finally(() => running.delete(visit));
+      running.add(visit);
+    }
+    await Promise.all(running);
+  }
+
+  /** What hides its stat is said here: queued, it would lead back to the folder above. */
+  async #queueRest(): Promise<void> {
+    for (const { directory } of this.#todo) {
+      const observed = await observe(directory);
+      if (observed.kind === 'unreadable') this.#recordFailure(directory, observed.code, observed.message);
+      else this.#queue(directory, 'tree');
+      await this.#flush();
+    }
+    await this.#flush(true);
+  }
+
+  #next(): Visit | undefined {
+    return this.#visits < this.folders.length ? this.#todo.shift() : this.#todo.pop();
+  }
+
+  #hasTurn(): boolean {
+    return this.#todo.length > 0 && this.#visits < (this.deps.maxFolders ?? MAX_FOLDERS);
+  }
+
+  async #visit({ directory, rules }: Visit): Promise<void> {
+    if (!(await mayLook(directory))) return;
+    this.deps.watch(directory);
+    const observed = await observe(directory);
+    if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
+    if (observed.kind === 'silent') return;
+    if (observed.kind !== 'directory') return this.#queue(directory, 'path');
+    const entries = await this.#list(directory, observed.stat.size);
+    if (!entries) return;
+    const ruleFolder = ruleFolderIn(directory, entries);
+    if (ruleFolder) this.deps.watch(ruleFolder);
+    const inside = rules.enter(directory, entries);
+    if (!inside) return this.#queueExcluded(directory);
+    const known = this.deps.index.documents.directories.find(directory);
+    if (entries.length === 0 && this.#isVolumeGone(directory, observed.stat)) {
+      this.#ops.push(missingVolumeFailure(directory));
+      return;
+    }
+    if (!known) await this.#adoptMoved(directory, observed.stat);
+    this.#written.push({ directory, ino: observed.stat.ino });
+    this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, tooLongIn(directory, entries));
+    const listed = new Set(await this.#compareFiles(directory, entries, inside));
+    for (const entry of entries) {
+      if (!entry.isDirectory() || isTooLong(directory, entry)) continue;
+      if (inside.verdict(entry.name, true).kind === 'skip') continue;
+      this.#goInto(joinPath(directory, entry.name), inside);
+      listed.add(entry.name.toString('latin1'));
+    }
+    this.#queueUnlisted(directory, listed);
+    this.deps.onFolder?.(directory);
+    await this.#flush();
+  }
+
+  /** Of an empty folder. Where nothing was indexed there is nothing to keep. */
+  #isVolumeGone(directory: Buffer, stat: FileStat): boolean {
+    const { index } = this.deps;
+    const known = index.documents.directories.find(directory);
+    if (!known || !isOnOtherVolume(directory, known, stat, this.deps.isUnmounted)) return false;
+    for (const _document of index.documents.inDirectory(known.id)) return true;
+    for (const _below of index.unlistedBelow(directory, new Set())) return true;
+    return false;
+  }
+
+  #goInto(directory: Buffer, rules: DirectoryRules): void {
+    if (this.#starts.has(pathKey(directory)) || this.deps.index.isTreeWaiting(directory)) return;
+    this.#todo.push({ directory, rules });
+  }
+
+  /** A mark in the folder says to leave it out: it is taken out of the index if it is there. */
+  #queueExcluded(directory: Buffer): void {
+    this.#ops.push({ kind: 'succeeded', path: directory });
+    const isKnown = this.deps.index.documents.directories.find(directory) !== undefined;
+    for (const _below of isKnown ? [directory] : this.deps.index.unlistedBelow(directory, new Set())) {
+      return this.#queue(directory, 'path');
+    }
+  }
+
+  /** Folders and failures that are not there any more, or excluded now; what has a document has been compared. */
+  #queueUnlisted(directory: Buffer, listed: ReadonlySet<string>): void {
+    for (const path of this.deps.index.unlistedBelow(directory, listed)) {
+      if (!this.deps.index.documents.find(path)) this.#queueLast(path);
+    }
+  }
+
+  async #list(directory: Buffer, size: number): Promise<Listing | undefined> {
+    try {
+      return await listFolder(directory, size);
+    } catch (error) {
+      if (isGone(error)) this.#queue(directory, 'path');
+      else if (!(error instanceof VolumeSilent)) this.#recordUnreadable(directory, error as Error);
+      return undefined;
+    }
+  }
+
+  #recordUnreadable(directory: Buffer, error: Error): void {
+    const message = `list ${displayPath(directory)}: ${error.message}`;
+    this.#recordFailure(directory, isDenied(error) ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
+  }
+
+  /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
+  #recordUnseen(directory: Buffer, { code, message }: { code: ErrorCode; message: string }): void {
+    const above = splitPath(directory).directory;
+    const isFirst = this.#starts.has(pathKey(directory)) && this.deps.rulesFor(above) !== undefined;
+    if (code === 'FT_READ_DENIED' && isFirst) this.#queue(above, 'tree');
+    else this.#recordFailure(directory, code, message);
+  }
+
+  /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
+  #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
+    if (code === 'FT_READ_DENIED') {
+      this.#ops.push({ kind: 'remove', path });
+      this.#denied.push(path);
+    }
+    this.#ops.push({ kind: 'failure', path, code, message });
+  }
+
+  async #adoptMoved(directory: Buffer, stat: FileStat): Promise<void> {
+    await this.deps.write(await findMovedTree(this.deps.index.documents, directory, stat));
+  }
+
+  /** @returns the names (latin1) of files that are there and could not be looked at. */
+  async #compareFiles(directory: Buffer, entries: Listing, rules: DirectoryRules): Promise<readonly string[]> {
+    const known = new KnownFiles(this.deps.index.documents, directory);
+    const unseen: string[] = [];
+    const compareOne = async ({ name }: Entry) => {
+      const verdict = rules.verdict(name, false).kind;
+      if (verdict === 'skip') return;
+      const isSeen = await this.#compareFile(joinPath(directory, name), known.take(name), verdict === 'names');
+      if (!isSeen) unseen.push(name.toString('latin1'));
+    };
+    const isComparable = (entry: Entry) => entry.isFile() && !isTooLong(directory, entry);
+    for (const files of inGroups(entries, isComparable, FILES_AT_ONCE)) {
+      if (this.deps.isCancelled?.()) return unseen;
+      await Promise.all(files.map(compareOne));
+      await this.#flush();
+    }
+    for (const name of known.left()) {
+      this.#queueLast(joinPath(directory, name));
+      await this.#flush();
+    }
+    return unseen;
+  }
+
+  /** @returns false when it could not be looked at. */
+  async #compareFile(path: Buffer, row: DocumentRow | undefined, isNameOnly: boolean): Promise<boolean> {
+    const observed = await observe(path);
+    if (observed.kind === 'unreadable') {
+      this.#recordFailure(path, observed.code, observed.message);
+      return false;
+    }
+    if (observed.kind === 'silent') return true;
+    if (observed.kind !== 'file') this.#queue(path, 'path');
+    else this.#compareStat(path, row, observed.stat, isNameOnly);
+    return true;
+  }
+
+  #compareStat(path: Buffer, row: DocumentRow | undefined, stat: FileStat, isNameOnly: boolean): void {
+    const comparison = row ? compare(row, stat, this.deps.versions, isNameOnly) : 'stale';
+    if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat });
+    if (comparison !== 'stale') return;
+    this.deps.onProgress?.({ files: 1, bytes: isNameOnly ? 0 : stat.size });
+    this.#queue(path, 'path');
+  }
+
+  #queue(path: Buffer, scope: 'path' | 'tree', priority: Priority = this.priority): void {
+    this.#ops.push({ kind: 'enqueue', hint: { path, scope, priority } });
+  }
+
+  #queueLast(path: Buffer): void {
+    this.#queue(path, 'tree', PRIORITY.last);
+  }
+
+  async #flush(isLast = false): Promise<void> {
+    if (!isLast && this.#ops.length < OPS_PER_WRITE) return;
+    await this.deps.write(this.#ops.splice(0));
+  }
+}
+
+function isTooLong(directory: Buffer, { name }: Entry): boolean {
+  return directory.length + 1 + name.length > MAX_PATH_BYTES;
+}
+
+/** What is said of a folder after it was listed. */
+function tooLongIn(path: Buffer, entries: Listing): WriteOp {
+  if (path.length + 1 + MAX_NAME_BYTES <= MAX_PATH_BYTES) return { kind: 'succeeded', path };
+  let count = 0;
+  for (const entry of entries) if (isTooLong(path, entry)) count++;
+  if (count === 0) return { kind: 'succeeded', path };
+  const message = `index ${count} entries whose paths are longer than ${MAX_PATH_BYTES} bytes, in ${displayPath(path)}: move them up`;
+  return { kind: 'failure', path, code: 'FT_READ_FAILED', message };
+}
+
+function* inGroups(entries: Listing, isWanted: (entry: Entry) => boolean, size: number): Generator<Entry[]> {
+  let group: Entry[] = [];
+  for (const entry of entries) {
+    if (!isWanted(entry)) continue;
+    group.push(entry);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,28 @@
+import { linkSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { entriesWithInode } from '../../../../indexer/sources/audit/entries-with-inode.js';
+import { tempFolder } from '../../../helpers/temp.js';
+
+it('finds every name of an inode right in the folder, whatever its bytes', async () => {
+  const folder = tempFolder();
+  for (let n = 0; n < 200; n++) writeFileSync(join(folder, `f${n}`), '');
+  const { ino } = statSync(join(folder, 'f150'));
+  const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x0a])]);
+  renameSync(join(folder, 'f150'), odd);
+  linkSync(odd, join(folder, 'second'));
+  mkdirSync(join(folder, 'below'));
+  linkSync(odd, join(folder, 'below', 'third'));
+  symlinkSync(odd, join(folder, 'symlink'));
+  const found = await entriesWithInode(Buffer.from(folder), ino);
+  expect(found.map((path) => path.toString('latin1')).sort()).toEqual(
+    [`${folder}/second`, odd.toString('latin1')].sort(),
+  );
+  expect(await entriesWithInode(Buffer.from(folder), statSync(join(folder, 'below')).ino)).toEqual([
+    Buffer.from(join(folder, 'below')),
+  ]);
+});
+
+it('finds nothing in a folder that is not there', async () => {
+  expect(await entriesWithInode(Buffer.from('/nowhere'), 1)).toEqual([]);
+});

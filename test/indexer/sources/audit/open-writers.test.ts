@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { OpenWriters } from '../../../../indexer/sources/audit/open-writers.js';
+import { pathKey } from '../../../../shared/paths.js';
+
+const PATH = Buffer.from('/r/log');
+
+let now = 0;
+let isStale = false;
+let open: Set<string> | undefined;
+let reported: string[] = [];
+let names: string[] = [];
+/** That have `open` open; undefined: all. */
+let pids: number[] | undefined;
+let writers: OpenWriters;
+
+beforeEach(() => {
+  now = 0;
+  isStale = false;
+  open = new Set();
+  reported = [];
+  names = [];
+  pids = undefined;
+  writers = new OpenWriters({
+    isStale: async (path) => isStale && (names.length === 0 || names.includes(String(path))),
+    namesOf: () => names.map((name) => Buffer.from(name)),
+    onStale: (paths) => reported.push(...paths.map(String)),
+    openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
+    now: () => now,
+  });
+});
+
+async function lookUntil(ms: number): Promise<void> {
+  for (; now < ms; now += 50) await writers.look();
+}
+
+describe('OpenWriters', () => {
+  it('reports a file that was written after its open, and not one that was not', async () => {
+    writers.note(PATH, 7);
+    await lookUntil(500);
+    expect(reported).toEqual([]);
+    isStale = true;
+    await lookUntil(1500);
+    expect(reported).toEqual(['/r/log']);
+  });
+
+  it('forgets a file that nobody has open after a few looks', async () => {
+    writers.note(PATH, 7);
+    await lookUntil(60_000);
+    expect(writers.size).toBe(0);
+  });
+
+  it('keeps looking as long as the writer has the file open, and once more after that', async () => {
+    open = new Set([pathKey(PATH)]);
+    writers.note(PATH, 7);
+    await lookUntil(600_000);
+    expect(writers.size).toBe(1);
+    open = new Set();
+    isStale = true;
+    await lookUntil(900_000);
+    expect(reported.length).toBeGreaterThan(0);
+    expect(writers.size).toBe(0);
+  });
+
+  it('does not forget a writer because another process opens the file, too', async () => {
+    writers.note(PATH, 7);
+    writers.note(PATH, 8);
+    pids = [7];
+    open = new Set([pathKey(PATH)]);
+    await lookUntil(600_000);
+    expect(writers.size).toBe(1);
+  });
+
+  it('follows a file that is renamed', async () => {
+    open = new Set(['/r/log.1']);
+    writers.note(PATH, 7, 11);
+    names = ['/r/log.1'];
+    await lookUntil(600_000);
+    expect(writers.size).toBe(1);
+    open = undefined;
+    isStale = true;
+    await lookUntil(650_000);
+    expect(new Set(reported)).toEqual(new Set(['/r/log.1']));
+  });
+
+  it('looks a few times when the descriptors of the writer may not be seen', async () => {
+    open = undefined;
+    writers.note(PATH, 7);
+    isStale = true;
+    await lookUntil(60_000);
+    expect(reported).toEqual(['/r/log', '/r/log', '/r/log', '/r/log']);
+  });
+
+  it('holds a bounded number of files', () => {
+    for (let n = 0; n < 30_000; n++) writers.note(Buffer.from(`/r/${n}`), 7);
+    expect(writers.size).toBe(20_000);
+  });
+});

@@ -1,0 +1,28 @@
+/** Runs a TypeScript program of this folder in a process of its own, bundled on the fly. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+export interface Child {
+  /** Command to put in front, as `unshare`; it gets the Node command line as its last arguments. */
+  run(args?: readonly string[], prefix?: readonly string[]): { status: number | null; stdout: string; stderr: string };
+  remove(): void;
+}
+
+/** @param program  file name beside this file */
+export function bundleChild(program: string): Child {
+  const folder = mkdtempSync(join(tmpdir(), 'find-text-child-'));
+  const outfile = join(folder, 'child.cjs');
+  const entry = new URL(program, import.meta.url).pathname;
+  buildSync({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', packages: 'external', outfile });
+  const env = { ...process.env, NODE_PATH: new URL('../../../../node_modules', import.meta.url).pathname };
+  return {
+    run(args = [], prefix = []) {
+      const [command, ...rest] = [...prefix, process.execPath, outfile, ...args];
+      return spawnSync(command as string, rest, { env, encoding: 'utf8', timeout: 15_000 });
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}

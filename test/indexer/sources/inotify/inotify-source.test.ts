@@ -1,0 +1,52 @@
+/** What is told while folders have no watch because of the limit, and after it was raised. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { InotifySource } from '../../../../indexer/sources/inotify/inotify-source.js';
+import { toBytes } from '../../../../shared/paths.js';
+
+const MINUTE = 60_000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('folders without a watch are compared each minute, and seen again as soon as the last one has its watch', async () => {
+  const watched = new Set<string>();
+  let limit = 2;
+  const add = (path: Uint8Array) => {
+    const name = String(path);
+    if (!watched.has(name) && watched.size >= limit) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    return [...watched.add(name)].indexOf(name) + 1;
+  };
+  const descriptors = { add, remove: () => {}, onEvents: () => {}, close: () => {} };
+  const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors });
+  const told: string[] = [];
+  const compare = (paths: readonly Uint8Array[]) => {
+    for (const path of paths) source.watch(path);
+  };
+  source.start({
+    commit: async (hints) => {
+      if (hints.length > 0) told.push(`compare ${hints.map(({ path }) => toBytes(path)).join(' ')}`);
+      compare(hints.map(({ path }) => path));
+    },
+    lost: () => told.push('lost'),
+    blind: (reason, folders) => told.push(`${reason}: ${folders.map((folder) => toBytes(folder)).join(' ')}`),
+    trouble: (kind, text) => told.push(`${kind} ${text === undefined ? 'is over' : 'begins'}`),
+    fail: (error) => told.push(String(error)),
+  });
+  compare(['/r', '/r/a', '/r/b', '/r/c', '/s'].map(toBytes));
+  expect(source.unwatchedFolders).toBe(3);
+  expect(told.filter((each) => each.startsWith('not watched'))).toEqual(['not watched: /r', 'not watched: /r /s']);
+  told.length = 0;
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(told.filter((each) => !each.startsWith('watch limit'))).toEqual(['compare /s /r/c /r/b']);
+  limit = 4;
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect([source.unwatchedFolders, told.includes('watch limit is over')]).toEqual([1, false]);
+  limit = 5;
+  told.length = 0;
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(told).toEqual(['compare /r/b', 'watch limit is over', 'not watched: ']);
+  told.length = 0;
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(told).toEqual([]);
+  source.close();
+});

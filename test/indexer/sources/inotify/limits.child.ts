@@ -1,0 +1,36 @@
+/** Watches the folder given, prints what came of it as JSON, and ends as the second argument says. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
+import { FindTextError } from '../../../../shared/errors.js';
+import { pathText } from '../../../../shared/paths.js';
+
+const [folder = '', ending = ''] = process.argv.slice(2);
+
+function watchAll(): object {
+  const watcher = new TreeWatcher();
+  watcher.start(
+    () => {},
+    () => {},
+  );
+  const results = ['a', 'b', 'c', 'd'].map((name) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    return watcher.watch(Buffer.from(join(folder, name)));
+  });
+  const unwatched = watcher.unwatchedDirectories(9).map(pathText);
+  const report = { results, watchCount: watcher.watchCount, unwatched, count: watcher.unwatchedCount };
+  const [watched, missed] = ['a', 'd'].map((name) => Buffer.from(join(folder, name)));
+  watcher.unwatchTree(watched as Buffer);
+  const retried = { ...report, again: watcher.watch(missed as Buffer), left: watcher.unwatchedCount };
+  if (ending === 'close') watcher.close();
+  if (ending === 'exit') process.exitCode = 7;
+  return retried;
+}
+
+try {
+  console.log(JSON.stringify(watchAll()));
+} catch (error) {
+  if (!(error instanceof FindTextError)) throw error;
+  console.log(JSON.stringify({ code: error.code, message: error.message, hint: error.hint }));
+}
+if (ending === 'exit') process.exit();

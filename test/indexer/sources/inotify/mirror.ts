@@ -1,0 +1,113 @@
+/**
+ * What the daemon does with hints, in its simplest form: a set of the paths that exist, kept right by nothing but the watcher's hints.
+ * Tests compare it with the disk. Paths are path keys.
+ */
+import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TreeWatcher, type TreeWatcherOptions } from '../../../../indexer/sources/inotify/tree-watcher.js';
+import { joinPath, pathKey, toBytes } from '../../../../shared/paths.js';
+import type { ChangeHint } from '../../../../shared/types.js';
+
+export class Mirror {
+  readonly watcher: TreeWatcher;
+  readonly root: Buffer;
+  known = new Set<string>();
+  readonly hints: ChangeHint[] = [];
+  overflowCount = 0;
+  /** Above 0: hints wait this long before they are followed, in their order, as in a busy daemon. */
+  delayMs = 0;
+
+  constructor(root: string | Buffer, options: TreeWatcherOptions = {}) {
+    this.root = toBytes(root);
+    this.watcher = new TreeWatcher(options);
+    this.crawl(this.root);
+    this.watcher.start(
+      (hints) => this.receive(hints),
+      () => this.reconcile(),
+    );
+  }
+
+  receive(hints: readonly ChangeHint[]): void {
+    this.hints.push(...hints);
+    if (this.delayMs > 0) setTimeout(() => this.follow(hints), this.delayMs);
+    else this.follow(hints);
+  }
+
+  follow(hints: readonly ChangeHint[]): void {
+    for (const { path, scope } of hints) {
+      if (scope === 'tree') this.crawl(path);
+      else this.look(path);
+    }
+  }
+
+  /** Replaces what is known of a folder by what is there, watching each directory before it is listed. */
+  crawl(folder: Uint8Array): void {
+    const prefix = `${pathKey(folder)}/`;
+    for (const key of this.known) if (key.startsWith(prefix)) this.known.delete(key);
+    this.look(folder);
+    const waiting = [toBytes(folder)];
+    for (let directory = waiting.pop(); directory; directory = waiting.pop()) {
+      this.watcher.watch(directory);
+      for (const entry of entriesOf(directory)) {
+        const path = joinPath(directory, entry.name);
+        this.known.add(pathKey(path));
+        if (entry.isDirectory()) waiting.push(path);
+      }
+    }
+  }
+
+  look(path: Uint8Array): void {
+    if (lstatSync(toBytes(path), { throwIfNoEntry: false })) this.known.add(pathKey(path));
+    else this.known.delete(pathKey(path));
+  }
+
+  reconcile(): void {
+    this.overflowCount++;
+    this.crawl(this.root);
+  }
+
+  /** Every change before this call has been seen when it returns: the kernel keeps the order of events. */
+  async settle(): Promise<void> {
+    const sentinel = join(this.root.toString(), `sentinel-${sentinelCount++}`);
+    writeFileSync(sentinel, '');
+    await waitUntil(() => this.known.has(sentinel), `the hint of ${sentinel}`);
+    rmSync(sentinel);
+    await waitUntil(() => !this.known.has(sentinel), `the second hint of ${sentinel}`);
+  }
+
+  hasHint(path: string | Buffer, scope: ChangeHint['scope']): boolean {
+    return this.hints.some((hint) => hint.scope === scope && Buffer.compare(hint.path, toBytes(path)) === 0);
+  }
+}
+
+let sentinelCount = 0;
+
+/** Everything below the folder, and the folder, as the disk has it now. */
+export function onDisk(folder: Uint8Array): Set<string> {
+  const found = new Set([pathKey(folder)]);
+  const directories = [toBytes(folder)];
+  for (const directory of directories) {
+    for (const entry of entriesOf(directory)) {
+      const path = joinPath(directory, entry.name);
+      found.add(pathKey(path));
+      if (entry.isDirectory()) directories.push(path);
+    }
+  }
+  return found;
+}
+
+function entriesOf(directory: Buffer) {
+  try {
+    return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
+  } catch {
+    return [];
+  }
+}
+
+export async function waitUntil(isTrue: () => boolean, what: string, limitMs = 60_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!isTrue()) {
+    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}

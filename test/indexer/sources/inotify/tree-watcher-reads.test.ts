@@ -1,0 +1,226 @@
+/** Orders of events that the real kernel gives too rarely to wait for: here the reads are made by hand. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WatchDescriptors } from '../../../../indexer/sources/inotify/inotify.js';
+import { IN, type InotifyEvent } from '../../../../indexer/sources/inotify/inotify-events.js';
+import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
+import { pathText, toBytes } from '../../../../shared/paths.js';
+
+class FakeDescriptors implements WatchDescriptors {
+  paths: string[] = [''];
+  removed: number[] = [];
+  failure: string | undefined;
+  read: (events: InotifyEvent[]) => void = () => {};
+
+  add(path: Uint8Array): number {
+    if (this.failure) throw Object.assign(new Error(this.failure), { code: this.failure });
+    const wd = this.paths.indexOf(pathText(path));
+    return wd > 0 ? wd : this.paths.push(pathText(path)) - 1;
+  }
+
+  remove(wd: number): void {
+    this.removed.push(wd);
+  }
+
+  onEvents(callback: (events: readonly InotifyEvent[]) => void): void {
+    this.read = callback;
+  }
+
+  close(): void {}
+}
+
+let descriptors: FakeDescriptors;
+let watcher: TreeWatcher;
+let hints: string[];
+let overflows: number;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  descriptors = new FakeDescriptors();
+  watcher = new TreeWatcher({ descriptors });
+  hints = [];
+  overflows = 0;
+  for (const path of ['/r', '/r/a', '/r/a/sub', '/r/b']) expect(watcher.watch(toBytes(path))).toBe('watched');
+  watcher.start(
+    (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
+    () => overflows++,
+  );
+});
+
+afterEach(() => {
+  watcher.close();
+  vi.useRealTimers();
+});
+
+const [R, A, SUB, B] = [1, 2, 3, 4] as const;
+
+function event(wd: number, mask: number, name = '', cookie = 0): InotifyEvent {
+  return { wd, mask, name: toBytes(name), cookie };
+}
+
+const leavesA = event(R, IN.MOVED_FROM | IN.ISDIR, 'a', 77);
+const arrivesInB = event(B, IN.MOVED_TO | IN.ISDIR, 'new', 77);
+
+describe('TreeWatcher: a rename in two reads', () => {
+  it('is followed when the new name comes in the next read', () => {
+    descriptors.read([leavesA]);
+    descriptors.read([arrivesInB, event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/a', 'tree /r/b/new']);
+    descriptors.read([event(SUB, IN.MODIFY, 'file')]);
+    expect(hints.at(-1)).toBe('path /r/b/new/sub/file');
+    expect(descriptors.removed).toEqual([]);
+  });
+
+  it('is a departure when the new name comes in neither', () => {
+    descriptors.read([leavesA]);
+    descriptors.read([event(R, IN.CREATE, 'x')]);
+    expect(descriptors.removed.sort()).toEqual([A, SUB]);
+    descriptors.read([arrivesInB, event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/a', 'path /r/x', 'tree /r/b/new']);
+  });
+
+  it('is a departure when nothing more comes', () => {
+    descriptors.read([leavesA]);
+    expect(watcher.watchCount).toBe(4);
+    vi.advanceTimersByTime(1000);
+    expect(watcher.watchCount).toBe(2);
+  });
+
+  it('gives no path to what happens below it between both reads', () => {
+    descriptors.read([leavesA, event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/a']);
+  });
+
+  it('keeps the place a crawl has found for it', () => {
+    descriptors.read([leavesA]);
+    descriptors.paths[A] = '/r/c';
+    watcher.watch(toBytes('/r/c'));
+    descriptors.read([arrivesInB]);
+    vi.advanceTimersByTime(1000);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints.at(-1)).toBe('path /r/c/sub/file');
+  });
+});
+
+describe('TreeWatcher: two paths to one folder', () => {
+  const MOVED = IN.ISDIR;
+
+  beforeEach(() => {
+    watcher.close();
+    descriptors = new FakeDescriptors();
+    watcher = new TreeWatcher({ descriptors, isSameFolder: () => true });
+    const wds: Record<string, number> = { '/r': R, '/r/a': A, '/r/a/sub': SUB, '/r/b': A, '/r/b/sub': SUB };
+    descriptors.add = (path) => wds[pathText(path)] ?? 9;
+    for (const path of Object.keys(wds)) watcher.watch(toBytes(path));
+    watcher.start(
+      (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
+      () => overflows++,
+    );
+  });
+
+  it('a change in it is a hint for both', () => {
+    descriptors.read([event(SUB, IN.CREATE, 'file'), event(A, IN.MODIFY, 'other')]);
+    expect(hints).toEqual(['path /r/a/sub/file', 'path /r/b/sub/file', 'path /r/a/other', 'path /r/b/other']);
+  });
+
+  it('a folder that is renamed in it is followed below both', () => {
+    descriptors.read([event(A, IN.MOVED_FROM | MOVED, 'sub', 5), event(A, IN.MOVED_TO | MOVED, 'new', 5)]);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints.slice(-2).sort()).toEqual(['path /r/a/new/file', 'path /r/b/new/file']);
+    expect(descriptors.removed).toEqual([]);
+  });
+
+  it('a folder that leaves it to where only one path leads is watched there', () => {
+    descriptors.read([event(A, IN.MOVED_FROM | MOVED, 'sub', 5), event(R, IN.MOVED_TO | MOVED, 'new', 5)]);
+    vi.advanceTimersByTime(1000);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints.at(-1)).toBe('path /r/new/file');
+    expect(descriptors.removed).toEqual([]);
+  });
+
+  it('when one of them goes, the other is watched as before', () => {
+    descriptors.read([event(R, IN.DELETE | IN.ISDIR, 'b')]);
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/b', 'path /r/a/sub/file']);
+    expect(descriptors.removed).toEqual([]);
+    watcher.unwatchTree(toBytes('/r/a'));
+    expect(descriptors.removed.sort()).toEqual([A, SUB]);
+  });
+
+  it('a renamed file has moved below both', () => {
+    const found: unknown[] = [];
+    watcher.start(
+      (batch) =>
+        found.push(...batch.map(({ path, renamedFrom }) => [path, renamedFrom].map((each) => each && pathText(each)))),
+      () => {},
+    );
+    descriptors.read([event(A, IN.MOVED_FROM, 'old', 7), event(A, IN.MOVED_TO, 'new', 7)]);
+    expect(found).toEqual([
+      ['/r/a/old', '/r/a/old'],
+      ['/r/b/old', '/r/b/old'],
+      ['/r/a/new', '/r/a/old'],
+      ['/r/b/new', '/r/b/old'],
+    ]);
+  });
+});
+
+describe('TreeWatcher: other events', () => {
+  it('gives the hints of a read before it says that events were lost', () => {
+    descriptors.read([event(A, IN.CREATE, 'x'), event(-1, IN.Q_OVERFLOW)]);
+    expect([hints, overflows]).toEqual([['path /r/a/x'], 1]);
+    descriptors.read([event(A, IN.CREATE, 'y')]);
+    expect(overflows).toBe(1);
+  });
+
+  it('hints at a directory whose file system was unmounted, and forgets it', () => {
+    descriptors.read([event(A, IN.UNMOUNT), event(A, IN.IGNORED), event(SUB, IN.UNMOUNT), event(SUB, IN.IGNORED)]);
+    expect(hints).toEqual(['tree /r/a']);
+    expect(watcher.watchCount).toBe(2);
+  });
+
+  it('leaves out events of watches that were given up', () => {
+    watcher.unwatchTree(toBytes('/r/a'));
+    descriptors.read([event(SUB, IN.CREATE, 'x'), event(SUB, IN.IGNORED), event(99, IN.CREATE, 'y')]);
+    expect(hints).toEqual([]);
+    expect(watcher.watchCount).toBe(2);
+  });
+
+  it('hints at a root that was renamed, and gives up what is below it', () => {
+    descriptors.read([event(R, IN.MOVE_SELF)]);
+    expect(hints).toEqual(['tree /r']);
+    expect(descriptors.removed.sort()).toEqual([R, A, SUB, B]);
+  });
+
+  it('no longer counts an unwatched directory that was deleted', () => {
+    descriptors.failure = 'ENOSPC';
+    watcher.watch(toBytes('/r/b/new'));
+    expect(watcher.unwatchedDirectories(9)).toEqual([toBytes('/r/b/new')]);
+    descriptors.read([event(B, IN.DELETE | IN.ISDIR, 'new')]);
+    expect(watcher.unwatchedCount).toBe(0);
+  });
+
+  it('hints at the entry of a folder whose rights changed, once, although the folder above may tell it as well', () => {
+    const changed = IN.ATTRIB | IN.ISDIR;
+    descriptors.read([event(R, changed), event(R, changed, 'b'), event(B, changed)]);
+    expect(hints).toEqual(['path /r', 'path /r/b']);
+  });
+
+  it.each([
+    ['ENOSPC', 'limit', 1],
+    ['ENOMEM', 'limit', 1],
+    ['ENOENT', 'gone', 0],
+    ['ENOTDIR', 'gone', 0],
+    ['ELOOP', 'gone', 0],
+    ['EACCES', 'denied', 0],
+    ['ENAMETOOLONG', 'denied', 0],
+  ])('answers %s of the kernel by "%s"', (code, result, missed) => {
+    descriptors.failure = code;
+    expect(watcher.watch(toBytes('/r/new'))).toBe(result);
+    expect(watcher.unwatchedCount).toBe(missed);
+  });
+
+  it('forgets a watched directory that is gone when it is looked at again', () => {
+    descriptors.failure = 'ENOENT';
+    expect(watcher.watch(toBytes('/r/a'))).toBe('gone');
+    expect(descriptors.removed.sort()).toEqual([A, SUB]);
+  });
+});
