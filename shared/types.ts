@@ -22,7 +22,7 @@ export interface Extraction {
   readonly text: Uint8Array;
   /**
    * UTF-8; what stands in the file beside its text: tags, attributes, scripts, comments. Searched with the least weight and
-   * never shown: whoever looks for a class name or a variable finds it. Each different word stands here once.
+   * never shown: a search for a class name or a variable finds the file. Each different word stands here once.
    */
   readonly markup: Uint8Array;
   /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
@@ -61,8 +61,8 @@ export interface ChangeHint {
   /** It has changed a moment ago and may go on to: it is looked at when it has settled, though nobody waits for it. */
   readonly isFresh?: true;
   /**
-   * All that is told of this name is that a rename gave it to the file that had this one; the path itself: a rename took it away.
-   * The content is as it was then.
+   * Set when a rename is the only event seen for this path: the path the file had before. Equal to `path` itself when the rename
+   * moved the file away from here.
    */
   readonly renamedFrom?: Uint8Array;
 }

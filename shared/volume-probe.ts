@@ -1,5 +1,5 @@
 /**
- * Does a volume answer? Asked by a child process, because whoever looks at one that hangs may wait for ever; a child that waits for
+ * Does a volume answer? Asked by a child process, because a look at one that hangs may never return; a child that waits for
  * a network server or a FUSE program can be killed. Used by find-text before it looks at its hits, and by the daemon.
  */
 export interface ProbeCommand {

@@ -93,7 +93,7 @@ export class Signals {
   }
 
   #stop(): void {
-    // Who asks twice does not want to wait.
+    // A second signal means that the person does not want to wait.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, this.#listeners[signal]);
     this.onSignal('stop');
   }

@@ -130,10 +130,15 @@ function readIndex(db: Db, file: string): Status['index'] {
     documents: count(db, 'doc'),
     folders: count(db, 'dir'),
     liveShare: liveShare(db),
-    cleanedMs,
-    uncleanSinceMs,
+    cleanedMs: pastMs(cleanedMs),
+    uncleanSinceMs: pastMs(uncleanSinceMs),
     isBeingCleaned: running !== null,
   };
+}
+
+/** A time that is still to come is from before the clock was set back. */
+function pastMs(ms: number | null): number | null {
+  return ms === null ? null : Math.min(ms, Date.now());
 }
 
 function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefined): Status['daemon'] {

@@ -94,8 +94,8 @@ export class FreshnessKeeper {
   }
 
   /**
-   * These are the folders in which changes are not seen now for this reason; none when all is well again. Before it says so the
-   * caller has queued the comparison of what it could not see.
+   * Replaces the set of folders that are currently unwatched for `reason`; pass none when watching has resumed. The caller must
+   * queue a comparison of those folders first.
    */
   async blind(reason: GapReason, folders: readonly Uint8Array[]): Promise<void> {
     const before = this.#blind.get(reason) ?? [];

@@ -1,7 +1,7 @@
 /** Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end. */
 import { breakSeal, Sealing } from '../../shared/store/seal.js';
 
-/** Whoever works now and then does not pay for a seal each time. */
+/** A daemon that works now and then does not pay for a seal each time. */
 const QUIET_MS = 50_000;
 
 export class SealKeeper {

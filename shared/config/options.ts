@@ -39,7 +39,7 @@ export const OPTIONS = {
     min: 0.01,
     max: 1_440,
     unit: 'min',
-    help: 'So often all folders are compared with the disk for what audit cannot see (io_uring, mmap, `touch -d`, mounts).',
+    help: 'How often every folder is compared with the disk, to catch what audit does not report (io_uring, mmap, `touch -d`, mounts).',
   },
   'network.compareMinutes': {
     kind: 'number',
@@ -47,7 +47,7 @@ export const OPTIONS = {
     min: 0.01,
     max: 1_440,
     unit: 'min',
-    help: 'So often folders on network and FUSE volumes are compared with the disk for what other machines change there.',
+    help: 'How often folders on network and FUSE volumes are compared with the disk, to catch what other machines change there.',
   },
   'queue.settleMs': {
     kind: 'number',
@@ -103,7 +103,7 @@ export const OPTIONS = {
     min: 0,
     max: 19,
     unit: 'niceness',
-    help: 'How far the daemon gives way to other programs. Extractors read when nobody else wants the disk, where util-linux is installed.',
+    help: 'Niceness of the daemon. With util-linux installed, extractors also run in the idle I/O class.',
   },
   'budget.cpuPercent': {
     kind: 'number',

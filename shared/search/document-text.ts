@@ -17,7 +17,7 @@ import { foldText } from './words.js';
  */
 export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 
-/** False: whoever looks at this file might wait for ever. */
+/** False: a look at this file might never return. */
 export type CanLook = (path: Uint8Array) => boolean;
 
 export interface DecodedText {

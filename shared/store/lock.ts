@@ -15,12 +15,12 @@ export interface LockHolder {
   readonly startedMs: number;
   /** With the number of the process tells it from any other; not there once it is about to end. */
   readonly startTicks?: number | undefined;
-  /** Where it tells of itself: the environment of whoever asks may name another place. */
+  /** Where it tells of itself: the environment of another command may name another place. */
   readonly runtimeDirectory?: string | undefined;
 }
 
 export interface Lock {
-  /** The holder is alive; whoever comes after it is killed knows until when (see lastHeldMs). */
+  /** The holder is alive; after it was killed, the next holder knows until when it lived (see lastHeldMs). */
   beat(): void;
   /** The holder is about to end: from now on isAtWork() says no. */
   leave(): void;

@@ -23,7 +23,7 @@ export interface LogBatch {
 }
 
 const LINE_FEED = 0x0a;
-/** A slot that is overwritten while it is read is looked for anew, so often at most. */
+/** How often a slot that is overwritten while it is read is looked for anew, at most. */
 const MAX_TRIES = 3;
 
 export class ChangeLogReader {

@@ -30,7 +30,7 @@ export interface PluginStatus {
   readonly logsFailing: number;
 }
 
-/** The plugin writes its status so often, also when nothing happens. */
+/** How often the plugin writes its status, also when nothing happens. */
 export const STATUS_EVERY_MS = 1000;
 const SILENT_MS = 3000;
 

@@ -25,7 +25,7 @@ export interface AuditChangeSourceOptions {
   readonly reader: IndexReader;
   /** Where the place in a log is kept, by its root. */
   readonly placeKey: (root: Uint8Array) => string;
-  /** So often everything is compared with the disk for what audit cannot see. */
+  /** How often everything is compared with the disk, to catch what audit does not report. */
   readonly compareEveryMs: number;
 }
 

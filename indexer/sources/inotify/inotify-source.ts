@@ -4,7 +4,7 @@ import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeSink, ChangeSource } from '../change-source.js';
 import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
 
-/** Folders without a watch are compared so often. */
+/** How often folders without a watch are compared. */
 const UNWATCHED_EVERY_MS = 60_000;
 const MAX_UNWATCHED = 2_000;
 
@@ -55,7 +55,7 @@ export class InotifySource implements ChangeSource {
     this.#watcher.close();
   }
 
-  /** The limit was raised: whoever compares a folder has just set its watch, the last one that was missing. */
+  /** The limit was raised: the comparison of a folder has just set its watch, the last one that was missing. */
   #seeAll(): void {
     if (this.#unwatchedRoots.size === 0 || this.#watcher.unwatchedCount > 0) return;
     this.#unwatchedRoots.clear();

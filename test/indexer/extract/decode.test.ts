@@ -108,6 +108,6 @@ describe('isBinary', () => {
   it('does not hold for text with a NUL far behind its beginning', () => {
     const log = Buffer.concat([Buffer.alloc(HEAD_BYTES + 5, 'a line\n'), Buffer.from('\0\0\0more')]);
     expect(isBinary(log)).toBe(false);
-    expect(text(log)?.endsWith('a line\na lin   more')).toBe(true);
+    expect(text(log)?.endsWith('a line\n   more')).toBe(true);
   });
 });
