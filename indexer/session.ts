@@ -4,12 +4,13 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
-import { type DaemonState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
+import { type DaemonState, parseState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { readMounts } from '../shared/mounts.js';
 import { identifyProcess } from '../shared/process-identity.js';
 import { encodeRoots, type NamedRoot } from '../shared/store/roots-file.js';
+import type { Trouble } from '../shared/troubles.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
@@ -32,6 +33,7 @@ import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules } from './rules/rules.js';
 import type { ChangeSource, SourcePlace } from './sources/change-source.js';
 import { giveBackMemory } from './system/give-back-memory.js';
+import { Troubles } from './troubles.js';
 import { MOUNTS_KEY } from './volumes/mount-memory.js';
 import { NetworkVolumes } from './volumes/network-volumes.js';
 import { PLACES_EVERY_MS, Places } from './volumes/places.js';
@@ -73,7 +75,7 @@ export interface SessionOptions {
   /** Something the user may want to know, that needs no mending by find-text. */
   readonly onNotice: (text: string) => void;
   /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
-  readonly onTroubles: (all: readonly string[], fresh: string | undefined) => void;
+  readonly onTroubles: (all: readonly Trouble[], fresh: string | undefined) => void;
 }
 
 const STATE_EVERY_MS = 1000;
@@ -105,7 +107,6 @@ export class Session {
   readonly #volumes: SilentVolumes | undefined;
   readonly #places: Places;
   readonly #network: NetworkVolumes;
-  readonly #troubles = new Map<string, string>();
   /** There was work since memory was given back. */
   #isWarm = false;
   /** The index has never been complete, or was left incomplete. */
@@ -116,13 +117,12 @@ export class Session {
 
   /** Creates the index file or opens it. @throws FindTextError FT_STORE_… */
   static async open(options: SessionOptions): Promise<Session> {
-    let session: Session | undefined;
-    const writer = openWriter(options, (error) => session?.setTrouble('disk', error && describe(error)));
+    const troubles = new Troubles(options.onTroubles);
+    const writer = openWriter(options, (error) => troubles.set('disk', error?.message, error?.hint));
     try {
       const opened = await writer.open();
       await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: encodeRoots(options.named) }]);
-      session = new Session(options, writer, opened);
-      return session;
+      return new Session(options, writer, opened, troubles);
     } catch (error) {
       await writer.abandon();
       throw error;
@@ -133,6 +133,7 @@ export class Session {
     private readonly options: SessionOptions,
     writer: WriterClient,
     private readonly opened: Opened,
+    private readonly troubles: Troubles,
   ) {
     const { config, roots, file } = options;
     this.#writer = writer;
@@ -188,7 +189,7 @@ export class Session {
       isUrgent: () => this.#isUrgent,
       usage: () => readUsage(this.#pool.pids, opened.thread),
     });
-    this.#isUrgent = (this.#reader.meta.get(STATE_KEY) as DaemonState | undefined)?.isComplete !== true;
+    this.#isUrgent = parseState(this.#reader.meta.get(STATE_KEY))?.isComplete !== true;
     this.#follow(options.budget.allowance);
   }
 
@@ -226,7 +227,7 @@ export class Session {
       commit: (hints, place) => this.#commit(hints, place),
       lost: (folders, reason, why, sinceMs) => this.#lost(folders, reason, why, sinceMs),
       blind: (reason, folders) => this.#orFail(this.#freshness.blind(reason, folders)),
-      trouble: (kind, text) => this.setTrouble(kind, text),
+      trouble: (kind, text) => this.troubles.set(kind, text),
       fail: (error) => this.#fail(error),
     });
     if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
@@ -285,13 +286,13 @@ export class Session {
 
   /** Until everything is compared again the index is not known to be complete. */
   #lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void {
-    this.setTrouble('lost', why);
+    this.troubles.set('lost', why);
     this.#orFail(this.#freshness.lost(folders, reason, sinceMs).then(() => this.#loop.poke()));
   }
 
   #checkFreshness(): void {
     if (this.#isStopping) return;
-    if (this.#freshness.isCompared) this.setTrouble('lost', undefined);
+    if (this.#freshness.isCompared) this.troubles.set('lost', undefined);
     else this.#orFail(this.#freshness.check());
   }
 
@@ -362,11 +363,8 @@ export class Session {
     }
   }
 
-  setTrouble(kind: string, trouble: string | undefined): void {
-    if (trouble === this.#troubles.get(kind)) return;
-    if (trouble) this.#troubles.set(kind, trouble);
-    else this.#troubles.delete(kind);
-    this.options.onTroubles([...this.#troubles.values()], trouble);
+  setTrouble(kind: string, text: string | undefined): void {
+    this.troubles.set(kind, text);
   }
 
   async #removeOtherRoots(): Promise<void> {
@@ -508,8 +506,4 @@ function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | 
     stopped: options.stopped,
     now: monotonicMs,
   });
-}
-
-function describe(error: FindTextError): string {
-  return error.hint ? `${error.message} (${error.hint})` : error.message;
 }

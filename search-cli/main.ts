@@ -1,8 +1,8 @@
 /** Entry of find-text: the real world for run(). */
 import { hostname } from 'node:os';
+import { Volumes } from '../shared/answer/volumes.js';
 import { FileOutput, isTerminal } from './output.js';
 import { run } from './run.js';
-import { Volumes } from './volumes.js';
 
 /** For a terminal that does not know its width. */
 const DEFAULT_COLUMNS = 80;

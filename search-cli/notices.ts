@@ -1,36 +1,19 @@
 /** What find-text says beside its results, on standard error: one quiet line each. Pure. */
-import { type Rest, restText } from '../shared/activity.js';
-import type { DaemonState } from '../shared/daemon-state.js';
-import { type Freshness, gapText, sinceText } from '../shared/freshness.js';
-import { cleanText, displayPath } from '../shared/paths.js';
+import type { Reason } from '../shared/answer/judge.js';
+import { grouped } from '../shared/counted.js';
+import { cleanText } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
-import type { Keeping } from '../shared/store/keeping.js';
 
-/** Said when the answer may lack changes. */
-export function gapNotice({ roots }: Freshness, keeping: Keeping, nowMs: number): string | undefined {
-  if (keeping.kind === 'starting')
-    return 'find-textd is starting: it does not know yet what has changed since it last ran';
-  if (keeping.kind === 'silent') {
-    const since = sinceText(keeping.untilMs, nowMs);
-    return keeping.isStopped
-      ? `find-textd stands still${since}: later changes are not known; let it go on with \`kill -CONT ${keeping.pid}\``
-      : `find-textd has given no sign of life${since}: later changes are not known; see \`find-textd status\``;
-  }
-  if (keeping.kind === 'ended') {
-    const since = sinceText(keeping.untilMs, nowMs);
-    return `nothing keeps the index current${since}: later changes are not known; start \`find-textd run\``;
-  }
-  const [first, ...others] = roots.flatMap(({ root, gaps }) => gaps.map((gap) => ({ root, gap })));
-  if (!first) return undefined;
-  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return `${displayPath(first.root)} ${gapText(first.gap, first.root, nowMs)}${more}: see \`find-textd status\``;
+/** Why the answer may lack changes: what matters most, and how many gaps more there are. Who finds nothing gets the notes, too. */
+export function reasonNotices(reasons: readonly Reason[], count: number): string[] {
+  const [first, ...others] = reasons.filter(({ isNote }) => !isNote);
+  const notes = count === 0 ? reasons.filter(({ isNote }) => isNote) : [];
+  const more = first?.scope && first.advice ? others.filter(({ scope }) => scope).length : 0;
+  return [...notes.map((note) => reasonNotice(note, 0)), ...(first ? [reasonNotice(first, more)] : [])];
 }
 
-/** Said instead while the first crawl is not done. */
-export function crawlNotice({ filesDone, filesFound }: DaemonState, isRunning: boolean): string {
-  const progress = `${grouped(filesDone)} of ${grouped(filesFound)} files`;
-  if (isRunning) return `still indexing: ${progress}`;
-  return `the index is not complete (${progress}): start \`find-textd run\` to finish it`;
+function reasonNotice({ text, advice }: Reason, more: number): string {
+  return cleanText(`${text}${more > 0 ? ` (and ${more} more)` : ''}${advice ? `; ${advice}` : ''}`);
 }
 
 /** Where the hits themselves are not marked. */
@@ -46,12 +29,6 @@ export function unverifiedNotice(count: number): string | undefined {
   if (count === 0) return undefined;
   const these = count === 1 ? 'one of these files' : `${grouped(count)} of these files`;
   return `${these} could not be looked at: a volume does not answer`;
-}
-
-/** Said instead while the daemon rests, when that keeps changes from being found. */
-export function restNotice(rest: Rest, waiting: number, nowMs: number): string | undefined {
-  if (waiting === 0) return undefined;
-  return `paused ${restText(rest, nowMs)} with ${grouped(waiting)} ${waiting === 1 ? 'change' : 'changes'} waiting`;
 }
 
 export function correctionNotice({ corrections, searched }: Pick<SearchResult, 'corrections' | 'searched'>) {
@@ -74,24 +51,4 @@ export function totalNotice({ hits, total, isTotalExact }: SearchResult): string
 export function nothingFound(query: string, suggestion: string | undefined): string {
   const hint = suggestion ? `did you mean "${cleanText(suggestion)}"?` : '`find-textd status` tells what is indexed';
   return `nothing found for "${cleanText(query)}"; ${hint}`;
-}
-
-/** Said when nothing is found: the words may stand further on. */
-export function partlyKnownNotice(count: number): string | undefined {
-  if (count === 0) return undefined;
-  const what = count === 1 ? 'one file is' : `${grouped(count)} files are`;
-  return `${what} known in the first part only, and the words may stand further on: see \`find-textd status\``;
-}
-
-/** Said when nothing was found: the words may stand in what was written to these files since they were read. */
-export function delayedNotice(files: readonly { readonly path: Uint8Array }[]): string | undefined {
-  const [first] = files;
-  if (!first) return undefined;
-  const others = files.length > 1 ? ` and ${grouped(files.length - 1)} more` : '';
-  return `${displayPath(first.path)}${others} changed and will be read later: see \`find-textd status\``;
-}
-
-/** 1234567 → 1,234,567, without Intl, which takes 20 ms to load. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

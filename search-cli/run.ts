@@ -2,7 +2,10 @@
  * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
  * terminal. It opens the index read-only by itself and needs no daemon.
  */
-import { readActivity } from '../shared/activity.js';
+import { judge } from '../shared/answer/judge.js';
+import { readKnowledge } from '../shared/answer/knowledge.js';
+import { openIndex } from '../shared/answer/open-index.js';
+import { reachOf } from '../shared/answer/reach.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
@@ -10,32 +13,22 @@ import type { CanLook } from '../shared/search/document-text.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import { type Hit, type SearchResult, search } from '../shared/search/search.js';
-import { delayedFiles } from '../shared/store/delayed-files.js';
-import { readKeeping } from '../shared/store/keeping.js';
-import { daemonRuntimeDirectory } from '../shared/store/lock.js';
 import { type Db, toStoreError } from '../shared/store/open.js';
-import { countPartial } from '../shared/store/partial-documents.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import {
   correctionNotice,
-  crawlNotice,
-  delayedNotice,
-  gapNotice,
   nothingFound,
-  partlyKnownNotice,
-  restNotice,
+  reasonNotices,
   someWordsNotice,
   staleNotice,
   totalNotice,
   unverifiedNotice,
 } from './notices.js';
-import { countWaiting, damagedText, openIndex, readFreshness, readState } from './open-index.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
-import { withinReach } from './reach.js';
 import { realFolder } from './real-folder.js';
 
 export interface World {
@@ -86,36 +79,19 @@ function say({ stdout }: World, text: string): number {
 }
 
 function answer(world: World, flags: Flags): number {
-  const { db, file, isDamaged } = openIndex(world.env);
-  if (isDamaged) note(world, `answers may be wrong: the index ${damagedText}`);
+  const index = openIndex(locate(world.env).dataDirectory);
+  const { db, file } = index;
   try {
     const request = { ...flags, query: queryText(db, flags.words, place(world, db)) };
     const count = print(world, request, db);
-    if (count === 0) note(world, partlyKnownNotice(countPartial(db)));
-    if (count === 0) note(world, delayedNotice(delayedFiles(db)));
-    note(world, freshnessNotice(world, request, db));
+    const reasons = judge(readKnowledge(index, world.nowMs), reachOf(parseQuery(request.query, place(world, db))));
+    for (const notice of reasonNotices(reasons, count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
     throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
   } finally {
     db.close();
   }
-}
-
-/** Why the answer may lack changes, if so. */
-function freshnessNotice(world: World, { query }: Request, db: Db): string | undefined {
-  const { env, nowMs } = world;
-  const { dataDirectory } = locate(env);
-  const activity = readActivity(daemonRuntimeDirectory(dataDirectory));
-  const rest = activity?.rest;
-  const notice = rest && restNotice(rest, countWaiting(db), nowMs);
-  const known = notice ? undefined : readFreshness(db);
-  if (!known) return notice ?? undefined;
-  const freshness = withinReach(known, parseQuery(query, place(world, db)));
-  const keeping = readKeeping(freshness, dataDirectory, activity, nowMs);
-  const isFirst = freshness.roots.some(({ gaps }) => gaps.some(({ reason }) => reason === 'new'));
-  const state = isFirst ? readState(db) : undefined;
-  return state ? crawlNotice(state, keeping.kind !== 'ended') : gapNotice(freshness, keeping, nowMs);
 }
 
 function print(world: World, request: Request, db: Db): number {

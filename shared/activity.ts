@@ -3,10 +3,10 @@
  * must not write to the index to say so. Written by `find-textd run`; read by `find-textd` and `find-text`.
  */
 import { join } from 'node:path';
-import { readOwnJson, replaceFile } from './own-file.js';
+import { readOwnJson, replaceOrOverwrite } from './own-file.js';
 import { makeFolder, type OwnFolder } from './own-folder.js';
 import { cleanText } from './paths.js';
-import { isAlive, type ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from './process-identity.js';
 
 /** Why the daemon collects changes without working on them. */
 export type Rest =
@@ -47,17 +47,17 @@ export function machineMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** @param runtimeDirectory  that of the daemon, which need not be the one of whoever asks. @returns undefined when no daemon is alive that wrote it. */
-export function readActivity(runtimeDirectory: string | undefined): Activity | undefined {
-  if (runtimeDirectory === undefined) return undefined;
-  const activity = readOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
-  return activity?.daemon && isAlive(activity.daemon) ? activity : undefined;
+/** What was told there last; the daemon that told it may have ended. */
+export function readActivity(runtimeDirectory: string): Activity | undefined {
+  const told = readOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
+  const isTold = typeof told?.atMs === 'number' && typeof told.daemon?.pid === 'number';
+  return isTold ? told : undefined;
 }
 
 /** @throws FindTextError FT_FOLDER_UNUSABLE, a system error */
 export function writeActivity(folder: OwnFolder, activity: Omit<Activity, 'atMs'>): void {
   makeFolder(folder);
-  replaceFile(activityFile(folder.path), JSON.stringify({ ...activity, atMs: machineMs() } satisfies Activity));
+  replaceOrOverwrite(activityFile(folder.path), JSON.stringify({ ...activity, atMs: machineMs() } satisfies Activity));
 }
 
 /** `until 15:30`, `by make all (process 4711)`: what comes after "paused". */

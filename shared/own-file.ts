@@ -7,6 +7,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   lstatSync,
   openSync,
   readFileSync,
@@ -20,6 +21,7 @@ import { cleanText } from './paths.js';
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const FOR_READING = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+const FOR_CHANGING = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 const FOR_MAKING = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
 /** None of them comes near. */
 const MAX_BYTES = 16 << 20;
@@ -60,6 +62,19 @@ export function replaceFile(file: string, text: string, isSafe = false): void {
   }
 }
 
+/**
+ * The same for a file that says what goes on now: where the disk has no room for another one, what stands there is overwritten. Who
+ * reads just then may find nothing that makes sense. @throws a system error
+ */
+export function replaceOrOverwrite(file: string, text: string): void {
+  try {
+    replaceFile(file, text);
+  } catch (error) {
+    if (!/^(ENOSPC|EDQUOT)$/.test(systemCode(error) ?? '')) throw error;
+    overwrite(file, text, error);
+  }
+}
+
 /** For what opens files by itself and follows symlinks: SQLite. @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user */
 export function requireOwnFile(file: string): void {
   const stat = lstatSync(file, { throwIfNoEntry: false });
@@ -67,9 +82,9 @@ export function requireOwnFile(file: string): void {
   if (why) throw notOwn(file, why);
 }
 
-function tryOpen(file: string): number | undefined {
+function tryOpen(file: string, flags = FOR_READING): number | undefined {
   try {
-    return openSync(file, FOR_READING);
+    return openSync(file, flags);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw systemCode(error) === 'ELOOP' ? notOwn(file, 'is a symlink') : error;
@@ -79,12 +94,30 @@ function tryOpen(file: string): number | undefined {
 function write(file: string, text: string, isSafe: boolean): void {
   const fd = openSync(file, FOR_MAKING, 0o600);
   try {
-    const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    writeAll(fd, text);
     if (isSafe) fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
+}
+
+/** The blocks that it has are kept. @throws `noRoom` where there is no plain file of this user */
+function overwrite(file: string, text: string, noRoom: unknown): void {
+  const fd = tryOpen(file, FOR_CHANGING);
+  if (fd === undefined) throw noRoom;
+  try {
+    if (whyNotOwn(fstatSync(fd))) throw noRoom;
+    ftruncateSync(fd, writeAll(fd, text));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** @returns the number of bytes. */
+function writeAll(fd: number, text: string): number {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  return bytes.length;
 }
 
 function whyNotOwn(stat: Stats): string | undefined {

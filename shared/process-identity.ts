@@ -1,5 +1,5 @@
 /** Tells a process from a later one with the same number: the number and the time it was started, in ticks since the boot. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -15,6 +15,10 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return fields && { pid, startTicks: Number(fields[START_TICKS]) };
 }
 
+export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  return one.pid === other.pid && one.startTicks === other.startTicks;
+}
+
 export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
   const found = identifyProcess(pid);
   return found !== undefined && found.startTicks === startTicks;
@@ -23,6 +27,15 @@ export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
 /** By Ctrl-Z, SIGSTOP or a debugger: it lives, and does nothing. */
 export function isStopped({ pid }: ProcessIdentity): boolean {
   return /^[Tt]$/.test(processFields(pid)?.[0] ?? '');
+}
+
+/** In which this process sees numbers: another one means others by them. undefined where /proc does not tell. */
+export function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as gone. */

@@ -7,7 +7,7 @@ import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'test/bench/README.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/status-json.md', 'test/bench/README.md'];
 
 function table(header: string, rows: readonly string[]): string {
   return [header, header.replace(/[^|]+/g, ' --- '), ...rows].join('\n');

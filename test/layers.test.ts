@@ -18,6 +18,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['ground', /^shared\/([^/]+\.ts$|config\/)/]],
   [['store', /^shared\/store\//]],
   [['search', /^shared\/search\//]],
+  [['answer', /^shared\/answer\//]],
   [['system', /^indexer\/system\//]],
   [['disk', /^indexer\/disk\//]],
   [['rules', /^indexer\/rules\//]],
@@ -37,7 +38,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['work', /^indexer\/work\//]],
   [['flow', /^indexer\/flow\//]],
   [['sources', /^indexer\/sources\//]],
-  [['session', /^indexer\/session\.ts$/]],
+  [['session', /^indexer\/(session|troubles)\.ts$/]],
   [
     ['commands', /^indexer\/commands\//],
     ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],

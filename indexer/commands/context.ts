@@ -1,18 +1,14 @@
 /** What every command of find-textd begins with: where things are, the configuration, and where messages go. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
-import { join } from 'node:path';
 import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { indexFolder, type Locations, locate, runtimeFolder } from '../../shared/locations.js';
-import { readOwnJson, replaceFile } from '../../shared/own-file.js';
-import { checkFolder, makeFolder } from '../../shared/own-folder.js';
+import { checkFolder, makeFolder, type OwnFolder } from '../../shared/own-folder.js';
 import { ensureIndexDirectory } from '../../shared/store/generation.js';
-import { daemonRuntimeDirectory } from '../../shared/store/lock.js';
 import { guard } from '../../shared/store/open.js';
+import { type Trouble, writeTroubles } from '../../shared/troubles.js';
 import { Pauses } from '../budget/pauses.js';
-
-const TROUBLES = 'troubles.json';
 
 export interface Context {
   readonly locations: Locations;
@@ -45,21 +41,20 @@ export function pausesOf({ locations }: Context): Pauses {
   return new Pauses(locations.dataDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
 }
 
-/** What is wrong now, where `status` finds it also when the index cannot be written: the disk may be full. */
-export function writeTroubles(context: Context, troubles: readonly string[], fresh: string | undefined): void {
+/** What is wrong now, where it is found also when the index cannot be written: the disk may be full. */
+export function tellTroubles(context: Context, troubles: readonly Trouble[], fresh: string | undefined): void {
   if (fresh) say(context, fresh);
-  try {
-    const folder = runtimeFolder(context.locations);
-    makeFolder(folder);
-    replaceFile(join(folder.path, TROUBLES), JSON.stringify(troubles));
-  } catch (error) {
-    say(context, `tell of it in ${context.locations.runtimeDirectory}: ${(error as Error).message}`);
-  }
+  const folder = runtimeFolder(context.locations);
+  tellIn(context, folder, () => makeFolder(folder), troubles);
+  const index = indexFolder(context.locations.dataDirectory);
+  tellIn(context, index, () => checkFolder(index), troubles);
 }
 
-/** What the daemon of this index has told. */
-export function readTroubles({ locations: { dataDirectory } }: Context): readonly string[] {
-  const folder = daemonRuntimeDirectory(dataDirectory);
-  const troubles = folder && readOwnJson(join(folder, TROUBLES));
-  return Array.isArray(troubles) ? troubles.map(String) : [];
+function tellIn(context: Context, { path }: OwnFolder, prepare: () => unknown, troubles: readonly Trouble[]): void {
+  try {
+    prepare();
+    writeTroubles(path, troubles);
+  } catch (error) {
+    say(context, `tell of it in ${path}: ${(error as Error).message}`);
+  }
 }

@@ -1,8 +1,10 @@
 /** `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a daemon. */
+
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, isWithin, joinPath, splitPath, toBytes } from '../../shared/paths.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
@@ -15,7 +17,6 @@ import { makeRules } from '../rules/rules.js';
 import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
-import { counted } from './counted.js';
 import { realPath } from './real-path.js';
 import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';

@@ -1,26 +1,23 @@
 /** How fresh the index of each root is: what `find-textd status` says of it, for people and as JSON. */
 
 import { timeText } from '../../shared/activity.js';
+import type { Keeping } from '../../shared/answer/keeping.js';
+import { counted, grouped } from '../../shared/counted.js';
 import type { DaemonState } from '../../shared/daemon-state.js';
 import {
-  FRESHNESS_KEY,
   type Freshness,
   type Gap,
   type GapReason,
   gapText,
-  parseFreshness,
   type RootFreshness,
   sinceText,
 } from '../../shared/freshness.js';
 import { readMounts } from '../../shared/mounts.js';
 import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
-import type { Keeping } from '../../shared/store/keeping.js';
-import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { notAfter } from '../freshness/ledger.js';
 import { networkFolders } from '../volumes/network-volumes.js';
-import { counted } from './counted.js';
 
 export interface RootStatus {
   readonly path: string;
@@ -55,10 +52,6 @@ interface GapStatus {
 }
 
 const SHOWN_GAPS = 2;
-
-export function readFreshness(db: Db): Freshness | undefined {
-  return parseFreshness(new Meta(db).get(FRESHNESS_KEY));
-}
 
 export function toRootStatus(
   db: Db,
@@ -125,7 +118,7 @@ function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: numbe
 
 function progressText({ comparison, queued }: RootStatus): string {
   if (!comparison) return '';
-  return `: ${comparison.done.toLocaleString('en')} of ${counted(comparison.toDo, 'folder')} compared, ${counted(queued, 'change')} waiting`;
+  return `: ${grouped(comparison.done)} of ${counted(comparison.toDo, 'folder')} compared, ${counted(queued, 'change')} waiting`;
 }
 
 function toGapStatus(gap: Gap, { root }: RootFreshness): GapStatus {

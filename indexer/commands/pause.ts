@@ -1,7 +1,8 @@
 /** `find-textd pause`, `find-textd resume`: the daemon collects changes without working on them, now or when it is started. */
-import { readActivity, restText } from '../../shared/activity.js';
+import { restText } from '../../shared/activity.js';
+import { readDaemon } from '../../shared/answer/daemon.js';
 import { cleanText } from '../../shared/paths.js';
-import { daemonRuntimeDirectory, lockHolder } from '../../shared/store/lock.js';
+import { lockHolder } from '../../shared/store/lock.js';
 import { guard } from '../../shared/store/open.js';
 import { parseDuration } from '../budget/parse-duration.js';
 import type { Pauses } from '../budget/pauses.js';
@@ -42,7 +43,7 @@ export async function untilResting(context: Context): Promise<string> {
   const index = cleanText(dataDirectory);
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    if (readActivity(daemonRuntimeDirectory(dataDirectory))?.rest) return '';
+    if (readDaemon(dataDirectory).activity?.rest) return '';
     if (!lockHolder(dataDirectory, 'daemon'))
       return `; no daemon runs now, one that is started waits (of the index in ${index})`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -1,8 +1,9 @@
 /** `find-textd rebuild`: builds the next generation beside the current one and swaps; a search meanwhile uses the old one. */
+import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, overlap } from '../../shared/paths.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '../../shared/store/generation.js';
-import { lockHolder, takeLock } from '../../shared/store/lock.js';
+import { lifeOf, readHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';
 import { UNLIMITED } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
@@ -12,7 +13,6 @@ import { Session } from '../session.js';
 import { NO_SOURCE } from '../sources/change-source.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
-import { counted } from './counted.js';
 import { showProgress } from './progress-line.js';
 import { missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
@@ -124,8 +124,10 @@ function failIf(error: FindTextError | undefined): void {
   if (error) throw error;
 }
 
-/** A daemon that runs goes on with the new index; it compares it with the disk, so changes meanwhile are not lost. */
+/**
+ * A daemon that runs goes on with the new index; it compares it with the disk, so changes meanwhile are not lost. In another PID namespace its
+ * number may be somebody else's: there it sees by itself that its file is gone.
+ */
 function tellDaemon(dataDirectory: string): void {
-  const daemon = lockHolder(dataDirectory, 'daemon');
-  if (daemon && daemon.pid > 0) process.kill(daemon.pid, 'SIGHUP');
+  if (lifeOf(dataDirectory, 'daemon') === 'here') process.kill(readHolder(dataDirectory, 'daemon').pid, 'SIGHUP');
 }

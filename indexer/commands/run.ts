@@ -1,8 +1,10 @@
 /**
  * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
  */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { runtimeFolder } from '../../shared/locations.js';
 import { makeFolder } from '../../shared/own-folder.js';
@@ -19,8 +21,7 @@ import { answerForgetting } from '../forget/mailbox.js';
 import { Session } from '../session.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { chooseSource, type SourceName } from './choose-source.js';
-import { type Context, prepareIndexDirectory, say, writeTroubles } from './context.js';
-import { counted } from './counted.js';
+import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
@@ -127,7 +128,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const ended = nextEnding();
   signals.onSignal = ended.end;
   ended.stopped.addEventListener('abort', () => wishes.lock.leave());
-  writeTroubles(context, [], undefined);
+  tellTroubles(context, [], undefined);
   const roots = await wishes.locate(ended.stopped);
   const located = { ...wishes, roots };
   const session = await openSession(context, located, ended);
@@ -212,7 +213,7 @@ async function openSession(
       onFatal: (error) => end({ error }),
       stopped,
       onNotice: (text) => say(context, text),
-      onTroubles: (all, fresh) => writeTroubles(context, all, fresh),
+      onTroubles: (all, fresh) => tellTroubles(context, all, fresh),
     });
   const current = currentIndexFile(dataDirectory);
   try {

@@ -1,23 +1,24 @@
 /** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
-import { type Rest, readActivity, restText, type Spent, timeText } from '../../shared/activity.js';
-import { type DaemonState, STATE_KEY } from '../../shared/daemon-state.js';
-import { FindTextError } from '../../shared/errors.js';
+import { type Rest, restText, type Spent, timeText } from '../../shared/activity.js';
+import { judge, type Reason } from '../../shared/answer/judge.js';
+import type { Keeping } from '../../shared/answer/keeping.js';
+import { readKnowledge } from '../../shared/answer/knowledge.js';
+import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open-index.js';
+import { counted, grouped } from '../../shared/counted.js';
+import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
-import { delayedFiles } from '../../shared/store/delayed-files.js';
 import { Failures } from '../../shared/store/failures.js';
-import { currentIndexFile } from '../../shared/store/generation.js';
-import { type Keeping, readKeeping } from '../../shared/store/keeping.js';
-import { daemonRuntimeDirectory, type LockHolder, lockHolder } from '../../shared/store/lock.js';
+import { type Life, type LockHolder, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
-import { type Db, openForReading } from '../../shared/store/open.js';
-import { countPartial, largestPartial } from '../../shared/store/partial-documents.js';
-import { checkSeal } from '../../shared/store/seal.js';
+import type { Db } from '../../shared/store/open.js';
+import { largestPartial } from '../../shared/store/partial-documents.js';
+import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
 import { indexBytes, liveShare } from '../../shared/store/space.js';
-import { type Context, pausesOf, readTroubles } from './context.js';
-import { counted } from './counted.js';
-import { freshnessLines, type RootStatus, readFreshness, toRootStatus, withNames } from './freshness-status.js';
-import { outermost, rememberedRoots } from './roots.js';
+import { troubleText } from '../../shared/troubles.js';
+import { type Context, pausesOf } from './context.js';
+import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
+import { outermost } from './roots.js';
 
 export interface Status {
   readonly daemon: {
@@ -26,6 +27,8 @@ export interface Status {
     readonly startedMs?: number;
     /** It has taken the index and not begun to compare it with the disk. */
     readonly isStarting?: boolean;
+    /** Its number is that of another PID namespace: status runs in a container and the daemon does not, or the other way round. */
+    readonly isElsewhere?: boolean;
     /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on; or it has given no sign of life for minutes. */
     readonly silence?: 'stopped' | 'hanging';
   };
@@ -54,6 +57,8 @@ export interface Status {
   readonly freshness: readonly RootStatus[];
   /** False also when no daemon runs: then nobody knows what has changed since. */
   readonly isComplete: boolean;
+  /** Why an answer may lack changes or be wrong, what matters most first: find-text prints the first that is no note. */
+  readonly reasons: readonly ReasonStatus[];
   /** What is wrong now, in words for the user. */
   readonly troubles: readonly string[];
   readonly queued: number;
@@ -68,6 +73,14 @@ export interface Status {
   readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
 }
 
+interface ReasonStatus extends Omit<Reason, 'scope' | 'advice' | 'completeness'> {
+  /** The folder it is about; not there: the whole index. */
+  readonly scope?: string;
+  readonly scopeHex?: string;
+  readonly advice?: string;
+  readonly completeness?: string;
+}
+
 interface ShownPath {
   readonly path: string;
   /** When the bytes are not UTF-8. */
@@ -77,49 +90,59 @@ interface ShownPath {
 const SHOWN_FAILURES = 10;
 const SHOWN_PARTIAL = 5;
 
-/** @throws FindTextError FT_STORE_MISSING when there is no index. */
+/** What is said of the index is read from one state of it. @throws FindTextError FT_STORE_MISSING when there is no index. */
 export function readStatus(context: Context): Status {
   const { dataDirectory } = context.locations;
-  const file = currentIndexFile(dataDirectory);
-  if (!file) {
-    throw new FindTextError('FT_STORE_MISSING', `read the index in ${dataDirectory}: there is none yet`, {
-      hint: 'make one with `find-textd run DIR`',
-    });
-  }
-  const daemon = lockHolder(dataDirectory, 'daemon');
-  const damage = `the index ${file} is damaged: \`find-textd run\` keeps it aside and builds a new one`;
-  const troubles = [
-    ...(checkSeal(file, false) === 'damaged' ? [damage] : []),
-    ...(daemon ? readTroubles(context) : []),
-  ];
-  const activity = daemon && readActivity(daemonRuntimeDirectory(dataDirectory));
-  const named = rememberedRoots(file);
-  const db = openForReading(file);
+  const index = openIndex(dataDirectory);
+  const { db, file, daemon } = index;
   try {
-    const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
-    const freshness = readFreshness(db);
-    const keeping = freshness && readKeeping(freshness, dataDirectory, activity, Date.now());
+    const holder = lockHolder(dataDirectory, 'daemon');
+    const known = readKnowledge(index, Date.now());
+    const { freshness, keeping, state } = known;
+    const reasons = judge(known);
+    const named = readRoots(index);
     return {
-      daemon: daemonStatus(daemon, keeping),
-      rest: (daemon ? activity?.rest : pausesOf(context).current()) ?? null,
-      isMemoryTight: activity?.isMemoryTight ?? false,
-      spent: activity?.spent ?? null,
+      daemon: daemonStatus(holder, daemon.life, keeping),
+      rest: (holder ? known.rest : pausesOf(context).current()) ?? null,
+      isMemoryTight: daemon.activity?.isMemoryTight ?? false,
+      spent: daemon.activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: readIndex(db, file),
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
-      isComplete:
-        daemon !== undefined && keeping?.kind === 'kept' && state?.isComplete === true && troubles.length === 0,
-      troubles,
-      queued: count(db, 'queue'),
-      delayed: daemon ? delayedFiles(db).map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })) : [],
+      isComplete: freshness !== undefined && reasons.every(({ isNote }) => isNote),
+      reasons: reasons.map(toReasonStatus),
+      troubles: troubleTexts(index),
+      queued: known.waiting,
+      delayed: known.delayed.map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })),
       state,
       failures: readFailures(db),
-      partial: readPartial(db),
+      partial: { count: known.partial, largest: readPartial(db) },
     };
   } finally {
     db.close();
   }
+}
+
+function readRoots({ db, isDamaged, dataDirectory }: OpenIndex): NamedRoot[] {
+  return isDamaged ? recallRoots(dataDirectory) : parseRoots(new Meta(db).get(ROOTS_KEY));
+}
+
+function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
+  const damage = isDamaged ? [`the index ${file} ${damagedText}`] : [];
+  return [...damage, ...troubles.map(troubleText)];
+}
+
+function toReasonStatus({ reason, sinceMs, scope, text, advice, completeness, isNote }: Reason): ReasonStatus {
+  return {
+    reason,
+    sinceMs,
+    ...(scope && { scope: pathText(scope), ...(!isUtf8Path(scope) && { scopeHex: scope.toString('hex') }) }),
+    text,
+    ...(advice !== undefined && { advice }),
+    ...(completeness !== undefined && { completeness }),
+    isNote,
+  };
 }
 
 function readIndex(db: Db, file: string): Status['index'] {
@@ -141,13 +164,18 @@ function pastMs(ms: number | null): number | null {
   return ms === null ? null : Math.min(ms, Date.now());
 }
 
-function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefined): Status['daemon'] {
+function daemonStatus(
+  holder: LockHolder | undefined,
+  life: Life | undefined,
+  keeping: Keeping | undefined,
+): Status['daemon'] {
   if (!holder) return { isRunning: false };
   const { pid, startedMs } = holder;
   return {
     isRunning: true,
     pid,
     startedMs: Math.min(startedMs, Date.now()),
+    ...(life === 'elsewhere' && { isElsewhere: true }),
     ...(keeping?.kind === 'starting' && { isStarting: true }),
     ...(keeping?.kind === 'silent' && { silence: keeping.isStopped ? 'stopped' : 'hanging' }),
   };
@@ -155,19 +183,18 @@ function daemonStatus(holder: LockHolder | undefined, keeping: Keeping | undefin
 
 export function statusText(status: Status): string {
   const { index, failures } = status;
-  const number = (value: number) => value.toLocaleString('en');
   const lines = [
     `daemon    ${daemonText(status)}`,
     `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB, ${Math.floor(index.liveShare * 100)} % of it in use${status.isRebuilding ? ', being rebuilt' : ''}`,
     `cleaned   ${cleanedText(index, Date.now())}`,
     ...folderLines(status),
     ...(status.rest ? [`paused    ${restText(status.rest, Date.now())}`] : []),
-    `complete  ${completeness(status)}`,
+    ...completenessLines(status),
     ...status.delayed.map((file, at) => `${at === 0 ? 'delayed' : ''.padEnd(7)}   ${delayedText(file)}`),
     ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
     ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
-    `failed    ${number(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
+    `failed    ${grouped(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
     ...partialLines(status.partial),
   ];
@@ -192,11 +219,12 @@ function delayedText({ path, pathHex, untilMs }: Status['delayed'][number]): str
 
 function daemonText({ daemon, state }: Status): string {
   if (!daemon.isRunning) return 'not running: changes are not seen; start it with `find-textd run`';
+  const where = daemon.isElsewhere ? ' of another PID namespace' : '';
   if (daemon.silence === 'stopped')
     return `stopped: changes are not seen; let it go on with \`kill -CONT ${daemon.pid}\``;
   if (daemon.silence === 'hanging')
-    return `hanging, without a sign of life for minutes: changes are not seen; \`kill ${daemon.pid}\` it, with -KILL if it stays, and start it again`;
-  return `running (process ${daemon.pid}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}`;
+    return `hanging, without a sign of life for minutes: changes are not seen; \`kill ${daemon.pid}\` it${where && ` (a process${where})`}, with -KILL if it stays, and start it again`;
+  return `running (process ${daemon.pid}${where}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}`;
 }
 
 function folderLines({ freshness, roots }: Status): string[] {
@@ -215,20 +243,11 @@ function spentText({ seconds, mainCpuMs, writerCpuMs, extractorCpuMs, ...spent }
   return `${total} (${parts}), ${disk}, at most ${toMb(spent.peakBytes)} MB of memory`;
 }
 
-function completeness(status: Status): string {
-  const { isComplete, daemon, queued, state, rest } = status;
-  if (status.troubles.length > 0) return 'not known, because of the trouble below';
-  if (isComplete && queued === 0) return 'yes';
-  if (daemon.silence) return 'unknown: what has changed since is found when the daemon goes on, or at its next start';
-  if (daemon.isStarting) return 'not known yet: the daemon is starting';
-  if (daemon.isRunning && rest) return `no: ${counted(queued, 'change')} wait until the pause ends`;
-  if (isComplete && queued === status.delayed.length) return 'yes, but for what is delayed';
-  if (isComplete) return `${counted(queued, 'change')} being worked on`;
-  if (!daemon.isRunning) return 'unknown: what changed since the daemon ended is found when it runs again';
-  if (status.freshness.every(({ comparison }) => comparison === undefined))
-    return 'not everywhere: see the folders above';
-  const { filesDone = 0, filesFound = 0 } = state ?? {};
-  return `not yet: ${filesDone.toLocaleString('en')} of ${counted(filesFound, 'changed file')} read so far`;
+/** Each reason that has something to say of it, once. */
+function completenessLines({ reasons, freshness }: Status): string[] {
+  const told = new Set(reasons.flatMap(({ completeness }) => completeness ?? []));
+  const texts = told.size > 0 ? [...told] : [freshness.length > 0 ? 'yes' : 'not known: no daemon has said so yet'];
+  return texts.map((text, at) => `${at === 0 ? 'complete' : ''.padEnd(8)}  ${text}`);
 }
 
 function partialLines({ count, largest }: Status['partial']): string[] {
@@ -247,15 +266,14 @@ function readFailures(db: Db): Status['failures'] {
   };
 }
 
-function readPartial(db: Db): Status['partial'] {
-  const largest = largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
-  return { count: countPartial(db), largest };
+function readPartial(db: Db): Status['partial']['largest'] {
+  return largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
 }
 
 function shownPath(path: Buffer): ShownPath {
   return { path: pathText(path), ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }) };
 }
 
-function count(db: Db, table: 'doc' | 'dir' | 'queue'): number {
+function count(db: Db, table: 'doc' | 'dir'): number {
   return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
 }

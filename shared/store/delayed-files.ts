@@ -1,6 +1,5 @@
 /** Files that go on changing and have cost much: changed, and read again later. Told by the daemon; read by `status` and `find-text`. */
-import { type DaemonState, STATE_KEY } from '../daemon-state.js';
-import { Meta } from './meta.js';
+import type { HeldFile } from '../daemon-state.js';
 import type { Db } from './open.js';
 
 export interface DelayedFile {
@@ -10,10 +9,9 @@ export interface DelayedFile {
 }
 
 /** Of those that are told, the ones that have changed since they were read; the longest delay first. */
-export function delayedFiles(db: Db): DelayedFile[] {
-  const state = new Meta(db).get(STATE_KEY) as DaemonState | undefined;
+export function delayedFiles(db: Db, held: readonly HeldFile[]): DelayedFile[] {
   const waits = db.prepare<[Buffer], number>('SELECT 1 FROM queue WHERE path = ?').pluck();
-  return (state?.held ?? [])
+  return held
     .map(({ path, untilMs }) => ({ path: Buffer.from(path, 'base64'), untilMs }))
     .filter(({ path }) => waits.get(path) !== undefined)
     .sort((a, b) => b.untilMs - a.untilMs);

@@ -9,7 +9,7 @@ import { FindTextError } from '../errors.js';
 import { indexFolder } from '../locations.js';
 import { readOwnFile, replaceFile } from '../own-file.js';
 import { checkFolder, makeFolder } from '../own-folder.js';
-import { isAtWork } from './lock.js';
+import { lifeOf } from './lock.js';
 import { guard } from './open.js';
 
 const CURRENT = 'current';
@@ -81,7 +81,7 @@ export function removeLeftovers(file: string, keepAsideMs: number): void {
     if (ageMs(aside) >= keepAsideMs) rmSync(aside, { force: true });
   }
   // A rebuild is at work before there is a file of it.
-  if (others.length === 0 || isAtWork(dataDirectory, 'rebuild')) return;
+  if (others.length === 0 || lifeOf(dataDirectory, 'rebuild')) return;
   for (const name of others) rmSync(join(dataDirectory, name), { force: true });
 }
 

@@ -5,9 +5,9 @@
 import { existsSync, lutimesSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, systemCode } from '../errors.js';
-import { readOwnJson, replaceFile } from '../own-file.js';
-import { identifyProcess, isAlive } from '../process-identity.js';
-import { isOnReadOnlyDisk, openPlain, toStoreError } from './open.js';
+import { readOwnJson, replaceOrOverwrite } from '../own-file.js';
+import { identifyProcess, isAlive, pidNamespace } from '../process-identity.js';
+import { openPlain, toStoreError } from './open.js';
 
 export interface LockHolder {
   readonly pid: number;
@@ -15,6 +15,8 @@ export interface LockHolder {
   readonly startedMs: number;
   /** With the number of the process tells it from any other; not there once it is about to end. */
   readonly startTicks?: number | undefined;
+  /** In which the number is its. */
+  readonly pidNamespace?: string | undefined;
   /** Where it tells of itself: the environment of another command may name another place. */
   readonly runtimeDirectory?: string | undefined;
 }
@@ -22,14 +24,14 @@ export interface LockHolder {
 export interface Lock {
   /** The holder is alive; after it was killed, the next holder knows until when it lived (see lastHeldMs). */
   beat(): void;
-  /** The holder is about to end: from now on isAtWork() says no. */
+  /** The holder is about to end: from now on it does not count as at work. */
   leave(): void;
   release(): void;
 }
 
 export type LockName = 'daemon' | 'rebuild' | 'forget';
 
-/** Somebody who only looks whether it is held holds it for a moment too. */
+/** Somebody who only looks whether it is held reads the file for a moment. */
 const PATIENCE_MS = 300;
 
 /** @throws FindTextError FT_STORE_BUSY that names the holder. */
@@ -37,8 +39,9 @@ export function takeLock(dataDirectory: string, name: LockName, command: string,
   const db = tryLock(lockFile(dataDirectory, name), PATIENCE_MS);
   if (!db) throw busy(dataDirectory, name);
   const file = holderFile(dataDirectory, name);
-  const holder: LockHolder = { pid: process.pid, command, startedMs: Date.now(), runtimeDirectory };
-  const write = (given: LockHolder) => replaceFile(file, JSON.stringify(given));
+  const { pid } = process;
+  const holder: LockHolder = { pid, pidNamespace: pidNamespace(), command, startedMs: Date.now(), runtimeDirectory };
+  const write = (given: LockHolder) => replaceOrOverwrite(file, JSON.stringify(given));
   try {
     write({ ...holder, startTicks: identifyProcess(process.pid)?.startTicks });
   } catch (error) {
@@ -55,7 +58,7 @@ export function takeLock(dataDirectory: string, name: LockName, command: string,
 /** Keeps daemons away for a while without being one: until when the last one kept the index current stays known. @throws as takeLock */
 export function takeDaemonsPlace(dataDirectory: string, command: string): Lock {
   const lastMs = lastHeldMs(dataDirectory, 'daemon');
-  const lock = takeLock(dataDirectory, 'daemon', command, daemonRuntimeDirectory(dataDirectory));
+  const lock = takeLock(dataDirectory, 'daemon', command, readHolder(dataDirectory, 'daemon').runtimeDirectory);
   const release = () => {
     lock.leave();
     orNot(() => lutimesSync(holderFile(dataDirectory, 'daemon'), new Date(), new Date(lastMs)));
@@ -71,28 +74,36 @@ function orNot(write: () => void): void {
   } catch {}
 }
 
-/** Does the process that took the lock last still work? For who must neither write nor lose time: the lock is left alone. */
-export function isAtWork(dataDirectory: string, name: LockName): boolean {
-  const { pid, startTicks } = readHolder(dataDirectory, name);
-  return startTicks !== undefined && isAlive({ pid, startTicks });
+/** Its number can be looked for: `here`; or it works in another PID namespace, as seen from a container or from outside of one. */
+export type Life = 'here' | 'elsewhere';
+
+/**
+ * Does the process that took the lock last still work? Its number tells, and the lock is left alone; in another PID namespace the number
+ * means nothing, and the lock tells.
+ */
+export function lifeOf(dataDirectory: string, name: LockName): Life | undefined {
+  const holder = readHolder(dataDirectory, name);
+  const { pid, startTicks } = holder;
+  if (startTicks === undefined) return undefined;
+  if (isAlive({ pid, startTicks })) return 'here';
+  return holder.pidNamespace !== pidNamespace() && isHeld(dataDirectory, name) ? 'elsewhere' : undefined;
 }
 
-/** Where the daemon of this index tells of itself, or the last one did. */
-export function daemonRuntimeDirectory(dataDirectory: string): string | undefined {
-  const { runtimeDirectory } = readHolder(dataDirectory, 'daemon');
-  return typeof runtimeDirectory === 'string' ? runtimeDirectory : undefined;
-}
-
-/** @returns who holds the lock now, or undefined when nobody does: on a disk that is read-only nobody can. */
+/** @returns who holds the lock now, or undefined when nobody does. @throws FindTextError FT_STORE_… */
 export function lockHolder(dataDirectory: string, name: LockName): LockHolder | undefined {
+  return isHeld(dataDirectory, name) ? readHolder(dataDirectory, name) : undefined;
+}
+
+/** Asked by reading, which disturbs nobody else who asks. */
+function isHeld(dataDirectory: string, name: LockName): boolean {
   const file = lockFile(dataDirectory, name);
-  if (!existsSync(file) || isOnReadOnlyDisk(file)) return undefined;
-  const db = tryLock(file, 0);
-  if (db) {
+  if (!existsSync(file)) return false;
+  const db = openPlain(file, 0, true);
+  try {
+    return !succeeds(file, () => db.prepare('SELECT count(*) FROM sqlite_schema').get());
+  } finally {
     db.close();
-    return undefined;
   }
-  return readHolder(dataDirectory, name);
 }
 
 /** When the last holder was known to be alive, in milliseconds since 1970; 0 when there was none. To be asked before `takeLock`. */
@@ -103,16 +114,27 @@ export function lastHeldMs(dataDirectory: string, name: LockName): number {
 function tryLock(file: string, timeoutMs: number) {
   const db = openPlain(file, timeoutMs);
   try {
-    db.exec('BEGIN EXCLUSIVE');
-    return db;
+    if (succeeds(file, () => db.exec('BEGIN EXCLUSIVE'))) return db;
   } catch (error) {
     db.close();
-    if (systemCode(error)?.startsWith('SQLITE_BUSY')) return undefined;
+    throw error;
+  }
+  db.close();
+  return undefined;
+}
+
+/** @returns false when somebody holds the lock that this needs. */
+function succeeds(file: string, action: () => unknown): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (systemCode(error)?.startsWith('SQLITE_BUSY')) return false;
     throw toStoreError(`lock ${file}`, error);
   }
 }
 
-function busy(dataDirectory: string, name: string): FindTextError {
+function busy(dataDirectory: string, name: LockName): FindTextError {
   const holder = readHolder(dataDirectory, name);
   return new FindTextError(
     'FT_STORE_BUSY',
@@ -126,9 +148,19 @@ function busy(dataDirectory: string, name: string): FindTextError {
   );
 }
 
-function readHolder(dataDirectory: string, name: string): LockHolder {
-  const nobody = { pid: 0, command: 'another process', startedMs: 0 };
-  return { ...nobody, ...(readOwnJson(holderFile(dataDirectory, name)) as LockHolder | undefined) };
+/** Who took the lock last, as far as it has told. */
+export function readHolder(dataDirectory: string, name: LockName): LockHolder {
+  const told = (readOwnJson(holderFile(dataDirectory, name)) ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+  return {
+    pid: number(told.pid) ?? 0,
+    command: text(told.command) ?? 'another process',
+    startedMs: number(told.startedMs) ?? 0,
+    startTicks: number(told.startTicks),
+    pidNamespace: text(told.pidNamespace),
+    runtimeDirectory: text(told.runtimeDirectory),
+  };
 }
 
 function lockFile(dataDirectory: string, name: string): string {

@@ -78,7 +78,7 @@ export function openForReading(file: string): Db {
   });
 }
 
-export function isOnReadOnlyDisk(file: string): boolean {
+function isOnReadOnlyDisk(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
     return false;
@@ -97,11 +97,11 @@ function readWhole(file: string): Buffer {
   return bytes.fill(1, 18, 20);
 }
 
-/** A file without schema or WAL, for locks. */
-export function openPlain(file: string, timeoutMs: number): Db {
+/** A file without schema or WAL, for locks. @param isReadOnly  it must exist, and may be on a disk that is read-only here. */
+export function openPlain(file: string, timeoutMs: number, isReadOnly = false): Db {
   return guard(`open ${file}`, () => {
     requireOwnFiles(file);
-    return new Database(file, { timeout: timeoutMs, nativeBinding });
+    return new Database(file, { timeout: timeoutMs, readonly: isReadOnly, nativeBinding });
   });
 }
 

@@ -1,6 +1,7 @@
 /** The disk below the index or below a root becomes read-only, fails, goes and comes back. Needs root: disks are mounted. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Disk } from '../helpers/disk.js';
@@ -109,8 +110,8 @@ describe.skipIf(!isRoot)('a root that is a disk [needs root]', () => {
   });
 });
 
-/** The disk's own folder, the index folder, the lock, its holder, the roots, the index with its log and shared memory, its seal. */
-const FILES_BEFORE_IT_ANSWERS = 9;
+/** The disk's own folder, the index folder, the lock, its holder, the troubles, the roots, the index with its log and shared memory, its seal. */
+const FILES_BEFORE_IT_ANSWERS = 10;
 
 it.skipIf(!isRoot)('a disk that is full when a new index begins to answer is waited for [needs root]', async () => {
   const folder = tempFolder();
@@ -128,3 +129,55 @@ it.skipIf(!isRoot)('a disk that is full when a new index begins to answer is wai
   await until('the index answers', () => env.run('find-text', 'firstword').status === 0);
   expect(await daemon.end('SIGTERM')).toBe(0);
 });
+
+describe.skipIf(!isRoot)('a disk that is full while the daemon works [needs root]', () => {
+  it.each([
+    ['the index', () => undefined],
+    ['the index and what the daemon tells of itself', (disk: string) => join(disk, 'run')],
+  ])('of %s: searches say that changes are held back, until there is room', async (_, runtimeOn) => {
+    const { env, disk } = onFullableDisk();
+    env.env.XDG_RUNTIME_DIR = runtimeOn(disk) ?? env.env.XDG_RUNTIME_DIR;
+    writeFileSync(env.path('first.txt'), 'firstword');
+    const daemon = await env.startDaemon();
+    await env.untilSettled();
+    const told = (...args: string[]) => env.run('find-text', ...args).stderr;
+    expect(told('firstword')).toBe('');
+    fillUp(join(disk, 'filler'));
+    for (let n = 0; n < 300; n++)
+      writeFileSync(env.path(`n${n}.txt`), `commonword ${randomBytes(3000).toString('hex')} last${n}`);
+    await until('the daemon says that the disk is full', () => daemon.stderr().includes('full'));
+    const heldBack =
+      /^find-text: changes are held back since \d\d:\d\d: write to the index .* is full; free some space on that disk; .*\n$/;
+    for (const args of [['firstword'], ['-l', 'firstword'], ['--json', 'firstword'], ['-n', '0', 'firstword']])
+      expect(told(...args), args.join(' ')).toMatch(heldBack);
+    expect(told('-l', 'last299')).toMatch(/changes are held back/);
+    expect(env.status()).toMatchObject({
+      isComplete: false,
+      reasons: [{ reason: 'disk full', advice: expect.any(String) }],
+    });
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^complete +no: changes are held back/m);
+    rmSync(join(disk, 'filler'));
+    await env.untilSettled();
+    expect(env.found('commonword')).toHaveLength(300);
+    expect(told('firstword')).toBe('');
+    expect(await daemon.end('SIGTERM')).toBe(0);
+  });
+});
+
+function onFullableDisk(): { env: TestEnv; disk: string } {
+  const disk = tempFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  return { env: new TestEnv(disk), disk };
+}
+
+/** Down to the last byte. */
+function fillUp(file: string): void {
+  const fd = openSync(file, 'w');
+  for (const bytes of [64 << 10, 512]) {
+    try {
+      for (;;) writeSync(fd, Buffer.alloc(bytes));
+    } catch {}
+  }
+  closeSync(fd);
+}

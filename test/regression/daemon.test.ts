@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { writeTroubles } from '../../shared/troubles.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 describe('the daemon as a whole', () => {
@@ -33,7 +34,8 @@ describe('the daemon as a whole', () => {
   it('what was wrong before the index was opened anew is not told for ever', async () => {
     const env = new TestEnv();
     const daemon = await env.startDaemon();
-    writeFileSync(join(env.home, 'run/find-text/troubles.json'), '["the kernel dropped inotify events"]');
+    writeTroubles(join(env.home, 'run/find-text'), [{ kind: 'lost', text: 'events were dropped', sinceMs: 1 }]);
+    expect(env.status()).toMatchObject({ isComplete: false, troubles: ['events were dropped'] });
     daemon.process.kill('SIGHUP');
     await env.untilSettled();
     expect(await daemon.end('SIGTERM')).toBe(0);

@@ -387,18 +387,18 @@ describe('find-text: what it says when', () => {
     known([], keeper);
     expect(told()).toBe('');
     known([lost], keeper);
-    const notice = `find-text: ${index.root} may lack changes since ${SAVED} because the kernel dropped inotify events: see \`find-textd status\`\n`;
+    const notice = `find-text: ${index.root} may lack changes since ${SAVED} because the kernel dropped inotify events; see \`find-textd status\`\n`;
     for (const flags of [[], ['-l'], ['-0'], ['--json']]) expect(told(...flags)).toBe(notice);
     expect(findText(index, ['-0', 'bob']).stdout).toBe(`${index.path('letters/bob.html')}\0`);
     known([lost, { reason: 'not mounted', sinceMs: 0, scope: Buffer.from(index.path('stick')) }], keeper);
-    expect(told()).toContain('inotify events (and 1 more): see');
+    expect(told()).toContain('inotify events (and 1 more); see');
     known([{ ...lost, sinceMs: Date.now() + 3_600_000 }], keeper);
     expect(told()).toContain('may lack changes because the kernel');
     known([{ ...lost, reason: 'new' }], keeper);
     expect(told(`in:${index.home}/elsewhere`)).not.toContain('indexing');
     expect(told()).toBe('find-text: still indexing: 12,345 of 20,000 files\n');
     known([{ ...lost, reason: 'new' }], undefined);
-    expect(told()).toContain('the index is not complete (12,345 of 20,000 files): start `find-textd run`');
+    expect(told()).toContain('the index is not complete (12,345 of 20,000 files); start `find-textd run`');
     for (const ended of [undefined, { pid: process.pid, startTicks: 1 }, { pid: 2 ** 22, startTicks: 1 }]) {
       known([], ended);
       expect(told()).toBe(

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { readOwnFile, readOwnJson, replaceFile, requireOwnFile } from '../../shared/own-file.js';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { readOwnFile, readOwnJson, replaceFile, replaceOrOverwrite, requireOwnFile } from '../../shared/own-file.js';
 import { openForWriting } from '../../shared/store/open.js';
 import { NOBODY } from '../helpers/nobody.js';
 import { tempFolder } from '../helpers/temp.js';
@@ -90,5 +90,21 @@ describe('a file that SQLite opens', () => {
     expect(() => openForWriting(file)).toThrow('is a symlink');
     expect(() => requireOwnFile(`${file}${suffix}`)).toThrow('is a symlink');
     expect(readdirSync(folder)).not.toContain('elsewhere');
+  });
+});
+
+describe('replaceOrOverwrite', () => {
+  asRoot('overwrites what is there where the disk has no room for another file, whole and no more [needs root]', () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+    onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+    replaceOrOverwrite(file, '["a long text"]');
+    expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(1 << 20))).toThrow('ENOSPC');
+    expect(() => replaceFile(file, '[]')).toThrow('ENOSPC');
+    expect(() => replaceOrOverwrite(join(folder, 'new.json'), '[]')).toThrow('ENOSPC');
+    for (const text of ['["short"]', '["quite a long text"]']) {
+      replaceOrOverwrite(file, text);
+      expect(readOwnFile(file)).toBe(text);
+    }
+    expect(readdirSync(folder).sort()).toEqual(['file.json', 'filler']);
   });
 });

@@ -1,16 +1,17 @@
-/** Which gaps matter to a query: those where it could find something. Pure; called by run.ts when there are gaps. */
-import type { Freshness } from '../shared/freshness.js';
-import { isWithin, overlap } from '../shared/paths.js';
-import type { Query } from '../shared/search/query.js';
+/** What matters to a query: that which is about folders where it could find something. Pure. */
+import { isWithin, overlap } from '../paths.js';
+import type { Query } from '../search/query.js';
 
-/** The same without the gaps in folders that the query leaves out (`in:`, `-in:`). */
-export function withinReach(freshness: Freshness, query: Query): Freshness {
+/** Can anything in this folder be found? */
+export type Reach = (folder: Uint8Array) => boolean;
+
+/** Of who asks about the whole index. */
+export const everywhere: Reach = () => true;
+
+/** Not the folders that the query leaves out (`in:`, `-in:`). */
+export function reachOf(query: Query): Reach {
   const folders = foldersOf(query);
-  const roots = freshness.roots.map((root) => ({
-    ...root,
-    gaps: root.gaps.filter(({ scope }) => canReach(folders, scope)),
-  }));
-  return { ...freshness, roots };
+  return (folder) => canReach(folders, folder);
 }
 
 interface Folders {

@@ -1,0 +1,51 @@
+/** Opens the index that answers now: all that is asked of it sees one state. */
+import { existsSync } from 'node:fs';
+import { FindTextError } from '../errors.js';
+import { currentIndexFile } from '../store/generation.js';
+import { type Db, openForReading } from '../store/open.js';
+import { checkSeal } from '../store/seal.js';
+import { type DaemonFacts, readDaemon } from './daemon.js';
+
+export interface OpenIndex {
+  readonly dataDirectory: string;
+  readonly db: Db;
+  readonly file: string;
+  /** The file is not as it was written: any answer may be wrong. */
+  readonly isDamaged: boolean;
+  /** Before the state that is seen, so that no trouble of its daemon ends unseen in between. */
+  readonly daemon: DaemonFacts;
+}
+
+/** @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
+export function openIndex(dataDirectory: string): OpenIndex {
+  const file = indexFile(dataDirectory);
+  try {
+    return openSnapshot(dataDirectory, file);
+  } catch (error) {
+    // A rebuild may have put a new file in place since `current` was read.
+    const newer = indexFile(dataDirectory);
+    if (newer === file) throw error;
+    return openSnapshot(dataDirectory, newer);
+  }
+}
+
+function openSnapshot(dataDirectory: string, file: string): OpenIndex {
+  const isDamaged = checkSeal(file, false) === 'damaged';
+  const daemon = readDaemon(dataDirectory);
+  try {
+    const db = openForReading(file);
+    db.exec('BEGIN');
+    return { dataDirectory, db, file, isDamaged, daemon };
+  } catch (error) {
+    if (!isDamaged) throw error;
+    throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it ${damagedText}`, { cause: error });
+  }
+}
+
+export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';
+
+function indexFile(dataDirectory: string): string {
+  const file = currentIndexFile(dataDirectory);
+  if (file && existsSync(file)) return file;
+  throw new FindTextError('FT_STORE_MISSING', 'there is no index yet: make one with `find-textd run DIR`');
+}

@@ -1,0 +1,11 @@
+/** Numbers in words for people, without Intl, which takes 20 ms to load. Pure. */
+
+/** 1234567 → 1,234,567 */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** counted(1, 'file') → `1 file`, counted(4166, 'file') → `4,166 files` */
+export function counted(count: number, one: string): string {
+  return `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+}
