@@ -2,18 +2,15 @@
  * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
  * terminal. It opens the index read-only by itself and needs no daemon.
  */
-import { judge } from '../shared/answer/judge.js';
-import { readKnowledge } from '../shared/answer/knowledge.js';
+import { answer, type Found, queryOptions } from '../shared/answer/answer.js';
 import { openIndex } from '../shared/answer/open-index.js';
-import { reachOf } from '../shared/answer/reach.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/paths.js';
 import type { CanLook } from '../shared/search/document-text.js';
-import { type ListedPath, type Listing, listHits, listPaths } from '../shared/search/list.js';
-import { parseQuery } from '../shared/search/parse-query.js';
-import { type Hit, type SearchResult, search } from '../shared/search/search.js';
-import { type Db, toStoreError } from '../shared/store/open.js';
+import type { ListedPath, Listing } from '../shared/search/list.js';
+import type { Hit, SearchResult } from '../shared/search/search.js';
+import { toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import {
@@ -29,7 +26,6 @@ import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
-import { realFolder } from './real-folder.js';
 
 export interface World {
   readonly argv: readonly string[];
@@ -44,8 +40,6 @@ export interface World {
   readonly canLook: CanLook;
 }
 
-/** Without a limit, so many come in the order of their rank before the others follow. */
-const RANKED = 100;
 const NUL = Buffer.of(0);
 
 /** What was asked, and how it is to be printed. */
@@ -70,7 +64,7 @@ export function run(world: World): number {
 function act(world: World, flags: Flags): number {
   if (flags.action === 'help') return say(world, helpText());
   if (flags.action === 'version') return say(world, `find-text ${world.version}\n`);
-  return answer(world, flags);
+  return find(world, flags);
 }
 
 function say({ stdout }: World, text: string): number {
@@ -78,14 +72,16 @@ function say({ stdout }: World, text: string): number {
   return EXIT.found;
 }
 
-function answer(world: World, flags: Flags): number {
+function find(world: World, flags: Flags): number {
   const index = openIndex(locate(world.env).dataDirectory);
   const { db, file } = index;
+  const asker = { nowMs: world.nowMs, home: world.env.HOME, cwd: world.cwd, canLook: world.canLook };
   try {
-    const request = { ...flags, query: queryText(db, flags.words, place(world, db)) };
-    const count = print(world, request, db);
-    const reasons = judge(readKnowledge(index, world.nowMs), reachOf(parseQuery(request.query, place(world, db))));
-    for (const notice of reasonNotices(reasons, count)) note(world, notice);
+    const query = queryText(db, flags.words, queryOptions(index, asker));
+    const wants = flags.output === 'paths' ? 'paths' : 'hits';
+    const { found, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
+    const count = print(world, { ...flags, query }, found);
+    for (const notice of reasonNotices(reasons(), count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
     throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
@@ -94,16 +90,11 @@ function answer(world: World, flags: Flags): number {
   }
 }
 
-function print(world: World, request: Request, db: Db): number {
-  const { query, output, limit } = request;
-  const ranked = limit || RANKED;
-  if (output === 'paths')
-    return printListing(world, request, listPaths(db, query, { ...place(world, db), ranked }), shownPath);
+function print(world: World, request: Request, found: Found): number {
+  if (found.kind === 'paths') return printListing(world, request, found.list, shownPath);
   const printer = toPrinter(world, request);
-  if (limit > 0) return printHits(world, request, db, printer);
-  return printListing(world, request, listHits(db, query, { ...place(world, db), ranked }), (_, hit, rank) =>
-    printer.print(hit, rank),
-  );
+  if (found.kind === 'best hits') return printHits(world, request, found.result, printer);
+  return printListing(world, request, found.list, (_, hit, rank) => printer.print(hit, rank));
 }
 
 /** @returns the number of files. */
@@ -137,9 +128,8 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
   return hasNul ? Buffer.concat([path, NUL]) : `${displayPath(path)}\n`;
 }
 
-function printHits(world: World, request: Request, db: Db, printer: Printer): number {
-  const { query, limit, output } = request;
-  const result = search(db, query, { ...place(world, db), limit });
+function printHits(world: World, request: Request, result: SearchResult, printer: Printer): number {
+  const { query, output } = request;
   note(world, correctionNotice(result));
   note(world, someWordsNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
@@ -185,10 +175,6 @@ function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer 
     print: (hit, rank) => `${terminalBlock(hit, rank, style)}\n`,
     someWordsHead: `${paintDim('only some of the words:', hasColor)}\n\n`,
   };
-}
-
-function place({ nowMs, env, cwd, canLook }: World, db: Db) {
-  return { nowMs, home: env.HOME, cwd, canLook, realFolder: (path: Buffer) => realFolder(db, path) };
 }
 
 /** Standard output first, so that a terminal shows both in their order. */

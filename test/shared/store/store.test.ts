@@ -4,8 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { FindTextError } from '../../../shared/errors.js';
 import { type DocumentRow, Documents, pathOf, readStoredText } from '../../../shared/store/documents.js';
 import { Failures } from '../../../shared/store/failures.js';
-import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../../shared/store/generation.js';
-import { lockHolder, takeLock } from '../../../shared/store/lock.js';
+import {
+  currentIndexFile,
+  ensureIndexDirectory,
+  makeCurrent,
+  nextIndexFile,
+  setAside,
+} from '../../../shared/store/generation.js';
+import { lifeOf, lockHolder, takeLock } from '../../../shared/store/lock.js';
 import { SCHEMA_VERSION } from '../../../shared/store/migrations.js';
 import { openForReading, openForWriting, toStoreError } from '../../../shared/store/open.js';
 import type { Extraction } from '../../../shared/types.js';
@@ -194,6 +200,27 @@ describe('takeLock', () => {
     await daemon.end('SIGKILL');
     expect(lockHolder(env.dataDirectory, 'daemon')).toBeUndefined();
     takeLock(env.dataDirectory, 'daemon', 'me').release();
+  });
+});
+
+describe('lifeOf', () => {
+  it('is told by the number of the process; in another PID namespace by the lock', () => {
+    const { dataDirectory } = new TestEnv();
+    ensureIndexDirectory(dataDirectory);
+    const lock = takeLock(dataDirectory, 'daemon', 'me');
+    expect(lifeOf(dataDirectory, 'daemon')).toBe('here');
+    const file = join(dataDirectory, 'daemon.json');
+    const told = JSON.parse(readFileSync(file, 'utf8'));
+    const held = (more: object) => {
+      writeFileSync(file, JSON.stringify({ ...told, startTicks: 1, ...more }));
+      return lifeOf(dataDirectory, 'daemon');
+    };
+    // Somebody else has taken the lock since, and not told yet.
+    expect(held({})).toBeUndefined();
+    expect(held({ pidNamespace: 'pid:[1]' })).toBe('elsewhere');
+    expect(held({ pidNamespace: 'pid:[1]', startTicks: undefined })).toBeUndefined();
+    lock.release();
+    expect(held({ pidNamespace: 'pid:[1]' })).toBeUndefined();
   });
 });
 

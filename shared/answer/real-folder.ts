@@ -1,9 +1,9 @@
 /** `in:` with the name of a root that is a symlink, or lies behind one, means the folder it leads to: the index knows no other path. */
-import { ROOTS_KEY } from '../shared/daemon-state.js';
-import { isWithin } from '../shared/paths.js';
-import { Meta } from '../shared/store/meta.js';
-import type { Db } from '../shared/store/open.js';
-import { parseRoots } from '../shared/store/roots-file.js';
+import { ROOTS_KEY } from '../daemon-state.js';
+import { isWithin } from '../paths.js';
+import { Meta } from '../store/meta.js';
+import type { Db } from '../store/open.js';
+import { parseRoots } from '../store/roots-file.js';
 
 /** The disk is not asked: it might hang. */
 export function realFolder(db: Db, path: Buffer): Buffer {

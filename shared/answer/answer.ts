@@ -1,0 +1,54 @@
+/** The whole job of a front end: an open index and a question → what is found, and why it may lack something. */
+import { type ListedPath, type Listing, listHits, listPaths } from '../search/list.js';
+import { parseQuery } from '../search/parse-query.js';
+import { type Hit, type QueryOptions, type SearchResult, search } from '../search/search.js';
+import { judge, type Reason } from './judge.js';
+import { readKnowledge } from './knowledge.js';
+import type { OpenIndex } from './open-index.js';
+import { reachOf } from './reach.js';
+import { realFolder } from './real-folder.js';
+
+export interface Question {
+  readonly query: string;
+  readonly wants: 'hits' | 'paths';
+  /** 0: all. */
+  readonly limit: number;
+}
+
+/** Who asks, and where. */
+export type Asker = Omit<QueryOptions, 'realFolder'>;
+
+export type Found =
+  | { readonly kind: 'best hits'; readonly result: SearchResult }
+  | { readonly kind: 'all hits'; readonly list: Listing<Hit> }
+  | { readonly kind: 'paths'; readonly list: Listing<ListedPath> };
+
+export interface Answer {
+  readonly found: Found;
+  /** To be asked while the index is open; what matters most first. */
+  readonly reasons: () => readonly Reason[];
+}
+
+/** Without a limit, so many come in the order of their rank before the others follow. */
+const RANKED = 100;
+
+/** @throws FindTextError FT_QUERY_SYNTAX; what SQLite throws */
+export function answer(index: OpenIndex, question: Question, asker: Asker): Answer {
+  const options = queryOptions(index, asker);
+  return {
+    found: find(index, question, options),
+    reasons: () => judge(readKnowledge(index, asker.nowMs), reachOf(parseQuery(question.query, options))),
+  };
+}
+
+/** Folders are named as the user knows them, and meant where they lead. */
+export function queryOptions<Given extends Asker>({ db }: OpenIndex, asker: Given) {
+  return { ...asker, realFolder: (path: Buffer) => realFolder(db, path) };
+}
+
+function find({ db }: OpenIndex, { query, wants, limit }: Question, options: QueryOptions): Found {
+  const ranked = limit || RANKED;
+  if (wants === 'paths') return { kind: 'paths', list: listPaths(db, query, { ...options, ranked }) };
+  if (limit === 0) return { kind: 'all hits', list: listHits(db, query, { ...options, ranked }) };
+  return { kind: 'best hits', result: search(db, query, { ...options, limit }) };
+}
