@@ -164,6 +164,7 @@ export class Session {
       isUnmounted: (folder) => this.#places.isUnmounted(folder),
       hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       isOnlyRenamed: (path) => this.#reader.isOnlyRenamed(path),
+      isCaughtUp: async () => ((await this.#source.caughtUp?.()) ?? false) && this.#freshness.isComplete,
       versions: this.#versions,
       prepareRules: (folder) => this.#rules.prepare(folder),
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,

@@ -65,6 +65,8 @@ export interface ChangeHint {
    * moved the file away from here.
    */
   readonly renamedFrom?: Uint8Array;
+  /** All that is told of it: its attributes have changed, as by chmod. */
+  readonly isAttributes?: true;
 }
 
 /** A hit as `find-text` prints it. */

@@ -1,5 +1,5 @@
 /** What the disk says about one path, without ever opening it. Paths are bytes. */
-import { access, constants, lstat, lstatSync, opendir, realpath, realpathSync, type Stats } from 'node:fs';
+import { access, accessSync, constants, lstat, lstatSync, opendir, realpath, realpathSync, type Stats } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
@@ -11,6 +11,8 @@ export interface ObservedFile {
   readonly stat: FileStat;
   /** When the inode was made; 0 where the file system does not tell. */
   readonly bornMs: number;
+  /** How many names the inode has. */
+  readonly names: number;
 }
 
 export type Observed =
@@ -153,7 +155,20 @@ export function isDenied(error: unknown): boolean {
 export function isOpenFile(path: Uint8Array): Promise<boolean> {
   const ask = () =>
     new Promise<boolean>((resolve) => access(toBytes(path), constants.R_OK, (error) => resolve(error === null)));
-  return orSilent(look(path, ask), false);
+  return nowOrLater(
+    path,
+    () => isOpenNow(path),
+    () => orSilent(look(path, ask), false),
+  );
+}
+
+function isOpenNow(path: Uint8Array): boolean {
+  try {
+    accessSync(toBytes(path), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Does this error of a look at a path mean that nothing is there? */
@@ -167,7 +182,7 @@ function toTrouble(error: Error): Observed {
 }
 
 function toObserved(stats: Stats): Observed {
-  if (stats.isFile()) return { kind: 'file', stat: toFileStat(stats), bornMs: stats.birthtimeMs };
+  if (stats.isFile()) return { kind: 'file', stat: toFileStat(stats), bornMs: stats.birthtimeMs, names: stats.nlink };
   if (stats.isDirectory()) return { kind: 'directory', stat: toFileStat(stats) };
   return { kind: 'other' };
 }

@@ -26,6 +26,8 @@ export interface QueueEntry {
   readonly attempt: number;
   /** As in ChangeHint; null: something else was told, too. */
   readonly renamedFrom: Buffer | null;
+  /** 1: all that was told of it since the index knew it: its attributes have changed. */
+  readonly isAttributes: 0 | 1;
 }
 
 export interface QueueCounts {
@@ -62,12 +64,12 @@ export class ChangeQueue {
   ) {
     // The clock of this queue begins anew with each process: what is left over is due now, and in the order it was.
     const lastMs = db.prepare<[], number | null>('SELECT max(due_ms) FROM queue').pluck().get() ?? 0;
-    db.prepare('UPDATE queue SET taken = 0, first_ms = 0, due_ms = due_ms - ?, is_recheck = is_recheck > 0').run(
-      lastMs,
-    );
+    db.prepare(
+      'UPDATE queue SET taken = 0, first_ms = 0, due_ms = due_ms - ?, is_recheck = is_recheck > 0, is_attributes = 0',
+    ).run(lastMs);
     this.#upsert = db.prepare(`
-      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck, renamed_from)
-      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck, @renamedFrom)
+      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck, renamed_from, is_attributes)
+      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck, @renamedFrom, @isAttributes)
       ON CONFLICT (path) DO UPDATE SET
         scope = CASE WHEN excluded.scope = 'tree' THEN 'tree' ELSE CASE taken WHEN 1 THEN 'path' ELSE scope END END,
         priority = CASE taken WHEN 1 THEN excluded.priority ELSE min(priority, excluded.priority) END,
@@ -75,6 +77,7 @@ export class ChangeQueue {
         due_ms = min(excluded.due_ms, CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END + @maxWaitMs),
         attempt = 0,
         renamed_from = NULL,
+        is_attributes = is_attributes & excluded.is_attributes,
         is_recheck = is_recheck | CASE taken WHEN 0 THEN excluded.is_recheck ELSE excluded.is_recheck * 2 END,
         taken = CASE taken WHEN 0 THEN 0 ELSE 2 END`);
     // The plus keeps SQLite from looking through all that waits, by the index of what is due.
@@ -89,7 +92,7 @@ export class ChangeQueue {
     this.#swallow = db.prepare(`DELETE FROM queue WHERE ${waitingBelow}`);
     this.#drop = db.prepare('DELETE FROM queue WHERE path = ? OR (path >= ? AND path < ?)');
     this.#due = db.prepare<[number, Scope, number, number], QueueEntry>(
-      `SELECT path, scope, priority, attempt, renamed_from AS renamedFrom FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
+      `SELECT path, scope, priority, attempt, renamed_from AS renamedFrom, is_attributes AS isAttributes FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
        ORDER BY due_ms, path LIMIT ?`,
     );
     this.#take = db.prepare('UPDATE queue SET taken = 1 WHERE path = ?');
@@ -105,7 +108,7 @@ export class ChangeQueue {
     );
     this.#waitsAlready = db
       .prepare<[Buffer, number], number>(
-        'SELECT 1 FROM queue WHERE path = ? AND taken = 0 AND due_ms <= ? AND renamed_from IS NULL',
+        'SELECT 1 FROM queue WHERE path = ? AND taken = 0 AND due_ms <= ? AND renamed_from IS NULL AND is_attributes = 0',
       )
       .pluck();
     this.#delay = db.prepare(
@@ -144,7 +147,18 @@ export class ChangeQueue {
     }
     const { maxWaitMs } = this.options;
     const renamedFrom = hint.renamedFrom ? toBytes(hint.renamedFrom) : null;
-    this.#upsert.run({ path, scope, priority, nowMs, dueMs, maxWaitMs, isRecheck: isRecheck ? 1 : 0, renamedFrom });
+    const isAttributes = hint.isAttributes ? 1 : 0;
+    this.#upsert.run({
+      path,
+      scope,
+      priority,
+      nowMs,
+      dueMs,
+      maxWaitMs,
+      isRecheck: isRecheck ? 1 : 0,
+      renamedFrom,
+      isAttributes,
+    });
     if (heldMs > 0) this.#delay.run({ path, untilMs: heldMs });
   }
 

@@ -26,6 +26,8 @@ export interface ChangeSource {
   watch(folder: Uint8Array): void;
   /** How many folders no change is seen in; they are compared once in a while. */
   readonly unwatchedFolders: number;
+  /** Resolves when whatever changed until now is in the backlog; false, or missing: that cannot be known. */
+  caughtUp?(): Promise<boolean>;
   close(): void;
 }
 

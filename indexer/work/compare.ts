@@ -1,6 +1,7 @@
 /** Pure: is what the index has of a file what the disk has? */
 import type { DocumentRow } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
+import type { ObservedFile } from '../disk/observe.js';
 
 /**
  * `same`: nothing to do. `moved device`: the device number changed, as Btrfs and NFS do on every mount, and nothing else.
@@ -12,10 +13,36 @@ export type Versions = Readonly<Record<string, number>>;
 
 /** @param isNameOnly the rules want this file found by its name only. */
 export function compare(row: DocumentRow, stat: FileStat, versions: Versions, isNameOnly: boolean): Comparison {
-  const isSameContent = row.ctime_ms === stat.ctimeMs && isSameFile(row, stat);
-  const isCurrent = versions[row.extractor] === row.extractor_version && (row.extractor === 'name') === isNameOnly;
-  if (!isSameContent || !isCurrent) return 'stale';
+  const isSameContent = Math.abs(row.ctime_ms) === stat.ctimeMs && isSameFile(row, stat);
+  if (!isSameContent || !isCurrent(row, versions, isNameOnly)) return 'stale';
   return row.dev === stat.dev ? 'same' : 'moved device';
+}
+
+/** Of a file of which nothing is told but that its attributes have changed: may it be left unread? */
+export function isSameButAttributes(
+  row: DocumentRow,
+  { stat, names }: ObservedFile,
+  versions: Versions,
+  isNameOnly: boolean,
+): boolean {
+  const isKnown = row.ctime_ms !== 0 && row.extractor !== 'failed' && isCurrent(row, versions, isNameOnly);
+  return isKnown && names === 1 && isSameFile(row, stat);
+}
+
+/**
+ * The ctime that is kept of a file that was not read when its attributes changed: below zero. To a comparison it is the same. Whatever
+ * else is told of the file later makes it be read.
+ */
+export function unreadStat(stat: FileStat): FileStat {
+  return { ...stat, ctimeMs: -stat.ctimeMs };
+}
+
+export function wasLeftUnread(row: DocumentRow): boolean {
+  return row.ctime_ms < 0;
+}
+
+function isCurrent(row: DocumentRow, versions: Versions, isNameOnly: boolean): boolean {
+  return versions[row.extractor] === row.extractor_version && (row.extractor === 'name') === isNameOnly;
 }
 
 /** The same inode with the same content under a new name: a rename changes the ctime and nothing else. */

@@ -49,7 +49,7 @@ export async function findMovedTree(
  */
 function isMovable(row: DocumentRow, { stat, bornMs }: ObservedFile, versions: Versions): boolean {
   const isContent = row.extractor !== 'name' && row.extractor !== 'failed';
-  const isSameInode = bornMs > 0 && bornMs <= row.ctime_ms;
+  const isSameInode = bornMs > 0 && bornMs <= Math.abs(row.ctime_ms);
   return isContent && isSameInode && isSameFile(row, stat) && versions[row.extractor] === row.extractor_version;
 }
 

@@ -25,7 +25,7 @@ import type { QueueEntry } from '../queue/change-queue.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
 import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
 import type { WriteOp } from '../writer/index-writer.js';
-import { compare, type Versions } from './compare.js';
+import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
 
@@ -40,6 +40,8 @@ export interface PathWorkerDeps {
   readonly isOnlyRenamed: (path: Uint8Array) => boolean;
   /** Was something at or below this path not to be read, for want of permission? */
   readonly hasDenied: (path: Uint8Array) => boolean;
+  /** Resolves when whatever changed until now is in the backlog; false: changes may have been missed. */
+  readonly isCaughtUp: () => Promise<boolean>;
   readonly versions: Versions;
   /** Awaited before the verdict of a path on a volume that may hang. */
   readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
@@ -82,11 +84,12 @@ export class PathWorker {
     const looked = await Promise.all(entries.map((entry) => this.#look(entry, way)));
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
     const folders = await this.#directories(looked);
-    const toExtract = await this.#files(looked.filter(isFile));
+    const files = await this.#withoutAttributes(looked.filter(isFile));
+    const toExtract = await this.#files(files);
     const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
     await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
     const denied = await this.#extract(toExtract);
-    await this.#lookAgain(looked.filter(({ observed }) => observed.kind !== 'directory'));
+    await this.#lookAgain([...files, ...absent]);
     await this.#readWhenOpen(denied);
     return folders;
   }
@@ -208,12 +211,36 @@ export class PathWorker {
     return toExtract;
   }
 
+  /**
+   * Files of which nothing is told but that their attributes have changed are settled without being read. Their stat was taken before all
+   * changes until then were known to be in the backlog, so that a rewrite it shows waits there. @returns the others.
+   */
+  async #withoutAttributes(looked: readonly LookedFile[]): Promise<LookedFile[]> {
+    if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.deps.isCaughtUp())) return [...looked];
+    const rest: LookedFile[] = [];
+    const ops: WriteOp[] = [];
+    for (const each of looked) {
+      const { path } = each.entry;
+      if (!(await this.#isLeftUnread(each))) rest.push(each);
+      else ops.push({ kind: 'touch', path, stat: unreadStat(each.observed.stat) }, { kind: 'finish', path });
+    }
+    await this.deps.write(ops);
+    return rest;
+  }
+
+  async #isLeftUnread({ entry: { path, isAttributes }, observed }: LookedFile): Promise<boolean> {
+    const row = isAttributes ? this.deps.documents.find(path) : undefined;
+    if (!row) return false;
+    const isNameOnly = this.deps.verdict(path, false) === 'names';
+    return isSameButAttributes(row, observed, this.deps.versions, isNameOnly) && (await isOpenFile(path));
+  }
+
   #settle({ entry, observed, row }: LookedFile): WriteOp[] | undefined {
     const { versions } = this.deps;
     const { path } = entry;
     const { stat } = observed;
     const isNameOnly = this.deps.verdict(path, false) === 'names';
-    const comparison = row ? compare(row, stat, versions, isNameOnly) : 'stale';
+    const comparison = row && !wasLeftUnread(row) ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
     if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
     const from = isNameOnly ? undefined : findOldPlace(entry, observed, this.deps);

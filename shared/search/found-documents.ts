@@ -32,7 +32,7 @@ type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored' | 'isPartial'> 
 };
 
 const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs,
-    ctime_ms AS ctimeMs, one.ino, extractor,
+    abs(ctime_ms) AS ctimeMs, one.ino, extractor,
     EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored, is_truncated AS isPartial
   FROM doc AS one JOIN dir ON dir.id = dir_id`;
 

@@ -87,6 +87,9 @@ const RECHECKS = `
 /** renamed_from: as in ChangeHint; null when anything else was told. */
 const RENAMES = 'ALTER TABLE queue ADD COLUMN renamed_from BLOB';
 
+/** As isAttributes in ChangeHint: 1 while nothing else was told. */
+const ATTRIBUTES = 'ALTER TABLE queue ADD COLUMN is_attributes INTEGER NOT NULL DEFAULT 0';
+
 /** Documents that are known in their first part only: few, and asked for by each search that finds nothing. */
 const PARTIAL = 'CREATE INDEX doc_partial ON doc (size DESC) WHERE is_truncated = 1';
 
@@ -119,6 +122,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(RENAMES),
   (db) => db.exec(PARTIAL),
   (db) => db.exec(CONTENT),
+  (db) => db.exec(ATTRIBUTES),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

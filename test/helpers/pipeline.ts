@@ -40,6 +40,8 @@ export class Pipeline {
   readonly compared: string[] = [];
   /** A comparison is done in turns of so many. */
   foldersAtOnce = 2;
+  /** What the change source says of it. */
+  isCaughtUp: () => Promise<boolean> = async () => true;
   /** What happens while files are read, and what comes of it. */
   whileExtracting: (outcomes: ExtractOutcome[]) => ExtractOutcome[] = (outcomes) => outcomes;
 
@@ -59,6 +61,7 @@ export class Pipeline {
       isUnmounted: () => false,
       hasDenied: (path) => this.reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
       isOnlyRenamed: (path) => this.reader.isOnlyRenamed(path),
+      isCaughtUp: () => this.isCaughtUp(),
       versions: this.#versions,
       verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
       restless: new Restless(1 << 24, () => this.nowMs),
@@ -78,6 +81,12 @@ export class Pipeline {
       const hint = { path, scope: 'path', priority: PRIORITY.interactive, renamedFrom: from } as const;
       this.writer.apply([{ kind: 'enqueue', hint }], this.nowMs);
     }
+  }
+
+  /** What a change source tells of a file whose mode has changed. */
+  hintAttributes(path: Uint8Array): void {
+    const hint = { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true } as const;
+    this.writer.apply([{ kind: 'enqueue', hint }], this.nowMs);
   }
 
   hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {

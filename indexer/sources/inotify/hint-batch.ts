@@ -11,16 +11,22 @@ export type IgnoredPath = (path: Uint8Array, isDirectory: boolean) => boolean;
 interface Told {
   readonly isDirectory: boolean;
   readonly times: number;
+  readonly isAttributes: boolean;
   /** Path key; as in ChangeHint. */
   renamedFrom?: string;
 }
+
+const TREE: Told = { isDirectory: true, times: 1, isAttributes: false };
 
 export class HintBatch {
   #paths = new Map<string, Told>();
   #trees = new Map<string, boolean>();
 
-  addPath(key: string, isDirectory: boolean): void {
-    this.#paths.set(key, { isDirectory, times: (this.#paths.get(key)?.times ?? 0) + 1 });
+  /** @param isAttributes  its attributes have changed, and nothing else. */
+  addPath(key: string, isDirectory: boolean, isAttributes = false): void {
+    const before = this.#paths.get(key);
+    const isAll = isAttributes && before?.isAttributes !== false;
+    this.#paths.set(key, { isDirectory, times: (before?.times ?? 0) + 1, isAttributes: isAll });
   }
 
   /** The new name of a file whose old one was added right before. */
@@ -39,12 +45,13 @@ export class HintBatch {
   take(isIgnored: IgnoredPath): ChangeHint[] {
     const trees = this.#trees;
     const hints: ChangeHint[] = [];
-    const add = (key: string, scope: ChangeHint['scope'], { isDirectory, renamedFrom }: Omit<Told, 'times'>) => {
+    const add = (key: string, scope: ChangeHint['scope'], { isDirectory, renamedFrom, isAttributes }: Told) => {
       const path = fromPathKey(key);
       const renamed = renamedFrom === undefined ? {} : { renamedFrom: fromPathKey(renamedFrom) };
-      if (!isIgnored(path, isDirectory)) hints.push({ path, scope, priority: PRIORITY.interactive, ...renamed });
+      const rest = isAttributes ? ({ isAttributes } as const) : renamed;
+      if (!isIgnored(path, isDirectory)) hints.push({ path, scope, priority: PRIORITY.interactive, ...rest });
     };
-    for (const key of trees.keys()) if (!isBelowAny(key, trees)) add(key, 'tree', { isDirectory: true });
+    for (const key of trees.keys()) if (!isBelowAny(key, trees)) add(key, 'tree', TREE);
     for (const [key, told] of this.#paths) if (!trees.has(key) && !isBelowAny(key, trees)) add(key, 'path', told);
     this.#trees = new Map();
     this.#paths = new Map();

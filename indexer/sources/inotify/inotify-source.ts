@@ -15,6 +15,8 @@ export class InotifySource implements ChangeSource {
   /** With a folder that has no watch. */
   readonly #unwatchedRoots = new Set<Uint8Array>();
   #sink: ChangeSink | undefined;
+  /** Resolves when all hints so far are in the backlog. */
+  #committed: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
@@ -26,7 +28,9 @@ export class InotifySource implements ChangeSource {
   start(sink: ChangeSink): void {
     this.#sink = sink;
     this.#watcher.start(
-      (hints) => sink.commit(hints).catch(sink.fail),
+      (hints) => {
+        this.#committed = Promise.all([this.#committed, sink.commit(hints).catch(sink.fail)]);
+      },
       () =>
         sink.lost(
           this.#roots,
@@ -44,6 +48,12 @@ export class InotifySource implements ChangeSource {
     if (!root || this.#unwatchedRoots.has(root)) return;
     this.#unwatchedRoots.add(root);
     this.#sink?.blind('not watched', [...this.#unwatchedRoots]);
+  }
+
+  async caughtUp(): Promise<boolean> {
+    const isAll = await this.#watcher.caughtUp();
+    await this.#committed;
+    return isAll;
   }
 
   get unwatchedFolders(): number {

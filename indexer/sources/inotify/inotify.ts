@@ -18,6 +18,8 @@ export interface WatchDescriptors {
   add(path: Uint8Array, mask: number): number;
   remove(wd: number): void;
   onEvents(callback: (events: readonly InotifyEvent[]) => void): void;
+  /** Resolves when all that the kernel has now was given to the callback; false: it has more than is read at once. */
+  caughtUp(): Promise<boolean>;
   close(): void;
 }
 
@@ -28,6 +30,10 @@ export class Inotify implements WatchDescriptors {
   #callback: (events: readonly InotifyEvent[]) => void = () => {};
   /** What was read and not worked on, in order. */
   readonly #waiting: Buffer[] = [];
+  /** Slices that were given to the callback. */
+  #done = 0;
+  /** In order of `done`. */
+  #waiters: { readonly done: number; readonly resolve: (isAll: boolean) => void }[] = [];
   #isReadPlanned = false;
   #isClosed = false;
 
@@ -64,9 +70,19 @@ export class Inotify implements WatchDescriptors {
     this.#poll ??= pollReadable(this.#fd, () => this.#planRead());
   }
 
+  caughtUp(): Promise<boolean> {
+    if (this.#isClosed || !this.#readAll()) return Promise.resolve(false);
+    if (this.#waiting.length === 0) return Promise.resolve(true);
+    this.#planRead();
+    return new Promise((resolve) => {
+      this.#waiters.push({ done: this.#done + this.#waiting.length, resolve });
+    });
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    for (const { resolve } of this.#waiters.splice(0)) resolve(false);
     this.#poll?.close();
     closeSync(this.#fd);
   }
@@ -82,10 +98,18 @@ export class Inotify implements WatchDescriptors {
   }
 
   #workOnSlice(): void {
-    while (this.#waiting.length < MAX_WAITING_SLICES && this.#readSlice());
+    this.#readAll();
     const slice = this.#waiting.shift();
     if (slice) this.#callback(parseEvents(slice));
+    if (slice) this.#done++;
+    while (this.#waiters[0] && this.#waiters[0].done <= this.#done) this.#waiters.shift()?.resolve(true);
     if (this.#waiting.length > 0) this.#planRead();
+  }
+
+  /** @returns false when the kernel has more. */
+  #readAll(): boolean {
+    while (this.#waiting.length < MAX_WAITING_SLICES) if (!this.#readSlice()) return true;
+    return false;
   }
 
   /** @returns false when the kernel has no more. */

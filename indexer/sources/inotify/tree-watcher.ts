@@ -120,6 +120,11 @@ export class TreeWatcher {
     this.#descriptors.onEvents((events) => this.#handleRead(events));
   }
 
+  /** As of WatchDescriptors. */
+  caughtUp(): Promise<boolean> {
+    return this.#descriptors.caughtUp();
+  }
+
   close(): void {
     this.#moving.close();
     this.#descriptors.close();
@@ -186,7 +191,7 @@ export class TreeWatcher {
     const key = this.#keyOf(folder, pathKey(event.name));
     if (key === undefined) return;
     if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
-    else this.#batch.addPath(key, false);
+    else this.#batch.addPath(key, false, event.mask === IN.ATTRIB);
     if (!(event.mask & IN.MOVED_FROM)) return;
     this.#renaming = { cookie: event.cookie, keys: [...(this.#renaming?.keys ?? []), key] };
   }

@@ -53,6 +53,26 @@ describe('ChangeQueue', () => {
     expect(taken(100 + SETTLE_MS, PRIORITY.bulk)).toEqual(['/a']);
   });
 
+  it('says that only attributes have changed while nothing else was told, also of a path that is held or worked on', () => {
+    const attributes = (path: string, nowMs: number) =>
+      queue.enqueue({ path: bytes(path), scope: 'path', priority: interactive, isAttributes: true }, nowMs);
+    const told = (nowMs: number) =>
+      [interactive, PRIORITY.reconcile].flatMap((priority) =>
+        queue.take(priority, nowMs, 100).map(({ path, isAttributes }) => `${path} ${isAttributes}`),
+      );
+    queue.hold(bytes('/held'), 1000);
+    for (const path of ['/a', '/b', '/held', '/held']) attributes(path, 0);
+    hint('/b', 1);
+    hint('/c', 0);
+    attributes('/c', 1);
+    hint('/held', 1);
+    expect(told(500)).toEqual(['/a 1', '/b 0', '/c 0']);
+    hint('/a', 501);
+    attributes('/a', 502);
+    queue.finish(bytes('/a'));
+    expect(told(2000)).toEqual(['/a 0', '/held 0']);
+  });
+
   it('releases what a crawl found at once', () => {
     hint('/b', 100, 'path', PRIORITY.bulk);
     expect(taken(100, PRIORITY.bulk)).toEqual(['/b']);

@@ -30,6 +30,17 @@ describe('HintBatch', () => {
     expect(shown(batch)).toEqual(['tree /']);
   });
 
+  it('tells that only attributes have changed while nothing else is told of the name', () => {
+    const batch = new HintBatch();
+    for (const key of ['/a', '/a', '/b', '/c', '/d']) batch.addPath(key, false, true);
+    batch.addPath('/b', false);
+    batch.addRename('/c', '/e');
+    batch.addPath('/f', false);
+    batch.addPath('/f', false, true);
+    const told = batch.take(nothing).map(({ path, isAttributes = false }) => `${path} ${isAttributes}`);
+    expect(told).toEqual(['/a true', '/b false', '/c true', '/d true', '/e false', '/f false']);
+  });
+
   it('tells of a rename while nothing else is told of either name', () => {
     const batch = new HintBatch();
     const rename = (from: string, to: string) => {

@@ -16,7 +16,7 @@ it('folders without a watch are compared each minute, and seen again as soon as 
     if (!watched.has(name) && watched.size >= limit) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     return [...watched.add(name)].indexOf(name) + 1;
   };
-  const descriptors = { add, remove: () => {}, onEvents: () => {}, close: () => {} };
+  const descriptors = { add, remove: () => {}, onEvents: () => {}, caughtUp: async () => true, close: () => {} };
   const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors });
   const told: string[] = [];
   const compare = (paths: readonly Uint8Array[]) => {

@@ -25,6 +25,10 @@ class FakeDescriptors implements WatchDescriptors {
     this.read = callback;
   }
 
+  async caughtUp(): Promise<boolean> {
+    return true;
+  }
+
   close(): void {}
 }
 

@@ -59,6 +59,22 @@ describe('TreeWatcher: files', () => {
     expect(mirror.hasHint(join(root, 'old.txt'), 'path')).toBe(true);
   });
 
+  it('is caught up when all that has happened was told', async () => {
+    const names = Array.from({ length: 5000 }, (_, n) => `made-${n}.txt`);
+    for (const name of names) writeFileSync(join(root, name), '');
+    expect(await mirror.watcher.caughtUp()).toBe(true);
+    for (const name of names) expect(mirror.hasHint(join(root, name), 'path')).toBe(true);
+    expect(await mirror.watcher.caughtUp()).toBe(true);
+  });
+
+  it('is not caught up after its end', async () => {
+    writeFileSync(join(root, 'new'), '');
+    const answer = mirror.watcher.caughtUp();
+    mirror.watcher.close();
+    expect(await answer).toBe(false);
+    expect(await mirror.watcher.caughtUp()).toBe(false);
+  });
+
   it.each<[string, (path: string) => void]>([
     ['hard link', (path) => linkSync(join(root, 'old.txt'), path)],
     ['symbolic link', (path) => symlinkSync('old.txt', path)],
