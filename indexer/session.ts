@@ -24,6 +24,7 @@ import { Intake } from './flow/intake.js';
 import { Progress } from './flow/progress.js';
 import { WorkLoop } from './flow/work-loop.js';
 import { type Forgotten, forget } from './forget/forget.js';
+import { Withheld } from './forget/withheld.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
 import type { QueueEntry } from './queue/change-queue.js';
@@ -104,6 +105,7 @@ export class Session {
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #restless: Restless;
+  readonly #withheld = new Withheld();
   readonly #volumes: SilentVolumes | undefined;
   readonly #places: Places;
   readonly #network: NetworkVolumes;
@@ -298,7 +300,7 @@ export class Session {
   }
 
   #write(ops: readonly WriteOp[]): Promise<void> {
-    return this.#writer.apply([...this.#freshness.opsWith(ops), ...ops]);
+    return this.#writer.apply([...this.#freshness.opsWith(ops), ...this.#withheld.sift(ops)]);
   }
 
   async #commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
@@ -332,7 +334,13 @@ export class Session {
       roots: this.options.roots,
       rules: this.#rules,
       countDocuments: (path) => this.#reader.countDocuments(path),
-      write: (ops) => this.#writer.apply(ops, false),
+      write: (ops) => {
+        void this.#withheld.hold(
+          ops.flatMap((op) => (op.kind === 'forget' ? [op.path] : [])),
+          this.#loop.pathsDone(),
+        );
+        return this.#writer.apply(ops, false);
+      },
       cleanNow: (patienceMs) => this.#upkeep.cleanNow(patienceMs),
     });
   }

@@ -9,9 +9,10 @@ import { FindTextError } from '../../shared/errors.js';
 import { displayPath, isWithin, joinPath, splitPath, toBytes } from '../../shared/paths.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
+import { toStoreError } from '../../shared/store/open.js';
 import { indexBytes } from '../../shared/store/space.js';
 import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
-import { clearMailbox, isRequestWaiting, readAnswer, sendRequest } from '../forget/mailbox.js';
+import { clearMailbox, readAnswer, sendRequest, signOfLife } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
 import { makeRules } from '../rules/rules.js';
 import { Upkeep } from '../writer/upkeep.js';
@@ -22,17 +23,24 @@ import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
 const POLL_MS = 100;
-/** So long a daemon may take to begin. */
+/** So long a daemon may show no sign of life. */
 const PATIENCE_MS = 15_000;
 
 /** @throws FindTextError FT_FORGET_KEPT when it would be indexed again; FT_STORE_BUSY when it cannot be done now */
 export async function forget(context: Context, names: readonly string[]): Promise<void> {
+  await forgetAll(context, names).catch((error: unknown) => {
+    throw withAdvice(error);
+  });
+}
+
+async function forgetAll(context: Context, names: readonly string[]): Promise<void> {
   const { dataDirectory } = context.locations;
   requireIndex(dataDirectory);
   prepareIndexDirectory(context);
   const volumes = await watchVolumes();
   const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
   try {
+    requireNoRebuild(dataDirectory);
     const paths = names.map((name) => realPlace(toBytes(resolve(name)), volumes.silent));
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
@@ -44,6 +52,25 @@ export async function forget(context: Context, names: readonly string[]): Promis
     lock.release();
     volumes.close();
   }
+}
+
+/** It may have read already what is to be forgotten. */
+function requireNoRebuild(dataDirectory: string): void {
+  const holder = lockHolder(dataDirectory, 'rebuild');
+  if (!holder) return;
+  throw new FindTextError('FT_STORE_BUSY', `forget: a rebuild (process ${holder.pid}) is building a new index`, {
+    hint: 'wait until it is done, or end it, then forget again',
+  });
+}
+
+/** Nobody goes on by himself here. */
+function withAdvice(error: unknown): unknown {
+  const known = toStoreError('forget', error);
+  if (known.code !== 'FT_STORE_FULL') return error;
+  return new FindTextError(known.code, known.message, {
+    cause: error,
+    hint: 'its words may still stand in the index files; free some MB on that disk, then forget again',
+  });
 }
 
 async function forgetSomehow(context: Context, paths: readonly Buffer[]): Promise<Forgotten> {
@@ -61,14 +88,16 @@ async function askDaemon(dataDirectory: string, paths: readonly Buffer[]): Promi
   const id = `${process.pid} ${performance.timeOrigin}`;
   clearMailbox(dataDirectory);
   sendRequest(dataDirectory, id, paths);
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
+  let lastSign = '';
+  for (let seenMs = performance.now(); ; await pause(POLL_MS)) {
     const answer = readAnswer(dataDirectory, id);
     if (answer) return answer;
     const holder = lockHolder(dataDirectory, 'daemon');
     if (!holder) return undefined;
-    if (isRequestWaiting(dataDirectory) && performance.now() > deadline) throw noAnswer(holder.pid);
-    await pause(POLL_MS);
+    const sign = signOfLife(dataDirectory);
+    if (sign !== lastSign) seenMs = performance.now();
+    lastSign = sign;
+    if (performance.now() - seenMs > PATIENCE_MS) throw noAnswer(holder.pid);
   }
 }
 

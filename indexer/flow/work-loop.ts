@@ -38,6 +38,8 @@ export class WorkLoop {
   readonly #jobs = new PQueue({ concurrency: SLOTS });
   readonly #trees = new PQueue({ concurrency: TREE_SLOTS });
   readonly #running: Record<Kind, number> = { interactive: 0, trees: 0, other: 0 };
+  /** Jobs on paths, from their taking on. */
+  readonly #onPaths = new Set<Promise<void>>();
   #isPumping = false;
   #pumpAgain = false;
   #isStopped = false;
@@ -53,6 +55,11 @@ export class WorkLoop {
   /** Something may be due now or sooner than known. */
   poke(): void {
     this.#pump().catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Resolves when all paths that are being worked on now are done. */
+  async pathsDone(): Promise<void> {
+    await Promise.allSettled(this.#onPaths);
   }
 
   /** Takes nothing more; resolves when what runs has ended. */
@@ -123,9 +130,11 @@ export class WorkLoop {
   #run(kind: Kind | undefined, lane: PQueue, batch: readonly QueueEntry[], job: () => Promise<void>): void {
     if (kind) this.#running[kind]++;
     const done = lane.add(job, { priority: -(batch[0]?.priority ?? PRIORITY.bulk) }).finally(() => {
+      this.#onPaths.delete(done);
       if (kind) this.#running[kind]--;
       this.poke();
     });
+    if (lane === this.#jobs) this.#onPaths.add(done);
     done.catch((error: unknown) => this.#fail(error));
   }
 

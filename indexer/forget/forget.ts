@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, splitPath } from '../../shared/paths.js';
+import { displayPath, overlap, splitPath } from '../../shared/paths.js';
 import { isSilent, look } from '../disk/looks.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';
 import type { WriteOp } from '../writer/index-writer.js';
@@ -45,7 +45,8 @@ export async function forget(paths: readonly Buffer[], deps: ForgetDeps): Promis
 }
 
 /** What becomes of a path that the index no longer has: nothing, its name is found again, or all of it. */
-async function judge(path: Buffer, { rules }: ForgetDeps): Promise<'gone' | 'name' | 'kept'> {
+async function judge(path: Buffer, { roots, rules }: ForgetDeps): Promise<'gone' | 'name' | 'kept'> {
+  if (!roots.some((root) => overlap(root, path))) return 'gone';
   if (isSilent(path)) throw silence(path);
   const stat = await look(path, () => lstat(path)).catch((error: unknown) => {
     if (GONE.includes(systemCode(error))) return undefined;

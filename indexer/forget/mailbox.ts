@@ -1,11 +1,12 @@
 /**
  * How `find-textd forget` reaches the daemon that holds the index, from wherever it is run: two small files in the index folder, which
- * both know and nobody else may read. The daemon removes the request when it takes it, and answers when all is done.
+ * both know and nobody else may read. The daemon removes the request when it takes it, shows that it is alive, and answers when all is done.
+ * The room for the answer is taken with the request, because the disk may be full by then.
  */
-import { lstatSync, rmSync } from 'node:fs';
+import { lstatSync, lutimesSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, FindTextError } from '../../shared/errors.js';
-import { readOwnJson, replaceFile } from '../../shared/own-file.js';
+import { readOwnJson, replaceFile, replaceOrOverwrite } from '../../shared/own-file.js';
 import { toStoreError } from '../../shared/store/open.js';
 import type { Forgotten } from './forget.js';
 
@@ -24,6 +25,8 @@ interface Failure {
 type Answer = { readonly id: string } & ({ readonly forgotten: Forgotten } | { readonly failure: Failure });
 
 const LOOK_EVERY_MS = 500;
+const LIFE_EVERY_MS = 1000;
+const ANSWER_BYTES = 16_384;
 
 /** The daemon's side. @returns a function that ends it. */
 export function answerForgetting(
@@ -42,23 +45,35 @@ async function answer(
   { id, paths }: Request,
   forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
 ): Promise<void> {
+  const alive = setInterval(
+    () => orNot(() => lutimesSync(answerFile(dataDirectory), new Date(), new Date())),
+    LIFE_EVERY_MS,
+  );
   try {
     const forgotten = await forget(paths.map((path) => Buffer.from(path, 'base64')));
     tell(dataDirectory, { id, forgotten });
   } catch (error) {
     const { code, message, hint } = toStoreError('forget', error);
     orNot(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
+  } finally {
+    clearInterval(alive);
   }
 }
 
 /** @throws a system error */
 export function sendRequest(dataDirectory: string, id: string, paths: readonly Buffer[]): void {
   const request: Request = { id, paths: paths.map((path) => path.toString('base64')) };
+  replaceFile(answerFile(dataDirectory), ' '.repeat(ANSWER_BYTES));
   replaceFile(requestFile(dataDirectory), JSON.stringify(request));
 }
 
-/** Nobody has begun with it. */
-export function isRequestWaiting(dataDirectory: string): boolean {
+/** Becomes another when the daemon takes the request, and while it works on it. */
+export function signOfLife(dataDirectory: string): string {
+  const answer = lstatSync(answerFile(dataDirectory), { throwIfNoEntry: false });
+  return `${isRequestWaiting(dataDirectory)} ${answer?.mtimeMs}`;
+}
+
+function isRequestWaiting(dataDirectory: string): boolean {
   return lstatSync(requestFile(dataDirectory), { throwIfNoEntry: false }) !== undefined;
 }
 
@@ -84,7 +99,7 @@ function takeRequest(dataDirectory: string): Request | undefined {
 }
 
 function tell(dataDirectory: string, answer: Answer): void {
-  replaceFile(answerFile(dataDirectory), JSON.stringify(answer));
+  replaceOrOverwrite(answerFile(dataDirectory), JSON.stringify(answer));
 }
 
 /** Who waits is told by the silence. */

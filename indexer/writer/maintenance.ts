@@ -4,6 +4,8 @@
  * refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted text. The seal follows.
  * A cleaning that has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
  */
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Cleanliness, type RunningCleaning, type Stage } from '../../shared/store/cleanliness.js';
 import { removeLeftovers } from '../../shared/store/generation.js';
 import { type Db, emptyLog } from '../../shared/store/open.js';
@@ -18,6 +20,8 @@ const MERGE_PAGES = 64;
 /** Pages given back in one slice: 2 to 10 ms. */
 const VACUUM_PAGES = 128;
 const VOCABULARY_MS = 25;
+/** The log and as much of the file: the log is moved on by itself at 16 MB. */
+const LITTLE_ROOM_BYTES = 32 << 20;
 /** A cleaning may take this share of a processor: 3 s for the 110 MB of 20,000 files, so every 100 minutes at the most. */
 const CLEANING_SHARE = 1 / 2000;
 /** When less of the file is of documents that are there, a cleaning is worth it at once. */
@@ -114,11 +118,9 @@ export class Maintenance {
     });
   }
 
-  /** Each slice is moved on into the file, so that the log needs little room on a disk that is nearly full. */
   #giveBack(): { readonly isDone: boolean } {
     // `exec` goes through all rows: each is one page.
     this.db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-    this.db.pragma('wal_checkpoint(PASSIVE)');
     const isDone = this.db.pragma('auto_vacuum', { simple: true }) === 0 || this.#pragma('freelist_count') === 0;
     return { isDone };
   }
@@ -161,8 +163,16 @@ export class Maintenance {
       const { isDone, progress } = slice();
       const tookMs = (this.#clean.state.running?.tookMs ?? 0) + performance.now() - beganMs;
       this.#clean.goOn({ ...progress, tookMs });
+      if (this.#hasLittleRoom()) this.db.pragma('wal_checkpoint(PASSIVE)');
       return isDone ? 'done' : 'more';
     };
+  }
+
+  /** Then each slice is moved on into the file, so that the log stays small. */
+  #hasLittleRoom(): boolean {
+    if (this.file === ':memory:') return false;
+    const { bavail, bsize } = statfsSync(dirname(this.file));
+    return bavail * bsize < LITTLE_ROOM_BYTES;
   }
 
   /** A negative first value makes FTS5 merge everything into one segment, step by step; done when a step changes little. */

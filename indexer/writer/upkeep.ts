@@ -40,7 +40,7 @@ export class Upkeep {
    * @returns false when one still does; the next run cleans what is left. @throws FindTextError FT_STORE_FULL, which is not waited out
    */
   async cleanNow(patienceMs: number): Promise<boolean> {
-    await this.writer.planMaintenance('now');
+    await this.writer.planMaintenance('now', false);
     let waitedMs = 0;
     for (let step = await this.writer.maintain(false); step !== 'done'; step = await this.writer.maintain(false)) {
       if (this.#isStopped || waitedMs >= patienceMs) return false;

@@ -81,8 +81,10 @@ export class WriterClient {
     return this.#ask<'hasRechecks'>({ kind: 'hasRechecks', folders });
   }
 
-  planMaintenance(wish: MaintenanceWish): Promise<undefined> {
-    return this.#untilDiskHasRoom(() => this.#ask<'planMaintenance'>({ kind: 'planMaintenance', wish }));
+  /** @param isPatient  as of `apply` */
+  planMaintenance(wish: MaintenanceWish, isPatient = true): Promise<undefined> {
+    const ask = () => this.#ask<'planMaintenance'>({ kind: 'planMaintenance', wish });
+    return isPatient ? this.#untilDiskHasRoom(ask) : ask();
   }
 
   /** @param isPatient  as of `apply` */

@@ -5,7 +5,7 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
-import { type Db, openForWriting, toStoreError } from '../../shared/store/open.js';
+import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/store/open.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
@@ -36,9 +36,27 @@ port.on('message', (message: WriterMessage) => {
 
 function answer(id: number, request: WriterRequest): WriterReply {
   try {
-    return { id, ok: true, value: serve(request) };
+    return { id, ok: true, value: serveWithRoom(request) };
   } catch (error) {
     return { id, ok: false, error: toFailure(error) };
+  }
+}
+
+/** On a full disk what is in the log is moved into the file: the log gives its room to what comes. */
+function serveWithRoom(request: WriterRequest): unknown {
+  try {
+    return serve(request);
+  } catch (error) {
+    if (!opened || toFailure(error).code !== 'FT_STORE_FULL' || !makeRoom(opened.db)) throw error;
+    return serve(request);
+  }
+}
+
+function makeRoom(db: Db): boolean {
+  try {
+    return emptyLog(db);
+  } catch {
+    return false;
   }
 }
 

@@ -1,10 +1,23 @@
 /** What is deleted, left out, closed, overwritten or renamed leaves the files of the index; `find-textd forget` makes it so at once. */
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { takeLock } from '../../shared/store/lock.js';
 import { openForReading } from '../../shared/store/open.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 import { rareWord, remains } from '../helpers/remains.js';
+import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const FILES = 60;
@@ -34,6 +47,20 @@ async function started(): Promise<{ readonly env: TestEnv; readonly words: reado
 function expectForgotten(env: TestEnv, ...paths: readonly string[]): void {
   const run = env.run('find-textd', 'forget', ...paths);
   expect(run).toMatchObject({ status: 0, stderr: expect.stringMatching(/^find-textd: forgotten: .* MB now\n$/) });
+}
+
+/** Until no more is free; the daemon may write meanwhile. */
+function fill(folder: string, freeBytes: number): void {
+  const page = Buffer.alloc(4096);
+  const isFilled = () => {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize <= freeBytes;
+  };
+  try {
+    while (!isFilled()) appendFileSync(join(folder, 'filler'), page);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  }
 }
 
 describe('find-textd forget', () => {
@@ -167,6 +194,93 @@ describe('find-textd forget', () => {
     await env.startDaemon();
     expect(env.found('other')).toEqual(['other.txt']);
   });
+
+  it.each(['SIGSTOP before it', 'SIGSTOP amid it'])(
+    'gives up when the daemon shows no sign of life: %s',
+    async (when) => {
+      const env = new TestEnv();
+      makeFiles(env);
+      const daemon = await env.startDaemon();
+      await env.untilSettled();
+      const reader = openForReading(join(env.dataDirectory, 'index-000001.db'));
+      onTestFinished(() => void reader.close());
+      reader.exec('BEGIN');
+      reader.prepare('SELECT count(*) FROM doc').get();
+      rmSync(env.path('secret'), { recursive: true });
+      if (when === 'SIGSTOP before it') daemon.process.kill('SIGSTOP');
+      const forgetting = env.spawn('forget', env.path('secret'));
+      const request = join(env.dataDirectory, 'forget-request.json');
+      if (when === 'SIGSTOP amid it') {
+        await until('the request is there', () => existsSync(request));
+        await until('the daemon has begun', () => !existsSync(request));
+        daemon.process.kill('SIGSTOP');
+      }
+      expect(await forgetting.ended).toBe(2);
+      expect(forgetting.stderr()).toContain(`the daemon (process ${daemon.process.pid}) does not answer`);
+      expect(existsSync(request)).toBe(false);
+    },
+  );
+
+  it('works while the daemon is paused', async () => {
+    const { env, words } = await started();
+    expect(env.run('find-textd', 'pause').status).toBe(0);
+    rmSync(env.path('secret'), { recursive: true });
+    expectForgotten(env, env.path('secret'));
+    expect(remains(env.dataDirectory, words)).toEqual([]);
+  });
+
+  it('is refused while a rebuild may have read the file already, and by a second one', async () => {
+    const { env } = await started();
+    const rebuilding = takeLock(env.dataDirectory, 'rebuild', 'find-textd rebuild');
+    rmSync(env.path('secret'), { recursive: true });
+    expect(env.run('find-textd', 'forget', env.path('secret'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`a rebuild (process ${process.pid}) is building a new index`),
+    });
+    rebuilding.release();
+    const other = takeLock(env.dataDirectory, 'forget', 'find-textd forget');
+    expect(env.run('find-textd', 'forget', env.path('secret'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('is already at work on it'),
+    });
+    other.release();
+    expectForgotten(env, `${env.path('secret')}/`);
+  });
+
+  it('takes a relative path, and does not refuse what is outside of the folders that are indexed', async () => {
+    const { env, words } = await started();
+    rmSync(env.path('secret'), { recursive: true });
+    expectForgotten(env, relative(process.cwd(), env.path('secret')), env.env.XDG_CONFIG_HOME as string, '/usr');
+    expect(remains(env.dataDirectory, words)).toEqual([]);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(!isRoot).each([400, 60, 0])(
+    'ends with a message, or does it, on a disk with %d KB free [needs root]',
+    async (freeKb) => {
+      const folder = tempFolder();
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=14m,mode=0755', 'tmpfs', folder]);
+      onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+      const env = new TestEnv(folder);
+      const words = makeFiles(env);
+      for (let n = 0; n < 60; n++) {
+        const text = Array.from({ length: 500 }, (_, at) => rareWord(n * 500 + at + 100_000)).join(' ');
+        writeFileSync(env.path(n % 2 ? 'secret' : '.', `big${n}.html`), `<p>${text}`);
+      }
+      await env.startDaemon();
+      await env.untilSettled();
+      rmSync(env.path('secret'), { recursive: true });
+      fill(folder, freeKb * 1024);
+      const { status, stderr } = env.run('find-textd', 'forget', env.path('secret'));
+      if (status !== 0) {
+        expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringMatching(/full|no space/i) });
+        expect(stderr).toContain('free some MB on that disk');
+        rmSync(join(folder, 'filler'));
+        expectForgotten(env, env.path('secret'));
+      }
+      expect(remains(env.dataDirectory, words)).toEqual([]);
+    },
+  );
 
   it('says that there is no index', () => {
     const env = new TestEnv();
