@@ -15,7 +15,7 @@ export function queryText(db: Db, words: readonly string[], place: QueryPlace): 
 }
 
 /** The folder itself, or one below it: what lies above a root is not in the index. */
-function isIndexed(db: Db, path: Uint8Array): boolean {
+export function isIndexed(db: Db, path: Uint8Array): boolean {
   const sql = 'SELECT EXISTS (SELECT 1 FROM dir WHERE path = :path OR (path >= :from AND path < :to))';
   return (
     db

@@ -26,6 +26,7 @@ import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
+import { unknownFolders } from './unknown-folders.js';
 
 export interface World {
   readonly argv: readonly string[];
@@ -77,10 +78,12 @@ function find(world: World, flags: Flags): number {
   const { db, file } = index;
   const asker = { nowMs: world.nowMs, home: world.env.HOME, cwd: world.cwd, canLook: world.canLook };
   try {
-    const query = queryText(db, flags.words, queryOptions(index, asker));
+    const options = queryOptions(index, asker);
+    const query = queryText(db, flags.words, options);
     const wants = flags.output === 'paths' ? 'paths' : 'hits';
     const { found, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
     const count = print(world, { ...flags, query }, found);
+    if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
     for (const notice of reasonNotices(reasons(), count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
