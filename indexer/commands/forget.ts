@@ -1,12 +1,11 @@
 /** `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a daemon. */
 
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, isWithin, joinPath, splitPath, toBytes } from '../../shared/paths.js';
+import { displayPath, isWithin, joinPath, splitPath } from '../../shared/paths.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
@@ -18,6 +17,7 @@ import { makeRules } from '../rules/rules.js';
 import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
+import { argumentPaths } from './raw-arguments.js';
 import { realPath } from './real-path.js';
 import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
@@ -41,7 +41,7 @@ async function forgetAll(context: Context, names: readonly string[]): Promise<vo
   const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
   try {
     requireNoRebuild(dataDirectory);
-    const paths = names.map((name) => realPlace(toBytes(resolve(name)), volumes.silent));
+    const paths = argumentPaths(names).map((path) => realPlace(path, volumes.silent));
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
     const before = indexBytes(file);

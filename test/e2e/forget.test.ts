@@ -64,6 +64,18 @@ function fill(folder: string, freeBytes: number): void {
 }
 
 describe('find-textd forget', () => {
+  it('takes names that are not UTF-8 byte for byte, and refuses one that is still there', async () => {
+    const env = new TestEnv();
+    const path = Buffer.concat([Buffer.from(`${env.tree}/caf`), Buffer.of(0xe9), Buffer.from('.txt')]);
+    writeFileSync(path, 'doubloon');
+    await env.startDaemon();
+    const forget = () => env.shell(`"$FIND_TEXTD" forget "${env.tree}/$(printf 'caf\\351').txt"`);
+    expect(forget()).toMatchObject({ status: 2, stderr: expect.stringContaining('indexed again') });
+    rmSync(path);
+    await env.untilFound('doubloon', []);
+    expect(forget()).toMatchObject({ status: 0, stderr: expect.stringContaining('forgotten') });
+  });
+
   it('wipes a deleted folder at once, through the daemon', async () => {
     const { env, words } = await started();
     rmSync(env.path('secret'), { recursive: true });

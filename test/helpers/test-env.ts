@@ -86,6 +86,18 @@ export class TestEnv {
     return { status, stdout, stderr };
   }
 
+  /** Runs a line of sh(1), in which `$FIND_TEXTD` is the program: for arguments that are no text. */
+  shell(line: string): Run {
+    const env = { ...this.env, FIND_TEXTD: join(PROGRAMS, 'find-textd.js') };
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
+      ...this.user,
+      env,
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+    });
+    return { status, stdout, stderr };
+  }
+
   /** Paths below the tree that a search finds, in byte order. */
   found(...query: string[]): string[] {
     const { status, stdout, stderr } = this.run('find-text', '-l', '-n', '0', '--', ...query.map(exactly));
