@@ -38,7 +38,8 @@ export function isAuditReady(config: Config, roots: readonly Buffer[]): boolean 
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
-  return ({ isExcluded }) => new InotifySource(roots, { isIgnored: isExcluded });
+  return ({ isExcluded, reader }) =>
+    new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount });
 }
 
 function audit({ statusFile, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {

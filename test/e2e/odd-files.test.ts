@@ -51,6 +51,30 @@ describe.each(WHEN)('%s', (when) => {
     expect(env.found('shared')).toEqual(['one.txt']);
   });
 
+  it.each<[string, (link: string) => void]>([
+    ['is removed', (link) => rmSync(link)],
+    ['is given to another file', (link) => renameSync(`${link}.other`, link)],
+    [
+      'is renamed and removed',
+      (link) => {
+        renameSync(link, `${link}.renamed`);
+        rmSync(`${link}.renamed`);
+      },
+    ],
+  ])('what is written through a new name that %s at once is seen under the old one', async (_, lose) => {
+    const env = new TestEnv();
+    mkdirSync(env.path('d'));
+    writeFileSync(env.path('one.txt'), 'shared');
+    const link = env.path('d/two.txt');
+    writeFileSync(`${link}.other`, 'unrelated');
+    await change(env, await env.startDaemon(), when, () => {
+      linkSync(env.path('one.txt'), link);
+      appendFileSync(link, ' written');
+      lose(link);
+    });
+    await env.untilFound('written', ['one.txt']);
+  });
+
   it('a name that changes in case only is a new name', async () => {
     const env = new TestEnv();
     mkdirSync(env.path('folder'));

@@ -1,12 +1,19 @@
 /** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
+import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeSink, ChangeSource } from '../change-source.js';
 import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
 
 /** How often folders without a watch are compared. */
 const UNWATCHED_EVERY_MS = 60_000;
 const MAX_UNWATCHED = 2_000;
+const LOOK_AT_PLAN_MS = 500;
+
+export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting'> {
+  /** In the index. */
+  readonly documentCount: () => number;
+}
 
 export class InotifySource implements ChangeSource {
   readonly kind = 'inotify';
@@ -17,12 +24,17 @@ export class InotifySource implements ChangeSource {
   #sink: ChangeSink | undefined;
   /** Resolves when all hints so far are in the backlog. */
   #committed: Promise<unknown> = Promise.resolve();
+  readonly #plan: ComparisonPlan;
   #timer: NodeJS.Timeout | undefined;
+  /** While something has changed of which nobody knows where. */
+  #planTimer: NodeJS.Timeout | undefined;
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
-  constructor(roots: readonly Uint8Array[], options: TreeWatcherOptions) {
+  constructor(roots: readonly Uint8Array[], options: InotifySourceOptions) {
     this.#roots = roots;
-    this.#watcher = new TreeWatcher(options);
+    this.#watcher = new TreeWatcher({ ...options, onFleeting: () => this.#suspect() });
+    const costMs = () => options.documentCount() * COST_MS.perDocument;
+    this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
 
   start(sink: ChangeSink): void {
@@ -62,7 +74,21 @@ export class InotifySource implements ChangeSource {
 
   close(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#planTimer);
     this.#watcher.close();
+  }
+
+  #suspect(): void {
+    this.#plan.suspect();
+    this.#planTimer ??= setInterval(() => this.#compareAll(), LOOK_AT_PLAN_MS);
+  }
+
+  #compareAll(): void {
+    const sink = this.#sink;
+    if (!sink || !this.#plan.isDue(performance.now(), false)) return;
+    clearInterval(this.#planTimer);
+    this.#planTimer = undefined;
+    sink.commit(this.#roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
   }
 
   /** The limit was raised: the comparison of a folder has just set its watch, the last one that was missing. */

@@ -11,6 +11,7 @@ import { readMountedParts } from '../../../shared/mounts.js';
 import { fromPathKey, pathKey, toBytes } from '../../../shared/paths.js';
 import type { ChangeHint } from '../../../shared/types.js';
 import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
+import { FleetingNames } from './fleeting-names.js';
 import { HintBatch, type IgnoredPath } from './hint-batch.js';
 import { Inotify, type WatchDescriptors } from './inotify.js';
 import { IN, type InotifyEvent } from './inotify-events.js';
@@ -49,6 +50,8 @@ export interface TreeWatcherOptions {
   readonly descriptors?: WatchDescriptors;
   /** Do both paths lead to one folder now? For tests; default: the disk is asked. */
   readonly isSameFolder?: (one: Uint8Array, other: Uint8Array) => boolean;
+  /** A new name was written through and is gone: another name of the same file may have changed, anywhere. */
+  readonly onFleeting?: () => void;
 }
 
 export class TreeWatcher {
@@ -57,6 +60,8 @@ export class TreeWatcher {
   readonly #isSameFolder: (one: Uint8Array, other: Uint8Array) => boolean;
   readonly #tree = new DirectoryTree();
   readonly #batch = new HintBatch();
+  readonly #fleeting = new FleetingNames();
+  readonly #onFleeting: () => void;
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
   readonly #pathCache = new Map<DirectoryNode, string | undefined>();
@@ -71,6 +76,7 @@ export class TreeWatcher {
     this.#descriptors = options.descriptors ?? Inotify.open();
     this.#isIgnored = options.isIgnored ?? (() => false);
     this.#isSameFolder = options.isSameFolder ?? isSameInode;
+    this.#onFleeting = options.onFleeting ?? (() => {});
   }
 
   get watchCount(): number {
@@ -190,6 +196,7 @@ export class TreeWatcher {
   #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
     const key = this.#keyOf(folder, pathKey(event.name));
     if (key === undefined) return;
+    if (this.#fleeting.note(key, event.mask, from) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
     if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
     else this.#batch.addPath(key, false, event.mask === IN.ATTRIB);
     if (!(event.mask & IN.MOVED_FROM)) return;

@@ -21,7 +21,7 @@ describe('ComparisonPlan', () => {
     const plan = new ComparisonPlan(0, 30 * MINUTE, files(20));
     plan.suspect();
     plan.suspect();
-    expect(dueMinutes(plan, 1).map((minutes) => Math.round(minutes * 60))).toEqual([5, 1805]);
+    expect(dueMinutes(plan, 1).map((minutes) => Math.round(minutes * 60))).toEqual([2, 1802]);
   });
 
   it('takes no more than a hundredth of a processor, also where something unknown changes all the time', () => {
