@@ -40,6 +40,17 @@ export function readOwnFile(file: string): string | undefined {
   }
 }
 
+/** To be read piece by piece. @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user, or cannot be opened */
+export function openOwnFile(file: string): number {
+  requireOwnFile(file);
+  try {
+    return openSync(file, FOR_READING);
+  } catch (error) {
+    const hint = 'it must be readable by you: check its owner and mode';
+    throw new FindTextError('FT_STORE_FAILED', cleanText((error as Error).message), { hint, cause: error });
+  }
+}
+
 /** What is not there, cannot be understood or is not believed says nothing: undefined. */
 export function readOwnJson(file: string): unknown {
   try {

@@ -91,10 +91,14 @@ export function clearMailbox(dataDirectory: string): void {
     orNot(() => rmSync(file, { force: true }));
 }
 
+/** The folder, or one above it, may be closed for a moment. */
 function takeRequest(dataDirectory: string): Request | undefined {
-  if (!isRequestWaiting(dataDirectory)) return undefined;
-  const request = readOwnJson(requestFile(dataDirectory)) as Request | undefined;
-  orNot(() => rmSync(requestFile(dataDirectory), { force: true }));
+  let request: Request | undefined;
+  orNot(() => {
+    if (!isRequestWaiting(dataDirectory)) return;
+    request = readOwnJson(requestFile(dataDirectory)) as Request | undefined;
+    rmSync(requestFile(dataDirectory), { force: true });
+  });
   return request;
 }
 

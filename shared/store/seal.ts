@@ -6,7 +6,7 @@
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readOwnFile, replaceFile } from '../own-file.js';
+import { openOwnFile, readOwnFile, replaceFile } from '../own-file.js';
 import { zlib } from '../zlib.js';
 
 /** `none`: nobody vouches for the file, as while a daemon writes to it, or after one was killed at work. */
@@ -70,7 +70,7 @@ class FileSum {
   value = 0;
 
   constructor(file: string) {
-    this.#fd = openSync(file, 'r');
+    this.#fd = openOwnFile(file);
     this.stat = statText(fstatSync(this.#fd, { bigint: true }));
   }
 

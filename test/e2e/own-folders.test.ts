@@ -106,6 +106,27 @@ describe('find-textd', () => {
     },
   );
 
+  it.each<[string, (file: string) => unknown]>([
+    ['a FIFO', (file) => execFileSync('mkfifo', [file])],
+    ['a symlink to what never ends', (file) => symlinkSync('/dev/zero', file)],
+    ['a folder', (file) => mkdirSync(file)],
+  ])('the index that is %s is told by every program', async (_, make) => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'alpha');
+    await (await env.startDaemon()).end('SIGTERM');
+    const file = join(env.dataDirectory, 'index-000001.db');
+    rmSync(file);
+    make(file);
+    const programs = [
+      env.run('find-text', 'alpha'),
+      ...[['status'], ['run', env.tree]].map((args) => env.run('find-textd', ...args)),
+    ];
+    for (const { status, stderr } of programs) {
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/: it is (not a plain file|a symlink)\n/)]);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    }
+  });
+
   it('says what is wrong with a configuration that is a FIFO', () => {
     const env = new TestEnv();
     mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
