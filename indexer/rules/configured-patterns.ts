@@ -31,6 +31,7 @@ export function meaningIn(line: string, root: Uint8Array, places: Places): Meani
 
 function meaningOf(text: string, root: string, places: Places): Meaning {
   if (text === '~' || text.startsWith('~/')) return inRoot(places.home + text.slice(1), root, places);
+  if (/^\$(?:HOME|\{HOME\})(?:\/|$)/.test(text)) return { never: 'variables are not put in; write `~/`' };
   const path = withoutDots(text);
   if (path.split('/').includes('..')) return { never: 'no path has `..` in it; write the whole path' };
   if (path === '' || path === '/') return { never: 'it names the folder that is indexed' };

@@ -66,6 +66,8 @@ describe('a pattern of the configuration', () => {
     ['/home/*/Docs/private', 'in none of the folders'],
     ['/srv/data', 'in none of the folders'],
     ['/data/me', 'not left out as a whole'],
+    ['$HOME/Docs/private', 'write `~/`'],
+    [`!$\{HOME}`, 'write `~/`'],
   ])('can never leave anything out: "%s"', (line, why) => {
     expect(meaning(line)).toEqual({ never: expect.stringContaining(why) });
   });
