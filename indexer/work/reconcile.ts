@@ -78,7 +78,7 @@ export async function reconcile(
 class Reconciliation {
   /** Where this turn begins; path keys. */
   readonly #starts: ReadonlySet<string>;
-  readonly #written: { readonly directory: Buffer; readonly ino: number }[] = [];
+  readonly #written: { readonly directory: Buffer; readonly stat: FileStat }[] = [];
   readonly #todo: Visit[] = [];
   readonly #ops: WriteOp[] = [];
   readonly #denied: Buffer[] = [];
@@ -109,15 +109,24 @@ class Reconciliation {
 
   /** A folder that went, was replaced or was excluded between its listing and the write: nothing else would tell the index. */
   async #lookAgain(haveRulesChanged: boolean): Promise<void> {
-    for (const { directory, ino } of this.#written) {
+    for (const { directory, stat } of this.#written) {
       const now = await observe(directory);
       const isThere = now.kind === 'directory' && (await wayTo(directory)) === 'real';
       if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
-      else if (now.stat.ino !== ino) this.#queue(directory, 'tree');
+      else if (now.stat.ino !== stat.ino || this.#hasMissedTwin(stat, now.stat)) this.#queue(directory, 'tree');
       await this.#flush();
     }
     await this.#flush(true);
     await this.#readWhatIsOpen();
+  }
+
+  /**
+   * A folder with a second path, as of a bind mount: what changed in it between the listing and the write may have been told under
+   * the other path alone, because the index did not know this one yet.
+   */
+  #hasMissedTwin(listed: FileStat, now: FileStat): boolean {
+    if (listed.mtimeMs === now.mtimeMs) return false;
+    return this.deps.index.documents.directories.pathsByInode(now.ino).length > 1;
   }
 
   /** What was closed to this user when it was looked at, and open when that had been written: no event is to come any more. */
@@ -190,7 +199,7 @@ class Reconciliation {
       return;
     }
     if (!known) await this.#adoptMoved(directory, observed.stat);
-    this.#written.push({ directory, ino: observed.stat.ino });
+    this.#written.push({ directory, stat: observed.stat });
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, tooLongIn(directory, entries));
     const listed = new Set(await this.#compareFiles(directory, entries, inside));
     for (const entry of entries) {

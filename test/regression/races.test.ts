@@ -1,6 +1,7 @@
 /** A folder above changes between the look at a path and the write: no event tells of that very path. Found by the torture run. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { observe } from '../../indexer/disk/observe.js';
 import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
 import { makeRules } from '../../indexer/rules/rules.js';
@@ -145,4 +146,28 @@ describe('what changes while it is worked on', () => {
     await tree.expectEqualToFresh();
     tree.pipeline.close();
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'a file that is made while a second path of its folder is compared is found under both [needs root]',
+    async () => {
+      const tree = new Tree();
+      for (const folder of ['d', 'twin']) mkdirSync(tree.path(folder));
+      writeFileSync(tree.path('d/old.txt'), 'old');
+      await tree.pipeline.crawl();
+      execFileSync('mount', ['--bind', tree.path('d'), tree.path('twin')]);
+      onTestFinished(() => void execFileSync('umount', [tree.path('twin')]));
+      await afterTick();
+      await compareWith(
+        tree,
+        () => {
+          writeFileSync(tree.path('d/new.txt'), 'new');
+          tree.hint('path', 'd/new.txt');
+        },
+        tree.path('twin'),
+      );
+      await tree.expectEqualToFresh();
+      expect(tree.names()).toEqual(['d/new.txt', 'd/old.txt', 'twin/new.txt', 'twin/old.txt']);
+      tree.pipeline.close();
+    },
+  );
 });

@@ -9,6 +9,8 @@ import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
 const UNWATCHED_EVERY_MS = 60_000;
 const MAX_UNWATCHED = 2_000;
 const LOOK_AT_PLAN_MS = 500;
+/** Temporary files look like names that were written through: comparing for them takes a thousandth of a processor, not a hundredth. */
+const FLEETING_COST = 10;
 
 export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting'> {
   /** In the index. */
@@ -33,7 +35,7 @@ export class InotifySource implements ChangeSource {
   constructor(roots: readonly Uint8Array[], options: InotifySourceOptions) {
     this.#roots = roots;
     this.#watcher = new TreeWatcher({ ...options, onFleeting: () => this.#suspect() });
-    const costMs = () => options.documentCount() * COST_MS.perDocument;
+    const costMs = () => options.documentCount() * COST_MS.perDocument * FLEETING_COST;
     this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
 
