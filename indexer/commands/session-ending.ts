@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { FindTextError } from '../../shared/errors.js';
+import { isDenied } from '../disk/observe.js';
 
 export type Ending = 'stop' | 'reopen' | { readonly error: unknown };
 
@@ -56,8 +57,10 @@ export class IndexFileWatch {
     return typeof ending === 'object' && this.#isGone ? this.#gone : ending;
   }
 
+  /** A folder above that is closed for a moment says nothing of the file: it is open here. */
   get #isGone(): boolean {
-    return fileId(this.file) !== this.#opened;
+    const found = fileId(this.file);
+    return found !== this.#opened && found !== CLOSED;
   }
 
   get #gone(): Ending {
@@ -65,12 +68,14 @@ export class IndexFileWatch {
   }
 }
 
+const CLOSED = 'closed';
+
 function fileId(file: string): string | undefined {
   try {
     const { dev, ino } = statSync(file, { bigint: true });
     return `${dev} ${ino}`;
-  } catch {
-    return undefined;
+  } catch (error) {
+    return isDenied(error) ? CLOSED : undefined;
   }
 }
 

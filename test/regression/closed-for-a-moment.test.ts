@@ -1,5 +1,6 @@
 /** A file or folder is closed to this user while it is read, and open again before that is written: no event tells of it later. */
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
@@ -44,6 +45,24 @@ describe('closed for a moment', () => {
     expect(tree.pipeline.reader.failedPaths('FT_READ_DENIED')).toEqual([]);
     tree.pipeline.close();
   });
+
+  it.skipIf(whyNotNobody())(
+    `the folder above the index does not end the daemon [${whyNotNobody() ?? 'nobody'}]`,
+    async () => {
+      const env = new TestEnv(undefined, NOBODY);
+      env.giveToUser();
+      const daemon = await env.startDaemon();
+      const folder = join(env.home, 'data');
+      chmodSync(folder, 0);
+      // The daemon looks for its index every two seconds.
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect(daemon.process.exitCode).toBeNull();
+      chmodSync(folder, 0o700);
+      env.asUser(() => writeFileSync(env.path('later.txt'), 'reopened'));
+      await env.untilFound('reopened', ['later.txt']);
+      expect(daemon.process.exitCode).toBeNull();
+    },
+  );
 
   const whyNot = whyNotNobody();
   it.skipIf(whyNot)(
