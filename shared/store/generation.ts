@@ -85,9 +85,9 @@ export function removeLeftovers(file: string, keepAsideMs: number): void {
   for (const name of others) rmSync(join(dataDirectory, name), { force: true });
 }
 
-/** Since it was made or renamed. */
+/** Since it was made or renamed; never negative, as the clock tells whole milliseconds and the file parts of them. */
 function ageMs(file: string): number {
-  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Date.now());
+  return Math.max(Date.now() - (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Date.now()), 0);
 }
 
 function generations(dataDirectory: string): string[] {
