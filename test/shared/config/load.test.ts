@@ -13,7 +13,7 @@ function load(toml: string) {
 
 describe('loadConfig', () => {
   it('takes the defaults when there is no file', () => {
-    const config = loadConfig('/nonexistent/config.toml');
+    const config = loadConfig(join(tempFolder(), 'config.toml'));
     expect(Object.keys(config)).toEqual(Object.keys(OPTIONS));
     expect(config['queue.settleMs']).toBe(20);
   });
