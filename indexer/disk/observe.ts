@@ -130,7 +130,10 @@ export async function isOpenFolder(directory: Uint8Array): Promise<boolean> {
   if (inside.kind === 'unreadable') return false;
   const ask = () =>
     new Promise<boolean>((resolve) => {
-      opendir(toBytes(directory), (error, opened) => (error ? resolve(false) : opened.close(() => resolve(true))));
+      opendir(toBytes(directory), (error, opened) => {
+        if (error) resolve(false);
+        else opened.read((failed) => opened.close(() => resolve(failed === null)));
+      });
     });
   return orSilent(look(directory, ask), false);
 }

@@ -90,7 +90,7 @@ export class PathWorker {
     await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
     const denied = await this.#extract(toExtract);
     await this.#lookAgain([...files, ...absent]);
-    await this.#readWhenOpen(denied);
+    await this.#finishDenied(denied);
     return folders;
   }
 
@@ -111,12 +111,16 @@ export class PathWorker {
     await this.deps.write(ops.flat());
   }
 
-  /** A file that was closed to this user when it was read, and open when that had been written: no event is to come any more. */
-  async #readWhenOpen(denied: readonly QueueEntry[]): Promise<void> {
-    const open = await Promise.all(denied.map(async (entry) => ((await isOpenFile(entry.path)) ? [entry] : [])));
-    await this.deps.write(
-      open.flat().map(({ path, priority }) => ({ kind: 'enqueue', hint: { path, scope: 'path', priority } })),
-    );
+  /**
+   * A file that was closed to this user when it was read, and is open when that has been written: no event is to come any more. Where
+   * a file system says so and refuses all the same, it is given up after some tries.
+   */
+  async #finishDenied(denied: readonly QueueEntry[]): Promise<void> {
+    const ops = denied.map(async (entry): Promise<WriteOp> => {
+      const isWorthIt = entry.attempt < MAX_ATTEMPTS && (await isOpenFile(entry.path));
+      return isWorthIt ? retryOp(entry) : { kind: 'finish', path: entry.path };
+    });
+    await this.deps.write(await Promise.all(ops));
   }
 
   async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
@@ -297,14 +301,16 @@ export class PathWorker {
         if (isTransient && entry.attempt < MAX_ATTEMPTS) return [failure, retryOp(entry)];
         // Found by its name at least; read again when it changes, or when any extractor has got better. What was closed is read
         // again whenever it is looked at: a folder above that is opened does not change the file.
-        const kept = isDeniedOutcome(outcome) ? { ...stat, ctimeMs: 0 } : stat;
+        const isDenied = isDeniedOutcome(outcome);
+        const kept = isDenied ? { ...stat, ctimeMs: 0 } : stat;
         const put: WriteOp = {
           kind: 'put',
           path,
           stat: kept,
           extraction: nameOnly(path, 'failed', this.deps.versions),
         };
-        return [put, failure, ...this.#otherNames(path, stat), { kind: 'finish', path }];
+        const ops = [put, failure, ...this.#otherNames(path, stat, isDenied)];
+        return isDenied ? ops : [...ops, { kind: 'finish', path }];
       }
     }
   }
@@ -317,11 +323,14 @@ export class PathWorker {
     return { input, ...(output !== null && { output }), bytes, extractor, begins };
   }
 
-  /** A file with several names has changed under all of them, and a change source tells of one. */
-  #otherNames(path: Buffer, stat: FileStat): WriteOp[] {
+  /**
+   * A file with several names has changed under all of them, and a change source tells of one.
+   * @param isDenied  the others may be known to be closed, too: two names would send each other here for ever.
+   */
+  #otherNames(path: Buffer, stat: FileStat, isDenied = false): WriteOp[] {
     return this.deps.documents
       .findByInode(stat.dev, stat.ino)
-      .filter((row) => row.ctime_ms !== stat.ctimeMs)
+      .filter((row) => row.ctime_ms !== stat.ctimeMs && !(isDenied && row.extractor === 'failed'))
       .map(pathOf)
       .filter((other) => !other.equals(path))
       .map((other) => ({ kind: 'enqueue', hint: { path: other, scope: 'path', priority: PRIORITY.interactive } }));

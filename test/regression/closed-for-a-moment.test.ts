@@ -1,5 +1,5 @@
 /** A file or folder is closed to this user while it is read, and open again before that is written: no event tells of it later. */
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
@@ -43,6 +43,26 @@ describe('closed for a moment', () => {
     tree.hint('path', 'd');
     await tree.expectEqualToFresh();
     expect(tree.pipeline.reader.failedPaths('FT_READ_DENIED')).toEqual([]);
+    tree.pipeline.close();
+  });
+
+  it('two names of one file that is closed do not send each other to be read for ever', async () => {
+    const tree = new Tree();
+    writeFileSync(tree.path('a.txt'), 'closed');
+    linkSync(tree.path('a.txt'), tree.path('b.txt'));
+    await tree.pipeline.crawl();
+    tree.pipeline.whileExtracting = (outcomes) => outcomes.map(() => DENIED);
+    chmodSync(tree.path('a.txt'), 0o600);
+    tree.pipeline.extracted = 0;
+    tree.hint('path', 'a.txt');
+    let steps = 0;
+    do tree.pipeline.nowMs += 60_000;
+    while ((await tree.pipeline.step(100)) > 0 && ++steps < 20);
+    expect(tree.pipeline.reader.failedPaths('FT_READ_DENIED').map(String).sort()).toEqual(
+      ['a.txt', 'b.txt'].map((name) => tree.path(name)),
+    );
+    // The file says that it is open, and is refused all the same: that is given up after some tries.
+    expect(steps).toBeLessThan(20);
     tree.pipeline.close();
   });
 
