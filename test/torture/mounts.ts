@@ -16,7 +16,8 @@ const TRIES = 40;
 
 /** Half of the mounts stay, also while the index is compared with a fresh one. */
 export async function bindMount(world: World, random: Random): Promise<void> {
-  restoreLater('bind mounts', () => unmountAll(world.tree));
+  // A folder with a mount in it may have been moved out.
+  restoreLater('bind mounts', () => [world.tree, world.outside].forEach(unmountAll));
   const tree = Buffer.from(world.tree);
   const mounted = mountedIn(world.tree);
   if (mounted.length >= MAX_MOUNTS || (mounted.length > 0 && random.chance(0.4))) unmount([random.pick(mounted)]);
