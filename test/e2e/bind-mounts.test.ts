@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { unmount } from '../helpers/disk.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -9,10 +10,6 @@ const isRoot = process.getuid?.() === 0;
 function mount(at: string, ...args: string[]): void {
   onTestFinished(() => void execFileSync('sh', ['-c', `umount -l '${at}' 2>/dev/null; true`]));
   execFileSync('mount', [...args, at]);
-}
-
-function unmount(at: string): void {
-  execFileSync('umount', [at]);
 }
 
 function folders(env: TestEnv, ...names: string[]): void {

@@ -49,3 +49,9 @@ export function mountExfat(folder: string): void {
   onTestFinished(() => void execFileSync('sh', ['-c', `umount -l '${folder}'; losetup -d ${device}`]));
   execFileSync('mount.exfat-fuse', [device, folder], { stdio: 'ignore' });
 }
+
+/** As a person does it: again while a program, like the daemon, has just something open there. */
+export function unmount(folder: string): void {
+  const line = 'for n in $(seq 200); do umount "$0" 2>/dev/null && exit 0; sleep 0.05; done; exec umount "$0"';
+  execFileSync('sh', ['-c', line, folder]);
+}
