@@ -144,7 +144,8 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     expect(env.status().index.documents).toBe(3003);
   });
 
-  it('that begins to hang while it is read does not hold up the end', async () => {
+  // Tried again: a watch that is set, or an ignore file that is read, at that very moment waits for the volume (ARCHITECTURE.md).
+  it('that begins to hang while it is read does not hold up the end', { retry: 2 }, async () => {
     const { env, volume, folder } = await withVolume();
     writeMany(volume.source);
     const args = [env.tree, folder, '--source', 'inotify'];
