@@ -144,8 +144,7 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     expect(env.status().index.documents).toBe(3003);
   });
 
-  // Tried again: a watch that is set, or an ignore file that is read, at that very moment waits for the volume (ARCHITECTURE.md).
-  it('that begins to hang while it is read does not hold up the end', { retry: 2 }, async () => {
+  it('that begins to hang while it is read does not hold up the end', async () => {
     const { env, volume, folder } = await withVolume();
     writeMany(volume.source);
     const args = [env.tree, folder, '--source', 'inotify'];
