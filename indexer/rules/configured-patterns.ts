@@ -3,6 +3,7 @@
  * and `./x` mean that folder or file. Pure but for the places that are handed in. Text is latin1, one character for each byte.
  */
 import { pathKey } from '../../shared/paths.js';
+import { withoutTrailingBlanks } from './ignore-patterns.js';
 import { Wildmatch } from './wildmatch.js';
 
 export interface Places {
@@ -32,10 +33,14 @@ export function meaningIn(line: string, root: Uint8Array, places: Places): Meani
 function meaningOf(text: string, root: string, places: Places): Meaning {
   if (text === '~' || text.startsWith('~/')) return inRoot(places.home + text.slice(1), root, places);
   if (/^\$(?:HOME|\{HOME\})(?:\/|$)/.test(text)) return { never: 'variables are not put in; write `~/`' };
+  const [user] = /^~[^/]+(?=\/)/.exec(text) ?? [];
+  if (user !== undefined && !places.exists(inFolder(root, user)))
+    return { never: `the home of another user is not put in for \`${user}\`; write the whole path` };
   const path = withoutDots(text);
   if (path.split('/').includes('..')) return { never: 'no path has `..` in it; write the whole path' };
   if (path === '' || path === '/') return { never: 'it names the folder that is indexed' };
-  if (!Wildmatch.parse(path.replace(/ +$/, ''))) return { never: 'a bracket or backslash in it has no end' };
+  if (!Wildmatch.parse(withoutTrailingBlanks(path)))
+    return { never: 'a bracket in it has no end or stands for no character, or it ends in a backslash' };
   if (!path.startsWith('/') || text.startsWith('./')) return [path];
   const absolute = inRoot(path, root, places);
   if (!('never' in absolute)) return [path, ...absolute];
@@ -83,7 +88,9 @@ function realNames(path: string, { realPath }: Places): string[] {
 /** Does the path begin with a folder of the file system, and not with one of the root? */
 function isElsewhere(path: string, root: string, { exists }: Places): boolean {
   const [, first = '', ...rest] = path.split('/');
-  return (
-    rest.length > 0 && !SPECIAL.test(first) && exists(`/${first}`) && !exists(`${root === '/' ? '' : root}/${first}`)
-  );
+  return rest.length > 0 && !SPECIAL.test(first) && exists(`/${first}`) && !exists(inFolder(root, first));
+}
+
+function inFolder(folder: string, name: string): string {
+  return `${folder === '/' ? '' : folder}/${name}`;
 }

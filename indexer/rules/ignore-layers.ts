@@ -5,7 +5,7 @@
 import { displayPath } from '../../shared/paths.js';
 import type { Pattern, PatternList } from './ignore-patterns.js';
 
-/** All lists that hold in one folder together, in comparisons of two names: about 1 ms for each name in it. */
+/** What lists may cost in one folder, in comparisons of two names: about 1 ms for each name in it. */
 const MAX_WEIGHT = 60_000;
 
 interface Layer {
@@ -27,6 +27,9 @@ interface Stacks {
 }
 
 export type LayerKind = keyof Stacks;
+
+/** What a list comes from, the most trusted first: no list is crowded out by those of less trust, as a repository's. */
+const TRUST: readonly LayerKind[] = ['defaults', 'config', 'own', 'git'];
 
 export interface NewList {
   readonly kind: LayerKind;
@@ -74,9 +77,10 @@ export class IgnoreLayers {
     return new IgnoreLayers({ ...this.stacks, git: [] });
   }
 
-  /** Puts a list of this very folder on top of its kind. @returns undefined when the lists together would be too costly. */
+  /** Puts a list of this very folder on top of its kind. @returns undefined when it and those of as much trust would be too costly. */
   with({ kind, list, file, where, prefix = '' }: NewList): IgnoreLayers | undefined {
-    const weight = this.#all.reduce((sum, layer) => sum + layer.list.weight, list.weight);
+    const rivals = TRUST.slice(0, TRUST.indexOf(kind) + 1).flatMap((each) => this.stacks[each] ?? []);
+    const weight = rivals.reduce((sum, layer) => sum + layer.list.weight, list.weight);
     if (weight > MAX_WEIGHT) return undefined;
     const layers = [{ list, file, where, prefix }, ...(this.stacks[kind] ?? [])];
     return new IgnoreLayers({ ...this.stacks, [kind]: layers });

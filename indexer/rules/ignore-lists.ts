@@ -51,12 +51,8 @@ export function withConfigured(
 ): IgnoreLayers {
   if (patterns.length === 0) return layers;
   const list = PatternList.of(patterns.flatMap((text, at) => meanings({ text, line: at + 1 }, root, environment)));
-  return withList(
-    layers,
-    { kind: 'config', list, file: 'ignore.patterns', where: 'the configuration' },
-    root,
-    environment,
-  );
+  const file = 'ignore.patterns';
+  return withList(layers, { kind: 'config', list, file, where: 'the configuration' }, toBytes(file), environment);
 }
 
 /** A line that means nothing here holds in another root, or is told at the start. */
@@ -75,7 +71,8 @@ export function withDefaults(
   const prefix = root.length === 1 ? '' : `${pathKey(root.subarray(1))}/`;
   return names.reduce((all, name) => {
     const list = DEFAULTS[name];
-    return withList(all, { kind: 'defaults', list, file: name, where: 'the defaults', prefix }, root, environment);
+    const added: NewList = { kind: 'defaults', list, file: name, where: 'the defaults', prefix };
+    return withList(all, added, toBytes(name), environment);
   }, layers);
 }
 

@@ -102,7 +102,7 @@ function toQuestion(pattern: string): Pick<Rule, 'matches' | 'weight'> | undefin
 }
 
 /** A blank with a backslash before it stays. */
-function withoutTrailingBlanks(text: string): string {
+export function withoutTrailingBlanks(text: string): string {
   let end = text.length;
   while (text[end - 1] === ' ') end--;
   let slashes = 0;

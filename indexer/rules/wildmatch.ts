@@ -175,7 +175,7 @@ function parseStars(pattern: string, start: number): Part {
   return { tokens: [{ kind: rest === '' || rest === '\\/' ? 'double star' : 'star' }], end };
 }
 
-/** @returns undefined when it has no end, or names a class that there is not. */
+/** @returns undefined when it has no end, names a class that there is not, or stands for no character. */
 function parseBracket(pattern: string, start: number): Part | undefined {
   const isNegated = pattern[start + 1] === '!' || pattern[start + 1] === '^';
   const has = new Uint8Array(256);
@@ -190,6 +190,7 @@ function parseBracket(pattern: string, start: number): Part | undefined {
     at = member.end;
   }
   const isIn = bytes((code) => code !== SLASH && (has[code] === 1) !== isNegated);
+  if (!isIn.includes(1)) return undefined;
   return { tokens: [{ kind: 'class', has: isIn }], end: at + 1 };
 }
 

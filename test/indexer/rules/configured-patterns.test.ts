@@ -5,7 +5,7 @@ import { meaningIn, type Places } from '../../../indexer/rules/configured-patter
 const places: Places = {
   home: '/home/me',
   realPath: (path) => path.replace(/^\/home\/me(?=\/|$)/, '/data/me'),
-  exists: (path) => ['/home', '/data', '/srv', '/data/me/Docs/build'].includes(path),
+  exists: (path) => ['/home', '/data', '/srv', '/data/me/Docs/build', '/data/me/Docs/~there'].includes(path),
 };
 const ROOT = '/data/me/Docs';
 
@@ -33,6 +33,10 @@ describe('a pattern of the configuration', () => {
     ['\\~/x', ['\\~/x']],
     ['\\#x', ['\\#x']],
     ['a ', ['a ']],
+    ['a\\ ', ['a\\ ']],
+    ['~$letter.docx', ['~$letter.docx']],
+    ['~there/x', ['~there/x']],
+    ['x[z-a]', ['x[z-a]']],
   ] as const)('%s', (line, expected) => {
     expect(meaning(line)).toEqual(expected);
   });
@@ -58,7 +62,11 @@ describe('a pattern of the configuration', () => {
     ['../x', '`..`'],
     ['a/../b', '`..`'],
     ['[a', 'no end'],
-    ['a\\', 'no end'],
+    ['x[/]y', 'no character'],
+    ['[[:word:]]', 'no character'],
+    ['a\\', 'ends in a backslash'],
+    ['~user/x', 'for `~user`'],
+    ['!~user/x', 'another user'],
     ['~', 'not left out as a whole'],
     ['~/', 'not left out as a whole'],
     ['~/Docs', 'the folder that is indexed'],

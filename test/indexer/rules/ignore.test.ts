@@ -303,6 +303,16 @@ describe('hostile lists', () => {
     ]);
   });
 
+  it('of a repository crowd out neither secrets nor what the user leaves out', () => {
+    const dear = `${'*a'.repeat(470)}\n`.repeat(2);
+    writeTree(root, { '.git/': '', '.gitignore': dear, '.netrc': '', mine: '', '.find-textignore': 'own', own: '' });
+    writeTree(root, { 'a/.gitignore': dear, 'a/.netrc': '', 'a/mine': '' });
+    const config = { gitignore: true, ignoreFile: true, patterns: ['mine'], defaults: ['ignore.secrets'] } as const;
+    const { skip } = walk(root, config, { onProblem });
+    expect(Object.keys(skip).sort()).toEqual(['.netrc', 'a/.netrc', 'a/mine', 'mine', 'own']);
+    expect(problems).toEqual([expect.stringContaining(`${root}/a/.gitignore: with the lists in the folders above`)]);
+  });
+
   it('hold however deep a name is below them', () => {
     const folder = join(root, ...Array.from({ length: 300 }, () => 'd'));
     mkdirSync(folder, { recursive: true });
