@@ -4,6 +4,7 @@ import { judge, type Reason } from '../../shared/answer/judge.js';
 import type { Keeping } from '../../shared/answer/keeping.js';
 import { readKnowledge } from '../../shared/answer/knowledge.js';
 import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open-index.js';
+import { everywhere } from '../../shared/answer/reach.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
@@ -97,7 +98,7 @@ export function readStatus(context: Context): Status {
   const { db, file, daemon } = index;
   try {
     const holder = lockHolder(dataDirectory, 'daemon');
-    const known = readKnowledge(index, Date.now());
+    const known = readKnowledge(index, Date.now(), everywhere);
     const { freshness, keeping, state } = known;
     const reasons = judge(known);
     const named = readRoots(index);

@@ -35,10 +35,11 @@ const RANKED = 100;
 /** @throws FindTextError FT_QUERY_SYNTAX; what SQLite throws */
 export function answer(index: OpenIndex, question: Question, asker: Asker): Answer {
   const options = queryOptions(index, asker);
-  return {
-    found: find(index, question, options),
-    reasons: () => judge(readKnowledge(index, asker.nowMs), reachOf(parseQuery(question.query, options))),
+  const reasons = () => {
+    const reach = reachOf(parseQuery(question.query, options));
+    return judge(readKnowledge(index, asker.nowMs, reach), reach);
   };
+  return { found: find(index, question, options), reasons };
 }
 
 /** Folders are named as the user knows them, and meant where they lead. */

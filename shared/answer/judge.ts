@@ -166,7 +166,8 @@ function backlog({ waiting, delayed: { length }, rest, keeping }: Knowledge): Re
   return [note('backlog', { text, completeness: `${changes(count)} being worked on` })];
 }
 
-function delayed({ delayed: [first, ...others] }: Knowledge): Reason[] {
+function delayed(known: Knowledge, reach: Reach): Reason[] {
+  const [first, ...others] = known.delayed.filter(({ path }) => reach(path));
   if (!first) return [];
   const more = others.length > 0 ? ` and ${grouped(others.length)} more` : '';
   const text = `${displayPath(first.path)}${more} changed and will be read later`;

@@ -8,6 +8,7 @@ import { countPartial } from '../store/partial-documents.js';
 import type { Trouble } from '../troubles.js';
 import { type Keeping, readKeeping } from './keeping.js';
 import type { OpenIndex } from './open-index.js';
+import { isLimited, type Reach } from './reach.js';
 
 export interface Knowledge {
   readonly nowMs: number;
@@ -26,11 +27,12 @@ export interface Knowledge {
   readonly waiting: number;
   /** Of these, files that go on changing and are read again later. */
   readonly delayed: readonly DelayedFile[];
-  /** Files of which the first part is known only. */
+  /** Files of which the first part is known only, of those that the question can reach. */
   readonly partial: number;
 }
 
-export function readKnowledge({ db, isDamaged, daemon }: OpenIndex, nowMs: number): Knowledge {
+/** @param reach  of the question. */
+export function readKnowledge({ db, isDamaged, daemon }: OpenIndex, nowMs: number, reach: Reach): Knowledge {
   const meta = new Meta(db);
   const freshness = parseFreshness(meta.get(FRESHNESS_KEY));
   const state = parseState(meta.get(STATE_KEY));
@@ -44,6 +46,6 @@ export function readKnowledge({ db, isDamaged, daemon }: OpenIndex, nowMs: numbe
     troubles: daemon.troubles,
     waiting: db.prepare<[], number>('SELECT count(*) FROM queue').pluck().get() ?? 0,
     delayed: daemon.life ? delayedFiles(db, state?.held ?? []) : [],
-    partial: countPartial(db),
+    partial: countPartial(db, isLimited(reach) ? reach : undefined),
   };
 }

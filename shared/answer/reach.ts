@@ -2,16 +2,24 @@
 import { isWithin, overlap } from '../paths.js';
 import type { Query } from '../search/query.js';
 
-/** Can anything in this folder be found? */
-export type Reach = (folder: Uint8Array) => boolean;
+/** Can this file, or anything in this folder, be found? */
+export type Reach = (path: Uint8Array) => boolean;
 
 /** Of who asks about the whole index. */
 export const everywhere: Reach = () => true;
 
-/** Not the folders that the query leaves out (`in:`, `-in:`). */
+const anywhere: Reach = () => true;
+
+/** By the folders that the query names or leaves out (`in:`, `-in:`). */
 export function reachOf(query: Query): Reach {
   const folders = foldersOf(query);
-  return (folder) => canReach(folders, folder);
+  if (folders.wanted.length + folders.excluded.length === 0) return anywhere;
+  return (path) => canReach(folders, path);
+}
+
+/** Is there anything that it does not reach? */
+export function isLimited(reach: Reach): boolean {
+  return reach !== everywhere && reach !== anywhere;
 }
 
 interface Folders {

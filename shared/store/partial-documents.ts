@@ -8,8 +8,15 @@ export interface PartialDocument {
   readonly size: number;
 }
 
-export function countPartial(db: Db): number {
-  return db.prepare<[], number>('SELECT count(*) FROM doc WHERE is_truncated = 1').pluck().get() ?? 0;
+/** @param isWanted  asked about the path of each; absent: all count. */
+export function countPartial(db: Db, isWanted?: (path: Uint8Array) => boolean): number {
+  if (!isWanted) return db.prepare<[], number>('SELECT count(*) FROM doc WHERE is_truncated = 1').pluck().get() ?? 0;
+  const rows = db.prepare<[], { directory: Buffer; name: Buffer }>(
+    'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE is_truncated = 1',
+  );
+  let count = 0;
+  for (const { directory, name } of rows.iterate()) if (isWanted(joinPath(directory, name))) count++;
+  return count;
 }
 
 export function largestPartial(db: Db, limit: number): PartialDocument[] {

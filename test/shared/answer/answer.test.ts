@@ -48,6 +48,19 @@ describe('an answer', () => {
     expect(reasons(`apple -in:${index.path('deep')}`)).toEqual([]);
   });
 
+  it('counts the files known in part that the query can reach', () => {
+    const { index, ask } = sample();
+    index.db.exec("UPDATE doc SET is_truncated = 1 WHERE name IN (CAST('a.txt' AS BLOB), CAST('c.txt' AS BLOB))");
+    const texts = (query: string) =>
+      ask({ query })
+        .reasons()
+        .flatMap(({ reason, text }) => (reason === 'partial' ? [text] : []));
+    const rest = 'known in the first part only, and the words may stand further on';
+    expect(texts('pear')).toEqual([`2 files are ${rest}`]);
+    expect(texts(`pear in:${index.path('deep')}`)).toEqual([`one file is ${rest}`]);
+    expect(texts(`pear -in:${index.root}`)).toEqual([]);
+  });
+
   it('knows a root by the name that leads to it', () => {
     const { index, ask } = sample();
     const named = [{ name: Buffer.from('/link'), path: Buffer.from(index.root) }];

@@ -185,6 +185,14 @@ describe('judge', () => {
     expect(judge(given, (folder) => isWithin(stick, folder))).toHaveLength(2);
   });
 
+  it('names a delayed file that the query can reach', () => {
+    const texts = (query: string) =>
+      judge(known({ waiting: 2, delayed: DELAYED }), reachOf(parseQuery(query, { nowMs: 0 }))).map(({ text }) => text);
+    expect(texts('word')).toEqual(['/a and 1 more changed and will be read later']);
+    expect(texts('word -in:/a')).toEqual(['/b changed and will be read later']);
+    expect(texts('word in:/c')).toEqual([]);
+  });
+
   it('does not say that changes are worked on while nobody does', () => {
     for (const keeping of [silent(true), { kind: 'ended', untilMs: 0 } as const])
       expect(judge(known({ waiting: 5, keeping }))).toHaveLength(1);
