@@ -49,8 +49,8 @@ export interface Appended {
   readonly isTruncated: boolean;
 }
 
-/** 0 is worked on first. `last`: what a comparison did not find any more; a rename may still bring it to light elsewhere. */
-export const PRIORITY = { interactive: 0, reconcile: 1, bulk: 2, last: 3 } as const;
+/** 0 is worked on first. `vanished`: what a comparison did not find any more; a rename may still bring it to light elsewhere. */
+export const PRIORITY = { interactive: 0, reconcile: 1, bulk: 2, vanished: 3 } as const;
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
 /** What a change source knows: this path, or everything below this folder, may have changed. Only a hint. */

@@ -8,7 +8,7 @@ import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
 import type { SourcePlace } from '../sources/change-source.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 
 export interface IntakeDeps {
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;

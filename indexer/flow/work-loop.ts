@@ -1,5 +1,4 @@
 /**
-/**
  * Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of each as the budget
  * allows. p-queue holds only what is running or about to; the backlog stays in SQLite. One slot is always left for interactive
  * work, and folders are compared in a lane of their own, some at a time, so that nothing waits for the comparison of a large tree.
@@ -7,8 +6,8 @@
 import PQueue from 'p-queue';
 import { PRIORITY } from '../../shared/types.js';
 import type { Allowance } from '../budget/allowance.js';
-import type { QueueEntry } from '../queue/change-queue.js';
-import type { Taken, TakeRequest } from '../writer/index-writer.js';
+import { laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
+import type { Lane, QueueEntry, Taken, TakeRequest } from '../words.js';
 
 export interface WorkLoopDeps {
   readonly take: (request: TakeRequest) => Promise<Taken>;
@@ -25,19 +24,15 @@ export interface WorkLoopDeps {
   readonly onFatal: (error: unknown) => void;
 }
 
-const SLOTS = 4;
-const MAX_INTERACTIVE = 256;
 /** One for folders that have just come, one for all others. */
 const TREE_SLOTS = 2;
 /** A folder is compared at the latest this long after its turn, whatever else changes. */
 const MAX_CALM_WAIT_MS = 100;
 
-type Kind = 'interactive' | 'trees' | 'other';
-
 export class WorkLoop {
-  readonly #jobs = new PQueue({ concurrency: SLOTS });
+  readonly #jobs = new PQueue({ concurrency: PATH_SLOTS });
   readonly #trees = new PQueue({ concurrency: TREE_SLOTS });
-  readonly #running: Record<Kind, number> = { interactive: 0, trees: 0, other: 0 };
+  readonly #running: Record<Lane, number> = { interactive: 0, trees: 0, vanished: 0, other: 0 };
   /** Jobs on paths, from their taking on. */
   readonly #onPaths = new Set<Promise<void>>();
   #isPumping = false;
@@ -93,14 +88,9 @@ export class WorkLoop {
   }
 
   async #takeOnce(): Promise<void> {
-    const { isInteractive, otherJobs, entriesPerBatch } = this.deps.allowance();
-    const { interactive, trees, other } = this.#running;
-    const { entries, nextDueMs } = await this.deps.take({
-      interactive: isInteractive && interactive < SLOTS ? MAX_INTERACTIVE : 0,
-      trees: otherJobs > 0 && trees === 0 ? entriesPerBatch : 0,
-      other: Math.max(otherJobs - other, 0) * entriesPerBatch,
-    });
-    for (const batch of toBatches(entries, entriesPerBatch)) this.#start(batch);
+    const allowance = this.deps.allowance();
+    const { entries, nextDueMs } = await this.deps.take(roomFor(this.#running, allowance));
+    for (const batch of toBatches(entries, allowance.entriesPerBatch)) this.#start(batch);
     if (entries.length > 0) this.#pumpAgain = true;
     else this.#rest(nextDueMs);
   }
@@ -116,25 +106,25 @@ export class WorkLoop {
   }
 
   #start(batch: readonly QueueEntry[]): void {
-    const kind = kindOf(batch[0] as QueueEntry);
-    const lane = kind === 'trees' ? this.#trees : this.#jobs;
-    this.#run(kind, lane, batch, async () => {
+    const lane = laneOf(batch[0] as QueueEntry);
+    const isAmongTrees = lane === 'trees' || lane === 'vanished';
+    this.#run(lane, isAmongTrees ? this.#trees : this.#jobs, batch, async () => {
       const folders = await this.deps.runPaths(batch);
       if (folders.length === 0) return;
-      if (kind === 'trees') await this.deps.runTrees(folders);
+      if (isAmongTrees) await this.deps.runTrees(folders);
       else this.#run(undefined, this.#trees, folders, () => this.deps.runTrees(folders));
     });
   }
 
-  /** @param kind  whose room it takes; folders that came from a batch of paths take none. */
-  #run(kind: Kind | undefined, lane: PQueue, batch: readonly QueueEntry[], job: () => Promise<void>): void {
-    if (kind) this.#running[kind]++;
-    const done = lane.add(job, { priority: -(batch[0]?.priority ?? PRIORITY.bulk) }).finally(() => {
+  /** @param lane  whose room it takes; folders that came from a batch of paths take none. */
+  #run(lane: Lane | undefined, jobs: PQueue, batch: readonly QueueEntry[], job: () => Promise<void>): void {
+    if (lane) this.#running[lane]++;
+    const done = jobs.add(job, { priority: -(batch[0]?.priority ?? PRIORITY.bulk) }).finally(() => {
       this.#onPaths.delete(done);
-      if (kind) this.#running[kind]--;
+      if (lane) this.#running[lane]--;
       this.poke();
     });
-    if (lane === this.#jobs) this.#onPaths.add(done);
+    if (jobs === this.#jobs) this.#onPaths.add(done);
     done.catch((error: unknown) => this.#fail(error));
   }
 
@@ -144,22 +134,4 @@ export class WorkLoop {
     clearTimeout(this.#timer);
     this.deps.onFatal(error);
   }
-}
-
-function kindOf({ priority, scope }: QueueEntry): Kind {
-  if (priority === PRIORITY.interactive) return 'interactive';
-  return scope === 'tree' || priority === PRIORITY.last ? 'trees' : 'other';
-}
-
-/** Batches hold entries of one kind and priority, in order. */
-function toBatches(entries: readonly QueueEntry[], entriesPerBatch: number): QueueEntry[][] {
-  const batches: QueueEntry[][] = [];
-  for (const entry of entries) {
-    const first = batches.at(-1)?.[0];
-    const isAlike = first && kindOf(first) === kindOf(entry) && first.priority === entry.priority;
-    const limit = entry.priority === PRIORITY.interactive ? MAX_INTERACTIVE : entriesPerBatch;
-    if (isAlike && (batches.at(-1)?.length ?? 0) < limit) batches.at(-1)?.push(entry);
-    else batches.push([entry]);
-  }
-  return batches;
 }

@@ -8,7 +8,7 @@ import { FindTextError, systemCode } from '../../shared/errors.js';
 import { displayPath, overlap, splitPath } from '../../shared/paths.js';
 import { isSilent, look } from '../disk/looks.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 import { adviceToLeaveOut } from './advice.js';
 
 export interface Forgotten {

@@ -1,7 +1,7 @@
 /** What was being read when it was forgotten does not come back: it is looked at again, and is gone or left out by then. */
 import { isWithin } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 
 export class Withheld {
   #paths: readonly Uint8Array[] = [];

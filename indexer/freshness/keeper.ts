@@ -5,7 +5,7 @@
 import type { Gap, GapReason } from '../../shared/freshness.js';
 import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 import { closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
 
 export interface KeeperDeps {

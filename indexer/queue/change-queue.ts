@@ -11,23 +11,11 @@
 import { pathKey, rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../../shared/types.js';
+import type { QueueEntry, Scope } from '../words.js';
 
 export interface QueueOptions {
   readonly settleMs: number;
   readonly maxWaitMs: number;
-}
-
-export type Scope = ChangeHint['scope'];
-
-export interface QueueEntry {
-  readonly path: Buffer;
-  readonly scope: Scope;
-  readonly priority: Priority;
-  readonly attempt: number;
-  /** As in ChangeHint; null: something else was told, too. */
-  readonly renamedFrom: Buffer | null;
-  /** 1: all that was told of it since the index knew it: its attributes have changed. */
-  readonly isAttributes: 0 | 1;
 }
 
 export interface QueueCounts {

@@ -2,7 +2,7 @@
 import type { GapReason } from '../../shared/freshness.js';
 import type { ChangeHint } from '../../shared/types.js';
 
-export interface ChangeSink {
+export interface ChangeInbox {
   /** Resolves when the hints are in the backlog, together with `place`: how far the source has been read. */
   commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void>;
   /** Changes may have been missed below these folders: they are compared with the disk. @param sinceMs  default: now. */
@@ -21,7 +21,7 @@ export interface SourcePlace {
 
 export interface ChangeSource {
   readonly kind: 'audit' | 'inotify' | 'none';
-  start(sink: ChangeSink): void;
+  start(sink: ChangeInbox): void;
   /** Called for every folder right before it is listed. */
   watch(folder: Uint8Array): void;
   /** How many folders no change is seen in; they are compared once in a while. */

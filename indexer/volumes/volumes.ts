@@ -7,7 +7,7 @@ import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js
 import type { Documents } from '../../shared/store/documents.js';
 import { look } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 
 export interface Volumes extends Pick<Documents, 'directories'> {
   /** The volume on which the folder was indexed is not mounted now. */

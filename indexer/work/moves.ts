@@ -6,8 +6,7 @@ import { pathText, splitPath } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import { type ObservedFile, observe } from '../disk/observe.js';
-import type { QueueEntry } from '../queue/change-queue.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { QueueEntry, WriteOp } from '../words.js';
 import { isSameFile, type Versions } from './compare.js';
 
 /**

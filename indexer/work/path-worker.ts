@@ -21,10 +21,9 @@ import {
 import { isSpelledSo } from '../disk/spelling.js';
 import { canGrow, type KnownContent } from '../extract/known-content.js';
 import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
-import type { QueueEntry } from '../queue/change-queue.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
 import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { QueueEntry, WriteOp } from '../words.js';
 import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
@@ -141,7 +140,7 @@ export class PathWorker {
 
   /** The others are from a listing. A root is spelled as the user likes. */
   async #isSpelledSo({ path, priority }: QueueEntry): Promise<boolean> {
-    const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.last;
+    const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.vanished;
     return isListed || this.#isRoot(path) || (await isSpelledSo(path));
   }
 

@@ -18,7 +18,7 @@ import { VolumeSilent } from '../disk/hanging-volumes.js';
 import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../disk/observe.js';
 import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
 import { isOnOtherVolume, missingVolumeFailure } from '../volumes/volumes.js';
-import type { WriteOp } from '../writer/index-writer.js';
+import type { WriteOp } from '../words.js';
 import { compare, type Versions } from './compare.js';
 import { KnownFiles } from './known-files.js';
 import { findMovedTree } from './moves.js';
@@ -240,7 +240,7 @@ class Reconciliation {
   /** Folders and failures that are not there any more, or excluded now; what has a document has been compared. */
   #queueUnlisted(directory: Buffer, listed: ReadonlySet<string>): void {
     for (const path of this.deps.index.unlistedBelow(directory, listed)) {
-      if (!this.deps.index.documents.find(path)) this.#queueLast(path);
+      if (!this.deps.index.documents.find(path)) this.#queueVanished(path);
     }
   }
 
@@ -297,7 +297,7 @@ class Reconciliation {
       await this.#flush();
     }
     for (const name of known.left()) {
-      this.#queueLast(joinPath(directory, name));
+      this.#queueVanished(joinPath(directory, name));
       await this.#flush();
     }
     return unseen;
@@ -328,8 +328,8 @@ class Reconciliation {
     this.#ops.push({ kind: 'enqueue', hint: { path, scope, priority } });
   }
 
-  #queueLast(path: Buffer): void {
-    this.#queue(path, 'tree', PRIORITY.last);
+  #queueVanished(path: Buffer): void {
+    this.#queue(path, 'tree', PRIORITY.vanished);
   }
 
   async #flush(isLast = false): Promise<void> {

@@ -8,93 +8,10 @@ import { type DocumentRow, Documents } from '../../shared/store/documents.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
-import {
-  type Appended,
-  type ChangeHint,
-  type Extraction,
-  type FileStat,
-  PRIORITY,
-  type Priority,
-} from '../../shared/types.js';
-import {
-  ChangeQueue,
-  type QueueCounts,
-  type QueueEntry,
-  type QueueOptions,
-  type Scope,
-} from '../queue/change-queue.js';
-
-export type WriteOp =
-  | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
-  /** The document is as it was. Done only when the index still has what it was compared with (`known`); else the path is queued again. */
-  | {
-      readonly kind: 'keep';
-      readonly path: Uint8Array;
-      readonly known: string;
-      readonly stat: FileStat;
-      readonly content: Pick<Extraction, 'input' | 'output'>;
-    }
-  /** Something was appended. Done only when the index still has what it was appended to; else the path is queued again. */
-  | {
-      readonly kind: 'append';
-      readonly path: Uint8Array;
-      readonly known: string;
-      readonly stat: FileStat;
-      readonly appended: Appended;
-    }
-  | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
-  /** A document, or a folder with everything below it; whatever the index has at that path. */
-  | { readonly kind: 'remove'; readonly path: Uint8Array }
-  /** The same, and whatever waits to be looked at there. */
-  | { readonly kind: 'forget'; readonly path: Uint8Array }
-  /** Done only when the index still has that very file at `from`; else `to` is queued again. */
-  | { readonly kind: 'move'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
-  /** Done only when the index still has that very inode at `from`; the caller compares `to` with the disk afterwards. */
-  | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
-  | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
-  | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
-  | { readonly kind: 'succeeded'; readonly path: Uint8Array }
-  | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
-  | { readonly kind: 'finish'; readonly path: Uint8Array }
-  /** It has cost enough for a while: changes of it wait until then. */
-  | { readonly kind: 'hold'; readonly path: Uint8Array; readonly forMs: number }
-  /** isIndexed: the index has it as it was a moment ago; it is looked at again because it goes on changing. */
-  | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number; readonly isIndexed?: boolean }
-  | { readonly kind: 'meta'; readonly key: string; readonly value: unknown };
-
-export interface TakeRequest {
-  readonly interactive: number;
-  /** Folders to compare, of the other priorities, the more urgent first. */
-  readonly trees: number;
-  /** Paths, of the other priorities. */
-  readonly other: number;
-}
-
-export interface Taken {
-  readonly entries: readonly QueueEntry[];
-  /** Of the kinds that were asked for. */
-  readonly nextDueMs: number | undefined;
-}
-
-interface Kind {
-  readonly room: keyof TakeRequest;
-  readonly priority: Priority;
-  readonly scope: Scope;
-}
-
-/** What is taken from the backlog, in this order; `last` only when nothing of these is due. */
-const KINDS = [
-  { room: 'interactive', priority: PRIORITY.interactive, scope: 'tree' },
-  { room: 'interactive', priority: PRIORITY.interactive, scope: 'path' },
-  { room: 'trees', priority: PRIORITY.reconcile, scope: 'tree' },
-  { room: 'trees', priority: PRIORITY.bulk, scope: 'tree' },
-  { room: 'other', priority: PRIORITY.reconcile, scope: 'path' },
-  { room: 'other', priority: PRIORITY.bulk, scope: 'path' },
-] as const satisfies Kind[];
-const LAST = [
-  { room: 'trees', priority: PRIORITY.last, scope: 'tree' },
-  { room: 'trees', priority: PRIORITY.last, scope: 'path' },
-] as const satisfies Kind[];
+import { type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
+import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
+import { takeDue } from '../queue/turns.js';
+import type { Taken, TakeRequest, WriteOp } from '../words.js';
 
 /** What takes text or names out, or may do so. */
 const SOILING: readonly WriteOp['kind'][] = ['put', 'append', 'remove', 'forget', 'move', 'moveTree'];
@@ -120,7 +37,9 @@ export class IndexWriter {
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
     }).immediate;
-    this.#take = db.transaction((request: TakeRequest, nowMs: number) => this.#takeDue(request, nowMs)).immediate;
+    this.#take = db.transaction((request: TakeRequest, nowMs: number) =>
+      takeDue(this.#queue, request, nowMs),
+    ).immediate;
   }
 
   apply(ops: readonly WriteOp[], nowMs: number): void {
@@ -142,38 +61,6 @@ export class IndexWriter {
 
   hasRechecks(folder: Uint8Array): boolean {
     return this.#queue.hasRechecks(folder);
-  }
-
-  #takeDue(request: TakeRequest, nowMs: number): Taken {
-    const room = { ...request };
-    const entries = KINDS.flatMap((kind) => {
-      const taken = this.#queue.take(kind.priority, nowMs, room[kind.room], [kind.scope]);
-      // One priority of folders at a time: they are one job.
-      room[kind.room] -= kind.room === 'trees' && taken.length > 0 ? room.trees : taken.length;
-      return taken;
-    });
-    if (entries.length === 0) entries.push(...this.#takeLast(request, nowMs));
-    const asked = [...KINDS, ...LAST].filter((kind) => request[kind.room] > 0);
-    // One of the last that is due and was not taken waits for others, not for its time.
-    const nextDueMs = this.#earliest(
-      asked.filter((kind) => kind.priority !== PRIORITY.last || this.#isLater(kind, nowMs)),
-    );
-    return { entries, nextDueMs };
-  }
-
-  #isLater({ priority, scope }: Kind, nowMs: number): boolean {
-    return (this.#queue.nextDueMs(priority, scope) ?? 0) > nowMs;
-  }
-
-  #takeLast({ trees }: TakeRequest, nowMs: number): QueueEntry[] {
-    const earlierMs = this.#earliest(KINDS.filter(({ room }) => room !== 'interactive')) ?? Number.POSITIVE_INFINITY;
-    return earlierMs <= nowMs ? [] : this.#queue.take(PRIORITY.last, nowMs, trees);
-  }
-
-  #earliest(kinds: readonly Kind[]): number | undefined {
-    const due = kinds.map(({ priority, scope }) => this.#queue.nextDueMs(priority, scope));
-    const known = due.filter((ms) => ms !== undefined);
-    return known.length > 0 ? Math.min(...known) : undefined;
   }
 
   #applyOne(op: WriteOp, nowMs: number): void {

@@ -1,7 +1,7 @@
 /** What the daemon's event loop and its writer thread say to each other: one request, one answer, in order. */
 import type { ErrorCode } from '../../shared/errors.js';
 import type { QueueOptions } from '../queue/change-queue.js';
-import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
+import type { Taken, TakeRequest, WriteOp } from '../words.js';
 
 export interface WriterOptions {
   readonly file: string;

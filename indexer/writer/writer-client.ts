@@ -7,8 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
-import type { QueueEntry } from '../queue/change-queue.js';
-import type { Taken, TakeRequest, WriteOp } from './index-writer.js';
+import type { QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
 import type {
   MaintenanceWish,
   Opened,

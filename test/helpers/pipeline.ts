@@ -95,7 +95,10 @@ export class Pipeline {
 
   /** Works on at most `limit` entries that are due. @returns how many there were. */
   async step(limit: number): Promise<number> {
-    const { entries } = this.writer.take({ interactive: limit, trees: limit, other: limit }, this.nowMs);
+    const { entries } = this.writer.take(
+      { interactive: limit, trees: limit, vanished: limit, other: limit },
+      this.nowMs,
+    );
     const folders = await this.#worker.run(entries);
     if (folders.length > 0) {
       const paths = folders.map(({ path }) => path);

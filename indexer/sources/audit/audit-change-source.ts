@@ -8,7 +8,7 @@ import { PRIORITY } from '../../../shared/types.js';
 import { identifyFolder, observe } from '../../disk/observe.js';
 import type { IndexReader } from '../../index-reader.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
-import type { ChangeSink, ChangeSource } from '../change-source.js';
+import type { ChangeInbox, ChangeSource } from '../change-source.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
@@ -48,7 +48,7 @@ export class AuditChangeSource implements ChangeSource {
     this.#silence = new PluginSilence(options.statusFile);
   }
 
-  start(sink: ChangeSink): void {
+  start(sink: ChangeInbox): void {
     const writers = this.#openWriters(sink);
     const unknown = new UnknownChanges((roots) =>
       sink.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
@@ -95,7 +95,7 @@ export class AuditChangeSource implements ChangeSource {
     this.#source?.close();
   }
 
-  #every(ms: number, look: () => Promise<unknown>, sink: ChangeSink): void {
+  #every(ms: number, look: () => Promise<unknown>, sink: ChangeInbox): void {
     let isLooking = false;
     const timer = setInterval(() => {
       if (isLooking) return;
@@ -109,7 +109,7 @@ export class AuditChangeSource implements ChangeSource {
     this.#timers.push(timer);
   }
 
-  #openWriters(sink: ChangeSink): OpenWriters {
+  #openWriters(sink: ChangeInbox): OpenWriters {
     return new OpenWriters({
       isStale: (path) => this.#isStale(path),
       namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
@@ -122,7 +122,7 @@ export class AuditChangeSource implements ChangeSource {
   }
 
   /** What was opened while nobody looked: nothing else tells of what is written to it. */
-  #noteBeingWritten(writers: OpenWriters, sink: ChangeSink): void {
+  #noteBeingWritten(writers: OpenWriters, sink: ChangeInbox): void {
     filesBeingWritten(this.options.roots)
       .then((files) => {
         for (const { path, pid, inode } of files) writers.note(path, pid, inode);
@@ -139,7 +139,7 @@ export class AuditChangeSource implements ChangeSource {
     return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
   }
 
-  #lookAtSight(sink: ChangeSink, unknown: UnknownChanges): void {
+  #lookAtSight(sink: ChangeInbox, unknown: UnknownChanges): void {
     const why = this.#whyBlind();
     sink.trouble(
       'audit',
@@ -152,7 +152,7 @@ export class AuditChangeSource implements ChangeSource {
   }
 
   /** What changed while nothing was seen is found by one comparison more. */
-  #tellBlind(sink: ChangeSink, isBlind: boolean): void {
+  #tellBlind(sink: ChangeInbox, isBlind: boolean): void {
     if (isBlind === this.#isBlind) return;
     this.#isBlind = isBlind;
     const { roots } = this.options;

@@ -2,7 +2,7 @@
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
-import type { ChangeSink, ChangeSource } from '../change-source.js';
+import type { ChangeInbox, ChangeSource } from '../change-source.js';
 import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
 
 /** How often folders without a watch are compared. */
@@ -23,7 +23,7 @@ export class InotifySource implements ChangeSource {
   readonly #roots: readonly Uint8Array[];
   /** With a folder that has no watch. */
   readonly #unwatchedRoots = new Set<Uint8Array>();
-  #sink: ChangeSink | undefined;
+  #sink: ChangeInbox | undefined;
   /** Resolves when all hints so far are in the backlog. */
   #committed: Promise<unknown> = Promise.resolve();
   readonly #plan: ComparisonPlan;
@@ -39,7 +39,7 @@ export class InotifySource implements ChangeSource {
     this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
 
-  start(sink: ChangeSink): void {
+  start(sink: ChangeInbox): void {
     this.#sink = sink;
     this.#watcher.start(
       (hints) => {
@@ -101,7 +101,7 @@ export class InotifySource implements ChangeSource {
     this.#sink?.blind('not watched', []);
   }
 
-  #compareUnwatched(sink: ChangeSink): void {
+  #compareUnwatched(sink: ChangeInbox): void {
     const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
     this.#seeAll();
     sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);

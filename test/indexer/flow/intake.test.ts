@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Intake } from '../../../indexer/flow/intake.js';
-import type { WriteOp } from '../../../indexer/writer/index-writer.js';
+import type { WriteOp } from '../../../indexer/words.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
 
 /** A backlog on a disk that takes nothing until it has room. */

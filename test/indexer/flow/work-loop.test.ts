@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, INTERACTIVE, NOTHING } from '../../../indexer/budget/allowance.js';
 import { WorkLoop } from '../../../indexer/flow/work-loop.js';
-import type { QueueEntry } from '../../../indexer/queue/change-queue.js';
+import type { QueueEntry } from '../../../indexer/words.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import { openForWriting } from '../../../shared/store/open.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
@@ -96,13 +96,13 @@ describe('the work loop', () => {
 
   it('looks at what a comparison did not find when everything else is done', async () => {
     const played = new Played();
-    played.hint('/gone', 'path', PRIORITY.last);
+    played.hint('/gone', 'path', PRIORITY.vanished);
     played.comparing.clear();
     await played.turns();
     expect(played.done).toEqual(['/gone']);
     played.hint('/a', 'tree', PRIORITY.bulk);
     await played.turns();
-    played.hint('/gone too', 'path', PRIORITY.last);
+    played.hint('/gone too', 'path', PRIORITY.vanished);
     await played.turns();
     expect(played.done).toEqual(['/gone']);
     played.comparing.get('/a')?.();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Withheld } from '../../../indexer/forget/withheld.js';
-import type { WriteOp } from '../../../indexer/writer/index-writer.js';
+import type { WriteOp } from '../../../indexer/words.js';
 
 const put = (path: string) => ({ kind: 'put', path: Buffer.from(path) }) as unknown as WriteOp;
 const finish = (path: string): WriteOp => ({ kind: 'finish', path: Buffer.from(path) });

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { IndexWriter, type WriteOp } from '../../../indexer/writer/index-writer.js';
+import type { WriteOp } from '../../../indexer/words.js';
+import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import { Maintenance } from '../../../indexer/writer/maintenance.js';
 import type { MaintenanceWish, Step } from '../../../indexer/writer/protocol.js';
 import { SealKeeper } from '../../../indexer/writer/seal-keeper.js';

@@ -1,0 +1,71 @@
+/**
+ * The words that the rooms of the pipeline speak among each other: what waits in the queue, what is taken from it, what is written. Nothing
+ * here runs.
+ */
+import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
+
+export type Scope = ChangeHint['scope'];
+
+export interface QueueEntry {
+  readonly path: Buffer;
+  readonly scope: Scope;
+  readonly priority: Priority;
+  readonly attempt: number;
+  /** As in ChangeHint; null: something else was told, too. */
+  readonly renamedFrom: Buffer | null;
+  /** 1: all that was told of it since the index knew it: its attributes have changed. */
+  readonly isAttributes: 0 | 1;
+}
+
+export type WriteOp =
+  | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
+  /** The document is as it was. Done only when the index still has what it was compared with (`known`); else the path is queued again. */
+  | {
+      readonly kind: 'keep';
+      readonly path: Uint8Array;
+      readonly known: string;
+      readonly stat: FileStat;
+      readonly content: Pick<Extraction, 'input' | 'output'>;
+    }
+  /** Something was appended. Done only when the index still has what it was appended to; else the path is queued again. */
+  | {
+      readonly kind: 'append';
+      readonly path: Uint8Array;
+      readonly known: string;
+      readonly stat: FileStat;
+      readonly appended: Appended;
+    }
+  | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
+  /** A document, or a folder with everything below it; whatever the index has at that path. */
+  | { readonly kind: 'remove'; readonly path: Uint8Array }
+  /** The same, and whatever waits to be looked at there. */
+  | { readonly kind: 'forget'; readonly path: Uint8Array }
+  /** Done only when the index still has that very file at `from`; else `to` is queued again. */
+  | { readonly kind: 'move'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
+  /** Done only when the index still has that very inode at `from`; the caller compares `to` with the disk afterwards. */
+  | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
+  | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
+  | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
+  | { readonly kind: 'succeeded'; readonly path: Uint8Array }
+  | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
+  | { readonly kind: 'finish'; readonly path: Uint8Array }
+  /** It has cost enough for a while: changes of it wait until then. */
+  | { readonly kind: 'hold'; readonly path: Uint8Array; readonly forMs: number }
+  /** isIndexed: the index has it as it was a moment ago; it is looked at again because it goes on changing. */
+  | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number; readonly isIndexed?: boolean }
+  | { readonly kind: 'meta'; readonly key: string; readonly value: unknown };
+
+/**
+ * Where an entry of the queue waits. `interactive`: a person waits for it. `trees`: folders to compare. `vanished`: what a comparison did
+ * not find any more. `other`: all other paths.
+ */
+export type Lane = 'interactive' | 'trees' | 'other' | 'vanished';
+
+/** How many entries of each lane there is room for. */
+export type TakeRequest = Readonly<Record<Lane, number>>;
+
+export interface Taken {
+  readonly entries: readonly QueueEntry[];
+  /** Of the lanes that were asked for. */
+  readonly nextDueMs: number | undefined;
+}
