@@ -4,6 +4,7 @@
  */
 import { FindTextError } from '../shared/errors.js';
 import { distance } from '../shared/search/distance.js';
+import { FIELDS } from '../shared/search/fields.js';
 
 export interface Flags {
   readonly action: 'search' | 'help' | 'version';
@@ -63,20 +64,27 @@ export function helpText(): string {
   });
   const width = Math.max(...names.map((name) => name.length)) + 2;
   const flags = FLAGS.map((flag, i) => `${(names[i] as string).padEnd(width)}${flag.help}`);
-  return `${HELP_HEAD}\n${flags.join('\n')}\n${HELP_FOOT}`;
+  return `${HELP_HEAD}${fieldLines().join('')}\n${flags.join('\n')}\n${HELP_FOOT}`;
+}
+
+const EXAMPLE_WIDTH = 26;
+
+/** The example of each field, what it finds, and other values. */
+function fieldLines(): string[] {
+  return Object.values(FIELDS).flatMap(({ example, help, also }) => {
+    if (example === undefined) return [];
+    const others = also ? `; also ${also.join(', ')}` : '';
+    return [`  find-text ${example.padEnd(EXAMPLE_WIDTH)}${help}${others}\n`];
+  });
 }
 
 const HELP_HEAD = `Usage: find-text [OPTION...] QUERY...
 
 Finds files by their text, title, name and folder in the index that find-textd keeps.
 
-  find-text kernel memory            both words, in any order, in text, title, name or path
-  find-text '"wait queue" -driver'   a phrase; a word that must not be there
-  find-text 'sched* OR task'         the beginning of a word; one or the other
-  find-text letter type:pdf          also type:image, type:code, type:text/html, ext:md
-  find-text letter in:~/Documents    in a folder; name:letter and path:letter look at names only
-  find-text letter modified:2w       also today, 2024-05, 2024-01..2024-03, 'modified:>1y'
-  find-text letter 'size:>10k'       also 'size:<1M', size:10k..20k
+  find-text kernel memory             both words, in any order, in text, title, name or path
+  find-text '"wait queue" -driver'    a phrase; a word that must not be there
+  find-text 'sched* OR task'          the beginning of a word; one or the other
 `;
 
 const HELP_FOOT = `

@@ -3,11 +3,20 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { JSON_KEYS } from '../search-cli/print/json.js';
 import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
+import { FIELDS } from '../shared/search/fields.js';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/status-json.md', 'test/bench/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'docs/status-json.md',
+  'docs/search-json.md',
+  'test/bench/README.md',
+];
 
 function table(header: string, rows: readonly string[]): string {
   return [header, header.replace(/[^|]+/g, ' --- '), ...rows].join('\n');
@@ -30,6 +39,18 @@ const codeTable = table(
   Object.entries(ERROR_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
 );
 
+const fieldTable = table(
+  '| you type | you get |',
+  Object.values(FIELDS).flatMap(({ example, help, also }) => {
+    const others = also ? `; also ${also.map((other) => `\`${other}\``).join(', ')}` : '';
+    return example === undefined ? [] : [`| \`find-text ${example}\` | ${help}${others} |`];
+  }),
+);
+const keyTable = table(
+  '| key | value |',
+  Object.entries(JSON_KEYS).map(([name, { help }]) => `| \`${name}\` | ${help} |`),
+);
+
 function expectSection(document: string, marker: string, content: string): void {
   const file = join(TOP, document);
   const text = readFileSync(file, 'utf8');
@@ -42,6 +63,11 @@ function expectSection(document: string, marker: string, content: string): void 
 
 describe('the documents', () => {
   it('list every option as the code has it', () => expectSection('README.md', 'options', optionTable));
+
+  it('list every field of a query as the code has it', () => expectSection('README.md', 'fields', fieldTable));
+
+  it('list every key of a hit in JSON as the code has it', () =>
+    expectSection('docs/search-json.md', 'keys', keyTable));
 
   it('list every error code as the code has it', () => expectSection('ARCHITECTURE.md', 'codes', codeTable));
 

@@ -1,30 +1,49 @@
-/** A hit as one line of JSON: a written contract, see README. */
-import { isUtf8Path, pathText, splitPath } from '../../shared/paths.js';
+/** A hit as one line of JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
+import { isUtf8Path, pathText } from '../../shared/paths.js';
+import { FIELDS, type FieldSpec } from '../../shared/search/fields.js';
 import type { Hit } from '../../shared/search/search.js';
 
-/**
- * `pathHex` is there when the path is not UTF-8, `missingWords`, `stale`, `unverified` and `partial` when they are true.
- * @param searched  the query with its words corrected, when it was.
- */
+interface Key {
+  readonly help: string;
+  /** undefined: a hit does not have it. @param searched  the query with its words corrected, when it was. */
+  readonly of: (hit: Hit, searched: string | undefined) => unknown;
+}
+
+export const JSON_KEYS: Readonly<Record<string, Key>> = {
+  path: { help: 'of the file, as text', of: ({ path }) => pathText(path) },
+  pathHex: {
+    help: 'its bytes in hexadecimal, when they are not UTF-8',
+    of: ({ path }) => (isUtf8Path(path) ? undefined : Buffer.from(path).toString('hex')),
+  },
+  score: {
+    help: 'the higher the better, comparable within one answer',
+    of: ({ score }) => Math.round(score * 1000) / 1000,
+  },
+  title: { help: "that the document gives itself, else ''", of: ({ title }) => title },
+  ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
+  snippet: {
+    help: '`text`, and `highlights` in it: `[start, end)` in UTF-16 units',
+    of: ({ snippet }) => snippet,
+  },
+  missingWords: {
+    help: 'true: some words of the query are missing',
+    of: ({ isWhole }) => isWhole === false || undefined,
+  },
+  searched: { help: 'the query that was searched instead, its words repaired', of: (_, searched) => searched },
+  stale: { help: 'true: the file has changed since it was indexed', of: ({ isStale }) => isStale || undefined },
+  unverified: { help: 'true: its volume does not answer', of: ({ isUnverified }) => isUnverified || undefined },
+  partial: { help: 'true: only the first part of the file is known', of: ({ isPartial }) => isPartial || undefined },
+};
+
 export function jsonLine(hit: Hit, searched: string | undefined): string {
-  const { path, score, title, type, size, modifiedMs, snippet, isWhole, isStale, isUnverified, isPartial } = hit;
-  const line = {
-    path: pathText(path),
-    ...(isUtf8Path(path) ? {} : { pathHex: Buffer.from(path).toString('hex') }),
-    score: Math.round(score * 1000) / 1000,
-    name: pathText(splitPath(path).name),
-    title,
-    type,
-    size,
-    modified: isoTime(modifiedMs),
-    snippet,
-    ...(isWhole ? {} : { missingWords: true }),
-    ...(searched === undefined ? {} : { searched }),
-    ...(isStale ? { stale: true } : {}),
-    ...(isUnverified ? { unverified: true } : {}),
-    ...(isPartial ? { partial: true } : {}),
-  };
-  return `${JSON.stringify(line)}\n`;
+  const values = Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, searched)]);
+  return `${JSON.stringify(Object.fromEntries(values))}\n`;
+}
+
+function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {
+  if (!json) return [];
+  const of = takes === 'date' ? (hit: Hit) => isoTime(Number(json.of(hit))) : json.of;
+  return [[name, { help: json.help, of }]];
 }
 
 /** '' for a time no calendar has: a file may carry any number. */

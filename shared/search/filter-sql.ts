@@ -1,5 +1,6 @@
 /** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
 import { rangeBelow, toBytes } from '../paths.js';
+import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
 import { all, bodyExpression, either, groupExpressions, namesExpression } from './match-expression.js';
 import type { Condition, Query } from './query.js';
@@ -56,8 +57,7 @@ function rowConditions({ filters }: Query, bind: Bind): string {
   return [
     anyOf(ofKind('type').map(sql)),
     anyOf(ofKind('folder').map(sql)),
-    ...ofKind('size').map(sql),
-    ...ofKind('modified').map(sql),
+    ...ofKind('span').map(sql),
     ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
   ]
     .filter(Boolean)
@@ -66,10 +66,10 @@ function rowConditions({ filters }: Query, bind: Bind): string {
 
 function conditionSql(condition: Condition, bind: Bind): string {
   switch (condition.kind) {
-    case 'size':
-      return `(size BETWEEN ${bind(condition.min)} AND ${bind(condition.max)})`;
-    case 'modified':
-      return `(doc.mtime_ms >= ${bind(condition.fromMs)} AND doc.mtime_ms < ${bind(condition.toMs)})`;
+    case 'span': {
+      const column = `doc.${columnOf(condition.field)}`;
+      return `(${column} >= ${bind(condition.from)} AND ${column} < ${bind(condition.to)})`;
+    }
     case 'folder': {
       const { from, to } = rangeBelow(condition.path);
       const path = bind(toBytes(condition.path));

@@ -6,6 +6,7 @@
  *   in:~/weird dir letter   →  in:"~/weird dir" letter     the longest beginning that is a folder
  *   budget, -wait queue     →  budget -"wait queue"        beside other arguments, one argument is one condition
  */
+import { FIELD_NAMES, FOLDER_FIELD_NAMES } from './fields.js';
 import { type ParseContext, tryFolder } from './parse-filter.js';
 import { MAX_CHARACTERS } from './parse-query.js';
 
@@ -14,11 +15,10 @@ export interface ArgumentContext extends ParseContext {
   readonly isFolder: (path: Uint8Array) => boolean;
 }
 
-const FIELDS = 'name|path|in|type|kind|ext|size|modified';
-const CONDITION = new RegExp(`^(-(?=[^\\s-]))?((?:${FIELDS}):(?=\\S))?([^"]+)$`, 'i');
+const CONDITION = new RegExp(`^(-(?=[^\\s-]))?((?:${FIELD_NAMES}):(?=\\S))?([^"]+)$`, 'i');
 /** What ends a condition: another one. */
-const FURTHER_SYNTAX = new RegExp(`\\s(?:-(?=[^\\s-])|(?:${FIELDS}):\\S|(?:OR|AND)(?!\\S))`, 'i');
-const FOLDER = /(?<=^|\s)(-?(?:in|path):)(?=[^\s"])/gi;
+const FURTHER_SYNTAX = new RegExp(`\\s(?:-(?=[^\\s-])|(?:${FIELD_NAMES}):\\S|(?:OR|AND)(?!\\S))`, 'i');
+const FOLDER = new RegExp(`(?<=^|\\s)(-?(?:${FOLDER_FIELD_NAMES}):)(?=[^\\s"])`, 'gi');
 /** A folder's name in which blanks are escaped, or parts quoted. */
 const ESCAPED = /^(?:\\\s|"[^"]*"|[^\s"])+(?=\s|$)/;
 

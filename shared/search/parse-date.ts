@@ -6,10 +6,10 @@
  *   >2024-05  after that month        >=2024-05  from its beginning on; < and <= alike
  */
 
-/** Milliseconds since 1970, [fromMs, toMs). */
+/** [from, to); of dates in milliseconds since 1970. */
 export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -35,9 +35,9 @@ export function tryDate(text: string, nowMs: number): Span | undefined {
 }
 
 function tryRange(first: string, last: string, nowMs: number): Span | undefined {
-  const from = first === '' ? { fromMs: -Infinity } : tryDay(first, nowMs);
-  const to = last === '' ? { toMs: Infinity } : tryDay(last, nowMs);
-  return from && to && (first !== '' || last !== '') ? { fromMs: from.fromMs, toMs: to.toMs } : undefined;
+  const from = first === '' ? { from: -Infinity } : tryDay(first, nowMs);
+  const to = last === '' ? { to: Infinity } : tryDay(last, nowMs);
+  return from && to && (first !== '' || last !== '') ? { from: from.from, to: to.to } : undefined;
 }
 
 function tryAge(text: string): number | undefined {
@@ -46,29 +46,29 @@ function tryAge(text: string): number | undefined {
 }
 
 function spanOfAge(operator: string, momentMs: number): Span {
-  return operator.startsWith('>') ? { fromMs: -Infinity, toMs: momentMs } : { fromMs: momentMs, toMs: Infinity };
+  return operator.startsWith('>') ? { from: -Infinity, to: momentMs } : { from: momentMs, to: Infinity };
 }
 
-function compared(operator: string, { fromMs, toMs }: Span): Span {
+function compared(operator: string, { from, to }: Span): Span {
   switch (operator) {
     case '>':
-      return { fromMs: toMs, toMs: Infinity };
+      return { from: to, to: Infinity };
     case '>=':
-      return { fromMs, toMs: Infinity };
+      return { from, to: Infinity };
     case '<':
-      return { fromMs: -Infinity, toMs: fromMs };
+      return { from: -Infinity, to: from };
     case '<=':
-      return { fromMs: -Infinity, toMs };
+      return { from: -Infinity, to };
     default:
-      return { fromMs, toMs };
+      return { from, to };
   }
 }
 
 function tryDay(text: string, nowMs: number): Span | undefined {
   const now = new Date(nowMs);
   const midnight = (daysAgo: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).getTime();
-  if (/^today$/i.test(text)) return { fromMs: midnight(0), toMs: midnight(-1) };
-  if (/^yesterday$/i.test(text)) return { fromMs: midnight(1), toMs: midnight(0) };
+  if (/^today$/i.test(text)) return { from: midnight(0), to: midnight(-1) };
+  if (/^yesterday$/i.test(text)) return { from: midnight(1), to: midnight(0) };
   const numbers = CALENDAR.exec(text)?.slice(1).map(Number);
   return numbers && calendarSpan(numbers);
 }
@@ -81,5 +81,5 @@ function calendarSpan([year = 0, month, day]: readonly number[]): Span | undefin
   if (day) end.setDate(day + 1);
   else if (month) end.setMonth(month);
   else end.setFullYear(year + 1);
-  return { fromMs: start.getTime(), toMs: end.getTime() };
+  return { from: start.getTime(), to: end.getTime() };
 }

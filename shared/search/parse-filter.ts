@@ -4,7 +4,8 @@
  */
 import { Buffer } from 'node:buffer';
 import { resolve } from 'node:path';
-import { tryDate } from './parse-date.js';
+import { FIELDS, isFieldName, type SpanField } from './fields.js';
+import { type Span, tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
 
 type Folder = Extract<Condition, { kind: 'folder' }>;
@@ -57,22 +58,35 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
 
 const SIZE = /^(>=?|<=?|=)?(\d{1,12}(?:\.\d{1,6})?)([kmgt]?)(?:i?b)?$/i;
 const SIZE_UNITS = 'kmgt';
-const FIELDS = /^(?:type|kind|ext|size|modified|in|path)$/;
 
 /** @returns undefined when the value is not understood: the whole is then searched as words. */
 export function tryFilter(field: string, value: string, context: ParseContext): Condition | undefined {
-  if (!FIELDS.test(field) || value === '') return undefined;
-  if (field === 'size') return trySize(value.replace(/\s/g, ''));
-  if (field === 'modified') {
-    const span = tryDate(value.replace(/\s/g, ''), context.nowMs);
-    return span && { kind: 'modified', ...span };
+  if (!isFieldName(field) || value === '') return undefined;
+  switch (FIELDS[field].takes) {
+    case 'words':
+      return undefined;
+    case 'folder':
+      return tryFolder(value, context);
+    case 'kinds':
+      return toKinds(listed(value));
+    case 'endings':
+      return { kind: 'type', types: [], extensions: listed(value).map(toEnding) };
+    case 'bytes':
+      return toSpan(field as SpanField, trySize(value.replace(/\s/g, '')));
+    case 'date':
+      return toSpan(field as SpanField, tryDate(value.replace(/\s/g, ''), context.nowMs));
   }
-  if (field === 'in' || field === 'path') return tryFolder(value, context);
-  const values = value
+}
+
+/** What stands between commas or blanks. */
+function listed(value: string): string[] {
+  return value
     .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean);
-  if (field === 'ext') return { kind: 'type', types: [], extensions: values.map((ext) => ext.replace(/^\*?\./, '')) };
+}
+
+function toKinds(values: readonly string[]): Condition {
   const kinds = values.map(kindOf);
   return {
     kind: 'type',
@@ -81,11 +95,19 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
   };
 }
 
+function toEnding(value: string): string {
+  return value.replace(/^\*?\./, '');
+}
+
+function toSpan(field: SpanField, span: Span | undefined): Condition | undefined {
+  return span && { kind: 'span', field, ...span };
+}
+
 /** A word of the table, a media type (or its beginning, with a slash), or else the ending of a name. */
 function kindOf(value: string): { types: string[]; extensions: string[] } {
   if (value.includes('/')) return { types: [value], extensions: [] };
   const kind = KINDS.get(value) ?? KINDS.get(value.replace(/s$/, ''));
-  if (!kind) return { types: [], extensions: [value.replace(/^\*?\./, '')] };
+  if (!kind) return { types: [], extensions: [toEnding(value)] };
   const [types, extensions] = kind;
   return { types: words(types), extensions: words(extensions) };
 }
@@ -94,22 +116,22 @@ function words(text: string): string[] {
   return text.split(' ').filter(Boolean);
 }
 
-function trySize(value: string): Condition | undefined {
+/** Sizes are whole numbers: what is greater than one is at least the next. */
+function trySize(value: string): Span | undefined {
   const [first = '', last] = value.split('..', 2);
   if (last !== undefined) return trySizeRange(first, last);
   const [, operator = '>=', number, unit = ''] = SIZE.exec(value) ?? [];
   if (number === undefined) return undefined;
   const bytes = Math.round(Number(number) * 1024 ** (SIZE_UNITS.indexOf(unit.toLowerCase() || '-') + 1));
-  const min = operator === '>' ? bytes + 1 : operator.startsWith('<') ? 0 : bytes;
-  const max = operator === '<' ? bytes - 1 : operator.startsWith('>') ? Infinity : bytes;
-  return { kind: 'size', min, max };
+  const from = operator === '>' ? bytes + 1 : operator.startsWith('<') ? 0 : bytes;
+  const to = operator === '<' ? bytes : operator.startsWith('>') ? Infinity : bytes + 1;
+  return { from, to };
 }
 
-function trySizeRange(first: string, last: string): Condition | undefined {
-  const from = first === '' ? { min: 0 } : trySize(`>=${first}`);
-  const to = last === '' ? { max: Infinity } : trySize(`<=${last}`);
-  if (!from || !to || !('min' in from) || !('max' in to)) return undefined;
-  return { kind: 'size', min: from.min, max: to.max };
+function trySizeRange(first: string, last: string): Span | undefined {
+  const from = first === '' ? 0 : trySize(`>=${first}`)?.from;
+  const to = last === '' ? Infinity : trySize(`<=${last}`)?.to;
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 /** @returns undefined for a name that is not absolute and begins with neither `~` nor a dot. */

@@ -6,6 +6,7 @@
  * Whatever is not understood is searched as words, so any text may be pasted. Only what cannot have an answer is refused.
  */
 import { FindTextError } from '../errors.js';
+import { FIELDS, isFieldName, type SpanField } from './fields.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
 import type { Filter, Group, Query, Term } from './query.js';
 import { scanQuery, type Token } from './scan-query.js';
@@ -45,9 +46,15 @@ function toItem(token: Token, context: ParseContext): Item[] {
   if (/^(?:OR|AND)$/.test(token.source)) return [{ kind: 'operator', at, name: value }];
   const condition = tryFilter(field, value, context);
   if (condition) return [{ kind: 'filter', at, filter: { ...condition, isExcluded } }];
-  const place = field === 'name' ? 'name' : field === 'path' || field === 'in' ? 'path' : 'any';
+  const place = placeOf(field);
   const term = toTerm(place === 'any' && field !== '' ? `${field}:${value}` : value, place, token.isQuoted);
   return term ? [{ kind: 'term', at, term, isExcluded }] : [];
+}
+
+/** Where words behind a field are looked for. */
+function placeOf(field: string): Term['field'] {
+  const spec = isFieldName(field) ? FIELDS[field] : undefined;
+  return spec && 'place' in spec ? spec.place : 'any';
 }
 
 function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | undefined {
@@ -90,20 +97,15 @@ function requireFewTerms(items: readonly Item[]): void {
 
 /** `size:>1M size:<10k`: no file can be both. */
 function requireNoContradiction(items: readonly Item[]): void {
-  const spans = { size: [-Infinity, Infinity], modified: [-Infinity, Infinity] };
+  const spans = new Map<SpanField, [from: number, to: number]>();
   for (const item of items) {
-    if (item.kind !== 'filter' || item.filter.isExcluded) continue;
-    const { filter } = item;
-    if (filter.kind !== 'size' && filter.kind !== 'modified') continue;
-    const [from, to] = filter.kind === 'size' ? [filter.min, filter.max + 1] : [filter.fromMs, filter.toMs];
-    const [low = from, high = to] = spans[filter.kind];
-    spans[filter.kind] = [Math.max(low, from), Math.min(high, to)];
+    if (item.kind !== 'filter' || item.filter.isExcluded || item.filter.kind !== 'span') continue;
+    const { field, from, to } = item.filter;
+    const [low, high] = spans.get(field) ?? [from, to];
+    spans.set(field, [Math.max(low, from), Math.min(high, to)]);
     if (Math.max(low, from) < Math.min(high, to)) continue;
-    throw syntaxError(
-      item.at,
-      `no file can have this ${filter.kind}`,
-      `change or leave out one of the ${filter.kind}: conditions`,
-    );
+    const hint = `change or leave out one of the ${field}: conditions`;
+    throw syntaxError(item.at, `no file can have this ${field}`, hint);
   }
 }
 

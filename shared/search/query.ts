@@ -1,11 +1,11 @@
 /** What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here runs. */
+import type { Place, SpanField } from './fields.js';
 
 export interface Term {
   /** As the user wrote it, without quotes, field and star; holds at least one letter or digit. */
   readonly text: string;
   readonly kind: 'word' | 'phrase' | 'prefix';
-  /** `path` means name or folder. */
-  readonly field: 'any' | 'name' | 'path';
+  readonly field: 'any' | Place;
 }
 
 /** A document must match one of these. */
@@ -16,10 +16,8 @@ export type Condition =
   | { readonly kind: 'type'; readonly types: readonly string[]; readonly extensions: readonly string[] }
   /** The folder and everything below it; absolute. */
   | { readonly kind: 'folder'; readonly path: Uint8Array }
-  /** Bytes, both ends included. */
-  | { readonly kind: 'size'; readonly min: number; readonly max: number }
-  /** Milliseconds since 1970, [from, to). */
-  | { readonly kind: 'modified'; readonly fromMs: number; readonly toMs: number };
+  /** Bytes or milliseconds since 1970, [from, to). */
+  | { readonly kind: 'span'; readonly field: SpanField; readonly from: number; readonly to: number };
 
 export type Filter = Condition & { readonly isExcluded: boolean };
 

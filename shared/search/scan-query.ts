@@ -1,4 +1,5 @@
 /** Cuts a query into what stands between blanks; a quoted part may hold blanks. Used by parse-query only. */
+import { FIELD_NAMES } from './fields.js';
 
 export interface Token {
   /** Offset in the query, in UTF-16 units. */
@@ -13,7 +14,7 @@ export interface Token {
 }
 
 /** A minus excludes, two are part of the word: `rsync --delete` looks for an option of rsync. */
-const TOKEN = /(-(?=[^\s-]))?(?:(name|path|in|type|kind|ext|size|modified):(?=\S))?(?:"([^"]*)"?(\*)?|(\S+))/gi;
+const TOKEN = new RegExp(`(-(?=[^\\s-]))?(?:(${FIELD_NAMES}):(?=\\S))?(?:"([^"]*)"?(\\*)?|(\\S+))`, 'gi');
 
 export function scanQuery(text: string): Token[] {
   const clean = text.replace(/[\0-\x1f\x7f]/g, ' ');

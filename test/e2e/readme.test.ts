@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { helpText } from '../../search-cli/flags.js';
+import { FIELD_NAMES } from '../../shared/search/fields.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
@@ -73,11 +74,16 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text cat OR dog': ['files/cat.txt', 'files/dog.txt'],
   'find-text name:readme': ['files/README'],
   'find-text letter in:~/Documents': LETTERS,
-  "find-text 'in:~/weird dir' letter": ['weird dir/letter.txt'],
+  'find-text path:documents letter': LETTERS,
+  "find-text letter 'in:~/weird dir'": ['weird dir/letter.txt'],
   'find-text budget ext:html modified:7d': ['files/budget.html'],
   'find-text letter ext:md,txt': without([...LETTERS, 'weird dir/letter.txt'], 'Documents/drawn.svg'),
   'find-text letter type:image': ['Documents/drawn.svg'],
+  'find-text letter type:code': [],
+  'find-text letter type:text/html': [],
   "find-text letter 'size:>10k'": ['Documents/long.txt'],
+  "find-text letter 'size:<1M'": [...LETTERS, 'weird dir/letter.txt'],
+  'find-text letter size:10k..20k': ['Documents/long.txt'],
   'find-text letter modified:today': ['Documents/drawn.svg', 'Documents/long.txt'],
   'find-text letter modified:2026-05': ['Documents/letter.txt'],
   'find-text rsync -- --delete': ['files/rsync.txt'],
@@ -89,12 +95,14 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter modified:2w': ['Documents/drawn.svg', 'Documents/long.txt'],
 };
 
+const FRAGMENT = new RegExp(`\`('?-?(?:"|(?:${FIELD_NAMES}):[^\`]).*?)\``, 'g');
+
 /** Spans of code, commands in console blocks, and the fragments of the table of queries behind a word of their row. */
 function readmeExamples(): string[] {
   const rows = [...README.matchAll(/^\| `find-text (\S+).*$/gm)].filter(([row]) => row.split('|').length === 4);
   const fragments = rows.flatMap(([row, word]) => {
     const meaning = row.split('|')[2] as string;
-    const spans = [...meaning.matchAll(/`('?-?(?:"|(?:name|path|in|type|ext|size|modified):[^`]).*?)`/g)];
+    const spans = [...meaning.matchAll(FRAGMENT)];
     return spans.map(([, fragment]) => `find-text ${word === 'budget' ? 'letter' : word} ${fragment}`);
   });
   const spans = [...README.matchAll(/`(find-text [^`]+)`/g)].map(([, example]) => example as string);

@@ -38,7 +38,7 @@ describe('find-text in a pipe', () => {
     const hits = lines.map((line) => JSON.parse(line));
     expect(hits).toHaveLength(2);
     const bob = hits.find((hit) => hit.name === 'bob.html');
-    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet']);
+    expect(Object.keys(bob)).toEqual(['path', 'score', 'title', 'name', 'type', 'size', 'modified', 'snippet']);
     expect(bob).toMatchObject({
       path: index.path('letters/bob.html'),
       title: 'A pie',

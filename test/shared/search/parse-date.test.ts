@@ -29,8 +29,8 @@ describe('tryDate', () => {
     ['2023..yesterday', day(2023, 1, 1), day(2024, 3, 1)],
     ['2024-02..', day(2024, 2, 1), Infinity],
     ['..2024-02', -Infinity, day(2024, 3, 1)],
-  ])('%s', (text, fromMs, toMs) => {
-    expect(tryDate(text, now.getTime())).toEqual({ fromMs, toMs });
+  ])('%s', (text, from, to) => {
+    expect(tryDate(text, now.getTime())).toEqual({ from, to });
   });
 
   it.each([
@@ -56,8 +56,8 @@ describe('tryDate', () => {
       fc.property(fc.date({ min: new Date(1970, 0, 1), max: new Date(2100, 0, 1), noInvalidDate: true }), (date) => {
         const text = `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
         const span = tryDate(text, 0);
-        expect(span?.fromMs).toBeLessThanOrEqual(date.getTime());
-        expect(span?.toMs).toBeGreaterThan(date.getTime());
+        expect(span?.from).toBeLessThanOrEqual(date.getTime());
+        expect(span?.to).toBeGreaterThan(date.getTime());
       }),
     );
   });

@@ -81,7 +81,7 @@ describe('parseQuery: filters', () => {
     ['size:=0', 0, 0],
     ['size:..1k', 0, 1024],
   ])('%s', (text, min, max) => {
-    expect(parse(text).filters).toEqual([{ kind: 'size', min, max, isExcluded: false }]);
+    expect(parse(text).filters).toEqual([{ kind: 'span', field: 'size', from: min, to: max + 1, isExcluded: false }]);
   });
 
   it.each([

@@ -1,0 +1,107 @@
+/**
+ * Every `field:` of a query, one row each. The scanner, the parser, the SQL, `--help`, README.md and the JSON of a hit read this
+ * table: a new field is one row here.
+ */
+import { pathText, splitPath } from '../paths.js';
+
+/** What of a hit is printed under a field's name. */
+export interface FieldValues {
+  readonly path: Uint8Array;
+  readonly type: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** Where words are looked for in a file's place: `path` means name or folders. */
+export type Place = 'name' | 'path';
+
+/** What stands behind the colon, and what it is compared with. */
+type Takes =
+  | { readonly takes: 'words'; readonly place: Place }
+  /** What is no folder is words in the place. */
+  | { readonly takes: 'folder'; readonly place: Place }
+  | { readonly takes: 'kinds' | 'endings' }
+  /** A number or a span of numbers in a column of the file's row: bytes, or milliseconds since 1970. */
+  | { readonly takes: 'bytes' | 'date'; readonly column: string };
+
+export type FieldSpec = Takes & {
+  /** What is typed behind `find-text`; it must find something in test/e2e/readme.test.ts. Missing: another name of a field. */
+  readonly example?: string;
+  /** What the example finds. */
+  readonly help?: string;
+  /** Other values, with the field's name. */
+  readonly also?: readonly string[];
+  /** In JSON a hit has it under the same name; a date is written by ISO 8601. */
+  readonly json?: { readonly help: string; readonly of: (hit: FieldValues) => string | number };
+};
+
+const ROWS = {
+  name: {
+    takes: 'words',
+    place: 'name',
+    example: 'name:readme',
+    help: 'in the name of the file',
+    json: { help: 'of the file, without its folder', of: ({ path }) => pathText(splitPath(path).name) },
+  },
+  path: {
+    takes: 'folder',
+    place: 'path',
+    example: 'path:documents letter',
+    help: 'in the name or the names of the folders',
+  },
+  in: {
+    takes: 'folder',
+    place: 'path',
+    example: 'letter in:~/Documents',
+    help: 'in the folder and below',
+    also: ["'in:~/weird dir'"],
+  },
+  type: {
+    takes: 'kinds',
+    example: 'letter type:pdf',
+    help: 'of this type',
+    also: ['type:image', 'type:code', 'type:text/html'],
+    json: { help: 'media type', of: ({ type }) => type },
+  },
+  kind: { takes: 'kinds' },
+  ext: { takes: 'endings', example: 'letter ext:md,txt', help: 'with one of these endings' },
+  size: {
+    takes: 'bytes',
+    column: 'size',
+    example: "letter 'size:>10k'",
+    help: 'of this size',
+    also: ["'size:<1M'", 'size:10k..20k'],
+    json: { help: 'bytes', of: ({ size }) => size },
+  },
+  modified: {
+    takes: 'date',
+    column: 'mtime_ms',
+    example: 'letter modified:2w',
+    help: 'changed then',
+    also: ['modified:today', 'modified:2026-05'],
+    json: { help: "when the file was changed; '' for a time no calendar has", of: ({ modifiedMs }) => modifiedMs },
+  },
+} as const satisfies Readonly<Record<string, FieldSpec>>;
+
+export type FieldName = keyof typeof ROWS;
+/** Fields whose value is a number in a column. */
+export type SpanField = {
+  [Name in FieldName]: (typeof ROWS)[Name] extends { column: string } ? Name : never;
+}[FieldName];
+
+export const FIELDS: Readonly<Record<FieldName, FieldSpec>> = ROWS;
+
+/** For regular expressions: `name|path|…`. */
+export const FIELD_NAMES = Object.keys(FIELDS).join('|');
+export const FOLDER_FIELD_NAMES = Object.entries(FIELDS)
+  .flatMap(([name, { takes }]) => (takes === 'folder' ? [name] : []))
+  .join('|');
+
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(FIELDS, name);
+}
+
+/** Column of the file's row that holds the number. */
+export function columnOf(field: SpanField): string {
+  return ROWS[field].column;
+}
