@@ -236,6 +236,7 @@ export class Session {
     await this.#volumes?.attend();
     this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
     await this.#places.begin();
+    if (this.#isStopping) return;
     this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
     this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
     this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));

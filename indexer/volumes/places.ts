@@ -31,6 +31,7 @@ export class Places {
   readonly #watch: PlaceWatch;
   #timer: NodeJS.Timeout | undefined;
   #mountEvents: { close(): void } | undefined;
+  #isClosed = false;
   #isLooking = false;
   #isLookWanted = false;
   #isInDoubt = false;
@@ -54,7 +55,7 @@ export class Places {
     if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
     await this.#watch.changed();
     await this.#watchFiles();
-    this.#timer = setInterval(() => this.#look(false), PLACES_EVERY_MS);
+    if (!this.#isClosed) this.#timer = setInterval(() => this.#look(false), PLACES_EVERY_MS);
   }
 
   /** To be called when all is compared. @param missing  folders whose content is kept although it is not there. */
@@ -65,6 +66,7 @@ export class Places {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#mountEvents?.close();
     this.#mountEvents = undefined;
@@ -72,6 +74,7 @@ export class Places {
 
   /** @param isInDoubt  something was mounted or unmounted while files were looked at. */
   #look(isInDoubt: boolean): void {
+    if (this.#isClosed) return;
     this.#isLookWanted = true;
     this.#isInDoubt ||= isInDoubt;
     if (!this.#isLooking) this.#lookUntilCalm().catch(this.deps.onError);
@@ -92,7 +95,7 @@ export class Places {
     this.#isInDoubt = false;
     if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
     const folders = await this.#watch.changed(isInDoubt);
-    if (folders.length === 0) return;
+    if (folders.length === 0 || this.#isClosed) return;
     await this.#watchFiles();
     await this.deps.onReplaced(folders);
   }
