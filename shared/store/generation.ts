@@ -14,7 +14,10 @@ import { guard } from './open.js';
 
 const CURRENT = 'current';
 const GENERATION = /^index-(\d{6})\.db$/;
-const LEFTOVER = /^index-\d{6}\.db(-wal|-shm|-journal|\.seal(\.new)?)?$/;
+const LEFTOVER = /^index-\d{6}\.db(-wal|-shm|-journal|\.seal)?$/;
+/** What replaceFile was writing. When it is older than this its process was killed just then. */
+const UNFINISHED = /\.\d+\.new$/;
+const UNFINISHED_MS = 60_000;
 const DAMAGED = /^index-\d{6}\.db\.damaged(-wal|-shm|\.seal)?$/;
 
 export function ensureIndexDirectory(dataDirectory: string): void {
@@ -69,17 +72,20 @@ export function setAside(file: string): string {
 }
 
 /**
- * Removes what holds text of files beside the index that is searched: damaged files that were set aside so long ago, and what a
- * rebuild that was killed has left. Only the writer of the current index does so.
+ * Removes what nobody needs beside the index that is searched: damaged files that were set aside so long ago, and what programs that were
+ * killed have left. Only the writer of the current index does so.
  */
 export function removeLeftovers(file: string, keepAsideMs: number): void {
   const dataDirectory = dirname(file);
   if (file === ':memory:' || currentIndexFile(dataDirectory) !== file) return;
-  const others = readdirSync(dataDirectory).filter((name) => LEFTOVER.test(name) && !name.startsWith(basename(file)));
-  const damaged = readdirSync(dataDirectory).filter((name) => DAMAGED.test(name));
-  for (const aside of damaged.map((name) => join(dataDirectory, name))) {
-    if (ageMs(aside) >= keepAsideMs) rmSync(aside, { force: true });
-  }
+  const names = readdirSync(dataDirectory);
+  const removeOlder = (pattern: RegExp, leastMs: number) => {
+    for (const path of names.filter((name) => pattern.test(name)).map((name) => join(dataDirectory, name)))
+      if (ageMs(path) >= leastMs) rmSync(path, { force: true });
+  };
+  removeOlder(DAMAGED, keepAsideMs);
+  removeOlder(UNFINISHED, UNFINISHED_MS);
+  const others = names.filter((name) => LEFTOVER.test(name) && !name.startsWith(basename(file)));
   // A rebuild is at work before there is a file of it.
   if (others.length === 0 || lifeOf(dataDirectory, 'rebuild')) return;
   for (const name of others) rmSync(join(dataDirectory, name), { force: true });

@@ -303,6 +303,20 @@ describe('what stands beside the index', () => {
     expect(left(store)).toEqual([]);
   });
 
+  it('goes: what a program that was killed had begun to write, when it is sure to be dead', () => {
+    const store = open();
+    const unfinished = ['index-000001.db.seal.4711.new', 'daemon.json.4711.new'].map((name) =>
+      join(store.folder, name),
+    );
+    for (const path of unfinished) writeFileSync(path, '{');
+    store.maintenance.plan('now');
+    expect(unfinished.map(existsSync)).toEqual([true, true]);
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_001);
+    onTestFinished(() => clock.mockRestore());
+    store.maintenance.plan('idle');
+    expect(unfinished.map(existsSync)).toEqual([false, false]);
+  });
+
   it('goes at once when something is to be forgotten', () => {
     const store = withLeftovers();
     for (const name of names) utimesSync(join(store.folder, name), new Date(), new Date());
