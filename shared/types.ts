@@ -69,18 +69,6 @@ export interface ChangeHint {
   readonly isAttributes?: true;
 }
 
-/** A hit as `find-text` prints it. */
-export interface SearchHit {
-  readonly id: number;
-  readonly path: Uint8Array;
-  readonly score: number;
-  readonly title: string;
-  readonly type: string;
-  readonly size: number;
-  readonly modifiedMs: number;
-  readonly snippet: Snippet;
-}
-
 export interface Snippet {
   readonly text: string;
   /** [start, end) in UTF-16 units of `text`, ascending, not overlapping. */

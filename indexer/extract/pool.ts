@@ -1,6 +1,5 @@
 /**
  * Extracts text in child processes: a file can hang, crash or exhaust its process without harm to the daemon or to other files.
- * Called by the queue's jobs; the one place that knows child_process.
  * Bulk work never stands in the way of an interactive job: children get a few files ahead, take the urgent one first, and so the
  * wait is at most the rest of one file.
  */

@@ -2,10 +2,11 @@
  * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the child,
  * where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open, and never follows a link.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { displayPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
+import { toFileStat } from '../disk/observe.js';
 import { HEAD_BYTES } from './decode.js';
 import type { ExtractFailure } from './messages.js';
 
@@ -78,10 +79,6 @@ function fill(fd: number, buffer: Buffer, start: number, end: number): number {
     at += count;
   }
   return at;
-}
-
-function toFileStat(stats: Stats): FileStat {
-  return { dev: stats.dev, ino: stats.ino, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs };
 }
 
 function readFailure(path: Uint8Array, error: unknown): ReadResult {

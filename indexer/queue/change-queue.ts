@@ -23,6 +23,8 @@ export interface QueueCounts {
   readonly running: number;
 }
 
+/** Before more are held those whose time is over are forgotten: nothing may ever be told of them again. */
+const MAX_HELD = 1000;
 const PRIORITIES: readonly Priority[] = Object.values(PRIORITY);
 const SCOPES: readonly Scope[] = ['tree', 'path'];
 
@@ -151,8 +153,13 @@ export class ChangeQueue {
   }
 
   /** What changes at this path until then waits for that time. Of a path that is being worked on. */
-  hold(path: Uint8Array, untilMs: number): void {
+  hold(path: Uint8Array, untilMs: number, nowMs: number): void {
+    if (this.#held.size >= MAX_HELD) this.#forgetPast(nowMs);
     this.#held.set(pathKey(path), untilMs);
+  }
+
+  #forgetPast(nowMs: number): void {
+    for (const [key, untilMs] of this.#held) if (untilMs <= nowMs) this.#held.delete(key);
   }
 
   /** 0: it is not held. */

@@ -94,7 +94,7 @@ export class IndexWriter {
       case 'enqueue':
         return this.#queue.enqueue(op.hint, nowMs);
       case 'hold':
-        return this.#queue.hold(op.path, nowMs + op.forMs);
+        return this.#queue.hold(op.path, nowMs + op.forMs, nowMs);
       case 'finish':
         return this.#queue.finish(op.path);
       case 'retry':

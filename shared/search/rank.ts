@@ -2,7 +2,7 @@
  * Puts candidates in order. The only place that imports flexsearch: it indexes names, titles and folders of the candidates
  * and tells at which depth of a path a word stands, and which words of the query are neighbours in a name or title.
  *
- * The score is a sum; its weights were fitted on one half of the known items and checked on the other (ARCHITECTURE.md).
+ * The score is a sum; its weights were fitted on one half of the known items and checked on the other.
  */
 import { Index, type IndexOptions } from 'flexsearch';
 import type { Candidate, CandidateSet } from './candidates.js';

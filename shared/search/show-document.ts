@@ -1,7 +1,7 @@
 /** A found document → what is shown of it, or nothing when its file is gone or does not match any more. */
 import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
-import type { SearchHit } from '../types.js';
+import type { Snippet } from '../types.js';
 import {
   type CanLook,
   type DocumentText,
@@ -18,7 +18,14 @@ import { findMatches, type Matcher, onlyGroups } from './matcher.js';
 import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
 import { foldText } from './words.js';
 
-export interface ShownDocument extends Omit<SearchHit, 'score'> {
+export interface ShownDocument {
+  readonly id: number;
+  readonly path: Uint8Array;
+  readonly title: string;
+  readonly type: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly snippet: Snippet;
   /** The file has changed since it was indexed. */
   readonly isStale: boolean;
   /** Nobody knows whether it has changed, or is gone: its volume does not answer. */

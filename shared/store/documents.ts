@@ -2,7 +2,7 @@
  * The documents of the index: rows, full text and stored text change together, so call these inside a transaction.
  * Paths are bytes. Used by the writer (all methods) and by the daemon's readers (find…, inDirectory).
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Appended, Extraction, FileStat } from '../types.js';
 import { withLead } from '../word-borders.js';
@@ -222,15 +222,6 @@ export class Documents {
 
 export function pathOf(row: { directory: Uint8Array; name: Uint8Array }): Buffer {
   return joinPath(row.directory, row.name);
-}
-
-/** The text kept for snippets, or undefined when the file itself is the text. Reads at most `maxBytes` of it. */
-export function readStoredText(db: Db, documentId: number, maxBytes: number): string | undefined {
-  const deflated = db
-    .prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE doc_id = ?')
-    .pluck()
-    .get(documentId);
-  return deflated && inflateRawSync(deflated).subarray(0, maxBytes).toString('utf8');
 }
 
 function statColumns(stat: FileStat): number[] {

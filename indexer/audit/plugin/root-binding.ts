@@ -85,12 +85,17 @@ async function openFolder(path: Buffer): Promise<number | undefined> {
   return fd;
 }
 
-/** Never waits for long: the machine waits for the plugin. */
+/** Never waits for long: the machine waits for the plugin. What comes too late is closed. */
 function openPart(path: Buffer): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const patience = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    let isTooLate = false;
+    const patience = setTimeout(() => {
+      isTooLate = true;
+      resolve(undefined);
+    }, PATIENCE_MS);
     open(path, FLAGS, (error, fd) => {
       clearTimeout(patience);
+      if (!error && isTooLate) close(fd);
       resolve(error ? undefined : fd);
     });
   });

@@ -60,7 +60,7 @@ describe('ChangeQueue', () => {
       [interactive, PRIORITY.reconcile].flatMap((priority) =>
         queue.take(priority, nowMs, 100).map(({ path, isAttributes }) => `${path} ${isAttributes}`),
       );
-    queue.hold(bytes('/held'), 1000);
+    queue.hold(bytes('/held'), 1000, 0);
     for (const path of ['/a', '/b', '/held', '/held']) attributes(path, 0);
     hint('/b', 1);
     hint('/c', 0);
@@ -252,7 +252,7 @@ describe('ChangeQueue.hold', () => {
 
   it('keeps what changes until then, however often, and releases it as a change nobody waits for', () => {
     work('/log', 1000);
-    queue.hold(bytes('/log'), 60_000);
+    queue.hold(bytes('/log'), 60_000, 0);
     queue.finish(bytes('/log'));
     for (let ms = 2000; ms < 50_000; ms += 1000) hint('/log', ms);
     expect([taken(59_999), taken(59_999, PRIORITY.reconcile), queue.firstDueMs()]).toEqual([[], [], 60_000]);
@@ -266,18 +266,18 @@ describe('ChangeQueue.hold', () => {
     for (const end of [() => queue.finish(bytes('/log')), () => queue.retry(bytes('/log'), 1100, 500, true)]) {
       work('/log', 1000);
       hint('/log', 1050);
-      queue.hold(bytes('/log'), 60_000);
+      queue.hold(bytes('/log'), 60_000, 0);
       end();
       expect([taken(59_999), taken(59_999, PRIORITY.reconcile)]).toEqual([[], []]);
       expect(taken(60_000, PRIORITY.reconcile)).toEqual(['/log']);
       queue.finish(bytes('/log'));
-      queue.hold(bytes('/log'), 0);
+      queue.hold(bytes('/log'), 0, 0);
     }
   });
 
   it('does not hold what a comparison led to, nor other paths', () => {
     work('/log', 1000);
-    queue.hold(bytes('/log'), 60_000);
+    queue.hold(bytes('/log'), 60_000, 0);
     queue.finish(bytes('/log'));
     hint('/log', 2000);
     hint('/other', 2000);
