@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { Cleanliness, type RunningCleaning, type Stage } from '../../shared/store/cleanliness.js';
 import { removeLeftovers } from '../../shared/store/generation.js';
 import { type Db, emptyLog } from '../../shared/store/open.js';
+import type { RawFile } from '../../shared/store/raw-file.js';
 import { liveShare } from '../../shared/store/space.js';
 import { refreshVocabulary } from '../../shared/store/vocabulary.js';
 import type { MaintenanceWish, Step } from './protocol.js';
@@ -44,7 +45,7 @@ export class Maintenance {
 
   constructor(
     private readonly db: Db,
-    private readonly file: string,
+    private readonly file: RawFile,
     private readonly seal: SealKeeper,
   ) {
     this.#clean = new Cleanliness(db, () => Date.now());
@@ -52,7 +53,7 @@ export class Maintenance {
 
   /** What has begun goes on; `now` begins anew, because it is about what was taken out just before. */
   plan(wish: MaintenanceWish): void {
-    removeLeftovers(this.file, wish === 'now' ? 0 : KEEP_ASIDE_MS);
+    removeLeftovers(this.file.path, wish === 'now' ? 0 : KEEP_ASIDE_MS);
     if (wish === 'now') return this.#beginCleaning(this.#clean.begin(), false);
     const { running } = this.#clean.state;
     if (wish === 'changed' && running) this.#isWantedAgain = true;
@@ -60,11 +61,6 @@ export class Maintenance {
     if (running) this.#beginCleaning(running, true);
     else if (this.#isCleaningDue(wish)) this.#beginCleaning(this.#clean.begin(), false);
     else if (this.seal.isDue) this.#tasks = this.#sealing();
-  }
-
-  close(): void {
-    this.#scrubber?.close();
-    this.#scrubber = undefined;
   }
 
   /** Does one slice. */
@@ -84,12 +80,12 @@ export class Maintenance {
   }
 
   #beginCleaning({ stage, term }: RunningCleaning, isResumed: boolean): void {
-    this.close();
+    this.#scrubber = undefined;
     this.#tasks = [
       ...leftOf(stage).flatMap((table) => this.#merging(table, isResumed)),
       ...(stage === 'space' ? [] : [this.#refreshing(term)]),
       this.#timed(() => this.#giveBack()),
-      ...(this.file === ':memory:' ? [] : [() => this.#scrub()]),
+      ...(this.file.path === ':memory:' ? [] : [() => this.#scrub()]),
       this.#ending,
       ...this.#sealing(),
     ];
@@ -132,7 +128,7 @@ export class Maintenance {
     this.db.pragma('shrink_memory');
     this.#scrubber ??= new Scrubber(this.file);
     if (!this.#scrubber.step()) return 'more';
-    this.close();
+    this.#scrubber = undefined;
     return 'done';
   }
 
@@ -170,8 +166,8 @@ export class Maintenance {
 
   /** Then each slice is moved on into the file, so that the log stays small. */
   #hasLittleRoom(): boolean {
-    if (this.file === ':memory:') return false;
-    const { bavail, bsize } = statfsSync(dirname(this.file));
+    if (this.file.path === ':memory:') return false;
+    const { bavail, bsize } = statfsSync(dirname(this.file.path));
     return bavail * bsize < LITTLE_ROOM_BYTES;
   }
 

@@ -3,7 +3,8 @@
  * its pages and behind the end of long values. `PRAGMA secure_delete` would miss copies of rows that were moved to another page.
  * To be called by the only writer, between transactions, with an empty write-ahead log and no page in its cache.
  */
-import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
+import type { RawFile } from '../../shared/store/raw-file.js';
 import { overflowsOf, scrubPage, zero } from './scrub-page.js';
 
 const PAGES_PER_SLICE = 512;
@@ -17,10 +18,9 @@ export class Scrubber {
   readonly #usableBytes: number;
   readonly #hasPointerMap: boolean;
   #next = 1;
-  #isOpen = true;
 
-  constructor(file: string) {
-    this.#fd = openSync(file, constants.O_RDWR | constants.O_NOFOLLOW);
+  constructor({ fd }: RawFile) {
+    this.#fd = fd;
     const header = Buffer.alloc(100);
     readSync(this.#fd, header, 0, header.length, 0);
     const pageBytes = header.readUInt16BE(16);
@@ -34,17 +34,11 @@ export class Scrubber {
     const count = fstatSync(this.#fd).size / this.#pageBytes;
     if (this.#next > count || count > MAX_PAGES) {
       fdatasyncSync(this.#fd);
-      this.close();
       return true;
     }
     this.#scrub(this.#next, Math.min(PAGES_PER_SLICE, Math.floor(count) - this.#next + 1));
     this.#next += PAGES_PER_SLICE;
     return false;
-  }
-
-  close(): void {
-    if (this.#isOpen) closeSync(this.#fd);
-    this.#isOpen = false;
   }
 
   #scrub(first: number, count: number): void {

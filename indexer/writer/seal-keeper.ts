@@ -1,4 +1,5 @@
 /** Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end. */
+import type { RawFile } from '../../shared/store/raw-file.js';
 import { breakSeal, Sealing } from '../../shared/store/seal.js';
 
 /** A daemon that works now and then does not pay for a seal each time. */
@@ -11,7 +12,7 @@ export class SealKeeper {
 
   /** @param now  in milliseconds, never goes back. */
   constructor(
-    private readonly file: string,
+    private readonly file: RawFile,
     private readonly now: () => number,
   ) {
     this.beforeWrite();
@@ -19,9 +20,8 @@ export class SealKeeper {
 
   beforeWrite(): void {
     this.#lastWriteMs = this.now();
-    this.#sealing?.drop();
     this.#sealing = undefined;
-    if (!this.#isBroken) breakSeal(this.file);
+    if (!this.#isBroken) breakSeal(this.file.path);
     this.#isBroken = true;
   }
 
@@ -31,7 +31,6 @@ export class SealKeeper {
   }
 
   begin(): void {
-    this.#sealing?.drop();
     this.#sealing = orUndefined(() => new Sealing(this.file));
   }
 
@@ -41,7 +40,6 @@ export class SealKeeper {
     const isSealed = sealing && orUndefined(() => sealing.step());
     if (isSealed === false) return false;
     if (isSealed) this.#isBroken = false;
-    else sealing?.drop();
     this.#sealing = undefined;
     return true;
   }

@@ -6,6 +6,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/store/open.js';
+import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { collectGarbage } from '../system/collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
@@ -19,6 +20,7 @@ if (!port) throw new Error('writer-thread runs as a worker thread only');
 
 interface Open {
   readonly db: Db;
+  readonly raw: RawFile;
   readonly writer: IndexWriter;
   readonly maintenance: Maintenance;
   readonly seal: SealKeeper;
@@ -92,10 +94,11 @@ function open(): Open {
     throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it is not as it was written, it is damaged`);
   }
   const isUnverified = state === 'none' && existsSync(file);
-  const seal = new SealKeeper(file, () => performance.now());
+  const raw = new RawFile(file);
+  const seal = new SealKeeper(raw, () => performance.now());
   const db = openForWriting(file);
-  const maintenance = new Maintenance(db, file, seal);
-  return { db, writer: new IndexWriter(db, options.queue), maintenance, seal, isUnverified };
+  const maintenance = new Maintenance(db, raw, seal);
+  return { db, raw, writer: new IndexWriter(db, options.queue), maintenance, seal, isUnverified };
 }
 
 /** `4711/task/4715` */
@@ -112,12 +115,12 @@ function shrink({ db }: Open): void {
   collectGarbage();
 }
 
-function close({ db, seal, maintenance }: Open): void {
-  maintenance.close();
+function close({ db, raw, seal }: Open): void {
   seal.beforeWrite();
   db.close();
   seal.begin();
   while (!seal.step());
+  raw.close();
 }
 
 function toFailure(error: unknown): WriterFailure {

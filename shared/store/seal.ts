@@ -8,6 +8,7 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync
 import { dirname } from 'node:path';
 import { openOwnFile, readOwnFile, replaceFile } from '../own-file.js';
 import { zlib } from '../zlib.js';
+import type { RawFile } from './raw-file.js';
 
 /** `none`: nobody vouches for the file, as while a daemon writes to it, or after one was killed at work. */
 export type SealState = 'whole' | 'damaged' | 'none';
@@ -24,9 +25,14 @@ export function checkSeal(file: string, isThorough: boolean): SealState {
   const seal = readSeal(file);
   if (seal === undefined || !existsSync(file)) return 'none';
   if (!isThorough && seal.stat === statText(statSync(file, { bigint: true }))) return 'whole';
-  const sum = new FileSum(file);
-  while (!sum.step());
-  return sum.value === seal.crc32 ? 'whole' : 'damaged';
+  const fd = openOwnFile(file);
+  try {
+    const sum = new FileSum(fd);
+    while (!sum.step());
+    return sum.value === seal.crc32 ? 'whole' : 'damaged';
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** To be called before the first write. It has happened for good when this returns, also when the power fails afterwards. */
@@ -45,46 +51,38 @@ export function breakSeal(file: string): void {
 export class Sealing {
   readonly #sum: FileSum;
 
-  constructor(private readonly file: string) {
-    this.#sum = new FileSum(file);
+  constructor(private readonly file: RawFile) {
+    this.#sum = new FileSum(file.fd);
   }
 
-  /** @returns true when the file is sealed. */
+  /** @returns true when the file is sealed. @throws an Error when another file has taken its place; a system error */
   step(): boolean {
     if (!this.#sum.step()) return false;
-    replaceFile(sealOf(this.file), JSON.stringify({ stat: this.#sum.stat, crc32: this.#sum.value }));
+    const { path } = this.file;
+    const { stat, value: crc32 } = this.#sum;
+    if (statText(statSync(path, { bigint: true })) !== stat) throw new Error(`${path} is not what was read`);
+    replaceFile(sealOf(path), JSON.stringify({ stat, crc32 }));
     return true;
-  }
-
-  drop(): void {
-    this.#sum.close();
   }
 }
 
 class FileSum {
-  readonly #fd: number;
   readonly #slice = Buffer.allocUnsafeSlow(SLICE_BYTES);
-  #isOpen = true;
-  /** Of the file when it was opened. */
+  #at = 0;
+  /** Of the file at the beginning. */
   readonly stat: string;
   value = 0;
 
-  constructor(file: string) {
-    this.#fd = openOwnFile(file);
-    this.stat = statText(fstatSync(this.#fd, { bigint: true }));
+  constructor(private readonly fd: number) {
+    this.stat = statText(fstatSync(fd, { bigint: true }));
   }
 
   /** @returns true at the end of the file. */
   step(): boolean {
-    const length = readSync(this.#fd, this.#slice);
+    const length = readSync(this.fd, this.#slice, 0, SLICE_BYTES, this.#at);
     if (length > 0) this.value = zlib().crc32(this.#slice.subarray(0, length), this.value);
-    else this.close();
+    this.#at += length;
     return length === 0;
-  }
-
-  close(): void {
-    if (this.#isOpen) closeSync(this.#fd);
-    this.#isOpen = false;
   }
 }
 

@@ -1,5 +1,7 @@
 /** What is gone is gone from the files of the index, in slices, whatever comes between. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WriteOp } from '../../../indexer/words.js';
@@ -11,7 +13,8 @@ import { readCleaning } from '../../../shared/store/cleanliness.js';
 import { makeCurrent } from '../../../shared/store/generation.js';
 import { takeLock } from '../../../shared/store/lock.js';
 import { type Db, openForReading, openForWriting, openPlain } from '../../../shared/store/open.js';
-import { checkSeal } from '../../../shared/store/seal.js';
+import { RawFile } from '../../../shared/store/raw-file.js';
+import { checkSeal, sealOf } from '../../../shared/store/seal.js';
 import { liveShare } from '../../../shared/store/space.js';
 import type { Extraction } from '../../../shared/types.js';
 import { rareWord, remains } from '../../helpers/remains.js';
@@ -23,6 +26,16 @@ const pathOf = (n: number) => Buffer.from(`/root/${n % 2 ? 'goes' : 'stays'}/${r
 const GOING = Array.from({ length: FILES }, (_, n) => n).filter((n) => n % 2 === 1);
 /** In texts, titles, stored texts and names of what goes. */
 const WORDS = GOING.flatMap((n) => [rareWord(n), rareWord(n + 10_000), rareWord(n + 20_000)]);
+
+const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
+/** Only who has a file of the database for himself alone gets this lock. */
+const TAKE_ALL = `
+const [, library, file] = process.argv;
+const db = new (require(library))(file, { timeout: 0 });
+db.pragma('locking_mode = EXCLUSIVE');
+try { db.prepare('SELECT count(*) FROM doc').get(); process.stdout.write('taken'); }
+catch (error) { process.stdout.write(error.code); }
+`;
 
 interface Store {
   readonly folder: string;
@@ -37,13 +50,14 @@ function open(folder = tempFolder()): Store {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'index-000001.db');
   const isNew = !existsSync(file);
-  const seal = new SealKeeper(file, () => 0);
+  const raw = new RawFile(file);
+  const seal = new SealKeeper(raw, () => 0);
   const db = openForWriting(file);
   if (isNew) makeCurrent(folder, file);
-  const maintenance = new Maintenance(db, file, seal);
+  const maintenance = new Maintenance(db, raw, seal);
   const close = () => {
-    maintenance.close();
     db.close();
+    raw.close();
   };
   onTestFinished(close);
   return { folder, file, db, writer: new IndexWriter(db, QUEUE), maintenance, close };
@@ -150,6 +164,18 @@ describe('Maintenance', () => {
     clean(store);
     expect(remains(store.folder, [rareWord(1), rareWord(20_001), rareWord(77_777)])).toEqual([]);
     expect(remains(store.folder, [rareWord(20_003)])).not.toEqual([]);
+  });
+
+  it('wipes and seals the file without letting go of it: another program does not take itself for the last one', () => {
+    const store = open();
+    fill(store, all());
+    const ask = () => execFileSync(process.execPath, ['-e', TAKE_ALL, LIBRARY, store.file], { encoding: 'utf8' });
+    expect(ask()).toBe('SQLITE_BUSY');
+    expect(clean(store)).toBe('done');
+    expect(existsSync(sealOf(store.file))).toBe(true);
+    expect(ask()).toBe('SQLITE_BUSY');
+    store.close();
+    expect(ask()).toBe('taken');
   });
 
   it('goes on where it was: after a plan that comes amid it, and in the next life of the daemon', () => {

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { overflowsOf, scrubPage } from '../../../indexer/writer/scrub-page.js';
 import { Scrubber } from '../../../indexer/writer/scrubber.js';
 import { type Db, emptyLog, openPlain } from '../../../shared/store/open.js';
+import { RawFile } from '../../../shared/store/raw-file.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const PAGE = 4096;
@@ -25,8 +26,14 @@ function database(autoVacuum: 'NONE' | 'INCREMENTAL'): { readonly db: Db; readon
 function scrub(db: Db, file: string): void {
   expect(emptyLog(db)).toBe(true);
   db.pragma('shrink_memory');
-  const scrubber = new Scrubber(file);
+  scrubFile(file);
+}
+
+function scrubFile(file: string): void {
+  const raw = new RawFile(file);
+  const scrubber = new Scrubber(raw);
   while (!scrubber.step());
+  raw.close();
 }
 
 function content(db: Db): unknown[] {
@@ -127,7 +134,6 @@ describe('scrubPage', () => {
     pointer.writeUInt32BE(trunk);
     writeSync(fd, pointer, 0, 4, (trunk - 1) * PAGE);
     closeSync(fd);
-    const scrubber = new Scrubber(file);
-    while (!scrubber.step());
+    scrubFile(file);
   });
 });

@@ -4,21 +4,29 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { SealKeeper } from '../../../indexer/writer/seal-keeper.js';
+import { RawFile } from '../../../shared/store/raw-file.js';
 import { breakSeal, checkSeal, Sealing, sealOf } from '../../../shared/store/seal.js';
 import { tempFolder } from '../../helpers/temp.js';
+
+function raw(file: string): RawFile {
+  const opened = new RawFile(file);
+  onTestFinished(() => opened.close());
+  return opened;
+}
 
 function sealed(bytes = 20 << 20): string {
   const file = join(tempFolder(), 'index-000001.db');
   writeFileSync(file, Buffer.alloc(bytes, 'text '));
-  const sealing = new Sealing(file);
+  const sealing = new Sealing(raw(file));
   while (!sealing.step());
   return file;
 }
@@ -67,6 +75,16 @@ describe('a seal', () => {
     expect(checkSeal(file, false)).toBe('damaged');
   });
 
+  it('is not made when another file has taken the place of the one that was read', () => {
+    const file = sealed(1000);
+    const sealing = new Sealing(raw(file));
+    renameSync(file, `${file}.old`);
+    writeFileSync(file, 'another');
+    expect(() => {
+      while (!sealing.step());
+    }).toThrow('is not what was read');
+  });
+
   it('is not there for a file that is not, and not after it is broken', () => {
     const file = sealed();
     breakSeal(file);
@@ -82,7 +100,7 @@ describe('the keeper of a seal', () => {
   it('breaks it before a write, and makes it anew when nothing was written for a while', () => {
     const file = sealed(1000);
     let now = 0;
-    const keeper = new SealKeeper(file, () => now);
+    const keeper = new SealKeeper(raw(file), () => now);
     expect(existsSync(sealOf(file))).toBe(false);
     expect(keeper.isDue).toBe(false);
     now += 60_000;
@@ -96,7 +114,7 @@ describe('the keeper of a seal', () => {
 
   it('does without when it cannot be made', () => {
     const file = sealed(1000);
-    const keeper = new SealKeeper(file, () => 0);
+    const keeper = new SealKeeper(raw(file), () => 0);
     rmSync(file);
     keeper.begin();
     expect(keeper.step()).toBe(true);
@@ -109,7 +127,7 @@ describe('the keeper of a seal', () => {
 
   it('does not seal a file that is written to meanwhile', () => {
     const file = sealed();
-    const keeper = new SealKeeper(file, () => 0);
+    const keeper = new SealKeeper(raw(file), () => 0);
     keeper.begin();
     expect(keeper.step()).toBe(false);
     keeper.beforeWrite();
