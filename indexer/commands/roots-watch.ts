@@ -7,6 +7,7 @@ import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { look, mayHang } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
+import { Chores } from '../system/chores.js';
 
 export interface RootsWatchDeps {
   /** A name leads to another folder than its path. */
@@ -19,31 +20,22 @@ export interface RootsWatchDeps {
 const EVERY_MS = 2_000;
 
 export class RootsWatch {
-  readonly #timer: NodeJS.Timeout;
-  #isLooking = false;
+  readonly #chores: Chores;
   #isClosed = false;
 
   constructor(
     private readonly roots: readonly NamedRoot[],
     private readonly deps: RootsWatchDeps,
   ) {
-    this.#timer = setInterval(() => this.#look(), EVERY_MS);
-    this.#look();
+    const look = { everyMs: EVERY_MS, run: () => this.#lookAtAll() };
+    this.#chores = new Chores([look], deps.onError);
+    this.#chores.start();
+    this.#lookAtAll().catch(deps.onError);
   }
 
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#timer);
-  }
-
-  #look(): void {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    this.#lookAtAll()
-      .catch(this.deps.onError)
-      .finally(() => {
-        this.#isLooking = false;
-      });
+    this.#chores.close();
   }
 
   async #lookAtAll(): Promise<void> {

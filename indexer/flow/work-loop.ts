@@ -7,6 +7,7 @@ import PQueue from 'p-queue';
 import { PRIORITY } from '../../shared/types.js';
 import type { Allowance } from '../budget/allowance.js';
 import { laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
+import { coalesced } from '../system/coalesced.js';
 import type { Lane, QueueEntry, Taken, TakeRequest } from '../words.js';
 
 export interface WorkLoopDeps {
@@ -35,8 +36,7 @@ export class WorkLoop {
   readonly #running: Record<Lane, number> = { interactive: 0, trees: 0, vanished: 0, other: 0 };
   /** Jobs on paths, from their taking on. */
   readonly #onPaths = new Set<Promise<void>>();
-  #isPumping = false;
-  #pumpAgain = false;
+  readonly #pump = coalesced(() => this.#takeOnce());
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -73,25 +73,12 @@ export class WorkLoop {
     }
   }
 
-  async #pump(): Promise<void> {
-    this.#pumpAgain = true;
-    if (this.#isPumping) return;
-    this.#isPumping = true;
-    try {
-      while (this.#pumpAgain && !this.#isStopped) {
-        this.#pumpAgain = false;
-        await this.#takeOnce();
-      }
-    } finally {
-      this.#isPumping = false;
-    }
-  }
-
   async #takeOnce(): Promise<void> {
+    if (this.#isStopped) return;
     const allowance = this.deps.allowance();
     const { entries, nextDueMs } = await this.deps.take(roomFor(this.#running, allowance));
     for (const batch of toBatches(entries, allowance.entriesPerBatch)) this.#start(batch);
-    if (entries.length > 0) this.#pumpAgain = true;
+    if (entries.length > 0) this.poke();
     else this.#rest(nextDueMs);
   }
 

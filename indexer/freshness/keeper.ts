@@ -5,6 +5,7 @@
 import type { Gap, GapReason } from '../../shared/freshness.js';
 import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import { coalesced } from '../system/coalesced.js';
 import type { WriteOp } from '../words.js';
 import { closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
 
@@ -35,8 +36,6 @@ export class FreshnessKeeper {
   readonly #comparisons = new Map<string, { done: number; toDo: number }>();
   #waiters: (() => void)[] = [];
   #unwritten = 0;
-  #isChecking = false;
-  #checkAgain = false;
 
   constructor(
     previous: Ledger,
@@ -126,19 +125,7 @@ export class FreshnessKeeper {
   }
 
   /** Closes the gaps of which nothing is left in the queue. */
-  async check(): Promise<void> {
-    this.#checkAgain = true;
-    if (this.#isChecking) return;
-    this.#isChecking = true;
-    try {
-      while (this.#checkAgain) {
-        this.#checkAgain = false;
-        await this.#checkOnce();
-      }
-    } finally {
-      this.#isChecking = false;
-    }
-  }
+  readonly check = coalesced(() => this.#checkOnce());
 
   /** Resolves when nothing is left to compare. */
   whenCompared(): Promise<void> {

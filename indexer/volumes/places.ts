@@ -5,6 +5,8 @@
 import { type MountedParts, readMountedParts } from '../../shared/mounts.js';
 import { fromPathKey, isWithin } from '../../shared/paths.js';
 import { observe } from '../disk/observe.js';
+import { Chores } from '../system/chores.js';
+import { coalesced } from '../system/coalesced.js';
 import { onMountChange } from './mount-events.js';
 import { MountMemory } from './mount-memory.js';
 import { PlaceWatch } from './place-watch.js';
@@ -29,11 +31,11 @@ export const PLACES_EVERY_MS = 2000;
 export class Places {
   readonly #memory: MountMemory;
   readonly #watch: PlaceWatch;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #chores: Chores;
+  readonly #lookUntilCalm = coalesced(() => this.#lookOnce());
   #mountEvents: { close(): void } | undefined;
   #isClosed = false;
-  #isLooking = false;
-  #isLookWanted = false;
+  /** Something was mounted or unmounted while files were looked at. */
   #isInDoubt = false;
 
   constructor(
@@ -42,6 +44,7 @@ export class Places {
   ) {
     this.#memory = new MountMemory(deps.remembered, deps.roots, this.readParts);
     this.#watch = new PlaceWatch(deps.roots, this.readParts);
+    this.#chores = new Chores([{ everyMs: PLACES_EVERY_MS, run: () => this.#lookUntilCalm() }], deps.onError);
   }
 
   /** A volume that was mounted there, or above it, when it was indexed is not mounted now. */
@@ -51,11 +54,11 @@ export class Places {
 
   /** To be called before anything is compared: from here on changes are told. */
   async begin(): Promise<void> {
-    this.#mountEvents = onMountChange(() => this.#look(this.deps.isBusy()));
+    this.#mountEvents = onMountChange(() => this.#lookAtMounts());
     if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
     await this.#watch.changed();
     await this.#watchFiles();
-    if (!this.#isClosed) this.#timer = setInterval(() => this.#look(false), PLACES_EVERY_MS);
+    this.#chores.start();
   }
 
   /** To be called when all is compared. @param missing  folders whose content is kept although it is not there. */
@@ -67,31 +70,19 @@ export class Places {
 
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    this.#chores.close();
     this.#mountEvents?.close();
     this.#mountEvents = undefined;
   }
 
-  /** @param isInDoubt  something was mounted or unmounted while files were looked at. */
-  #look(isInDoubt: boolean): void {
+  #lookAtMounts(): void {
     if (this.#isClosed) return;
-    this.#isLookWanted = true;
-    this.#isInDoubt ||= isInDoubt;
-    if (!this.#isLooking) this.#lookUntilCalm().catch(this.deps.onError);
-  }
-
-  async #lookUntilCalm(): Promise<void> {
-    this.#isLooking = true;
-    try {
-      while (this.#isLookWanted) await this.#lookOnce();
-    } finally {
-      this.#isLooking = false;
-    }
+    this.#isInDoubt ||= this.deps.isBusy();
+    this.#lookUntilCalm().catch(this.deps.onError);
   }
 
   async #lookOnce(): Promise<void> {
     const isInDoubt = this.#isInDoubt;
-    this.#isLookWanted = false;
     this.#isInDoubt = false;
     if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
     const folders = await this.#watch.changed(isInDoubt);

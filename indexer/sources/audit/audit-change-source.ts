@@ -7,6 +7,7 @@ import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { identifyFolder, observe } from '../../disk/observe.js';
 import type { IndexReader } from '../../index-reader.js';
+import { Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource } from '../change-source.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
@@ -35,7 +36,7 @@ const LOOK_AT_SIGHT_MS = 1_000;
 export class AuditChangeSource implements ChangeSource {
   readonly kind = 'audit';
   readonly unwatchedFolders = 0;
-  readonly #timers: NodeJS.Timeout[] = [];
+  #chores: Chores | undefined;
   readonly #realFolders = new RealFolders();
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
@@ -77,36 +78,25 @@ export class AuditChangeSource implements ChangeSource {
     this.#source.start();
     this.#source.lookAtRoots(identifyFolder).catch(sink.fail);
     this.#noteBeingWritten(writers, sink);
-    this.#every(LOOK_AT_WRITERS_MS, async () => writers.size > 0 && writers.look(), sink);
-    this.#every(
-      LOOK_AT_SIGHT_MS,
-      async () => {
-        await this.#source?.lookAtRoots(identifyFolder);
-        this.#lookAtSight(sink, unknown);
-      },
-      sink,
+    const lookAtSight = async () => {
+      await this.#source?.lookAtRoots(identifyFolder);
+      this.#lookAtSight(sink, unknown);
+    };
+    this.#chores = new Chores(
+      [
+        { everyMs: LOOK_AT_WRITERS_MS, run: () => writers.size > 0 && writers.look() },
+        { everyMs: LOOK_AT_SIGHT_MS, run: lookAtSight },
+      ],
+      sink.fail,
     );
+    this.#chores.start();
   }
 
   watch(): void {}
 
   close(): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    this.#chores?.close();
     this.#source?.close();
-  }
-
-  #every(ms: number, look: () => Promise<unknown>, sink: ChangeInbox): void {
-    let isLooking = false;
-    const timer = setInterval(() => {
-      if (isLooking) return;
-      isLooking = true;
-      look()
-        .catch(sink.fail)
-        .finally(() => {
-          isLooking = false;
-        });
-    }, ms);
-    this.#timers.push(timer);
   }
 
   #openWriters(sink: ChangeInbox): OpenWriters {

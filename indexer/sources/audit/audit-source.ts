@@ -7,6 +7,7 @@ import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
+import { coalesced } from '../../system/coalesced.js';
 import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
@@ -76,7 +77,7 @@ export class AuditSource {
       const place = this.deps.placeOf(log.root);
       const sight = new Sight(place?.ruleEndMs, place?.folder);
       this.#sights.set(log, sight);
-      const drain = onlyOnceAtATime(() => this.#drain(log, sight));
+      const drain = coalesced(() => this.#drain(log, sight));
       log.onMore(() => drain().catch(this.deps.onError));
       drain().catch(this.deps.onError);
     }
@@ -165,26 +166,4 @@ export class AuditSource {
 
 function keptOf({ ruleEndMs, folder }: Sight): Omit<LogPlace, 'cursor'> {
   return { ...(ruleEndMs !== undefined && { ruleEndMs }), ...(folder !== undefined && { folder }) };
-}
-
-/** Calls that come while one runs lead to one more run, not to several. */
-function onlyOnceAtATime(run: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let again = false;
-  return async () => {
-    again = true;
-    if (running) return running;
-    running = (async () => {
-      try {
-        while (again) {
-          again = false;
-          await run();
-        }
-      } finally {
-        // In the same step as the last look at `again`: a call in between would be lost.
-        running = undefined;
-      }
-    })();
-    return running;
-  };
 }

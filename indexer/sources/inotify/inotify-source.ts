@@ -1,6 +1,7 @@
 /** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
+import { type Chore, Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource } from '../change-source.js';
 import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
@@ -27,9 +28,9 @@ export class InotifySource implements ChangeSource {
   /** Resolves when all hints so far are in the backlog. */
   #committed: Promise<unknown> = Promise.resolve();
   readonly #plan: ComparisonPlan;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #chores = this.#choresOf({ everyMs: UNWATCHED_EVERY_MS, run: () => this.#compareUnwatched() });
   /** While something has changed of which nobody knows where. */
-  #planTimer: NodeJS.Timeout | undefined;
+  readonly #planning = this.#choresOf({ everyMs: LOOK_AT_PLAN_MS, run: () => this.#compareAll() });
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
   constructor(roots: readonly Uint8Array[], options: InotifySourceOptions) {
@@ -52,7 +53,7 @@ export class InotifySource implements ChangeSource {
           'the kernel dropped inotify events: every folder is compared with the disk',
         ),
     );
-    this.#timer = setInterval(() => this.#compareUnwatched(sink), UNWATCHED_EVERY_MS);
+    this.#chores.start();
   }
 
   watch(folder: Uint8Array): void {
@@ -75,22 +76,24 @@ export class InotifySource implements ChangeSource {
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    clearInterval(this.#planTimer);
+    this.#chores.close();
+    this.#planning.stop();
     this.#watcher.close();
+  }
+
+  #choresOf(chore: Chore): Chores {
+    return new Chores([chore], (error) => this.#sink?.fail(error));
   }
 
   #suspect(): void {
     this.#plan.suspect();
-    this.#planTimer ??= setInterval(() => this.#compareAll(), LOOK_AT_PLAN_MS);
+    this.#planning.start();
   }
 
-  #compareAll(): void {
-    const sink = this.#sink;
-    if (!sink || !this.#plan.isDue(performance.now(), false)) return;
-    clearInterval(this.#planTimer);
-    this.#planTimer = undefined;
-    sink.commit(this.#roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+  async #compareAll(): Promise<void> {
+    if (!this.#sink || !this.#plan.isDue(performance.now(), false)) return;
+    this.#planning.stop();
+    await this.#compareLater(this.#roots);
   }
 
   /** The limit was raised: the comparison of a folder has just set its watch, the last one that was missing. */
@@ -101,10 +104,14 @@ export class InotifySource implements ChangeSource {
     this.#sink?.blind('not watched', []);
   }
 
-  #compareUnwatched(sink: ChangeInbox): void {
+  async #compareUnwatched(): Promise<void> {
     const folders = this.#watcher.unwatchedDirectories(MAX_UNWATCHED);
     this.#seeAll();
-    sink.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }))).catch(sink.fail);
+    await this.#compareLater(folders);
+  }
+
+  async #compareLater(folders: readonly Uint8Array[]): Promise<void> {
+    await this.#sink?.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
   }
 }
 
