@@ -19,6 +19,7 @@ const PROGRAMS = {
   'find-textd': ['indexer/main.ts', true, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
+  'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
   'extract-worker': ['indexer/extract/worker.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],
   audit: ['indexer/audit/index.ts', false, []],

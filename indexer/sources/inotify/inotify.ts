@@ -1,18 +1,16 @@
 /**
- * One inotify instance of the kernel, read through Node's event loop. Used by tree-watcher.ts.
- * Paths and names are bytes. libuv polls the descriptor: waiting costs no thread and adds no delay. All that the kernel has is read at
- * once, because its own queue is short; one turn of the loop works on SLICE_BYTES of it, so that a storm of changes never keeps the loop
- * busy for long.
+ * One inotify instance of the kernel. Used by tree-watcher.ts. Paths and names are bytes. A thread empties the kernel's queue at once,
+ * whatever the event loop is busy with; one turn of the loop works on a slice, so that a storm of changes never keeps it busy for long.
  */
-import { closeSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { FindTextError, systemCode } from '../../../shared/errors.js';
-import { inotifyAddWatch, inotifyInit, inotifyRemoveWatch, pollReadable } from '../../system/libc.js';
+import { toBytes } from '../../../shared/paths.js';
+import { inotifyAddWatch, inotifyInit, inotifyRemoveWatch } from '../../system/libc.js';
 import { type InotifyEvent, parseEvents } from './inotify-events.js';
+import type { ThreadAnswer, ThreadRequest } from './inotify-protocol.js';
 
-/** 2,000 events with names of up to 15 bytes: about 3 ms of work, and 10 ms more when each path is looked up in the ignore rules. */
-const SLICE_BYTES = 64 * 1024;
-/** 700,000 events and more; what comes then waits in the kernel. */
-const MAX_WAITING_SLICES = 512;
 /** What the tree watcher needs of an inotify instance. */
 export interface WatchDescriptors {
   add(path: Uint8Array, mask: number): number;
@@ -24,27 +22,31 @@ export interface WatchDescriptors {
 }
 
 export class Inotify implements WatchDescriptors {
-  readonly #fd: number;
-  readonly #slice = Buffer.allocUnsafeSlow(SLICE_BYTES);
-  #poll: { close(): void } | undefined;
+  #thread: Worker | undefined;
   #callback: (events: readonly InotifyEvent[]) => void = () => {};
-  /** What was read and not worked on, in order. */
-  readonly #waiting: Buffer[] = [];
+  /** What came and was not worked on, in order. */
+  readonly #waiting: Uint8Array[] = [];
   /** Slices that were given to the callback. */
   #done = 0;
+  /** Resolved in the order of the thread's answers. */
+  readonly #askers: ((answer: ThreadAnswer) => void)[] = [];
   /** In order of `done`. */
-  #waiters: { readonly done: number; readonly resolve: (isAll: boolean) => void }[] = [];
-  #isReadPlanned = false;
+  readonly #waiters: { readonly done: number; readonly resolve: (isAll: boolean) => void }[] = [];
+  #isWorkPlanned = false;
   #isClosed = false;
 
-  private constructor(fd: number) {
-    this.#fd = fd;
-  }
+  private constructor(
+    private readonly fd: number,
+    private readonly threadPath: string | undefined,
+  ) {}
 
-  /** @throws FindTextError when the kernel gives no further instance; the hint names the setting to raise. */
-  static open(): Inotify {
+  /**
+   * @param threadPath  the built inotify-thread.js, when it is not beside this file.
+   * @throws FindTextError when the kernel gives no further instance; the hint names the setting to raise.
+   */
+  static open(threadPath?: string): Inotify {
     try {
-      return new Inotify(inotifyInit());
+      return new Inotify(inotifyInit(), threadPath);
     } catch (error) {
       throw instanceError(error);
     }
@@ -56,71 +58,78 @@ export class Inotify implements WatchDescriptors {
    * @throws a system error: ENOSPC (watch limit), ENOENT, ENOTDIR, EACCES, ENAMETOOLONG, ...
    */
   add(path: Uint8Array, mask: number): number {
-    return inotifyAddWatch(this.#fd, path, mask);
+    return inotifyAddWatch(this.fd, path, mask);
   }
 
   /** Ends a watch; one that the kernel has already ended is not an error. */
   remove(wd: number): void {
-    inotifyRemoveWatch(this.#fd, wd);
+    inotifyRemoveWatch(this.fd, wd);
   }
 
   /** Starts reading. The names of the events are views that hold only during the callback. Keeps the process alive until close(). */
   onEvents(callback: (events: readonly InotifyEvent[]) => void): void {
     this.#callback = callback;
-    this.#poll ??= pollReadable(this.#fd, () => this.#planRead());
+    this.#thread ??= this.#startThread();
   }
 
   caughtUp(): Promise<boolean> {
-    if (this.#isClosed || !this.#readAll()) return Promise.resolve(false);
-    if (this.#waiting.length === 0) return Promise.resolve(true);
-    this.#planRead();
+    if (this.#isClosed || !this.#thread) return Promise.resolve(false);
+    this.#ask('all');
     return new Promise((resolve) => {
-      this.#waiters.push({ done: this.#done + this.#waiting.length, resolve });
+      this.#askers.push(({ isAll }) => {
+        if (!isAll || this.#waiting.length === 0) resolve(isAll === true);
+        else this.#waiters.push({ done: this.#done + this.#waiting.length, resolve });
+      });
     });
   }
 
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    for (const asker of this.#askers.splice(0)) asker({ slices: [], isAll: false });
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
-    this.#poll?.close();
-    closeSync(this.#fd);
+    if (!this.#thread) return closeSync(this.fd);
+    // Not before: the thread waits for this very number, which may be given to another file.
+    this.#thread.once('exit', () => closeSync(this.fd));
+    this.#ask('end');
   }
 
-  /** libuv calls in outside of Node's own callback scope, where promises would not run: setImmediate brings us into one. */
-  #planRead(): void {
-    if (this.#isReadPlanned) return;
-    this.#isReadPlanned = true;
+  #startThread(): Worker {
+    const path = this.threadPath ?? fileURLToPath(new URL('inotify-thread.js', import.meta.url));
+    const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64, stackSizeMb: 1 };
+    const thread = new Worker(path, { workerData: this.fd, resourceLimits: limits });
+    thread.on('message', (answer: ThreadAnswer) => this.#take(answer));
+    thread.postMessage('events' satisfies ThreadRequest);
+    return thread;
+  }
+
+  #ask(request: ThreadRequest): void {
+    this.#thread?.postMessage(request);
+  }
+
+  #take(answer: ThreadAnswer): void {
+    if (this.#isClosed) return;
+    for (const slice of answer.slices) this.#waiting.push(slice);
+    if (answer.isAll !== undefined) this.#askers.shift()?.(answer);
+    this.#planWork();
+  }
+
+  #planWork(): void {
+    if (this.#isWorkPlanned) return;
+    this.#isWorkPlanned = true;
     setImmediate(() => {
-      this.#isReadPlanned = false;
+      this.#isWorkPlanned = false;
       if (!this.#isClosed) this.#workOnSlice();
     });
   }
 
   #workOnSlice(): void {
-    this.#readAll();
     const slice = this.#waiting.shift();
-    if (slice) this.#callback(parseEvents(slice));
+    if (slice) this.#callback(parseEvents(toBytes(slice)));
     if (slice) this.#done++;
     while (this.#waiters[0] && this.#waiters[0].done <= this.#done) this.#waiters.shift()?.resolve(true);
-    if (this.#waiting.length > 0) this.#planRead();
-  }
-
-  /** @returns false when the kernel has more. */
-  #readAll(): boolean {
-    while (this.#waiting.length < MAX_WAITING_SLICES) if (!this.#readSlice()) return true;
-    return false;
-  }
-
-  /** @returns false when the kernel has no more. */
-  #readSlice(): boolean {
-    try {
-      const length = readSync(this.#fd, this.#slice);
-      return this.#waiting.push(Buffer.from(this.#slice.subarray(0, length))) > 0;
-    } catch (error) {
-      if (systemCode(error) === 'EAGAIN' || systemCode(error) === 'EINTR') return false;
-      throw error;
-    }
+    if (this.#waiting.length > 0) this.#planWork();
+    else this.#ask('events');
   }
 }
 

@@ -16,7 +16,15 @@ export function bundleChild(program: string): Child {
   const folder = mkdtempSync(join(tmpdir(), 'find-text-child-'));
   const outfile = join(folder, 'child.cjs');
   const entry = new URL(program, import.meta.url).pathname;
-  buildSync({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', packages: 'external', outfile });
+  buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    outfile,
+    logLevel: 'error',
+  });
   const env = { ...process.env, NODE_PATH: new URL('../../../../node_modules', import.meta.url).pathname };
   return {
     run(args = [], prefix = []) {

@@ -1,14 +1,15 @@
-/** Watches the folder given, prints what came of it as JSON, and ends as the second argument says. */
+/** Watches the folder given, prints what came of it as JSON, and ends as the second argument says; the third one is the built thread. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { FindTextError } from '../../../../shared/errors.js';
 import { pathText } from '../../../../shared/paths.js';
 
-const [folder = '', ending = ''] = process.argv.slice(2);
+const [folder = '', ending = '', thread = ''] = process.argv.slice(2);
 
 function watchAll(): object {
-  const watcher = new TreeWatcher();
+  const watcher = new TreeWatcher({ descriptors: Inotify.open(thread) });
   watcher.start(
     () => {},
     () => {},

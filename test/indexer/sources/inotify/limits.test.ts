@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../helpers/temp.js';
 import { bundleChild, type Child } from './child.js';
+import { INOTIFY_THREAD } from './mirror.js';
 
 let child: Child;
 let root: string;
@@ -26,7 +27,7 @@ const canLimit = spawnSync('unshare', ['--user', '--map-root-user', 'true']).sta
 describe('the limits of inotify', () => {
   it('remembers the directories beyond the watch limit and watches them when there is room again', ({ skip }) => {
     if (!canLimit) skip('no user namespace to be had, so no limit to lower');
-    const { stdout, stderr } = child.run([root, 'close'], withLimit('max_inotify_watches', 2));
+    const { stdout, stderr } = child.run([root, 'close', INOTIFY_THREAD], withLimit('max_inotify_watches', 2));
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
       results: ['watched', 'watched', 'limit', 'limit'],
@@ -40,7 +41,7 @@ describe('the limits of inotify', () => {
 
   it('says which setting to raise when there is no instance left', ({ skip }) => {
     if (!canLimit) skip('no user namespace to be had, so no limit to lower');
-    const { stdout, stderr } = child.run([root, 'close'], withLimit('max_inotify_instances', 0));
+    const { stdout, stderr } = child.run([root, 'close', INOTIFY_THREAD], withLimit('max_inotify_instances', 0));
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
       code: 'FT_READ_FAILED',
@@ -52,10 +53,10 @@ describe('the limits of inotify', () => {
 
 describe('the end of the process', () => {
   it('comes by itself after close()', () => {
-    expect(child.run([root, 'close']).status).toBe(0);
+    expect(child.run([root, 'close', INOTIFY_THREAD]).status).toBe(0);
   });
 
   it('comes by process.exit() while the watcher waits', () => {
-    expect(child.run([root, 'exit']).status).toBe(7);
+    expect(child.run([root, 'exit', INOTIFY_THREAD]).status).toBe(7);
   });
 });

@@ -4,9 +4,14 @@
  */
 import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher, type TreeWatcherOptions } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { joinPath, pathKey, toBytes } from '../../../../shared/paths.js';
 import type { ChangeHint } from '../../../../shared/types.js';
+
+/** As built before all tests. */
+export const INOTIFY_THREAD = fileURLToPath(new URL('../../../../dist/inotify-thread.js', import.meta.url));
 
 export class Mirror {
   readonly watcher: TreeWatcher;
@@ -17,10 +22,12 @@ export class Mirror {
   /** Above 0: hints wait this long before they are followed, in their order, as in a busy daemon. */
   delayMs = 0;
 
-  constructor(root: string | Buffer, options: TreeWatcherOptions = {}) {
+  /** @param whileUnread  what happens while all is watched and nothing is read yet. */
+  constructor(root: string | Buffer, options: TreeWatcherOptions = {}, whileUnread: () => void = () => {}) {
     this.root = toBytes(root);
-    this.watcher = new TreeWatcher(options);
+    this.watcher = new TreeWatcher({ descriptors: Inotify.open(INOTIFY_THREAD), ...options });
     this.crawl(this.root);
+    whileUnread();
     this.watcher.start(
       (hints) => this.receive(hints),
       () => this.reconcile(),

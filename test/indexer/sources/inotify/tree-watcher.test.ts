@@ -288,9 +288,10 @@ describe('TreeWatcher: storms', () => {
   it('says that the kernel queue overflowed, and a reconcile then repairs what is known', async ({ skip }) => {
     const queueLimit = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
     if (queueLimit > 200_000) skip(`fs.inotify.max_queued_events is ${queueLimit} here: too many to fill`);
-    mirror = new Mirror(root);
-    // Two events each: created, closed. The event loop reads nothing meanwhile.
-    for (let n = 0; n < queueLimit / 2 + 100; n++) writeFileSync(join(root, `f${n}`), '');
+    // Two events each: created, closed.
+    mirror = new Mirror(root, {}, () => {
+      for (let n = 0; n < queueLimit / 2 + 100; n++) writeFileSync(join(root, `f${n}`), '');
+    });
     await waitUntil(() => mirror.overflowCount > 0, 'the word of the overflow');
     await expectMirrored();
   });

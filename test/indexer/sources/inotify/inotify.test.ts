@@ -1,0 +1,71 @@
+/** The kernel's queue is emptied whatever the event loop is busy with. */
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
+import { IN } from '../../../../indexer/sources/inotify/inotify-events.js';
+import { tempFolder } from '../../../helpers/temp.js';
+import { INOTIFY_THREAD, waitUntil } from './mirror.js';
+
+const QUEUE_LENGTH = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
+
+let root: string;
+let inotify: Inotify;
+let masks: number[];
+
+beforeEach(() => {
+  root = tempFolder();
+  for (const name of ['a', 'b']) writeFileSync(join(root, name), '');
+  masks = [];
+  inotify = Inotify.open(INOTIFY_THREAD);
+  inotify.add(Buffer.from(root), IN.ATTRIB);
+});
+
+afterEach(() => inotify.close());
+
+/** By turns: the kernel makes one event of two that are alike and follow each other. */
+function changeModes(count: number): void {
+  for (let at = 0; at < count; at++) chmodSync(join(root, at % 2 ? 'a' : 'b'), at % 4 < 2 ? 0o600 : 0o644);
+}
+
+/** Blocks this very thread. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe('Inotify.onEvents', () => {
+  beforeEach(() => inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask))));
+
+  it('loses no event of more than the kernel holds while the event loop is blocked', async ({ skip }) => {
+    if (QUEUE_LENGTH > 200_000) skip(`fs.inotify.max_queued_events is ${QUEUE_LENGTH} here: too many to fill`);
+    const parts = 10;
+    const each = Math.ceil((QUEUE_LENGTH * 1.25) / parts);
+    for (let part = 0; part < parts; part++) {
+      changeModes(each);
+      block(300);
+    }
+    await waitUntil(() => masks.length >= parts * each, 'all events');
+    expect(masks.filter((mask) => mask !== IN.ATTRIB)).toEqual([]);
+  });
+});
+
+describe('Inotify.caughtUp', () => {
+  it('resolves when all that the kernel had was given to the callback', async () => {
+    inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask)));
+    for (const count of [1, 3000, 1]) {
+      masks = [];
+      changeModes(count);
+      expect(await inotify.caughtUp()).toBe(true);
+      expect(masks).toHaveLength(count);
+    }
+    expect(await inotify.caughtUp()).toBe(true);
+  });
+
+  it('is not sure when nobody listens, nor when it ends meanwhile', async () => {
+    expect(await inotify.caughtUp()).toBe(false);
+    inotify.onEvents(() => {});
+    const answer = inotify.caughtUp();
+    inotify.close();
+    expect(await answer).toBe(false);
+  });
+});
