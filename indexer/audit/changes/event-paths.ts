@@ -40,9 +40,9 @@ export function workingBase(cwd: Buffer | null): NameBase {
 
 /** 'f' in '/w' → '/w/f'; '../f' in '/w/d' → '/w/f'; '/w//d/./f' → '/w/d/f'; '/w/d/../f' → null. */
 export function pathOf(name: Buffer | null, base: NameBase): Buffer | null {
-  if (name === null || name.length === 0 || name.length > LONGEST_NAME || name.includes(0)) return null;
+  if (name === null || name.length === 0 || name.length > LONGEST_NAME) return null;
   const isAbsolute = name[0] === SLASH;
-  if (isAbsolute ? !base.isRooted : base.directory === null) return null;
+  if ((isAbsolute ? !base.isRooted : base.directory === null) || name.includes(0)) return null;
   const length = join(isAbsolute ? null : base.directory, name);
   if (length < 0) return null;
   const path = copyOf(scratch, 0, length);
@@ -60,7 +60,7 @@ function join(directory: Buffer | null, name: Buffer): number {
       length = length === 0 ? 0 : scratch.lastIndexOf(SLASH, length - 1);
     } else if (to > from && !isDots(name, from, to, 1)) {
       scratch[length++] = SLASH;
-      length += name.copy(scratch, length, from, to);
+      for (let at = from; at < to; at++) scratch[length++] = name[at] as number;
       partsOfName++;
     }
     from = to + 1;
@@ -85,8 +85,11 @@ export function isOfProcess(path: Buffer): boolean {
   return startsWith(path, DEV) && PROCESS_DEVICES.test(path.toString('latin1', 0, 16));
 }
 
-function startsWith(path: Buffer, prefix: Buffer): boolean {
-  return path.length >= prefix.length && path.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
+/** For short prefixes, for which a call of `compare` costs more. */
+export function startsWith(path: Buffer, prefix: Buffer): boolean {
+  if (path.length < prefix.length) return false;
+  for (let at = 0; at < prefix.length; at++) if (path[at] !== prefix[at]) return false;
+  return true;
 }
 
 /** 'sub/f' → 'f', 'd/' → 'd', a copy; null for '/', '.', '..' and no name. */
@@ -105,10 +108,11 @@ function copyOf(bytes: Buffer, from: number, to: number): Buffer {
   return copy;
 }
 
-/** What the kernel puts in the PARENT record of a name: up to its last slash; '' stands for the working directory. */
-export function parentName(name: Buffer): Buffer {
-  const end = withoutTrailingSlashes(name);
-  return name.subarray(0, end === 0 ? 0 : name.lastIndexOf(SLASH, end - 1) + 1);
+/** What the kernel puts in the PARENT record of a name is up to its last slash: how long that is; 0 for the working directory. */
+export function parentLength(name: Buffer): number {
+  let end = withoutTrailingSlashes(name);
+  while (end > 0 && name[end - 1] !== SLASH) end--;
+  return end;
 }
 
 /** True when one of the names between the slashes of `path` is `part`. */

@@ -2,7 +2,7 @@
  * Which PARENT record belongs to which name. The inode of a PARENT is right even where its name is not, so this is what leads
  * from a name relative to a directory descriptor to the directory it is in.
  */
-import { parentName } from './event-paths.js';
+import { parentLength, startsWith } from './event-paths.js';
 import type { FileId } from './file-change.js';
 import { fileId, isSameFile, type PathItem } from './path-items.js';
 
@@ -31,12 +31,13 @@ export function eitherParent(parents: readonly PathItem[]): readonly FileId[] {
 }
 
 function onlyOne(parents: readonly PathItem[]): FileId | null {
-  const [first, ...others] = parents;
-  return first && others.every((other) => isSameFile(first, other)) ? fileId(first) : null;
+  const first = parents[0];
+  return first && parents.every((other) => isSameFile(first, other)) ? fileId(first) : null;
 }
 
 function isParentOf(parent: PathItem, name: Buffer | null, cwd: Buffer | null): boolean {
   if (parent.name === null || name === null) return parent.name === name;
-  const expected = parentName(name);
-  return expected.length > 0 ? expected.equals(parent.name) : cwd?.equals(parent.name) === true;
+  const length = parentLength(name);
+  if (length === 0) return cwd?.equals(parent.name) === true;
+  return length === parent.name.length && startsWith(name, parent.name);
 }

@@ -66,9 +66,9 @@ function hasSucceeded(event: AuditEvent): boolean {
 }
 
 function callOfEvent(event: AuditEvent, head: CallHead): Call {
-  const [ring, ...others] = event.ringHeads;
+  const ring = event.ringHeads[0];
   if (!ring) return callOfHead(head);
-  return others.every(({ call }) => call === ring.call) ? ringCall(ring.call) : UNLISTED;
+  return event.ringHeads.every(({ call }) => call === ring.call) ? ringCall(ring.call) : UNLISTED;
 }
 
 function callOfHead(head: CallHead): Call {
@@ -96,6 +96,7 @@ function flagsOf(event: AuditEvent, head: CallHead, argument: OpenCall['flags'])
 /** On its way through a dangling symlink an open leaves a CREATE of no file behind: it makes one file at the most. */
 function createdItems(names: EventNames): readonly PathItem[] {
   const items = names.ofType('CREATE');
+  if (items.length < 2) return items;
   const made = items.filter((item) => fileId(item) !== null);
   return made.length > 0 ? made : items;
 }

@@ -27,6 +27,8 @@ export class CallHead {
   /** How many PATH records belong to the event; -1 when missing. */
   items = -1;
   subject = NOBODY;
+  /** Where the arguments begin, behind the record's `body`. */
+  argsFrom = 0;
 
   constructor(readonly record: AuditRecord) {}
 
@@ -40,7 +42,7 @@ export class CallHead {
 
   /** The low 32 bits of an argument of the call, signed. */
   arg(index: 0 | 1 | 2 | 3): number {
-    cursor.start(this.record);
+    cursor.start(this.record, this.argsFrom);
     return cursor.seekHex32(ARGS[index]);
   }
 
@@ -100,6 +102,7 @@ export function readSyscall(record: AuditRecord): CallHead {
   head.call = cursor.seekDecimal(SYSCALL);
   head.isSuccess = isYes(record);
   cursor.seek(EXIT);
+  head.argsFrom = cursor.to - record.body;
   cursor.leap(I_OF_ITEMS);
   head.items = cursor.seekDecimal(ITEMS);
   head.subject = head.items < 0 ? readSubject(record) : subjectOf(record, cursor.to);
@@ -141,10 +144,7 @@ class LastSubject {
     const raw = this.#raw;
     const to = from + raw.length;
     if (raw.length === 0 || to > end || (to < end && bytes[to] !== ENRICHED)) return false;
-    for (let i = 0; i < raw.length; i++) {
-      if (bytes[from + i] !== raw[i]) return false;
-    }
-    return true;
+    return bytes.compare(raw, 0, raw.length, from, to) === 0;
   }
 }
 
