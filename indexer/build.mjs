@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { BUILT_FROM, sourceSum } from './built-from.mjs';
+import { madeByBuild } from './made-by-build.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** CommonJS, because Node starts a module 25 ms slower than a script: half the time of a search. */
@@ -41,6 +42,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     format: 'cjs',
     target: 'node20.19',
     external,
+    plugins: [madeByBuild],
     define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
     ...around(name, isProgram),
     // Half the bytes to parse at every start; names stay, for stack traces.

@@ -18,7 +18,7 @@ import { Gate } from './budget/gate.js';
 import { readUsage } from './budget/usage.js';
 import type { HangingVolumes } from './disk/hanging-volumes.js';
 import { isSilent, mayHang } from './disk/looks.js';
-import { extractorVersions } from './extract/extractor-versions.js';
+import { EXTRACTOR_VERSIONS } from './extract/extractor-versions.js';
 import { type ExtractJob, ExtractorPool } from './extract/pool.js';
 import { Intake } from './flow/intake.js';
 import { Progress } from './flow/progress.js';
@@ -100,7 +100,7 @@ export class Session {
   readonly #leaveBudget: () => void;
   readonly #freshness: FreshnessKeeper;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #versions = withNameOnly(extractorVersions());
+  readonly #versions = withNameOnly(EXTRACTOR_VERSIONS);
   readonly #intake: Intake;
   readonly #upkeep: Upkeep;
   readonly #restless: Restless;

@@ -12,8 +12,14 @@ export interface FileStat {
   readonly ctimeMs: number;
 }
 
-/** The text of one file and what is known of it. */
-export interface Extraction {
+/** What a document says of itself: the value of a field of a query. A time is in milliseconds since 1970. */
+export interface Property {
+  readonly field: string;
+  readonly value: string | number;
+}
+
+/** The text of a document and what is known of it. */
+export interface Content {
   /** Media type, `text/html`; `application/octet-stream` when the content is binary and nothing is known by name. */
   readonly type: string;
   /** Title the document gives itself, '' if none; at most 300 characters. */
@@ -25,12 +31,25 @@ export interface Extraction {
    * never shown: a search for a class name or a variable finds the file. Each different word stands here once.
    */
   readonly markup: Uint8Array;
-  /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
-  readonly isFileText: boolean;
-  /** True when only the first part of the file was read, because of the size limit. */
+  readonly properties?: readonly Property[];
+  /** True when only the first part was read, because of a limit, or because the rest is damaged. */
   readonly isTruncated: boolean;
   readonly extractor: string;
   readonly extractorVersion: number;
+}
+
+/** A document within a file: a member of an archive. */
+export interface InnerContent extends Content {
+  /** Its path in the file: bytes, relative, no part empty or `..`. Of an archive within an archive it begins with that one's. */
+  readonly innerPath: Uint8Array;
+}
+
+/** The document that a file is, and those within it. */
+export interface Extraction extends Content {
+  /** At whatever depth, in the order of the file. */
+  readonly children?: readonly InnerContent[];
+  /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
+  readonly isFileText: boolean;
   /** Digest of the bytes that were read, and of what else the text depends on. Missing where nothing was read. */
   readonly input?: string;
   /** Digest of the title, the text and the markup. Missing where the file's own bytes are its text. */

@@ -1,18 +1,23 @@
 /**
- * From the bytes of a file to its Extraction: unpack, decode, choose the extractor, run it. Pure; called by job.ts in the child.
+ * From the bytes of a file to its Extraction: unpack, decode, choose the extractor, run it, and the same for the files in it. No file
+ * system; called by job.ts in the child.
  * Binary content is no failure: it gives an empty text, so that the file is found by its name.
  */
 import { FindTextError } from '../../shared/errors.js';
-import type { Extraction } from '../../shared/types.js';
-import { decodeText, HEAD_BYTES, isBinary } from './decode.js';
+import { pathText, splitPath } from '../../shared/paths.js';
+import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
+import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
+import type { Child, Extracted } from './extractor.js';
 import { gunzip, isGzip } from './gunzip.js';
+import { cleanInnerPath } from './inner-path.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
-
-/** No text leaves an extractor that is longer than this, whatever the limit on the input. */
-export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
 
 const NO_BYTES = Buffer.alloc(0);
+/** Of one document; a field's value is a few words. */
+const MAX_PROPERTIES = 32;
+const MAX_VALUE = 200;
 
 export interface FileContent {
   /** Last part of the path. */
@@ -24,61 +29,158 @@ export interface FileContent {
   readonly maxBytes: number;
 }
 
-/** Whether reading on after the first 64 kB makes sense: not for binary content, packed or not. */
-export function isWorthReading(head: Buffer): boolean {
-  if (!isGzip(head)) return !isBinary(head);
-  const unpacked = gunzip(head, HEAD_BYTES * 4);
-  return unpacked !== undefined && !isBinary(unpacked.bytes);
+/** Whether reading on after the first 64 kB makes sense: not for binary content that no extractor takes, packed or not. */
+export function isWorthReading(registry: Registry, name: string, head: Buffer): boolean {
+  const isPacked = isGzip(head);
+  const unpacked = isPacked ? gunzip(head, HEAD_BYTES * 4)?.bytes : head;
+  if (unpacked === undefined) return false;
+  return registry.chooseForBytes(isPacked ? innerName(name) : name, unpacked).length > 0 || !isBinary(unpacked);
 }
 
 /** @throws FindTextError FT_EXTRACT_FAILED for a gzip file that is damaged from the beginning. */
-export function extractContent(registry: Registry, file: FileContent): Extraction {
-  const isPacked = isGzip(file.bytes);
-  const unpacked = isPacked ? unpack(file) : { bytes: file.bytes, isCut: file.isTruncated };
-  const decoded = decodeText(unpacked.bytes, unpacked.isCut);
-  if (decoded === undefined) return binaryExtraction(file.name);
-  const name = isPacked ? innerName(file.name) : file.name;
-  const { extractor, type } = registry.choose(name, decoded.text);
-  const { title, text, markup = NO_BYTES } = extractor.extract({ name, bytes: decoded.text });
-  return {
-    type,
-    title,
-    text: text.length <= MAX_TEXT_BYTES ? text : cutText(text),
-    markup: markup.length <= MAX_TEXT_BYTES ? markup : cutText(markup),
-    isFileText: text === decoded.text && decoded.isFileBytes && !isPacked,
-    isTruncated: unpacked.isCut || file.isTruncated || text.length > MAX_TEXT_BYTES,
-    extractor: extractor.id,
-    extractorVersion: extractor.version,
-  };
+export async function extractContent(registry: Registry, file: FileContent): Promise<Extraction> {
+  const tree = new Tree(registry);
+  const { content, isFileText } = await tree.read(file, undefined, 0);
+  const { children } = tree;
+  return { ...content, isFileText, ...(children.length > 0 && { children }) };
 }
 
-function unpack(file: FileContent): { bytes: Buffer; isCut: boolean } {
-  const unpacked = gunzip(file.bytes, file.maxBytes);
-  if (unpacked !== undefined) return unpacked;
-  throw new FindTextError('FT_EXTRACT_FAILED', 'the gzip data is damaged from its beginning on');
+interface Read {
+  readonly content: Content;
+  /** The text is that of the file, byte for byte. */
+  readonly isFileText: boolean;
 }
 
-export function binaryExtraction(name: string): Extraction {
+interface Unpacked extends FileContent {
+  readonly isPacked: boolean;
+}
+
+/** Reads a file and the files in it, one after the other, within one set of limits. */
+class Tree {
+  /** By their path: what an archive has twice, the later one replaces. */
+  readonly #children = new Map<string, InnerContent>();
+  readonly #limits = new TreeLimits();
+
+  constructor(private readonly registry: Registry) {}
+
+  /** Those within the file. */
+  get children(): InnerContent[] {
+    return [...this.#children.values()];
+  }
+
+  /** @param path  of the file within the outermost one; undefined: it is that one. */
+  async read(file: FileContent, path: Buffer | undefined, depth: number): Promise<Read> {
+    const unpacked = isGzip(file.bytes) ? unpack(file) : { ...file, isPacked: false };
+    const { name, bytes, maxBytes } = unpacked;
+    for (const extractor of this.registry.chooseForBytes(name, bytes)) {
+      const extracted = await extractor.extract({ name, bytes, maxBytes });
+      if (!extracted) continue;
+      const limited = this.#limited(extracted, unpacked.isTruncated);
+      const { id, version, type } = extractor;
+      const content = { ...limited, type: binaryTypeOf(file.name, type), extractor: id, extractorVersion: version };
+      const isWhole = await this.#readChildren(extracted.children, { file: unpacked, path, depth });
+      return { content: { ...content, isTruncated: content.isTruncated || !isWhole }, isFileText: false };
+    }
+    const decoded = decodeText(bytes, unpacked.isTruncated);
+    return decoded ? this.#readText(decoded, unpacked) : { content: binaryContent(file.name), isFileText: false };
+  }
+
+  async #readText({ text: source, isFileBytes }: Decoded, { name, isPacked, isTruncated }: Unpacked): Promise<Read> {
+    const { extractor, type } = this.registry.choose(name, source);
+    const extracted = await extractor.extract({ name, bytes: source });
+    const limited = this.#limited(extracted, isTruncated);
+    return {
+      content: { ...limited, type, extractor: extractor.id, extractorVersion: extractor.version },
+      isFileText: extracted.text === source && limited.text === source && isFileBytes && !isPacked,
+    };
+  }
+
+  /** @returns false when there are, or may be, more. */
+  async #readChildren(children: Extracted['children'], { file, path, depth }: Above): Promise<boolean> {
+    if (!children) return true;
+    try {
+      for await (const child of children) {
+        const innerPath = cleanInnerPath(child.name, path);
+        if (depth === MAX_DEPTH || !this.#limits.takeChild(innerPath.length)) return false;
+        await this.#readChild(child, { innerPath, maxBytes: file.maxBytes, depth: depth + 1 });
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async #readChild({ bytes, isTruncated = false }: Child, { innerPath, maxBytes, depth }: Inner): Promise<void> {
+    const name = pathText(splitPath(innerPath).name);
+    const key = innerPath.toString('latin1');
+    const unread = { ...binaryContent(name), isTruncated: true, innerPath };
+    // It stands before those that are in it.
+    this.#children.set(key, unread);
+    const read = await this.read({ name, bytes, isTruncated, maxBytes }, innerPath, depth).catch(() => undefined);
+    if (read) this.#children.set(key, { ...read.content, innerPath });
+  }
+
+  #limited({ title, text, markup = NO_BYTES, properties }: Extracted, isCut: boolean) {
+    const limits = this.#limits;
+    const hasRoom = limits.takeLabel(Buffer.byteLength(title));
+    const taken = { text: limits.takeText(text), markup: limits.takeText(markup) };
+    const kept = properties
+      ?.slice(0, MAX_PROPERTIES)
+      .map(limitValue)
+      .filter((one) => limits.takeLabel(sizeOf(one)));
+    return {
+      title: hasRoom ? title : '',
+      ...taken,
+      ...(kept && kept.length > 0 && { properties: kept }),
+      isTruncated: isCut || taken.text.length < text.length,
+    };
+  }
+}
+
+interface Above {
+  readonly file: Unpacked;
+  readonly path: Buffer | undefined;
+  readonly depth: number;
+}
+
+interface Inner {
+  readonly innerPath: Buffer;
+  readonly maxBytes: number;
+  readonly depth: number;
+}
+
+function limitValue({ field, value }: Property): Property {
+  return { field, value: typeof value === 'string' ? value.slice(0, MAX_VALUE) : value };
+}
+
+function sizeOf(property: Property): number {
+  return Buffer.byteLength(JSON.stringify(property));
+}
+
+function unpack({ name, bytes, isTruncated, maxBytes }: FileContent): Unpacked {
+  const unpacked = gunzip(bytes, maxBytes);
+  if (unpacked === undefined)
+    throw new FindTextError('FT_EXTRACT_FAILED', 'the gzip data is damaged from its beginning on');
+  const isCut = unpacked.isCut || isTruncated;
+  return { name: innerName(name), bytes: unpacked.bytes, isTruncated: isCut, maxBytes, isPacked: true };
+}
+
+function binaryContent(name: string): Content {
   return {
     type: binaryTypeOf(name),
     title: '',
     text: NO_BYTES,
     markup: NO_BYTES,
-    isFileText: false,
     isTruncated: false,
     extractor: NO_EXTRACTOR.id,
     extractorVersion: NO_EXTRACTOR.version,
   };
 }
 
-/** 'ls.1.gz' → 'ls.1'; 'a.svgz' → 'a.svg'. */
+/** 'ls.1.gz' → 'ls.1'; 'a.svgz' → 'a.svg'; 'a.tgz' → 'a.tar'. */
 function innerName(name: string): string {
-  return name.replace(/\.gz$/i, '').replace(/\.svgz$/i, '.svg');
-}
-
-/** Ends before a character, not within it. */
-function cutText(text: Buffer): Buffer {
-  let end = MAX_TEXT_BYTES;
-  while (end > 0 && ((text[end] as number) & 0xc0) === 0x80) end--;
-  return text.subarray(0, end);
+  return name
+    .replace(/\.gz$/i, '')
+    .replace(/\.svgz$/i, '.svg')
+    .replace(/\.tgz$/i, '.tar');
 }

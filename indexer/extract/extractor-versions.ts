@@ -1,17 +1,10 @@
 /**
- * Id and version of every extractor, in a file of its own so that the daemon can compare them with the index without loading
- * a single parser. A change of an extractor's output raises its number here: only its own documents are then extracted again.
+ * Id and version of every extractor: documents of a lower version are extracted again. The versions stand in the extractors.
+ * The build puts the finished table in the place of this file (`made-by-build.mjs`), so that the daemon compares them with the index
+ * without loading a single parser.
  */
-export const EXTRACTOR_VERSIONS = {
-  /** Binary content: indexed by name and metadata only. */
-  none: 2,
-  text: 1,
-  markup: 1,
-  html: 3,
-  xml: 3,
-  man: 2,
-} as const;
+import { EXTRACTORS, NO_EXTRACTOR } from './registry.js';
 
-export function extractorVersions(): Readonly<Record<string, number>> {
-  return EXTRACTOR_VERSIONS;
-}
+export const EXTRACTOR_VERSIONS: Readonly<Record<string, number>> = Object.fromEntries(
+  [NO_EXTRACTOR, ...EXTRACTORS].map(({ id, version }) => [id, version]),
+);

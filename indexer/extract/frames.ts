@@ -5,7 +5,8 @@
  */
 
 const PREFIX_BYTES = 8;
-export const MAX_HEADER_BYTES = 64 * 1024;
+/** The labels of a tree (tree-limits.ts), each byte of which JSON may write with six characters. */
+export const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 export const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 

@@ -1,6 +1,6 @@
 /**
  * The loop of a child process: jobs come in on stdin, one frame each, answers go out on stdout. Called by worker.ts.
- * One file per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
+ * One file at a time, and one per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
  * when the parent dies, by whatever means, stdin is closed.
  */
 import { PRIORITY } from '../../shared/types.js';
@@ -8,15 +8,15 @@ import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
 import { noteJob } from './journal.js';
-import type { ExtractOutcome, JobHeader, ReplyHeader, WireOutcome } from './messages.js';
+import type { ExtractOutcome, JobHeader, ReplyHeader } from './messages.js';
 import { Registry } from './registry.js';
 import { ReplyWriter } from './reply-writer.js';
+import { toWire } from './wire.js';
 
 /** How often memory is measured; asking costs some 10 µs. */
 const RSS_EVERY = 32;
 /** Larger files get a buffer of their own, so that one of them does not stay in memory for good. */
 const SCRATCH_BYTES = 1024 * 1024;
-const NO_TEXT = new Uint8Array(0);
 
 interface QueuedJob extends JobHeader {
   readonly path: Buffer;
@@ -35,7 +35,7 @@ class JobLoop {
   readonly #jobs: QueuedJob[] = [];
   readonly #writer = new ReplyWriter();
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
-  #isScheduled = false;
+  #isBusy = false;
   #done = 0;
 
   constructor(private readonly registry: Registry) {}
@@ -48,41 +48,24 @@ class JobLoop {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    setImmediate(() => this.#runNext());
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    setImmediate(() => void this.#runNext());
   }
 
-  #runNext(): void {
-    this.#isScheduled = false;
-    const job = this.#jobs.shift();
-    if (job === undefined) return;
+  async #runNext(): Promise<void> {
+    const job = this.#jobs.shift() as QueuedJob;
     noteJob(job.id);
-    this.#reply(job, runJob(this.registry, job, this.#scratch));
+    this.#reply(job, await runJob(this.registry, job, this.#scratch));
+    this.#isBusy = false;
     if (this.#jobs.length > 0) this.#schedule();
     if (this.#jobs.length === 0 || job.priority === PRIORITY.interactive) this.#writer.flush();
   }
 
   #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {
     const rssMb = ++this.#done % RSS_EVERY === 0 ? Math.round(process.memoryUsage.rss() / 1e6) : 0;
-    const header: ReplyHeader = { id, rssMb, outcome: withoutText(outcome) };
-    this.#writer.add(header, payloadOf(outcome));
+    const { wire, payload } = toWire(outcome);
+    const header: ReplyHeader = { id, rssMb, outcome: wire };
+    this.#writer.add(header, payload);
   }
-}
-
-function withoutText(outcome: ExtractOutcome): WireOutcome {
-  if (outcome.kind === 'grown') {
-    const { text: _, ...appended } = outcome.appended;
-    return { ...outcome, appended };
-  }
-  if (outcome.kind !== 'extracted') return outcome;
-  const { text, markup: _, ...extraction } = outcome.extraction;
-  return { ...outcome, extraction, textBytes: text.length };
-}
-
-function payloadOf(outcome: ExtractOutcome): Uint8Array {
-  if (outcome.kind === 'grown') return outcome.appended.text;
-  if (outcome.kind !== 'extracted') return NO_TEXT;
-  const { text, markup } = outcome.extraction;
-  return markup.length === 0 ? text : Buffer.concat([text, markup]);
 }

@@ -6,29 +6,38 @@ import { displayPath, pathText, splitPath, toBytes } from '../../shared/paths.js
 import type { Extraction } from '../../shared/types.js';
 import { lastWordBegin, withLead } from '../../shared/word-borders.js';
 import { HEAD_BYTES } from './decode.js';
-import { extractContent, isWorthReading, MAX_TEXT_BYTES } from './extract-content.js';
+import { extractContent, isWorthReading } from './extract-content.js';
 import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
 import type { ExtractJob, ExtractOutcome } from './messages.js';
 import { type ReadResult, readBeginning } from './read-file.js';
 import type { Registry } from './registry.js';
+import { MAX_TEXT_BYTES } from './tree-limits.js';
 
 type BoundedJob = ExtractJob & { readonly maxBytes: number };
 type Content = WithoutFile<Extract<ExtractOutcome, { kind: 'extracted' | 'same' | 'grown' }>>;
 type WithoutFile<Outcome> = Outcome extends unknown ? Omit<Outcome, 'stat' | 'isChanging'> : never;
 
 /** @param scratch  where small files are read into; the text of the outcome may be a part of it. */
-export function runJob(registry: Registry, job: BoundedJob, scratch?: Buffer): ExtractOutcome {
+export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buffer): Promise<ExtractOutcome> {
   const maxBytes = Math.min(job.maxBytes, MAX_TEXT_BYTES);
-  const file = readBeginning(job.path, { maxBytes, isWorthReading, ...(scratch && { scratch }) });
+  const file = readBeginning(job.path, {
+    maxBytes,
+    isWorthReading: (head) => isWorthReading(registry, nameOf(job.path), head),
+    ...(scratch && { scratch }),
+  });
   return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;
 }
 
 type FileRead = Extract<ReadResult, { kind: 'read' }>;
 
-function extractRead(registry: Registry, job: BoundedJob, file: FileRead): ExtractOutcome {
+function nameOf(path: Uint8Array): string {
+  return pathText(splitPath(path).name);
+}
+
+async function extractRead(registry: Registry, job: BoundedJob, file: FileRead): Promise<ExtractOutcome> {
   const { stat, isChanging } = file;
   try {
-    return { ...takeNew(registry, job, file), stat, isChanging };
+    return { ...(await takeNew(registry, job, file)), stat, isChanging };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
@@ -38,12 +47,15 @@ function extractRead(registry: Registry, job: BoundedJob, file: FileRead): Extra
 }
 
 /** Of what was read, what the index does not have. */
-function takeNew(registry: Registry, { path, maxBytes, known }: BoundedJob, { bytes, isTruncated }: FileRead): Content {
+async function takeNew(
+  registry: Registry,
+  { path, maxBytes, known }: BoundedJob,
+  { bytes, isTruncated }: FileRead,
+): Promise<Content> {
   const digests = digestInput(bytes, { maxBytes, isTruncated }, known?.bytes);
   const { input } = digests;
   if (input === known?.input) return { kind: 'same', input, ...outputOf(known) };
-  const name = pathText(splitPath(path).name);
-  const extraction = extractContent(registry, { name, bytes, isTruncated, maxBytes });
+  const extraction = await extractContent(registry, { name: nameOf(path), bytes, isTruncated, maxBytes });
   const output = digestOutput(extraction);
   if (known && output !== undefined && output === known.output) return { kind: 'same', input, output };
   const digested = { ...extraction, input, ...outputOf({ output }) };

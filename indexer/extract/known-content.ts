@@ -28,6 +28,7 @@ export interface ReadLimits {
 
 const DIGEST = 'sha256';
 const DIGEST_BYTES = 16;
+const NO_BYTES = new Uint8Array(0);
 const VERSIONS = JSON.stringify(EXTRACTOR_VERSIONS);
 /** More parts than this, or more bytes in them than a share of the rest: the text is taken as a whole again. */
 const MAX_PARTS = 24;
@@ -55,11 +56,20 @@ function endInput(hash: Hash, { maxBytes, isTruncated }: ReadLimits): string {
 }
 
 /** @returns undefined where the input tells as much. */
-export function digestOutput({ isFileText, text, markup, ...extraction }: Extraction): string | undefined {
-  if (isFileText) return undefined;
-  const { type, title, extractor, extractorVersion, isTruncated } = extraction;
-  const head = JSON.stringify([type, title, extractor, extractorVersion, isTruncated, text.length]);
-  return end(createHash(DIGEST).update(head).update(text).update(markup));
+export function digestOutput(extraction: Extraction): string | undefined {
+  if (extraction.isFileText) return undefined;
+  const hash = createHash(DIGEST);
+  for (const content of [extraction, ...(extraction.children ?? [])]) {
+    const { text, markup, type, title, extractor, extractorVersion, isTruncated, properties = [] } = content;
+    const head = [type, title, extractor, extractorVersion, isTruncated, text.length, markup.length, properties];
+    const name = 'innerPath' in content ? content.innerPath : NO_BYTES;
+    hash
+      .update(JSON.stringify([...head, name.length]))
+      .update(name)
+      .update(text)
+      .update(markup);
+  }
+  return end(hash);
 }
 
 function end(hash: Hash): string {

@@ -44,9 +44,9 @@ export function textTypeOf(name: string, fallback: string): string {
 }
 
 /** The type of a file that is known not to be text: no extension makes it so. */
-export function binaryTypeOf(name: string): string {
+export function binaryTypeOf(name: string, fallback = BINARY): string {
   const type = typeByName(name);
-  return type === undefined || TEXTUAL.test(type) ? BINARY : type;
+  return type === undefined || TEXTUAL.test(type) ? fallback : type;
 }
 
 function typeByName(name: string): string | undefined {

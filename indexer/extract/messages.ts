@@ -2,7 +2,7 @@
  * What the pool and its child processes say to each other. Headers travel as JSON, paths and texts as the payload of the frame.
  */
 import type { ErrorCode } from '../../shared/errors.js';
-import type { Appended, Extraction, FileStat, Priority } from '../../shared/types.js';
+import type { Appended, Content, Extraction, FileStat, InnerContent, Priority } from '../../shared/types.js';
 import type { KnownContent } from './known-content.js';
 
 export interface ExtractJob {
@@ -56,7 +56,7 @@ export interface JobHeader {
   readonly known?: KnownContent | undefined;
 }
 
-/** From the child; the payload is the text and the markup, or what was appended. */
+/** From the child; the payload is what was appended, or text and markup of each document. */
 export interface ReplyHeader {
   readonly id: number;
   readonly outcome: WireOutcome;
@@ -74,7 +74,13 @@ export type WireOutcome =
       readonly kind: 'extracted';
       readonly stat: FileStat;
       readonly isChanging: boolean;
-      readonly extraction: Omit<Extraction, 'text' | 'markup'>;
-      /** The payload is the text, so many bytes of it, and then the markup. */
-      readonly textBytes: number;
+      readonly extraction: WireContent<Omit<Extraction, 'children'>>;
+      /** `innerPath` is its bytes, read as Latin-1. */
+      readonly children: readonly (WireContent<Omit<InnerContent, 'innerPath'>> & { readonly innerPath: string })[];
     };
+
+/** So many bytes of the payload are its text, and the following its markup. */
+export type WireContent<Own extends Content> = Omit<Own, 'text' | 'markup'> & {
+  readonly textBytes: number;
+  readonly markupBytes: number;
+};

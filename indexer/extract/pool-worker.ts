@@ -7,13 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
-import {
-  DEFAULT_MAX_BYTES,
-  type ExtractJob,
-  type ExtractOutcome,
-  type ReplyHeader,
-  type WireOutcome,
-} from './messages.js';
+import { DEFAULT_MAX_BYTES, type ExtractJob, type ExtractOutcome, type ReplyHeader } from './messages.js';
+import { fromWire } from './wire.js';
 
 export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -149,7 +144,7 @@ export class PoolWorker {
     this.#inFlight.delete(reply.id);
     if (reply.rssMb > this.limits.maxRssMb) this.isRetired = true;
     const { outcome } = reply;
-    this.events.onDone(queued, withText(outcome, payload));
+    this.events.onDone(queued, fromWire(outcome, payload));
   }
 
   /** The timer may fire because this process was busy: what lies in the pipe is read first. */
@@ -202,12 +197,4 @@ function lastWords(stderr: string): string {
     0,
     300,
   );
-}
-
-function withText(outcome: WireOutcome, payload: Buffer): ExtractOutcome {
-  if (outcome.kind === 'grown') return { ...outcome, appended: { ...outcome.appended, text: payload } };
-  if (outcome.kind !== 'extracted') return outcome;
-  const { textBytes, ...rest } = outcome;
-  const [text, markup] = [payload.subarray(0, textBytes), payload.subarray(textBytes)];
-  return { ...rest, extraction: { ...rest.extraction, text, markup } };
 }

@@ -1,17 +1,16 @@
 /**
- * Which extractor for which file: by extension first, then by content. Called by extract-content.ts.
- * A new format is one file in formats/ and one entry here.
+ * Which extractor for which file. Called by extract-content.ts. A new format is one file in formats/ and one entry here.
+ * Formats of bytes come first, by the beginning of the file, then by its extension. Text goes by extension first, then by content.
  */
 
-import type { Extractor } from './extractor.js';
-import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
+import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
 import { htmlExtractor } from './formats/html.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
 import { extensionOf, textTypeOf } from './media-type.js';
-import { sniffText } from './sniff.js';
+import { scriptType } from './sniff.js';
 
 export const EXTRACTORS: readonly Extractor[] = [
   textExtractor,
@@ -22,23 +21,39 @@ export const EXTRACTORS: readonly Extractor[] = [
 ];
 
 /** What stands in the index for content that no extractor reads. */
-export const NO_EXTRACTOR = { id: 'none', version: EXTRACTOR_VERSIONS.none } as const;
+export const NO_EXTRACTOR = { id: 'none', version: 2 } as const;
 
 export interface Choice {
-  readonly extractor: Extractor;
+  readonly extractor: TextExtractor;
   /** Media type of the file. */
   readonly type: string;
 }
 
+const HEAD_BYTES = 1024;
+
 export class Registry {
-  readonly #byExtension: ReadonlyMap<string, Extractor>;
-  readonly #byId: ReadonlyMap<string, Extractor>;
+  readonly #ofText: readonly TextExtractor[];
+  readonly #ofBytes: readonly BytesExtractor[];
+  readonly #byExtension: ReadonlyMap<string, TextExtractor>;
+  readonly #bytesByExtension: ReadonlyMap<string, BytesExtractor>;
 
   constructor(extractors: readonly Extractor[]) {
-    this.#byExtension = new Map(
-      extractors.flatMap((one) => one.extensions.map((extension) => [extension, one] as const)),
-    );
-    this.#byId = new Map(extractors.map((one) => [one.id, one]));
+    this.#ofText = extractors.filter((one) => one.takes === 'text');
+    this.#ofBytes = extractors.filter((one) => one.takes === 'bytes');
+    this.#byExtension = byExtension(this.#ofText);
+    this.#bytesByExtension = byExtension(this.#ofBytes);
+  }
+
+  /**
+   * Who takes the file as it is. Those that the beginning names come before the one that the extension names.
+   * @param name  without `.gz`.
+   */
+  chooseForBytes(name: string, bytes: Buffer): readonly BytesExtractor[] {
+    if (this.#ofBytes.length === 0) return [];
+    const head = headOf(bytes);
+    const named = this.#bytesByExtension.get(extensionOf(name));
+    const seen = this.#ofBytes.filter(({ matches }) => matches.head?.test(head));
+    return named === undefined || seen.includes(named) ? seen : [...seen, named];
   }
 
   /**
@@ -48,10 +63,19 @@ export class Registry {
   choose(name: string, bytes: Buffer): Choice {
     const named = this.#byExtension.get(extensionOf(name)) ?? this.#byExtension.get(innerExtension(name));
     if (named !== undefined) return { extractor: named, type: textTypeOf(name, named.type) };
-    const sniffed = sniffText(bytes);
-    const extractor = this.#byId.get(sniffed.id) ?? textExtractor;
-    return { extractor, type: textTypeOf(name, sniffed.type ?? extractor.type) };
+    const head = headOf(bytes);
+    const seen = this.#ofText.find(({ matches }) => matches.head?.test(head));
+    const type = seen?.type ?? scriptType(head) ?? textExtractor.type;
+    return { extractor: seen ?? textExtractor, type: textTypeOf(name, type) };
   }
+}
+
+function byExtension<One extends Extractor>(extractors: readonly One[]): Map<string, One> {
+  return new Map(extractors.flatMap((one) => one.matches.extensions.map((extension) => [extension, one] as const)));
+}
+
+function headOf(bytes: Buffer): string {
+  return bytes.toString('latin1', 0, Math.min(bytes.length, HEAD_BYTES));
 }
 
 /** Sphinx publishes its sources as `index.rst.txt`: 'rst'. */

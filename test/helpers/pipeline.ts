@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
+import { EXTRACTOR_VERSIONS } from '../../indexer/extract/extractor-versions.js';
 import { runJob } from '../../indexer/extract/job.js';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { EXTRACTORS, Registry } from '../../indexer/extract/registry.js';
@@ -31,7 +31,7 @@ export class Pipeline {
   readonly writer: IndexWriter;
   readonly #rules: IgnoreLookup;
   readonly #worker: PathWorker;
-  readonly #versions = withNameOnly(extractorVersions());
+  readonly #versions = withNameOnly(EXTRACTOR_VERSIONS);
   nowMs = 1_000;
   extracted = 0;
   /** What came of it, in order. */
@@ -67,7 +67,8 @@ export class Pipeline {
       restless: new Restless(1 << 24, () => this.nowMs),
       extract: async (jobs) => {
         this.extracted += jobs.length;
-        const outcomes = jobs.map((job) => ownText(runJob(registry, { maxBytes: 1 << 24, ...job })));
+        const outcomes: ExtractOutcome[] = [];
+        for (const job of jobs) outcomes.push(ownText(await runJob(registry, { maxBytes: 1 << 24, ...job })));
         this.outcomes.push(...outcomes.map(({ kind }) => kind));
         return this.whileExtracting(outcomes);
       },

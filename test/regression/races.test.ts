@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { observe } from '../../indexer/disk/observe.js';
-import { extractorVersions } from '../../indexer/extract/extractor-versions.js';
+import { EXTRACTOR_VERSIONS } from '../../indexer/extract/extractor-versions.js';
 import { makeRules } from '../../indexer/rules/rules.js';
 import type { WriteOp } from '../../indexer/words.js';
 import { findMovedTree } from '../../indexer/work/moves.js';
@@ -66,7 +66,7 @@ describe('what changes while it is worked on', () => {
     let isChanged = false;
     await reconcile([Buffer.from(folder)], PRIORITY.reconcile, {
       index: pipeline.reader,
-      versions: withNameOnly(extractorVersions()),
+      versions: withNameOnly(EXTRACTOR_VERSIONS),
       rulesFor: (folder) => rules.rulesFor(folder),
       rulesGeneration: () => rules.generation,
       watch: () => {},

@@ -3,8 +3,7 @@
  * The title is `<title>`, else the first `<h1>`. It is not repeated in the text.
  */
 
-import type { Extractor } from '../extractor.js';
-import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
+import type { TextExtractor } from '../extractor.js';
 import { collectText, type TagRole, type TagRules } from './tag-collector.js';
 
 /** Elements inside a line: `<b>w</b>ord` is one word. */
@@ -25,10 +24,14 @@ const rules: TagRules = {
   textAttribute: 'alt',
 };
 
-export const htmlExtractor: Extractor = {
+export const htmlExtractor = {
   id: 'html',
-  version: EXTRACTOR_VERSIONS.html,
-  extensions: ['html', 'htm', 'xhtml', 'xht', 'shtml'],
+  version: 3,
+  takes: 'text',
+  matches: {
+    extensions: ['html', 'htm', 'xhtml', 'xht', 'shtml'],
+    head: /^\s*<(?:[^>]*>\s*<){0,8}(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])/i,
+  },
   type: 'text/html',
   extract: (file) => collectText(file.bytes, rules),
-};
+} satisfies TextExtractor;

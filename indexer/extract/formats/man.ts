@@ -4,23 +4,26 @@
  * Line by line, one regular expression each; a macro that is not known keeps its arguments, so no text is lost.
  */
 
-import type { Extractor } from '../extractor.js';
-import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
+import type { TextExtractor } from '../extractor.js';
 import { cleanTitle } from '../title.js';
 import { mdocText } from './mdoc.js';
 import { unescapeRoff } from './roff-escapes.js';
 import { SourceWords } from './source-words.js';
 
-export const manExtractor: Extractor = {
+export const manExtractor = {
   id: 'man',
-  version: EXTRACTOR_VERSIONS.man,
-  extensions: ['man', 'roff', 'troff', 'mdoc'],
+  version: 2,
+  takes: 'text',
+  matches: {
+    extensions: ['man', 'roff', 'troff', 'mdoc'],
+    head: /^\s*(?:\.\\"|'\\"|\.(?:TH|Dd|SH|Sh|so|de|ig|nr|ds|if|ie|mso)[ \t\n])/,
+  },
   type: 'text/troff',
   extract: (file) => {
     const source = file.bytes.toString('utf8');
     return { ...new ManPage().read(source), markup: wordsOf(file.bytes) };
   },
-};
+} satisfies TextExtractor;
 
 /** Macros of the man package without text of their own. Requests of roff itself are in lower case and never have any. */
 const NO_TEXT = new Set(

@@ -3,19 +3,19 @@
  * Only the first 16 kB are looked at, line by line; nothing is parsed.
  */
 
-import type { Extractor } from '../extractor.js';
-import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
+import type { TextExtractor } from '../extractor.js';
 import { cleanTitle, firstLines, isRule } from '../title.js';
 
 const TITLE_BYTES = 16_384;
 
-export const markupExtractor: Extractor = {
+export const markupExtractor = {
   id: 'markup',
-  version: EXTRACTOR_VERSIONS.markup,
-  extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'],
+  version: 1,
+  takes: 'text',
+  matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'] },
   type: 'text/markdown',
   extract: (file) => ({ title: cleanTitle(plain(heading(firstLines(file.bytes, TITLE_BYTES)))), text: file.bytes }),
-};
+} satisfies TextExtractor;
 
 /** What a line says it is: `# T`, `= T =`, `#+TITLE: T`, `\title{T}`, `title: T` in a front matter. */
 const HEADING_LINES = [

@@ -4,8 +4,7 @@
  * defines are never expanded (billion laughs, external entities), and nesting has no cost.
  */
 
-import type { Extractor } from '../extractor.js';
-import { EXTRACTOR_VERSIONS } from '../extractor-versions.js';
+import type { TextExtractor } from '../extractor.js';
 import { collectText, type TagRole, type TagRules } from './tag-collector.js';
 
 const rules: TagRules = {
@@ -19,10 +18,11 @@ const rules: TagRules = {
   textAttribute: '',
 };
 
-export const xmlExtractor: Extractor = {
+export const xmlExtractor = {
   id: 'xml',
-  version: EXTRACTOR_VERSIONS.xml,
-  extensions: ['xml', 'svg', 'rdf', 'rss', 'atom'],
+  version: 3,
+  takes: 'text',
+  matches: { extensions: ['xml', 'svg', 'rdf', 'rss', 'atom'], head: /^\s*<(?:\?xml\s|svg[\s>])/i },
   type: 'application/xml',
   extract: (file) => {
     const content = afterDoctype(file.bytes);
@@ -30,7 +30,7 @@ export const xmlExtractor: Extractor = {
     const doctype = file.bytes.subarray(0, file.bytes.length - content.length);
     return { ...collected, markup: Buffer.concat([doctype, markup]) };
   },
-};
+} satisfies TextExtractor;
 
 const DOCTYPE = /^(?:[^<]|<[^a-z_])*?<!DOCTYPE[^[<>]*\[[\s\S]*?\]\s*>/i;
 const DOCTYPE_BYTES = 16_384;

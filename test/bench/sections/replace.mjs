@@ -20,10 +20,14 @@ export async function run({ product, corpora, scratch, cache }) {
   const rows = evenly(db.prepare(ROWS).all(MIN_BYTES, MAX_BYTES), DOCUMENTS);
   const edits = rows.map((row) => ({ row, word: `qz${randomBytes(8).toString('hex')}`, path: product.pathOf(row) }));
   const before = countDocuments(db);
-  const writes = replaceEach(product, db, edits);
-  const checks = [foundBy(db, edits), replacedOnce(product, db, edits), sameCount(before, countDocuments(db))];
+  const writes = await replaceEach(product, db, edits);
+  const checks = [foundBy(db, edits), await replacedOnce(product, db, edits), sameCount(before, countDocuments(db))];
   db.close();
-  const bare = insertEach(await ensureAnchor(buildFts5, corpora.M, cache), join(scratch, 'replace-fts5.db'), edits);
+  const bare = await insertEach(
+    await ensureAnchor(buildFts5, corpora.M, cache),
+    join(scratch, 'replace-fts5.db'),
+    edits,
+  );
   return {
     figures: [
       figure('median, wall', writes.wall.p50, { unit: 'ms', target: 3 }),
@@ -45,10 +49,10 @@ function replaceEach(product, db, edits) {
   const put = db.transaction((path, stat, extraction) => documents.put(path, stat, extraction));
   return timeEach(
     edits,
-    ({ row, path, word }, bytes) => {
+    async ({ row, path, word }, bytes) => {
       const file = { name: row.name.toString(), bytes: withWord(bytes, word), isTruncated: false, maxBytes: 1e6 };
       const stat = { dev: row.dev, ino: row.ino, size: row.size, mtimeMs: row.mtime_ms + 1, ctimeMs: row.ctime_ms + 1 };
-      return { path, stat, extraction: product.extractContent(product.FORMATS, file) };
+      return { path, stat, extraction: await product.extractContent(product.FORMATS, file) };
     },
     ({ path, stat, extraction }) => put.immediate(path, stat, extraction),
   );
@@ -60,13 +64,13 @@ function withWord(bytes, word) {
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(`${word}\n`), bytes.subarray(at)]);
 }
 
-function insertEach(from, to, edits) {
+async function insertEach(from, to, edits) {
   const db = new Database(copyDatabase(from, to));
   db.pragma('synchronous = NORMAL');
   const addDocument = db.prepare('INSERT INTO doc (path) VALUES (?)');
   const addText = db.prepare('INSERT INTO body (rowid, text) VALUES (?, ?)');
   const insert = db.transaction((word, text) => addText.run(addDocument.run(word).lastInsertRowid, text));
-  const times = timeEach(
+  const times = await timeEach(
     edits,
     ({ word }, bytes) => ({ word, bytes }),
     ({ word, bytes }) => insert(word, bytes),
@@ -76,11 +80,12 @@ function insertEach(from, to, edits) {
 }
 
 /** Reading and extracting (`prepare`) is not the writer's work. */
-function timeEach(edits, prepare, write) {
-  const times = edits.map((edit) => {
-    const prepared = prepare(edit, readFileSync(edit.path));
-    return timeMs(() => write(prepared));
-  });
+async function timeEach(edits, prepare, write) {
+  const times = [];
+  for (const edit of edits) {
+    const prepared = await prepare(edit, readFileSync(edit.path));
+    times.push(timeMs(() => write(prepared)));
+  }
   return { wall: spread(times.map(({ wallMs }) => wallMs)), cpu: spread(times.map(({ cpuMs }) => cpuMs)) };
 }
 
@@ -95,9 +100,9 @@ function foundBy(db, edits) {
 }
 
 /** Replaced again without the word, a document is no longer found by it. */
-function replacedOnce(product, db, edits) {
+async function replacedOnce(product, db, edits) {
   const [edit] = edits;
-  replaceEach(product, db, [{ ...edit, word: 'qzqzqz' }]);
+  await replaceEach(product, db, [{ ...edit, word: 'qzqzqz' }]);
   const left = db.prepare('SELECT count(*) FROM body WHERE body MATCH ?').pluck().get(edit.word);
   return { name: 'a replaced text is no longer found', isOk: left === 0 };
 }

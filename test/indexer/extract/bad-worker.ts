@@ -1,19 +1,28 @@
 /** A worker whose extractors misbehave, each in its way, chosen by the extension of the file. Bundled and started by pool.test.ts. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeSync } from 'node:fs';
-import type { Extractor } from '../../../indexer/extract/extractor.js';
+import type { TextExtractor } from '../../../indexer/extract/extractor.js';
 import { serveJobs } from '../../../indexer/extract/job-loop.js';
 import { EXTRACTORS } from '../../../indexer/extract/registry.js';
 
 const kept: unknown[] = [];
 
-function fake(extension: string, act: (text: string) => string | undefined): Extractor {
+function fake(extension: string, act: (text: string) => string | undefined): TextExtractor {
   return {
     id: extension,
     version: 1,
-    extensions: [extension],
+    takes: 'text',
+    matches: { extensions: [extension] },
     type: 'text/plain',
     extract: ({ bytes }) => ({ title: '', text: Buffer.from(act(bytes.toString()) ?? '') }),
+  };
+}
+
+/** One that makes its caller wait. */
+function late(extension: string, act: (text: string) => Promise<string>): TextExtractor {
+  return {
+    ...fake(extension, () => undefined),
+    extract: async ({ bytes }) => ({ title: '', text: Buffer.from(await act(bytes.toString())) }),
   };
 }
 
@@ -61,6 +70,29 @@ serveJobs([
     process.exit(1);
   }),
   fake('huge', () => 'ü'.repeat(40 << 20)),
+  late('never', () => new Promise(() => {})),
+  late('late', async (text) => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return text;
+  }),
+  late('stray', () => {
+    setImmediate(() => {
+      throw new Error('nobody waits for this');
+    });
+    return new Promise(() => {});
+  }),
+  {
+    id: 'box',
+    version: 1,
+    takes: 'bytes',
+    matches: { extensions: [], head: /^\0BOX/ },
+    type: 'application/x-box',
+    extract: ({ bytes }) => ({
+      title: 'Box',
+      text: Buffer.alloc(0),
+      children: ['a', 'b'].map((name) => ({ name: Buffer.from(`${name}.txt`), bytes: bytes.subarray(4) })),
+    }),
+  },
   fake('about', () =>
     JSON.stringify({
       pid: process.pid,

@@ -57,18 +57,18 @@ describe('gunzip', () => {
 describe('extractContent', () => {
   const file = (name: string, bytes: Buffer, maxBytes = LIMIT) => ({ name, bytes, isTruncated: false, maxBytes });
 
-  it('reads an empty packed file as an empty text', () => {
-    const found = extractContent(FORMATS, file('a.txt.gz', gzipSync('')));
+  it('reads an empty packed file as an empty text', async () => {
+    const found = await extractContent(FORMATS, file('a.txt.gz', gzipSync('')));
     expect([found.text.length, found.isTruncated, found.type]).toEqual([0, false, 'text/plain']);
   });
 
-  it('marks an unpacked text as truncated when only a part of it fits', () => {
-    const found = extractContent(FORMATS, file('a.log.gz', gzipSync(log(200_000))));
+  it('marks an unpacked text as truncated when only a part of it fits', async () => {
+    const found = await extractContent(FORMATS, file('a.log.gz', gzipSync(log(200_000))));
     expect([found.isTruncated, found.isFileText]).toEqual([true, false]);
   });
 
-  it('unpacks once only', () => {
-    expect(extractContent(FORMATS, file('a.gz', gzipSync(gzipSync('text')))).extractor).toBe('none');
+  it('unpacks once only', async () => {
+    expect((await extractContent(FORMATS, file('a.gz', gzipSync(gzipSync('text'))))).extractor).toBe('none');
   });
 });
 
@@ -81,6 +81,6 @@ describe('isWorthReading', () => {
     ['64 kB of NULs, which text may follow', Buffer.alloc(70_000), true],
     ['nothing', Buffer.alloc(0), true],
   ])('%s', (_, head, expected) => {
-    expect(isWorthReading(head)).toBe(expected);
+    expect(isWorthReading(FORMATS, 'file', head)).toBe(expected);
   });
 });

@@ -101,6 +101,26 @@ describe('ExtractorPool', () => {
     expect(told(outcome)).toBe('ü'.repeat(32 << 20));
   });
 
+  it('waits for an extractor that waits itself, one file at a time', async () => {
+    const outcomes = await newPool().extract([...files(5, 'late'), ...files(5)]);
+    expect(outcomes.map(told)).toEqual(Array(10).fill('some text'));
+  });
+
+  it('brings the documents within a file', async () => {
+    writeFileSync(join(folder, 'box.bin'), '\0BOXsome text');
+    const [outcome] = await newPool().extract([{ path: Buffer.from(join(folder, 'box.bin')) }]);
+    const child = { text: Buffer.from('some text'), extractor: 'text' };
+    expect(outcome).toMatchObject({
+      extraction: {
+        title: 'Box',
+        children: [
+          { ...child, innerPath: Buffer.from('a.txt') },
+          { ...child, innerPath: Buffer.from('b.txt') },
+        ],
+      },
+    });
+  });
+
   it('resolves an empty batch without starting anything', async () => {
     const pool = newPool();
     expect([await pool.extract([]), pool.pids]).toEqual([[], []]);
@@ -114,6 +134,8 @@ describe('a file that stops its child', () => {
     ['kill', {}, 'FT_EXTRACT_CRASHED', /the extractor ended \(SIGKILL\)$/, true],
     // So much that no other file needs it on the slowest machine.
     ['loop', { timeoutMs: 5000 }, 'FT_EXTRACT_TIMEOUT', /timed out after 5000 ms$/, false],
+    ['never', { timeoutMs: 5000 }, 'FT_EXTRACT_TIMEOUT', /timed out after 5000 ms$/, false],
+    ['stray', {}, 'FT_EXTRACT_CRASHED', /exit status 1: Error: nobody waits for this\)$/, false],
     ['heap', { memoryMb: 256 }, 'FT_EXTRACT_CRASHED', /heap out of memory/, false],
     ['garbage', {}, 'FT_EXTRACT_CRASHED', /answer not understood: frame of .* over the limit/, false],
     ['flood', {}, 'FT_EXTRACT_CRASHED', /exit status 1: Error: the last words\\x1b\[2J\)$/, false],

@@ -109,10 +109,10 @@ describe('readBeginning', () => {
 describe('runJob', () => {
   const run = (path: string, maxBytes = 16 * MIB) => runJob(FORMATS, { path: Buffer.from(path), maxBytes });
 
-  it('reads the beginning of a 10 GB file that has almost no blocks', () => {
+  it('reads the beginning of a 10 GB file that has almost no blocks', async () => {
     const text = written('sparse.txt', Buffer.alloc(17 * MIB, 'words '));
     truncateSync(text, 10 * 1024 * MIB);
-    const outcome = run(text);
+    const outcome = await run(text);
     expect(outcome).toMatchObject({
       kind: 'extracted',
       extraction: { isTruncated: true, isFileText: true, extractor: 'text' },
@@ -120,26 +120,30 @@ describe('runJob', () => {
     expect(outcome.kind === 'extracted' && outcome.extraction.text.length).toBe(16 * MIB);
   });
 
-  it('takes a 10 GB file of zeros for binary after its first 64 kB', () => {
+  it('takes a 10 GB file of zeros for binary after its first 64 kB', async () => {
     truncateSync(written('zeros.iso', ''), 10 * 1024 * MIB);
-    expect(run(at('zeros.iso'))).toMatchObject({
+    expect(await run(at('zeros.iso'))).toMatchObject({
       extraction: { extractor: 'none', type: 'application/x-iso9660-image' },
     });
   });
 
-  it('keeps whole characters when the limit cuts one', () => {
-    const outcome = run(written('umlauts.txt', 'ü'.repeat(1000)), 999);
+  it('keeps whole characters when the limit cuts one', async () => {
+    const outcome = await run(written('umlauts.txt', 'ü'.repeat(1000)), 999);
     expect(outcome).toMatchObject({ extraction: { isTruncated: true, isFileText: true } });
     expect(outcome.kind === 'extracted' && outcome.extraction.text.length).toBe(998);
   });
 
-  it('reads an empty file, and nothing of a file when the limit is 0', () => {
-    expect(run(written('empty', ''))).toMatchObject({ extraction: { isTruncated: false, extractor: 'text' } });
-    expect(run(written('some', 'text'), 0)).toMatchObject({ extraction: { isTruncated: true, text: Buffer.alloc(0) } });
+  it('reads an empty file, and nothing of a file when the limit is 0', async () => {
+    expect(await run(written('empty', ''))).toMatchObject({ extraction: { isTruncated: false, extractor: 'text' } });
+    expect(await run(written('some', 'text'), 0)).toMatchObject({
+      extraction: { isTruncated: true, text: Buffer.alloc(0) },
+    });
   });
 
-  it('records an extractor that throws, with file and reason', () => {
-    const outcome = run(written('bad\x1b.gz', Buffer.from('1f8b08000000000000 03ffffffffff'.replace(' ', ''), 'hex')));
+  it('records an extractor that throws, with file and reason', async () => {
+    const outcome = await run(
+      written('bad\x1b.gz', Buffer.from('1f8b08000000000000 03ffffffffff'.replace(' ', ''), 'hex')),
+    );
     expect(outcome).toMatchObject({
       kind: 'failed',
       code: 'FT_EXTRACT_FAILED',
