@@ -4,6 +4,7 @@
 import { pathText } from '../../../shared/paths.js';
 import { actionOf, actionOfCall } from '../changes/action-names.js';
 import type { FileChange } from '../changes/file-change.js';
+import { type CallAction, callActionOf } from './call-actions.js';
 import type { Interpreted } from './interpret.js';
 import { besideCall, normalizeRecord } from './normalize-record.js';
 import { fieldOf, howOf, part } from './normalized-parts.js';
@@ -29,13 +30,14 @@ export function normalize(records: readonly RecordView[], change: FileChange | u
   if (!head) return first ? normalizeRecord(first) : {};
   const call = nameOfCall(head);
   const action = change ? actionOf(change) : actionOfCall(call);
+  const other = action === undefined ? callActionOf(call) : undefined;
   return {
     event_kind: 'audit-rule',
     session: fieldOf(head, 'ses'),
     ...part('subject.primary', head, 'auid'),
     ...part('subject.secondary', head, 'uid'),
-    ...(action === undefined ? objectOfRule(head) : objectOf(records, change)),
-    action: action ?? 'triggered-audit-rule',
+    ...(other ? objectOfCall(records, head, other) : action ? objectOf(records, change) : objectOfRule(head)),
+    action: action ?? other?.action ?? 'triggered-audit-rule',
     how: howOf(head),
     ...(first && ofReason(first, records, change)),
   };
@@ -56,6 +58,16 @@ function ofReason(first: RecordView, records: readonly RecordView[], change: Fil
 
 function objectOfRule(head: RecordView): Normalized {
   return { ...part('object.primary', head, 'key'), object_kind: 'admin-defined-rule' };
+}
+
+function objectOfCall(records: readonly RecordView[], head: RecordView, known: CallAction): Normalized {
+  const { objectKind, record, field } = known;
+  if (record === 'PATH') {
+    const object = objectOf(records, undefined);
+    return objectKind === 'file' && object.object_kind !== 'unknown' ? object : { ...object, object_kind: objectKind };
+  }
+  const told = record === 'SYSCALL' ? head : records.find(({ _type }) => _type === record);
+  return { ...(told && part('object.primary', told, field)), object_kind: objectKind };
 }
 
 function objectOf(records: readonly RecordView[], change: FileChange | undefined): Normalized {
