@@ -156,7 +156,7 @@ function readIndex(db: Db, file: string): Status['index'] {
     liveShare: liveShare(db),
     cleanedMs: pastMs(cleanedMs),
     uncleanSinceMs: pastMs(uncleanSinceMs),
-    isBeingCleaned: running !== null,
+    isBeingCleaned: running?.wipes === true,
   };
 }
 
@@ -204,7 +204,8 @@ export function statusText(status: Status): string {
 
 /** `14:03; what was deleted since 15:10 is wiped within a day, or by \`find-textd forget PATH\`` */
 function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['index'], nowMs: number): string {
-  const when = cleanedMs === null ? 'not yet' : timeText(cleanedMs, nowMs);
+  const never = uncleanSinceMs === null ? 'not needed yet' : 'not yet';
+  const when = cleanedMs === null ? never : timeText(cleanedMs, nowMs);
   if (isBeingCleaned) return `${when}; being cleaned`;
   if (uncleanSinceMs === null) return `${when}: the index files hold no word of deleted files`;
   const since = uncleanSinceMs > 0 ? ` since ${timeText(uncleanSinceMs, nowMs)}` : '';

@@ -48,9 +48,11 @@ export class ChangeQueue {
   /** Until when, by path. Not kept over a restart: then everything is due. */
   readonly #held = new Map<string, number>();
 
+  /** @param onTakenOut  called when paths are dropped that may be gone before they were indexed. */
   constructor(
     db: Db,
     private readonly options: QueueOptions,
+    private readonly onTakenOut: () => void = () => {},
   ) {
     // The clock of this queue begins anew with each process: what is left over is due now, and in the order it was.
     const lastMs = db.prepare<[], number | null>('SELECT max(due_ms) FROM queue').pluck().get() ?? 0;
@@ -133,7 +135,9 @@ export class ChangeQueue {
       dueMs = Math.min(dueMs, this.#firstTreeDue.get(from, to) ?? dueMs);
       isRecheck ||= this.#hasRecheck.get(from, to, priority) !== undefined;
       // The re-check of a folder looks at every path below it.
-      this.#swallow.run(from, to, priority);
+      // What a comparison has listed itself is there, and will be indexed.
+      const { changes } = this.#swallow.run(from, to, priority);
+      if (changes > 0 && priority === PRIORITY.interactive) this.onTakenOut();
     }
     const { maxWaitMs } = this.options;
     const renamedFrom = hint.renamedFrom ? toBytes(hint.renamedFrom) : null;

@@ -13,8 +13,8 @@ import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/chang
 import { takeDue } from '../queue/turns.js';
 import type { Taken, TakeRequest, WriteOp } from '../words.js';
 
-/** What takes text or names out, or may do so. */
-const SOILING: readonly WriteOp['kind'][] = ['put', 'append', 'remove', 'forget', 'move', 'moveTree'];
+/** What may bring words. */
+const BRINGING: readonly WriteOp['kind'][] = ['put', 'append', 'move', 'moveTree'];
 
 export class IndexWriter {
   readonly #documents: Documents;
@@ -23,19 +23,26 @@ export class IndexWriter {
   readonly #cleanliness: Cleanliness;
   readonly #queue: ChangeQueue;
   readonly #othersToRead: Buffer[] = [];
+  /** This batch has taken text or names out. */
+  #takesOut = false;
   readonly #apply: (ops: readonly WriteOp[], nowMs: number) => void;
   readonly #take: (request: TakeRequest, nowMs: number) => Taken;
 
   constructor(db: Db, options: QueueOptions) {
-    this.#documents = new Documents(db, (path) => this.#othersToRead.push(path));
-    this.#failures = new Failures(db);
+    const onTakenOut = () => {
+      this.#takesOut = true;
+    };
+    this.#documents = new Documents(db, { onOtherName: (path) => this.#othersToRead.push(path), onTakenOut });
+    this.#failures = new Failures(db, onTakenOut);
     this.#meta = new Meta(db);
     this.#cleanliness = new Cleanliness(db, () => Date.now());
-    this.#queue = new ChangeQueue(db, options);
+    this.#queue = new ChangeQueue(db, options, onTakenOut);
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
-      if (ops.some(({ kind }) => SOILING.includes(kind))) this.#cleanliness.soil();
+      this.#takesOut = false;
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
+      if (this.#takesOut) this.#cleanliness.soil();
+      if (ops.some(({ kind }) => BRINGING.includes(kind))) this.#cleanliness.hasNewWords();
     }).immediate;
     this.#take = db.transaction((request: TakeRequest, nowMs: number) =>
       takeDue(this.#queue, request, nowMs),
@@ -149,7 +156,9 @@ export class IndexWriter {
     this.#queue.enqueue({ path: from, scope: 'tree', priority: PRIORITY.interactive }, nowMs);
   }
 
+  /** Also of a path that the index has not: its name has stood in the queue. */
   #remove(path: Uint8Array): void {
+    this.#takesOut = true;
     const row = this.#documents.find(path);
     if (row) {
       this.#documents.remove(row);

@@ -1,8 +1,9 @@
 /**
  * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds.
- * A cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted documents had),
- * refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted text. The seal follows.
- * A cleaning that has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
+ * When text was taken out, a cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted
+ * documents had), refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted text. When documents
+ * were only put in, the vocabulary alone is refreshed. The seal follows.
+ * What has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
  */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -54,12 +55,14 @@ export class Maintenance {
   /** What has begun goes on; `now` begins anew, because it is about what was taken out just before. */
   plan(wish: MaintenanceWish): void {
     removeLeftovers(this.file.path, wish === 'now' ? 0 : KEEP_ASIDE_MS);
-    if (wish === 'now') return this.#beginCleaning(this.#clean.begin(), false);
-    const { running } = this.#clean.state;
+    if (wish === 'now') return this.#begin(this.#clean.begin(true));
+    const { running, words } = this.#clean.state;
     if (wish === 'changed' && running) this.#isWantedAgain = true;
     if (this.#tasks.length > 0) return;
-    if (running) this.#beginCleaning(running, true);
-    else if (this.#isCleaningDue(wish)) this.#beginCleaning(this.#clean.begin(), false);
+    if (running) this.#begin(running, true);
+    else if (this.#isCleaningDue(wish)) this.#begin(this.#clean.begin(true));
+    else if (words.areNew && (wish === 'changed' || isTime(words.refreshedMs, words.tookMs)))
+      this.#begin(this.#clean.begin(false));
     else if (this.seal.isDue) this.#tasks = this.#sealing();
   }
 
@@ -75,32 +78,37 @@ export class Maintenance {
     const { uncleanSinceMs, cleanedMs, tookMs } = this.#clean.state;
     if (uncleanSinceMs === null) return false;
     if (wish === 'changed' || liveShare(this.db) < LIVE_SHARE) return true;
-    const sinceMs = Date.now() - (cleanedMs ?? 0);
-    return sinceMs < 0 || sinceMs > Math.min(tookMs / CLEANING_SHARE, LONGEST_WAIT_MS);
+    return isTime(cleanedMs ?? uncleanSinceMs, tookMs);
   }
 
-  #beginCleaning({ stage, term }: RunningCleaning, isResumed: boolean): void {
+  #begin({ wipes, stage, term }: RunningCleaning, isResumed = false): void {
     this.#scrubber = undefined;
     this.#tasks = [
-      ...leftOf(stage).flatMap((table) => this.#merging(table, isResumed)),
+      ...leftOf(stage).flatMap((table) => (wipes ? this.#mergingAll(table, isResumed) : this.#merging(table))),
       ...(stage === 'space' ? [] : [this.#refreshing(term)]),
       this.#timed(() => this.#giveBack()),
-      ...(this.file.path === ':memory:' ? [] : [() => this.#scrub()]),
+      ...(wipes && this.file.path !== ':memory:' ? [() => this.#scrub()] : []),
       this.#ending,
       ...this.#sealing(),
     ];
   }
 
-  /** @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew. */
-  #merging(table: Table, isResumed: boolean): Task[] {
-    let isFirst = true;
-    const mergeAll = this.#timed(() => {
-      const isDone = this.#merge(table, isFirst ? -MERGE_PAGES : MERGE_PAGES);
-      isFirst = false;
-      return isDone ? { isDone, progress: { stage: leftOf(table)[1] ?? 'words' } } : { isDone };
+  /** Into one segment. @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew. */
+  #mergingAll(table: Table, isResumed: boolean): Task[] {
+    const begin = this.#timed(() => {
+      this.#merge(table, -MERGE_PAGES);
+      return { isDone: true };
     });
     const finish = this.#timed(() => ({ isDone: this.#merge(table, MERGE_PAGES) }));
-    return isResumed ? [finish, mergeAll] : [mergeAll];
+    return isResumed ? [finish, begin, this.#merging(table)] : [begin, this.#merging(table)];
+  }
+
+  /** What has been begun, or is worth it by FTS5's own measure: four segments of about a size. */
+  #merging(table: Table): Task {
+    return this.#timed(() => {
+      const isDone = this.#merge(table, MERGE_PAGES);
+      return isDone ? { isDone, progress: { stage: leftOf(table)[1] ?? 'words' } } : { isDone };
+    });
   }
 
   #refreshing(after: string): Task {
@@ -135,10 +143,12 @@ export class Maintenance {
   readonly #ending: Task = () => {
     this.seal.beforeWrite();
     this.#clean.end();
-    const isAgain = this.#isWantedAgain && this.#clean.state.uncleanSinceMs !== null;
+    const isWanted = this.#isWantedAgain;
     this.#isWantedAgain = false;
-    if (!isAgain) return 'done';
-    this.#beginCleaning(this.#clean.begin(), false);
+    const { uncleanSinceMs, words } = this.#clean.state;
+    const isUnclean = uncleanSinceMs !== null;
+    if (!isWanted || !(isUnclean || words.areNew)) return 'done';
+    this.#begin(this.#clean.begin(isUnclean));
     return 'more';
   };
 
@@ -171,7 +181,7 @@ export class Maintenance {
     return bavail * bsize < LITTLE_ROOM_BYTES;
   }
 
-  /** A negative first value makes FTS5 merge everything into one segment, step by step; done when a step changes little. */
+  /** A negative first value makes FTS5 merge everything into one segment, step by step. @returns true when a step has changed little. */
   #merge(table: Table, pages: number): boolean {
     const before = this.#changes();
     this.db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
@@ -185,6 +195,12 @@ export class Maintenance {
   #pragma(name: string): number {
     return this.db.pragma(name, { simple: true }) as number;
   }
+}
+
+/** Is it worth it, when it was done then and took so long? 0: nobody knows how long it takes. */
+function isTime(doneMs: number, tookMs: number): boolean {
+  const sinceMs = Date.now() - doneMs;
+  return sinceMs < 0 || sinceMs > Math.min((tookMs || Number.POSITIVE_INFINITY) / CLEANING_SHARE, LONGEST_WAIT_MS);
 }
 
 /** The tables from the one that is being merged on. */

@@ -12,7 +12,11 @@ export class AppendedTexts {
   readonly #insertText;
   readonly #removeText;
 
-  constructor(db: Db) {
+  /** @param onTakenOut  called when text is gone. */
+  constructor(
+    db: Db,
+    private readonly onTakenOut: () => void = () => {},
+  ) {
     this.#begins = db
       .prepare<[number], number>('SELECT from_byte FROM appended WHERE doc_id = ? ORDER BY from_byte')
       .pluck();
@@ -40,6 +44,7 @@ export class AppendedTexts {
   /** All that begins there or later. */
   remove(documentId: number, fromByte = 0): void {
     for (const id of this.#idsFrom.all(documentId, fromByte)) {
+      this.onTakenOut();
       this.#removeText.run(id);
       this.#remove.run(id);
     }

@@ -29,7 +29,11 @@ export class Directories {
   readonly #remove;
   readonly #removeUnneeded;
 
-  constructor(db: Db) {
+  /** @param onTakenOut  called when a path is gone. */
+  constructor(
+    db: Db,
+    private readonly onTakenOut: () => void = () => {},
+  ) {
     this.#byPath = db.prepare<[Buffer], DirectoryRow>(`${ROW} WHERE path = ?`);
     this.#byInode = db.prepare<[number, number], DirectoryRow>(`${ROW} WHERE ino = ? AND dev = ?`);
     this.#pathsByInode = db.prepare<[number], Buffer>('SELECT path FROM dir WHERE ino = ?').pluck();
@@ -77,15 +81,17 @@ export class Directories {
   }
 
   setPath(id: number, path: Uint8Array): void {
+    this.onTakenOut();
     this.#setPath.run(toBytes(path), id);
   }
 
   remove(id: number): void {
+    this.onTakenOut();
     this.#remove.run(id);
   }
 
   /** To be called when a document has left: a folder that was never crawled stands only for what it holds. */
   removeUnneeded(id: number): void {
-    this.#removeUnneeded.run(id);
+    if (this.#removeUnneeded.run(id).changes > 0) this.onTakenOut();
   }
 }

@@ -35,6 +35,16 @@ const ROW = `
          extractor, extractor_version, input, output
   FROM doc JOIN dir ON dir.id = dir_id`;
 
+/** What a writer wants to know of what its changes do. */
+export interface Hearing {
+  /** Of each other name of a file that has lost one: it may have been written through that one. */
+  readonly onOtherName: (path: Buffer) => void;
+  /** Text, a name or a path is gone: the files of the index may still hold its words. */
+  readonly onTakenOut: () => void;
+}
+
+const NOBODY: Hearing = { onOtherName: () => {}, onTakenOut: () => {} };
+
 /** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
 const DEFLATE_LEVEL = 1;
 
@@ -61,13 +71,12 @@ export class Documents {
   readonly #insertText;
   readonly #removeText;
 
-  /** @param onOtherName  called for each other name of a file that has lost one: it may have been written through that one. */
   constructor(
     db: Db,
-    private readonly onOtherName: (path: Buffer) => void = () => {},
+    private readonly hears: Hearing = NOBODY,
   ) {
-    this.directories = new Directories(db);
-    this.appended = new AppendedTexts(db);
+    this.directories = new Directories(db, hears.onTakenOut);
+    this.appended = new AppendedTexts(db, hears.onTakenOut);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
     this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
     this.#placesByInode = db.prepare<[number], { directory: Buffer; name: Buffer }>(
@@ -158,6 +167,7 @@ export class Documents {
     const { directory, name } = splitPath(to);
     const replaced = this.#byName.get(directory, name);
     if (replaced && replaced.id !== row.id) this.remove(replaced);
+    this.hears.onTakenOut();
     this.#setPlace.run(this.directories.ensure(directory), name, row.id);
     this.setStat(row.id, stat);
     this.#writeNames(row.id, directory, name, row.title);
@@ -166,6 +176,7 @@ export class Documents {
   remove(row: DocumentRow): void {
     const { id } = row;
     this.#tellOtherNames(row);
+    this.hears.onTakenOut();
     this.#removeBody.run(id);
     this.appended.remove(id);
     this.#removeNames.run(id);
@@ -197,7 +208,7 @@ export class Documents {
   }
 
   #tellOtherNames({ id, dev, ino }: DocumentRow): void {
-    for (const other of this.findByInode(dev, ino)) if (other.id !== id) this.onOtherName(pathOf(other));
+    for (const other of this.findByInode(dev, ino)) if (other.id !== id) this.hears.onOtherName(pathOf(other));
   }
 
   #add(directory: Buffer, name: Buffer, stat: FileStat, extraction: Extraction): number {
@@ -207,6 +218,7 @@ export class Documents {
   }
 
   #replace(id: number, stat: FileStat, extraction: Extraction): number {
+    this.hears.onTakenOut();
     this.#removeBody.run(id);
     this.appended.remove(id);
     this.#removeText.run(id);

@@ -19,8 +19,12 @@ export class Failures {
   readonly #count;
   readonly #newest;
 
-  constructor(db: Db) {
-    this.#put = db.prepare('INSERT OR REPLACE INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
+  /** @param onTakenOut  called when a row is deleted or replaced: its text is gone. */
+  constructor(
+    db: Db,
+    private readonly onTakenOut: () => void = () => {},
+  ) {
+    this.#put = db.prepare('INSERT INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
     this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
     this.#below = db.prepare<[Buffer, Buffer], Buffer>('SELECT path FROM failure WHERE path >= ? AND path < ?').pluck();
@@ -29,18 +33,19 @@ export class Failures {
   }
 
   put(path: Uint8Array, code: string, message: string, nowMs: number): void {
+    this.remove(path);
     this.#put.run(toBytes(path), code, message.slice(0, MAX_MESSAGE_CHARACTERS), nowMs);
   }
 
   remove(path: Uint8Array): void {
-    this.#remove.run(toBytes(path));
+    if (this.#remove.run(toBytes(path)).changes > 0) this.onTakenOut();
   }
 
   /** The path itself and everything below it. */
   removeTree(path: Uint8Array): void {
     const { from, to } = rangeBelow(path);
     this.remove(path);
-    this.#removeBelow.run(from, to);
+    if (this.#removeBelow.run(from, to).changes > 0) this.onTakenOut();
   }
 
   /** Paths below the folder. */

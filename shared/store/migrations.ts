@@ -5,6 +5,7 @@
  * rewrites only the small one. Both are contentless: the text itself is in the file, or deflated in `stored_text`.
  */
 import { FindTextError } from '../errors.js';
+import { beginClean } from './cleanliness.js';
 import type { Db } from './open.js';
 
 const FIRST = `
@@ -133,6 +134,7 @@ export function migrate(db: Db, file: string): void {
   for (let version = found; version < SCHEMA_VERSION; version++) {
     db.transaction(() => {
       STEPS[version]?.(db);
+      if (version === 0) beginClean(db);
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();
   }

@@ -105,6 +105,10 @@ function clean(store: Store, wish: MaintenanceWish = 'changed'): Step {
   return finish(store);
 }
 
+function segments({ db }: Store): number {
+  return db.prepare<[], number>('SELECT count(DISTINCT segid) FROM body_idx').pluck().get() ?? 0;
+}
+
 function wordsKnown({ db }: Store): string[] {
   return db.prepare<[], string>('SELECT term FROM word').pluck().all();
 }
@@ -243,7 +247,7 @@ describe('Maintenance', () => {
   it('cleans by itself within a day, and the sooner the less it takes', () => {
     const store = open();
     fill(store, all());
-    clean(store);
+    clean(store, 'now');
     const { cleanedMs, tookMs } = readCleaning(store.db);
     const clock = vi.spyOn(Date, 'now').mockReturnValue((cleanedMs ?? 0) + 1);
     onTestFinished(() => clock.mockRestore());
@@ -256,6 +260,36 @@ describe('Maintenance', () => {
     expect(remains(store.folder, [rareWord(1), rareWord(20_001)])).toEqual([]);
   });
 
+  it('neither merges everything nor wipes when nothing was taken out, and makes the vocabulary', () => {
+    const store = open();
+    fill(store, all());
+    expect(clean(store)).toBe('done');
+    expect(readCleaning(store.db)).toMatchObject({ uncleanSinceMs: null, cleanedMs: null, tookMs: 0, running: null });
+    expect(wordsKnown(store)).toContain(rareWord(0));
+    expect(segments(store)).toBeGreaterThan(1);
+    fill(store, [FILES, FILES + 1]);
+    expect(wordsKnown(store)).not.toContain(rareWord(FILES));
+    clean(store);
+    expect(wordsKnown(store)).toContain(rareWord(FILES));
+    clean(store, 'now');
+    expect(segments(store)).toBe(1);
+  });
+
+  it('cleans a new index within a day of the first text that was taken out, not at once', () => {
+    const store = open();
+    fill(store, all());
+    clean(store);
+    const nowMs = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(nowMs);
+    onTestFinished(() => clock.mockRestore());
+    store.writer.apply([{ kind: 'remove', path: pathOf(1) }], 0);
+    clean(store, 'idle');
+    expect(readCleaning(store.db)).toMatchObject({ uncleanSinceMs: nowMs, cleanedMs: null });
+    clock.mockReturnValue(nowMs + 24 * 3_600_000);
+    clean(store, 'idle');
+    expect(remains(store.folder, [rareWord(1), rareWord(20_001)])).toEqual([]);
+  });
+
   it('does nothing when nothing was taken out since', () => {
     const store = open();
     fill(store, all());
@@ -265,10 +299,10 @@ describe('Maintenance', () => {
     expect(readCleaning(store.db)).toEqual(before);
   });
 
-  it('knows of what was taken out while it was at work', () => {
+  it.each(['changed', 'now'] as const)('knows of what was taken out while it was at work (%s)', (wish) => {
     const store = open();
     fill(store, all());
-    store.maintenance.plan('changed');
+    store.maintenance.plan(wish);
     store.maintenance.step();
     store.writer.apply([{ kind: 'remove', path: pathOf(1) }], 0);
     finish(store);
@@ -277,18 +311,21 @@ describe('Maintenance', () => {
     expect(readCleaning(store.db).uncleanSinceMs).toBeNull();
   });
 
-  it('misses nothing that was taken out while the cleaning was at work that the last life of the daemon left', () => {
-    const before = open();
-    fill(before, all());
-    before.maintenance.plan('changed');
-    while (readCleaning(before.db).running?.stage !== 'space') before.maintenance.step();
-    before.writer.apply([{ kind: 'remove', path: Buffer.from('/root/goes') }], 0);
-    before.close();
-    const store = open(before.folder);
-    expect(clean(store)).toBe('done');
-    expect(readCleaning(store.db).uncleanSinceMs).toBeNull();
-    expect(remains(store.folder, WORDS)).toEqual([]);
-  });
+  it.each(['changed', 'now'] as const)(
+    'misses nothing that was taken out while the work was going on that the last life of the daemon left (%s)',
+    (wish) => {
+      const before = open();
+      fill(before, all());
+      before.maintenance.plan(wish);
+      while (readCleaning(before.db).running?.stage !== 'space') before.maintenance.step();
+      before.writer.apply([{ kind: 'remove', path: Buffer.from('/root/goes') }], 0);
+      before.close();
+      const store = open(before.folder);
+      expect(clean(store)).toBe('done');
+      expect(readCleaning(store.db).uncleanSinceMs).toBeNull();
+      expect(remains(store.folder, WORDS)).toEqual([]);
+    },
+  );
 
   it('gives back the space of a file that was made before it was given back', () => {
     const folder = tempFolder();
