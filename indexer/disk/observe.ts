@@ -1,5 +1,17 @@
 /** What the disk says about one path, without ever opening it. Paths are bytes. */
-import { access, accessSync, constants, lstat, lstatSync, opendir, realpath, realpathSync, type Stats } from 'node:fs';
+import {
+  access,
+  accessSync,
+  closeSync,
+  constants,
+  lstat,
+  lstatSync,
+  opendir,
+  openSync,
+  realpath,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
 import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
@@ -135,7 +147,20 @@ export async function isOpenFolder(directory: Uint8Array): Promise<boolean> {
         else opened.read((failed) => opened.close(() => resolve(failed === null)));
       });
     });
-  return orSilent(look(directory, ask), false);
+  return nowOrLater(
+    directory,
+    () => isListedNow(directory),
+    () => orSilent(look(directory, ask), false),
+  );
+}
+
+function isListedNow(directory: Uint8Array): boolean {
+  try {
+    closeSync(openSync(toBytes(directory), constants.O_RDONLY | constants.O_DIRECTORY));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function toFileStat(stats: Stats): FileStat {

@@ -186,8 +186,7 @@ export class ChangeQueue {
   }
 
   finish(path: Uint8Array): void {
-    this.#finish.run(toBytes(path));
-    this.#releaseAgain(toBytes(path), 0);
+    if (this.#finish.run(toBytes(path)).changes === 0) this.#releaseAgain(toBytes(path), 0);
   }
 
   /** What has changed while it was worked on waits anew. */

@@ -1,5 +1,5 @@
 /** Pure: is what the index has of a file what the disk has? */
-import type { DocumentRow } from '../../shared/store/documents.js';
+import type { DocumentRow, DocumentState } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import type { ObservedFile } from '../disk/observe.js';
 
@@ -20,7 +20,7 @@ export function compare(row: DocumentRow, stat: FileStat, versions: Versions, is
 
 /** Of a file of which nothing is told but that its attributes have changed: may it be left unread? */
 export function isSameButAttributes(
-  row: DocumentRow,
+  row: DocumentState,
   { stat, names }: ObservedFile,
   versions: Versions,
   isNameOnly: boolean,
@@ -41,11 +41,11 @@ export function wasLeftUnread(row: DocumentRow): boolean {
   return row.ctime_ms < 0;
 }
 
-function isCurrent(row: DocumentRow, versions: Versions, isNameOnly: boolean): boolean {
+function isCurrent(row: DocumentState, versions: Versions, isNameOnly: boolean): boolean {
   return versions[row.extractor] === row.extractor_version && (row.extractor === 'name') === isNameOnly;
 }
 
 /** The same inode with the same content under a new name: a rename changes the ctime and nothing else. */
-export function isSameFile(row: DocumentRow, stat: FileStat): boolean {
+export function isSameFile(row: DocumentState, stat: FileStat): boolean {
   return row.ino === stat.ino && row.size === stat.size && row.mtime_ms === stat.mtimeMs;
 }

@@ -32,7 +32,7 @@ export type PathVerdict = 'index' | 'names' | 'skip';
 
 export interface PathWorkerDeps {
   readonly roots: readonly Uint8Array[];
-  readonly documents: Pick<Documents, 'find' | 'findByInode' | 'directories' | 'appended'>;
+  readonly documents: Pick<Documents, 'find' | 'findState' | 'findByInode' | 'directories' | 'appended'>;
   /** The volume on which the folder was indexed is not mounted now. */
   readonly isUnmounted: (folder: Uint8Array) => boolean;
   /** Is a rename that took its file away all that is known to have happened to this path? */
@@ -56,6 +56,8 @@ interface Looked {
   /** Milliseconds since 1970, from before the look. */
   readonly atMs: number;
   readonly observed: Observed;
+  /** The rules want it found by its name only. */
+  readonly isNameOnly?: boolean;
 }
 
 interface LookedFile extends Looked {
@@ -135,7 +137,8 @@ export class PathWorker {
     if (!(await this.#isSpelledSo(entry)))
       return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
-    return { entry, atMs, observed: verdict === 'skip' ? { kind: 'other' } : observed };
+    if (verdict === 'skip') return { entry, atMs, observed: { kind: 'other' } };
+    return { entry, atMs, observed, isNameOnly: verdict === 'names' };
   }
 
   /** The others are from a listing. A root is spelled as the user likes. */
@@ -181,17 +184,19 @@ export class PathWorker {
 
   async #directories(looked: readonly Looked[]): Promise<QueueEntry[]> {
     const folders: QueueEntry[] = [];
+    const settled: WriteOp[] = [];
     for (const { entry, observed } of looked) {
       if (observed.kind !== 'directory') continue;
       const known = this.deps.documents.directories.find(entry.path);
       const isKnown = known !== undefined && known.ino === observed.stat.ino;
       if (isKnown && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path))) {
-        await this.deps.write([{ kind: 'finish', path: entry.path }]);
+        settled.push({ kind: 'finish', path: entry.path });
         continue;
       }
       if (!isKnown) await this.deps.write(await findMovedTree(this.deps.documents, entry.path, observed.stat));
       folders.push(entry);
     }
+    await this.deps.write(settled);
     return folders;
   }
 
@@ -231,18 +236,16 @@ export class PathWorker {
     return rest;
   }
 
-  async #isLeftUnread({ entry: { path, isAttributes }, observed }: LookedFile): Promise<boolean> {
-    const row = isAttributes ? this.deps.documents.find(path) : undefined;
-    if (!row) return false;
-    const isNameOnly = this.deps.verdict(path, false) === 'names';
-    return isSameButAttributes(row, observed, this.deps.versions, isNameOnly) && (await isOpenFile(path));
+  async #isLeftUnread({ entry: { path, isAttributes }, observed, isNameOnly = false }: LookedFile): Promise<boolean> {
+    const known = isAttributes ? this.deps.documents.findState(path) : undefined;
+    if (!known) return false;
+    return isSameButAttributes(known, observed, this.deps.versions, isNameOnly) && (await isOpenFile(path));
   }
 
-  #settle({ entry, observed, row }: LookedFile): WriteOp[] | undefined {
+  #settle({ entry, observed, row, isNameOnly = false }: LookedFile): WriteOp[] | undefined {
     const { versions } = this.deps;
     const { path } = entry;
     const { stat } = observed;
-    const isNameOnly = this.deps.verdict(path, false) === 'names';
     const comparison = row && !wasLeftUnread(row) ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
     if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];

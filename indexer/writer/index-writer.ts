@@ -78,11 +78,8 @@ export class IndexWriter {
         return this.#changeKnown(op, nowMs, (row) => this.#documents.keep(row, op.stat, op.content));
       case 'append':
         return this.#changeKnown(op, nowMs, ({ id }) => this.#documents.append(id, op.stat, op.appended));
-      case 'touch': {
-        const row = this.#documents.find(op.path);
-        if (row) this.#documents.setStat(row.id, op.stat);
-        return;
-      }
+      case 'touch':
+        return this.#documents.touch(op.path, op.stat);
       case 'remove':
         return this.#remove(op.path);
       case 'forget':

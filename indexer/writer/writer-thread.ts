@@ -9,6 +9,7 @@ import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/st
 import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { collectGarbage } from '../system/collect-garbage.js';
+import type { Taken } from '../words.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
 import type { Opened, WriterFailure, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
@@ -73,7 +74,7 @@ function serve(request: WriterRequest): unknown {
       return writer.apply(request.ops, request.nowMs);
     case 'take':
       if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
-      return writer.take(request.request, request.nowMs);
+      return inOnePiece(writer.take(request.request, request.nowMs));
     case 'hasRechecks':
       return request.folders.map((folder) => writer.hasRechecks(folder));
     case 'planMaintenance':
@@ -85,6 +86,18 @@ function serve(request: WriterRequest): unknown {
     case 'close':
       return close(opened);
   }
+}
+
+/** The paths are parts of one piece of memory: to send a piece for each costs more than to take them from the backlog. */
+function inOnePiece({ entries, nextDueMs }: Taken): Taken {
+  const bytes = Buffer.allocUnsafeSlow(entries.reduce((sum, { path }) => sum + path.length, 0));
+  let end = 0;
+  const packed = entries.map((entry) => {
+    const start = end;
+    end += entry.path.copy(bytes, start);
+    return { ...entry, path: bytes.subarray(start, end) };
+  });
+  return { entries: packed, nextDueMs };
 }
 
 function open(): Open {

@@ -30,6 +30,12 @@ export interface DocumentRow {
   readonly output: string | null;
 }
 
+/** Of a document what tells whether its file is as before; far cheaper than its row. */
+export type DocumentState = Pick<
+  DocumentRow,
+  'id' | 'dev' | 'ino' | 'size' | 'mtime_ms' | 'ctime_ms' | 'extractor' | 'extractor_version'
+>;
+
 const ROW = `
   SELECT doc.id, dir_id, dir.path AS directory, name, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms, type, title,
          extractor, extractor_version, input, output
@@ -59,7 +65,9 @@ export class Documents {
   readonly #page;
   readonly #insert;
   readonly #update;
+  readonly #stateByName;
   readonly #setStat;
+  readonly #setTimes;
   readonly #setDigests;
   readonly #setGrown;
   readonly #setPlace;
@@ -78,6 +86,10 @@ export class Documents {
     this.directories = new Directories(db, hears.onTakenOut);
     this.appended = new AppendedTexts(db, hears.onTakenOut);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
+    this.#stateByName = db.prepare<[Buffer, Buffer], DocumentState>(
+      `SELECT doc.id, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms, extractor, extractor_version
+       FROM doc JOIN dir ON dir.id = dir_id WHERE dir.path = ? AND name = ?`,
+    );
     this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
     this.#placesByInode = db.prepare<[number], { directory: Buffer; name: Buffer }>(
       'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE doc.ino = ?',
@@ -94,6 +106,7 @@ export class Documents {
                       extractor_version = ?, is_truncated = ?, input = ?, output = ? WHERE id = ?`,
     );
     this.#setStat = db.prepare('UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    this.#setTimes = db.prepare('UPDATE doc SET size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
     this.#setDigests = db.prepare('UPDATE doc SET input = ?, output = ? WHERE id = ?');
     this.#setGrown = db.prepare('UPDATE doc SET input = ?, is_truncated = ? WHERE id = ?');
     this.#setPlace = db.prepare('UPDATE doc SET dir_id = ?, name = ? WHERE id = ?');
@@ -109,6 +122,11 @@ export class Documents {
   find(path: Uint8Array): DocumentRow | undefined {
     const { directory, name } = splitPath(path);
     return this.#byName.get(directory, name);
+  }
+
+  findState(path: Uint8Array): DocumentState | undefined {
+    const { directory, name } = splitPath(path);
+    return this.#stateByName.get(directory, name);
   }
 
   findByInode(dev: number, ino: number): DocumentRow[] {
@@ -160,6 +178,14 @@ export class Documents {
 
   setStat(id: number, stat: FileStat): void {
     this.#setStat.run(stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, id);
+  }
+
+  /** The file is as before; mostly it is the same inode, whose place in the index by inode stays as it is. */
+  touch(path: Uint8Array, stat: FileStat): void {
+    const known = this.findState(path);
+    if (!known) return;
+    if (known.dev !== stat.dev || known.ino !== stat.ino) this.setStat(known.id, stat);
+    else this.#setTimes.run(stat.size, stat.mtimeMs, stat.ctimeMs, known.id);
   }
 
   /** Content stays; nothing is extracted again. A document that stood at the new path is replaced. */

@@ -134,6 +134,21 @@ describe('Documents', () => {
     documents.put(path(0xe8), stat, extraction('two'));
     expect(documents.find(path(0xe9))?.id).not.toBe(documents.find(path(0xe8))?.id);
   });
+
+  it.each([
+    ['of the same file', {}],
+    ['of another inode', { ino: 20 }],
+    ['of another device', { dev: 10 }],
+  ])('takes on the stat %s, and is found by its inode', (_, more) => {
+    const { documents } = store();
+    documents.put(Buffer.from('/a/b.txt'), stat, extraction('alpha'));
+    const now = { ...stat, size: 30, mtimeMs: 40.5, ctimeMs: 50.25, ...more };
+    documents.touch(Buffer.from('/a/b.txt'), now);
+    documents.touch(Buffer.from('/a/none.txt'), now);
+    const expected = { dev: now.dev, ino: now.ino, size: 30, mtime_ms: 40.5, ctime_ms: 50.25, extractor: 'text' };
+    expect(documents.findByInode(now.dev, now.ino)).toEqual([expect.objectContaining(expected)]);
+    expect(documents.findState(Buffer.from('/a/b.txt'))).toEqual(expect.objectContaining(expected));
+  });
 });
 
 describe('openForWriting', () => {
