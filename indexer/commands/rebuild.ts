@@ -8,12 +8,12 @@ import { PRIORITY } from '../../shared/types.js';
 import { UNLIMITED } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
-import { IndexReader } from '../index-reader.js';
 import { Session } from '../session.js';
 import { NO_SOURCE } from '../sources/change-source.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { showProgress } from './progress-line.js';
+import { lossOf } from './rebuild-loss.js';
 import { missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
@@ -27,7 +27,8 @@ export async function rebuild(context: Context, directories: readonly string[]):
   const current = currentIndexFile(dataDirectory);
   const roots = await resolveRoots(directories, context.config, current, volumes.silent);
   requireSome(roots);
-  if (current) failIf(lossOf(roots, current));
+  const loss = () => (current === undefined ? undefined : lossOf(roots, current, context));
+  failIf(await loss());
   for (const text of missingTexts(roots)) say(context, text);
   volumes.follow(roots.paths);
   const lock = takeLock(dataDirectory, 'rebuild', 'find-textd rebuild');
@@ -35,6 +36,8 @@ export async function rebuild(context: Context, directories: readonly string[]):
   const file = nextIndexFile(dataDirectory);
   try {
     const count = await build(context, file, roots, volumes);
+    // A volume may have gone meanwhile.
+    failIf(await loss());
     makeCurrent(dataDirectory, file);
     tellDaemon(dataDirectory);
     say(
@@ -96,28 +99,6 @@ function silenceOf({ silent }: HangingVolumes, roots: readonly Buffer[]): FindTe
   const hint = 'the index that was there goes on answering; try again when the volume answers, or name other folders';
   const message = `rebuild the index: the volume at ${displayPath(point)} does not answer`;
   return new FindTextError('FT_READ_FAILED', message, { hint });
-}
-
-/** The same of a folder that is missing: nobody would find any more what is kept of it. */
-function lossOf({ named }: Roots, current: string): FindTextError | undefined {
-  const missing = named.filter(({ why }) => why !== undefined);
-  const lost = missing.length > 0 ? missing.find(({ path }) => hasContent(current, path)) : undefined;
-  if (!lost) return undefined;
-  const message = `rebuild the index: ${displayPath(lost.name)}: ${lost.why}`;
-  const hint = 'what is indexed there would be lost; try again when it is there, or name the folders to keep';
-  return new FindTextError('FT_ROOT_MISSING', message, { hint });
-}
-
-/** A damaged index has nothing to lose. */
-function hasContent(indexFile: string, folder: Buffer): boolean {
-  try {
-    const reader = new IndexReader(indexFile);
-    const count = reader.countFolders(folder);
-    reader.close();
-    return count > 0;
-  } catch {
-    return false;
-  }
 }
 
 function failIf(error: FindTextError | undefined): void {

@@ -88,6 +88,42 @@ describe('a volume', () => {
   );
 
   it.skipIf(!isRoot)(
+    'that is not mounted is not lost by a rebuild, be it a root or below one [needs root]',
+    async () => {
+      const env = new TestEnv();
+      for (const name of ['stick', 'root']) mkdirSync(env.path(name));
+      const [stick, root] = ['stick', 'root'].map((name) => new Disk(env.path(name))) as [Disk, Disk];
+      writeFileSync(env.path('stick/kept.txt'), 'stickword');
+      writeFileSync(env.path('root/kept.txt'), 'rootword');
+      writeFileSync(env.path('here.txt'), 'hereword');
+      const rebuild = (...folders: string[]) => env.run('find-textd', 'rebuild', ...folders);
+      expect(rebuild(env.tree).status).toBe(0);
+      stick.unmount();
+      const refused = rebuild();
+      expect(refused).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`rebuild the index: the volume at ${env.path('stick')} is not mounted`),
+      });
+      expect(refused.stderr).toContain('mount it and try again, or delete the empty folder');
+      expect(env.status().index.documents).toBe(3);
+      writeFileSync(env.path('.find-textignore'), '/stick\n');
+      expect(rebuild().status).toBe(0);
+      rmSync(env.path('.find-textignore'));
+      stick.mount();
+      expect(rebuild(env.tree).status).toBe(0);
+      stick.unmount();
+      rmSync(env.path('stick'), { recursive: true });
+      expect(rebuild().status).toBe(0);
+      expect(env.status().index.documents).toBe(2);
+      expect(rebuild(env.path('root')).status).toBe(0);
+      root.unmount();
+      expect(rebuild()).toMatchObject({ status: 2, stderr: expect.stringContaining('or name the folders to keep') });
+      expect(env.status().index.documents).toBe(1);
+      expect(rebuild(env.tree)).toMatchObject({ status: 2, stderr: expect.stringContaining(env.path('root')) });
+    },
+  );
+
+  it.skipIf(!isRoot)(
     'that comes back with another device number is the same volume, also when a folder was emptied meanwhile [needs root]',
     async () => {
       const env = new TestEnv();

@@ -1,0 +1,69 @@
+/**
+ * What an index that is built now would lack although the current one has it: a folder that is missing, a volume that is not mounted.
+ * Nobody would find any more what is kept of it, so a rebuild is refused.
+ */
+import { FindTextError } from '../../shared/errors.js';
+import { readMountedParts } from '../../shared/mounts.js';
+import { displayPath, fromPathKey, isWithin, joinPath, splitPath } from '../../shared/paths.js';
+import { IndexReader } from '../index-reader.js';
+import { makeRules } from '../rules/rules.js';
+import { MOUNTS_KEY, MountMemory } from '../volumes/mount-memory.js';
+import { missingVolume } from '../volumes/volumes.js';
+import type { Context } from './context.js';
+import type { Roots } from './roots.js';
+
+/** undefined: nothing. Also of a damaged index, which has nothing to lose. */
+export async function lossOf(roots: Roots, currentFile: string, context: Context): Promise<FindTextError | undefined> {
+  const current = tryOpen(currentFile);
+  if (!current) return undefined;
+  try {
+    return missingRoot(roots, current) ?? (await missingMount(roots, current, context));
+  } finally {
+    current.close();
+  }
+}
+
+function tryOpen(file: string): IndexReader | undefined {
+  try {
+    return new IndexReader(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function missingRoot({ named }: Roots, current: IndexReader): FindTextError | undefined {
+  const missing = named.filter(({ why }) => why !== undefined);
+  const lost = missing.find(({ path }) => current.countFolders(path) > 0);
+  if (!lost) return undefined;
+  const hint = 'what is indexed there would be lost; try again when it is there, or name the folders to keep';
+  return new FindTextError('FT_ROOT_MISSING', `rebuild the index: ${displayPath(lost.name)}: ${lost.why}`, { hint });
+}
+
+/** By the measure by which the daemon keeps what was indexed there. */
+async function missingMount(
+  { paths }: Roots,
+  current: IndexReader,
+  { config }: Context,
+): Promise<FindTextError | undefined> {
+  const { directories } = current.documents;
+  const remembered = new MountMemory(current.meta.get(MOUNTS_KEY), paths, readMountedParts);
+  const isUnmounted = (folder: Uint8Array) => remembered.isUnmounted(folder);
+  const rules = makeRules(config, paths, [], () => {});
+  for (const point of remembered.encoded.map(fromPathKey)) {
+    if (!isUnmounted(point) || !paths.some((root) => isWithin(point, root))) continue;
+    if (current.countDocuments(point) === 0) continue;
+    await rules.prepare(splitPath(point).directory);
+    if (rules.isExcluded(point, true)) continue;
+    const folder = await missingVolume(joinPath(point, Buffer.from('any')), paths, { directories, isUnmounted });
+    if (folder) return notMounted(folder, paths);
+  }
+  return undefined;
+}
+
+function notMounted(folder: Buffer, roots: readonly Buffer[]): FindTextError {
+  const isRoot = roots.some((root) => root.equals(folder));
+  const otherwise = isRoot ? 'name the folders to keep' : 'delete the empty folder when it is gone for good';
+  const hint = `what is indexed there would be lost; mount it and try again, or ${otherwise}`;
+  const message = `rebuild the index: the volume at ${displayPath(folder)} is not mounted`;
+  return new FindTextError('FT_ROOT_MISSING', message, { hint });
+}
