@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestEnv } from '../helpers/test-env.js';
+import { rareWord, remains } from '../helpers/remains.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
 const SECRETS = [
   '.ssh/id_rsa',
@@ -45,6 +46,51 @@ describe('what people keep secret', () => {
     expect(stdout).toMatch(/^on +ignore\.caches +Leave out/m);
     expect(stdout).toMatch(/^off +ignore\.secrets +Leave out/m);
     for (const text of ['**/.ssh/id_*', '.netrc', '.gnupg/', '~/Docs/private', '*.bak']) expect(stdout).toContain(text);
+  });
+});
+
+/** One file for each switch, and what says that it is left out. */
+const SWITCHED: Readonly<Record<string, readonly [path: string, mark?: readonly [path: string, content: string]]>> = {
+  vcs: ['.svn/a.txt'],
+  nodeModules: ['node_modules/a.txt'],
+  cacheDirs: ['cached/a.txt', ['cached/CACHEDIR.TAG', 'Signature: 8a477f597d28d172789f06886806bc55\n']],
+  markerFiles: ['marked/a.txt', ['marked/.nomedia', '']],
+  gitignore: ['repository/a.txt', ['repository/.gitignore', 'a.txt\n']],
+  ignoreFile: ['own/a.txt', ['own/.find-textignore', 'a.txt\n']],
+  caches: ['.cache/a.txt'],
+  trash: ['.local/share/Trash/files/a.txt'],
+  secrets: ['.netrc'],
+  browserProfiles: ['.mozilla/firefox/a.txt'],
+  histories: ['.bash_history'],
+};
+
+describe('a switch of the configuration', () => {
+  it('brings files into an index that is there, and takes them and their words out again', async () => {
+    const env = filled('');
+    const names = Object.keys(SWITCHED);
+    const word = (name: string) => rareWord(names.indexOf(name));
+    mkdirSync(env.path('repository/.git'), { recursive: true });
+    for (const [name, [path, ...marks]] of Object.entries(SWITCHED))
+      for (const [file, content] of [[path, word(name)] as const, ...marks.flatMap((mark) => (mark ? [mark] : []))]) {
+        mkdirSync(dirname(env.path(file)), { recursive: true });
+        writeFileSync(env.path(file), content);
+      }
+    const startWith = async (isOn: boolean) => {
+      const lines = names.map((name) => `${name} = ${isOn}\n`);
+      writeFileSync(join(env.home, 'config/find-text/config.toml'), `[ignore]\n${lines.join('')}`);
+      const daemon = await env.startDaemon();
+      await env.untilSettled();
+      return daemon;
+    };
+    const found = () => names.filter((name) => env.found(word(name)).length > 0);
+    for (const isOn of [true, false]) {
+      const daemon = await startWith(isOn);
+      expect(found()).toEqual(isOn ? [] : names);
+      await daemon.end('SIGTERM');
+    }
+    await startWith(true);
+    expect(found()).toEqual([]);
+    await until('the words are wiped', () => remains(env.dataDirectory, names.map(word)).length === 0);
   });
 });
 
