@@ -27,6 +27,7 @@ import type { QueueEntry, WriteOp } from '../words.js';
 import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
+import { ToldNames } from './told-names.js';
 
 export type PathVerdict = 'index' | 'names' | 'skip';
 
@@ -77,6 +78,8 @@ const MAX_RETRY_MS = 30_000;
 const MAX_ATTEMPTS = 6;
 
 export class PathWorker {
+  readonly #told = new ToldNames();
+
   constructor(private readonly deps: PathWorkerDeps) {}
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
@@ -294,7 +297,10 @@ export class PathWorker {
         const stat = certainStat(outcome.stat, atMs);
         const content = contentOp({ path, stat }, outcome, known?.input ?? '');
         const hold = known ? holdOps(path, this.deps.restless.charge(path, outcome)) : [];
-        return [content, { kind: 'succeeded', path }, ...this.#otherNames(path, outcome.stat), ...hold, end];
+        const others = this.#told.isTold(outcome.stat) ? [] : this.#otherNames(path, outcome.stat);
+        // Another change may get a time that is as fresh.
+        if (others.length > 0 && stat.ctimeMs !== 0) this.#told.note(outcome.stat);
+        return [content, { kind: 'succeeded', path }, ...others, ...hold, end];
       }
       case 'failed': {
         const { stat = observed.stat, code, message, isTransient } = outcome;

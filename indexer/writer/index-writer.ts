@@ -4,7 +4,7 @@
  */
 import { toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
-import { type DocumentRow, Documents } from '../../shared/store/documents.js';
+import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
@@ -22,7 +22,8 @@ export class IndexWriter {
   readonly #meta: Meta;
   readonly #cleanliness: Cleanliness;
   readonly #queue: ChangeQueue;
-  readonly #othersToRead: Buffer[] = [];
+  /** Files that lost a name in this batch, by device and inode. */
+  readonly #withLostNames = new Map<string, Pick<DocumentRow, 'dev' | 'ino'>>();
   /** This batch has taken text or names out. */
   #takesOut = false;
   readonly #apply: (ops: readonly WriteOp[], nowMs: number) => void;
@@ -32,13 +33,16 @@ export class IndexWriter {
     const onTakenOut = () => {
       this.#takesOut = true;
     };
-    this.#documents = new Documents(db, { onOtherName: (path) => this.#othersToRead.push(path), onTakenOut });
+    const onNameLost = (file: Pick<DocumentRow, 'dev' | 'ino'>) =>
+      void this.#withLostNames.set(`${file.dev} ${file.ino}`, file);
+    this.#documents = new Documents(db, { onNameLost, onTakenOut });
     this.#failures = new Failures(db, onTakenOut);
     this.#meta = new Meta(db);
     this.#cleanliness = new Cleanliness(db, () => Date.now());
     this.#queue = new ChangeQueue(db, options, onTakenOut);
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
       this.#takesOut = false;
+      this.#withLostNames.clear();
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
       if (this.#takesOut) this.#cleanliness.soil();
@@ -110,9 +114,9 @@ export class IndexWriter {
 
   /** What was written through a name that is gone by now is seen under the names that are left. */
   #readOtherNames(nowMs: number): void {
-    for (const path of this.#othersToRead.splice(0)) {
-      this.#queue.enqueue({ path, scope: 'path', priority: PRIORITY.reconcile }, nowMs);
-    }
+    for (const { dev, ino } of this.#withLostNames.values())
+      for (const row of this.#documents.findByInode(dev, ino))
+        this.#queue.enqueue({ path: pathOf(row), scope: 'path', priority: PRIORITY.reconcile }, nowMs);
   }
 
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {

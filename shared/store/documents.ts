@@ -43,13 +43,13 @@ const ROW = `
 
 /** What a writer wants to know of what its changes do. */
 export interface Hearing {
-  /** Of each other name of a file that has lost one: it may have been written through that one. */
-  readonly onOtherName: (path: Buffer) => void;
+  /** A file has lost a name: it may have been written through that one, and have others. */
+  readonly onNameLost: (file: Pick<DocumentRow, 'dev' | 'ino'>) => void;
   /** Text, a name or a path is gone: the files of the index may still hold its words. */
   readonly onTakenOut: () => void;
 }
 
-const NOBODY: Hearing = { onOtherName: () => {}, onTakenOut: () => {} };
+const NOBODY: Hearing = { onNameLost: () => {}, onTakenOut: () => {} };
 
 /** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
 const DEFLATE_LEVEL = 1;
@@ -150,7 +150,7 @@ export class Documents {
   put(path: Uint8Array, stat: FileStat, extraction: Extraction): number {
     const { directory, name } = splitPath(path);
     const known = this.#byName.get(directory, name);
-    if (known && known.ino !== stat.ino) this.#tellOtherNames(known);
+    if (known && known.ino !== stat.ino) this.hears.onNameLost(known);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
     const text = toBytes(extraction.text);
     const { cutBytes = text.length } = extraction;
@@ -201,7 +201,7 @@ export class Documents {
 
   remove(row: DocumentRow): void {
     const { id } = row;
-    this.#tellOtherNames(row);
+    this.hears.onNameLost(row);
     this.hears.onTakenOut();
     this.#removeBody.run(id);
     this.appended.remove(id);
@@ -231,10 +231,6 @@ export class Documents {
       this.directories.setPath(directory.id, path);
       for (const row of this.inDirectory(directory.id)) this.#writeNames(row.id, path, row.name, row.title);
     }
-  }
-
-  #tellOtherNames({ id, dev, ino }: DocumentRow): void {
-    for (const other of this.findByInode(dev, ino)) if (other.id !== id) this.hears.onOtherName(pathOf(other));
   }
 
   #add(directory: Buffer, name: Buffer, stat: FileStat, extraction: Extraction): number {
