@@ -54,8 +54,11 @@ export class Maintenance {
 
   /** What has begun goes on; `now` begins anew, because it is about what was taken out just before. */
   plan(wish: MaintenanceWish): void {
-    removeLeftovers(this.file.path, wish === 'now' ? 0 : KEEP_ASIDE_MS);
-    if (wish === 'now') return this.#begin(this.#clean.begin(true));
+    if (wish === 'now') {
+      removeLeftovers(this.file.path, 0);
+      return this.#begin(this.#clean.begin(true));
+    }
+    orUndefined(() => removeLeftovers(this.file.path, KEEP_ASIDE_MS));
     const { running, words } = this.#clean.state;
     if (wish === 'changed' && running) this.#isWantedAgain = true;
     if (this.#tasks.length > 0) return;
@@ -134,7 +137,8 @@ export class Maintenance {
     if (!emptyLog(this.db)) return 'waits';
     // A page that is in the cache would be written again as it was.
     this.db.pragma('shrink_memory');
-    this.#scrubber ??= new Scrubber(this.file);
+    this.#scrubber ??= orUndefined(() => new Scrubber(this.file));
+    if (!this.#scrubber) return 'waits';
     if (!this.#scrubber.step()) return 'more';
     this.#scrubber = undefined;
     return 'done';
@@ -177,8 +181,8 @@ export class Maintenance {
   /** Then each slice is moved on into the file, so that the log stays small. */
   #hasLittleRoom(): boolean {
     if (this.file.path === ':memory:') return false;
-    const { bavail, bsize } = statfsSync(dirname(this.file.path));
-    return bavail * bsize < LITTLE_ROOM_BYTES;
+    const disk = orUndefined(() => statfsSync(dirname(this.file.path)));
+    return disk !== undefined && disk.bavail * disk.bsize < LITTLE_ROOM_BYTES;
   }
 
   /** A negative first value makes FTS5 merge everything into one segment, step by step. @returns true when a step has changed little. */
@@ -207,4 +211,13 @@ function isTime(doneMs: number, tookMs: number): boolean {
 function leftOf(stage: Stage): readonly Table[] {
   const at = TABLES.indexOf(stage as Table);
   return at < 0 ? [] : TABLES.slice(at);
+}
+
+/** The folder of the index, or one above it, may be closed for a moment: the file is open here, and another look comes. */
+function orUndefined<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /** What is gone is gone from the files of the index, in slices, whatever comes between. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -180,6 +180,18 @@ describe('Maintenance', () => {
     expect(ask()).toBe('SQLITE_BUSY');
     store.close();
     expect(ask()).toBe('taken');
+  });
+
+  it('waits with wiping while the folder of the index is out of reach', () => {
+    const store = open();
+    fill(store, all());
+    store.writer.apply([{ kind: 'remove', path: Buffer.from('/root/goes') }], 0);
+    renameSync(store.folder, `${store.folder}-away`);
+    onTestFinished(() => rmSync(`${store.folder}-away`, { recursive: true, force: true }));
+    expect(clean(store)).toBe('waits');
+    renameSync(`${store.folder}-away`, store.folder);
+    expect(finish(store)).toBe('done');
+    expect(remains(store.folder, WORDS)).toEqual([]);
   });
 
   it('goes on where it was: after a plan that comes amid it, and in the next life of the daemon', () => {
