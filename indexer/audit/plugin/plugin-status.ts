@@ -1,5 +1,5 @@
 /**
- * What the plugin says of itself every second, for `audit status`, `doctor` and the daemon, all of which may not see
+ * What the plugin says of itself every second, for `audit status` and the daemon, which may not see
  * its process: a small file in /run that everybody can read. It says nothing of anybody's files.
  */
 import { constants, readFileSync } from 'node:fs';
