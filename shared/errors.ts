@@ -45,6 +45,15 @@ export class FindTextError extends Error {
   }
 }
 
+/** For what may fail without harm; who calls says why. */
+export function orUndefined<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The system's error code (`ENOENT`, `SQLITE_FULL`) of anything that was thrown, or undefined. */
 export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;

@@ -36,6 +36,13 @@ export function overlap<Folder extends Uint8Array>(one: Folder, other: Folder): 
   return isWithin(one, other) ? one : undefined;
 }
 
+/** Those that lie in none of the others, each once, in their order. */
+export function outermost<Folder extends Uint8Array>(folders: readonly Folder[]): Folder[] {
+  const isInside = (folder: Folder, at: number) =>
+    folders.some((other, from) => from !== at && isWithin(folder, other) && (from < at || !isWithin(other, folder)));
+  return folders.filter((folder, at) => !isInside(folder, at));
+}
+
 /** [from, to) in byte order holds exactly what lies below the folder, not the folder itself. */
 export function rangeBelow(folder: Uint8Array): { from: Buffer; to: Buffer } {
   const prefix = folder.length === 1 ? Buffer.alloc(0) : toBytes(folder);

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
 import { ROOTS_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, isWithin, toBytes } from '../../shared/paths.js';
+import { displayPath, outermost, toBytes } from '../../shared/paths.js';
 import { Meta } from '../../shared/store/meta.js';
 import { openForReading } from '../../shared/store/open.js';
 import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
@@ -82,20 +82,15 @@ export function rememberedRoots(indexFile: string | undefined): NamedRoot[] {
   if (checkSeal(indexFile, false) === 'damaged') return recallRoots(dataDirectory);
   try {
     const db = openForReading(indexFile);
-    const roots = new Meta(db).get(ROOTS_KEY);
-    db.close();
-    return parseRoots(roots);
+    try {
+      return parseRoots(new Meta(db).get(ROOTS_KEY));
+    } finally {
+      db.close();
+    }
   } catch {
     // A damaged or unreadable index is reported by whoever opens it for its content.
     return recallRoots(dataDirectory);
   }
-}
-
-export function outermost(roots: readonly Buffer[]): Buffer[] {
-  return roots.filter(
-    (root, at) =>
-      !roots.some((other, from) => (from < at || !other.equals(root)) && from !== at && isWithin(root, other)),
-  );
 }
 
 async function locateAll(

@@ -7,7 +7,7 @@ import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open
 import { everywhere } from '../../shared/answer/reach.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
-import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/paths.js';
+import { cleanText, displayPath, isUtf8Path, outermost, pathText } from '../../shared/paths.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
 import { Failures } from '../../shared/store/failures.js';
 import { type Life, type LockHolder, lockHolder } from '../../shared/store/lock.js';
@@ -19,7 +19,6 @@ import { indexBytes, liveShare } from '../../shared/store/space.js';
 import { troubleText } from '../../shared/troubles.js';
 import { type Context, pausesOf } from './context.js';
 import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
-import { outermost } from './roots.js';
 
 export interface Status {
   readonly daemon: {

@@ -5,7 +5,7 @@
  */
 import { lstatSync, lutimesSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ErrorCode, FindTextError } from '../../shared/errors.js';
+import { type ErrorCode, FindTextError, orUndefined } from '../../shared/errors.js';
 import { readOwnJson, replaceFile, replaceOrOverwrite } from '../../shared/own-file.js';
 import { toStoreError } from '../../shared/store/open.js';
 import type { Forgotten } from './forget.js';
@@ -46,7 +46,7 @@ async function answer(
   forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
 ): Promise<void> {
   const alive = setInterval(
-    () => orNot(() => lutimesSync(answerFile(dataDirectory), new Date(), new Date())),
+    () => orUndefined(() => lutimesSync(answerFile(dataDirectory), new Date(), new Date())),
     LIFE_EVERY_MS,
   );
   try {
@@ -54,7 +54,8 @@ async function answer(
     tell(dataDirectory, { id, forgotten });
   } catch (error) {
     const { code, message, hint } = toStoreError('forget', error);
-    orNot(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
+    // Who waits is told by the silence.
+    orUndefined(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
   } finally {
     clearInterval(alive);
   }
@@ -88,13 +89,13 @@ export function readAnswer(dataDirectory: string, id: string): Forgotten | undef
 
 export function clearMailbox(dataDirectory: string): void {
   for (const file of [requestFile(dataDirectory), answerFile(dataDirectory)])
-    orNot(() => rmSync(file, { force: true }));
+    orUndefined(() => rmSync(file, { force: true }));
 }
 
 /** The folder, or one above it, may be closed for a moment. */
 function takeRequest(dataDirectory: string): Request | undefined {
   let request: Request | undefined;
-  orNot(() => {
+  orUndefined(() => {
     if (!isRequestWaiting(dataDirectory)) return;
     request = readOwnJson(requestFile(dataDirectory)) as Request | undefined;
     rmSync(requestFile(dataDirectory), { force: true });
@@ -104,13 +105,6 @@ function takeRequest(dataDirectory: string): Request | undefined {
 
 function tell(dataDirectory: string, answer: Answer): void {
   replaceOrOverwrite(answerFile(dataDirectory), JSON.stringify(answer));
-}
-
-/** Who waits is told by the silence. */
-function orNot(action: () => void): void {
-  try {
-    action();
-  } catch {}
 }
 
 function requestFile(dataDirectory: string): string {

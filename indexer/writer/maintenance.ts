@@ -7,6 +7,7 @@
  */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { orUndefined } from '../../shared/errors.js';
 import { Cleanliness, type RunningCleaning, type Stage } from '../../shared/store/cleanliness.js';
 import { removeLeftovers } from '../../shared/store/generation.js';
 import { type Db, emptyLog } from '../../shared/store/open.js';
@@ -58,6 +59,7 @@ export class Maintenance {
       removeLeftovers(this.file.path, 0);
       return this.#begin(this.#clean.begin(true));
     }
+    // The folder of the index, or one above it, may be closed for a moment: the file is open here, and another look comes.
     orUndefined(() => removeLeftovers(this.file.path, KEEP_ASIDE_MS));
     const { running, words } = this.#clean.state;
     if (wish === 'changed' && running) this.#isWantedAgain = true;
@@ -211,13 +213,4 @@ function isTime(doneMs: number, tookMs: number): boolean {
 function leftOf(stage: Stage): readonly Table[] {
   const at = TABLES.indexOf(stage as Table);
   return at < 0 ? [] : TABLES.slice(at);
-}
-
-/** The folder of the index, or one above it, may be closed for a moment: the file is open here, and another look comes. */
-function orUndefined<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

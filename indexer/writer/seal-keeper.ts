@@ -1,4 +1,8 @@
-/** Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end. */
+/**
+ * Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end.
+ * Where it cannot be made (the disk is full, a rebuild has removed the file) the index is as good, and is checked at the next start.
+ */
+import { orUndefined } from '../../shared/errors.js';
 import type { RawFile } from '../../shared/store/raw-file.js';
 import { breakSeal, Sealing } from '../../shared/store/seal.js';
 
@@ -42,14 +46,5 @@ export class SealKeeper {
     if (isSealed) this.#isBroken = false;
     this.#sealing = undefined;
     return true;
-  }
-}
-
-/** Without a seal (the disk is full, a rebuild has removed the file) the index is as good, and is checked at the next start. */
-function orUndefined<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, lutimesSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FindTextError, systemCode } from '../errors.js';
+import { FindTextError, orUndefined, systemCode } from '../errors.js';
 import { readOwnJson, replaceOrOverwrite } from '../own-file.js';
 import { identifyProcess, isAlive, pidNamespace } from '../process-identity.js';
 import { openPlain, toStoreError } from './open.js';
@@ -49,8 +49,9 @@ export function takeLock(dataDirectory: string, name: LockName, command: string,
     throw toStoreError(`lock the index in ${dataDirectory}`, error);
   }
   return {
-    beat: () => orNot(() => lutimesSync(file, new Date(), new Date())),
-    leave: () => orNot(() => write(holder)),
+    // It only makes more exact what is said of the daemon; a disk that cannot be written is told by those who write.
+    beat: () => orUndefined(() => lutimesSync(file, new Date(), new Date())),
+    leave: () => orUndefined(() => write(holder)),
     release: () => db.close(),
   };
 }
@@ -61,17 +62,10 @@ export function takeDaemonsPlace(dataDirectory: string, command: string): Lock {
   const lock = takeLock(dataDirectory, 'daemon', command, readHolder(dataDirectory, 'daemon').runtimeDirectory);
   const release = () => {
     lock.leave();
-    orNot(() => lutimesSync(holderFile(dataDirectory, 'daemon'), new Date(), new Date(lastMs)));
+    orUndefined(() => lutimesSync(holderFile(dataDirectory, 'daemon'), new Date(), new Date(lastMs)));
     lock.release();
   };
   return { ...lock, release };
-}
-
-/** It only makes more exact what is said of the daemon; a disk that cannot be written is told by those who write. */
-function orNot(write: () => void): void {
-  try {
-    write();
-  } catch {}
 }
 
 /** Its number can be looked for: `here`; or it works in another PID namespace, as seen from a container or from outside of one. */

@@ -6,6 +6,7 @@ import {
   fromPathKey,
   isWithin,
   joinPath,
+  outermost,
   pathKey,
   rangeBelow,
   splitPath,
@@ -54,6 +55,23 @@ describe('paths', () => {
         expect(fromPathKey(pathKey(path))).toEqual(path);
       }),
     );
+  });
+});
+
+describe('outermost', () => {
+  it.each([
+    ['/a /b', '/a /b'],
+    ['/a/b /a /a/c', '/a'],
+    ['/b /a /b', '/b /a'],
+    ['/a /ab', '/a /ab'],
+    ['/ /a', '/'],
+    ['', ''],
+  ])('of %s are %s', (folders, expected) => {
+    const given = folders
+      .split(' ')
+      .filter(Boolean)
+      .map((path) => Buffer.from(path));
+    expect(outermost(given).map(String)).toEqual(expected.split(' ').filter(Boolean));
   });
 });
 

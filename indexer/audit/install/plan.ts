@@ -3,7 +3,7 @@
  * should know. A function of the facts. install.ts shows it, then carries it out.
  */
 import { dirname } from 'node:path';
-import { displayPath, isWithin, toBytes } from '../../../shared/paths.js';
+import { displayPath, isWithin, outermost, toBytes } from '../../../shared/paths.js';
 import type { Owner } from '../log/open-slots.js';
 import { AUDIT_DEFAULTS, type AuditConfig, KEY_PREFIX, keyOf, type WatchedRoot } from '../plugin/audit-config.js';
 import type { Facts } from './facts.js';
@@ -139,11 +139,6 @@ function withOwnFolders(root: WatchedRoot, { ownFolders }: Wanted): WatchedRoot 
 
 function isSameWatch(a: WatchedRoot, b: WatchedRoot): boolean {
   return a.key === b.key && a.owner.uid === b.owner.uid;
-}
-
-function outermost(paths: readonly Buffer[]): Buffer[] {
-  const unique = [...new Map(paths.map((path) => [path.toString('latin1'), path])).values()];
-  return unique.filter((path) => !unique.some((other) => other !== path && isWithin(path, other)));
 }
 
 function commandsFor({ paths, kernel, deniesJit, tools }: Facts, auditctl: string): PlannedCommand[] {
