@@ -9,9 +9,10 @@ import type { FindTextError } from '../shared/errors.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { readMounts } from '../shared/mounts.js';
 import { identifyProcess } from '../shared/process-identity.js';
+import { eventLimits } from '../shared/store/events.js';
 import { encodeRoots, type NamedRoot } from '../shared/store/roots-file.js';
 import type { Trouble } from '../shared/troubles.js';
-import { type ChangeHint, PRIORITY, type Priority } from '../shared/types.js';
+import { PRIORITY, type Priority } from '../shared/types.js';
 import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
 import { Gate } from './budget/gate.js';
@@ -31,7 +32,7 @@ import { Restless } from './queue/restless.js';
 import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules } from './rules/rules.js';
-import type { ChangeSource, SourcePlace } from './sources/change-source.js';
+import type { ChangeBatch, ChangeSource } from './sources/change-source.js';
 import { giveBackMemory } from './system/give-back-memory.js';
 import { Troubles } from './troubles.js';
 import { MOUNTS_KEY } from './volumes/mount-memory.js';
@@ -226,7 +227,7 @@ export class Session {
     const { roots, lastAliveMs } = this.options;
     const savedMs = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.savedMs ?? 0;
     this.#source.start({
-      commit: (hints, place) => this.#commit(hints, place),
+      commit: (batch) => this.#commit(batch),
       lost: (folders, reason, why, sinceMs) => this.#lost(folders, reason, why, sinceMs),
       blind: (reason, folders) => this.#orFail(this.#freshness.blind(reason, folders)),
       trouble: (kind, text) => this.troubles.set(kind, text),
@@ -253,7 +254,7 @@ export class Session {
     return new Places({
       roots: this.options.roots,
       remembered: this.#reader.meta.get(MOUNTS_KEY),
-      remember: (value) => this.#writer.apply([{ kind: 'meta', key: MOUNTS_KEY, value }]),
+      remember: (value) => this.#apply([{ kind: 'meta', key: MOUNTS_KEY, value }]),
       watchFile: (path) => this.#source.watch(path),
       isBusy: () => this.#loop.isBusy,
       onReplaced: async (folders) => {
@@ -269,7 +270,9 @@ export class Session {
       roots: this.options.roots,
       tell: (folders) => this.#freshness.blind('not answering', folders),
       compare: (folders) =>
-        this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)),
+        this.#commit({
+          hints: folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const),
+        }),
       giveUpWork: () => this.#pool.giveUpSilent(),
       onError: (error) => this.#fail(error),
     });
@@ -279,7 +282,7 @@ export class Session {
     const previous = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
     return new FreshnessKeeper(previous, this.options.roots, {
       nowMs: Date.now,
-      write: (ops) => this.#writer.apply(ops),
+      write: (ops) => this.#apply(ops),
       stateOps: () => this.#stateOps(),
       hasRechecks: (folders) => this.#writer.hasRechecks(folders),
       isMissing: (folder) => this.#reader.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING'),
@@ -300,20 +303,32 @@ export class Session {
   }
 
   #write(ops: readonly WriteOp[]): Promise<void> {
-    return this.#writer.apply([...this.#freshness.opsWith(ops), ...this.#withheld.sift(ops)]);
+    return this.#apply([...this.#freshness.opsWith(ops), ...this.#withheld.sift(ops)]);
   }
 
-  async #commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
-    await this.#intake.take(hints, place);
+  async #apply(ops: readonly WriteOp[], isPatient = true): Promise<void> {
+    await this.#writer.apply(ops, isPatient);
+  }
+
+  async #commit(batch: ChangeBatch): Promise<void> {
+    await this.#intake.take(batch);
     this.#loop.poke();
+  }
+
+  /** As far as it can be said without a look at a volume that may hang: the path worker says the rest. */
+  #isLeftOut(path: Uint8Array, isFolder: boolean | undefined): boolean {
+    if (isSilent(path) || mayHang(path)) return false;
+    const kinds = isFolder === undefined ? [true, false] : [isFolder];
+    return kinds.some((kind) => this.#rules.isExcluded(path, kind));
   }
 
   #makeIntake(): Intake {
     const { roots } = this.options;
     const why = 'more changes than could be kept: every folder is compared with the disk';
     return new Intake({
-      write: (ops) => this.#writer.apply(ops),
+      write: (ops) => this.#apply(ops),
       forgetRules: () => this.#rules.forget(),
+      isLeftOut: (path, isFolder) => this.#isLeftOut(path, isFolder),
       onDropping: () => this.#orFail(this.#freshness.blind('changes dropped', roots)),
       onDropped: () => {
         this.#lost(roots, 'changes dropped', why);
@@ -339,7 +354,7 @@ export class Session {
           ops.flatMap((op) => (op.kind === 'forget' ? [op.path] : [])),
           this.#loop.pathsDone(),
         );
-        return this.#writer.apply(ops, false);
+        return this.#apply(ops, false);
       },
       cleanNow: (patienceMs) => this.#upkeep.cleanNow(patienceMs),
     });
@@ -364,7 +379,7 @@ export class Session {
     clearTimeout(patience);
     await this.#pool.close();
     try {
-      await this.#writer.apply(this.#stateOps());
+      await this.#apply(this.#stateOps());
       this.#reader.close();
       await this.#writer.close();
     } finally {
@@ -378,7 +393,7 @@ export class Session {
 
   async #removeOtherRoots(): Promise<void> {
     const outside = this.#reader.directoriesOutside(this.options.roots);
-    await this.#writer.apply(outside.map((path) => ({ kind: 'remove', path })));
+    await this.#apply(outside.map((path) => ({ kind: 'remove', path })));
   }
 
   async #extract(given: readonly ExtractJob[], priority: Priority) {
@@ -409,7 +424,7 @@ export class Session {
       onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
       isCancelled: () => this.#isStopping,
     });
-    if (isDone) await this.#writer.apply(paths.map((path) => ({ kind: 'finish', path })));
+    if (isDone) await this.#apply(paths.map((path) => ({ kind: 'finish', path })));
   }
 
   /** Comparing gives way to what the budget forbids, and to what somebody waits for. */
@@ -427,7 +442,8 @@ export class Session {
 
   #compareLater(folders: readonly Buffer[]): void {
     if (folders.length === 0) return;
-    this.#orFail(this.#commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const)));
+    const hints = folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    this.#orFail(this.#commit({ hints }));
   }
 
   #maintainWhenDue(): void {
@@ -459,7 +475,7 @@ export class Session {
 
   async #saveState(): Promise<void> {
     const text = JSON.stringify(this.#state());
-    if (text !== this.#savedState || Date.now() < this.#savedMs) await this.#writer.apply(this.#stateOps());
+    if (text !== this.#savedState || Date.now() < this.#savedMs) await this.#apply(this.#stateOps());
   }
 
   /** Whatever is said of the daemon and of the gaps is said in one write. */
@@ -510,6 +526,7 @@ function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | 
   return new WriterClient({
     file: options.file,
     queue: { settleMs: options.config['queue.settleMs'], maxWaitMs: options.config['queue.maxWaitMs'] },
+    events: eventLimits(options.config),
     threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
     onTrouble,
     stopped: options.stopped,

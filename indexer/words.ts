@@ -1,7 +1,8 @@
 /**
- * The words that the rooms of the pipeline speak among each other: what waits in the queue, what is taken from it, what is written. Nothing
+ * The words that the rooms of the pipeline speak among each other: what waits in the queue, what is taken from it, what is written, and what came of it. Nothing
  * here runs.
  */
+import type { ReportedEvent } from '../shared/file-event.js';
 import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
 
 export type Scope = ChangeHint['scope'];
@@ -16,6 +17,9 @@ export interface QueueEntry {
   /** 1: all that was told of it since the index knew it: its attributes have changed. */
   readonly isAttributes: 0 | 1;
 }
+
+/** Nothing is there any more, or it may not be read any more. */
+export type RemovalCause = 'gone' | 'closed';
 
 export type WriteOp =
   | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
@@ -36,8 +40,11 @@ export type WriteOp =
       readonly appended: Appended;
     }
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
-  /** A document, or a folder with everything below it; whatever the index has at that path. */
-  | { readonly kind: 'remove'; readonly path: Uint8Array }
+  /**
+   * A document, or a folder with everything below it; whatever the index has at that path. `why`: what has happened on the disk; missing:
+   * nothing, it is left out.
+   */
+  | { readonly kind: 'remove'; readonly path: Uint8Array; readonly why?: RemovalCause }
   /** The same, and whatever waits to be looked at there. */
   | { readonly kind: 'forget'; readonly path: Uint8Array }
   /** Done only when the index still has that very file at `from`; else `to` is queued again. */
@@ -48,6 +55,12 @@ export type WriteOp =
   | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
+  /** To be written before what it led to is queued, or together with it. */
+  | ({ readonly kind: 'event' } & ReportedEvent)
+  /** Events of a name that is left out by now. */
+  | { readonly kind: 'forgetEvents'; readonly path: Uint8Array }
+  /** Events that are older than they are kept. */
+  | { readonly kind: 'pruneEvents' }
   | { readonly kind: 'finish'; readonly path: Uint8Array }
   /** It has cost enough for a while: changes of it wait until then. */
   | { readonly kind: 'hold'; readonly path: Uint8Array; readonly forMs: number }
@@ -68,4 +81,29 @@ export interface Taken {
   readonly entries: readonly QueueEntry[];
   /** Of the lanes that were asked for. */
   readonly nextDueMs: number | undefined;
+}
+
+/** `unchanged`: something happened to the file, and its text is as before. */
+export type ChangeKind = 'added' | 'changed' | 'moved' | 'removed' | 'unchanged';
+
+export interface Change {
+  /** A file, or a folder that was moved or removed with everything below it. */
+  readonly path: Uint8Array;
+  readonly kind: ChangeKind;
+  /** Of `moved`: the path before. */
+  readonly from?: Uint8Array;
+  /** What the index had; null: nothing, or a folder. */
+  readonly before: FileStat | null;
+  readonly after: FileStat | null;
+  /**
+   * Events of this path that are claimed by this change. Empty while the path goes on changing: they are claimed by the change that
+   * finishes it.
+   */
+  readonly eventIds: readonly string[];
+}
+
+export interface Commit {
+  /** Grows with each commit that changes something, also over a restart. */
+  readonly seq: number;
+  readonly changes: readonly Change[];
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, isWithin, joinPath, splitPath } from '../../shared/paths.js';
+import { eventLimits } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
@@ -141,7 +142,7 @@ async function forgetThrough(
       roots,
       rules: makeRules(context.config, roots, ownDirectories, (text) => say(context, text)),
       countDocuments: (path) => reader.countDocuments(path),
-      write: (ops) => writer.apply(ops),
+      write: async (ops) => void (await writer.apply(ops)),
       cleanNow: (patienceMs) => upkeep.cleanNow(patienceMs),
     });
   } finally {
@@ -153,6 +154,7 @@ function openWriter({ config }: Context, file: string): WriterClient {
   return new WriterClient({
     file,
     queue: { settleMs: config['queue.settleMs'], maxWaitMs: config['queue.maxWaitMs'] },
+    events: eventLimits(config),
     threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
     onTrouble: () => {},
     // Somebody waits: a full disk is told, not waited out.

@@ -1,26 +1,32 @@
 /**
- * Hints of the change source on their way into the backlog. Those of a flood are gathered into few writes, and take turns, so that others
+ * Hints and events of the change source on their way into the backlog: an event is written before its first hint or together with it, the
+ * place of the source with the last of them. Hints of a flood are gathered into few writes, and take turns, so that others
  * need not wait for more than one write of theirs. While the disk is full they wait in memory; beyond a bound they are dropped: that is
  * told before the first one is, and once the others are in the backlog.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ReportedEvent } from '../../shared/file-event.js';
+import { pathKey } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
-import type { SourcePlace } from '../sources/change-source.js';
+import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
 import type { WriteOp } from '../words.js';
+import { type IsLeftOut, recorded } from './recorded.js';
 
 export interface IntakeDeps {
   readonly write: (ops: readonly WriteOp[]) => Promise<void>;
   /** An ignore file has changed: what is remembered of the rules does not hold. */
   readonly forgetRules: () => void;
+  /** Events of such names are not kept. */
+  readonly isLeftOut: IsLeftOut;
   readonly onDropping: () => void;
   /** Everything must be compared with the disk. */
   readonly onDropped: () => void;
   readonly now: () => number;
 }
 
-const HINTS_PER_WRITE = 2000;
+const OPS_PER_WRITE = 2000;
 const MAX_WAITING = 100_000;
 /** Each write costs the pages it touches, twice: small writes of a flood cost ten times the backlog they make. */
 const GATHER_MS = 50;
@@ -28,12 +34,16 @@ const GATHER_MS = 50;
 export class Intake {
   readonly #floods = new Floods();
   #waiting = 0;
-  /** Hints of floods for the next write of theirs. */
-  #gathered: ChangeHint[] = [];
+  /** Of floods, for the next write of theirs. */
+  #gathered: WriteOp[] = [];
+  /** The last of each source, to be written after them. */
+  readonly #places = new Map<string, SourcePlace>();
   /** It begins when the one before has ended. */
   #nextBulk: Promise<void> | undefined;
   /** Resolves when all that is bulk so far is written. */
   #bulkWritten = Promise.resolve();
+  /** That have not ended. */
+  #bulkWrites = 0;
   #isDropping = false;
 
   constructor(private readonly deps: IntakeDeps) {}
@@ -42,47 +52,57 @@ export class Intake {
     return this.#floods.isFlooded(this.deps.now());
   }
 
-  /** Resolves when the hints are in the backlog, and `place` after them. */
-  async take(given: readonly ChangeHint[], place?: SourcePlace): Promise<void> {
-    if (this.#waiting + given.length > MAX_WAITING) {
+  /** Resolves when all of it is written. */
+  async take({ hints: given, events: reported = [], place }: ChangeBatch): Promise<void> {
+    const events = reported.flatMap((each) => recorded(each, this.deps.isLeftOut) ?? []);
+    const size = Math.max(given.length, events.length);
+    if (this.#waiting + size > MAX_WAITING) {
       if (!this.#isDropping) this.deps.onDropping();
       this.#isDropping = true;
       return;
     }
     const hints = this.#floods.sort(this.#withChangedRules(given), this.deps.now());
-    this.#waiting += hints.length;
-    const bulk = this.#gather(hints.filter(isBulk));
-    await Promise.all([this.#write(hints.filter((hint) => !isBulk(hint))), bulk]);
-    if (place) await this.deps.write([{ kind: 'meta', key: place.key, value: place.value }]);
-    this.#waiting -= hints.length;
+    this.#waiting += size;
+    const unwritten = new UnwrittenEvents(events);
+    const urgent = unwritten.before(hints.filter((hint) => !isBulk(hint)));
+    const bulk = unwritten.before(hints.filter(isBulk));
+    const now = [...unwritten.rest(), ...urgent];
+    if (bulk.length === 0 && this.#bulkWrites === 0) await this.#write([...now, ...placeOps(place)]);
+    else await Promise.all([this.#write(now), this.#gather(bulk, place)]);
+    this.#waiting -= size;
     if (!this.#isDropping || this.#waiting > 0) return;
     this.#isDropping = false;
     this.deps.onDropped();
   }
 
   /** Resolves when these are written, and all that were gathered before. */
-  #gather(hints: readonly ChangeHint[]): Promise<void> {
-    for (const hint of hints) this.#gathered.push(hint);
-    if (this.#gathered.length === 0) return this.#bulkWritten;
+  #gather(ops: readonly WriteOp[], place: SourcePlace | undefined): Promise<void> {
+    for (const op of ops) this.#gathered.push(op);
+    if (place) this.#places.set(place.key, place);
+    if (this.#gathered.length === 0 && this.#places.size === 0) return this.#bulkWritten;
     this.#nextBulk ??= this.#writeGathered();
     return this.#nextBulk;
   }
 
   #writeGathered(): Promise<void> {
+    this.#bulkWrites++;
     const written = this.#bulkWritten
       .then(() => pause(GATHER_MS))
       .then(() => {
         this.#nextBulk = undefined;
-        return this.#write(this.#gathered.splice(0));
+        const places = [...this.#places.values()];
+        this.#places.clear();
+        return this.#write([...this.#gathered.splice(0), ...places.flatMap(placeOps)]);
+      })
+      .finally(() => {
+        this.#bulkWrites--;
       });
     this.#bulkWritten = written.catch(() => {});
     return written;
   }
 
-  async #write(hints: readonly ChangeHint[]): Promise<void> {
-    for (let at = 0; at < hints.length; at += HINTS_PER_WRITE) {
-      await this.deps.write(hints.slice(at, at + HINTS_PER_WRITE).map((hint) => ({ kind: 'enqueue', hint })));
-    }
+  async #write(ops: readonly WriteOp[]): Promise<void> {
+    for (let at = 0; at < ops.length; at += OPS_PER_WRITE) await this.deps.write(ops.slice(at, at + OPS_PER_WRITE));
   }
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
@@ -92,6 +112,44 @@ export class Intake {
     this.deps.forgetRules();
     return [...hints, ...folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)];
   }
+}
+
+/** Hands out each event once, right before the first hint it led to. */
+class UnwrittenEvents {
+  readonly #byPath = new Map<string, ReportedEvent[]>();
+  readonly #left: Set<ReportedEvent>;
+
+  constructor(events: readonly ReportedEvent[]) {
+    this.#left = new Set(events);
+    for (const event of events)
+      for (const path of event.paths) {
+        const others = this.#byPath.get(pathKey(path));
+        if (others) others.push(event);
+        else this.#byPath.set(pathKey(path), [event]);
+      }
+  }
+
+  before(hints: readonly ChangeHint[]): WriteOp[] {
+    return hints.flatMap((hint): WriteOp[] => [...this.#of(hint.path), { kind: 'enqueue', hint }]);
+  }
+
+  /** Those that no hint was handed out for. */
+  rest(): WriteOp[] {
+    return [...this.#left].map(toOp);
+  }
+
+  #of(path: Uint8Array): WriteOp[] {
+    const events = this.#left.size === 0 ? undefined : this.#byPath.get(pathKey(path));
+    return events?.filter((event) => this.#left.delete(event)).map(toOp) ?? [];
+  }
+}
+
+function placeOps(place: SourcePlace | undefined): WriteOp[] {
+  return place ? [{ kind: 'meta', key: place.key, value: place.value }] : [];
+}
+
+function toOp(reported: ReportedEvent): WriteOp {
+  return { kind: 'event', ...reported };
 }
 
 function isBulk({ priority }: ChangeHint): boolean {

@@ -40,6 +40,7 @@ export class ChangeQueue {
   readonly #release;
   readonly #retry;
   readonly #nextDue;
+  readonly #first;
   readonly #counts;
   readonly #isRecheck;
   readonly #rechecksBelow;
@@ -112,6 +113,7 @@ export class ChangeQueue {
         'SELECT due_ms FROM queue WHERE taken = 0 AND priority = ? AND scope = ? ORDER BY due_ms LIMIT 1',
       )
       .pluck();
+    this.#first = db.prepare('SELECT 1 FROM queue LIMIT 1');
     this.#counts = db.prepare<[], QueueCounts>(
       'SELECT count(*) - total(taken > 0) AS queued, total(taken > 0) AS running FROM queue',
     );
@@ -185,15 +187,17 @@ export class ChangeQueue {
     return entries;
   }
 
-  finish(path: Uint8Array): void {
-    if (this.#finish.run(toBytes(path)).changes === 0) this.#releaseAgain(toBytes(path), 0);
+  /** @returns false when it has changed while it was worked on, and waits anew. */
+  finish(path: Uint8Array): boolean {
+    return this.#finish.run(toBytes(path)).changes > 0 || !this.#releaseAgain(toBytes(path), 0);
   }
 
   /** What has changed while it was worked on waits anew. */
-  #releaseAgain(path: Buffer, isRecheck: 0 | 1): void {
-    this.#release.run({ path, isRecheck });
+  #releaseAgain(path: Buffer, isRecheck: 0 | 1): boolean {
+    const { changes } = this.#release.run({ path, isRecheck });
     const untilMs = this.#held.get(pathKey(path));
     if (untilMs !== undefined) this.#delay.run({ path, untilMs });
+    return changes > 0;
   }
 
   /** Forgets what waits or runs at the path and below it. */
@@ -222,6 +226,10 @@ export class ChangeQueue {
     const due = PRIORITIES.flatMap((priority) => SCOPES.map((scope) => this.nextDueMs(priority, scope)));
     const known = due.filter((ms) => ms !== undefined);
     return known.length > 0 ? Math.min(...known) : undefined;
+  }
+
+  get isEmpty(): boolean {
+    return this.#first.get() === undefined;
   }
 
   counts(): QueueCounts {

@@ -1,10 +1,12 @@
 /** Where changes are learned from: what the session asks of inotify and of the audit change log alike. Nothing here runs. */
+
+import type { ReportedEvent } from '../../shared/file-event.js';
 import type { GapReason } from '../../shared/freshness.js';
 import type { ChangeHint } from '../../shared/types.js';
 
 export interface ChangeInbox {
-  /** Resolves when the hints are in the backlog, together with `place`: how far the source has been read. */
-  commit(hints: readonly ChangeHint[], place?: SourcePlace): Promise<void>;
+  /** Resolves when all of it is written: an event not later than its hints, the place not before anything else. */
+  commit(batch: ChangeBatch): Promise<void>;
   /** Changes may have been missed below these folders: they are compared with the disk. @param sinceMs  default: now. */
   lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void;
   /** In these folders no changes are seen now; in none when all is well, and what was not seen is queued to be compared. */
@@ -12,6 +14,13 @@ export interface ChangeInbox {
   /** Something is wrong until it is said again with undefined. */
   trouble(kind: string, text: string | undefined): void;
   fail(error: unknown): void;
+}
+
+export interface ChangeBatch {
+  readonly hints: readonly ChangeHint[];
+  readonly events?: readonly ReportedEvent[];
+  /** How far the source has been read. */
+  readonly place?: SourcePlace;
 }
 
 export interface SourcePlace {

@@ -23,7 +23,7 @@ import { canGrow, type KnownContent } from '../extract/known-content.js';
 import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
 import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
-import type { QueueEntry, WriteOp } from '../words.js';
+import type { QueueEntry, RemovalCause, WriteOp } from '../words.js';
 import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly } from './name-only.js';
@@ -59,6 +59,8 @@ interface Looked {
   readonly observed: Observed;
   /** The rules want it found by its name only. */
   readonly isNameOnly?: boolean;
+  /** Whatever stands there, the rules leave it out. */
+  readonly isLeftOut?: true;
 }
 
 interface LookedFile extends Looked {
@@ -140,7 +142,7 @@ export class PathWorker {
     if (!(await this.#isSpelledSo(entry)))
       return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
     const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
-    if (verdict === 'skip') return { entry, atMs, observed: { kind: 'other' } };
+    if (verdict === 'skip') return { entry, atMs, observed: { kind: 'other' }, isLeftOut: true };
     return { entry, atMs, observed, isNameOnly: verdict === 'names' };
   }
 
@@ -154,19 +156,20 @@ export class PathWorker {
     return this.deps.roots.some((root) => path.equals(root));
   }
 
-  async #remove({ entry, observed }: Looked): Promise<WriteOp[]> {
+  async #remove({ entry, observed, isLeftOut }: Looked): Promise<WriteOp[]> {
     const { path } = entry;
     if (observed.kind === 'silent') return [{ kind: 'finish', path }];
     if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
     const why = this.#isRoot(path) ? await whyNoFolder(path) : undefined;
     if (why !== undefined) return [missingVolumeFailure(path, why), { kind: 'finish', path }];
-    if (path.length > MAX_PATH_BYTES) return [...removalOps(path), ...tellTooLong(path)];
-    if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path);
+    if (path.length > MAX_PATH_BYTES) return [...removalOps(path, 'gone'), ...tellTooLong(path)];
+    if (isLeftOut) return removalOps(path, undefined);
+    if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path, 'gone');
     const volume = await missingVolume(path, this.deps.roots, {
       directories: this.deps.documents.directories,
       isUnmounted: this.deps.isUnmounted,
     });
-    if (!volume) return removalOps(path);
+    if (!volume) return removalOps(path, 'gone');
     return [missingVolumeFailure(volume), { kind: 'finish', path }];
   }
 
@@ -176,9 +179,9 @@ export class PathWorker {
     const failure: WriteOp = { kind: 'failure', path, code, message };
     const finish: WriteOp = { kind: 'finish', path };
     if (code !== 'FT_READ_DENIED') return [failure, entry.attempt < MAX_ATTEMPTS ? retryOp(entry) : finish];
-    if (this.#isRoot(path)) return [{ kind: 'remove', path }, failure, finish];
+    if (this.#isRoot(path)) return [{ kind: 'remove', path, why: 'closed' }, failure, finish];
     const above: ChangeHint = { path: splitPath(path).directory, scope: 'tree', priority: PRIORITY.reconcile };
-    return [...removalOps(path), { kind: 'enqueue', hint: above }];
+    return [...removalOps(path, 'closed'), { kind: 'enqueue', hint: above }];
   }
 
   #isKnown(path: Uint8Array): boolean {
@@ -289,7 +292,7 @@ export class PathWorker {
         return [{ kind: 'finish', path }];
       case 'gone':
       case 'special':
-        return removalOps(path);
+        return removalOps(path, 'gone');
       case 'extracted':
       case 'grown':
       case 'same': {
@@ -412,9 +415,9 @@ function* groups(looked: readonly LookedFile[]): Generator<LookedFile[]> {
   if (group.length > 0) yield group;
 }
 
-function removalOps(path: Buffer): WriteOp[] {
+function removalOps(path: Buffer, why: RemovalCause | undefined): WriteOp[] {
   return [
-    { kind: 'remove', path },
+    { kind: 'remove', path, ...(why && { why }) },
     { kind: 'finish', path },
   ];
 }

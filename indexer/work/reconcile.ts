@@ -270,7 +270,7 @@ class Reconciliation {
   /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
   #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
     if (code === 'FT_READ_DENIED') {
-      this.#ops.push({ kind: 'remove', path });
+      this.#ops.push({ kind: 'remove', path, why: 'closed' });
       this.#denied.push(path);
     }
     this.#ops.push({ kind: 'failure', path, code, message });

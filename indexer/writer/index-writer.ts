@@ -2,19 +2,24 @@
  * The one place that changes the index: applies a batch of operations in one transaction, the finished queue entries
  * included, so a crash leaves either all of a batch or none of it. Runs inside the writer thread; tests run it directly.
  */
+import { FRESHNESS_KEY } from '../../shared/freshness.js';
 import { toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
+import { type EventLimits, Events } from '../../shared/store/events.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
 import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
 import { takeDue } from '../queue/turns.js';
-import type { Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, RemovalCause, Taken, TakeRequest, WriteOp } from '../words.js';
+import { CommitDraft, isRewritten, isSameStat, knownRoots, statOf } from './commit.js';
 
 /** What may bring words. */
 const BRINGING: readonly WriteOp['kind'][] = ['put', 'append', 'move', 'moveTree'];
+const NO_EVENTS: EventLimits = { maxBytes: 0, keepMs: 0 };
+const SEQ_KEY = 'commit';
 
 export class IndexWriter {
   readonly #documents: Documents;
@@ -22,14 +27,19 @@ export class IndexWriter {
   readonly #meta: Meta;
   readonly #cleanliness: Cleanliness;
   readonly #queue: ChangeQueue;
+  readonly #events: Events;
   /** Files that lost a name in this batch, by device and inode. */
   readonly #withLostNames = new Map<string, Pick<DocumentRow, 'dev' | 'ino'>>();
   /** This batch has taken text or names out. */
   #takesOut = false;
-  readonly #apply: (ops: readonly WriteOp[], nowMs: number) => void;
+  readonly #apply: (ops: readonly WriteOp[], nowMs: number) => Commit;
   readonly #take: (request: TakeRequest, nowMs: number) => Taken;
+  #knownRoots: readonly Buffer[];
+  #seq: number;
+  #draft: CommitDraft;
 
-  constructor(db: Db, options: QueueOptions) {
+  /** @param limits  of the events that are kept; default: none are. */
+  constructor(db: Db, options: QueueOptions, limits = NO_EVENTS) {
     const onTakenOut = () => {
       this.#takesOut = true;
     };
@@ -40,21 +50,35 @@ export class IndexWriter {
     this.#meta = new Meta(db);
     this.#cleanliness = new Cleanliness(db, () => Date.now());
     this.#queue = new ChangeQueue(db, options, onTakenOut);
+    this.#events = new Events(db, limits, onTakenOut);
+    this.#knownRoots = knownRoots(this.#meta.get(FRESHNESS_KEY));
+    this.#seq = Number(this.#meta.get(SEQ_KEY) ?? 0);
+    this.#draft = this.#newDraft();
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
       this.#takesOut = false;
       this.#withLostNames.clear();
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
+      const commit = this.#commit(ops.some(({ kind }) => kind === 'finish'));
       if (this.#takesOut) this.#cleanliness.soil();
       if (ops.some(({ kind }) => BRINGING.includes(kind))) this.#cleanliness.hasNewWords();
+      return commit;
     }).immediate;
     this.#take = db.transaction((request: TakeRequest, nowMs: number) =>
       takeDue(this.#queue, request, nowMs),
     ).immediate;
   }
 
-  apply(ops: readonly WriteOp[], nowMs: number): void {
-    this.#apply(ops, nowMs);
+  apply(ops: readonly WriteOp[], nowMs: number): Commit {
+    this.#draft = this.#newDraft();
+    try {
+      const commit = this.#apply(ops, nowMs);
+      this.#seq = commit.seq;
+      return commit;
+    } catch (error) {
+      this.#events.rolledBack();
+      throw error;
+    }
   }
 
   /** Would `take` find anything? */
@@ -79,16 +103,23 @@ export class IndexWriter {
       case 'put':
         return this.#put(op.path, op.stat, op.extraction);
       case 'keep':
-        return this.#changeKnown(op, nowMs, (row) => this.#documents.keep(row, op.stat, op.content));
+        return this.#changeKnown(op, nowMs, (row) => this.#keep(row, op));
       case 'append':
-        return this.#changeKnown(op, nowMs, ({ id }) => this.#documents.append(id, op.stat, op.appended));
+        return this.#changeKnown(op, nowMs, (row) => this.#append(row, op));
       case 'touch':
         return this.#documents.touch(op.path, op.stat);
       case 'remove':
-        return this.#remove(op.path);
+        return this.#remove(op.path, op.why);
       case 'forget':
         this.#remove(op.path);
+        this.#events.forget(op.path, Date.now());
         return this.#queue.drop(op.path);
+      case 'event':
+        return this.#events.add(op);
+      case 'forgetEvents':
+        return this.#events.forget(op.path, Date.now());
+      case 'pruneEvents':
+        return this.#events.prune(Date.now());
       case 'move':
         return this.#move(op.from, op.to, op.stat, nowMs);
       case 'moveTree':
@@ -104,12 +135,33 @@ export class IndexWriter {
       case 'hold':
         return this.#queue.hold(op.path, nowMs + op.forMs, nowMs);
       case 'finish':
-        return this.#queue.finish(op.path);
+        return this.#finish(op.path);
       case 'retry':
         return this.#queue.retry(op.path, nowMs, op.afterMs, op.isIndexed);
       case 'meta':
+        if (op.key === FRESHNESS_KEY) this.#knownRoots = knownRoots(op.value);
         return this.#meta.set(op.key, op.value);
     }
+  }
+
+  #newDraft(): CommitDraft {
+    return new CommitDraft(this.#events, () => this.#knownRoots);
+  }
+
+  /** What goes on changing is worked on again: its events stay open until then. */
+  #finish(path: Uint8Array): void {
+    if (this.#queue.finish(path)) this.#draft.finish(path, () => statOf(this.#documents.find(path)));
+  }
+
+  #commit(hasFinished: boolean): Commit {
+    if (hasFinished && this.#events.isAnyOpen && this.#queue.isEmpty) this.#draft.finishAll();
+    if (this.#events.isTooLarge) this.#events.prune(Date.now());
+    this.#events.save();
+    const { changes } = this.#draft;
+    if (changes.length === 0) return { seq: this.#seq, changes };
+    const seq = this.#seq + 1;
+    this.#meta.set(SEQ_KEY, seq);
+    return { seq, changes };
   }
 
   /** What was written through a name that is gone by now is seen under the names that are left. */
@@ -121,7 +173,24 @@ export class IndexWriter {
 
   #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
     this.#removeBelow(path);
+    const row = this.#documents.find(path);
     this.#documents.put(path, stat, extraction);
+    const isChanged = !row || isRewritten(row, stat, extraction.input);
+    const kind = row ? (isChanged ? 'changed' : 'unchanged') : 'added';
+    const found = row ? 'write' : 'create';
+    this.#draft.note({ path, kind, before: statOf(row), after: stat }, isChanged ? found : undefined);
+  }
+
+  #keep(row: DocumentRow, { path, stat, content }: Extract<WriteOp, { kind: 'keep' }>): void {
+    this.#documents.keep(row, stat, content);
+    const found = row.ino === stat.ino ? 'attrib' : 'write';
+    const change = { path, kind: 'unchanged', before: statOf(row), after: stat } as const;
+    if (!isSameStat(row, stat)) this.#draft.note(change, found);
+  }
+
+  #append(row: DocumentRow, { path, stat, appended }: Extract<WriteOp, { kind: 'append' }>): void {
+    this.#documents.append(row.id, stat, appended);
+    this.#draft.note({ path, kind: 'changed', before: statOf(row), after: stat }, 'write');
   }
 
   #changeKnown(op: { path: Uint8Array; known: string }, nowMs: number, change: (row: DocumentRow) => void): void {
@@ -137,6 +206,7 @@ export class IndexWriter {
       // After it: the file may come from the very folder it replaces.
       this.#removeBelow(to);
       this.#documents.directories.removeUnneeded(row.dir_id);
+      this.#draft.note({ path: to, kind: 'moved', from, before: statOf(row), after: stat }, 'rename');
     } else {
       this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);
     }
@@ -153,19 +223,25 @@ export class IndexWriter {
     this.#failures.removeTree(from);
     this.#failures.removeTree(to);
     this.#documents.moveTree(from, to);
+    this.#draft.note({ path: to, kind: 'moved', from, before: null, after: null }, 'rename');
     // What stands there by now, and was indexed already, has moved along.
     this.#queue.enqueue({ path: from, scope: 'tree', priority: PRIORITY.interactive }, nowMs);
   }
 
   /** Also of a path that the index has not: its name has stood in the queue. */
-  #remove(path: Uint8Array): void {
+  #remove(path: Uint8Array, why?: RemovalCause): void {
     this.#takesOut = true;
     const row = this.#documents.find(path);
+    const isFolder = this.#documents.directories.find(path) !== undefined;
+    if (!why) this.#events.dropOpen(path);
     if (row) {
       this.#documents.remove(row);
       this.#documents.directories.removeUnneeded(row.dir_id);
     }
     this.#documents.removeTree(path);
+    const gone = isFolder ? 'rmdir' : 'delete';
+    const found = why === 'gone' ? gone : why && 'attrib';
+    if (row || isFolder) this.#draft.note({ path, kind: 'removed', before: statOf(row), after: null }, found);
     this.#failures.removeTree(path);
   }
 
@@ -177,7 +253,12 @@ export class IndexWriter {
 
   #putDirectory(path: Uint8Array, stat: Omit<FileStat, 'size' | 'ctimeMs'>): void {
     const file = this.#documents.find(path);
-    if (file) this.#documents.remove(file);
+    if (file) {
+      this.#documents.remove(file);
+      this.#draft.note({ path, kind: 'removed', before: statOf(file), after: null }, 'delete');
+    }
+    const isKnown = this.#documents.directories.find(path) !== undefined;
     this.#documents.directories.put(toBytes(path), stat);
+    if (!isKnown) this.#draft.note({ path, kind: 'added', before: null, after: null }, 'mkdir');
   }
 }

@@ -1,11 +1,13 @@
 /** What the daemon's event loop and its writer thread say to each other: one request, one answer, in order. */
 import type { ErrorCode } from '../../shared/errors.js';
+import type { EventLimits } from '../../shared/store/events.js';
 import type { QueueOptions } from '../queue/change-queue.js';
-import type { Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, Taken, TakeRequest, WriteOp } from '../words.js';
 
 export interface WriterOptions {
   readonly file: string;
   readonly queue: QueueOptions;
+  readonly events: EventLimits;
 }
 
 export interface Opened {
@@ -36,7 +38,7 @@ export type WriterMessage = { readonly id: number; readonly request: WriterReque
 
 export interface WriterAnswers {
   open: Opened;
-  apply: undefined;
+  apply: Commit;
   take: Taken;
   hasRechecks: readonly boolean[];
   planMaintenance: undefined;

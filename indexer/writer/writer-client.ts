@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
-import type { QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
 import type {
   MaintenanceWish,
   Opened,
@@ -45,9 +45,9 @@ export class WriterClient {
   #ended: Error | undefined;
 
   constructor(private readonly options: WriterClientOptions) {
-    const { file, queue } = options;
+    const { file, queue, events } = options;
     this.#thread = new Worker(options.threadPath, {
-      workerData: { file, queue } satisfies WriterOptions,
+      workerData: { file, queue, events } satisfies WriterOptions,
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#thread.on('message', (reply: WriterReply) => this.#settle(reply));
@@ -61,12 +61,12 @@ export class WriterClient {
   }
 
   /** @param isPatient  waits for room on a full disk; else that is an error. */
-  async apply(ops: readonly WriteOp[], isPatient = true): Promise<void> {
-    if (ops.length === 0) return;
+  async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
+    if (ops.length === 0) return undefined;
     const request = { kind: 'apply', ops, nowMs: this.options.now() } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
-    await (isPatient ? this.#untilDiskHasRoom(ask) : ask());
+    return isPatient ? this.#untilDiskHasRoom(ask) : ask();
   }
 
   async take(request: TakeRequest): Promise<Taken> {

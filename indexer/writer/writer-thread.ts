@@ -111,7 +111,7 @@ function open(): Open {
   const seal = new SealKeeper(raw, () => performance.now());
   const db = openForWriting(file);
   const maintenance = new Maintenance(db, raw, seal);
-  return { db, raw, writer: new IndexWriter(db, options.queue), maintenance, seal, isUnverified };
+  return { db, raw, writer: new IndexWriter(db, options.queue, options.events), maintenance, seal, isUnverified };
 }
 
 /** `4711/task/4715` */

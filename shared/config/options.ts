@@ -65,6 +65,22 @@ export const OPTIONS = {
     unit: 'ms',
     help: 'A file that never comes to rest is read this long after its first change.',
   },
+  'events.keepDays': {
+    kind: 'number',
+    default: 400,
+    min: 1,
+    max: 36_500,
+    unit: 'days',
+    help: 'How long `find-textd events` remembers what happened to files.',
+  },
+  'events.maxMiB': {
+    kind: 'number',
+    default: 64,
+    min: 0,
+    max: 65_536,
+    unit: 'MiB',
+    help: 'Most that these events may take in the index; the oldest go first. 0 keeps none.',
+  },
   'extract.maxFileMiB': {
     kind: 'number',
     default: 16,

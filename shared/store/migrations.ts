@@ -113,6 +113,39 @@ const CONTENT = `
   );
 `;
 
+/**
+ * What happened to files, and who did it (shared/file-event.ts). The writer gives no id twice, so that a reader knows what is new.
+ * actor: one row for each process. open_event: where an event is not claimed yet by what it led to.
+ */
+const EVENTS = `
+  CREATE TABLE actor (
+    id INTEGER PRIMARY KEY,
+    auid INTEGER,
+    uid INTEGER,
+    pid INTEGER,
+    ppid INTEGER,
+    exe TEXT,
+    comm TEXT
+  ) STRICT;
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY,
+    source_id TEXT,
+    at_ms REAL NOT NULL,
+    kind TEXT NOT NULL,
+    path BLOB NOT NULL,
+    to_path BLOB,
+    origin TEXT NOT NULL,
+    actor_id INTEGER,
+    is_withheld INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX event_source ON event (source_id) WHERE source_id IS NOT NULL;
+  CREATE TABLE open_event (
+    path BLOB NOT NULL,
+    event_id INTEGER NOT NULL,
+    PRIMARY KEY (path, event_id)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -124,6 +157,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(PARTIAL),
   (db) => db.exec(CONTENT),
   (db) => db.exec(ATTRIBUTES),
+  (db) => db.exec(EVENTS),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

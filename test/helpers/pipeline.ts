@@ -12,17 +12,21 @@ import { IndexReader } from '../../indexer/index-reader.js';
 import { Restless } from '../../indexer/queue/restless.js';
 import type { IgnoreLookup } from '../../indexer/rules/ignore-lookup.js';
 import { makeRules } from '../../indexer/rules/rules.js';
+import type { Change, WriteOp } from '../../indexer/words.js';
 import { withNameOnly } from '../../indexer/work/name-only.js';
 import { PathWorker } from '../../indexer/work/path-worker.js';
 import { reconcile } from '../../indexer/work/reconcile.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
 import { toConfig } from '../../shared/config/load.js';
+import type { FileEvent } from '../../shared/file-event.js';
+import { encodeFreshness, FRESHNESS_KEY } from '../../shared/freshness.js';
 import { toBytes } from '../../shared/paths.js';
 import { type Db, openForWriting } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import { afterTick } from './after-tick.js';
 
 const registry = new Registry(EXTRACTORS);
+const ALL_EVENTS = { maxBytes: 1 << 26, keepMs: Number.MAX_SAFE_INTEGER };
 export const defaultConfig = toConfig({}, 'none');
 
 export class Pipeline {
@@ -36,6 +40,8 @@ export class Pipeline {
   extracted = 0;
   /** What came of it, in order. */
   readonly outcomes: ExtractOutcome['kind'][] = [];
+  /** What the writer has told of its commits, in order. */
+  readonly changes: Change[] = [];
   /** Folders that were compared with the disk, in order. */
   readonly compared: string[] = [];
   /** A comparison is done in turns of so many. */
@@ -52,7 +58,7 @@ export class Pipeline {
   ) {
     mkdirSync(folder, { recursive: true });
     this.db = openForWriting(join(folder, 'index.db'));
-    this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 });
+    this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 }, ALL_EVENTS);
     this.reader = new IndexReader(join(folder, 'index.db'));
     this.#rules = makeRules(config, [root], [], () => {});
     this.#worker = new PathWorker({
@@ -72,8 +78,34 @@ export class Pipeline {
         this.outcomes.push(...outcomes.map(({ kind }) => kind));
         return this.whileExtracting(outcomes);
       },
-      write: async (ops) => this.writer.apply(ops, this.nowMs),
+      write: async (ops) => this.apply(ops),
     });
+  }
+
+  apply(ops: readonly WriteOp[]): void {
+    this.changes.push(...this.writer.apply(ops, this.nowMs).changes);
+  }
+
+  /** An ignore file has changed. */
+  forgetRules(): void {
+    this.#rules.forget();
+  }
+
+  /** Everything was indexed once: from now on what comparing finds has happened since. */
+  know(): void {
+    const roots = [{ root: toBytes(this.root), completeSinceMs: 1, gaps: [] }];
+    const value = encodeFreshness({ keeper: undefined, savedMs: 1, roots });
+    this.apply([{ kind: 'meta', key: FRESHNESS_KEY, value }]);
+  }
+
+  /** What a change source tells: an event, and a hint of each path. */
+  tell(
+    event: FileEvent,
+    scope: ChangeHint['scope'] = 'path',
+    paths = event.to ? [event.path, event.to] : [event.path],
+  ): void {
+    const hints = paths.map((path) => ({ path, scope, priority: PRIORITY.interactive }));
+    this.apply([{ kind: 'event', event, paths }, ...hints.map((hint) => ({ kind: 'enqueue', hint }) as const)]);
   }
 
   /** What a change source tells of a renamed file. */
@@ -109,14 +141,11 @@ export class Pipeline {
         rulesFor: (path) => this.#rules.rulesFor(path),
         rulesGeneration: () => this.#rules.generation,
         watch: () => {},
-        write: async (ops) => this.writer.apply(ops, this.nowMs),
+        write: async (ops) => this.apply(ops),
         onFolder: (folder) => this.compared.push(folder.toString()),
         maxFolders: this.foldersAtOnce,
       });
-      this.writer.apply(
-        paths.map((path) => ({ kind: 'finish', path })),
-        this.nowMs,
-      );
+      this.apply(paths.map((path) => ({ kind: 'finish', path })));
     }
     return entries.length;
   }

@@ -12,6 +12,7 @@ import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource } from '../change-source.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
+import { writtenLater } from './event-of.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { OpenWriters } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
@@ -57,10 +58,12 @@ export class AuditChangeSource implements ChangeSource {
     this.#source = new AuditSource({
       logs: this.options.logs,
       resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
-      commit: (root, hints, place) => sink.commit(hints, place && { key: this.options.placeKey(root), value: place }),
+      commit: (root, found, place) =>
+        sink.commit({ ...found, ...(place && { place: { key: this.options.placeKey(root), value: place } }) }),
       placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
-      onWriting: (paths, pid, inode) => {
-        for (const path of paths) writers.note(path, pid, inode);
+      onWriting: (paths, change) => {
+        const { who, file } = change;
+        for (const path of paths) writers.note(path, who.pid, { inode: file?.inode, opening: change });
       },
       onGap: (root, reason, sinceMs) => {
         this.#lookAtSight(sink, unknown);
@@ -103,8 +106,10 @@ export class AuditChangeSource implements ChangeSource {
     return new OpenWriters({
       isStale: (path) => this.#isStale(path),
       namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
-      onStale: (paths) => {
-        sink.commit(paths.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive }))).catch(sink.fail);
+      onStale: (found) => {
+        const hints = found.map(({ path }) => ({ path, scope: 'path', priority: PRIORITY.interactive }) as const);
+        const events = found.flatMap(({ path, opening }) => (opening ? writtenLater(opening, path, Date.now()) : []));
+        sink.commit({ hints, events }).catch(sink.fail);
       },
       openFiles: openFilesOf,
       now: () => performance.now(),
@@ -115,7 +120,7 @@ export class AuditChangeSource implements ChangeSource {
   #noteBeingWritten(writers: OpenWriters, sink: ChangeInbox): void {
     filesBeingWritten(this.options.roots)
       .then((files) => {
-        for (const { path, pid, inode } of files) writers.note(path, pid, inode);
+        for (const { path, pid, inode } of files) writers.note(path, pid, { inode });
       })
       .catch(sink.fail);
   }
@@ -138,7 +143,7 @@ export class AuditChangeSource implements ChangeSource {
     this.#tellBlind(sink, why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    unknown.find(() => sink.commit(trees)).catch(sink.fail);
+    unknown.find(() => sink.commit({ hints: trees })).catch(sink.fail);
   }
 
   /** What changed while nothing was seen is found by one comparison more. */

@@ -3,11 +3,13 @@
  * place in the log together with the hints it led to. A gap is answered by a comparison of the root with the disk. A change that
  * cannot be resolved, because the index does not have its folder or file, is tried again, and at last handed on as `onUnknown`.
  */
+import type { ReportedEvent } from '../../../shared/file-event.js';
 import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
 import { coalesced } from '../../system/coalesced.js';
+import { eventOf } from './event-of.js';
 import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
@@ -31,12 +33,12 @@ export interface LogPlace<Cursor = unknown> {
 export interface AuditSourceDeps {
   readonly logs: readonly ChangeLog[];
   readonly resolve: (change: FileChange, root: Uint8Array) => Promise<readonly Buffer[] | undefined>;
-  /** Commits hints and place together. */
-  readonly commit: (root: Uint8Array, hints: readonly ChangeHint[], place: LogPlace | undefined) => Promise<void>;
+  /** Commits hints, events and place together. */
+  readonly commit: (root: Uint8Array, found: Found, place: LogPlace | undefined) => Promise<void>;
   /** What was committed last. */
   readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
   /** These paths, all of one file, were opened for writing. */
-  readonly onWriting: (paths: readonly Buffer[], pid: number | null, inode: number | undefined) => void;
+  readonly onWriting: (paths: readonly Buffer[], change: FileChange) => void;
   /** @param sinceMs  undefined: not known. */
   readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
   /** Something changed that the index does not have: mostly it is excluded, or gone by now. @param isLacking  it may lack something. */
@@ -46,10 +48,24 @@ export interface AuditSourceDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** What changes led to. */
+export interface Found {
+  readonly hints: readonly ChangeHint[];
+  readonly events: readonly ReportedEvent[];
+}
+
 interface Unresolved {
   readonly root: Uint8Array;
   readonly changes: readonly FileChange[];
   readonly tries: number;
+  /** What was read together with them. */
+  readonly batch: Batch;
+}
+
+/** What was read at once: its place is committed when all of it, and all before it, is resolved or given up. */
+interface Batch {
+  place: LogPlace | undefined;
+  unresolved: number;
 }
 
 const READ_BYTES = 256 * 1024;
@@ -66,6 +82,8 @@ const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link
 
 export class AuditSource {
   readonly #sights = new Map<ChangeLog, Sight>();
+  /** Of each root, the batches whose place is not committed yet. */
+  readonly #open = new Map<Uint8Array, Batch[]>();
   #unresolved = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   #isClosed = false;
@@ -105,34 +123,54 @@ export class AuditSource {
       for (const item of items) sight.see(item);
       sight.hasLog = cursor !== undefined;
       if (items.length === 0) return;
-      const hints = await this.#takeItems(log.root, items);
-      if (!this.#isClosed) await this.deps.commit(log.root, hints, { cursor, ...keptOf(sight) });
+      const batch: Batch = { place: undefined, unresolved: 0 };
+      this.#batchesOf(log.root).push(batch);
+      const found = await this.#takeItems(log.root, items, batch);
+      batch.place = { cursor, ...keptOf(sight) };
+      await this.#commit(log.root, found);
     }
   }
 
-  async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[]): Promise<ChangeHint[]> {
+  async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[], batch: Batch): Promise<Found> {
     const changes: FileChange[] = [];
     for (const item of items) {
       if (item.kind === 'gap') this.deps.onGap(root, item.reason, item.sinceMs || undefined);
       else changes.push(item);
     }
-    return this.#toHints({ root, changes, tries: 0 });
+    return this.#resolveAll({ root, changes, tries: 0, batch });
   }
 
-  async #toHints({ root, changes, tries }: Unresolved): Promise<ChangeHint[]> {
+  /** What is read again after a kill is known by its events; what was never resolved must be. @returns undefined: the last one stands. */
+  #nextPlace(root: Uint8Array): LogPlace | undefined {
+    const batches = this.#batchesOf(root);
+    const open = batches.findIndex(({ place, unresolved }) => place === undefined || unresolved > 0);
+    return batches.splice(0, open < 0 ? batches.length : open).at(-1)?.place;
+  }
+
+  #batchesOf(root: Uint8Array): Batch[] {
+    const batches = this.#open.get(root) ?? [];
+    this.#open.set(root, batches);
+    return batches;
+  }
+
+  async #resolveAll({ root, changes, tries, batch }: Unresolved): Promise<Found> {
     const hints: ChangeHint[] = [];
+    const events: ReportedEvent[] = [];
     const left: FileChange[] = [];
     for (const change of changes) {
       const paths = await this.deps.resolve(change, root);
-      if (paths) hints.push(...this.#hintsOf(change, paths));
-      else left.push(change);
+      if (!paths) left.push(change);
+      else hints.push(...this.#hintsOf(change, paths));
+      const event = paths && eventOf(change, paths);
+      if (event) events.push(event);
     }
-    if (left.length > 0) this.#retryLater({ root, changes: left, tries });
-    return hints;
+    if (left.length > 0) this.#retryLater({ root, changes: left, tries, batch });
+    return { hints, events };
   }
 
-  #hintsOf({ kind, who, file, from, to }: FileChange, paths: readonly Buffer[]): ChangeHint[] {
-    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, who.pid, file?.inode);
+  #hintsOf(change: FileChange, paths: readonly Buffer[]): ChangeHint[] {
+    const { kind, from, to } = change;
+    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, change);
     const scope = TREE_KINDS.has(kind) ? 'tree' : 'path';
     // Of two paths that both places are known by, the first is the old one (see resolve.ts).
     const isRename = kind === 'rename' && paths.length === 2 && from.path !== null && to?.path != null;
@@ -140,18 +178,19 @@ export class AuditSource {
     return paths.map((path) => ({ path, scope, priority: PRIORITY.interactive, ...renamed }));
   }
 
-  #retryLater({ root, changes, tries }: Unresolved): void {
+  #retryLater({ root, changes, tries, batch }: Unresolved): void {
     const pause = RETRY_PAUSES_MS[tries];
     const isLacking = changes.some(({ kind }) => !REMOVING_KINDS.has(kind));
     if (pause === undefined) return this.deps.onUnknown(root, isLacking);
     if (this.#unresolved + changes.length > MAX_UNRESOLVED)
       return this.deps.onGap(root, 'too many unknown folders', undefined);
     this.#unresolved += changes.length;
+    batch.unresolved += changes.length;
     if (isLacking) this.deps.onLacking(root, true);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#unresolved -= changes.length;
-      this.#retry({ root, changes, tries: tries + 1 })
+      this.#retry({ root, changes, tries: tries + 1, batch })
         .then(() => isLacking && this.deps.onLacking(root, false))
         .catch(this.deps.onError);
     }, pause);
@@ -159,8 +198,15 @@ export class AuditSource {
   }
 
   async #retry(unresolved: Unresolved): Promise<void> {
-    const hints = await this.#toHints(unresolved);
-    if (!this.#isClosed && hints.length > 0) await this.deps.commit(unresolved.root, hints, undefined);
+    const { root } = unresolved;
+    const found = await this.#resolveAll(unresolved);
+    unresolved.batch.unresolved -= unresolved.changes.length;
+    await this.#commit(root, found);
+  }
+
+  async #commit(root: Uint8Array, found: Found): Promise<void> {
+    const place = this.#nextPlace(root);
+    if (!this.#isClosed && (place || found.hints.length > 0)) await this.deps.commit(root, found, place);
   }
 }
 

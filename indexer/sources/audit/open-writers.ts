@@ -4,24 +4,39 @@
  * inherited or passed on. A file that is renamed meanwhile is followed by its inode, which the index knows under the new name.
  * What is the same as in the index costs an lstat and is not queued.
  */
+
 import { fromPathKey, pathKey } from '../../../shared/paths.js';
+import type { FileChange } from '../../audit/changes/file-change.js';
 
 export interface OpenWritersDeps {
   /** True when the disk has something else than the index at this path. */
   readonly isStale: (path: Buffer) => Promise<boolean>;
   /** Paths that the index knows by this inode. */
   readonly namesOf: (inode: number) => readonly Buffer[];
-  readonly onStale: (paths: readonly Buffer[]) => void;
+  readonly onStale: (found: readonly Stale[]) => void;
   /** Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended. */
   readonly openFiles: (pid: number) => Promise<ReadonlySet<string> | undefined>;
   readonly now: () => number;
 }
 
-interface Watched {
+/** What is known of an open. */
+export interface Opening {
+  /** Of the file. */
+  readonly inode?: number | undefined;
+  /** The change that told of it. */
+  readonly opening?: FileChange;
+}
+
+export interface Stale {
+  readonly path: Buffer;
+  /** The change that told of the open through which it was written, most likely. */
+  readonly opening: FileChange | undefined;
+}
+
+interface Watched extends Opening {
   /** Path key. */
   readonly path: string;
   readonly pid: number | null;
-  readonly inode: number | undefined;
   looks: number;
   dueMs: number;
 }
@@ -40,8 +55,7 @@ export class OpenWriters {
     return this.#watched.size;
   }
 
-  /** @param inode  of the file, when it is known. */
-  note(path: Uint8Array, pid: number | null, inode?: number): void {
+  note(path: Uint8Array, pid: number | null, { inode, opening }: Opening = {}): void {
     // Another process, or another file that takes the name, does not end what the first one may still write.
     const key = `${pid} ${inode} ${pathKey(path)}`;
     this.#watched.delete(key);
@@ -49,6 +63,7 @@ export class OpenWriters {
       path: pathKey(path),
       pid,
       inode,
+      ...(opening && { opening }),
       looks: 0,
       dueMs: this.deps.now() + (PAUSES_MS[0] as number),
     });
@@ -60,11 +75,12 @@ export class OpenWriters {
     const now = this.deps.now();
     const due = [...this.#watched].filter(([, { dueMs }]) => dueMs <= now);
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
-    const stale: Buffer[] = [];
+    const stale: Stale[] = [];
     for (const [key, watched] of due) {
-      const { path, pid, inode } = watched;
+      const { path, pid, inode, opening } = watched;
       const names = new Set([path, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
-      for (const name of names) if (await this.deps.isStale(fromPathKey(name))) stale.push(fromPathKey(name));
+      for (const name of names)
+        if (await this.deps.isStale(fromPathKey(name))) stale.push({ path: fromPathKey(name), opening });
       if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await this.deps.openFiles(pid));
       const open = pid === null ? undefined : openByPid.get(pid);
       this.#plan(key, watched, open !== undefined && [...names].some((name) => open.has(name)), now);

@@ -43,8 +43,8 @@ export class InotifySource implements ChangeSource {
   start(sink: ChangeInbox): void {
     this.#sink = sink;
     this.#watcher.start(
-      (hints) => {
-        this.#committed = Promise.all([this.#committed, sink.commit(hints).catch(sink.fail)]);
+      (hints, events) => {
+        this.#committed = Promise.all([this.#committed, sink.commit({ hints, events }).catch(sink.fail)]);
       },
       () =>
         sink.lost(
@@ -111,7 +111,8 @@ export class InotifySource implements ChangeSource {
   }
 
   async #compareLater(folders: readonly Uint8Array[]): Promise<void> {
-    await this.#sink?.commit(folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })));
+    const hints = folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    await this.#sink?.commit({ hints });
   }
 }
 

@@ -7,10 +7,12 @@
  */
 import { lstatSync } from 'node:fs';
 import { systemCode } from '../../../shared/errors.js';
+import type { ReportedEvent } from '../../../shared/file-event.js';
 import { readMountedParts } from '../../../shared/mounts.js';
 import { fromPathKey, pathKey, toBytes } from '../../../shared/paths.js';
 import type { ChangeHint } from '../../../shared/types.js';
 import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
+import { EventBatch } from './event-batch.js';
 import { FleetingNames } from './fleeting-names.js';
 import { HintBatch, type IgnoredPath } from './hint-batch.js';
 import { Inotify, type WatchDescriptors } from './inotify.js';
@@ -37,6 +39,8 @@ const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
 /** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
+type OnHints = (hints: ChangeHint[], events: ReportedEvent[]) => void;
+
 interface Renaming {
   readonly cookie: number;
   /** Path keys, one for each path of its folder. */
@@ -60,6 +64,7 @@ export class TreeWatcher {
   readonly #isSameFolder: (one: Uint8Array, other: Uint8Array) => boolean;
   readonly #tree = new DirectoryTree();
   readonly #batch = new HintBatch();
+  readonly #events = new EventBatch();
   readonly #fleeting = new FleetingNames();
   readonly #onFleeting: () => void;
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
@@ -68,7 +73,7 @@ export class TreeWatcher {
   /** The old name of a file, when that was the last event. */
   #renaming: Renaming | undefined;
   #hasOverflowed = false;
-  #onHints: (hints: ChangeHint[]) => void = () => {};
+  #onHints: OnHints = () => {};
   #onOverflow: () => void = () => {};
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
@@ -120,7 +125,7 @@ export class TreeWatcher {
   }
 
   /** From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost, anywhere. */
-  start(onHints: (hints: ChangeHint[]) => void, onOverflow: () => void): void {
+  start(onHints: OnHints, onOverflow: () => void): void {
     this.#onHints = onHints;
     this.#onOverflow = onOverflow;
     this.#descriptors.onEvents((events) => this.#handleRead(events));
@@ -168,7 +173,8 @@ export class TreeWatcher {
     this.#pathCache.clear();
     this.#moving.endRead();
     const hints = this.#batch.take(this.#isIgnored);
-    if (hints.length > 0) this.#onHints(hints);
+    const happened = this.#events.take(this.#isIgnored, Date.now());
+    if (hints.length > 0 || happened.length > 0) this.#onHints(hints, happened);
     if (this.#hasOverflowed) {
       this.#hasOverflowed = false;
       this.#onOverflow();
@@ -196,6 +202,7 @@ export class TreeWatcher {
   #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
     const key = this.#keyOf(folder, pathKey(event.name));
     if (key === undefined) return;
+    this.#events.note(key, event.mask, event.cookie);
     if (this.#fleeting.note(key, event.mask, from) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
     if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
     else this.#batch.addPath(key, false, event.mask === IN.ATTRIB);
@@ -213,7 +220,9 @@ export class TreeWatcher {
   /** The folder above may tell the same; it does not where this one is a mount point. */
   #handleItself(node: DirectoryNode, mask: number): void {
     const path = this.#pathOf(node);
-    if (path !== undefined) this.#batch.addPath(path, Boolean(mask & IN.ISDIR));
+    if (path === undefined) return;
+    this.#batch.addPath(path, Boolean(mask & IN.ISDIR));
+    if (!(mask & IN.ISDIR)) this.#events.note(path, mask, 0);
   }
 
   /** A directory in the watched directory `folder` came, went or changed. */
@@ -223,6 +232,7 @@ export class TreeWatcher {
     // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry matters.
     const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
     const key = this.#keyOf(folder, name);
+    if (key !== undefined) this.#events.note(key, event.mask, event.cookie);
     if (key !== undefined && isOwnEntry) this.#batch.addPath(key, true);
     else if (key !== undefined) this.#batch.addTree(key);
     if (event.mask & IN.DELETE && child) this.#forget(child);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Intake } from '../../../indexer/flow/intake.js';
 import type { WriteOp } from '../../../indexer/words.js';
+import type { ReportedEvent } from '../../../shared/file-event.js';
+import { pathKey } from '../../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
 
 /** A backlog on a disk that takes nothing until it has room. */
@@ -17,6 +19,7 @@ function makeIntake() {
       sizes.push(ops.length);
     },
     forgetRules: () => told.push('rules forgotten'),
+    isLeftOut: (path) => pathKey(path).includes('secret'),
     onDropping: () => told.push('dropping'),
     onDropped: () => told.push(`dropped, ${written.length} written`),
     now: () => 0,
@@ -37,27 +40,67 @@ function hints(count: number, name = 'file'): ChangeHint[] {
   }));
 }
 
+function eventAt(path: Uint8Array, ...others: Uint8Array[]): ReportedEvent {
+  return { event: { atMs: 1, kind: 'write', path, origin: 'inotify' }, paths: [path, ...others] };
+}
+
 describe('Intake', () => {
   it('puts the place of the source into the backlog after the hints that led there', async () => {
     const { intake, written } = makeIntake();
-    await intake.take(hints(2500), { key: 'cursor', value: 7 });
+    await intake.take({ hints: hints(2500), place: { key: 'cursor', value: 7 } });
     expect(written).toHaveLength(2501);
     expect(written.at(-1)).toEqual({ kind: 'meta', key: 'cursor', value: 7 });
+  });
+
+  it('writes hints, events and place at once, an event before the first hint it led to', async () => {
+    const { intake, written, sizes } = makeIntake();
+    const [one, other] = hints(2) as [ChangeHint, ChangeHint];
+    const events = [eventAt(other.path), eventAt(one.path, other.path)];
+    await intake.take({ hints: [one, other], events, place: { key: 'cursor', value: 7 } });
+    expect(sizes).toEqual([5]);
+    expect(written.map(({ kind }) => kind)).toEqual(['event', 'enqueue', 'event', 'enqueue', 'meta']);
+    expect(written[0]).toMatchObject({ paths: [one.path, other.path] });
+  });
+
+  it('writes the events of a flood not later than their hints, also of both at once, and each once', async () => {
+    const { intake, written } = makeIntake();
+    const flood = Array.from(
+      { length: 3000 },
+      (_, n) => ({ ...hints(1)[0], path: Buffer.from(`/flood/${n}`) }) as ChangeHint,
+    );
+    const saved = hints(1)[0] as ChangeHint;
+    const events = [...flood.map(({ path }) => eventAt(path)), eventAt(saved.path, flood.at(-1)?.path as Buffer)];
+    await intake.take({ hints: [...flood, saved], events, place: { key: 'cursor', value: 7 } });
+    expect(written.at(-1)?.kind).toBe('meta');
+    const told = new Set<string>();
+    for (const op of written) {
+      if (op.kind === 'event') for (const path of op.paths) told.add(pathKey(path));
+      if (op.kind === 'enqueue') expect(told).toContain(pathKey(op.hint.path));
+    }
+    expect(written.filter(({ kind }) => kind === 'event')).toHaveLength(3001);
+  });
+
+  it('keeps no event of a name that is left out', async () => {
+    const { intake, written } = makeIntake();
+    const path = Buffer.from('/d/secret');
+    const hint = { path, scope: 'path', priority: PRIORITY.interactive } as const;
+    await intake.take({ hints: [hint], events: [eventAt(path)] });
+    expect(written.map(({ kind }) => kind)).toEqual(['enqueue']);
   });
 
   it('drops what would be too much while the disk is full, and says so before and once after', async () => {
     const { intake, told, written, fill, giveRoom } = makeIntake();
     fill();
-    const waiting = intake.take(hints(60_000));
-    await intake.take(hints(40_001), { key: 'cursor', value: 1 });
-    await intake.take(hints(40_001));
+    const waiting = intake.take({ hints: hints(60_000) });
+    await intake.take({ hints: hints(40_001), place: { key: 'cursor', value: 1 } });
+    await intake.take({ hints: hints(40_001) });
     expect(told).toEqual(['dropping']);
-    const more = intake.take(hints(40_000));
+    const more = intake.take({ hints: hints(40_000) });
     giveRoom();
     await Promise.all([waiting, more]);
     expect(told).toEqual(['dropping', 'dropped, 100000 written']);
     expect(written.filter(({ kind }) => kind === 'meta')).toEqual([]);
-    await intake.take(hints(1));
+    await intake.take({ hints: hints(1) });
     expect(told).toHaveLength(2);
   });
 
@@ -67,10 +110,12 @@ describe('Intake', () => {
       { length: 3000 },
       (_, n) => ({ ...hints(1)[0], path: Buffer.from(`/flood/${n}`) }) as ChangeHint,
     );
-    for (let at = 0; at < 300; at += 100) await intake.take(flood.slice(at, at + 100));
+    for (let at = 0; at < 300; at += 100) await intake.take({ hints: flood.slice(at, at + 100) });
     sizes.length = 0;
-    await Promise.all(flood.slice(300).map((hint, n) => intake.take([hint], { key: 'cursor', value: n })));
-    expect(sizes.filter((size) => size > 1)).toEqual([2000, 700]);
+    await Promise.all(
+      flood.slice(300).map((hint, n) => intake.take({ hints: [hint], place: { key: 'cursor', value: n } })),
+    );
+    expect(sizes.filter((size) => size > 1)).toEqual([2000, 701]);
     const firstPlace = written.findIndex(({ kind }) => kind === 'meta');
     expect(written.slice(firstPlace).every(({ kind }) => kind === 'meta')).toBe(true);
   });
@@ -82,7 +127,7 @@ describe('Intake', () => {
       (_, n) => ({ ...hints(1)[0], path: Buffer.from(`/flood/${n}`) }) as ChangeHint,
     );
     const saved: ChangeHint = { path: Buffer.from('/notes/saved'), scope: 'path', priority: PRIORITY.interactive };
-    await Promise.all([intake.take(flood), intake.take([saved])]);
+    await Promise.all([intake.take({ hints: flood }), intake.take({ hints: [saved] })]);
     const paths = written.map((op) => op.kind === 'enqueue' && String(op.hint.path));
     expect(paths).toHaveLength(9001);
     expect(paths.indexOf('/notes/saved')).toBeLessThan(2500);
@@ -90,7 +135,7 @@ describe('Intake', () => {
 
   it('compares the folder of an ignore file that has changed', async () => {
     const { intake, told, written } = makeIntake();
-    await intake.take(hints(1, '.gitignore'));
+    await intake.take({ hints: hints(1, '.gitignore') });
     expect(told).toEqual(['rules forgotten']);
     expect(written.map((op) => op.kind === 'enqueue' && [String(op.hint.path), op.hint.scope])).toEqual([
       ['/d/0/.gitignore', 'path'],

@@ -47,7 +47,7 @@ class Kept {
     const { pipeline } = this;
     const keeper: FreshnessKeeper = new FreshnessKeeper(this.saved, [Buffer.from(this.root)], {
       nowMs: () => pipeline.nowMs,
-      write: async (ops) => pipeline.writer.apply(ops, pipeline.nowMs),
+      write: async (ops) => void pipeline.writer.apply(ops, pipeline.nowMs),
       stateOps: () => [
         {
           kind: 'meta',

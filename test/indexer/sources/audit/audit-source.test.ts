@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileChange, NOWHERE } from '../../../../indexer/audit/changes/file-change.js';
 import type { Gap, GapReason } from '../../../../indexer/audit/log/gap.js';
 import { AuditSource, type ChangeLog, type LogPlace } from '../../../../indexer/sources/audit/audit-source.js';
+import type { ReportedEvent } from '../../../../shared/file-event.js';
 import { PRIORITY } from '../../../../shared/types.js';
 
 type Items = readonly (FileChange | Gap)[];
@@ -69,10 +70,12 @@ function watch(
   onPlace: (place: LogPlace | undefined) => void = () => {},
 ) {
   const told: unknown[] = [];
+  const events: ReportedEvent[] = [];
   const source = new AuditSource({
     logs: [log],
     resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)),
-    commit: async (_root, hints, at) => {
+    commit: async (_root, { hints, events: found }, at) => {
+      events.push(...found);
       told.push({
         hints: hints.map(({ path, scope, priority, renamedFrom }) => [
           ...[String(Buffer.from(path)), scope, priority],
@@ -83,14 +86,14 @@ function watch(
       onPlace(at);
     },
     placeOf: () => place,
-    onWriting: (paths, pid) => told.push({ writing: paths.map(String), pid }),
+    onWriting: (paths, { who }) => told.push({ writing: paths.map(String), pid: who.pid }),
     onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
     onUnknown: (root, isLacking) => told.push({ unknown: String(root), isLacking }),
     onLacking: (root, isLacking) => told.push({ lacks: isLacking, root: String(root) }),
     onError: (error) => told.push(error),
   });
   source.start();
-  return { told, source };
+  return { told, events, source };
 }
 
 const named = ({ from }: FileChange) => (from.path ? [String(from.path)] : undefined);
@@ -170,15 +173,37 @@ describe('AuditSource', () => {
     ]);
   });
 
-  it('tries again what cannot be resolved yet, without moving its place', async () => {
+  it('tries again what cannot be resolved yet, and moves its place when it is', async () => {
     const log = new FakeLog();
     let isKnown = false;
     const { told } = watch(log, () => (isKnown ? ['/r/late'] : undefined));
     await log.come([change(null, { kind: 'delete' })]);
-    expect(told).toEqual([{ hints: [], cursor: 1 }]);
+    expect(told).toEqual([]);
     isKnown = true;
     await vi.advanceTimersByTimeAsync(500);
-    expect(told.slice(1)).toEqual([{ hints: [hint('/r/late')], cursor: undefined }]);
+    expect(told).toEqual([{ hints: [hint('/r/late')], cursor: 1 }]);
+  });
+
+  it('keeps its place before what is not resolved, whatever comes after it', async () => {
+    const log = new FakeLog();
+    let isKnown = false;
+    const { told } = watch(log, (each) => (isKnown ? ['/r/late'] : named(each)));
+    await log.come([change(null, { kind: 'delete' })], [change('/r/a', { kind: 'delete' })]);
+    expect(told).toEqual([{ hints: [hint('/r/a')], cursor: undefined }]);
+    isKnown = true;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told.slice(1)).toEqual([{ hints: [hint('/r/late')], cursor: 2 }]);
+  });
+
+  it('has an event for each change that is resolved, also late', async () => {
+    const log = new FakeLog();
+    let isKnown = false;
+    const { events } = watch(log, (each) => (isKnown ? ['/r/late'] : named(each)));
+    await log.come([change('/r/a', { serial: 4 }), change(null, { kind: 'delete', serial: 5 })]);
+    expect(events.map(({ event }) => event.id)).toEqual([`:${AT_MS}:4:create`]);
+    isKnown = true;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(events.map(({ event }) => event.id)).toEqual([`:${AT_MS}:4:create`, `:${AT_MS}:5:delete`]);
   });
 
   it('hands on what is unknown after some seconds, once for what came together', async () => {
@@ -186,9 +211,12 @@ describe('AuditSource', () => {
     const { told } = watch(log, () => undefined);
     await log.come([change(null, { kind: 'delete' }), change(null, { kind: 'rmdir' })]);
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(told).toHaveLength(1);
+    expect(told).toEqual([]);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told.slice(1)).toEqual([{ unknown: '/r', isLacking: false }]);
+    expect(told).toEqual([
+      { unknown: '/r', isLacking: false },
+      { hints: [], cursor: 1 },
+    ]);
   });
 
   it('lacks what was made in an unknown folder from before its place is committed until it is found or handed on', async () => {
@@ -198,17 +226,17 @@ describe('AuditSource', () => {
     const unknown = { inode: 7, dev: '08:01' };
     await log.come([change(null), change(null, { file: unknown }), change(null, { kind: 'delete', file: unknown })]);
     const [lacks, lacksNot] = [true, false].map((is) => ({ lacks: is, root: '/r' }));
-    expect(told).toEqual([lacks, { hints: [], cursor: 1 }]);
+    expect(told).toEqual([lacks]);
     isKnown = true;
     await vi.advanceTimersByTimeAsync(300);
-    expect(told.slice(2)).toEqual([
+    expect(told.slice(1)).toEqual([
       { writing: ['/r/late'], pid: 7 },
       lacks,
       { hints: [hint('/r/late')], cursor: undefined },
       lacksNot,
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told.slice(-2)).toEqual([{ unknown: '/r', isLacking: true }, lacksNot]);
+    expect(told.slice(-3)).toEqual([{ unknown: '/r', isLacking: true }, { hints: [], cursor: 1 }, lacksNot]);
   });
 
   it('takes for a gap when more cannot be resolved than it may hold', async () => {
@@ -216,23 +244,19 @@ describe('AuditSource', () => {
     const { told } = watch(log, () => undefined);
     const many = Array.from({ length: 15_000 }, () => change(null, { kind: 'delete' }));
     await log.come(many, many);
-    expect(told).toEqual([
-      { hints: [], cursor: 1 },
-      { gap: expect.stringContaining('unknown'), root: '/r' },
-      { hints: [], cursor: 2 },
-    ]);
+    expect(told).toEqual([{ gap: expect.stringContaining('unknown'), root: '/r' }]);
     await vi.advanceTimersByTimeAsync(60_000);
     await log.come(many);
-    expect(told.slice(3)).toEqual([
+    expect(told.slice(1)).toEqual([
       { unknown: '/r', isLacking: false },
-      { hints: [], cursor: 3 },
+      { hints: [], cursor: 2 },
     ]);
   });
 
   it('says no more after it was closed', async () => {
     const log = new FakeLog();
-    const { told, source } = watch(log, () => undefined);
-    await log.come([change(null, { kind: 'delete' })]);
+    const { told, source } = watch(log, named);
+    await log.come([change('/r/a', { kind: 'delete' })], [change(null, { kind: 'delete' })]);
     source.close();
     await vi.advanceTimersByTimeAsync(60_000);
     await log.come([gap('overflow')]);

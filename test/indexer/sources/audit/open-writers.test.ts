@@ -23,7 +23,7 @@ beforeEach(() => {
   writers = new OpenWriters({
     isStale: async (path) => isStale && (names.length === 0 || names.includes(String(path))),
     namesOf: () => names.map((name) => Buffer.from(name)),
-    onStale: (paths) => reported.push(...paths.map(String)),
+    onStale: (found) => reported.push(...found.map(({ path }) => String(path))),
     openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
     now: () => now,
   });
@@ -72,7 +72,7 @@ describe('OpenWriters', () => {
 
   it('follows a file that is renamed', async () => {
     open = new Set(['/r/log.1']);
-    writers.note(PATH, 7, 11);
+    writers.note(PATH, 7, { inode: 11 });
     names = ['/r/log.1'];
     await lookUntil(600_000);
     expect(writers.size).toBe(1);

@@ -23,7 +23,7 @@ it('folders without a watch are compared each minute, and seen again as soon as 
     for (const path of paths) source.watch(path);
   };
   source.start({
-    commit: async (hints) => {
+    commit: async ({ hints }) => {
       if (hints.length > 0) told.push(`compare ${hints.map(({ path }) => toBytes(path)).join(' ')}`);
       compare(hints.map(({ path }) => path));
     },

@@ -1,0 +1,100 @@
+/**
+ * Events of one read of the kernel's queue, as they are kept: what a name went through, in order. What is written to a file or set on it
+ * in the read that tells of its making belongs to its making, and what is told of it again is told once. Used by tree-watcher.ts. Keys are
+ * path keys (shared/paths.ts).
+ */
+import type { EventKind, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
+import { fromPathKey } from '../../../shared/paths.js';
+import type { IgnoredPath } from './hint-batch.js';
+import { IN } from './inotify-events.js';
+
+interface Told {
+  kind: EventKind;
+  readonly key: string;
+  /** Path key: the new name. */
+  to?: string;
+  readonly isFolder: boolean;
+}
+
+export class EventBatch {
+  #told: Told[] = [];
+  /** Of each key, what has been told since it came. */
+  #kinds = new Map<string, Set<EventKind>>();
+  /** Names that were left, by the cookie of the rename. */
+  #left = new Map<number, Told[]>();
+
+  note(key: string, mask: number, cookie: number): void {
+    const isFolder = (mask & IN.ISDIR) !== 0;
+    if (mask & IN.CREATE) this.#come(key, isFolder);
+    else if (mask & IN.DELETE) this.#go(key, isFolder);
+    else if (mask & IN.MOVED_FROM) this.#leave(key, isFolder, cookie);
+    else if (mask & IN.MOVED_TO) this.#arrive(key, isFolder, cookie);
+    else if (mask & IN.MODIFY) this.#change(key, 'write', isFolder);
+    else if (mask & IN.ATTRIB) this.#change(key, 'attrib', isFolder);
+  }
+
+  /** Empties the batch. */
+  take(isIgnored: IgnoredPath, atMs: number): ReportedEvent[] {
+    const told = this.#told;
+    if (told.length === 0) return [];
+    this.#told = [];
+    this.#kinds = new Map();
+    this.#left = new Map();
+    return told.flatMap((each) => toReported(each, isIgnored, atMs) ?? []);
+  }
+
+  #come(key: string, isFolder: boolean): void {
+    this.#kinds.set(key, new Set(['write', 'attrib']));
+    this.#told.push({ kind: isFolder ? 'mkdir' : 'create', key, isFolder });
+  }
+
+  #go(key: string, isFolder: boolean): Told {
+    this.#kinds.delete(key);
+    const told: Told = { kind: isFolder ? 'rmdir' : 'delete', key, isFolder };
+    this.#told.push(told);
+    return told;
+  }
+
+  #leave(key: string, isFolder: boolean, cookie: number): void {
+    const told = this.#go(key, isFolder);
+    const others = this.#left.get(cookie);
+    if (others) others.push(told);
+    else this.#left.set(cookie, [told]);
+  }
+
+  /** Each path of the folder it came from is followed to one path of the folder it went to. */
+  #arrive(key: string, isFolder: boolean, cookie: number): void {
+    const from = this.#left.get(cookie)?.shift();
+    if (!from) return this.#come(key, isFolder);
+    this.#kinds.delete(key);
+    from.kind = 'rename';
+    from.to = key;
+  }
+
+  #change(key: string, kind: 'write' | 'attrib', isFolder: boolean): void {
+    const kinds = this.#kinds.get(key) ?? new Set();
+    if (kinds.has(kind)) return;
+    this.#kinds.set(key, kinds.add(kind));
+    this.#told.push({ kind, key, isFolder });
+  }
+}
+
+/** Of a rename from or to an ignored name one half is left. */
+function toReported(
+  { kind, key, to, isFolder }: Told,
+  isIgnored: IgnoredPath,
+  atMs: number,
+): ReportedEvent | undefined {
+  const [path, toPath] = [fromPathKey(key), to === undefined ? undefined : fromPathKey(to)];
+  const isHere = !isIgnored(path, isFolder);
+  const isThere = toPath !== undefined && !isIgnored(toPath, isFolder);
+  const at = { atMs, origin: 'inotify' } as const;
+  if (isHere && isThere) return reported({ ...at, kind, path, to: toPath });
+  if (isThere) return reported({ ...at, kind: isFolder ? 'mkdir' : 'create', path: toPath });
+  if (!isHere) return undefined;
+  return reported({ ...at, kind: toPath ? (isFolder ? 'rmdir' : 'delete') : kind, path });
+}
+
+function reported(event: FileEvent): ReportedEvent {
+  return { event, paths: event.to ? [event.path, event.to] : [event.path] };
+}

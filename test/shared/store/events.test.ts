@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { Actor, FileEvent } from '../../../shared/file-event.js';
+import { type EventLimits, Events, oldestEventMs, readEvents, readEventTotals } from '../../../shared/store/events.js';
+import { type Db, openForWriting } from '../../../shared/store/open.js';
+
+const KEEP_ALL: EventLimits = { maxBytes: 1 << 20, keepMs: 1e12 };
+const ANN: Actor = { auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim' };
+const AT_MS = 1_700_000_000_000;
+
+function event(path: string, given: Partial<FileEvent> = {}): FileEvent {
+  return { atMs: AT_MS, kind: 'write', path: Buffer.from(path), origin: 'inotify', ...given };
+}
+
+function open(limits = KEEP_ALL): { db: Db; events: Events; tell: (event: FileEvent) => void } {
+  const db = openForWriting(':memory:');
+  const events = new Events(db, limits);
+  const tell = (each: FileEvent) => {
+    events.add({ event: each, paths: each.to ? [each.path, each.to] : [each.path] });
+    events.save();
+  };
+  return { db, events, tell };
+}
+
+function paths(db: Db, path?: string): string[] {
+  const filter = { afterSequence: 0, sinceMs: 0, path: path === undefined ? undefined : Buffer.from(path) };
+  return [...readEvents(db, filter)].map((each) => String(each.path));
+}
+
+describe('Events', () => {
+  it('gives back what it was given', () => {
+    const { db, tell } = open();
+    const path = Buffer.from([0x2f, 0xff, 0x0a]);
+    tell({
+      id: 'host:1700000000000:7:0',
+      atMs: AT_MS,
+      kind: 'rename',
+      path,
+      to: Buffer.from('/b'),
+      origin: 'audit',
+      actor: ANN,
+    });
+    tell(event('/c', { isWithheld: true }));
+    expect([...readEvents(db, { afterSequence: 0, sinceMs: 0 })]).toEqual([
+      {
+        sequence: 1,
+        id: 'host:1700000000000:7:0',
+        atMs: AT_MS,
+        kind: 'rename',
+        path,
+        to: Buffer.from('/b'),
+        origin: 'audit',
+        actor: ANN,
+        isWithheld: false,
+      },
+      {
+        sequence: 2,
+        id: '2',
+        atMs: AT_MS,
+        kind: 'write',
+        path: Buffer.from('/c'),
+        to: null,
+        origin: 'inotify',
+        actor: null,
+        isWithheld: true,
+      },
+    ]);
+  });
+
+  it('keeps an event that comes twice once, also after it was claimed', () => {
+    const { db, events, tell } = open();
+    tell(event('/a', { id: ':1:7:0' }));
+    tell(event('/a', { id: ':1:7:0' }));
+    expect(events.claim(Buffer.from('/a'))).toEqual([':1:7:0']);
+    tell(event('/a', { id: ':1:7:0' }));
+    expect(events.isOpen(Buffer.from('/a'))).toBe(false);
+    expect(paths(db)).toEqual(['/a']);
+  });
+
+  it('is claimed once at each of its paths', () => {
+    const { events, tell } = open();
+    tell(event('/a', { kind: 'rename', to: Buffer.from('/b') }));
+    expect(events.claim(Buffer.from('/b'))).toEqual(['1']);
+    expect(events.claim(Buffer.from('/b'))).toEqual([]);
+    expect(events.claim(Buffer.from('/a'))).toEqual(['1']);
+    expect(events.isAnyOpen).toBe(false);
+  });
+
+  it('keeps one row for what one process did', () => {
+    const { db, tell } = open();
+    for (const path of ['/a', '/b', '/c']) tell(event(path, { origin: 'audit', actor: ANN }));
+    expect(db.prepare('SELECT count(*) FROM actor').pluck().get()).toBe(1);
+  });
+
+  it('drops the oldest beyond its size, and what did them', () => {
+    const { db, events, tell } = open({ ...KEEP_ALL, maxBytes: 2_000 });
+    for (let at = 0; at < 100; at++) {
+      tell(event(`/folder/file-${at}`, { origin: 'audit', actor: { ...ANN, pid: at } }));
+      if (events.isTooLarge) events.prune(AT_MS);
+      events.save();
+    }
+    const kept = paths(db);
+    expect(kept.at(-1)).toBe('/folder/file-99');
+    expect(kept.length).toBeGreaterThan(5);
+    expect(kept.length).toBeLessThan(40);
+    expect(db.prepare('SELECT count(*) FROM actor').pluck().get()).toBe(kept.length);
+    expect(db.prepare('SELECT count(*) FROM open_event').pluck().get()).toBe(kept.length);
+  });
+
+  it('drops what is too old', () => {
+    const { db, events, tell } = open({ ...KEEP_ALL, keepMs: 1_000 });
+    tell(event('/old', { atMs: AT_MS - 2_000 }));
+    tell(event('/new', { atMs: AT_MS }));
+    events.prune(AT_MS);
+    expect(paths(db)).toEqual(['/new']);
+    expect(oldestEventMs(db)).toBe(AT_MS);
+  });
+
+  it('never gives a number twice, whatever is dropped', () => {
+    const { db, events, tell } = open();
+    tell(event('/a'));
+    tell(event('/b'));
+    events.forget(Buffer.from('/b'), 0);
+    tell(event('/c'));
+    expect([...readEvents(db, { afterSequence: 1, sinceMs: 0 })].map(({ sequence }) => sequence)).toEqual([3]);
+    expect(readEventTotals(db)).toMatchObject({ count: 2, last: 3 });
+  });
+
+  it('keeps none when it has no room', () => {
+    const { db, events, tell } = open({ ...KEEP_ALL, maxBytes: 0 });
+    tell(event('/a'));
+    expect(paths(db)).toEqual([]);
+    expect(events.isAnyOpen).toBe(false);
+  });
+
+  it('forgets a folder with everything below it, and what is told of it late', () => {
+    const { db, events, tell } = open();
+    tell(event('/x/secret'));
+    tell(event('/x/secret/inside'));
+    tell(event('/x/secret-not'));
+    tell(event('/y', { kind: 'rename', to: Buffer.from('/x/secret/moved') }));
+    events.forget(Buffer.from('/x/secret'), AT_MS);
+    tell(event('/x/secret/late', { atMs: AT_MS - 5 }));
+    tell(event('/x/secret/anew', { atMs: AT_MS + 5 }));
+    expect(paths(db)).toEqual(['/x/secret-not', '/x/secret/anew']);
+    expect(events.claim(Buffer.from('/x/secret/inside'))).toEqual([]);
+    const rows = db.prepare<[], Buffer>('SELECT path FROM open_event').pluck().all();
+    expect(rows.map(String).sort()).toEqual(['/x/secret-not', '/x/secret/anew']);
+  });
+
+  it('knows its size after a transaction that was taken back', () => {
+    const { db, events } = open();
+    expect(() =>
+      db.transaction(() => {
+        events.add({ event: event('/a', { origin: 'audit', actor: ANN }), paths: [Buffer.from('/a')] });
+        events.save();
+        throw new Error('full');
+      })(),
+    ).toThrow('full');
+    events.rolledBack();
+    expect(events.isAnyOpen).toBe(false);
+    events.add({ event: event('/b', { origin: 'audit', actor: ANN }), paths: [] });
+    expect([...readEvents(db, { afterSequence: 0, sinceMs: 0 })].map(({ actor }) => actor)).toEqual([ANN]);
+  });
+
+  it('finds what concerns a path: the folder that was moved or removed with it, too', () => {
+    const { db, tell } = open();
+    tell(event('/r/a/file'));
+    tell(event('/r/a/other'));
+    tell(event('/r', { kind: 'attrib' }));
+    tell(event('/r/a', { kind: 'rename', to: Buffer.from('/r/b') }));
+    tell(event('/r/a', { kind: 'rmdir' }));
+    expect(paths(db, '/r/a/file')).toEqual(['/r/a/file', '/r/a', '/r/a']);
+    expect(paths(db, '/r/b')).toEqual(['/r/a']);
+  });
+
+  it('reads many, page by page', () => {
+    const { db, tell } = open();
+    for (let at = 0; at < 1_203; at++) tell(event(`/${at}`));
+    expect(paths(db)).toHaveLength(1_203);
+    expect([...readEvents(db, { afterSequence: 1_200, sinceMs: 0 })].map(({ sequence }) => sequence)).toEqual([
+      1201, 1202, 1203,
+    ]);
+  });
+});
