@@ -60,7 +60,7 @@ export function readOwnJson(file: string): unknown {
   }
 }
 
-/** @param isSafe  it is on the disk before it takes its place. @throws a system error */
+/** @param isSafe  it is on the disk before it takes its place. @throws a system error, or one that says what to remove: a folder */
 export function replaceFile(file: string, text: string, isSafe = false): void {
   const fresh = `${file}.${process.pid}.new`;
   rmSync(fresh, { force: true });
@@ -69,6 +69,7 @@ export function replaceFile(file: string, text: string, isSafe = false): void {
     renameSync(fresh, file);
   } catch (error) {
     rmSync(fresh, { force: true });
+    if (systemCode(error) === 'EISDIR') requireOwnFile(file);
     throw error;
   }
 }
@@ -83,6 +84,16 @@ export function replaceOrOverwrite(file: string, text: string): void {
   } catch (error) {
     if (!/^(ENOSPC|EDQUOT)$/.test(systemCode(error) ?? '')) throw error;
     overwrite(file, text, error);
+  }
+}
+
+/** Whatever stands there but a folder. @throws FindTextError FT_STORE_FAILED for a folder, and a system error */
+export function removeOwnFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory()) requireOwnFile(file);
+    throw error;
   }
 }
 

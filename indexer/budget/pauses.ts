@@ -3,11 +3,11 @@
  * `pause.json` is that of `find-textd pause`: it ends with its time or with the boot, whatever becomes of the clock.
  * `inhibit-PID.json` is that of `find-textd inhibit`: it holds no longer than that very process lives.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Rest } from '../../shared/activity.js';
 import { indexFolder } from '../../shared/locations.js';
-import { readOwnJson, replaceFile } from '../../shared/own-file.js';
+import { readOwnJson, removeOwnFile, replaceFile } from '../../shared/own-file.js';
 import { makeFolder } from '../../shared/own-folder.js';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../../shared/process-identity.js';
 
@@ -99,7 +99,7 @@ export class Pauses {
   }
 
   #forget(name: string): void {
-    rmSync(join(this.folder, name), { force: true });
+    removeOwnFile(join(this.folder, name));
   }
 }
 

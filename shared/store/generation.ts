@@ -3,7 +3,7 @@
  * A rebuild writes the next generation beside it and then replaces `current` by rename, so a search always sees a whole
  * index: the old one or the new one. SQLite files are never renamed: their -wal and -shm belong to the name.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { FindTextError } from '../errors.js';
 import { indexFolder } from '../locations.js';
@@ -73,27 +73,42 @@ export function setAside(file: string): string {
 
 /**
  * Removes what nobody needs beside the index that is searched: damaged files that were set aside so long ago, and what programs that were
- * killed have left. Only the writer of the current index does so.
+ * killed have left. Only the writer of the current index does so. What cannot be removed, as a folder of such a name, stays: the daemon goes on.
  */
 export function removeLeftovers(file: string, keepAsideMs: number): void {
   const dataDirectory = dirname(file);
-  if (file === ':memory:' || currentIndexFile(dataDirectory) !== file) return;
+  if (file === ':memory:' || !isCurrent(file)) return;
   const names = readdirSync(dataDirectory);
   const removeOlder = (pattern: RegExp, leastMs: number) => {
     for (const path of names.filter((name) => pattern.test(name)).map((name) => join(dataDirectory, name)))
-      if (ageMs(path) >= leastMs) rmSync(path, { force: true });
+      if (ageMs(path) >= leastMs) tryRemove(path);
   };
   removeOlder(DAMAGED, keepAsideMs);
   removeOlder(UNFINISHED, UNFINISHED_MS);
   const others = names.filter((name) => LEFTOVER.test(name) && !name.startsWith(basename(file)));
   // A rebuild is at work before there is a file of it.
   if (others.length === 0 || lifeOf(dataDirectory, 'rebuild')) return;
-  for (const name of others) rmSync(join(dataDirectory, name), { force: true });
+  for (const name of others) tryRemove(join(dataDirectory, name));
+}
+
+/** False also when nobody can tell now. */
+function isCurrent(file: string): boolean {
+  try {
+    return currentIndexFile(dirname(file)) === file;
+  } catch {
+    return false;
+  }
+}
+
+function tryRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {}
 }
 
 /** Since it was made or renamed; never negative, as the clock tells whole milliseconds and the file parts of them. */
 function ageMs(file: string): number {
-  return Math.max(Date.now() - (statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Date.now()), 0);
+  return Math.max(Date.now() - (lstatSync(file, { throwIfNoEntry: false })?.ctimeMs ?? Date.now()), 0);
 }
 
 function generations(dataDirectory: string): string[] {

@@ -4,9 +4,9 @@
  * words does make sense. Written and broken by the writer; checked by the daemon before it opens the file, and by searches.
  * Invariant: there is no seal while the file may differ from it; the write-ahead log has checksums of its own.
  */
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { openOwnFile, readOwnFile, replaceFile } from '../own-file.js';
+import { openOwnFile, readOwnFile, removeOwnFile, replaceFile } from '../own-file.js';
 import { zlib } from '../zlib.js';
 import type { RawFile } from './raw-file.js';
 
@@ -38,7 +38,7 @@ export function checkSeal(file: string, isThorough: boolean): SealState {
 /** To be called before the first write. It has happened for good when this returns, also when the power fails afterwards. */
 export function breakSeal(file: string): void {
   if (!existsSync(sealOf(file))) return;
-  rmSync(sealOf(file), { force: true });
+  removeOwnFile(sealOf(file));
   const fd = openSync(dirname(file), 'r');
   try {
     fsyncSync(fd);

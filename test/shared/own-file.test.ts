@@ -11,7 +11,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { readOwnFile, readOwnJson, replaceFile, replaceOrOverwrite, requireOwnFile } from '../../shared/own-file.js';
+import {
+  readOwnFile,
+  readOwnJson,
+  removeOwnFile,
+  replaceFile,
+  replaceOrOverwrite,
+  requireOwnFile,
+} from '../../shared/own-file.js';
 import { openForWriting } from '../../shared/store/open.js';
 import { NOBODY } from '../helpers/nobody.js';
 import { tempFolder } from '../helpers/temp.js';
@@ -50,10 +57,22 @@ describe('replaceFile', () => {
     expect([lstatSync(file).isFile(), readOwnFile(file)]).toEqual([true, 'new']);
   });
 
-  it('fails where a folder is in its place, and leaves nothing beside', () => {
+  it('says what to remove where a folder is in its place, and leaves nothing beside', () => {
     mkdirSync(file);
-    expect(() => replaceFile(file, 'new')).toThrow('EISDIR');
+    expect(() => replaceFile(file, 'new')).toThrow(`open ${file}: it is not a plain file`);
     expect(readdirSync(folder)).toEqual(['file.json']);
+  });
+});
+
+describe('removeOwnFile', () => {
+  it('removes whatever stands there, and says what to remove where it is a folder', () => {
+    for (const make of [() => writeFileSync(file, ''), () => symlinkSync('nowhere', file), () => {}]) {
+      make();
+      removeOwnFile(file);
+      expect(readdirSync(folder)).toEqual([]);
+    }
+    mkdirSync(file);
+    expect(() => removeOwnFile(file)).toThrow(`open ${file}: it is not a plain file`);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What is gone is gone from the files of the index, in slices, whatever comes between. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -192,6 +192,27 @@ describe('Maintenance', () => {
     renameSync(`${store.folder}-away`, store.folder);
     expect(finish(store)).toBe('done');
     expect(remains(store.folder, WORDS)).toEqual([]);
+  });
+
+  it('leaves no word that was appended to a log which has been rotated or truncated since', () => {
+    const store = open();
+    const stat = { dev: 1, ino: 1, size: 1, mtimeMs: 1, ctimeMs: 1 };
+    const log = (text: string, ino = 1) => {
+      const { path, extraction } = put(0, text) as Extract<WriteOp, { kind: 'put' }>;
+      return { kind: 'put', path, stat: { ...stat, ino }, extraction: { ...extraction, input: 'whole' } } as const;
+    };
+    const append = (known: string, fromByte: number, n: number): WriteOp => {
+      const appended = { fromByte, text: Buffer.from(rareWord(n)), input: `with ${n}`, isTruncated: false };
+      return { kind: 'append', path: pathOf(0), known, stat, appended };
+    };
+    const grow = () => store.writer.apply([log('first'), append('whole', 5, 1), append('with 1', 9, 2)], 0);
+    for (const after of [log('truncated'), log('rotated', 2), { kind: 'remove', path: pathOf(0) } as const]) {
+      grow();
+      expect(remains(store.folder, [rareWord(1)])).not.toEqual([]);
+      store.writer.apply([after], 0);
+      clean(store);
+      expect(remains(store.folder, [rareWord(1), rareWord(2)])).toEqual([]);
+    }
   });
 
   it('goes on where it was: after a plan that comes amid it, and in the next life of the daemon', () => {
@@ -397,6 +418,20 @@ describe('what stands beside the index', () => {
     for (const name of names) utimesSync(join(store.folder, name), new Date(), new Date());
     store.maintenance.plan('now');
     expect(left(store)).toEqual([]);
+  });
+
+  it('is no reason to end when it is a folder, or leads nowhere, or `current` is none of find-text', () => {
+    const store = open();
+    for (const name of names) mkdirSync(join(store.folder, name, 'folder'), { recursive: true });
+    symlinkSync('nowhere', join(store.folder, 'index-000003.db.damaged'));
+    fill(store, all());
+    store.writer.apply([{ kind: 'remove', path: Buffer.from('/root/goes') }], 0);
+    expect(clean(store, 'now')).toBe('done');
+    expect(left(store)).toEqual(names);
+    rmSync(join(store.folder, 'current'));
+    mkdirSync(join(store.folder, 'current'));
+    store.writer.apply([{ kind: 'remove', path: Buffer.from('/root') }], 0);
+    expect(clean(store, 'now')).toBe('done');
   });
 
   it('stays while a rebuild is at work, and when another index is the one that is searched', () => {

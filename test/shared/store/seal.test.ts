@@ -125,6 +125,13 @@ describe('the keeper of a seal', () => {
     expect(keeper.isDue).toBe(false);
   });
 
+  it('says what to remove when a folder stands in its place', () => {
+    const file = sealed();
+    rmSync(sealOf(file));
+    mkdirSync(sealOf(file));
+    expect(() => breakSeal(file)).toThrow(`open ${sealOf(file)}: it is not a plain file`);
+  });
+
   it('does not seal a file that is written to meanwhile', () => {
     const file = sealed();
     const keeper = new SealKeeper(raw(file), () => 0);
