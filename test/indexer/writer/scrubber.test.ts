@@ -1,5 +1,4 @@
 /** Real SQLite files: whatever was deleted in them is wiped, whatever is there stays. */
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -106,20 +105,37 @@ describe('Scrubber', () => {
   });
 });
 
+function noise(below: (below: number) => number): Buffer {
+  return Buffer.from(Array.from({ length: PAGE }, () => below(256)));
+}
+
 describe('scrubPage', () => {
-  it('leaves alone what is no page of a B-tree, or contradicts itself', () => {
+  it('throws at no bytes, and leaves a page alone that contradicts itself', () => {
     const { db, file } = database('INCREMENTAL');
     db.transaction(() => fill(db, random(4)))();
     emptyLog(db);
     const bytes = readFileSync(file);
+    const below = random(6);
     for (let n = 0; n < 3000; n++) {
       const isNoise = n % 2 === 0;
       const at = PAGE * (n % (bytes.length / PAGE));
-      const page = isNoise ? randomBytes(PAGE) : Buffer.from(bytes.subarray(at, at + PAGE));
+      const page = isNoise ? noise(below) : Buffer.from(bytes.subarray(at, at + PAGE));
       if (isNoise) page[0] = [2, 5, 10, 13][n % 4] as number;
-      else page.writeUInt16BE(randomBytes(2).readUInt16BE(), n % 8);
+      else page.writeUInt16BE(below(65_536), n % 8);
       expect(() => overflowsOf(page, false)).not.toThrow();
       expect(() => scrubPage(page, false)).not.toThrow();
+    }
+    // More cells than fit before the content, and content that begins behind the page.
+    for (const [cells, content] of [
+      [60_000, 100],
+      [1, 5000],
+    ] as const) {
+      const page = noise(below);
+      page[0] = 13;
+      page.writeUInt16BE(cells, 3);
+      page.writeUInt16BE(content, 5);
+      const before = Buffer.from(page);
+      expect([scrubPage(page, false), overflowsOf(page, false), page.equals(before)]).toEqual([false, [], true]);
     }
   });
 
