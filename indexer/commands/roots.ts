@@ -13,6 +13,7 @@ import { openForReading } from '../../shared/store/open.js';
 import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type LocatedRoot, locateRoot } from './locate-root.js';
+import { argumentPaths } from './raw-arguments.js';
 
 export interface Roots {
   /** As the user named them. */
@@ -34,11 +35,11 @@ export async function resolveRoots(
   silent: readonly Buffer[] = [],
 ): Promise<Roots> {
   const remembered = rememberedRoots(indexFile);
-  const typed = directories.map((directory) => resolve(expandHome(directory)));
+  const typed = argumentPaths(directories.map(expandHome));
   // A daemon may be started anywhere.
-  const configured = config.roots.map((root) => resolve(homedir(), expandHome(root)));
+  const configured = config.roots.map((root) => toBytes(resolve(homedir(), expandHome(root))));
   const given = typed.length > 0 ? typed : configured;
-  const names = given.length > 0 ? given.map(toBytes) : remembered.map(({ name }) => name);
+  const names = given.length > 0 ? given : remembered.map(({ name }) => name);
   if (names.length === 0) {
     throw new FindTextError('FT_CONFIG_INVALID', 'index: no folder is named', {
       hint: 'name one, as in `find-textd run ~/Documents`, or set `roots` in the configuration',

@@ -157,6 +157,17 @@ describe('a folder to index that is not there', () => {
   });
 });
 
+describe('a folder to index whose name is not UTF-8', () => {
+  it('is taken byte for byte, by its name and as the folder the command is typed in', async () => {
+    const env = new TestEnv();
+    const folder = `"${env.tree}/$(printf 'caf\\351')"`;
+    expect(env.shell(`mkdir ${folder} && echo doubloon > ${folder}/a.txt`).status).toBe(0);
+    for (const line of [`"$FIND_TEXTD" rebuild ${folder}`, `cd ${folder} && "$FIND_TEXTD" rebuild .`])
+      expect(env.shell(line)).toMatchObject({ status: 0, stderr: expect.stringContaining('1 file in') });
+    expect(env.status().index.documents).toBe(1);
+  });
+});
+
 describe('a folder to index that is a symlink', () => {
   it('is indexed where it leads, and remembered by its name', async () => {
     const env = new TestEnv();
