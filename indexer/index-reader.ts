@@ -79,6 +79,16 @@ export class IndexReader {
     return this.#failedBelow.all(toBytes(path), from, to);
   }
 
+  /** Was something at or below this path not to be read, for want of permission? */
+  hasDenied(path: Uint8Array): boolean {
+    return this.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED');
+  }
+
+  /** Is the folder, or one below it, on a volume that is missing? */
+  isMissing(folder: Uint8Array): boolean {
+    return this.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING');
+  }
+
   /** Folders and failures below the folder, but not in these of its subfolders (names as latin1). */
   *unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Generator<Buffer> {
     for (const first of this.#firstBelow) yield* unlistedPaths(folder, listed, (from, to) => first.get(from, to));

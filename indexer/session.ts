@@ -1,48 +1,40 @@
 /**
- * One index file with everything that keeps it current: change source → queue → work → extractors → writer.
- * `run` keeps a session alive, `rebuild` uses one once. The pipeline is wired in the constructor, in the order data flows.
+ * One index file with everything that keeps it current: opens it, makes the parts of the pipeline, starts and stops them. `run` keeps a
+ * session alive, `rebuild` uses one once.
  */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
-import { type DaemonState, parseState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
-import type { FindTextError } from '../shared/errors.js';
-import { encodeFreshness, FRESHNESS_KEY, type GapReason, lastKeptMs, parseFreshness } from '../shared/freshness.js';
-import { readMounts } from '../shared/mounts.js';
-import { identifyProcess } from '../shared/process-identity.js';
+import { parseState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
+import { FRESHNESS_KEY, lastKeptMs, parseFreshness } from '../shared/freshness.js';
+import { readMountedParts, readMounts } from '../shared/mounts.js';
 import { eventLimits } from '../shared/store/events.js';
 import { encodeRoots, type NamedRoot } from '../shared/store/roots-file.js';
 import type { Trouble } from '../shared/troubles.js';
 import { PRIORITY, type Priority } from '../shared/types.js';
-import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
-import { Gate } from './budget/gate.js';
 import { readUsage } from './budget/usage.js';
+import { DaemonReport } from './daemon-report.js';
 import type { HangingVolumes } from './disk/hanging-volumes.js';
 import { isSilent, mayHang } from './disk/looks.js';
-import { EXTRACTOR_VERSIONS } from './extract/extractor-versions.js';
-import { type ExtractJob, ExtractorPool } from './extract/pool.js';
-import { Intake } from './flow/intake.js';
+import { type ExtractOutcome, ExtractorPool } from './extract/pool.js';
 import { Progress } from './flow/progress.js';
-import { WorkLoop } from './flow/work-loop.js';
 import { type Forgotten, forget } from './forget/forget.js';
-import { Withheld } from './forget/withheld.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
+import { Pipeline, type PipelineListener } from './pipeline.js';
 import { Restless } from './queue/restless.js';
 import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules } from './rules/rules.js';
-import type { ChangeBatch, ChangeSource } from './sources/change-source.js';
+import type { ChangeSource } from './sources/change-source.js';
+import { type Chore, Chores } from './system/chores.js';
+import { SYSTEM_CLOCK } from './system/clock.js';
 import { giveBackMemory } from './system/give-back-memory.js';
 import { Troubles } from './troubles.js';
-import { MOUNTS_KEY } from './volumes/mount-memory.js';
+import { MOUNTS_KEY, MountMemory } from './volumes/mount-memory.js';
 import { NetworkVolumes } from './volumes/network-volumes.js';
-import { PLACES_EVERY_MS, Places } from './volumes/places.js';
+import { Places } from './volumes/places.js';
 import { SilentVolumes } from './volumes/silent-volumes.js';
-import type { QueueEntry, WriteOp } from './words.js';
-import { withNameOnly } from './work/name-only.js';
-import { PathWorker } from './work/path-worker.js';
-import { reconcile } from './work/reconcile.js';
 import { checkFile } from './writer/check-file.js';
 import type { Opened } from './writer/protocol.js';
 import { Upkeep } from './writer/upkeep.js';
@@ -50,8 +42,8 @@ import { WriterClient } from './writer/writer-client.js';
 
 /** What a change source may need to know of the session it works for. */
 export interface SourceParts {
-  readonly isExcluded: (path: Uint8Array, isDirectory: boolean) => boolean;
   readonly reader: IndexReader;
+  isExcluded(path: Uint8Array, isDirectory: boolean): boolean;
 }
 
 export interface SessionOptions {
@@ -70,57 +62,49 @@ export interface SessionOptions {
   readonly ownDirectories: readonly string[];
   /** When a daemon was last known to keep this index current; 0 when that is not known. */
   readonly lastAliveMs: number;
-  readonly onFatal: (error: unknown) => void;
   /** The session is going to be stopped for good: it does not wait for a full disk any more. */
   readonly stopped?: AbortSignal;
-  /** Something the user may want to know, that needs no mending by find-text. */
-  readonly onNotice: (text: string) => void;
-  /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
-  readonly onTroubles: (all: readonly Trouble[], fresh: string | undefined) => void;
+  readonly listener: SessionListener;
 }
 
-const STATE_EVERY_MS = 1000;
-/** So soon a volume that is mounted again is seen. */
-const RECHECK_EVERY_MS = 10_000;
+export interface SessionListener {
+  /** It cannot go on. */
+  failed(error: unknown): void;
+  /** Something the user may want to know, that needs no mending by find-text. */
+  noticed(text: string): void;
+  /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
+  troubled(all: readonly Trouble[], fresh: string | undefined): void;
+}
+
 /** So long a session that is stopped waits for network volumes. */
 const HANGING_PATIENCE_MS = 1_000;
-const MAINTENANCE_EVERY_MS = 60_000;
-/** Not in step with the rest of what is done once a minute. */
-const SHRINK_EVERY_MS = 50_000;
 
-export class Session {
+export class Session implements PipelineListener {
   readonly progress = new Progress();
-  readonly #writer: WriterClient;
   readonly #reader: IndexReader;
-  readonly #pool: ExtractorPool;
   readonly #rules: IgnoreLookup;
-  readonly #loop: WorkLoop;
   readonly #source: ChangeSource;
-  /** Open while background work may go on. */
-  readonly #gate = new Gate();
-  readonly #leaveBudget: () => void;
+  readonly #pool: ExtractorPool;
+  readonly #report: DaemonReport;
   readonly #freshness: FreshnessKeeper;
-  readonly #timers: NodeJS.Timeout[] = [];
-  readonly #versions = withNameOnly(EXTRACTOR_VERSIONS);
-  readonly #intake: Intake;
-  readonly #upkeep: Upkeep;
-  readonly #restless: Restless;
-  readonly #withheld = new Withheld();
-  readonly #volumes: SilentVolumes | undefined;
+  readonly #pipeline: Pipeline;
   readonly #places: Places;
+  readonly #silent: SilentVolumes | undefined;
   readonly #network: NetworkVolumes;
+  readonly #upkeep: Upkeep;
+  readonly #chores: Chores;
+  readonly #leaveBudget: () => void;
   /** There was work since memory was given back. */
   #isWarm = false;
   /** The index has never been complete, or was left incomplete. */
   #isUrgent: boolean;
   #isStopping = false;
-  #savedState = '';
-  #savedMs = 0;
 
   /** Creates the index file or opens it. @throws FindTextError FT_STORE_… */
   static async open(options: SessionOptions): Promise<Session> {
-    const troubles = new Troubles(options.onTroubles);
-    const writer = openWriter(options, (error) => troubles.set('disk', error?.message, error?.hint));
+    const { listener } = options;
+    const troubles = new Troubles((all, fresh) => listener.troubled(all, fresh));
+    const writer = openWriter(options, troubles);
     try {
       const opened = await writer.open();
       await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: encodeRoots(options.named) }]);
@@ -133,67 +117,54 @@ export class Session {
 
   private constructor(
     private readonly options: SessionOptions,
-    writer: WriterClient,
+    private readonly writer: WriterClient,
     private readonly opened: Opened,
     private readonly troubles: Troubles,
   ) {
-    const { config, roots, file } = options;
-    this.#writer = writer;
-    this.#reader = new IndexReader(file);
-    this.#places = this.#watchPlaces();
-    const everyMs = config['network.compareMinutes'] * 60_000;
-    const countFolders = (folder: Uint8Array) => this.#reader.countFolders(folder);
-    this.#network = new NetworkVolumes({ roots, everyMs, readMounts, countFolders }, monotonicMs());
-    this.#rules = makeRules(config, roots, options.ownDirectories, options.onNotice);
-    this.#source = options.makeSource({
-      // A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what may hang
-      // they are asked later on, and a silent volume is compared as a whole.
-      isExcluded: (path, isDirectory) =>
-        isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && this.#rules.isExcluded(path, isDirectory)),
-      reader: this.#reader,
+    const { config, roots, budget, volumes: hanging } = options;
+    const clock = SYSTEM_CLOCK;
+    const index = new IndexReader(options.file);
+    const rules = makeRules(config, roots, options.ownDirectories, (text) => options.listener.noticed(text));
+    const source = options.makeSource({
+      reader: index,
+      isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory),
     });
-    this.#pool = new ExtractorPool({
-      workerPath: fileURLToPath(new URL('extract-worker.js', import.meta.url)),
-      workers: config['extract.workers'],
-      timeoutMs: config['extract.timeoutSeconds'] * 1000,
-      memoryMb: config['extract.memoryMiB'],
-      isSilent,
-    });
-    this.#restless = new Restless(config['extract.maxFileMiB'] * 2 ** 20, monotonicMs);
-    const worker = new PathWorker({
+    const extractors = makeExtractors(config);
+    const restless = new Restless(maxFileBytes(config), clock.monotonicMs);
+    const memory = new MountMemory(index.meta.get(MOUNTS_KEY), roots, readMountedParts);
+    const report = new DaemonReport({ source, progress: this.progress, restless, clock });
+    const previous = parseFreshness(index.meta.get(FRESHNESS_KEY))?.roots ?? [];
+    const freshness = new FreshnessKeeper(previous, roots, { writer, index, report, clock });
+    const parts = {
       roots,
-      documents: this.#reader.documents,
-      isUnmounted: (folder) => this.#places.isUnmounted(folder),
-      hasDenied: (path) => this.#reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
-      isOnlyRenamed: (path) => this.#reader.isOnlyRenamed(path),
-      isCaughtUp: async () => ((await this.#source.caughtUp?.()) ?? false) && this.#freshness.isComplete,
-      versions: this.#versions,
-      prepareRules: (folder) => this.#rules.prepare(folder),
-      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
-      extract: (jobs, priority) => this.#extract(jobs, priority),
-      restless: this.#restless,
-      write: (ops) => this.#write(ops),
-    });
-    this.#freshness = this.#keepFreshness();
-    this.#intake = this.#makeIntake();
-    this.#volumes = options.volumes && this.#attendVolumes(options.volumes);
-    this.#upkeep = new Upkeep(writer, () => this.#gate.pass());
-    this.#loop = new WorkLoop({
-      take: (request) => this.#writer.take(request),
-      runPaths: (entries) => worker.run(entries),
-      runTrees: (entries) => this.#compareTrees(entries),
-      allowance: () => this.#allowance(),
-      onRest: () => this.#checkFreshness(),
-      now: monotonicMs,
-      onFatal: options.onFatal,
-    });
-    this.#leaveBudget = options.budget.employ({
-      onAllowance: (allowance) => this.#follow(allowance),
-      isUrgent: () => this.#isUrgent,
-      usage: () => readUsage(this.#pool.pids, opened.thread),
-    });
-    this.#isUrgent = parseState(this.#reader.meta.get(STATE_KEY))?.isComplete !== true;
-    this.#follow(options.budget.allowance);
+      source,
+      rules,
+      writer,
+      index,
+      extractors,
+      restless,
+      volumes: memory,
+      freshness,
+      budget,
+      clock,
+    };
+    const pipeline = new Pipeline(parts, this);
+    const everyMs = config['network.compareMinutes'] * 60_000;
+    this.#network = new NetworkVolumes({ roots, everyMs, readMounts, index }, clock.monotonicMs());
+    this.#places = new Places({ roots, memory, writer, source }, pipeline);
+    this.#silent = hanging && new SilentVolumes({ roots, volumes: hanging, freshness, extractors, inbox: pipeline });
+    this.#upkeep = new Upkeep(writer, pipeline);
+    this.#reader = index;
+    this.#rules = rules;
+    this.#source = source;
+    this.#pool = extractors;
+    this.#report = report;
+    this.#freshness = freshness;
+    this.#pipeline = pipeline;
+    this.#chores = new Chores(this.#choresToDo(), (error) => this.fail(error));
+    this.#isUrgent = parseState(index.meta.get(STATE_KEY))?.isComplete !== true;
+    this.#leaveBudget = budget.employ(this.#employment());
+    pipeline.follow(budget.allowance);
   }
 
   get file(): string {
@@ -208,134 +179,43 @@ export class Session {
     return this.#source.kind;
   }
 
-  /** While files keep pouring in those who write them go first. */
-  #allowance(): Allowance {
-    const { allowance } = this.options.budget;
-    return this.#intake.isFlooded ? { ...allowance, otherJobs: Math.min(allowance.otherJobs, 1) } : allowance;
-  }
-
-  #follow({ otherJobs, extractors }: Allowance): void {
-    this.#gate.set(this.#isStopping || otherJobs > 0);
-    this.#pool.limit(extractors);
-    this.#loop.poke();
-  }
-
   /** Compares every root with the disk and begins to see changes. Resolves when all that was found is searchable. */
   async start(priority: Priority): Promise<void> {
     await this.#removeOtherRoots();
     if (this.#isStopping) return;
-    const { roots, lastAliveMs } = this.options;
     const savedMs = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.savedMs ?? 0;
-    this.#source.start({
-      commit: (batch) => this.#commit(batch),
-      lost: (folders, reason, why, sinceMs) => this.#lost(folders, reason, why, sinceMs),
-      blind: (reason, folders) => this.#orFail(this.#freshness.blind(reason, folders)),
-      trouble: (kind, text) => this.troubles.set(kind, text),
-      fail: (error) => this.#fail(error),
-    });
-    if (this.#source.kind === 'none') await this.#freshness.blind('no source', roots);
-    await this.#volumes?.attend();
-    this.#timers.push(setInterval(() => this.#eachSecond(), STATE_EVERY_MS));
+    await this.#pipeline.start();
+    await this.#silent?.attend();
+    this.#chores.start();
     await this.#places.begin();
-    if (this.#isStopping) return;
-    this.#timers.push(setInterval(() => this.#lookForVolumes(), RECHECK_EVERY_MS));
-    this.#timers.push(setInterval(() => this.#maintainWhenDue(), MAINTENANCE_EVERY_MS));
-    this.#timers.push(setInterval(() => this.#orFail(this.#shrink()), SHRINK_EVERY_MS));
-    await this.#freshness.begin(lastKeptMs(savedMs, lastAliveMs, Date.now()), priority);
-    this.#loop.poke();
+    await this.#freshness.begin(lastKeptMs(savedMs, this.options.lastAliveMs, Date.now()), priority);
+    this.#pipeline.poke();
     await this.#freshness.whenCompared();
     await this.#places.compared(this.#reader.failedPaths('FT_ROOT_MISSING'));
     this.#isUrgent = false;
     await this.#saveState();
   }
 
-  /** No event of a file tells that a path leads elsewhere from now on. */
-  #watchPlaces(): Places {
-    return new Places({
-      roots: this.options.roots,
-      remembered: this.#reader.meta.get(MOUNTS_KEY),
-      remember: (value) => this.#apply([{ kind: 'meta', key: MOUNTS_KEY, value }]),
-      watchFile: (path) => this.#source.watch(path),
-      isBusy: () => this.#loop.isBusy,
-      onReplaced: async (folders) => {
-        await this.#freshness.lost(folders, 'replaced', Date.now() - PLACES_EVERY_MS);
-        this.#loop.poke();
-      },
-      onError: (error) => this.#fail(error),
-    });
-  }
-
-  #attendVolumes(volumes: HangingVolumes): SilentVolumes {
-    return new SilentVolumes(volumes, {
-      roots: this.options.roots,
-      tell: (folders) => this.#freshness.blind('not answering', folders),
-      compare: (folders) =>
-        this.#commit({
-          hints: folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const),
-        }),
-      giveUpWork: () => this.#pool.giveUpSilent(),
-      onError: (error) => this.#fail(error),
-    });
-  }
-
-  #keepFreshness(): FreshnessKeeper {
-    const previous = parseFreshness(this.#reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
-    return new FreshnessKeeper(previous, this.options.roots, {
-      nowMs: Date.now,
-      write: (ops) => this.#apply(ops),
-      stateOps: () => this.#stateOps(),
-      hasRechecks: (folders) => this.#writer.hasRechecks(folders),
-      isMissing: (folder) => this.#reader.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING'),
-      countFolders: (folder) => this.#reader.countFolders(folder),
-    });
-  }
-
-  /** Until everything is compared again the index is not known to be complete. */
-  #lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void {
-    this.troubles.set('lost', why);
-    this.#orFail(this.#freshness.lost(folders, reason, sinceMs).then(() => this.#loop.poke()));
-  }
-
-  #checkFreshness(): void {
-    if (this.#isStopping) return;
-    if (this.#freshness.isCompared) this.troubles.set('lost', undefined);
-    else this.#orFail(this.#freshness.check());
-  }
-
-  #write(ops: readonly WriteOp[]): Promise<void> {
-    return this.#apply([...this.#freshness.opsWith(ops), ...this.#withheld.sift(ops)]);
-  }
-
-  async #apply(ops: readonly WriteOp[], isPatient = true): Promise<void> {
-    await this.#writer.apply(ops, isPatient);
-  }
-
-  async #commit(batch: ChangeBatch): Promise<void> {
-    await this.#intake.take(batch);
-    this.#loop.poke();
-  }
-
-  /** As far as it can be said without a look at a volume that may hang: the path worker says the rest. */
-  #isLeftOut(path: Uint8Array, isFolder: boolean | undefined): boolean {
-    if (isSilent(path) || mayHang(path)) return false;
-    const kinds = isFolder === undefined ? [true, false] : [isFolder];
-    return kinds.some((kind) => this.#rules.isExcluded(path, kind));
-  }
-
-  #makeIntake(): Intake {
-    const { roots } = this.options;
-    const why = 'more changes than could be kept: every folder is compared with the disk';
-    return new Intake({
-      write: (ops) => this.#apply(ops),
-      forgetRules: () => this.#rules.forget(),
-      isLeftOut: (path, isFolder) => this.#isLeftOut(path, isFolder),
-      onDropping: () => this.#orFail(this.#freshness.blind('changes dropped', roots)),
-      onDropped: () => {
-        this.#lost(roots, 'changes dropped', why);
-        this.#orFail(this.#freshness.blind('changes dropped', []));
-      },
-      now: monotonicMs,
-    });
+  /** Finishes what is running; what waits stays in the queue for the next start. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#upkeep.stop();
+    this.#leaveBudget();
+    this.#chores.close();
+    this.#places.close();
+    this.#source.close();
+    const patience = setTimeout(() => this.#silent?.giveUp(), HANGING_PATIENCE_MS);
+    await this.#pipeline.stop();
+    clearTimeout(patience);
+    await this.#pool.close();
+    this.#report.end();
+    try {
+      await this.writer.apply(this.#report.opsFor(this.#freshness));
+      this.#reader.close();
+      await this.writer.close();
+    } finally {
+      await this.writer.abandon();
+    }
   }
 
   /** Looks after the index as after many changes. */
@@ -343,193 +223,131 @@ export class Session {
     return this.#upkeep.run(true);
   }
 
-  /** Takes files out of the index and wipes their words from its files at once. @throws FindTextError FT_FORGET_KEPT */
-  forget(paths: readonly Buffer[]): Promise<Forgotten> {
-    return forget(paths, {
-      roots: this.options.roots,
-      rules: this.#rules,
-      countDocuments: (path) => this.#reader.countDocuments(path),
-      write: (ops) => {
-        void this.#withheld.hold(
-          ops.flatMap((op) => (op.kind === 'forget' ? [op.path] : [])),
-          this.#loop.pathsDone(),
-        );
-        return this.#apply(ops, false);
-      },
-      cleanNow: (patienceMs) => this.#upkeep.cleanNow(patienceMs),
-    });
-  }
-
   /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
   async verify(): Promise<void> {
     if (this.opened.isUnverified) await checkFile(this.options.file);
   }
 
-  /** Finishes what is running; what waits stays in the backlog for the next start. */
-  async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#upkeep.stop();
-    this.#leaveBudget();
-    this.#gate.set(true);
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#places.close();
-    this.#source.close();
-    const patience = setTimeout(() => this.#volumes?.giveUp(), HANGING_PATIENCE_MS);
-    await this.#loop.stop();
-    clearTimeout(patience);
-    await this.#pool.close();
-    try {
-      await this.#apply(this.#stateOps());
-      this.#reader.close();
-      await this.#writer.close();
-    } finally {
-      await this.#writer.abandon();
-    }
+  /** Takes files out of the index and wipes their words from its files at once. @throws FindTextError FT_FORGET_KEPT */
+  forget(paths: readonly Buffer[]): Promise<Forgotten> {
+    const { roots } = this.options;
+    const parts = { roots, rules: this.#rules, index: this.#reader, out: this.#pipeline, upkeep: this.#upkeep };
+    return forget(paths, parts);
   }
 
-  setTrouble(kind: string, text: string | undefined): void {
-    this.troubles.set(kind, text);
+  folderCompared(): void {
+    this.#isWarm = true;
   }
 
-  async #removeOtherRoots(): Promise<void> {
-    const outside = this.#reader.directoriesOutside(this.options.roots);
-    await this.#apply(outside.map((path) => ({ kind: 'remove', path })));
+  filesFound(count: number, bytes: number): void {
+    this.progress.found(count, bytes);
   }
 
-  async #extract(given: readonly ExtractJob[], priority: Priority) {
-    const maxBytes = this.options.config['extract.maxFileMiB'] * 2 ** 20;
-    const jobs = given.map((job) => ({ ...job, maxBytes }));
-    const outcomes = await this.#pool.extract(jobs, priority);
+  filesRead(outcomes: readonly ExtractOutcome[]): void {
     this.#isWarm = true;
     for (const outcome of outcomes) this.progress.done(1, 'stat' in outcome ? (outcome.stat?.size ?? 0) : 0);
     this.#upkeep.hasChanged(outcomes.filter(({ kind }) => kind !== 'same' && kind !== 'grown').length);
-    return outcomes;
   }
 
-  async #compareTrees(entries: readonly QueueEntry[]): Promise<void> {
-    const given = entries[0]?.priority ?? PRIORITY.reconcile;
-    const paths = entries.map(({ path }) => path);
-    this.#isWarm = true;
-    const isDone = await reconcile(paths, given === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile, {
-      index: this.#reader,
-      isUnmounted: (folder) => this.#places.isUnmounted(folder),
-      versions: this.#versions,
-      prepareRules: (folder) => this.#rules.prepare(folder),
-      rulesFor: (folder) => this.#rules.rulesFor(folder),
-      rulesGeneration: () => this.#rules.generation,
-      watch: (directory) => this.#source.watch(directory),
-      turn: () => this.#turn(),
-      write: (ops) => this.#write(ops),
-      onFolder: (folder) => this.#freshness.compared(folder),
-      onProgress: ({ files, bytes }) => this.progress.found(files, bytes),
-      isCancelled: () => this.#isStopping,
-    });
-    if (isDone) await this.#apply(paths.map((path) => ({ kind: 'finish', path })));
+  trouble(kind: string, text: string | undefined): void {
+    this.troubles.set(kind, text);
   }
 
-  /** Comparing gives way to what the budget forbids, and to what somebody waits for. */
-  async #turn(): Promise<void> {
-    await this.#gate.pass();
-    await this.#loop.calm();
+  fail(error: unknown): void {
+    if (!this.#isStopping) this.options.listener.failed(error);
+  }
+
+  #employment() {
+    const [pipeline, pool, { thread }] = [this.#pipeline, this.#pool, this.opened];
+    const isUrgent = () => this.#isUrgent;
+    return {
+      follow: pipeline.follow.bind(pipeline),
+      get isUrgent() {
+        return isUrgent();
+      },
+      usage: () => readUsage(pool.pids, thread),
+    };
+  }
+
+  #choresToDo(): Chore[] {
+    return [
+      { everyMs: 1_000, run: () => this.#saveState() },
+      { everyMs: 1_000, run: () => this.#pipeline.rested() },
+      { everyMs: 1_000, run: () => this.#compareLater(this.#network.due(SYSTEM_CLOCK.monotonicMs())) },
+      // So soon a volume that is mounted again is seen.
+      { everyMs: 10_000, run: () => this.#lookForVolumes() },
+      { everyMs: 60_000, run: () => this.#maintainWhenDue() },
+      // Not in step with the rest of what is done once a minute.
+      { everyMs: 50_000, run: () => this.#shrink() },
+    ];
+  }
+
+  async #saveState(): Promise<void> {
+    if (this.#report.hasNews(this.#freshness)) await this.writer.apply(this.#report.opsFor(this.#freshness));
   }
 
   /** What was missing may be there again. A root that was closed may be open: no folder above it is watched to tell of that. */
-  #lookForVolumes(): void {
+  async #lookForVolumes(): Promise<void> {
     const denied = this.#reader.failedPaths('FT_READ_DENIED');
     const closed = denied.filter((path) => this.options.roots.some((root) => path.equals(root)));
-    this.#compareLater([...this.#reader.failedPaths('FT_ROOT_MISSING'), ...closed]);
+    await this.#compareLater([...this.#reader.failedPaths('FT_ROOT_MISSING'), ...closed]);
   }
 
-  #compareLater(folders: readonly Buffer[]): void {
+  async #compareLater(folders: readonly Buffer[]): Promise<void> {
     if (folders.length === 0) return;
-    const hints = folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    this.#orFail(this.#commit({ hints }));
+    await this.#pipeline.commit({ hints: folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })) });
   }
 
-  #maintainWhenDue(): void {
-    if (this.#freshness.isCompared && this.options.budget.allowance.otherJobs > 0) this.#orFail(this.#upkeep.run());
-  }
-
-  #fail(error: unknown): void {
-    if (!this.#isStopping) this.options.onFatal(error);
+  async #maintainWhenDue(): Promise<void> {
+    if (this.#freshness.isCompared && this.options.budget.allowance.otherJobs > 0) await this.#upkeep.run();
   }
 
   /** After work the memory it took goes back to the system; in quiet times nothing is done. */
   async #shrink(): Promise<void> {
     if (!this.#isWarm || !this.#freshness.isCompared) return;
     this.#isWarm = false;
-    await this.#writer.shrink();
+    await this.writer.shrink();
     this.#reader.shrink();
     await giveBackMemory();
   }
 
-  #orFail(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.#fail(error));
-  }
-
-  #eachSecond(): void {
-    this.#orFail(this.#saveState());
-    this.#checkFreshness();
-    this.#compareLater(this.#network.due(monotonicMs()));
-  }
-
-  async #saveState(): Promise<void> {
-    const text = JSON.stringify(this.#state());
-    if (text !== this.#savedState || Date.now() < this.#savedMs) await this.#apply(this.#stateOps());
-  }
-
-  /** Whatever is said of the daemon and of the gaps is said in one write. */
-  #stateOps(): WriteOp[] {
-    const state = this.#state();
-    this.#savedState = JSON.stringify(state);
-    const updatedMs = Date.now();
-    if (updatedMs < this.#savedMs) this.#freshness.clockWentBack();
-    this.#savedMs = updatedMs;
-    const keeper = this.#isStopping ? undefined : identifyProcess(process.pid);
-    const freshness = encodeFreshness({ keeper, savedMs: updatedMs, roots: this.#freshness.ledger });
-    return [
-      { kind: 'meta', key: STATE_KEY, value: { ...state, updatedMs } },
-      { kind: 'meta', key: FRESHNESS_KEY, value: freshness },
-    ];
-  }
-
-  #state(): Omit<DaemonState, 'updatedMs'> {
-    return {
-      pid: process.pid,
-      source: this.#source.kind,
-      isComplete: this.#freshness.isComplete,
-      comparisons: this.#freshness.comparisons.map(({ root, ...folders }) => ({
-        root: root.toString('base64'),
-        ...folders,
-      })),
-      ...this.progress.totals,
-      unwatchedFolders: this.#source.unwatchedFolders,
-      held: this.#restless.held.map(({ path, untilMs }) => ({
-        path: path.toString('base64'),
-        untilMs: toWall(untilMs),
-      })),
-    };
+  async #removeOtherRoots(): Promise<void> {
+    const outside = this.#reader.directoriesOutside(this.options.roots);
+    await this.writer.apply(outside.map((path) => ({ kind: 'remove', path })));
   }
 }
 
-/** Settling must not stop when somebody sets the clock back. */
-function monotonicMs(): number {
-  return performance.now();
+/**
+ * For a source. A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what
+ * may hang they are asked later on, and a silent volume is compared as a whole.
+ */
+function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean): boolean {
+  return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcluded(path, isDirectory));
 }
 
-/** In milliseconds since 1970, to the next second: it is told again only when it has become another. */
-function toWall(monotonic: number): number {
-  return Math.ceil((Date.now() - monotonicMs() + monotonic) / 1000) * 1000;
+function makeExtractors(config: Config): ExtractorPool {
+  return new ExtractorPool({
+    workerPath: fileURLToPath(new URL('extract-worker.js', import.meta.url)),
+    workers: config['extract.workers'],
+    timeoutMs: config['extract.timeoutSeconds'] * 1000,
+    memoryMb: config['extract.memoryMiB'],
+    maxBytes: maxFileBytes(config),
+    isSilent,
+  });
 }
 
-function openWriter(options: SessionOptions, onTrouble: (error: FindTextError | undefined) => void): WriterClient {
+function maxFileBytes(config: Config): number {
+  return config['extract.maxFileMiB'] * 2 ** 20;
+}
+
+function openWriter({ file, config, stopped }: SessionOptions, troubles: Troubles): WriterClient {
   return new WriterClient({
-    file: options.file,
-    queue: { settleMs: options.config['queue.settleMs'], maxWaitMs: options.config['queue.maxWaitMs'] },
-    events: eventLimits(options.config),
+    file,
+    queue: { settleMs: config['queue.settleMs'], maxWaitMs: config['queue.maxWaitMs'] },
+    events: eventLimits(config),
     threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
-    onTrouble,
-    stopped: options.stopped,
-    now: monotonicMs,
+    onTrouble: (error) => troubles.set('disk', error?.message, error?.hint),
+    stopped,
+    clock: SYSTEM_CLOCK,
   });
 }

@@ -36,10 +36,12 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['forget', /^indexer\/forget\//],
     ['volumes', /^indexer\/volumes\//],
   ],
+  [['parts of the pipeline', /^indexer\/parts\.ts$/]],
   [['work', /^indexer\/work\//]],
   [['flow', /^indexer\/flow\//]],
   [['sources', /^indexer\/sources\//]],
-  [['session', /^indexer\/(session|troubles)\.ts$/]],
+  [['pipeline', /^indexer\/pipeline\.ts$/]],
+  [['session', /^indexer\/(session|daemon-report|troubles)\.ts$/]],
   [
     ['commands', /^indexer\/commands\//],
     ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],

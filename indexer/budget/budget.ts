@@ -13,10 +13,10 @@ import type { Usage } from './usage.js';
 /** Whose work is accounted for: the session. */
 export interface Worker {
   /** The allowance is another one now. */
-  readonly onAllowance: (allowance: Allowance) => void;
+  follow(allowance: Allowance): void;
   /** Nothing can be found before its work is done: no share of the processor holds it back. */
-  readonly isUrgent: () => boolean;
-  readonly usage: () => Usage;
+  readonly isUrgent: boolean;
+  usage(): Usage;
 }
 
 /** What a session asks; a rebuild has no limits. */
@@ -103,7 +103,7 @@ export class Budget implements WorkBudget {
     const allowance = this.#toAllowance();
     if (allowance === this.#allowance) return;
     this.#allowance = allowance;
-    this.#worker?.onAllowance(allowance);
+    this.#worker?.follow(allowance);
   }
 
   close(): void {
@@ -137,7 +137,7 @@ export class Budget implements WorkBudget {
   #toAllowance(): Allowance {
     clearTimeout(this.#wake);
     if (this.#rest) return NOTHING;
-    if (this.#bucket.isEmpty && !this.#worker?.isUrgent()) {
+    if (this.#bucket.isEmpty && !this.#worker?.isUrgent) {
       this.#wake = setTimeout(() => void this.allowance, this.#bucket.waitMs);
       return this.#ceiling.isTight ? LITTLE_INTERACTIVE : INTERACTIVE;
     }

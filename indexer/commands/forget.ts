@@ -15,6 +15,7 @@ import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
 import { clearMailbox, readAnswer, sendRequest, signOfLife } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
 import { makeRules } from '../rules/rules.js';
+import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
@@ -135,15 +136,15 @@ async function forgetThrough(
 ): Promise<Forgotten> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
   const reader = new IndexReader(file);
-  const upkeep = new Upkeep(writer, async () => {});
+  const upkeep = new Upkeep(writer, { pass: async () => {} });
   const ownDirectories = [dataDirectory, stateDirectory, runtimeDirectory];
   try {
     return await forgetNow(paths, {
       roots,
       rules: makeRules(context.config, roots, ownDirectories, (text) => say(context, text)),
-      countDocuments: (path) => reader.countDocuments(path),
-      write: async (ops) => void (await writer.apply(ops)),
-      cleanNow: (patienceMs) => upkeep.cleanNow(patienceMs),
+      index: reader,
+      out: { forget: async (gone) => void (await writer.apply(gone.map((path) => ({ kind: 'forget', path })))) },
+      upkeep,
     });
   } finally {
     reader.close();
@@ -159,7 +160,7 @@ function openWriter({ config }: Context, file: string): WriterClient {
     onTrouble: () => {},
     // Somebody waits: a full disk is told, not waited out.
     stopped: AbortSignal.abort(),
-    now: () => performance.now(),
+    clock: SYSTEM_CLOCK,
   });
 }
 

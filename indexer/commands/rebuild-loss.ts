@@ -46,15 +46,14 @@ async function missingMount(
   { config }: Context,
 ): Promise<FindTextError | undefined> {
   const { directories } = current.documents;
-  const remembered = new MountMemory(current.meta.get(MOUNTS_KEY), paths, readMountedParts);
-  const isUnmounted = (folder: Uint8Array) => remembered.isUnmounted(folder);
+  const volumes = new MountMemory(current.meta.get(MOUNTS_KEY), paths, readMountedParts);
   const rules = makeRules(config, paths, [], () => {});
-  for (const point of remembered.encoded.map(fromPathKey)) {
-    if (!isUnmounted(point) || !paths.some((root) => isWithin(point, root))) continue;
+  for (const point of volumes.encoded.map(fromPathKey)) {
+    if (!volumes.isUnmounted(point) || !paths.some((root) => isWithin(point, root))) continue;
     if (current.countDocuments(point) === 0) continue;
     await rules.prepare(splitPath(point).directory);
     if (rules.isExcluded(point, true)) continue;
-    const folder = await missingVolume(joinPath(point, Buffer.from('any')), paths, { directories, isUnmounted });
+    const folder = await missingVolume(joinPath(point, Buffer.from('any')), paths, { directories, volumes });
     if (folder) return notMounted(folder, paths);
   }
   return undefined;

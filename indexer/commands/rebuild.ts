@@ -72,9 +72,11 @@ async function build(context: Context, file: string, roots: Roots, volumes: Hang
     volumes,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     lastAliveMs: 0,
-    onFatal: fail,
-    onNotice: (text) => say(context, text),
-    onTroubles: (_all, fresh) => fresh && say(context, fresh),
+    listener: {
+      failed: (error) => fail(error),
+      noticed: (text) => say(context, text),
+      troubled: (_all, fresh) => fresh && say(context, fresh),
+    },
   });
   const stopProgress = showProgress(context.stderr, () => session.progress.totals);
   const look = setInterval(() => {

@@ -135,7 +135,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const watch = new IndexFileWatch(session.file, ended);
   const rootsWatch = new RootsWatch(roots.named, {
     onMoved: () => ended.end('reopen'),
-    onTrouble: (text) => session.setTrouble('roots', text),
+    onTrouble: (text) => session.trouble('roots', text),
     onError: (error) => ended.end({ error }),
   });
   const stopForgetting = answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths));
@@ -210,10 +210,12 @@ async function openSession(
       volumes,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
       lastAliveMs,
-      onFatal: (error) => end({ error }),
       stopped,
-      onNotice: (text) => say(context, text),
-      onTroubles: (all, fresh) => tellTroubles(context, all, fresh),
+      listener: {
+        failed: (error) => end({ error }),
+        noticed: (text) => say(context, text),
+        troubled: (all, fresh) => tellTroubles(context, all, fresh),
+      },
     });
   const current = currentIndexFile(dataDirectory);
   try {

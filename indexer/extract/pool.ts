@@ -8,8 +8,9 @@ import { closeSync, existsSync } from 'node:fs';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
-import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
+import { DEFAULT_MAX_BYTES, type ExtractFailure, type ExtractJob, type ExtractOutcome } from './messages.js';
 import { type ExtractProcess, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
 
 export type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
@@ -25,6 +26,8 @@ export interface ExtractorPoolOptions {
   readonly memoryMb: number;
   /** Children without work for so long end. */
   readonly idleMs: number;
+  /** How much of a file is read at the most. */
+  readonly maxBytes: number;
   /** Does the volume of this file not answer? */
   readonly isSilent: (path: Uint8Array) => boolean;
 }
@@ -34,6 +37,7 @@ export const POOL_DEFAULTS = {
   timeoutMs: 30_000,
   memoryMb: 1024,
   idleMs: 60_000,
+  maxBytes: DEFAULT_MAX_BYTES,
   isSilent: () => false,
 } as const;
 
@@ -52,6 +56,7 @@ const PRLIMIT = '/usr/bin/prlimit';
 const SETPRIV = '/usr/bin/setpriv';
 
 export class ExtractorPool {
+  readonly versions = EXTRACTOR_VERSIONS;
   readonly #options: ExtractorPoolOptions;
   readonly #workers = new Set<PoolWorker>();
   /** One list per priority. */
@@ -88,10 +93,11 @@ export class ExtractorPool {
    * Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
    */
   extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
+    const { maxBytes } = this.#options;
     const outcomes = jobs.map(
       (job) =>
         new Promise<ExtractOutcome>((resolve) => {
-          const queued = { id: this.#nextId++, job, priority, resolve };
+          const queued = { id: this.#nextId++, job: { maxBytes, ...job }, priority, resolve };
           this.#waiting[priority]?.push(...this.#withoutSilent([queued]));
         }),
     );

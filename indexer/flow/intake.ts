@@ -1,5 +1,5 @@
 /**
- * Hints and events of the change source on their way into the backlog: an event is written before its first hint or together with it, the
+ * Change → queue. Hints and events of the change source on their way into the backlog: an event is written before its first hint or together with it, the
  * place of the source with the last of them. Hints of a flood are gathered into few writes, and take turns, so that others
  * need not wait for more than one write of theirs. While the disk is full they wait in memory; beyond a bound they are dropped: that is
  * told before the first one is, and once the others are in the backlog.
@@ -8,22 +8,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReportedEvent } from '../../shared/file-event.js';
 import { pathKey } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
+import { isSilent, mayHang } from '../disk/looks.js';
+import type { Rules, Writer } from '../parts.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
 import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
+import type { Clock } from '../system/clock.js';
 import type { WriteOp } from '../words.js';
 import { type IsLeftOut, recorded } from './recorded.js';
 
-export interface IntakeDeps {
-  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
-  /** An ignore file has changed: what is remembered of the rules does not hold. */
-  readonly forgetRules: () => void;
-  /** Events of such names are not kept. */
-  readonly isLeftOut: IsLeftOut;
-  readonly onDropping: () => void;
-  /** Everything must be compared with the disk. */
-  readonly onDropped: () => void;
-  readonly now: () => number;
+export interface IntakeParts {
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly rules: Pick<Rules, 'forget' | 'isExcluded'>;
+  readonly clock: Clock;
+}
+
+export interface IntakeListener {
+  /** More comes than can be kept: what is dropped from now on is not known. */
+  dropping(): void;
+  /** There is room again: everything must be compared with the disk. */
+  dropped(): void;
 }
 
 const OPS_PER_WRITE = 2000;
@@ -46,22 +50,25 @@ export class Intake {
   #bulkWrites = 0;
   #isDropping = false;
 
-  constructor(private readonly deps: IntakeDeps) {}
+  constructor(
+    private readonly parts: IntakeParts,
+    private readonly listener: IntakeListener,
+  ) {}
 
   get isFlooded(): boolean {
-    return this.#floods.isFlooded(this.deps.now());
+    return this.#floods.isFlooded(this.parts.clock.monotonicMs());
   }
 
   /** Resolves when all of it is written. */
   async take({ hints: given, events: reported = [], place }: ChangeBatch): Promise<void> {
-    const events = reported.flatMap((each) => recorded(each, this.deps.isLeftOut) ?? []);
+    const events = reported.flatMap((each) => recorded(each, this.#isLeftOut) ?? []);
     const size = Math.max(given.length, events.length);
     if (this.#waiting + size > MAX_WAITING) {
-      if (!this.#isDropping) this.deps.onDropping();
+      if (!this.#isDropping) this.listener.dropping();
       this.#isDropping = true;
       return;
     }
-    const hints = this.#floods.sort(this.#withChangedRules(given), this.deps.now());
+    const hints = this.#floods.sort(this.#withChangedRules(given), this.parts.clock.monotonicMs());
     this.#waiting += size;
     const unwritten = new UnwrittenEvents(events);
     const urgent = unwritten.before(hints.filter((hint) => !isBulk(hint)));
@@ -72,8 +79,15 @@ export class Intake {
     this.#waiting -= size;
     if (!this.#isDropping || this.#waiting > 0) return;
     this.#isDropping = false;
-    this.deps.onDropped();
+    this.listener.dropped();
   }
+
+  /** Events of such names are not kept. As far as it can be said without a look at a volume that may hang: the path worker says the rest. */
+  readonly #isLeftOut: IsLeftOut = (path, isFolder) => {
+    if (isSilent(path) || mayHang(path)) return false;
+    const kinds = isFolder === undefined ? [true, false] : [isFolder];
+    return kinds.some((kind) => this.parts.rules.isExcluded(path, kind));
+  };
 
   /** Resolves when these are written, and all that were gathered before. */
   #gather(ops: readonly WriteOp[], place: SourcePlace | undefined): Promise<void> {
@@ -102,14 +116,15 @@ export class Intake {
   }
 
   async #write(ops: readonly WriteOp[]): Promise<void> {
-    for (let at = 0; at < ops.length; at += OPS_PER_WRITE) await this.deps.write(ops.slice(at, at + OPS_PER_WRITE));
+    for (let at = 0; at < ops.length; at += OPS_PER_WRITE)
+      await this.parts.writer.apply(ops.slice(at, at + OPS_PER_WRITE));
   }
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
   #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
     const folders = hints.flatMap(({ path }) => rulesFolderOf(path) ?? []);
     if (folders.length === 0) return hints;
-    this.deps.forgetRules();
+    this.parts.rules.forget();
     return [...hints, ...folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)];
   }
 }

@@ -1,35 +1,43 @@
 /**
- * Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of each as the budget
+ * Queue → work. Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of each as the budget
  * allows. p-queue holds only what is running or about to; the backlog stays in SQLite. One slot is always left for interactive
  * work, and folders are compared in a lane of their own, some at a time, so that nothing waits for the comparison of a large tree.
  */
 import PQueue from 'p-queue';
 import { PRIORITY } from '../../shared/types.js';
 import type { Allowance } from '../budget/allowance.js';
+import type { WorkBudget } from '../budget/budget.js';
+import type { Pace } from '../budget/pace.js';
+import type { Writer } from '../parts.js';
 import { laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
+import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
-import type { Lane, QueueEntry, Taken, TakeRequest } from '../words.js';
+import type { Lane, QueueEntry } from '../words.js';
+import type { FolderWorker } from '../work/folder-worker.js';
+import type { PathWorker } from '../work/path-worker.js';
+import type { Intake } from './intake.js';
 
-export interface WorkLoopDeps {
-  readonly take: (request: TakeRequest) => Promise<Taken>;
-  /** Works on paths; returns the entries that are folders to compare. */
-  readonly runPaths: (entries: readonly QueueEntry[]) => Promise<QueueEntry[]>;
-  /** Compares these folders as far as one turn goes, and finishes their entries. */
-  readonly runTrees: (entries: readonly QueueEntry[]) => Promise<void>;
-  /** What may be begun now; whoever changes it calls poke(). */
-  readonly allowance: () => Allowance;
-  readonly now: () => number;
-  /** Called when nothing is due. */
-  readonly onRest: () => void;
+export interface WorkLoopParts {
+  readonly writer: Pick<Writer, 'take'>;
+  readonly paths: Pick<PathWorker, 'run'>;
+  readonly folders: Pick<FolderWorker, 'run'>;
+  /** What may be begun now; who changes it calls poke(). */
+  readonly budget: Pick<WorkBudget, 'allowance'>;
+  /** While files keep pouring in those who write them go first. */
+  readonly intake: Pick<Intake, 'isFlooded'>;
+  readonly pace: Pace;
+  readonly clock: Clock;
+}
+
+export interface WorkLoopListener {
+  /** Nothing is due. */
+  rested(): void;
   /** Something that no retry can mend: the index cannot be written. */
-  readonly onFatal: (error: unknown) => void;
+  fail(error: unknown): void;
 }
 
 /** One for folders that have just come, one for all others. */
 const TREE_SLOTS = 2;
-/** A folder is compared at the latest this long after its turn, whatever else changes. */
-const MAX_CALM_WAIT_MS = 100;
-
 export class WorkLoop {
   readonly #jobs = new PQueue({ concurrency: PATH_SLOTS });
   readonly #trees = new PQueue({ concurrency: TREE_SLOTS });
@@ -40,7 +48,10 @@ export class WorkLoop {
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly deps: WorkLoopDeps) {}
+  constructor(
+    private readonly parts: WorkLoopParts,
+    private readonly listener: WorkLoopListener,
+  ) {}
 
   /** Something is being worked on just now. */
   get isBusy(): boolean {
@@ -65,50 +76,50 @@ export class WorkLoop {
     await this.#trees.onIdle();
   }
 
-  /** Resolves when no interactive path is being worked on, or after a moment: whoever compares folders asks before each. */
-  async calm(): Promise<void> {
-    const endMs = this.deps.now() + MAX_CALM_WAIT_MS;
-    while (this.#running.interactive > 0 && this.deps.now() < endMs && !this.#isStopped) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  }
-
   async #takeOnce(): Promise<void> {
     if (this.#isStopped) return;
-    const allowance = this.deps.allowance();
-    const { entries, nextDueMs } = await this.deps.take(roomFor(this.#running, allowance));
+    const allowance = this.#allowance();
+    const { entries, nextDueMs } = await this.parts.writer.take(roomFor(this.#running, allowance));
     for (const batch of toBatches(entries, allowance.entriesPerBatch)) this.#start(batch);
     if (entries.length > 0) this.poke();
     else this.#rest(nextDueMs);
+  }
+
+  #allowance(): Allowance {
+    const { budget, intake } = this.parts;
+    const { allowance } = budget;
+    return intake.isFlooded ? { ...allowance, otherJobs: Math.min(allowance.otherJobs, 1) } : allowance;
   }
 
   /** What there was no room for is taken when a job ends, or when the budget allows it. */
   #rest(nextDueMs: number | undefined): void {
     clearTimeout(this.#timer);
     if (nextDueMs !== undefined) {
-      const waitMs = nextDueMs - this.deps.now();
+      const waitMs = nextDueMs - this.parts.clock.monotonicMs();
       this.#timer = setTimeout(() => this.poke(), Math.min(Math.max(waitMs, 1), 60_000));
     }
-    this.deps.onRest();
+    this.listener.rested();
   }
 
   #start(batch: readonly QueueEntry[]): void {
     const lane = laneOf(batch[0] as QueueEntry);
     const isAmongTrees = lane === 'trees' || lane === 'vanished';
     this.#run(lane, isAmongTrees ? this.#trees : this.#jobs, batch, async () => {
-      const folders = await this.deps.runPaths(batch);
+      const folders = await this.parts.paths.run(batch);
       if (folders.length === 0) return;
-      if (isAmongTrees) await this.deps.runTrees(folders);
-      else this.#run(undefined, this.#trees, folders, () => this.deps.runTrees(folders));
+      if (isAmongTrees) await this.parts.folders.run(folders);
+      else this.#run(undefined, this.#trees, folders, () => this.parts.folders.run(folders));
     });
   }
 
   /** @param lane  whose room it takes; folders that came from a batch of paths take none. */
   #run(lane: Lane | undefined, jobs: PQueue, batch: readonly QueueEntry[], job: () => Promise<void>): void {
     if (lane) this.#running[lane]++;
+    const calm = lane === 'interactive' ? this.parts.pace.interactive() : () => {};
     const done = jobs.add(job, { priority: -(batch[0]?.priority ?? PRIORITY.bulk) }).finally(() => {
       this.#onPaths.delete(done);
       if (lane) this.#running[lane]--;
+      calm();
       this.poke();
     });
     if (jobs === this.#jobs) this.#onPaths.add(done);
@@ -119,6 +130,6 @@ export class WorkLoop {
     if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.deps.onFatal(error);
+    this.listener.fail(error);
   }
 }

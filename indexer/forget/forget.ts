@@ -7,8 +7,9 @@ import { access, lstat } from 'node:fs/promises';
 import { FindTextError, systemCode } from '../../shared/errors.js';
 import { displayPath, overlap, splitPath } from '../../shared/paths.js';
 import { isSilent, look } from '../disk/looks.js';
+import type { IndexReader } from '../index-reader.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';
-import type { WriteOp } from '../words.js';
+import type { Upkeep } from '../writer/upkeep.js';
 import { adviceToLeaveOut } from './advice.js';
 
 export interface Forgotten {
@@ -20,32 +21,36 @@ export interface Forgotten {
   readonly isWiped: boolean;
 }
 
-export interface ForgetDeps {
+export interface ForgetParts {
   readonly roots: readonly Uint8Array[];
   readonly rules: Pick<IgnoreLookup, 'prepare' | 'verdict'>;
-  /** At the path itself and below it. */
-  readonly countDocuments: (path: Uint8Array) => number;
-  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
-  readonly cleanNow: (patienceMs: number) => Promise<boolean>;
+  readonly index: Pick<IndexReader, 'countDocuments'>;
+  readonly out: ForgetOutlet;
+  readonly upkeep: Pick<Upkeep, 'cleanNow'>;
+}
+
+export interface ForgetOutlet {
+  /** Takes these paths out, whatever was read there before. @throws FindTextError FT_STORE_FULL, which is not waited out */
+  forget(paths: readonly Uint8Array[]): Promise<void>;
 }
 
 const PATIENCE_MS = 10_000;
 const GONE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EACCES'];
 
 /** @param paths  absolute, folders above without symbolic links. @throws FindTextError FT_FORGET_KEPT before anything is changed. */
-export async function forget(paths: readonly Buffer[], deps: ForgetDeps): Promise<Forgotten> {
-  const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, deps) })));
+export async function forget(paths: readonly Buffer[], parts: ForgetParts): Promise<Forgotten> {
+  const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, parts) })));
   const kept = judged.find(({ fate }) => fate === 'kept');
-  if (kept) throw refusal(kept.path, deps.roots);
+  if (kept) throw refusal(kept.path, parts.roots);
   const gone = judged.filter(({ fate }) => fate === 'gone').map(({ path }) => path);
-  const documents = gone.reduce((sum, path) => sum + deps.countDocuments(path), 0);
-  await deps.write(gone.map((path) => ({ kind: 'forget', path })));
+  const documents = gone.reduce((sum, path) => sum + parts.index.countDocuments(path), 0);
+  await parts.out.forget(gone);
   const hasNames = judged.some(({ fate }) => fate === 'name');
-  return { documents, hasNames, isWiped: await deps.cleanNow(PATIENCE_MS) };
+  return { documents, hasNames, isWiped: await parts.upkeep.cleanNow(PATIENCE_MS) };
 }
 
 /** What becomes of a path that the index no longer has: nothing, its name is found again, or all of it. */
-async function judge(path: Buffer, { roots, rules }: ForgetDeps): Promise<'gone' | 'name' | 'kept'> {
+async function judge(path: Buffer, { roots, rules }: ForgetParts): Promise<'gone' | 'name' | 'kept'> {
   if (!roots.some((root) => overlap(root, path))) return 'gone';
   if (isSilent(path)) throw silence(path);
   const stat = await look(path, () => lstat(path)).catch((error: unknown) => {

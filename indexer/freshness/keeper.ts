@@ -1,25 +1,27 @@
 /**
  * Keeps the ledger of gaps: opens one together with the comparison that answers it, in one write, and closes it when nothing of
- * that is left in the queue. Used by the session; what it touches comes in as KeeperDeps.
+ * that is left in the queue. Used by the pipeline.
  */
 import type { Gap, GapReason } from '../../shared/freshness.js';
 import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import type { IndexView, Writer } from '../parts.js';
+import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
 import type { WriteOp } from '../words.js';
 import { closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
 
-export interface KeeperDeps {
-  readonly nowMs: () => number;
-  /** In the order of the calls; resolves when it is committed, however long the disk is full. */
-  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
-  /** What is to be written whenever the ledger changes. */
-  readonly stateOps: () => readonly WriteOp[];
-  /** Of each folder: does a comparison of it, or what one led to, wait or run? */
-  readonly hasRechecks: (folders: readonly Buffer[]) => Promise<readonly boolean[]>;
-  readonly isMissing: (folder: Buffer) => boolean;
-  /** Folders the index knows, at the path and below it. */
-  readonly countFolders: (folder: Buffer) => number;
+export interface KeeperParts {
+  readonly writer: Pick<Writer, 'apply' | 'hasRechecks'>;
+  readonly index: Pick<IndexView, 'isMissing' | 'countFolders'>;
+  readonly report: Report;
+  readonly clock: Clock;
+}
+
+/** What the daemon tells of itself, the ledger included. */
+export interface Report {
+  /** To be written whenever the ledger changes. */
+  opsFor(freshness: FreshnessKeeper): readonly WriteOp[];
 }
 
 /** How far the comparison of a root is, in folders; what is to do is known from the index, and grows. */
@@ -40,7 +42,7 @@ export class FreshnessKeeper {
   constructor(
     previous: Ledger,
     roots: readonly Uint8Array[],
-    private readonly deps: KeeperDeps,
+    private readonly parts: KeeperParts,
   ) {
     this.#ledger = withRoots(previous, roots.map(toBytes));
   }
@@ -67,7 +69,7 @@ export class FreshnessKeeper {
 
   /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
-    const nowMs = this.deps.nowMs();
+    const nowMs = this.parts.clock.wallMs();
     for (const { root, gaps, completeSinceMs } of this.#ledger) {
       const isKnown =
         completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
@@ -81,11 +83,11 @@ export class FreshnessKeeper {
 
   /** What seems to have begun later than now did not. To be written by the caller. */
   clockWentBack(): void {
-    this.#ledger = notAfter(this.#ledger, this.deps.nowMs());
+    this.#ledger = notAfter(this.#ledger, this.parts.clock.wallMs());
   }
 
   /** Changes below these folders may have been missed: they are compared with the disk. */
-  async lost(folders: readonly Uint8Array[], reason: GapReason, sinceMs = this.deps.nowMs()): Promise<void> {
+  async lost(folders: readonly Uint8Array[], reason: GapReason, sinceMs = this.parts.clock.wallMs()): Promise<void> {
     const scopes = folders.map(toBytes);
     for (const scope of scopes) this.#openCompared({ reason, sinceMs, scope });
     const priority = PRIORITY.reconcile;
@@ -101,7 +103,7 @@ export class FreshnessKeeper {
     const now = folders.map(toBytes);
     this.#blind.set(reason, now);
     const fresh = now.filter((folder) => !before.some((known) => isWithin(folder, known)));
-    for (const scope of fresh) this.#open({ reason, sinceMs: this.deps.nowMs(), scope });
+    for (const scope of fresh) this.#open({ reason, sinceMs: this.parts.clock.wallMs(), scope });
     if (fresh.length > 0) await this.#writeWith([]);
     else await this.check();
   }
@@ -112,8 +114,8 @@ export class FreshnessKeeper {
       op.kind === 'failure' && op.code === 'FT_ROOT_MISSING' ? [toBytes(op.path)] : [],
     );
     const fresh = missing.filter((path) => !this.#isOpen('not mounted', path));
-    for (const scope of fresh) this.#open({ reason: 'not mounted', sinceMs: this.deps.nowMs(), scope });
-    return fresh.length > 0 ? this.deps.stateOps() : [];
+    for (const scope of fresh) this.#open({ reason: 'not mounted', sinceMs: this.parts.clock.wallMs(), scope });
+    return fresh.length > 0 ? this.parts.report.opsFor(this) : [];
   }
 
   compared(directory: Uint8Array): void {
@@ -138,7 +140,7 @@ export class FreshnessKeeper {
   async #checkOnce(): Promise<void> {
     const asked = this.#ledger.flatMap(({ gaps }) => gaps).filter((gap) => !this.#stands(gap));
     if (asked.length > 0 && this.#unwritten === 0) {
-      const pending = await this.deps.hasRechecks(asked.map(({ scope }) => scope));
+      const pending = await this.parts.writer.hasRechecks(asked.map(({ scope }) => scope));
       // Asked again: what was written before the answer may say that a volume is missing.
       const done = new Set(asked.filter((gap, at) => !pending[at] && !this.#stands(gap)));
       await this.#close(done);
@@ -148,7 +150,7 @@ export class FreshnessKeeper {
 
   async #close(done: ReadonlySet<Gap>): Promise<void> {
     const before = this.#ledger;
-    this.#ledger = closeGaps(before, (gap) => done.has(gap), this.deps.nowMs());
+    this.#ledger = closeGaps(before, (gap) => done.has(gap), this.parts.clock.wallMs());
     if (this.#ledger.every((root, at) => root === before[at])) return;
     for (const { root, gaps } of this.#ledger) {
       if (gaps.every((gap) => this.#stands(gap))) this.#comparisons.delete(pathKey(root));
@@ -162,7 +164,7 @@ export class FreshnessKeeper {
   }
 
   #stands({ reason, scope }: Gap): boolean {
-    if (reason === 'not mounted') return this.deps.isMissing(scope);
+    if (reason === 'not mounted') return this.parts.index.isMissing(scope);
     return (this.#blind.get(reason) ?? []).some((folder) => overlap(scope, folder) !== undefined);
   }
 
@@ -171,7 +173,7 @@ export class FreshnessKeeper {
   }
 
   #open(gap: Gap): void {
-    this.#ledger = notAfter(openGap(this.#ledger, gap), this.deps.nowMs());
+    this.#ledger = notAfter(openGap(this.#ledger, gap), this.parts.clock.wallMs());
   }
 
   #openCompared(gap: Gap): void {
@@ -180,14 +182,14 @@ export class FreshnessKeeper {
       const scope = overlap(root, gap.scope);
       if (!scope) continue;
       const { done, toDo } = this.#comparisons.get(pathKey(root)) ?? { done: 0, toDo: 0 };
-      this.#comparisons.set(pathKey(root), { done, toDo: Math.max(done + this.deps.countFolders(scope), toDo) });
+      this.#comparisons.set(pathKey(root), { done, toDo: Math.max(done + this.parts.index.countFolders(scope), toDo) });
     }
   }
 
   async #writeWith(ops: readonly WriteOp[]): Promise<void> {
     this.#unwritten++;
     try {
-      await this.deps.write([...this.deps.stateOps(), ...ops]);
+      await this.parts.writer.apply([...this.parts.report.opsFor(this), ...ops]);
     } finally {
       this.#unwritten--;
     }

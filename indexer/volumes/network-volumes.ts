@@ -4,14 +4,14 @@
  */
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';
 import { overlap, toBytes } from '../../shared/paths.js';
+import type { IndexView } from '../parts.js';
 import { COST_MS, ComparisonPlan } from './comparison-plan.js';
 
-export interface NetworkVolumesDeps {
+export interface NetworkVolumesParts {
   readonly roots: readonly Uint8Array[];
   readonly everyMs: number;
   readonly readMounts: () => Mounts;
-  /** At the path and below it, in the index. */
-  readonly countFolders: (folder: Uint8Array) => number;
+  readonly index: Pick<IndexView, 'countFolders'>;
 }
 
 export class NetworkVolumes {
@@ -19,10 +19,10 @@ export class NetworkVolumes {
 
   /** @param nowMs  everything has just been compared; of a clock that never goes back. */
   constructor(
-    private readonly deps: NetworkVolumesDeps,
+    private readonly parts: NetworkVolumesParts,
     nowMs: number,
   ) {
-    this.#plan = new ComparisonPlan(nowMs, deps.everyMs, () => this.#costMs());
+    this.#plan = new ComparisonPlan(nowMs, parts.everyMs, () => this.#costMs());
   }
 
   /** @returns the folders to be compared now. */
@@ -31,11 +31,11 @@ export class NetworkVolumes {
   }
 
   #folders(): Buffer[] {
-    return networkFolders(this.deps.roots, this.deps.readMounts());
+    return networkFolders(this.parts.roots, this.parts.readMounts());
   }
 
   #costMs(): number {
-    const folders = this.#folders().reduce((sum, folder) => sum + this.deps.countFolders(folder), 0);
+    const folders = this.#folders().reduce((sum, folder) => sum + this.parts.index.countFolders(folder), 0);
     return folders * COST_MS.perFolder;
   }
 }

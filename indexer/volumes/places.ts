@@ -5,31 +5,33 @@
 import { type MountedParts, readMountedParts } from '../../shared/mounts.js';
 import { fromPathKey, isWithin } from '../../shared/paths.js';
 import { observe } from '../disk/observe.js';
+import type { Writer } from '../parts.js';
+import type { ChangeSource } from '../sources/change-source.js';
 import { Chores } from '../system/chores.js';
 import { coalesced } from '../system/coalesced.js';
 import { onMountChange } from './mount-events.js';
-import { MountMemory } from './mount-memory.js';
+import { MOUNTS_KEY, type MountMemory } from './mount-memory.js';
 import { PlaceWatch } from './place-watch.js';
 
-export interface PlacesDeps {
+export interface PlacesParts {
   readonly roots: readonly Uint8Array[];
-  /** What was written last in the life before. */
-  readonly remembered: unknown;
-  /** Resolves when the mount points are in the index. */
-  readonly remember: (mounts: readonly string[]) => Promise<void>;
-  /** A file that is a mount point: its folder does not tell what becomes of it. */
-  readonly watchFile: (path: Uint8Array) => void;
-  readonly isBusy: () => boolean;
-  /** Other folders, files or volumes are to be seen there from now on. */
-  readonly onReplaced: (folders: readonly Uint8Array[]) => Promise<void>;
-  readonly onError: (error: unknown) => void;
+  readonly memory: MountMemory;
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly source: Pick<ChangeSource, 'watch'>;
+}
+
+export interface PlacesListener {
+  /** Something is being worked on just now. */
+  readonly isBusy: boolean;
+  /** Other folders, files or volumes are to be seen there since then at the earliest. */
+  replaced(folders: readonly Uint8Array[], sinceMs: number): Promise<void>;
+  fail(error: unknown): void;
 }
 
 /** So soon it is seen that another folder has taken the place of a root. */
-export const PLACES_EVERY_MS = 2000;
+const PLACES_EVERY_MS = 2000;
 
 export class Places {
-  readonly #memory: MountMemory;
   readonly #watch: PlaceWatch;
   readonly #chores: Chores;
   readonly #lookUntilCalm = coalesced(() => this.#lookOnce());
@@ -39,23 +41,19 @@ export class Places {
   #isInDoubt = false;
 
   constructor(
-    private readonly deps: PlacesDeps,
+    private readonly parts: PlacesParts,
+    private readonly listener: PlacesListener,
     private readonly readParts: () => MountedParts = readMountedParts,
   ) {
-    this.#memory = new MountMemory(deps.remembered, deps.roots, this.readParts);
-    this.#watch = new PlaceWatch(deps.roots, this.readParts);
-    this.#chores = new Chores([{ everyMs: PLACES_EVERY_MS, run: () => this.#lookUntilCalm() }], deps.onError);
-  }
-
-  /** A volume that was mounted there, or above it, when it was indexed is not mounted now. */
-  isUnmounted(folder: Uint8Array): boolean {
-    return this.#memory.isUnmounted(folder);
+    this.#watch = new PlaceWatch(parts.roots, this.readParts);
+    const look = { everyMs: PLACES_EVERY_MS, run: () => this.#lookUntilCalm() };
+    this.#chores = new Chores([look], (error) => listener.fail(error));
   }
 
   /** To be called before anything is compared: from here on changes are told. */
   async begin(): Promise<void> {
     this.#mountEvents = onMountChange(() => this.#lookAtMounts());
-    if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
+    await this.#noteMounts();
     await this.#watch.changed();
     await this.#watchFiles();
     this.#chores.start();
@@ -63,9 +61,10 @@ export class Places {
 
   /** To be called when all is compared. @param missing  folders whose content is kept although it is not there. */
   async compared(missing: readonly Uint8Array[]): Promise<void> {
-    const before = this.#memory.encoded.length;
-    this.#memory.forget(missing);
-    if (this.#memory.encoded.length !== before) await this.deps.remember(this.#memory.encoded);
+    const { memory } = this.parts;
+    const before = memory.encoded.length;
+    memory.forget(missing);
+    if (memory.encoded.length !== before) await this.#remember();
   }
 
   close(): void {
@@ -77,24 +76,33 @@ export class Places {
 
   #lookAtMounts(): void {
     if (this.#isClosed) return;
-    this.#isInDoubt ||= this.deps.isBusy();
-    this.#lookUntilCalm().catch(this.deps.onError);
+    this.#isInDoubt ||= this.listener.isBusy;
+    this.#lookUntilCalm().catch((error: unknown) => this.listener.fail(error));
   }
 
   async #lookOnce(): Promise<void> {
     const isInDoubt = this.#isInDoubt;
     this.#isInDoubt = false;
-    if (this.#memory.note()) await this.deps.remember(this.#memory.encoded);
+    await this.#noteMounts();
     const folders = await this.#watch.changed(isInDoubt);
     if (folders.length === 0 || this.#isClosed) return;
     await this.#watchFiles();
-    await this.deps.onReplaced(folders);
+    await this.listener.replaced(folders, Date.now() - PLACES_EVERY_MS);
   }
 
+  async #noteMounts(): Promise<void> {
+    if (this.parts.memory.note()) await this.#remember();
+  }
+
+  async #remember(): Promise<void> {
+    await this.parts.writer.apply([{ kind: 'meta', key: MOUNTS_KEY, value: this.parts.memory.encoded }]);
+  }
+
+  /** A file that is a mount point: its folder does not tell what becomes of it. */
   async #watchFiles(): Promise<void> {
     for (const point of [...this.readParts().keys()].map(fromPathKey)) {
-      if (!this.deps.roots.some((root) => isWithin(point, root))) continue;
-      if ((await observe(point)).kind === 'file') this.deps.watchFile(point);
+      if (!this.parts.roots.some((root) => isWithin(point, root))) continue;
+      if ((await observe(point)).kind === 'file') this.parts.source.watch(point);
     }
   }
 }

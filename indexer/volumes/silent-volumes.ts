@@ -3,59 +3,64 @@
  * Called by the session; who probes the volumes is hanging-volumes.ts.
  */
 import { overlap, toBytes } from '../../shared/paths.js';
+import { PRIORITY } from '../../shared/types.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
+import type { ExtractorPool } from '../extract/pool.js';
+import type { FreshnessKeeper } from '../freshness/keeper.js';
+import type { ChangeInbox } from '../sources/change-source.js';
 
-export interface SilentVolumesDeps {
+export interface SilentVolumesParts {
   readonly roots: readonly Uint8Array[];
-  /** Called with all folders that changes may be missing of, whenever they change. */
-  readonly tell: (folders: readonly Buffer[]) => Promise<void>;
-  /** Resolves when the comparison of the folders is queued. */
-  readonly compare: (folders: readonly Buffer[]) => Promise<void>;
-  /** What waits for a volume that does not answer is not waited for. */
-  readonly giveUpWork: () => void;
-  readonly onError: (error: unknown) => void;
+  readonly volumes: HangingVolumes;
+  readonly freshness: Pick<FreshnessKeeper, 'blind'>;
+  readonly extractors: Pick<ExtractorPool, 'giveUpSilent'>;
+  readonly inbox: Pick<ChangeInbox, 'commit' | 'fail'>;
 }
 
 export class SilentVolumes {
   /** Mount points, until what may be missing there is queued. */
   readonly #silent = new Set<Buffer>();
 
-  constructor(
-    private readonly volumes: HangingVolumes,
-    private readonly deps: SilentVolumesDeps,
-  ) {}
+  constructor(private readonly parts: SilentVolumesParts) {}
 
   /** Resolves when what is silent from the beginning is told. */
   async attend(): Promise<void> {
-    for (const point of this.volumes.silent) this.#silent.add(point);
-    this.volumes.attend({
+    const { volumes, extractors, inbox } = this.parts;
+    const fail = (error: unknown) => inbox.fail(error);
+    for (const point of volumes.silent) this.#silent.add(point);
+    volumes.attend({
       onSilent: (point) => {
         this.#silent.add(point);
-        this.#tell().catch(this.deps.onError);
-        this.deps.giveUpWork();
+        this.#tell().catch(fail);
+        extractors.giveUpSilent();
       },
-      onBack: (point) => void this.#compare(point).catch(this.deps.onError),
+      onBack: (point) => void this.#compare(point).catch(fail),
     });
     await this.#tell();
   }
 
   /** Nothing waits for any of them from now on. */
   giveUp(): void {
-    this.volumes.giveUp();
-    this.deps.giveUpWork();
+    this.parts.volumes.giveUp();
+    this.parts.extractors.giveUpSilent();
   }
 
   async #compare(point: Buffer): Promise<void> {
-    await this.deps.compare(this.#inRoots(point));
-    if (!this.volumes.silent.includes(point)) this.#silent.delete(point);
+    const hints = this.#inRoots(point).map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const);
+    await this.parts.inbox.commit({ hints });
+    if (!this.parts.volumes.silent.includes(point)) this.#silent.delete(point);
     await this.#tell();
   }
 
+  /** All folders that changes may be missing of. */
   #tell(): Promise<void> {
-    return this.deps.tell([...this.#silent].flatMap((point) => this.#inRoots(point)));
+    return this.parts.freshness.blind(
+      'not answering',
+      [...this.#silent].flatMap((point) => this.#inRoots(point)),
+    );
   }
 
   #inRoots(point: Buffer): Buffer[] {
-    return this.deps.roots.flatMap((root) => overlap(toBytes(root), point) ?? []);
+    return this.parts.roots.flatMap((root) => overlap(toBytes(root), point) ?? []);
   }
 }

@@ -7,12 +7,8 @@ import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js
 import type { Documents } from '../../shared/store/documents.js';
 import { look } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
+import type { Volumes } from '../parts.js';
 import type { WriteOp } from '../words.js';
-
-export interface Volumes extends Pick<Documents, 'directories'> {
-  /** The volume on which the folder was indexed is not mounted now. */
-  readonly isUnmounted: (folder: Uint8Array) => boolean;
-}
 
 /**
  * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
@@ -21,7 +17,7 @@ export interface Volumes extends Pick<Documents, 'directories'> {
 export async function missingVolume(
   path: Uint8Array,
   roots: readonly Uint8Array[],
-  { directories, isUnmounted }: Volumes,
+  { directories, volumes }: Pick<Documents, 'directories'> & { readonly volumes: Volumes },
 ): Promise<Buffer | undefined> {
   const root = roots.find((each) => isWithin(path, each));
   if (!root) return undefined;
@@ -30,7 +26,7 @@ export async function missingVolume(
     const observed = await observe(folder);
     if (observed.kind === 'directory') {
       const known = directories.find(folder);
-      const isOther = known !== undefined && isOnOtherVolume(folder, known, observed.stat, isUnmounted);
+      const isOther = known !== undefined && isOnOtherVolume(folder, known, observed.stat, volumes);
       return isOther && (await isEmpty(folder)) ? folder : undefined;
     }
     if (folder.length <= root.length) return folder;
@@ -46,9 +42,9 @@ export function isOnOtherVolume(
   folder: Uint8Array,
   known: { readonly dev: number; readonly ino: number },
   stat: { readonly dev: number },
-  isUnmounted: (folder: Uint8Array) => boolean = () => false,
+  volumes: Volumes,
 ): boolean {
-  return known.ino !== 0 && known.dev !== stat.dev && isUnmounted(folder);
+  return known.ino !== 0 && known.dev !== stat.dev && volumes.isUnmounted(folder);
 }
 
 /** Shown by `status`; the daemon looks again every ten seconds. */

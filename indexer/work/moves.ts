@@ -6,6 +6,7 @@ import { pathText, splitPath } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import { type ObservedFile, observe } from '../disk/observe.js';
+import type { IndexView } from '../parts.js';
 import type { QueueEntry, WriteOp } from '../words.js';
 import { isSameFile, type Versions } from './compare.js';
 
@@ -17,14 +18,13 @@ export function findOldPlace(
   { path, renamedFrom: from }: Pick<QueueEntry, 'path' | 'renamedFrom'>,
   file: ObservedFile,
   known: {
-    readonly documents: Pick<Documents, 'find'>;
+    readonly index: Pick<IndexView, 'documents' | 'isOnlyRenamed'>;
     readonly versions: Versions;
-    readonly isOnlyRenamed: (path: Uint8Array) => boolean;
   },
 ): Buffer | undefined {
   if (!from || from.equals(path) || suffixOf(splitPath(from).name) !== suffixOf(splitPath(path).name)) return undefined;
-  const row = known.documents.find(from);
-  return row && isMovable(row, file, known.versions) && known.isOnlyRenamed(from) ? from : undefined;
+  const row = known.index.documents.find(from);
+  return row && isMovable(row, file, known.versions) && known.index.isOnlyRenamed(from) ? from : undefined;
 }
 
 /** A folder the index knows under another path that is gone has been renamed: everything below keeps its content. */

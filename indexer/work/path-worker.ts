@@ -4,8 +4,8 @@
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
 import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
-import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
-import { type ChangeHint, type Extraction, type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import { type DocumentRow, pathOf } from '../../shared/store/documents.js';
+import { type ChangeHint, type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
 import { isSilent } from '../disk/looks.js';
 import { whyNoFolder } from '../disk/no-folder.js';
 import {
@@ -20,36 +20,32 @@ import {
 } from '../disk/observe.js';
 import { isSpelledSo } from '../disk/spelling.js';
 import { canGrow, type KnownContent } from '../extract/known-content.js';
-import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
+import type { ExtractOutcome } from '../extract/messages.js';
+import type { FreshnessKeeper } from '../freshness/keeper.js';
+import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
+import type { ChangeSource } from '../sources/change-source.js';
 import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
 import type { QueueEntry, RemovalCause, WriteOp } from '../words.js';
 import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
 import { findMovedTree, findOldPlace } from './moves.js';
-import { nameOnly } from './name-only.js';
+import { nameOnly, withNameOnly } from './name-only.js';
 import { ToldNames } from './told-names.js';
 
-export type PathVerdict = 'index' | 'names' | 'skip';
-
-export interface PathWorkerDeps {
+export interface PathWorkerParts {
   readonly roots: readonly Uint8Array[];
-  readonly documents: Pick<Documents, 'find' | 'findState' | 'findByInode' | 'directories' | 'appended'>;
-  /** The volume on which the folder was indexed is not mounted now. */
-  readonly isUnmounted: (folder: Uint8Array) => boolean;
-  /** Is a rename that took its file away all that is known to have happened to this path? */
-  readonly isOnlyRenamed: (path: Uint8Array) => boolean;
-  /** Was something at or below this path not to be read, for want of permission? */
-  readonly hasDenied: (path: Uint8Array) => boolean;
-  /** Resolves when whatever changed until now is in the backlog; false: changes may have been missed. */
-  readonly isCaughtUp: () => Promise<boolean>;
-  readonly versions: Versions;
-  /** Awaited before the verdict of a path on a volume that may hang. */
-  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
-  /** May this path be indexed at all? Asked again here: the rules may have changed since it was queued. */
-  readonly verdict: (path: Uint8Array, isDirectory: boolean) => PathVerdict;
-  readonly extract: (jobs: readonly ExtractJob[], priority: Priority) => Promise<ExtractOutcome[]>;
+  readonly index: IndexView;
+  readonly rules: Rules;
+  readonly extractors: Pick<Extractors, 'versions' | 'extract'>;
+  readonly volumes: Volumes;
+  readonly source: Pick<ChangeSource, 'caughtUp'>;
+  readonly freshness: Pick<FreshnessKeeper, 'isComplete'>;
   readonly restless: Pick<Restless, 'charge'>;
-  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
+  readonly outlet: Outlet;
+}
+
+export interface PathWorkerListener {
+  filesRead(outcomes: readonly ExtractOutcome[]): void;
 }
 
 interface Looked {
@@ -81,8 +77,14 @@ const MAX_ATTEMPTS = 6;
 
 export class PathWorker {
   readonly #told = new ToldNames();
+  readonly #versions: Versions;
 
-  constructor(private readonly deps: PathWorkerDeps) {}
+  constructor(
+    private readonly parts: PathWorkerParts,
+    private readonly listener: PathWorkerListener,
+  ) {
+    this.#versions = withNameOnly(parts.extractors.versions);
+  }
 
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
@@ -93,7 +95,7 @@ export class PathWorker {
     const files = await this.#withoutAttributes(looked.filter(isFile));
     const toExtract = await this.#files(files);
     const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
-    await this.deps.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
+    await this.parts.outlet.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
     const denied = await this.#extract(toExtract);
     await this.#lookAgain([...files, ...absent]);
     await this.#finishDenied(denied);
@@ -114,7 +116,7 @@ export class PathWorker {
         return [{ kind: 'enqueue', hint: { path: entry.path, scope, priority: entry.priority } }];
       }),
     );
-    await this.deps.write(ops.flat());
+    await this.parts.outlet.write(ops.flat());
   }
 
   /**
@@ -126,10 +128,11 @@ export class PathWorker {
       const isWorthIt = entry.attempt < MAX_ATTEMPTS && (await isOpenFile(entry.path));
       return isWorthIt ? retryOp(entry) : { kind: 'finish', path: entry.path };
     });
-    await this.deps.write(await Promise.all(ops));
+    await this.parts.outlet.write(await Promise.all(ops));
   }
 
   async #look(entry: QueueEntry, way: (folder: Uint8Array) => Promise<Way>): Promise<Looked> {
+    const { rules } = this.parts;
     const atMs = Date.now();
     const observed = await observe(entry.path);
     if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
@@ -138,12 +141,12 @@ export class PathWorker {
     if (leads === 'closed') return { entry, atMs, observed: closedOnTheWay(entry.path) };
     if (leads !== 'real') return { entry, atMs, observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
     const folder = observed.kind === 'directory' ? entry.path : splitPath(entry.path).directory;
-    if (!(await mayLook(folder, this.deps.prepareRules))) return { entry, atMs, observed: { kind: 'silent' } };
+    if (!(await mayLook(folder, (each) => rules.prepare(each)))) return { entry, atMs, observed: { kind: 'silent' } };
     if (!(await this.#isSpelledSo(entry)))
       return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
-    const verdict = this.deps.verdict(entry.path, observed.kind === 'directory');
-    if (verdict === 'skip') return { entry, atMs, observed: { kind: 'other' }, isLeftOut: true };
-    return { entry, atMs, observed, isNameOnly: verdict === 'names' };
+    const { kind } = rules.verdict(entry.path, observed.kind === 'directory');
+    if (kind === 'skip') return { entry, atMs, observed: { kind: 'other' }, isLeftOut: true };
+    return { entry, atMs, observed, isNameOnly: kind === 'names' };
   }
 
   /** The others are from a listing. A root is spelled as the user likes. */
@@ -152,8 +155,19 @@ export class PathWorker {
     return isListed || this.#isRoot(path) || (await isSpelledSo(path));
   }
 
+  /** Asked again here: the rules may have changed since it was queued. */
+  #isNameOnly(path: Buffer): boolean {
+    return this.parts.rules.verdict(path, false).kind === 'names';
+  }
+
+  /** Whatever changed until now is in the queue, and nothing was missed before. */
+  async #isCaughtUp(): Promise<boolean> {
+    const { source, freshness } = this.parts;
+    return ((await source.caughtUp?.()) ?? false) && freshness.isComplete;
+  }
+
   #isRoot(path: Buffer): boolean {
-    return this.deps.roots.some((root) => path.equals(root));
+    return this.parts.roots.some((root) => path.equals(root));
   }
 
   async #remove({ entry, observed, isLeftOut }: Looked): Promise<WriteOp[]> {
@@ -165,9 +179,9 @@ export class PathWorker {
     if (path.length > MAX_PATH_BYTES) return [...removalOps(path, 'gone'), ...tellTooLong(path)];
     if (isLeftOut) return removalOps(path, undefined);
     if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path, 'gone');
-    const volume = await missingVolume(path, this.deps.roots, {
-      directories: this.deps.documents.directories,
-      isUnmounted: this.deps.isUnmounted,
+    const volume = await missingVolume(path, this.parts.roots, {
+      directories: this.parts.index.documents.directories,
+      volumes: this.parts.volumes,
     });
     if (!volume) return removalOps(path, 'gone');
     return [missingVolumeFailure(volume), { kind: 'finish', path }];
@@ -185,7 +199,10 @@ export class PathWorker {
   }
 
   #isKnown(path: Uint8Array): boolean {
-    return this.deps.documents.find(path) !== undefined || this.deps.documents.directories.find(path) !== undefined;
+    return (
+      this.parts.index.documents.find(path) !== undefined ||
+      this.parts.index.documents.directories.find(path) !== undefined
+    );
   }
 
   async #directories(looked: readonly Looked[]): Promise<QueueEntry[]> {
@@ -193,22 +210,23 @@ export class PathWorker {
     const settled: WriteOp[] = [];
     for (const { entry, observed } of looked) {
       if (observed.kind !== 'directory') continue;
-      const known = this.deps.documents.directories.find(entry.path);
+      const known = this.parts.index.documents.directories.find(entry.path);
       const isKnown = known !== undefined && known.ino === observed.stat.ino;
       if (isKnown && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path))) {
         settled.push({ kind: 'finish', path: entry.path });
         continue;
       }
-      if (!isKnown) await this.deps.write(await findMovedTree(this.deps.documents, entry.path, observed.stat));
+      if (!isKnown)
+        await this.parts.outlet.write(await findMovedTree(this.parts.index.documents, entry.path, observed.stat));
       folders.push(entry);
     }
-    await this.deps.write(settled);
+    await this.parts.outlet.write(settled);
     return folders;
   }
 
   /** Permission to look into a folder that is lost or given back changes everything below. */
   async #isAsOpenAsBefore(folder: Buffer): Promise<boolean> {
-    return !this.deps.hasDenied(folder) && (await isOpenFolder(folder));
+    return !this.parts.index.hasDenied(folder) && (await isOpenFolder(folder));
   }
 
   /** Renames and unchanged files are settled here. @returns what has to be read. */
@@ -216,12 +234,12 @@ export class PathWorker {
     const ops: WriteOp[] = [];
     const toExtract: LookedFile[] = [];
     for (const each of looked) {
-      const known = { ...each, row: this.deps.documents.find(each.entry.path) };
+      const known = { ...each, row: this.parts.index.documents.find(each.entry.path) };
       const settled = this.#settle(known);
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
       else toExtract.push(known);
     }
-    await this.deps.write(ops);
+    await this.parts.outlet.write(ops);
     return toExtract;
   }
 
@@ -230,7 +248,7 @@ export class PathWorker {
    * changes until then were known to be in the backlog, so that a rewrite it shows waits there. @returns the others.
    */
   async #withoutAttributes(looked: readonly LookedFile[]): Promise<LookedFile[]> {
-    if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.deps.isCaughtUp())) return [...looked];
+    if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.#isCaughtUp())) return [...looked];
     const rest: LookedFile[] = [];
     const ops: WriteOp[] = [];
     for (const each of looked) {
@@ -238,24 +256,24 @@ export class PathWorker {
       if (!(await this.#isLeftUnread(each))) rest.push(each);
       else ops.push({ kind: 'touch', path, stat: unreadStat(each.observed.stat) }, { kind: 'finish', path });
     }
-    await this.deps.write(ops);
+    await this.parts.outlet.write(ops);
     return rest;
   }
 
   async #isLeftUnread({ entry: { path, isAttributes }, observed, isNameOnly = false }: LookedFile): Promise<boolean> {
-    const known = isAttributes ? this.deps.documents.findState(path) : undefined;
+    const known = isAttributes ? this.parts.index.documents.findState(path) : undefined;
     if (!known) return false;
-    return isSameButAttributes(known, observed, this.deps.versions, isNameOnly) && (await isOpenFile(path));
+    return isSameButAttributes(known, observed, this.#versions, isNameOnly) && (await isOpenFile(path));
   }
 
   #settle({ entry, observed, row, isNameOnly = false }: LookedFile): WriteOp[] | undefined {
-    const { versions } = this.deps;
+    const versions = this.#versions;
     const { path } = entry;
     const { stat } = observed;
     const comparison = row && !wasLeftUnread(row) ? compare(row, stat, versions, isNameOnly) : 'stale';
     if (comparison === 'same') return [];
     if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
-    const from = isNameOnly ? undefined : findOldPlace(entry, observed, this.deps);
+    const from = isNameOnly ? undefined : findOldPlace(entry, observed, { index: this.parts.index, versions });
     return (
       from && [
         // What comes after the rename and is heard of later must not look like the rename itself.
@@ -269,12 +287,13 @@ export class PathWorker {
   async #extract(looked: readonly LookedFile[]): Promise<QueueEntry[]> {
     const denied: QueueEntry[] = [];
     for (const group of groups(looked)) {
-      const named = group.filter(({ entry }) => this.deps.verdict(entry.path, false) === 'names');
+      const named = group.filter(({ entry }) => this.#isNameOnly(entry.path));
       const read = group.filter((each) => !named.includes(each));
       const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
-      const outcomes = await this.deps.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
+      const outcomes = await this.parts.extractors.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
+      this.listener.filesRead(outcomes);
       const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
-      await this.deps.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
+      await this.parts.outlet.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
       denied.push(...read.filter((_, index) => isDeniedOutcome(outcomes[index])).map(({ entry }) => entry));
     }
     return denied;
@@ -282,7 +301,7 @@ export class PathWorker {
 
   #nameOps({ entry, observed }: LookedFile): WriteOp[] {
     const { path } = entry;
-    return [...putOps(path, observed.stat, nameOnly(path, 'name', this.deps.versions)), { kind: 'finish', path }];
+    return [...putOps(path, observed.stat, nameOnly(path, 'name', this.#versions)), { kind: 'finish', path }];
   }
 
   #toOps({ entry, atMs, observed }: LookedFile, outcome: ExtractOutcome, known: KnownContent | undefined): WriteOp[] {
@@ -299,7 +318,7 @@ export class PathWorker {
         const end: WriteOp = outcome.isChanging ? { ...retryOp(entry), isIndexed: true } : { kind: 'finish', path };
         const stat = certainStat(outcome.stat, atMs);
         const content = contentOp({ path, stat }, outcome, known?.input ?? '');
-        const hold = known ? holdOps(path, this.deps.restless.charge(path, outcome)) : [];
+        const hold = known ? holdOps(path, this.parts.restless.charge(path, outcome)) : [];
         const others = this.#told.isTold(outcome.stat) ? [] : this.#otherNames(path, outcome.stat);
         // Another change may get a time that is as fresh.
         if (others.length > 0 && stat.ctimeMs !== 0) this.#told.note(outcome.stat);
@@ -318,7 +337,7 @@ export class PathWorker {
           kind: 'put',
           path,
           stat: kept,
-          extraction: nameOnly(path, 'failed', this.deps.versions),
+          extraction: nameOnly(path, 'failed', this.#versions),
         };
         const ops = [put, failure, ...this.#otherNames(path, stat, isDenied)];
         return isDenied ? ops : [...ops, { kind: 'finish', path }];
@@ -328,9 +347,9 @@ export class PathWorker {
 
   /** Of use while the extractor it was read by is the current one. */
   #known(row: DocumentRow | undefined): KnownContent | undefined {
-    if (!row || row.input === null || this.deps.versions[row.extractor] !== row.extractor_version) return undefined;
+    if (!row || row.input === null || this.#versions[row.extractor] !== row.extractor_version) return undefined;
     const { input, output, size: bytes, extractor } = row;
-    const begins = canGrow(bytes) ? this.deps.documents.appended.beginsOf(row.id) : [];
+    const begins = canGrow(bytes) ? this.parts.index.documents.appended.beginsOf(row.id) : [];
     return { input, ...(output !== null && { output }), bytes, extractor, begins };
   }
 
@@ -339,7 +358,7 @@ export class PathWorker {
    * @param isDenied  the others may be known to be closed, too: two names would send each other here for ever.
    */
   #otherNames(path: Buffer, stat: FileStat, isDenied = false): WriteOp[] {
-    return this.deps.documents
+    return this.parts.index.documents
       .findByInode(stat.dev, stat.ino)
       .filter((row) => row.ctime_ms !== stat.ctimeMs && !(isDenied && row.extractor === 'failed'))
       .map(pathOf)

@@ -14,10 +14,10 @@ export class Upkeep {
   #isStopped = false;
   #running: Promise<void> | undefined;
 
-  /** @param turn  resolves when work that can wait may go on. */
+  /** @param pace  where work that can wait does so. */
   constructor(
     private readonly writer: Pick<WriterClient, 'planMaintenance' | 'maintain'>,
-    private readonly turn: () => Promise<void>,
+    private readonly pace: { pass(): Promise<void> },
   ) {}
 
   hasChanged(documents: number): void {
@@ -59,7 +59,7 @@ export class Upkeep {
     await this.writer.planMaintenance(isChanged ? 'changed' : 'idle');
     while (!this.#isStopped && (await this.writer.maintain()) === 'more') {
       await new Promise((resolve) => setImmediate(resolve));
-      await this.turn();
+      await this.pace.pass();
     }
   }
 }

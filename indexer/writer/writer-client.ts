@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
+import type { Clock } from '../system/clock.js';
 import type { Commit, QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
 import type {
   MaintenanceWish,
@@ -27,7 +28,7 @@ export interface WriterClientOptions extends WriterOptions {
   readonly onTrouble: (error: FindTextError | undefined) => void;
   /** From then on a full disk is an error. */
   readonly stopped?: AbortSignal | undefined;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 interface Waiter {
@@ -63,14 +64,14 @@ export class WriterClient {
   /** @param isPatient  waits for room on a full disk; else that is an error. */
   async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
-    const request = { kind: 'apply', ops, nowMs: this.options.now() } as const;
+    const request = { kind: 'apply', ops, nowMs: this.options.clock.monotonicMs() } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
     return isPatient ? this.#untilDiskHasRoom(ask) : ask();
   }
 
   async take(request: TakeRequest): Promise<Taken> {
-    const ask = () => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.now() });
+    const ask = () => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.clock.monotonicMs() });
     const taken = await this.#untilDiskHasRoom(ask);
     return { ...taken, entries: taken.entries.map(withBuffers) };
   }

@@ -1,26 +1,29 @@
 /**
- * The real pipeline in one process and step by step: real SQLite, real files, the real jobs; only the threads and child
- * processes are left out, so that a property test can run it hundreds of times.
+ * The pipeline of the daemon in one process and step by step: real SQLite, real files, the real jobs, wired by the same code; only the
+ * threads and child processes are left out, so that a property test can run it hundreds of times.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { EVERYTHING } from '../../indexer/budget/allowance.js';
+import { DaemonReport } from '../../indexer/daemon-report.js';
 import { EXTRACTOR_VERSIONS } from '../../indexer/extract/extractor-versions.js';
 import { runJob } from '../../indexer/extract/job.js';
-import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import type { ExtractJob, ExtractOutcome } from '../../indexer/extract/messages.js';
 import { EXTRACTORS, Registry } from '../../indexer/extract/registry.js';
+import { Progress } from '../../indexer/flow/progress.js';
+import { FreshnessKeeper } from '../../indexer/freshness/keeper.js';
 import { IndexReader } from '../../indexer/index-reader.js';
+import type { Extractors, Writer } from '../../indexer/parts.js';
+import { Pipeline } from '../../indexer/pipeline.js';
 import { Restless } from '../../indexer/queue/restless.js';
 import type { IgnoreLookup } from '../../indexer/rules/ignore-lookup.js';
 import { makeRules } from '../../indexer/rules/rules.js';
-import type { Change, WriteOp } from '../../indexer/words.js';
-import { withNameOnly } from '../../indexer/work/name-only.js';
-import { PathWorker } from '../../indexer/work/path-worker.js';
-import { reconcile } from '../../indexer/work/reconcile.js';
+import { type ChangeBatch, NO_SOURCE } from '../../indexer/sources/change-source.js';
+import type { Change, Commit, Taken, TakeRequest, WriteOp } from '../../indexer/words.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
 import { toConfig } from '../../shared/config/load.js';
 import type { FileEvent } from '../../shared/file-event.js';
-import { encodeFreshness, FRESHNESS_KEY } from '../../shared/freshness.js';
-import { toBytes } from '../../shared/paths.js';
+import { FRESHNESS_KEY, parseFreshness } from '../../shared/freshness.js';
 import { type Db, openForWriting } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import { afterTick } from './after-tick.js';
@@ -29,13 +32,14 @@ const registry = new Registry(EXTRACTORS);
 const ALL_EVENTS = { maxBytes: 1 << 26, keepMs: Number.MAX_SAFE_INTEGER };
 export const defaultConfig = toConfig({}, 'none');
 
-export class Pipeline {
+export class SteppedPipeline implements Writer, Extractors {
   readonly db: Db;
   readonly reader: IndexReader;
   readonly writer: IndexWriter;
-  readonly #rules: IgnoreLookup;
-  readonly #worker: PathWorker;
-  readonly #versions = withNameOnly(EXTRACTOR_VERSIONS);
+  readonly rules: IgnoreLookup;
+  readonly freshness: FreshnessKeeper;
+  readonly pipeline: Pipeline;
+  readonly versions = EXTRACTOR_VERSIONS;
   nowMs = 1_000;
   extracted = 0;
   /** What came of it, in order. */
@@ -44,59 +48,98 @@ export class Pipeline {
   readonly changes: Change[] = [];
   /** Folders that were compared with the disk, in order. */
   readonly compared: string[] = [];
-  /** A comparison is done in turns of so many. */
-  foldersAtOnce = 2;
   /** What the change source says of it. */
   isCaughtUp: () => Promise<boolean> = async () => true;
   /** What happens while files are read, and what comes of it. */
   whileExtracting: (outcomes: ExtractOutcome[]) => ExtractOutcome[] = (outcomes) => outcomes;
+  /** What happens just before this is written. */
+  beforeWriting: (ops: readonly WriteOp[]) => void = () => {};
+  readonly #restless = new Restless(1 << 24, () => this.nowMs);
+  /** Entries that may be taken, of each lane; all at once. */
+  #limit = 0;
+  #taken: number | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  /** Resolve when what the change source tells is in the queue. */
+  readonly #told: Promise<void>[] = [];
 
+  /** @param foldersPerTurn  a comparison is done in turns of so many. */
   constructor(
     readonly root: Uint8Array,
     folder: string,
     config = defaultConfig,
+    foldersPerTurn = 2,
   ) {
     mkdirSync(folder, { recursive: true });
     this.db = openForWriting(join(folder, 'index.db'));
     this.writer = new IndexWriter(this.db, { settleMs: 20, maxWaitMs: 2000 }, ALL_EVENTS);
     this.reader = new IndexReader(join(folder, 'index.db'));
-    this.#rules = makeRules(config, [root], [], () => {});
-    this.#worker = new PathWorker({
+    this.rules = makeRules(config, [root], [], () => {});
+    const source = { ...NO_SOURCE, kind: 'inotify', caughtUp: () => this.isCaughtUp() } as const;
+    const clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
+    const report = new DaemonReport({ source, progress: new Progress(), restless: this.#restless, clock });
+    const previous = parseFreshness(this.reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
+    const { reader: index, rules } = this;
+    this.freshness = new FreshnessKeeper(previous, [root], { writer: this, index, report, clock });
+    const parts = {
       roots: [root],
-      documents: this.reader.documents,
-      isUnmounted: () => false,
-      hasDenied: (path) => this.reader.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED'),
-      isOnlyRenamed: (path) => this.reader.isOnlyRenamed(path),
-      isCaughtUp: () => this.isCaughtUp(),
-      versions: this.#versions,
-      verdict: (path, isDirectory) => this.#rules.verdict(path, isDirectory).kind,
-      restless: new Restless(1 << 24, () => this.nowMs),
-      extract: async (jobs) => {
-        this.extracted += jobs.length;
-        const outcomes: ExtractOutcome[] = [];
-        for (const job of jobs) outcomes.push(ownText(await runJob(registry, { maxBytes: 1 << 24, ...job })));
-        this.outcomes.push(...outcomes.map(({ kind }) => kind));
-        return this.whileExtracting(outcomes);
+      source,
+      writer: this,
+      budget: { allowance: EVERYTHING },
+      restless: this.#restless,
+      index,
+      rules,
+      volumes: { isUnmounted: () => false },
+      extractors: this,
+      freshness: this.freshness,
+      clock,
+      foldersPerTurn,
+    };
+    this.pipeline = new Pipeline(parts, {
+      folderCompared: (path) => this.compared.push(path.toString()),
+      filesFound: () => {},
+      filesRead: () => {},
+      trouble: () => {},
+      fail: (error) => {
+        this.#failure = { error };
       },
-      write: async (ops) => this.apply(ops),
     });
   }
 
-  apply(ops: readonly WriteOp[]): void {
-    this.changes.push(...this.writer.apply(ops, this.nowMs).changes);
+  async apply(ops: readonly WriteOp[]): Promise<Commit | undefined> {
+    if (ops.length === 0) return undefined;
+    this.beforeWriting(ops);
+    const commit = this.writer.apply(ops, this.nowMs);
+    this.changes.push(...commit.changes);
+    return commit;
   }
 
   /** An ignore file has changed. */
   forgetRules(): void {
-    this.#rules.forget();
+    this.rules.forget();
   }
 
-  /** Everything was indexed once: from now on what comparing finds has happened since. */
-  know(): void {
-    const roots = [{ root: toBytes(this.root), completeSinceMs: 1, gaps: [] }];
-    const value = encodeFreshness({ keeper: undefined, savedMs: 1, roots });
-    this.apply([{ kind: 'meta', key: FRESHNESS_KEY, value }]);
+  /** Outside of a step nothing is taken. */
+  async take(request: TakeRequest): Promise<Taken> {
+    const room = Object.entries(request).map(([lane, most]) => [lane, Math.min(most, this.#limit)]);
+    const { entries } = this.writer.take(Object.fromEntries(room) as TakeRequest, this.nowMs);
+    if (this.#limit > 0) this.#taken = (this.#taken ?? 0) + entries.length;
+    if (entries.length > 0) this.#limit = 0;
+    return { entries, nextDueMs: undefined };
   }
+
+  async hasRechecks(folders: readonly Uint8Array[]): Promise<readonly boolean[]> {
+    return folders.map((folder) => this.writer.hasRechecks(folder));
+  }
+
+  async extract(jobs: readonly ExtractJob[]): Promise<ExtractOutcome[]> {
+    this.extracted += jobs.length;
+    const outcomes: ExtractOutcome[] = [];
+    for (const job of jobs) outcomes.push(ownText(await runJob(registry, { maxBytes: 1 << 24, ...job })));
+    this.outcomes.push(...outcomes.map(({ kind }) => kind));
+    return this.whileExtracting(outcomes);
+  }
+
+  limit(): void {}
 
   /** What a change source tells: an event, and a hint of each path. */
   tell(
@@ -105,49 +148,36 @@ export class Pipeline {
     paths = event.to ? [event.path, event.to] : [event.path],
   ): void {
     const hints = paths.map((path) => ({ path, scope, priority: PRIORITY.interactive }));
-    this.apply([{ kind: 'event', event, paths }, ...hints.map((hint) => ({ kind: 'enqueue', hint }) as const)]);
+    this.#commit({ hints, events: [{ event, paths }] });
   }
 
   /** What a change source tells of a renamed file. */
   hintRename(from: Uint8Array, to: Uint8Array): void {
     for (const path of [from, to]) {
-      const hint = { path, scope: 'path', priority: PRIORITY.interactive, renamedFrom: from } as const;
-      this.writer.apply([{ kind: 'enqueue', hint }], this.nowMs);
+      this.#tell({ path, scope: 'path', priority: PRIORITY.interactive, renamedFrom: from });
     }
   }
 
   /** What a change source tells of a file whose mode has changed. */
   hintAttributes(path: Uint8Array): void {
-    const hint = { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true } as const;
-    this.writer.apply([{ kind: 'enqueue', hint }], this.nowMs);
+    this.#tell({ path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true });
   }
 
   hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {
-    this.writer.apply([{ kind: 'enqueue', hint: { path, scope, priority } }], this.nowMs);
+    this.#tell({ path, scope, priority });
   }
 
-  /** Works on at most `limit` entries that are due. @returns how many there were. */
+  /** Works on at most `limit` entries of each lane that are due. @returns how many there were. */
   async step(limit: number): Promise<number> {
-    const { entries } = this.writer.take(
-      { interactive: limit, trees: limit, vanished: limit, other: limit },
-      this.nowMs,
-    );
-    const folders = await this.#worker.run(entries);
-    if (folders.length > 0) {
-      const paths = folders.map(({ path }) => path);
-      await reconcile(paths, PRIORITY.reconcile, {
-        index: this.reader,
-        versions: this.#versions,
-        rulesFor: (path) => this.#rules.rulesFor(path),
-        rulesGeneration: () => this.#rules.generation,
-        watch: () => {},
-        write: async (ops) => this.apply(ops),
-        onFolder: (folder) => this.compared.push(folder.toString()),
-        maxFolders: this.foldersAtOnce,
-      });
-      this.apply(paths.map((path) => ({ kind: 'finish', path })));
-    }
-    return entries.length;
+    await Promise.all(this.#told.splice(0));
+    this.#limit = limit;
+    this.#taken = undefined;
+    this.pipeline.poke();
+    do await new Promise((resolve) => setImmediate(resolve));
+    while ((this.#taken === undefined || this.pipeline.isBusy) && !this.#failure);
+    this.#limit = 0;
+    if (this.#failure) throw this.#failure.error;
+    return this.#taken ?? 0;
   }
 
   /** Until nothing waits, however late it is due. */
@@ -159,13 +189,23 @@ export class Pipeline {
   /** Of files at rest: what changed a moment ago is not trusted to be what was read. */
   async crawl(): Promise<void> {
     await afterTick();
-    this.hint(toBytes(this.root), 'tree', PRIORITY.bulk);
+    await this.freshness.begin(0, PRIORITY.bulk);
     await this.drain();
   }
 
   close(): void {
+    void this.pipeline.stop();
     this.reader.close();
     this.db.close();
+  }
+
+  /** It is in the queue when this returns, unless it belongs to a flood. */
+  #tell(hint: ChangeHint): void {
+    this.#commit({ hints: [hint] });
+  }
+
+  #commit(batch: ChangeBatch): void {
+    this.#told.push(this.pipeline.commit(batch));
   }
 }
 

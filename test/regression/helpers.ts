@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ErrorCode } from '../../shared/errors.js';
 import type { Db } from '../../shared/store/open.js';
-import { Pipeline } from '../helpers/pipeline.js';
+import { SteppedPipeline } from '../helpers/pipeline.js';
 import { orphans, snapshot } from '../helpers/snapshot.js';
 import { tempFolder } from '../helpers/temp.js';
 
 export class Tree {
   readonly root = tempFolder();
-  readonly pipeline = new Pipeline(Buffer.from(this.root), tempFolder());
+  readonly pipeline = new SteppedPipeline(Buffer.from(this.root), tempFolder());
 
   path(name: string): string {
     return join(this.root, name);
@@ -27,7 +27,7 @@ export class Tree {
 
   async expectEqualToFresh(): Promise<void> {
     await this.pipeline.drain();
-    const fresh = new Pipeline(Buffer.from(this.root), tempFolder());
+    const fresh = new SteppedPipeline(Buffer.from(this.root), tempFolder());
     await fresh.crawl();
     const { db } = this.pipeline;
     expect(snapshot(db)).toEqual(snapshot(fresh.db));

@@ -3,15 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { observe } from '../../indexer/disk/observe.js';
-import { EXTRACTOR_VERSIONS } from '../../indexer/extract/extractor-versions.js';
-import { makeRules } from '../../indexer/rules/rules.js';
-import type { WriteOp } from '../../indexer/words.js';
 import { findMovedTree } from '../../indexer/work/moves.js';
-import { withNameOnly } from '../../indexer/work/name-only.js';
-import { reconcile } from '../../indexer/work/reconcile.js';
 import { PRIORITY } from '../../shared/types.js';
 import { afterTick } from '../helpers/after-tick.js';
-import { defaultConfig } from '../helpers/pipeline.js';
 import { Tree } from './helpers.js';
 
 /** The folder is renamed, and the index knows, while a file in it is still being read. */
@@ -56,28 +50,16 @@ describe('what changes while it is worked on', () => {
   });
 
   /** Compares a folder; `change` happens when it and those below have been listed, before they are written. */
-  async function compareWith(
-    tree: Tree,
-    change: (rules: ReturnType<typeof makeRules>) => void,
-    folder = tree.root,
-  ): Promise<void> {
+  async function compareWith(tree: Tree, change: () => void, folder = tree.root): Promise<void> {
     const { pipeline } = tree;
-    const rules = makeRules(defaultConfig, [Buffer.from(tree.root)], [], () => {});
-    let isChanged = false;
-    await reconcile([Buffer.from(folder)], PRIORITY.reconcile, {
-      index: pipeline.reader,
-      versions: withNameOnly(EXTRACTOR_VERSIONS),
-      rulesFor: (folder) => rules.rulesFor(folder),
-      rulesGeneration: () => rules.generation,
-      watch: () => {},
-      write: async (ops: readonly WriteOp[]) => {
-        if (!isChanged && ops.some(({ kind }) => kind === 'directory')) {
-          isChanged = true;
-          change(rules);
-        }
-        pipeline.writer.apply(ops, pipeline.nowMs);
-      },
-    });
+    pipeline.beforeWriting = (ops) => {
+      if (!ops.some(({ kind }) => kind === 'directory')) return;
+      pipeline.beforeWriting = () => {};
+      change();
+    };
+    pipeline.hint(Buffer.from(folder), 'tree', PRIORITY.reconcile);
+    pipeline.nowMs += 1;
+    await pipeline.step(1);
   }
 
   it('a folder that goes while it is compared leaves nothing in the index', async () => {
@@ -91,9 +73,9 @@ describe('what changes while it is worked on', () => {
   it('a folder that is excluded while it is compared leaves nothing in the index', async () => {
     const tree = new Tree();
     mkdirSync(tree.path('d/e'), { recursive: true });
-    await compareWith(tree, (rules) => {
+    await compareWith(tree, () => {
       writeFileSync(tree.path('d/.nomedia'), '');
-      rules.forget();
+      tree.pipeline.rules.forget();
     });
     await tree.expectEqualToFresh();
     tree.pipeline.close();

@@ -107,7 +107,13 @@ describe('the budget', () => {
       now: () => now,
     });
     onTestFinished(() => budget.close());
-    budget.employ({ onAllowance: (one) => allowed.push(one), isUrgent: () => isUrgent, usage: () => usage });
+    budget.employ({
+      follow: (one) => allowed.push(one),
+      get isUrgent() {
+        return isUrgent;
+      },
+      usage: () => usage,
+    });
   });
 
   function work(cpuMs: number, memoryBytes = 0, passedMs = 1000): void {

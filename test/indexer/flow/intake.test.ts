@@ -12,18 +12,26 @@ function makeIntake() {
   const sizes: number[] = [];
   let room: Promise<void> = Promise.resolve();
   let giveRoom = () => {};
-  const intake = new Intake({
-    write: async (ops) => {
+  const writer = {
+    apply: async (ops: readonly WriteOp[]) => {
       await room;
       written.push(...ops);
       sizes.push(ops.length);
+      return undefined;
     },
-    forgetRules: () => told.push('rules forgotten'),
-    isLeftOut: (path) => pathKey(path).includes('secret'),
-    onDropping: () => told.push('dropping'),
-    onDropped: () => told.push(`dropped, ${written.length} written`),
-    now: () => 0,
-  });
+  };
+  const rules = {
+    forget: () => told.push('rules forgotten'),
+    isExcluded: (path: Uint8Array) => pathKey(path).includes('secret'),
+  };
+  const clock = { monotonicMs: () => 0, wallMs: () => 0 };
+  const intake = new Intake(
+    { writer, rules, clock },
+    {
+      dropping: () => told.push('dropping'),
+      dropped: () => told.push(`dropped, ${written.length} written`),
+    },
+  );
   const fill = () => {
     room = new Promise((resolve) => {
       giveRoom = resolve;

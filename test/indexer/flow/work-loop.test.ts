@@ -1,6 +1,7 @@
 /** What the loop takes, and what waits for what; the work itself is played. */
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, INTERACTIVE, NOTHING } from '../../../indexer/budget/allowance.js';
+import { Pace } from '../../../indexer/budget/pace.js';
 import { WorkLoop } from '../../../indexer/flow/work-loop.js';
 import type { QueueEntry } from '../../../indexer/words.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
@@ -16,17 +17,28 @@ class Played {
   readonly comparing = new Map<string, () => void>();
   nowMs = 0;
   allowance = EVERYTHING;
-  readonly loop = new WorkLoop({
-    take: async (request) => this.writer.take(request, this.nowMs),
-    runPaths: (entries) => this.#runPaths(entries),
-    runTrees: (entries) => this.#compare(entries),
-    allowance: () => this.allowance,
-    now: () => this.nowMs,
-    onRest: () => {},
-    onFatal: (error) => {
-      throw error;
+  readonly clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
+  readonly pace = new Pace(this.clock);
+  isFlooded = false;
+  /** Resolves when a batch of paths may be worked on. */
+  working: Promise<void> = Promise.resolve();
+  readonly loop: WorkLoop = new WorkLoop(
+    {
+      writer: { take: async (request) => this.writer.take(request, this.nowMs) },
+      paths: { run: (entries) => this.#runPaths(entries) },
+      folders: { run: (entries) => this.#compare(entries) },
+      budget: this,
+      intake: this,
+      pace: this.pace,
+      clock: this.clock,
     },
-  });
+    {
+      rested: () => {},
+      fail: (error) => {
+        throw error;
+      },
+    },
+  );
 
   hint(path: string, scope: ChangeHint['scope'], priority: ChangeHint['priority']): void {
     this.writer.apply([{ kind: 'enqueue', hint: { path: bytes(path), scope, priority } }], this.nowMs);
@@ -38,6 +50,7 @@ class Played {
   }
 
   async #runPaths(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
+    await this.working;
     const paths = entries.filter(({ scope }) => scope === 'path');
     this.writer.apply(
       paths.map(({ path }) => ({ kind: 'finish', path })),
@@ -110,43 +123,38 @@ describe('the work loop', () => {
     expect(played.done).toEqual(['/gone', 'tree /a', '/gone too']);
   });
 
-  it('lets comparisons wait while interactive paths are worked on, and not for ever', async () => {
+  it('lets comparisons wait while interactive paths are worked on', async () => {
     const played = new Played();
     let finish: () => void = () => {};
-    const working = new Promise<void>((resolve) => {
+    played.working = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const loop = new WorkLoop({
-      take: async (request) => played.writer.take(request, 0),
-      runPaths: async ([entry]) => {
-        await working;
-        played.writer.apply([{ kind: 'finish', path: (entry as QueueEntry).path }], 0);
-        return [];
-      },
-      runTrees: async () => {},
-      allowance: () => EVERYTHING,
-      now: () => played.nowMs,
-      onRest: () => {},
-      onFatal: () => {},
-    });
-    await loop.calm();
-    played.writer.apply(
-      [{ kind: 'enqueue', hint: { path: bytes('/a'), scope: 'path', priority: PRIORITY.interactive } }],
-      0,
-    );
-    loop.poke();
+    await played.pace.turn();
+    played.hint('/a', 'path', PRIORITY.interactive);
     await played.turns();
     const waits: string[] = [];
-    const first = loop.calm().then(() => waits.push('calm'));
+    const turn = played.pace.turn().then(() => waits.push('turn'));
     await played.turns();
     expect(waits).toEqual([]);
     finish();
-    await first;
-    played.writer.apply(
-      [{ kind: 'enqueue', hint: { path: bytes('/b'), scope: 'path', priority: PRIORITY.interactive } }],
-      0,
-    );
-    await loop.stop();
+    await turn;
+    await played.loop.stop();
+  });
+
+  it('works on one other thing at a time while files keep pouring in', async () => {
+    const played = new Played();
+    let finish: () => void = () => {};
+    played.working = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    played.isFlooded = true;
+    played.allowance = { ...EVERYTHING, entriesPerBatch: 1 };
+    for (const path of ['/1', '/2', '/3']) played.hint(path, 'path', PRIORITY.bulk);
+    await played.turns();
+    expect(played.writer.counts()).toEqual({ queued: 2, running: 1 });
+    finish();
+    await played.turns();
+    expect(played.done).toEqual(['/1', '/2', '/3']);
   });
 
   it('takes no more than it is allowed to, and goes on when that changes', async () => {

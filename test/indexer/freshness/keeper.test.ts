@@ -2,24 +2,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FreshnessKeeper } from '../../../indexer/freshness/keeper.js';
+import type { FreshnessKeeper } from '../../../indexer/freshness/keeper.js';
 import type { Ledger } from '../../../indexer/freshness/ledger.js';
-import { encodeFreshness, FRESHNESS_KEY, parseFreshness } from '../../../shared/freshness.js';
+import { FRESHNESS_KEY, parseFreshness } from '../../../shared/freshness.js';
 import { PRIORITY } from '../../../shared/types.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 class Kept {
   readonly root = tempFolder();
   readonly indexFolder = tempFolder();
-  pipeline = new Pipeline(Buffer.from(this.root), this.indexFolder);
-  keeper = this.#keep();
+  pipeline: SteppedPipeline;
+
+  constructor(private foldersPerTurn = 2) {
+    this.pipeline = this.#begin();
+  }
 
   /** The process ends and another begins. */
-  restart(): void {
+  restart(foldersPerTurn = this.foldersPerTurn): void {
+    this.foldersPerTurn = foldersPerTurn;
     this.pipeline.close();
-    this.pipeline = new Pipeline(Buffer.from(this.root), this.indexFolder);
-    this.keeper = this.#keep();
+    this.pipeline = this.#begin();
+  }
+
+  get keeper(): FreshnessKeeper {
+    return this.pipeline.freshness;
   }
 
   get saved(): Ledger {
@@ -43,28 +50,13 @@ class Kept {
     return this.keeper.isCompared;
   }
 
-  #keep(): FreshnessKeeper {
-    const { pipeline } = this;
-    const keeper: FreshnessKeeper = new FreshnessKeeper(this.saved, [Buffer.from(this.root)], {
-      nowMs: () => pipeline.nowMs,
-      write: async (ops) => void pipeline.writer.apply(ops, pipeline.nowMs),
-      stateOps: () => [
-        {
-          kind: 'meta',
-          key: FRESHNESS_KEY,
-          value: encodeFreshness({ keeper: undefined, savedMs: pipeline.nowMs, roots: keeper.ledger }),
-        },
-      ],
-      hasRechecks: async (folders) => folders.map((folder) => pipeline.writer.hasRechecks(folder)),
-      isMissing: (folder) => pipeline.reader.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING'),
-      countFolders: (folder) => pipeline.reader.countFolders(folder),
-    });
-    return keeper;
+  #begin(): SteppedPipeline {
+    return new SteppedPipeline(Buffer.from(this.root), this.indexFolder, undefined, this.foldersPerTurn);
   }
 }
 
-async function indexed(folders: number): Promise<Kept> {
-  const kept = new Kept();
+async function indexed(folders: number, foldersPerTurn?: number): Promise<Kept> {
+  const kept = new Kept(foldersPerTurn);
   kept.fill(folders);
   await kept.keeper.begin(0, PRIORITY.bulk);
   await kept.pipeline.drain();
@@ -74,11 +66,10 @@ async function indexed(folders: number): Promise<Kept> {
 
 describe('the keeper of the ledger', () => {
   it('knows a new root to be complete when all that was found is indexed, not before', async () => {
-    const kept = new Kept();
+    const kept = new Kept(1);
     kept.fill(5);
     await kept.keeper.begin(0, PRIORITY.bulk);
     expect(kept.reasons).toEqual(['new']);
-    kept.pipeline.foldersAtOnce = 1;
     let steps = 0;
     while (!(await kept.isCompared())) {
       expect(kept.reasons).toEqual(['new']);
@@ -177,9 +168,8 @@ describe('the keeper of the ledger', () => {
   });
 
   it('goes on where it was after a kill in the middle of a comparison: no folder is compared twice', async () => {
-    const kept = await indexed(40);
+    const kept = await indexed(40, 7);
     kept.pipeline.compared.splice(0);
-    kept.pipeline.foldersAtOnce = 7;
     await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
     kept.pipeline.nowMs += 1000;
     await kept.pipeline.step(3);
@@ -188,7 +178,6 @@ describe('the keeper of the ledger', () => {
     expect(waiting).toBeGreaterThan(10);
     kept.restart();
     expect(kept.pipeline.writer.hasRechecks(Buffer.from(kept.root))).toBe(true);
-    kept.pipeline.foldersAtOnce = 7;
     await kept.keeper.begin(0, PRIORITY.reconcile);
     while (!(await kept.isCompared())) await kept.pipeline.step(3);
     expect(kept.pipeline.compared).toHaveLength(41);
@@ -200,8 +189,7 @@ describe('the keeper of the ledger', () => {
     await kept.keeper.lost([Buffer.from(kept.root)], 'events lost');
     const compared = new Set<string>();
     for (let life = 0; life < 12; life++) {
-      kept.restart();
-      kept.pipeline.foldersAtOnce = 4;
+      kept.restart(4);
       await kept.keeper.begin(0, PRIORITY.reconcile);
       // The root again, then as much as there is time for.
       for (let turn = 0; turn < 3; turn++) await kept.pipeline.step(4);

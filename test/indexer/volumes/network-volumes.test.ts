@@ -17,9 +17,11 @@ function dueTimes(folders: number, minutes: number) {
       roots: ['/home', '/srv/share'].map((root) => Buffer.from(root)),
       everyMs: 10 * MINUTE,
       readMounts: () => MOUNTS,
-      countFolders: () => {
-        counts++;
-        return folders / 2;
+      index: {
+        countFolders: () => {
+          counts++;
+          return folders / 2;
+        },
       },
     },
     0,

@@ -1,4 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { NO_SOURCE } from '../../../indexer/sources/change-source.js';
+import { MountMemory } from '../../../indexer/volumes/mount-memory.js';
 import { Places } from '../../../indexer/volumes/places.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -9,17 +11,13 @@ it('looks no more when it was closed while it began', async () => {
   const root = Buffer.from(tempFolder());
   const parts = new Map([[root.toString('latin1'), 'volume']]);
   let isRemembered = () => {};
+  const readParts = () => parts;
+  const memory = new MountMemory(undefined, [root], readParts);
+  const writer = { apply: () => new Promise<undefined>((resolve) => (isRemembered = () => resolve(undefined))) };
   const places = new Places(
-    {
-      roots: [root],
-      remembered: undefined,
-      remember: () => new Promise<void>((resolve) => (isRemembered = resolve)),
-      watchFile: () => {},
-      isBusy: () => false,
-      onReplaced: async () => {},
-      onError: () => {},
-    },
-    () => parts,
+    { roots: [root], memory, writer, source: NO_SOURCE },
+    { isBusy: false, replaced: async () => {}, fail: () => {} },
+    readParts,
   );
   const begun = places.begin();
   places.close();

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { afterTick } from '../../helpers/after-tick.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { tempFolder } from '../../helpers/temp.js';
 
-let pipeline: Pipeline;
+let pipeline: SteppedPipeline;
 let file: string;
 let path: Buffer;
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
   path = Buffer.from(file);
   writeFileSync(file, 'alpha');
   utimesSync(file, 1_700_000_000, 1_700_000_000);
-  pipeline = new Pipeline(Buffer.from(root), tempFolder());
+  pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
   await pipeline.crawl();
   pipeline.extracted = 0;
 });

@@ -6,7 +6,7 @@ import { linkSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimes
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { orphans, snapshot } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const outside = tempFolder();
 
 /** Does the step and tells the pipeline what inotify would tell. A step that the file system refuses does nothing. */
-function change(pipeline: Pipeline, root: string, step: Exclude<Step, { kind: 'work' | 'restart' }>): void {
+function change(pipeline: SteppedPipeline, root: string, step: Exclude<Step, { kind: 'work' | 'restart' }>): void {
   const path = join(root, step.name);
   const hint = (changed: string, scope: 'path' | 'tree') => pipeline.hint(Buffer.from(changed), scope);
   try {
@@ -87,7 +87,7 @@ function change(pipeline: Pipeline, root: string, step: Exclude<Step, { kind: 'w
 async function indexAfter(steps: readonly Step[]): Promise<void> {
   const root = tempFolder();
   const folder = tempFolder();
-  let pipeline = new Pipeline(Buffer.from(root), folder);
+  let pipeline = new SteppedPipeline(Buffer.from(root), folder);
   await pipeline.crawl();
   for (const step of steps) {
     pipeline.nowMs += 1;
@@ -96,11 +96,11 @@ async function indexAfter(steps: readonly Step[]): Promise<void> {
       await pipeline.step(step.limit);
     } else if (step.kind === 'restart') {
       pipeline.close();
-      pipeline = new Pipeline(Buffer.from(root), folder);
+      pipeline = new SteppedPipeline(Buffer.from(root), folder);
     } else change(pipeline, root, step);
   }
   await pipeline.drain();
-  const fresh = new Pipeline(Buffer.from(root), tempFolder());
+  const fresh = new SteppedPipeline(Buffer.from(root), tempFolder());
   await fresh.crawl();
   expect(snapshot(pipeline.db)).toEqual(snapshot(fresh.db));
   expect(orphans(pipeline.db)).toEqual({ withoutRow: [], withoutNames: [] });
@@ -119,7 +119,7 @@ describe('the pipeline', () => {
     mkdirSync(join(root, 'd/sub'), { recursive: true });
     for (let n = 0; n < 20; n++) writeFileSync(join(root, 'd/sub', `${n}.txt`), `word${n}`);
     writeFileSync(join(root, 'single.txt'), 'alone');
-    const pipeline = new Pipeline(Buffer.from(root), tempFolder());
+    const pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
     await pipeline.crawl();
     expect(pipeline.extracted).toBe(21);
     renameSync(join(root, 'd'), join(root, 'moved'));
@@ -138,14 +138,14 @@ describe('the pipeline', () => {
     const root = tempFolder();
     writeFileSync(join(root, 'x'), 'one');
     writeFileSync(join(root, 'y'), 'two two');
-    const pipeline = new Pipeline(Buffer.from(root), tempFolder());
+    const pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
     await pipeline.crawl();
     renameSync(join(root, 'x'), join(root, 't'));
     renameSync(join(root, 'y'), join(root, 'x'));
     renameSync(join(root, 't'), join(root, 'y'));
     for (const path of ['x', 'y']) pipeline.hint(Buffer.from(join(root, path)), 'path');
     await pipeline.drain();
-    const fresh = new Pipeline(Buffer.from(root), tempFolder());
+    const fresh = new SteppedPipeline(Buffer.from(root), tempFolder());
     await fresh.crawl();
     expect(snapshot(pipeline.db)).toEqual(snapshot(fresh.db));
     pipeline.close();

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listPaths } from '../../../shared/search/list.js';
 import { search } from '../../../shared/search/search.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { comparable, orphans, snapshot } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -16,7 +16,7 @@ const MANY = LINE.repeat(3000);
 class Log {
   readonly root = tempFolder();
   readonly path = join(this.root, 'app.log');
-  readonly pipeline = new Pipeline(Buffer.from(this.root), tempFolder());
+  readonly pipeline = new SteppedPipeline(Buffer.from(this.root), tempFolder());
 
   static async begin(text = MANY): Promise<Log> {
     const log = new Log();
@@ -53,7 +53,7 @@ class Log {
 
   /** Then ends. */
   async expectAsFresh(): Promise<void> {
-    const fresh = new Pipeline(Buffer.from(this.root), tempFolder());
+    const fresh = new SteppedPipeline(Buffer.from(this.root), tempFolder());
     await fresh.crawl();
     const [one, other] = comparable(snapshot(this.pipeline.db), snapshot(fresh.db));
     expect(one).toEqual(other);

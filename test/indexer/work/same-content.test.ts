@@ -4,7 +4,7 @@ import { chmodSync, linkSync, renameSync, rmSync, utimesSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Db } from '../../../shared/store/open.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { snapshot } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -21,10 +21,10 @@ function textPages(db: Db): string {
   return hash.digest('hex');
 }
 
-async function indexed(files: Readonly<Record<string, string>>): Promise<{ root: string; pipeline: Pipeline }> {
+async function indexed(files: Readonly<Record<string, string>>): Promise<{ root: string; pipeline: SteppedPipeline }> {
   const root = tempFolder();
   for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
-  const pipeline = new Pipeline(Buffer.from(root), tempFolder());
+  const pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
   await pipeline.crawl();
   return { root, pipeline };
 }
@@ -51,7 +51,7 @@ describe('a file whose text is as before', () => {
     await pipeline.drain();
     expect(pipeline.outcomes).toEqual(['same']);
     expect(textPages(pipeline.db)).toBe(before);
-    const fresh = new Pipeline(Buffer.from(root), tempFolder());
+    const fresh = new SteppedPipeline(Buffer.from(root), tempFolder());
     await fresh.crawl();
     expect(snapshot(pipeline.db)).toEqual(snapshot(fresh.db));
     for (const each of [pipeline, fresh]) each.close();

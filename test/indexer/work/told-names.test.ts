@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ChangeQueue } from '../../../indexer/queue/change-queue.js';
 import { afterTick } from '../../helpers/after-tick.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { snapshot } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -16,13 +16,13 @@ async function indexed() {
   const [first = '', ...others] = names;
   writeFileSync(first, 'alpha');
   for (const name of others) linkSync(first, name);
-  const pipeline = new Pipeline(Buffer.from(root), tempFolder());
+  const pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
   await pipeline.crawl();
   return { root, first, others, pipeline };
 }
 
-async function expectFresh(root: string, pipeline: Pipeline): Promise<void> {
-  const fresh = new Pipeline(Buffer.from(root), tempFolder());
+async function expectFresh(root: string, pipeline: SteppedPipeline): Promise<void> {
+  const fresh = new SteppedPipeline(Buffer.from(root), tempFolder());
   await fresh.crawl();
   expect(snapshot(pipeline.db)).toEqual(snapshot(fresh.db));
   for (const each of [pipeline, fresh]) each.close();

@@ -7,12 +7,12 @@ import type { EventKind, FileEvent } from '../../../shared/file-event.js';
 import { readEvents } from '../../../shared/store/events.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { afterTick } from '../../helpers/after-tick.js';
-import { Pipeline } from '../../helpers/pipeline.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const HTML = '<p>alpha</p>';
 let root: string;
-let pipeline: Pipeline;
+let pipeline: SteppedPipeline;
 
 /** Known as a whole: what is found by comparing has happened since. */
 beforeEach(async () => {
@@ -20,10 +20,10 @@ beforeEach(async () => {
   writeFileSync(join(root, 'a.html'), HTML);
   mkdirSync(join(root, 'sub/deep'), { recursive: true });
   writeFileSync(join(root, 'sub/deep/b.txt'), 'beta');
-  pipeline = new Pipeline(Buffer.from(root), tempFolder());
+  pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
   await pipeline.crawl();
   expect(kept()).toEqual([]);
-  pipeline.know();
+  expect(pipeline.freshness.isComplete).toBe(true);
   pipeline.changes.length = 0;
 });
 
@@ -170,8 +170,10 @@ describe('no event is kept', () => {
   });
 
   it('of a root that is not known as a whole yet', async () => {
-    const other = new Pipeline(Buffer.from(root), tempFolder());
-    await other.crawl();
+    const other = new SteppedPipeline(Buffer.from(root), tempFolder());
+    await other.freshness.begin(0, PRIORITY.bulk);
+    while (other.reader.documentCount === 0) await other.step(1);
+    expect(other.freshness.isComplete).toBe(false);
     rmSync(join(root, 'a.html'));
     writeFileSync(join(root, 'new.txt'), 'x');
     await other.crawl();
@@ -183,7 +185,7 @@ describe('no event is kept', () => {
   it('of what was forgotten', async () => {
     pipeline.tell(event('write', 'sub/deep/b.txt'));
     rmSync(join(root, 'sub'), { recursive: true });
-    pipeline.apply([{ kind: 'forget', path: Buffer.from(join(root, 'sub')) }]);
+    await pipeline.apply([{ kind: 'forget', path: Buffer.from(join(root, 'sub')) }]);
     pipeline.tell(event('rmdir', 'sub'));
     await pipeline.drain();
     expect(kept()).toEqual([]);

@@ -22,9 +22,10 @@ describe('Upkeep', () => {
   it('goes on with a run that takes longer than the time between two', async () => {
     const writer = writerOf(100);
     let turns = 0;
-    const upkeep: Upkeep = new Upkeep(writer, async () => {
+    const pass = async () => {
       if (++turns % 10 === 0) void upkeep.run();
-    });
+    };
+    const upkeep = new Upkeep(writer, { pass });
     await upkeep.run(true);
     expect(writer.planned).toEqual(['changed']);
     expect(writer.slicesDone()).toBe(100);
@@ -32,7 +33,7 @@ describe('Upkeep', () => {
 
   it('remembers that many documents have changed while a run was going on', async () => {
     const writer = writerOf(3);
-    const upkeep = new Upkeep(writer, async () => {});
+    const upkeep = new Upkeep(writer, { pass: async () => {} });
     const first = upkeep.run();
     upkeep.hasChanged(1000);
     await upkeep.run();
@@ -44,7 +45,7 @@ describe('Upkeep', () => {
 
   it('says when a search still reads what was there before', async () => {
     const writer = { planMaintenance: async () => undefined, maintain: async (): Promise<Step> => 'waits' };
-    expect(await new Upkeep(writer, async () => {}).cleanNow(100)).toBe(false);
-    await new Upkeep(writer, async () => {}).run();
+    expect(await new Upkeep(writer, { pass: async () => {} }).cleanNow(100)).toBe(false);
+    await new Upkeep(writer, { pass: async () => {} }).run();
   });
 });

@@ -10,45 +10,41 @@
  * does not answer is left out: it is compared when it answers again.
  */
 import type { ErrorCode } from '../../shared/errors.js';
-import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath, toBytes } from '../../shared/paths.js';
-import type { DocumentRow, Documents } from '../../shared/store/documents.js';
+import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
+import type { DocumentRow } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
+import type { Pace } from '../budget/pace.js';
 import { type Entry, type Listing, listFolder } from '../disk/folder-listing.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
 import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../disk/observe.js';
+import type { FreshnessKeeper } from '../freshness/keeper.js';
+import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
+import type { ChangeSource } from '../sources/change-source.js';
 import { isOnOtherVolume, missingVolumeFailure } from '../volumes/volumes.js';
-import type { WriteOp } from '../words.js';
+import type { QueueEntry, WriteOp } from '../words.js';
 import { compare, type Versions } from './compare.js';
 import { KnownFiles } from './known-files.js';
 import { findMovedTree } from './moves.js';
+import { withNameOnly } from './name-only.js';
 
-export interface ReconcileDeps {
-  readonly index: {
-    readonly documents: Documents;
-    /** Folders and failures the index has below the folder, but not in these of its subfolders (names as latin1). */
-    unlistedBelow(folder: Uint8Array, listed: ReadonlySet<string>): Iterable<Buffer>;
-    /** Does a comparison of this very folder wait in the queue? */
-    isTreeWaiting(folder: Uint8Array): boolean;
-  };
-  /** The volume on which the folder was indexed is not mounted now. @default no volume is */
-  readonly isUnmounted?: (folder: Uint8Array) => boolean;
-  readonly versions: Versions;
-  /** Awaited before rulesFor; rejects when the volume does not answer. */
-  readonly prepareRules?: (folder: Uint8Array) => Promise<void>;
-  /** The rules with which to enter the folder, or undefined when it is excluded. */
-  readonly rulesFor: (folder: Uint8Array) => DirectoryRules | undefined;
-  /** Counts how often the rules have changed. */
-  readonly rulesGeneration: () => number;
-  readonly watch: (directory: Uint8Array) => void;
-  /** Resolves when the next folder may be looked at. */
-  readonly turn?: () => Promise<void>;
-  readonly write: (ops: readonly WriteOp[]) => Promise<void>;
-  readonly onFolder?: (directory: Buffer) => void;
-  readonly onProgress?: (found: { files: number; bytes: number }) => void;
-  readonly isCancelled?: () => boolean;
+export interface FolderWorkerParts {
+  readonly index: IndexView;
+  readonly rules: Rules;
+  readonly extractors: Pick<Extractors, 'versions'>;
+  readonly volumes: Volumes;
+  readonly source: Pick<ChangeSource, 'watch'>;
+  readonly outlet: Outlet;
+  readonly freshness: Pick<FreshnessKeeper, 'compared'>;
+  readonly pace: Pick<Pace, 'turn' | 'isStopped'>;
   /** Of one turn. A comparison that is interrupted loses no more than this. @default 1024 */
-  readonly maxFolders?: number;
+  readonly foldersPerTurn?: number;
+}
+
+export interface FolderWorkerListener {
+  folderCompared(folder: Uint8Array): void;
+  /** That the index has not, or not as they are now. */
+  filesFound(count: number, bytes: number): void;
 }
 
 interface Visit {
@@ -63,16 +59,32 @@ const OPS_PER_WRITE = 500;
 const MAX_FOLDERS = 1024;
 const MAX_NAME_BYTES = 255;
 
-/**
- * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked
- * on). @returns false when it was cancelled: the folders are to be compared again.
- */
-export async function reconcile(
-  folders: readonly Uint8Array[],
-  priority: Priority,
-  deps: ReconcileDeps,
-): Promise<boolean> {
-  return await new Reconciliation(folders.map(toBytes), priority, deps).run();
+export class FolderWorker {
+  readonly #versions: Versions;
+
+  constructor(
+    private readonly parts: FolderWorkerParts,
+    private readonly listener: FolderWorkerListener,
+  ) {
+    this.#versions = withNameOnly(parts.extractors.versions);
+  }
+
+  /**
+   * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked on).
+   * Then their entries are finished, unless all work was stopped meanwhile.
+   */
+  async run(entries: readonly QueueEntry[]): Promise<void> {
+    const priority = entries[0]?.priority === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile;
+    const paths = entries.map(({ path }) => path);
+    const work = { ...this.parts, versions: this.#versions, listener: this.listener };
+    const isDone = await new Reconciliation(paths, priority, work).run();
+    if (isDone) await this.parts.outlet.write(paths.map((path) => ({ kind: 'finish', path })));
+  }
+}
+
+interface Work extends FolderWorkerParts {
+  readonly versions: Versions;
+  readonly listener: FolderWorkerListener;
 }
 
 class Reconciliation {
@@ -87,23 +99,25 @@ class Reconciliation {
   constructor(
     private readonly folders: readonly Buffer[],
     private readonly priority: Priority,
-    private readonly deps: ReconcileDeps,
+    private readonly work: Work,
   ) {
     this.#starts = new Set(folders.map(pathKey));
   }
 
+  /** @returns false when all work was stopped: the folders are to be compared again. */
   async run(): Promise<boolean> {
-    const generation = this.deps.rulesGeneration();
+    const { rules: allRules, pace } = this.work;
+    const { generation } = allRules;
     for (const directory of this.folders) {
-      if (!(await mayLook(directory, this.deps.prepareRules))) continue;
-      const rules = this.deps.rulesFor(directory);
+      if (!(await mayLook(directory, (folder) => allRules.prepare(folder)))) continue;
+      const rules = allRules.rulesFor(directory);
       if (rules) this.#todo.push({ directory, rules });
       else this.#queue(directory, 'path');
     }
     await this.#visitSome();
-    if (this.deps.isCancelled?.()) return false;
+    if (pace.isStopped) return false;
     await this.#queueRest();
-    await this.#lookAgain(generation !== this.deps.rulesGeneration());
+    await this.#lookAgain(generation !== allRules.generation);
     return true;
   }
 
@@ -112,7 +126,7 @@ class Reconciliation {
     for (const { directory, stat } of this.#written) {
       const now = await observe(directory);
       const isThere = now.kind === 'directory' && (await wayTo(directory)) === 'real';
-      if (!isThere || (haveRulesChanged && !this.deps.rulesFor(directory))) this.#queue(directory, 'path');
+      if (!isThere || (haveRulesChanged && !this.work.rules.rulesFor(directory))) this.#queue(directory, 'path');
       else if (now.stat.ino !== stat.ino || this.#hasMissedTwin(stat, now.stat)) this.#queue(directory, 'tree');
       await this.#flush();
     }
@@ -126,7 +140,7 @@ class Reconciliation {
    */
   #hasMissedTwin(listed: FileStat, now: FileStat): boolean {
     if (listed.mtimeMs === now.mtimeMs) return false;
-    return this.deps.index.documents.directories.pathsByInode(now.ino).length > 1;
+    return this.work.index.documents.directories.pathsByInode(now.ino).length > 1;
   }
 
   /** What was closed to this user when it was looked at, and open when that had been written: no event is to come any more. */
@@ -147,14 +161,14 @@ class Reconciliation {
    */
   async #visitSome(): Promise<void> {
     const running = new Set<Promise<void>>();
-    while ((this.#hasTurn() || running.size > 0) && !this.deps.isCancelled?.()) {
+    while ((this.#hasTurn() || running.size > 0) && !this.work.pace.isStopped) {
       const next = this.#hasTurn() && running.size < DIRECTORIES_AT_ONCE ? this.#next() : undefined;
       if (!next) {
         await Promise.race(running);
         continue;
       }
       this.#visits++;
-      await this.deps.turn?.();
+      await this.work.pace.turn();
       const visit: Promise<void> = this.#visit(next).finally(() => running.delete(visit));
       running.add(visit);
     }
@@ -177,12 +191,12 @@ class Reconciliation {
   }
 
   #hasTurn(): boolean {
-    return this.#todo.length > 0 && this.#visits < (this.deps.maxFolders ?? MAX_FOLDERS);
+    return this.#todo.length > 0 && this.#visits < (this.work.foldersPerTurn ?? MAX_FOLDERS);
   }
 
   async #visit({ directory, rules }: Visit): Promise<void> {
     if (!(await mayLook(directory))) return;
-    this.deps.watch(directory);
+    this.work.source.watch(directory);
     const observed = await observe(directory);
     if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
     if (observed.kind === 'silent') return;
@@ -190,10 +204,10 @@ class Reconciliation {
     const entries = await this.#list(directory, observed.stat.size);
     if (!entries) return;
     const ruleFolder = ruleFolderIn(directory, entries);
-    if (ruleFolder) this.deps.watch(ruleFolder);
+    if (ruleFolder) this.work.source.watch(ruleFolder);
     const inside = rules.enter(directory, entries);
     if (!inside) return this.#queueExcluded(directory);
-    const known = this.deps.index.documents.directories.find(directory);
+    const known = this.work.index.documents.directories.find(directory);
     if (entries.length === 0 && this.#isVolumeGone(directory, observed.stat)) {
       this.#ops.push(missingVolumeFailure(directory));
       return;
@@ -209,38 +223,39 @@ class Reconciliation {
       listed.add(entry.name.toString('latin1'));
     }
     this.#queueUnlisted(directory, listed);
-    this.deps.onFolder?.(directory);
+    this.work.freshness.compared(directory);
+    this.work.listener.folderCompared(directory);
     await this.#flush();
   }
 
   /** Of an empty folder. Where nothing was indexed there is nothing to keep. */
   #isVolumeGone(directory: Buffer, stat: FileStat): boolean {
-    const { index } = this.deps;
+    const { index } = this.work;
     const known = index.documents.directories.find(directory);
-    if (!known || !isOnOtherVolume(directory, known, stat, this.deps.isUnmounted)) return false;
+    if (!known || !isOnOtherVolume(directory, known, stat, this.work.volumes)) return false;
     for (const _document of index.documents.inDirectory(known.id)) return true;
     for (const _below of index.unlistedBelow(directory, new Set())) return true;
     return false;
   }
 
   #goInto(directory: Buffer, rules: DirectoryRules): void {
-    if (this.#starts.has(pathKey(directory)) || this.deps.index.isTreeWaiting(directory)) return;
+    if (this.#starts.has(pathKey(directory)) || this.work.index.isTreeWaiting(directory)) return;
     this.#todo.push({ directory, rules });
   }
 
   /** A mark in the folder says to leave it out: it is taken out of the index if it is there. */
   #queueExcluded(directory: Buffer): void {
     this.#ops.push({ kind: 'succeeded', path: directory });
-    const isKnown = this.deps.index.documents.directories.find(directory) !== undefined;
-    for (const _below of isKnown ? [directory] : this.deps.index.unlistedBelow(directory, new Set())) {
+    const isKnown = this.work.index.documents.directories.find(directory) !== undefined;
+    for (const _below of isKnown ? [directory] : this.work.index.unlistedBelow(directory, new Set())) {
       return this.#queue(directory, 'path');
     }
   }
 
   /** Folders and failures that are not there any more, or excluded now; what has a document has been compared. */
   #queueUnlisted(directory: Buffer, listed: ReadonlySet<string>): void {
-    for (const path of this.deps.index.unlistedBelow(directory, listed)) {
-      if (!this.deps.index.documents.find(path)) this.#queueVanished(path);
+    for (const path of this.work.index.unlistedBelow(directory, listed)) {
+      if (!this.work.index.documents.find(path)) this.#queueVanished(path);
     }
   }
 
@@ -262,7 +277,7 @@ class Reconciliation {
   /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
   #recordUnseen(directory: Buffer, { code, message }: { code: ErrorCode; message: string }): void {
     const above = splitPath(directory).directory;
-    const isFirst = this.#starts.has(pathKey(directory)) && this.deps.rulesFor(above) !== undefined;
+    const isFirst = this.#starts.has(pathKey(directory)) && this.work.rules.rulesFor(above) !== undefined;
     if (code === 'FT_READ_DENIED' && isFirst) this.#queue(above, 'tree');
     else this.#recordFailure(directory, code, message);
   }
@@ -277,12 +292,12 @@ class Reconciliation {
   }
 
   async #adoptMoved(directory: Buffer, stat: FileStat): Promise<void> {
-    await this.deps.write(await findMovedTree(this.deps.index.documents, directory, stat));
+    await this.work.outlet.write(await findMovedTree(this.work.index.documents, directory, stat));
   }
 
   /** @returns the names (latin1) of files that are there and could not be looked at. */
   async #compareFiles(directory: Buffer, entries: Listing, rules: DirectoryRules): Promise<readonly string[]> {
-    const known = new KnownFiles(this.deps.index.documents, directory);
+    const known = new KnownFiles(this.work.index.documents, directory);
     const unseen: string[] = [];
     const compareOne = async ({ name }: Entry) => {
       const verdict = rules.verdict(name, false).kind;
@@ -292,7 +307,7 @@ class Reconciliation {
     };
     const isComparable = (entry: Entry) => entry.isFile() && !isTooLong(directory, entry);
     for (const files of inGroups(entries, isComparable, FILES_AT_ONCE)) {
-      if (this.deps.isCancelled?.()) return unseen;
+      if (this.work.pace.isStopped) return unseen;
       await Promise.all(files.map(compareOne));
       await this.#flush();
     }
@@ -317,10 +332,10 @@ class Reconciliation {
   }
 
   #compareStat(path: Buffer, row: DocumentRow | undefined, stat: FileStat, isNameOnly: boolean): void {
-    const comparison = row ? compare(row, stat, this.deps.versions, isNameOnly) : 'stale';
+    const comparison = row ? compare(row, stat, this.work.versions, isNameOnly) : 'stale';
     if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat });
     if (comparison !== 'stale') return;
-    this.deps.onProgress?.({ files: 1, bytes: isNameOnly ? 0 : stat.size });
+    this.work.listener.filesFound(1, isNameOnly ? 0 : stat.size);
     this.#queue(path, 'path');
   }
 
@@ -334,7 +349,7 @@ class Reconciliation {
 
   async #flush(isLast = false): Promise<void> {
     if (!isLast && this.#ops.length < OPS_PER_WRITE) return;
-    await this.deps.write(this.#ops.splice(0));
+    await this.work.outlet.write(this.#ops.splice(0));
   }
 }
 

@@ -1,0 +1,20 @@
+/**
+ * Work → index. What was found is written in one transaction with what it means: a volume that is missing opens its gap. Of what is being
+ * forgotten nothing is written that was read before.
+ */
+import type { Withheld } from '../forget/withheld.js';
+import type { FreshnessKeeper } from '../freshness/keeper.js';
+import type { Outlet, Writer } from '../parts.js';
+import type { WriteOp } from '../words.js';
+
+export class IndexOutlet implements Outlet {
+  constructor(
+    private readonly writer: Pick<Writer, 'apply'>,
+    private readonly freshness: Pick<FreshnessKeeper, 'opsWith'>,
+    private readonly withheld: Pick<Withheld, 'sift'>,
+  ) {}
+
+  async write(ops: readonly WriteOp[]): Promise<void> {
+    await this.writer.apply([...this.freshness.opsWith(ops), ...this.withheld.sift(ops)]);
+  }
+}
