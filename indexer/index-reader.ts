@@ -24,7 +24,7 @@ export class IndexReader {
     this.#db = openForReading(file);
     this.documents = new Documents(this.#db);
     this.meta = new Meta(this.#db);
-    this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM doc').pluck();
+    this.#documentCount = this.#db.prepare<[], number>('SELECT count(*) FROM file').pluck();
     this.#directories = this.#db.prepare<[], Buffer>('SELECT path FROM dir').pluck();
     this.#failedPaths = this.#db.prepare<[string], Buffer>('SELECT path FROM failure WHERE code = ?').pluck();
     this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
@@ -35,7 +35,7 @@ export class IndexReader {
       .pluck();
     this.#countBelow = this.#db
       .prepare<[Buffer, Buffer, Buffer], number>(
-        'SELECT count(*) FROM dir JOIN doc ON dir_id = dir.id WHERE dir.path = ? OR (dir.path >= ? AND dir.path < ?)',
+        'SELECT count(*) FROM dir JOIN file ON dir_id = dir.id WHERE dir.path = ? OR (dir.path >= ? AND dir.path < ?)',
       )
       .pluck();
     const first = (table: string) =>

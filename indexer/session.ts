@@ -8,6 +8,7 @@ import { parseState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import { FRESHNESS_KEY, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { readMountedParts, readMounts } from '../shared/mounts.js';
 import { eventLimits } from '../shared/store/events.js';
+import { SCHEMA_VERSION } from '../shared/store/migrations.js';
 import { encodeRoots, type NamedRoot } from '../shared/store/roots-file.js';
 import type { Trouble } from '../shared/troubles.js';
 import { PRIORITY, type Priority } from '../shared/types.js';
@@ -107,6 +108,7 @@ export class Session implements PipelineListener {
     const writer = openWriter(options, troubles);
     try {
       const opened = await writer.open();
+      if (opened.raisedFrom !== undefined) listener.noticed(raisedText(opened.raisedFrom));
       await writer.apply([{ kind: 'meta', key: ROOTS_KEY, value: encodeRoots(options.named) }]);
       return new Session(options, writer, opened, troubles);
     } catch (error) {
@@ -338,6 +340,10 @@ function makeExtractors(config: Config): ExtractorPool {
 
 function maxFileBytes(config: Config): number {
   return config['extract.maxFileMiB'] * 2 ** 20;
+}
+
+function raisedText(from: number): string {
+  return `the index was of version ${from} and is of version ${SCHEMA_VERSION} now; it answers while its files are compared with the disk`;
 }
 
 function openWriter({ file, config, stopped }: SessionOptions, troubles: Troubles): WriterClient {

@@ -16,6 +16,8 @@ export interface FileStat {
 export interface Property {
   readonly field: string;
   readonly value: string | number;
+  /** Those of a text, as a query has them. */
+  readonly words?: readonly string[];
 }
 
 /** The text of a document and what is known of it. */

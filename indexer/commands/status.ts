@@ -150,7 +150,7 @@ function readIndex(db: Db, file: string): Status['index'] {
   return {
     file,
     bytes: indexBytes(file),
-    documents: count(db, 'doc'),
+    documents: count(db, 'file'),
     folders: count(db, 'dir'),
     liveShare: liveShare(db),
     cleanedMs: pastMs(cleanedMs),
@@ -275,6 +275,6 @@ function shownPath(path: Buffer): ShownPath {
   return { path: pathText(path), ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }) };
 }
 
-function count(db: Db, table: 'doc' | 'dir'): number {
+function count(db: Db, table: 'file' | 'dir'): number {
   return db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;
 }

@@ -349,7 +349,7 @@ export class PathWorker {
   #known(row: DocumentRow | undefined): KnownContent | undefined {
     if (!row || row.input === null || this.#versions[row.extractor] !== row.extractor_version) return undefined;
     const { input, output, size: bytes, extractor } = row;
-    const begins = canGrow(bytes) ? this.parts.index.documents.appended.beginsOf(row.id) : [];
+    const begins = canGrow(bytes) ? this.parts.index.documents.parts.appended.beginsOf(row.id) : [];
     return { input, ...(output !== null && { output }), bytes, extractor, begins };
   }
 

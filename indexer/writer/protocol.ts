@@ -13,6 +13,8 @@ export interface WriterOptions {
 export interface Opened {
   /** Nobody vouches for what is in the file: its last writer was killed at work. False for a new file. */
   readonly isUnverified: boolean;
+  /** The version that the file had, when it was an older one. */
+  readonly raisedFrom: number | undefined;
   /** Below /proc, for the account of what it uses; '' where that is not told. */
   readonly thread: string;
 }

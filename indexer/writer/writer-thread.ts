@@ -26,6 +26,7 @@ interface Open {
   readonly maintenance: Maintenance;
   readonly seal: SealKeeper;
   readonly isUnverified: boolean;
+  readonly raisedFrom: number | undefined;
 }
 
 let opened: Open | undefined;
@@ -65,10 +66,10 @@ function makeRoom(db: Db): boolean {
 
 function serve(request: WriterRequest): unknown {
   opened ??= open();
-  const { writer, maintenance, seal, isUnverified } = opened;
+  const { writer, maintenance, seal, isUnverified, raisedFrom } = opened;
   switch (request.kind) {
     case 'open':
-      return { isUnverified, thread: ownThread() } satisfies Opened;
+      return { isUnverified, raisedFrom, thread: ownThread() } satisfies Opened;
     case 'apply':
       seal.beforeWrite();
       return writer.apply(request.ops, request.nowMs);
@@ -109,9 +110,13 @@ function open(): Open {
   const isUnverified = state === 'none' && existsSync(file);
   const raw = new RawFile(file);
   const seal = new SealKeeper(raw, () => performance.now());
-  const db = openForWriting(file);
+  let raisedFrom: number | undefined;
+  const db = openForWriting(file, (from) => {
+    raisedFrom = from;
+  });
   const maintenance = new Maintenance(db, raw, seal);
-  return { db, raw, writer: new IndexWriter(db, options.queue, options.events), maintenance, seal, isUnverified };
+  const writer = new IndexWriter(db, options.queue, options.events);
+  return { db, raw, writer, maintenance, seal, isUnverified, raisedFrom };
 }
 
 /** `4711/task/4715` */

@@ -15,6 +15,14 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: 'its bytes in hexadecimal, when they are not UTF-8',
     of: ({ path }) => (isUtf8Path(path) ? undefined : Buffer.from(path).toString('hex')),
   },
+  inner: {
+    help: 'of a document within the file (a member of an archive): its path there, as text',
+    of: ({ innerPath }) => innerPath && pathText(innerPath),
+  },
+  innerHex: {
+    help: 'its bytes in hexadecimal, when they are not UTF-8',
+    of: ({ innerPath }) => (!innerPath || isUtf8Path(innerPath) ? undefined : Buffer.from(innerPath).toString('hex')),
+  },
   score: {
     help: 'the higher the better, comparable within one answer',
     of: ({ score }) => Math.round(score * 1000) / 1000,

@@ -27,7 +27,7 @@ const MAX_COLUMNS = 100;
 
 export function pipeLine(hit: Hit, hasColor: boolean): string {
   const { text, highlights } = hit.snippet;
-  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN);
+  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit);
   const shown = highlighted(text, highlights, 0, text.length, hasColor ? MATCH : PLAIN);
   return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
 }
@@ -36,7 +36,7 @@ export function pipeLine(hit: Hit, hasColor: boolean): string {
 export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): string {
   const dim = style.hasColor ? DIM : PLAIN;
   const path = linked(paint(shownPath(hit.path, style.home), style.hasColor ? PATH : PLAIN), hit.path, style.linkHost);
-  const head = `${String(rank).padStart(2)}  ${path}\n`;
+  const head = `${String(rank).padStart(2)}  ${path}${shownInner(hit)}\n`;
   const facts = [
     cleanText(hit.title),
     shownSize(hit.size),
@@ -93,6 +93,11 @@ function highlighted(text: string, highlights: Snippet['highlights'], from: numb
 
 function paint(text: string, [on, off]: Paint): string {
   return text === '' ? '' : on + text + off;
+}
+
+/** Where in the file: `archive.tar › folder/name.txt`. */
+function shownInner({ innerPath }: Hit): string {
+  return innerPath ? ` › ${displayPath(innerPath)}` : '';
 }
 
 function shownPath(path: Uint8Array, home: string | undefined): string {

@@ -75,7 +75,7 @@ export class CandidateSearch {
     private readonly wanted: number,
   ) {
     this.#fullText = new FullText(db, toSqlCondition(query), toWholeCondition(query));
-    this.#documents = db.prepare<[], number | null>('SELECT max(id) FROM doc').pluck().get() ?? 0;
+    this.#documents = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck().get() ?? 0;
     this.#matches = new GroupMatches(query, this.#fullText, this.#documents);
     this.#wholeQuery = (2 ** query.groups.length - 1) | 0;
     this.#limit = Math.max(MIN_KEPT, wanted);

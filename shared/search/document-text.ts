@@ -73,7 +73,8 @@ export function readDocumentText(
 ): DocumentText | undefined {
   if (WITHOUT_TEXT.has(file.extractor)) return undefined;
   if (file.isStored) return readStoredText(db, file.id, maxBytes);
-  return state === 'unverified' ? undefined : readFileText(pathOf(file), maxBytes, state);
+  if (file.innerPath || state === 'unverified') return undefined;
+  return readFileText(pathOf(file), maxBytes, state);
 }
 
 /**
@@ -82,7 +83,7 @@ export function readDocumentText(
  */
 export function* laterPieces(db: Db, file: FoundDocument, state: FileState): Generator<DecodedText> {
   if (file.isStored) yield* piecesOf(inflatedText(db, file.id));
-  else if (state !== 'unverified') yield* filePieces(pathOf(file), state);
+  else if (!file.innerPath && state !== 'unverified') yield* filePieces(pathOf(file), state);
 }
 
 function* filePieces(path: Buffer, state: FileState): Generator<DecodedText> {
@@ -128,7 +129,7 @@ function isBlank(byte: number): boolean {
 }
 
 function inflatedText(db: Db, id: number): Source {
-  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE doc_id = ?').pluck().get(id);
+  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE part_id = ?').pluck().get(id);
   const text = deflated ? inflate(deflated, MOST_INDEXED_BYTES) : undefined;
   return { size: text?.length ?? 0, read: (from, length) => text?.subarray(from, from + length) };
 }
@@ -136,7 +137,7 @@ function inflatedText(db: Db, id: number): Source {
 function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {
   const maxDeflated = maxBytes / DEFLATED_SHARE;
   const deflated = db
-    .prepare<[number, number], Buffer>('SELECT substr(deflated, 1, ?) FROM stored_text WHERE doc_id = ?')
+    .prepare<[number, number], Buffer>('SELECT substr(deflated, 1, ?) FROM stored_text WHERE part_id = ?')
     .pluck()
     .get(maxDeflated + 1, id);
   if (!deflated) return undefined;

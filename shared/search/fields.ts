@@ -7,6 +7,7 @@ import { pathText, splitPath } from '../paths.js';
 /** What of a hit is printed under a field's name. */
 export interface FieldValues {
   readonly path: Uint8Array;
+  readonly innerPath?: Uint8Array | undefined;
   readonly type: string;
   readonly size: number;
   readonly modifiedMs: number;
@@ -41,7 +42,10 @@ const ROWS = {
     place: 'name',
     example: 'name:readme',
     help: 'in the name of the file',
-    json: { help: 'of the file, without its folder', of: ({ path }) => pathText(splitPath(path).name) },
+    json: {
+      help: 'the last part of the path',
+      of: ({ path, innerPath }) => pathText(splitPath(innerPath ?? path).name),
+    },
   },
   path: {
     takes: 'folder',

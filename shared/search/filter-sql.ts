@@ -6,14 +6,16 @@ import { all, bodyExpression, either, groupExpressions, namesExpression } from '
 import type { Condition, Query } from './query.js';
 
 export interface SqlCondition {
-  /** `AND …` about the document whose id the expression `id` gives, or ''. It must not be called doc outside. */
+  /** `AND …` about the part whose id the expression `id` gives, or ''. Its tables must not be called part and file outside. */
   readonly sql: (id: string) => string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** Of the file, or of the part within it. */
+const NAME = 'CAST(ifnull(inner_path, name) AS TEXT)';
 /** What follows the last dot of a name; the whole name when it has none, so that `ext:makefile` works too. */
-const EXTENSION = `lower(substr(CAST(name AS TEXT),
-  length(rtrim(CAST(name AS TEXT), replace(CAST(name AS TEXT), '.', ''))) + 1))`;
+const EXTENSION = `lower(substr(${NAME}, length(rtrim(${NAME}, replace(${NAME}, '.', ''))) + 1))`;
+const ROW = 'SELECT 1 FROM part JOIN file ON file.id = part.file_id WHERE part.id =';
 
 export function toSqlCondition(query: Query): SqlCondition {
   const parameters: Record<string, unknown> = {};
@@ -27,7 +29,7 @@ export function toSqlCondition(query: Query): SqlCondition {
   const excluded = excludedWords(query, bind);
   const sql = (id: string) =>
     [
-      rows && `AND EXISTS (SELECT 1 FROM doc WHERE doc.id = ${id} AND ${rows})`,
+      rows && `AND EXISTS (${ROW} ${id} AND ${rows})`,
       places && `AND ${id} IN (${places})`,
       excluded && `AND ${id} NOT IN (${excluded})`,
     ].join(' ');
@@ -67,7 +69,7 @@ function rowConditions({ filters }: Query, bind: Bind): string {
 function conditionSql(condition: Condition, bind: Bind): string {
   switch (condition.kind) {
     case 'span': {
-      const column = `doc.${columnOf(condition.field)}`;
+      const column = `file.${columnOf(condition.field)}`;
       return `(${column} >= ${bind(condition.from)} AND ${column} < ${bind(condition.to)})`;
     }
     case 'folder': {

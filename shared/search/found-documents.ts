@@ -1,15 +1,19 @@
 /** The rows of documents that were found, as far as ranking and printing need them. */
-import { joinPath, pathText } from '../paths.js';
+import { joinPath, pathText, splitPath } from '../paths.js';
 import type { Db } from '../store/open.js';
 import { toWholeCondition } from './filter-sql.js';
 import type { Query } from './query.js';
 
 export interface FoundDocument {
+  /** Of the part. */
   readonly id: number;
-  /** Bytes; pathOf joins them. */
+  readonly fileId: number;
+  /** Where in the file it is; null: it is the file. */
+  readonly innerPath: Buffer | null;
+  /** Of the file, in bytes; pathOf joins them. */
   readonly directoryBytes: Buffer;
   readonly nameBytes: Buffer;
-  /** The same as text. */
+  /** Where the part is, as text: a file is a folder for those within it. */
   readonly directory: string;
   readonly name: string;
   readonly title: string;
@@ -31,10 +35,10 @@ type Row = Omit<FoundDocument, 'name' | 'directory' | 'isStored' | 'isPartial'> 
   readonly isPartial: 0 | 1;
 };
 
-const ROWS = `SELECT one.id, dir.path AS directoryBytes, name AS nameBytes, title, type, size, one.mtime_ms AS mtimeMs,
-    abs(ctime_ms) AS ctimeMs, one.ino, extractor,
-    EXISTS (SELECT 1 FROM stored_text WHERE doc_id = one.id) AS isStored, is_truncated AS isPartial
-  FROM doc AS one JOIN dir ON dir.id = dir_id`;
+const ROWS = `SELECT one.id, file_id AS fileId, inner_path AS innerPath, dir.path AS directoryBytes, name AS nameBytes, title,
+    type, size, of_file.mtime_ms AS mtimeMs, abs(ctime_ms) AS ctimeMs, of_file.ino, extractor,
+    EXISTS (SELECT 1 FROM stored_text WHERE part_id = one.id) AS isStored, is_truncated AS isPartial
+  FROM part AS one JOIN file AS of_file ON of_file.id = file_id JOIN dir ON dir.id = dir_id`;
 
 /** By id; those deleted meanwhile are missing. */
 export function documentsById(db: Db, ids: readonly number[]): Map<number, FoundDocument> {
@@ -50,15 +54,20 @@ export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
   for (const row of rows) yield toDocument(row);
 }
 
+/** Of the file. */
 export function pathOf({ directoryBytes, nameBytes }: FoundDocument): Buffer {
   return joinPath(directoryBytes, nameBytes);
 }
 
 function toDocument(row: Row): FoundDocument {
+  const { innerPath, directoryBytes, nameBytes } = row;
+  const place = innerPath
+    ? splitPath(joinPath(joinPath(directoryBytes, nameBytes), innerPath))
+    : { directory: directoryBytes, name: nameBytes };
   return {
     ...row,
-    directory: pathText(row.directoryBytes),
-    name: pathText(row.nameBytes),
+    directory: pathText(place.directory),
+    name: pathText(place.name),
     isStored: row.isStored === 1,
     isPartial: row.isPartial === 1,
   };

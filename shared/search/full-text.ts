@@ -18,7 +18,7 @@ export function textHolders(parameter: string): string {
 }
 
 function appendedHolders(parameter: string): string {
-  return `SELECT doc_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
+  return `SELECT part_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
 }
 
 export class FullText {
@@ -44,9 +44,9 @@ export class FullText {
   /** As `best`, of parts that were appended: a document may come more than once, and no part need hold what all of it holds. */
   bestAppended(expression: string, limit: number): Scored[] {
     if (!this.#hasAppended) return [];
-    const sql = `SELECT doc_id, -bm25(appended_text, 5, 1, 0.05) AS score
+    const sql = `SELECT part_id, -bm25(appended_text, 5, 1, 0.05) AS score
                  FROM appended_text CROSS JOIN appended ON appended.id = appended_text.rowid
-                 WHERE appended_text MATCH :expression ${this.condition.sql('doc_id')} ORDER BY score DESC LIMIT :limit`;
+                 WHERE appended_text MATCH :expression ${this.condition.sql('part_id')} ORDER BY score DESC LIMIT :limit`;
     const parameters = { expression, limit, ...this.condition.parameters };
     return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
   }
@@ -57,7 +57,7 @@ export class FullText {
   among(table: Table, expression: string, ids: readonly number[]): number[] {
     const among = 'IN (SELECT value FROM json_each(:ids))';
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND +rowid ${among}`;
-    const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND doc_id ${among}` : '';
+    const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
   }
 
@@ -86,7 +86,7 @@ export class FullText {
     const { sql, parameters } = this.condition;
     const parts = [
       body && `SELECT rowid AS id FROM body WHERE body MATCH :body ${sql('body.rowid')}`,
-      body && this.#hasAppended && `${appendedHolders(':body')} ${sql('doc_id')}`,
+      body && this.#hasAppended && `${appendedHolders(':body')} ${sql('part_id')}`,
       names && `SELECT rowid AS id FROM names WHERE names MATCH :names ${sql('names.rowid')}`,
     ].filter(Boolean);
     const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
@@ -97,7 +97,7 @@ export class FullText {
   /** Documents that match the whole query in whichever table, in no order. */
   whole(limit: number): number[] {
     const { sql, parameters } = this.wholeCondition;
-    return this.#numbers(`SELECT id FROM doc AS one WHERE true ${sql('one.id')} LIMIT :limit`, {
+    return this.#numbers(`SELECT id FROM part AS one WHERE true ${sql('one.id')} LIMIT :limit`, {
       limit,
       ...parameters,
     });
@@ -105,7 +105,9 @@ export class FullText {
 
   /** Of all that the condition lets through. */
   newest(limit: number): number[] {
-    const sql = `SELECT id FROM doc AS one WHERE true ${this.condition.sql('one.id')} ORDER BY mtime_ms DESC LIMIT :limit`;
+    const inner = `SELECT part.id, mtime_ms FROM part JOIN file ON file.id = file_id WHERE inner_path IS NOT NULL`;
+    const sql = `SELECT id FROM (SELECT id, mtime_ms FROM file UNION ALL ${inner}) AS one
+                 WHERE true ${this.condition.sql('one.id')} ORDER BY mtime_ms DESC LIMIT :limit`;
     return this.#numbers(sql, { limit, ...this.condition.parameters });
   }
 

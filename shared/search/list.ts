@@ -50,13 +50,25 @@ export interface ListedPath {
   readonly isUnverified: boolean;
 }
 
-/** Of the files that are there, or may be, without looking into them. @throws FindTextError FT_QUERY_SYNTAX */
+/**
+ * Of the files that are there, or may be, without looking into them. A file is listed once, however many of the documents in it match.
+ * @throws FindTextError FT_QUERY_SYNTAX
+ */
 export function listPaths(db: Db, text: string, options: ListOptions): Listing<ListedPath> {
+  const isListed = onceEach(db);
   return list(db, text, options, ({ document }) => {
+    if (isListed(document.fileId)) return undefined;
     const state = fileState(document, options.canLook);
     if (state === 'gone') return undefined;
     return { path: pathOf(document), isStale: state === 'changed', isUnverified: state === 'unverified' };
   });
+}
+
+/** Was the file asked about before? Costs nothing where no file holds others. */
+function onceEach(db: Db): (fileId: number) => boolean {
+  if (!db.prepare('SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get()) return () => false;
+  const seen = new Set<number>();
+  return (fileId) => seen.size === seen.add(fileId).size;
 }
 
 interface Listed {

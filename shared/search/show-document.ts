@@ -20,7 +20,10 @@ import { foldText } from './words.js';
 
 export interface ShownDocument {
   readonly id: number;
+  /** Of the file. */
   readonly path: Uint8Array;
+  /** Where in the file it is; undefined: it is the file. */
+  readonly innerPath?: Uint8Array | undefined;
   readonly title: string;
   readonly type: string;
   readonly size: number;
@@ -64,6 +67,7 @@ export function showDocument(
   return {
     id,
     path: pathOf(document),
+    innerPath: document.innerPath ?? undefined,
     title,
     type,
     size,

@@ -18,12 +18,12 @@ export class AppendedTexts {
     private readonly onTakenOut: () => void = () => {},
   ) {
     this.#begins = db
-      .prepare<[number], number>('SELECT from_byte FROM appended WHERE doc_id = ? ORDER BY from_byte')
+      .prepare<[number], number>('SELECT from_byte FROM appended WHERE part_id = ? ORDER BY from_byte')
       .pluck();
     this.#idsFrom = db
-      .prepare<[number, number], number>('SELECT id FROM appended WHERE doc_id = ? AND from_byte >= ?')
+      .prepare<[number, number], number>('SELECT id FROM appended WHERE part_id = ? AND from_byte >= ?')
       .pluck();
-    this.#insert = db.prepare('INSERT INTO appended (doc_id, from_byte) VALUES (?, ?)');
+    this.#insert = db.prepare('INSERT INTO appended (part_id, from_byte) VALUES (?, ?)');
     this.#remove = db.prepare('DELETE FROM appended WHERE id = ?');
     this.#insertText = db.prepare("INSERT INTO appended_text (rowid, title, text, markup) VALUES (?, '', ?, '')");
     this.#removeText = db.prepare('DELETE FROM appended_text WHERE rowid = ?');

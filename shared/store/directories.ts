@@ -43,7 +43,7 @@ export class Directories {
     this.#setPath = db.prepare('UPDATE dir SET path = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM dir WHERE id = ?');
     this.#removeUnneeded = db.prepare(
-      'DELETE FROM dir WHERE id = ? AND ino = 0 AND NOT EXISTS (SELECT 1 FROM doc WHERE dir_id = dir.id)',
+      'DELETE FROM dir WHERE id = ? AND ino = 0 AND NOT EXISTS (SELECT 1 FROM file WHERE dir_id = dir.id)',
     );
   }
 

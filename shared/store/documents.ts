@@ -1,15 +1,12 @@
 /**
- * The documents of the index: rows, full text and stored text change together, so call these inside a transaction.
+ * The files of the index, each with its parts: rows, full text and stored text change together, so call these inside a transaction.
  * Paths are bytes. Used by the writer (all methods) and by the daemon's readers (find…, inDirectory).
  */
-import { deflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Appended, Extraction, FileStat } from '../types.js';
-import { withLead } from '../word-borders.js';
-import { AppendedTexts } from './appended-texts.js';
 import { Directories } from './directories.js';
-import { directoryText, nameText } from './name-text.js';
 import type { Db } from './open.js';
+import { Parts } from './parts.js';
 
 export interface DocumentRow {
   readonly id: number;
@@ -37,9 +34,9 @@ export type DocumentState = Pick<
 >;
 
 const ROW = `
-  SELECT doc.id, dir_id, dir.path AS directory, name, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms, type, title,
+  SELECT file.id, dir_id, dir.path AS directory, name, file.dev, file.ino, size, file.mtime_ms, ctime_ms, type, title,
          extractor, extractor_version, input, output
-  FROM doc JOIN dir ON dir.id = dir_id`;
+  FROM file JOIN dir ON dir.id = dir_id JOIN part ON part.id = file.id`;
 
 /** What a writer wants to know of what its changes do. */
 export interface Hearing {
@@ -51,14 +48,11 @@ export interface Hearing {
 
 const NOBODY: Hearing = { onNameLost: () => {}, onTakenOut: () => {} };
 
-/** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
-const DEFLATE_LEVEL = 1;
-
 const ROWS_PER_PAGE = 1000;
 
 export class Documents {
   readonly directories: Directories;
-  readonly appended: AppendedTexts;
+  readonly parts: Parts;
   readonly #byName;
   readonly #byInode;
   readonly #placesByInode;
@@ -69,54 +63,39 @@ export class Documents {
   readonly #setStat;
   readonly #setTimes;
   readonly #setDigests;
-  readonly #setGrown;
   readonly #setPlace;
   readonly #remove;
-  readonly #insertBody;
-  readonly #removeBody;
-  readonly #insertNames;
-  readonly #removeNames;
-  readonly #insertText;
-  readonly #removeText;
 
   constructor(
     db: Db,
     private readonly hears: Hearing = NOBODY,
   ) {
     this.directories = new Directories(db, hears.onTakenOut);
-    this.appended = new AppendedTexts(db, hears.onTakenOut);
+    this.parts = new Parts(db, hears.onTakenOut);
     this.#byName = db.prepare<[Buffer, Buffer], DocumentRow>(`${ROW} WHERE dir.path = ? AND name = ?`);
     this.#stateByName = db.prepare<[Buffer, Buffer], DocumentState>(
-      `SELECT doc.id, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms, extractor, extractor_version
-       FROM doc JOIN dir ON dir.id = dir_id WHERE dir.path = ? AND name = ?`,
+      `SELECT file.id, file.dev, file.ino, size, file.mtime_ms, ctime_ms, extractor, extractor_version
+       FROM file JOIN dir ON dir.id = dir_id JOIN part ON part.id = file.id WHERE dir.path = ? AND name = ?`,
     );
-    this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE doc.ino = ? AND doc.dev = ?`);
+    this.#byInode = db.prepare<[number, number], DocumentRow>(`${ROW} WHERE file.ino = ? AND file.dev = ?`);
     this.#placesByInode = db.prepare<[number], { directory: Buffer; name: Buffer }>(
-      'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE doc.ino = ?',
+      'SELECT dir.path AS directory, name FROM file JOIN dir ON dir.id = dir_id WHERE file.ino = ?',
     );
     this.#page = db.prepare<[number, Buffer], DocumentRow>(
       `${ROW} WHERE dir_id = ? AND name > ? ORDER BY name LIMIT ${ROWS_PER_PAGE}`,
     );
     this.#insert = db.prepare(
-      `INSERT INTO doc (dir_id, name, dev, ino, size, mtime_ms, ctime_ms, type, title, extractor, extractor_version,
-                        is_truncated, input, output) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO file (id, dir_id, name, dev, ino, size, mtime_ms, ctime_ms, input, output)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
-      `UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, type = ?, title = ?, extractor = ?,
-                      extractor_version = ?, is_truncated = ?, input = ?, output = ? WHERE id = ?`,
+      'UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, input = ?, output = ? WHERE id = ?',
     );
-    this.#setStat = db.prepare('UPDATE doc SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
-    this.#setTimes = db.prepare('UPDATE doc SET size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
-    this.#setDigests = db.prepare('UPDATE doc SET input = ?, output = ? WHERE id = ?');
-    this.#setGrown = db.prepare('UPDATE doc SET input = ?, is_truncated = ? WHERE id = ?');
-    this.#setPlace = db.prepare('UPDATE doc SET dir_id = ?, name = ? WHERE id = ?');
-    this.#remove = db.prepare('DELETE FROM doc WHERE id = ?');
-    this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
-    this.#removeBody = db.prepare('DELETE FROM body WHERE rowid = ?');
-    this.#insertNames = db.prepare('INSERT INTO names (rowid, name, path, title) VALUES (?, ?, ?, ?)');
-    this.#removeNames = db.prepare('DELETE FROM names WHERE rowid = ?');
-    this.#insertText = db.prepare('INSERT OR REPLACE INTO stored_text (doc_id, deflated) VALUES (?, ?)');
-    this.#removeText = db.prepare('DELETE FROM stored_text WHERE doc_id = ?');
+    this.#setStat = db.prepare('UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    this.#setTimes = db.prepare('UPDATE file SET size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    this.#setDigests = db.prepare('UPDATE file SET input = ?, output = ? WHERE id = ?');
+    this.#setPlace = db.prepare('UPDATE file SET dir_id = ?, name = ? WHERE id = ?');
+    this.#remove = db.prepare('DELETE FROM file WHERE id = ?');
   }
 
   find(path: Uint8Array): DocumentRow | undefined {
@@ -151,15 +130,12 @@ export class Documents {
     const { directory, name } = splitPath(path);
     const known = this.#byName.get(directory, name);
     if (known && known.ino !== stat.ino) this.hears.onNameLost(known);
+    if (known) this.parts.clear(known.id);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
-    const text = toBytes(extraction.text);
-    const { cutBytes = text.length } = extraction;
-    this.#insertBody.run(id, extraction.title, text.subarray(0, cutBytes), toBytes(extraction.markup));
-    if (cutBytes < text.length) this.appended.put(id, cutBytes, withLead(text, cutBytes));
-    if (!extraction.isFileText && extraction.text.length > 0) {
-      this.#insertText.run(id, deflateRawSync(extraction.text, { level: DEFLATE_LEVEL }));
-    }
-    if (!known || known.title !== extraction.title) this.#writeNames(id, directory, name, extraction.title);
+    this.parts.put(id, extraction, known === undefined);
+    this.parts.putInner(id, extraction.children ?? []);
+    if (!known || known.title !== extraction.title) this.parts.writeNames(id, path, extraction.title);
+    if (extraction.children) this.parts.writeInnerNames(id, path);
     return id;
   }
 
@@ -172,8 +148,8 @@ export class Documents {
 
   append(id: number, stat: FileStat, { fromByte, text, input, isTruncated }: Appended): void {
     this.setStat(id, stat);
-    this.#setGrown.run(input, isTruncated ? 1 : 0, id);
-    this.appended.put(id, fromByte, toBytes(text));
+    this.#setDigests.run(input, null, id);
+    this.parts.append(id, fromByte, toBytes(text), isTruncated);
   }
 
   setStat(id: number, stat: FileStat): void {
@@ -196,17 +172,13 @@ export class Documents {
     this.hears.onTakenOut();
     this.#setPlace.run(this.directories.ensure(directory), name, row.id);
     this.setStat(row.id, stat);
-    this.#writeNames(row.id, directory, name, row.title);
+    this.#rename(row, to);
   }
 
   remove(row: DocumentRow): void {
     const { id } = row;
     this.hears.onNameLost(row);
-    this.hears.onTakenOut();
-    this.#removeBody.run(id);
-    this.appended.remove(id);
-    this.#removeNames.run(id);
-    this.#removeText.run(id);
+    this.parts.remove(id);
     this.#remove.run(id);
   }
 
@@ -229,28 +201,24 @@ export class Documents {
     for (const directory of this.directories.subtree(from)) {
       const path = Buffer.concat([to, directory.path.subarray(from.length)]);
       this.directories.setPath(directory.id, path);
-      for (const row of this.inDirectory(directory.id)) this.#writeNames(row.id, path, row.name, row.title);
+      for (const row of this.inDirectory(directory.id)) this.#rename(row, joinPath(path, row.name));
     }
   }
 
-  #add(directory: Buffer, name: Buffer, stat: FileStat, extraction: Extraction): number {
-    const directoryId = this.directories.ensure(directory);
-    const columns = [...statColumns(stat), ...contentColumns(extraction)];
-    return Number(this.#insert.run(directoryId, name, ...columns).lastInsertRowid);
-  }
-
-  #replace(id: number, stat: FileStat, extraction: Extraction): number {
-    this.hears.onTakenOut();
-    this.#removeBody.run(id);
-    this.appended.remove(id);
-    this.#removeText.run(id);
-    this.#update.run(...statColumns(stat), ...contentColumns(extraction), id);
+  #add(directory: Buffer, name: Buffer, stat: FileStat, { input, output }: Extraction): number {
+    const id = this.parts.nextId();
+    this.#insert.run(id, this.directories.ensure(directory), name, ...statColumns(stat), input ?? null, output ?? null);
     return id;
   }
 
-  #writeNames(id: number, directory: Uint8Array, name: Uint8Array, title: string): void {
-    this.#removeNames.run(id);
-    this.#insertNames.run(id, nameText(name), directoryText(directory), title);
+  #replace(id: number, stat: FileStat, { input, output }: Extraction): number {
+    this.#update.run(...statColumns(stat), input ?? null, output ?? null, id);
+    return id;
+  }
+
+  #rename({ id, title }: DocumentRow, path: Uint8Array): void {
+    this.parts.writeNames(id, path, title);
+    this.parts.writeInnerNames(id, path);
   }
 }
 
@@ -260,9 +228,4 @@ export function pathOf(row: { directory: Uint8Array; name: Uint8Array }): Buffer
 
 function statColumns(stat: FileStat): number[] {
   return [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
-}
-
-function contentColumns(extraction: Extraction): (string | number | null)[] {
-  const { type, title, extractor, extractorVersion, isTruncated, input = null, output = null } = extraction;
-  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0, input, output];
 }

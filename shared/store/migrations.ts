@@ -1,7 +1,8 @@
 /**
  * The schema and how an older file is raised to it. `user_version` counts the steps; a newer file is refused.
  *
- * A document's content (title, text) and its place (name, path) are in two full-text tables, so that renaming a folder
+ * A file is what is compared, renamed and removed; a part is what is searched: the document that the file is, or one within it.
+ * A part's content (title, text) and its place (name, path) are in two full-text tables, so that renaming a folder
  * rewrites only the small one. Both are contentless: the text itself is in the file, or deflated in `stored_text`.
  */
 import { FindTextError } from '../errors.js';
@@ -146,6 +147,66 @@ const EVENTS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * A part's id is its rowid in the full-text tables. The document that the file is has the file's id and no inner path. The ids of
+ * files and parts come from one sequence, so `doc` becomes both without a change of the full text. `part.file_id` is no foreign key:
+ * that would need an index of all parts, and nearly all of them are their file.
+ * property: what a part says of itself. words: of a text, folded, with blanks around; '' of a number.
+ */
+const PARTS = `
+  CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    dir_id INTEGER NOT NULL REFERENCES dir (id),
+    name BLOB NOT NULL,
+    dev REAL NOT NULL,
+    ino REAL NOT NULL,
+    size REAL NOT NULL,
+    mtime_ms REAL NOT NULL,
+    ctime_ms REAL NOT NULL,
+    input TEXT,
+    output TEXT,
+    UNIQUE (dir_id, name)
+  ) STRICT;
+  INSERT INTO file SELECT id, dir_id, name, dev, ino, size, mtime_ms, ctime_ms, input, output FROM doc ORDER BY id;
+  CREATE INDEX file_inode ON file (ino, dev);
+
+  CREATE TABLE part (
+    id INTEGER PRIMARY KEY,
+    file_id INTEGER NOT NULL,
+    inner_path BLOB,
+    type TEXT NOT NULL,
+    title TEXT NOT NULL,
+    extractor TEXT NOT NULL,
+    extractor_version INTEGER NOT NULL,
+    is_truncated INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO part SELECT id, id, NULL, type, title, extractor, extractor_version, is_truncated FROM doc ORDER BY id;
+  CREATE INDEX part_inner ON part (file_id) WHERE inner_path IS NOT NULL;
+  CREATE INDEX part_partial ON part (file_id) WHERE is_truncated = 1;
+
+  CREATE TABLE property (
+    part_id INTEGER NOT NULL REFERENCES part (id),
+    field TEXT NOT NULL,
+    value ANY NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (part_id, field, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX property_value ON property (field, value, words);
+
+  ALTER TABLE appended RENAME TO old_appended;
+  DROP INDEX appended_doc;
+  CREATE TABLE appended (
+    id INTEGER PRIMARY KEY,
+    part_id INTEGER NOT NULL REFERENCES part (id),
+    from_byte INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO appended SELECT id, doc_id, from_byte FROM old_appended;
+  CREATE INDEX appended_part ON appended (part_id, from_byte);
+  DROP TABLE old_appended;
+  ALTER TABLE stored_text RENAME COLUMN doc_id TO part_id;
+  DROP TABLE doc;
+`;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -158,11 +219,13 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(CONTENT),
   (db) => db.exec(ATTRIBUTES),
   (db) => db.exec(EVENTS),
+  (db) => db.exec(PARTS),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;
 
-export function migrate(db: Db, file: string): void {
+/** @returns the version that the file had; 0: it is new. */
+export function migrate(db: Db, file: string): number {
   const found = db.pragma('user_version', { simple: true }) as number;
   if (found > SCHEMA_VERSION) throw newerStore(file, found);
   for (let version = found; version < SCHEMA_VERSION; version++) {
@@ -172,6 +235,7 @@ export function migrate(db: Db, file: string): void {
       db.pragma(`user_version = ${version + 1}`);
     }).immediate();
   }
+  return found;
 }
 
 export function newerStore(file: string, version: number): FindTextError {

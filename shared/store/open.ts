@@ -23,8 +23,12 @@ const WAL_PAGES = 4000;
 /** Of `PRAGMA auto_vacuum`. */
 const INCREMENTAL = 2;
 
-/** Creates the file and its schema when missing; raises an older schema. @throws FindTextError FT_STORE_… */
-export function openForWriting(file: string): Db {
+/**
+ * Creates the file and its schema when missing; raises an older schema.
+ * @param onRaised  called with the version that the file had.
+ * @throws FindTextError FT_STORE_…
+ */
+export function openForWriting(file: string, onRaised: (from: number) => void = () => {}): Db {
   return guard(`open the index ${file} for writing`, () => {
     requireOwnFiles(file);
     const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
@@ -37,7 +41,8 @@ export function openForWriting(file: string): Db {
       letGiveBackSpace(db);
       db.pragma('temp_store = MEMORY');
       db.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
-      migrate(db, file);
+      const found = migrate(db, file);
+      if (found > 0 && found < SCHEMA_VERSION) onRaised(found);
     });
   });
 }

@@ -31,7 +31,7 @@ export function refreshVocabulary(db: Db, after: string, budgetMs: number): stri
   db.exec(`
     CREATE VIRTUAL TABLE IF NOT EXISTS temp.body_term USING fts5vocab('main', 'body', 'row');
     CREATE VIRTUAL TABLE IF NOT EXISTS temp.names_term USING fts5vocab('main', 'names', 'row')`);
-  const documents = db.prepare<[], number>('SELECT count(*) FROM doc').pluck().get() ?? 0;
+  const documents = db.prepare<[], number>('SELECT count(*) FROM part').pluck().get() ?? 0;
   const from = after === '' ? FIRST : after;
   const { words, last } = readBodyWords(db, from, 1 + Math.floor(documents / DOCUMENTS_PER_HOLDER), budgetMs / 2);
   const minNames = 1 + Math.floor(documents / DOCUMENTS_PER_NAME);

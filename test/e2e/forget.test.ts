@@ -180,7 +180,7 @@ describe('find-textd forget', () => {
     writeFileSync(env.path('new.txt'), 'fresh words');
     await env.untilFound('fresh', ['new.txt']);
     reader.exec('BEGIN');
-    reader.prepare('SELECT count(*) FROM doc').get();
+    reader.prepare('SELECT count(*) FROM file').get();
     rmSync(env.path('secret'), { recursive: true });
     const forgetting = env.spawn('forget', env.path('secret'));
     await env.untilFound(wordOf(1), []);
@@ -217,7 +217,7 @@ describe('find-textd forget', () => {
       const reader = openForReading(join(env.dataDirectory, 'index-000001.db'));
       onTestFinished(() => void reader.close());
       reader.exec('BEGIN');
-      reader.prepare('SELECT count(*) FROM doc').get();
+      reader.prepare('SELECT count(*) FROM file').get();
       rmSync(env.path('secret'), { recursive: true });
       if (when === 'SIGSTOP before it') daemon.process.kill('SIGSTOP');
       const forgetting = env.spawn('forget', env.path('secret'));

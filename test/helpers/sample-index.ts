@@ -6,7 +6,7 @@ import { Documents } from '../../shared/store/documents.js';
 import { ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
 import { type Db, openForWriting } from '../../shared/store/open.js';
 import { refreshVocabulary } from '../../shared/store/vocabulary.js';
-import type { Extraction } from '../../shared/types.js';
+import type { Extraction, InnerContent, Property } from '../../shared/types.js';
 import { tempFolder } from './temp.js';
 
 export interface SampleFile {
@@ -16,6 +16,9 @@ export interface SampleFile {
   /** False: the index keeps a copy of the text, and the file holds something else. */
   readonly isFileText?: boolean;
   readonly extractor?: string;
+  readonly properties?: readonly Property[];
+  /** Texts of the documents within it, by their path there. */
+  readonly children?: Readonly<Record<string, string>>;
 }
 
 export class SampleIndex {
@@ -57,17 +60,17 @@ export class SampleIndex {
 
   #put(
     path: Buffer,
-    { text, title = '', type = 'text/plain', isFileText = true, extractor = 'text' }: SampleFile,
+    { text, title = '', type = 'text/plain', isFileText = true, extractor = 'text', properties, children }: SampleFile,
   ): void {
+    const content = { type, title, markup: Buffer.alloc(0), isTruncated: false, extractor, extractorVersion: 1 };
     const extraction: Extraction = {
-      type,
-      title,
+      ...content,
       text: Buffer.from(text),
-      markup: Buffer.alloc(0),
       isFileText,
-      isTruncated: false,
-      extractor,
-      extractorVersion: 1,
+      ...(properties && { properties }),
+      children: Object.entries(children ?? {}).map(([innerPath, inner]): InnerContent => {
+        return { ...content, text: Buffer.from(inner), innerPath: Buffer.from(innerPath) };
+      }),
     };
     this.#documents.put(path, lstatSync(path), extraction);
   }

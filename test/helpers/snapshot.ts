@@ -12,6 +12,8 @@ export interface Seen {
   readonly title: string;
   readonly extractor: string;
   readonly isTruncated: number;
+  /** As JSON. */
+  readonly properties: string;
   /** Hash of the text kept for snippets, '' when the file is the text. */
   readonly storedText: string;
   /** Hash of the terms with their positions, in the content and in the name. */
@@ -55,6 +57,8 @@ interface Row {
   extractor: string;
   isTruncated: number;
   deflated: Buffer | null;
+  innerPath: Buffer | null;
+  properties: string;
 }
 
 /** What an index holds, and the documents of which it holds a part only: there must be none. */
@@ -78,18 +82,22 @@ export function examine(db: Db): Examined {
   const content = termsByDocument(db, 'body');
   const names = termsByDocument(db, 'names');
   const words = wordsByDocument(db);
-  const split = new Set(db.prepare<[], number>('SELECT DISTINCT doc_id FROM appended').pluck().all());
+  const split = new Set(db.prepare<[], number>('SELECT DISTINCT part_id FROM appended').pluck().all());
   const rows = db
     .prepare<[], Row>(
-      `SELECT doc.id, dir.path AS directory, name, doc.ino, size, doc.mtime_ms AS mtimeMs, type, title, extractor,
-         is_truncated AS isTruncated, deflated
-       FROM doc JOIN dir ON dir.id = dir_id LEFT JOIN stored_text ON doc_id = doc.id ORDER BY dir.path, name`,
+      `SELECT part.id, dir.path AS directory, name, inner_path AS innerPath, file.ino, size, file.mtime_ms AS mtimeMs, type, title,
+         extractor, is_truncated AS isTruncated, deflated,
+         (SELECT json_group_array(json_array(field, value, words)) FROM property WHERE property.part_id = part.id) AS properties
+       FROM file JOIN dir ON dir.id = dir_id JOIN part ON file_id = file.id LEFT JOIN stored_text ON stored_text.part_id = part.id
+       ORDER BY dir.path, name, inner_path`,
     )
     .all();
   const searched = { content, names, words };
   const seen = new Map(
     rows.map((row) => [
-      pathKey(joinPath(row.directory, row.name)),
+      pathKey(
+        row.innerPath ? joinPath(joinPath(row.directory, row.name), row.innerPath) : joinPath(row.directory, row.name),
+      ),
       { ...seenIn(row, searched), isSplit: split.has(row.id) },
     ]),
   );
@@ -99,18 +107,22 @@ export function examine(db: Db): Examined {
   return { seen, withoutRow, withoutNames };
 }
 
-function seenIn({ id, directory, name, deflated, ...row }: Row, searched: Searched): Omit<Seen, 'isSplit'> {
+function seenIn({ id, directory, name, innerPath, deflated, ...row }: Row, searched: Searched): Omit<Seen, 'isSplit'> {
   const storedText = deflated === null ? '' : hashOf(inflateRawSync(deflated));
   const of = (terms: Terms) => terms.get(id) ?? '';
   return { ...row, storedText, content: of(searched.content), names: of(searched.names), words: of(searched.words) };
 }
 
-/** Parts of appended text without an owner, and the reverse. */
+/** Parts, their properties and appended texts without an owner, and the reverse. */
 function partsWithoutOwner(db: Db): number[] {
   instancesOf(db, 'appended_text');
   return db
     .prepare<[], number>(
-      `SELECT doc_id FROM appended WHERE doc_id NOT IN (SELECT id FROM doc)
+      `SELECT part_id FROM appended WHERE part_id NOT IN (SELECT id FROM part)
+       UNION SELECT id FROM part WHERE file_id NOT IN (SELECT id FROM file)
+       UNION SELECT id FROM file WHERE id NOT IN (SELECT id FROM part WHERE file_id = id AND inner_path IS NULL)
+       UNION SELECT part_id FROM stored_text WHERE part_id NOT IN (SELECT id FROM part)
+       UNION SELECT part_id FROM property WHERE part_id NOT IN (SELECT id FROM part)
        UNION SELECT DISTINCT doc FROM temp.appended_text_instances WHERE doc NOT IN (SELECT id FROM appended)`,
     )
     .pluck()
@@ -127,7 +139,7 @@ function wordsByDocument(db: Db): Terms {
   const rows = db
     .prepare<[], [doc: number, word: string]>(
       `SELECT doc, concat_ws(' ', term, col) AS word FROM temp.body_instances
-       UNION SELECT doc_id, concat_ws(' ', term, col) FROM temp.appended_text_instances JOIN appended ON id = doc
+       UNION SELECT part_id, concat_ws(' ', term, col) FROM temp.appended_text_instances JOIN appended ON id = doc
        ORDER BY word, doc`,
     )
     .raw()

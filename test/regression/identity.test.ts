@@ -26,7 +26,7 @@ describe('the same file, or one that looks like it', () => {
     writeFileSync(tree.path('new.txt'), 'gamma');
     utimesSync(tree.path('new.txt'), 500_000_000, 500_000_000);
     // Most file systems give the inode of `old.txt` to `new.txt`; here it is certain.
-    tree.pipeline.db.prepare('UPDATE doc SET ino = ?').run(statSync(tree.path('new.txt')).ino);
+    tree.pipeline.db.prepare('UPDATE file SET ino = ?').run(statSync(tree.path('new.txt')).ino);
     tree.hint('path', 'old.txt', 'new.txt');
     await tree.expectEqualToFresh();
     tree.pipeline.close();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { STATE_KEY } from '../../shared/daemon-state.js';
@@ -22,6 +22,74 @@ function sample(): SampleIndex {
   });
   return index;
 }
+
+describe('find-text and a document within a file', () => {
+  const index = new SampleIndex({
+    'box.tar': {
+      text: '',
+      extractor: 'box',
+      isFileText: false,
+      children: {
+        'letters/ann.txt': 'Dear Ann, the apples are ripe',
+        'letters/bob.c': 'the apples of Bob',
+        'evil\x1b[2J': 'apples',
+      },
+    },
+    'apples.txt': 'apples',
+  });
+  const box = index.path('box.tar');
+  const json = (...words: string[]) =>
+    findText(index, ['--json', ...words])
+      .stdout.split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+
+  it('shows the file and where in it', () => {
+    expect(findText(index, ['ripe']).stdout).toBe(`${box} › letters/ann.txt: Dear Ann, the apples are ripe\n`);
+    const command = `'${process.execPath}' '${PROGRAM}' ripe`;
+    const env = environment(index, { NO_COLOR: '1' });
+    const shown = spawnSync('script', ['-qec', command, '/dev/null'], { env }).stdout.toString();
+    expect(shown).toMatch(/ 1 {2}~\/tree\/box\.tar › letters\/ann\.txt\r?\n/);
+    expect(shown).toContain('the apples are ripe');
+    expect(findText(index, ['apples name:evil']).stdout).toBe(`${box} › evil\\x1b[2J: apples\n`);
+  });
+
+  it('tells both in JSON', () => {
+    expect(json('ripe')).toMatchObject([{ path: box, inner: 'letters/ann.txt', name: 'ann.txt' }]);
+    expect(json('name:apples')[0]).not.toHaveProperty('inner');
+  });
+
+  it('lists the file once with -l and -0', () => {
+    expect(findText(index, ['-l', 'apples', '-name:apples']).stdout).toBe(`${box}\n`);
+    expect(findText(index, ['-0', 'apples', '-name:apples']).stdout).toBe(`${box}\0`);
+    expect(findText(index, ['-l', 'apples']).stdout.split('\n').filter(Boolean).sort()).toEqual([
+      index.path('apples.txt'),
+      box,
+    ]);
+  });
+
+  it('finds it by its own name and ending, by its folders, and by the size and folder of the file', () => {
+    const inner = (...words: string[]) =>
+      json(...words)
+        .filter((hit) => !hit.missingWords)
+        .map((hit) => hit.inner)
+
+        .sort();
+    expect(inner('name:bob')).toEqual(['letters/bob.c']);
+    expect(inner('apples ext:c')).toEqual(['letters/bob.c']);
+    expect(inner('path:letters ann')).toEqual(['letters/ann.txt']);
+    expect(inner('ripe', `in:${index.path('')}`)).toEqual(['letters/ann.txt']);
+    expect(inner('ripe size:>1M')).toEqual([]);
+    expect(inner('ripe modified:today')).toEqual(['letters/ann.txt']);
+    expect(inner('ext:c')).toEqual(['letters/bob.c']);
+  });
+
+  it('is gone with the file', () => {
+    const other = new SampleIndex({ 'a.tar': { text: '', isFileText: false, children: { 'x.txt': 'apples' } } });
+    unlinkSync(other.path('a.tar'));
+    expect(findText(other, ['apples']).status).toBe(1);
+  });
+});
 
 describe('find-text in a pipe', () => {
   const index = sample();
@@ -474,7 +542,7 @@ describe('find-text: what it says when', () => {
 
   it('is searched while somebody writes', () => {
     const index = sample();
-    index.db.exec('BEGIN IMMEDIATE; DELETE FROM doc');
+    index.db.exec('BEGIN IMMEDIATE; DELETE FROM file');
     expect(findText(index, ['-l', 'bob']).stdout).toBe(`${index.path('letters/bob.html')}\n`);
     index.db.exec('ROLLBACK');
   });

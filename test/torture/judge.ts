@@ -29,7 +29,7 @@ export function compareIndexes(live: string, fresh: string): Difference[] {
 
 export function documentCount(file: string): number {
   const db = open(file);
-  const count = db.prepare<[], number>('SELECT count(*) FROM doc').pluck().get() ?? 0;
+  const count = db.prepare<[], number>('SELECT count(*) FROM file').pluck().get() ?? 0;
   db.close();
   return count;
 }
@@ -37,7 +37,7 @@ export function documentCount(file: string): number {
 export function hasDocument(file: string, path: string): boolean {
   const db = open(file);
   const names = db.prepare<[], { directory: Buffer; name: Buffer }>(
-    'SELECT dir.path AS directory, name FROM doc JOIN dir ON dir.id = dir_id WHERE name = ?',
+    'SELECT dir.path AS directory, name FROM file JOIN dir ON dir.id = dir_id WHERE name = ?',
   );
   const name = Buffer.from(path.slice(path.lastIndexOf('/') + 1));
   const rows = names.all(...([name] as unknown as []));

@@ -51,9 +51,9 @@ async function rebuild(product, corpus, folder) {
  */
 function indexFacts(modules, file) {
   const db = modules.openForReading(file);
-  const documents = db.prepare('SELECT count(*) FROM doc').pluck().get();
+  const documents = db.prepare('SELECT count(*) FROM file').pluck().get();
   const plain = db
-    .prepare('SELECT total(size) FROM doc WHERE id NOT IN (SELECT doc_id FROM stored_text)')
+    .prepare('SELECT total(size) FROM file WHERE id NOT IN (SELECT part_id FROM stored_text)')
     .pluck()
     .get();
   let stored = 0;

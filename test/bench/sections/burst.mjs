@@ -87,7 +87,7 @@ async function unpack(archive, folder) {
 async function untilFound({ openForReading }, file, wanted) {
   const endMs = now() + LIMIT_MS;
   const db = openForReading(file);
-  const count = db.prepare('SELECT count(*) FROM doc').pluck();
+  const count = db.prepare('SELECT count(*) FROM file').pluck();
   while (count.get() < wanted() && now() < endMs) await sleep(250);
   db.close();
 }

@@ -41,8 +41,8 @@ export async function run({ product, corpora, scratch, cache }) {
   };
 }
 
-const ROWS = `SELECT doc.id, dir.path AS directory, name, doc.dev, doc.ino, size, doc.mtime_ms, ctime_ms
-  FROM doc JOIN dir ON dir.id = dir_id WHERE size BETWEEN ? AND ? ORDER BY doc.id`;
+const ROWS = `SELECT file.id, dir.path AS directory, name, file.dev, file.ino, size, file.mtime_ms, ctime_ms
+  FROM file JOIN dir ON dir.id = dir_id WHERE size BETWEEN ? AND ? ORDER BY file.id`;
 
 function replaceEach(product, db, edits) {
   const documents = new product.Documents(db);
@@ -112,7 +112,7 @@ function sameCount(before, after) {
 }
 
 function countDocuments(db) {
-  return db.prepare('SELECT count(*) FROM doc').pluck().get();
+  return db.prepare('SELECT count(*) FROM file').pluck().get();
 }
 
 function copyDatabase(from, to) {

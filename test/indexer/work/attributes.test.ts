@@ -110,7 +110,7 @@ describe('a file whose attributes have changed', () => {
   });
 
   it('is read when the index does not trust its own stat', async () => {
-    pipeline.db.exec('UPDATE doc SET ctime_ms = 0');
+    pipeline.db.exec('UPDATE file SET ctime_ms = 0');
     rewriteUnseen('omega');
     await tellAttributes();
     expect(documentsWith('omega')).toBe(1);

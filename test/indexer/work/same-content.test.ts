@@ -16,7 +16,7 @@ function textPages(db: Db): string {
   for (const table of ['body_data', 'names_data', 'appended_text_data'])
     for (const block of db.prepare<[], Buffer>(`SELECT block FROM ${table} ORDER BY id`).pluck().all())
       hash.update(block);
-  for (const text of db.prepare<[], Buffer>('SELECT deflated FROM stored_text ORDER BY doc_id').pluck().all())
+  for (const text of db.prepare<[], Buffer>('SELECT deflated FROM stored_text ORDER BY part_id').pluck().all())
     hash.update(text);
   return hash.digest('hex');
 }
@@ -59,7 +59,7 @@ describe('a file whose text is as before', () => {
 
   it('is read as a whole when the index does not know what it was read from, once', async () => {
     const { root, pipeline } = await indexed({ 'page.html': HTML });
-    pipeline.db.exec('UPDATE doc SET input = NULL, output = NULL');
+    pipeline.db.exec('UPDATE file SET input = NULL, output = NULL');
     pipeline.outcomes.length = 0;
     for (const mode of [0o640, 0o600]) {
       chmodSync(join(root, 'page.html'), mode);
@@ -79,7 +79,7 @@ describe('a file whose text is as before', () => {
     pipeline.whileExtracting = (outcomes) => {
       pipeline.whileExtracting = (all) => all;
       // As a renamed folder does that brings another file to this path.
-      pipeline.db.exec("UPDATE doc SET input = 'of another file', output = '' WHERE name = CAST('page.html' AS BLOB)");
+      pipeline.db.exec("UPDATE file SET input = 'of another file', output = '' WHERE name = CAST('page.html' AS BLOB)");
       return outcomes;
     };
     pipeline.outcomes.length = 0;

@@ -33,7 +33,7 @@ const TAKE_ALL = `
 const [, library, file] = process.argv;
 const db = new (require(library))(file, { timeout: 0 });
 db.pragma('locking_mode = EXCLUSIVE');
-try { db.prepare('SELECT count(*) FROM doc').get(); process.stdout.write('taken'); }
+try { db.prepare('SELECT count(*) FROM file').get(); process.stdout.write('taken'); }
 catch (error) { process.stdout.write(error.code); }
 `;
 
@@ -266,11 +266,11 @@ describe('Maintenance', () => {
     const reader = openForReading(store.file);
     onTestFinished(() => void reader.close());
     reader.exec('BEGIN');
-    reader.prepare('SELECT count(*) FROM doc').get();
+    reader.prepare('SELECT count(*) FROM file').get();
     store.writer.apply([{ kind: 'remove', path: Buffer.from('/root/goes') }], 0);
     expect(clean(store, 'now')).toBe('waits');
     expect(finish(store)).toBe('waits');
-    expect(reader.prepare('SELECT count(*) AS count FROM doc').get()).toEqual({ count: FILES });
+    expect(reader.prepare('SELECT count(*) AS count FROM file').get()).toEqual({ count: FILES });
     reader.exec('COMMIT');
     store.maintenance.plan('idle');
     expect(finish(store)).toBe('done');

@@ -50,7 +50,9 @@ describe('an answer', () => {
 
   it('counts the files known in part that the query can reach', () => {
     const { index, ask } = sample();
-    index.db.exec("UPDATE doc SET is_truncated = 1 WHERE name IN (CAST('a.txt' AS BLOB), CAST('c.txt' AS BLOB))");
+    index.db.exec(
+      "UPDATE part SET is_truncated = 1 WHERE id IN (SELECT id FROM file WHERE CAST(name AS TEXT) IN ('a.txt', 'c.txt'))",
+    );
     const texts = (query: string) =>
       ask({ query })
         .reasons()

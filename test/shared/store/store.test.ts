@@ -49,7 +49,7 @@ function matches(db: ReturnType<typeof store>['db'], table: 'body' | 'names', qu
 }
 
 function storedText(db: ReturnType<typeof store>['db'], id: number): string | undefined {
-  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE doc_id = ?').pluck().get(id);
+  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE part_id = ?').pluck().get(id);
   return deflated && inflateRawSync(deflated).toString();
 }
 

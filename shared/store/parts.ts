@@ -1,0 +1,158 @@
+/**
+ * What is searched of a file: the document that it is, which has the file's id, and those within it. Rows, full text, stored text and
+ * properties change together. Used by Documents only.
+ */
+import { deflateRawSync } from 'node:zlib';
+import { joinPath, splitPath, toBytes } from '../paths.js';
+import type { Content, Extraction, InnerContent, Property } from '../types.js';
+import { withLead } from '../word-borders.js';
+import { AppendedTexts } from './appended-texts.js';
+import { directoryText, nameText } from './name-text.js';
+import type { Db } from './open.js';
+
+/** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
+const DEFLATE_LEVEL = 1;
+
+interface InnerRow {
+  readonly id: number;
+  readonly inner_path: Buffer;
+  readonly title: string;
+}
+
+export class Parts {
+  readonly appended: AppendedTexts;
+  readonly #lastId;
+  readonly #inner;
+  readonly #insert;
+  readonly #update;
+  readonly #setTruncated;
+  readonly #remove;
+  readonly #insertBody;
+  readonly #removeBody;
+  readonly #insertNames;
+  readonly #removeNames;
+  readonly #insertText;
+  readonly #removeText;
+  readonly #insertProperty;
+  readonly #removeProperties;
+
+  /** @param onTakenOut  called when text or a name is gone. */
+  constructor(
+    db: Db,
+    private readonly onTakenOut: () => void,
+  ) {
+    this.appended = new AppendedTexts(db, onTakenOut);
+    this.#lastId = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck();
+    this.#inner = db.prepare<[number], InnerRow>(
+      'SELECT id, inner_path, title FROM part WHERE file_id = ? AND inner_path IS NOT NULL',
+    );
+    this.#insert = db.prepare(
+      `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#update = db.prepare(
+      'UPDATE part SET type = ?, title = ?, extractor = ?, extractor_version = ?, is_truncated = ? WHERE id = ?',
+    );
+    this.#setTruncated = db.prepare('UPDATE part SET is_truncated = ? WHERE id = ?');
+    this.#remove = db.prepare('DELETE FROM part WHERE id = ?');
+    this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
+    this.#removeBody = db.prepare('DELETE FROM body WHERE rowid = ?');
+    this.#insertNames = db.prepare('INSERT INTO names (rowid, name, path, title) VALUES (?, ?, ?, ?)');
+    this.#removeNames = db.prepare('DELETE FROM names WHERE rowid = ?');
+    this.#insertText = db.prepare('INSERT OR REPLACE INTO stored_text (part_id, deflated) VALUES (?, ?)');
+    this.#removeText = db.prepare('DELETE FROM stored_text WHERE part_id = ?');
+    this.#insertProperty = db.prepare(
+      'INSERT OR IGNORE INTO property (part_id, field, value, words) VALUES (?, ?, ?, ?)',
+    );
+    this.#removeProperties = db.prepare('DELETE FROM property WHERE part_id = ?');
+  }
+
+  /** Of the next file or part. */
+  nextId(): number {
+    return (this.#lastId.get() ?? 0) + 1;
+  }
+
+  /** The document that the file is. What was known of it has been cleared. */
+  put(id: number, extraction: Extraction, isNew: boolean): void {
+    const columns = contentColumns(extraction);
+    if (isNew) this.#insert.run(id, id, null, ...columns);
+    else this.#update.run(...columns, id);
+    const text = toBytes(extraction.text);
+    const { cutBytes = text.length } = extraction;
+    this.#insertBody.run(id, extraction.title, text.subarray(0, cutBytes), toBytes(extraction.markup));
+    if (cutBytes < text.length) this.appended.put(id, cutBytes, withLead(text, cutBytes));
+    if (!extraction.isFileText) this.#store(id, text);
+    this.#putProperties(id, extraction.properties);
+  }
+
+  /** Their names are written by writeInnerNames. */
+  putInner(fileId: number, children: readonly InnerContent[]): void {
+    for (const child of children) {
+      const id = this.nextId();
+      this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child));
+      this.#insertBody.run(id, child.title, toBytes(child.text), toBytes(child.markup));
+      this.#store(id, toBytes(child.text));
+      this.#putProperties(id, child.properties);
+    }
+  }
+
+  append(id: number, fromByte: number, text: Buffer, isTruncated: boolean): void {
+    this.#setTruncated.run(isTruncated ? 1 : 0, id);
+    this.appended.put(id, fromByte, text);
+  }
+
+  /** The content of a file, and the documents within it. Its row and its names stay. */
+  clear(id: number): void {
+    this.onTakenOut();
+    this.#clearContent(id);
+    for (const inner of this.#inner.all(id)) {
+      this.#clearContent(inner.id);
+      this.#removeRow(inner.id);
+    }
+  }
+
+  remove(id: number): void {
+    this.clear(id);
+    this.#removeRow(id);
+  }
+
+  /** The place of the document that the file is. */
+  writeNames(id: number, path: Uint8Array, title: string): void {
+    const { directory, name } = splitPath(path);
+    this.#removeNames.run(id);
+    this.#insertNames.run(id, nameText(name), directoryText(directory), title);
+  }
+
+  /** The places of those within it: the file is a folder for them. */
+  writeInnerNames(fileId: number, path: Uint8Array): void {
+    for (const { id, inner_path, title } of this.#inner.all(fileId))
+      this.writeNames(id, joinPath(path, inner_path), title);
+  }
+
+  #removeRow(id: number): void {
+    this.#removeNames.run(id);
+    this.#remove.run(id);
+  }
+
+  #clearContent(id: number): void {
+    this.#removeBody.run(id);
+    this.appended.remove(id);
+    this.#removeText.run(id);
+    this.#removeProperties.run(id);
+  }
+
+  #store(id: number, text: Buffer): void {
+    if (text.length > 0) this.#insertText.run(id, deflateRawSync(text, { level: DEFLATE_LEVEL }));
+  }
+
+  #putProperties(id: number, properties: readonly Property[] = []): void {
+    for (const { field, value, words = [] } of properties) {
+      this.#insertProperty.run(id, field, value, words.length > 0 ? ` ${words.join(' ')} ` : '');
+    }
+  }
+}
+
+function contentColumns(content: Content): (string | number)[] {
+  const { type, title, extractor, extractorVersion, isTruncated } = content;
+  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0];
+}

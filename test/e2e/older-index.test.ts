@@ -1,0 +1,32 @@
+/** An index of an earlier version, and the daemon of this one: it is raised with one line, and answers for the same files. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
+import { openPlain } from '../../shared/store/open.js';
+import { TestEnv } from '../helpers/test-env.js';
+
+/** Written in /home/ann/docs. */
+const OLD = fileURLToPath(new URL('../fixtures/index/version-6.db.gz', import.meta.url));
+
+it('an index of version 6 is raised when the daemon begins, told by one line, and answers', async () => {
+  const env = new TestEnv();
+  mkdirSync(env.path('letters'), { recursive: true });
+  writeFileSync(env.path('letters/ann.txt'), 'Dear Ann, the apples are ripe\n');
+  const data = env.dataDirectory;
+  ensureIndexDirectory(data);
+  const file = nextIndexFile(data);
+  writeFileSync(file, gunzipSync(readFileSync(OLD)), { mode: 0o600 });
+  const old = openPlain(file, 1000);
+  old.prepare("UPDATE dir SET path = CAST(replace(CAST(path AS TEXT), '/home/ann/docs', ?) AS BLOB)").run(env.tree);
+  old.close();
+  makeCurrent(data, file);
+  expect(env.run('find-text', 'apples').stderr).toContain('it has version 6');
+  const daemon = await env.startDaemon();
+  await env.untilFound('ripe', ['letters/ann.txt']);
+  expect(daemon.stdout() + daemon.stderr()).toMatch(/^.*the index was of version 6 and is of version \d+ now; .*$/m);
+  await env.untilSettled();
+  expect(env.found('pears')).toEqual([]);
+  expect(await daemon.end('SIGTERM')).toBe(0);
+});
