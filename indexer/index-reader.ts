@@ -84,6 +84,11 @@ export class IndexReader {
     return this.failuresBelow(path).some(({ code }) => code === 'FT_READ_DENIED');
   }
 
+  /** Folders whose volume is missing. */
+  get missingFolders(): Buffer[] {
+    return this.failedPaths('FT_ROOT_MISSING');
+  }
+
   /** Is the folder, or one below it, on a volume that is missing? */
   isMissing(folder: Uint8Array): boolean {
     return this.failuresBelow(folder).some(({ code }) => code === 'FT_ROOT_MISSING');

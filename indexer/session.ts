@@ -193,7 +193,7 @@ export class Session implements PipelineListener {
     await this.#freshness.begin(lastKeptMs(savedMs, this.options.lastAliveMs, Date.now()), priority);
     this.#pipeline.poke();
     await this.#freshness.whenCompared();
-    await this.#places.compared(this.#reader.failedPaths('FT_ROOT_MISSING'));
+    await this.#places.compared(this.#reader.missingFolders);
     this.#isUrgent = false;
     await this.#saveState();
   }
@@ -292,7 +292,7 @@ export class Session implements PipelineListener {
   async #lookForVolumes(): Promise<void> {
     const denied = this.#reader.failedPaths('FT_READ_DENIED');
     const closed = denied.filter((path) => this.options.roots.some((root) => path.equals(root)));
-    await this.#compareLater([...this.#reader.failedPaths('FT_ROOT_MISSING'), ...closed]);
+    await this.#compareLater([...this.#reader.missingFolders, ...closed]);
   }
 
   async #compareLater(folders: readonly Buffer[]): Promise<void> {

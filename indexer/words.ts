@@ -53,6 +53,8 @@ export type WriteOp =
   | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
   | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
   | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
+  /** The volume of this folder is not there: what was indexed stays, and the folder is looked at again. `why`: in words for the user. */
+  | { readonly kind: 'missing'; readonly folder: Uint8Array; readonly why: string }
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   /** To be written before what it led to is queued, or together with it. */

@@ -110,9 +110,7 @@ export class FreshnessKeeper {
 
   /** To be written together with these operations: a volume that they find missing opens a gap. */
   opsWith(ops: readonly WriteOp[]): readonly WriteOp[] {
-    const missing = ops.flatMap((op) =>
-      op.kind === 'failure' && op.code === 'FT_ROOT_MISSING' ? [toBytes(op.path)] : [],
-    );
+    const missing = ops.flatMap((op) => (op.kind === 'missing' ? [toBytes(op.folder)] : []));
     const fresh = missing.filter((path) => !this.#isOpen('not mounted', path));
     for (const scope of fresh) this.#open({ reason: 'not mounted', sinceMs: this.parts.clock.wallMs(), scope });
     return fresh.length > 0 ? this.parts.report.opsFor(this) : [];

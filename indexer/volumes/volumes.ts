@@ -3,12 +3,11 @@
  * it removes anything from the index.
  */
 import { readdir } from 'node:fs';
-import { displayPath, isWithin, splitPath, toBytes } from '../../shared/paths.js';
+import { isWithin, splitPath, toBytes } from '../../shared/paths.js';
 import type { Documents } from '../../shared/store/documents.js';
 import { look } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
 import type { Volumes } from '../parts.js';
-import type { WriteOp } from '../words.js';
 
 /**
  * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
@@ -47,11 +46,8 @@ export function isOnOtherVolume(
   return known.ino !== 0 && known.dev !== stat.dev && volumes.isUnmounted(folder);
 }
 
-/** Shown by `status`; the daemon looks again every ten seconds. */
-export function missingVolumeFailure(path: Uint8Array, why = 'it is missing or not mounted'): WriteOp {
-  const message = `look at ${displayPath(path)}: ${why}; what was indexed there is kept`;
-  return { kind: 'failure', path, code: 'FT_ROOT_MISSING', message };
-}
+/** Why nothing is there, in words for the user. */
+export const NOT_MOUNTED = 'it is missing or not mounted';
 
 function isEmpty(folder: Buffer): Promise<boolean> {
   const ask = () =>

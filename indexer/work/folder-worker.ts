@@ -9,21 +9,22 @@
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
  * does not answer is left out: it is compared when it answers again.
  */
-import type { ErrorCode } from '../../shared/errors.js';
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import type { DocumentRow } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { Pace } from '../budget/pace.js';
 import { type Entry, type Listing, listFolder } from '../disk/folder-listing.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
-import { isDenied, isGone, isOpenFolder, mayLook, observe, wayTo } from '../disk/observe.js';
+import { isDenied, isGone, isOpenFolder, mayLook, type Observed, observe, wayTo } from '../disk/observe.js';
 import type { FreshnessKeeper } from '../freshness/keeper.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
+import type { Verdict } from '../rules/ignore-types.js';
 import type { ChangeSource } from '../sources/change-source.js';
-import { isOnOtherVolume, missingVolumeFailure } from '../volumes/volumes.js';
+import { isOnOtherVolume, NOT_MOUNTED } from '../volumes/volumes.js';
 import type { QueueEntry, WriteOp } from '../words.js';
-import { compare, type Versions } from './compare.js';
+import type { Versions } from './compare.js';
+import { type Decision, decide, toOps } from './decide.js';
 import { KnownFiles } from './known-files.js';
 import { findMovedTree } from './moves.js';
 import { withNameOnly } from './name-only.js';
@@ -209,7 +210,7 @@ class Reconciliation {
     if (!inside) return this.#queueExcluded(directory);
     const known = this.work.index.documents.directories.find(directory);
     if (entries.length === 0 && this.#isVolumeGone(directory, observed.stat)) {
-      this.#ops.push(missingVolumeFailure(directory));
+      this.#ops.push(...toOps(directory, { kind: 'keep', folder: directory, why: NOT_MOUNTED }));
       return;
     }
     if (!known) await this.#adoptMoved(directory, observed.stat);
@@ -275,7 +276,7 @@ class Reconciliation {
   }
 
   /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
-  #recordUnseen(directory: Buffer, { code, message }: { code: ErrorCode; message: string }): void {
+  #recordUnseen(directory: Buffer, { code, message }: Extract<Observed, { kind: 'unreadable' }>): void {
     const above = splitPath(directory).directory;
     const isFirst = this.#starts.has(pathKey(directory)) && this.work.rules.rulesFor(above) !== undefined;
     if (code === 'FT_READ_DENIED' && isFirst) this.#queue(above, 'tree');
@@ -283,12 +284,10 @@ class Reconciliation {
   }
 
   /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
-  #recordFailure(path: Buffer, code: ErrorCode, message: string): void {
-    if (code === 'FT_READ_DENIED') {
-      this.#ops.push({ kind: 'remove', path, why: 'closed' });
-      this.#denied.push(path);
-    }
-    this.#ops.push({ kind: 'failure', path, code, message });
+  #recordFailure(path: Buffer, code: 'FT_READ_DENIED' | 'FT_READ_FAILED', message: string): void {
+    const decision = decide({ kind: 'unreadable', code, message }, {}, 'index', this.work.versions);
+    if (decision.kind === 'close') this.#denied.push(path);
+    this.#ops.push(...toOps(path, decision));
   }
 
   async #adoptMoved(directory: Buffer, stat: FileStat): Promise<void> {
@@ -302,7 +301,7 @@ class Reconciliation {
     const compareOne = async ({ name }: Entry) => {
       const verdict = rules.verdict(name, false).kind;
       if (verdict === 'skip') return;
-      const isSeen = await this.#compareFile(joinPath(directory, name), known.take(name), verdict === 'names');
+      const isSeen = await this.#compareFile(joinPath(directory, name), known.take(name), verdict);
       if (!isSeen) unseen.push(name.toString('latin1'));
     };
     const isComparable = (entry: Entry) => entry.isFile() && !isTooLong(directory, entry);
@@ -319,24 +318,24 @@ class Reconciliation {
   }
 
   /** @returns false when it could not be looked at. */
-  async #compareFile(path: Buffer, row: DocumentRow | undefined, isNameOnly: boolean): Promise<boolean> {
-    const observed = await observe(path);
-    if (observed.kind === 'unreadable') {
-      this.#recordFailure(path, observed.code, observed.message);
+  async #compareFile(path: Buffer, row: DocumentRow | undefined, verdict: Verdict['kind']): Promise<boolean> {
+    const seen = await observe(path);
+    if (seen.kind === 'unreadable') {
+      this.#recordFailure(path, seen.code, seen.message);
       return false;
     }
-    if (observed.kind === 'silent') return true;
-    if (observed.kind !== 'file') this.#queue(path, 'path');
-    else this.#compareStat(path, row, observed.stat, isNameOnly);
+    if (seen.kind === 'directory') this.#queue(path, 'path');
+    else this.#follow(path, seen, decide(seen, { row }, verdict, this.work.versions));
     return true;
   }
 
-  #compareStat(path: Buffer, row: DocumentRow | undefined, stat: FileStat, isNameOnly: boolean): void {
-    const comparison = row ? compare(row, stat, this.work.versions, isNameOnly) : 'stale';
-    if (comparison === 'moved device') this.#ops.push({ kind: 'touch', path, stat });
-    if (comparison !== 'stale') return;
-    this.work.listener.filesFound(1, isNameOnly ? 0 : stat.size);
-    this.#queue(path, 'path');
+  /** What is more than a changed stat is done by the queue's jobs. */
+  #follow(path: Buffer, seen: Observed, decision: Decision): void {
+    const { kind } = decision;
+    if (kind === 'touch') this.#ops.push(...toOps(path, decision));
+    if (kind === 'read' || kind === 'name' || kind === 'remove') this.#queue(path, 'path');
+    if (seen.kind !== 'file') return;
+    if (kind === 'read' || kind === 'name') this.work.listener.filesFound(1, kind === 'name' ? 0 : seen.stat.size);
   }
 
   #queue(path: Buffer, scope: 'path' | 'tree', priority: Priority = this.priority): void {

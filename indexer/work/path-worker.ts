@@ -5,7 +5,7 @@
  */
 import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import { type DocumentRow, pathOf } from '../../shared/store/documents.js';
-import { type ChangeHint, type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
+import { type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
 import { isSilent } from '../disk/looks.js';
 import { whyNoFolder } from '../disk/no-folder.js';
 import {
@@ -24,10 +24,12 @@ import type { ExtractOutcome } from '../extract/messages.js';
 import type { FreshnessKeeper } from '../freshness/keeper.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import type { ReadOutcome, Restless } from '../queue/restless.js';
+import type { Verdict } from '../rules/ignore-types.js';
 import type { ChangeSource } from '../sources/change-source.js';
-import { missingVolume, missingVolumeFailure } from '../volumes/volumes.js';
-import type { QueueEntry, RemovalCause, WriteOp } from '../words.js';
-import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
+import { missingVolume, NOT_MOUNTED } from '../volumes/volumes.js';
+import type { QueueEntry, WriteOp } from '../words.js';
+import type { Versions } from './compare.js';
+import { type Decision, decide, type Seen, toOps } from './decide.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { nameOnly, withNameOnly } from './name-only.js';
 import { ToldNames } from './told-names.js';
@@ -53,10 +55,14 @@ interface Looked {
   /** Milliseconds since 1970, from before the look. */
   readonly atMs: number;
   readonly observed: Observed;
-  /** The rules want it found by its name only. */
-  readonly isNameOnly?: boolean;
-  /** Whatever stands there, the rules leave it out. */
-  readonly isLeftOut?: true;
+  /** Missing: the rules were not asked, as nothing is there. */
+  readonly verdict?: Verdict['kind'];
+}
+
+type Absent = Exclude<Observed, { readonly kind: 'file' | 'directory' }>;
+
+interface LookedAbsent extends Looked {
+  readonly observed: Absent;
 }
 
 interface LookedFile extends Looked {
@@ -94,8 +100,8 @@ export class PathWorker {
     const folders = await this.#directories(looked);
     const files = await this.#withoutAttributes(looked.filter(isFile));
     const toExtract = await this.#files(files);
-    const absent = looked.filter(({ observed }) => observed.kind !== 'file' && observed.kind !== 'directory');
-    await this.parts.outlet.write((await Promise.all(absent.map((each) => this.#remove(each)))).flat());
+    const absent = looked.filter(isAbsent);
+    await this.parts.outlet.write((await Promise.all(absent.map((each) => this.#absent(each)))).flat());
     const denied = await this.#extract(toExtract);
     await this.#lookAgain([...files, ...absent]);
     await this.#finishDenied(denied);
@@ -145,8 +151,7 @@ export class PathWorker {
     if (!(await this.#isSpelledSo(entry)))
       return { entry, atMs, observed: { kind: isSilent(entry.path) ? 'silent' : 'other' } };
     const { kind } = rules.verdict(entry.path, observed.kind === 'directory');
-    if (kind === 'skip') return { entry, atMs, observed: { kind: 'other' }, isLeftOut: true };
-    return { entry, atMs, observed, isNameOnly: kind === 'names' };
+    return { entry, atMs, observed: kind === 'skip' ? { kind: 'other' } : observed, verdict: kind };
   }
 
   /** The others are from a listing. A root is spelled as the user likes. */
@@ -170,32 +175,24 @@ export class PathWorker {
     return this.parts.roots.some((root) => path.equals(root));
   }
 
-  async #remove({ entry, observed, isLeftOut }: Looked): Promise<WriteOp[]> {
+  async #absent({ entry, observed, verdict = 'index' }: LookedAbsent): Promise<WriteOp[]> {
     const { path } = entry;
-    if (observed.kind === 'silent') return [{ kind: 'finish', path }];
-    if (observed.kind === 'unreadable') return this.#unreadable(entry, observed);
-    const why = this.#isRoot(path) ? await whyNoFolder(path) : undefined;
-    if (why !== undefined) return [missingVolumeFailure(path, why), { kind: 'finish', path }];
-    if (path.length > MAX_PATH_BYTES) return [...removalOps(path, 'gone'), ...tellTooLong(path)];
-    if (isLeftOut) return removalOps(path, undefined);
-    if (observed.kind !== 'gone' || !this.#isKnown(path)) return removalOps(path, 'gone');
-    const volume = await missingVolume(path, this.parts.roots, {
-      directories: this.parts.index.documents.directories,
-      volumes: this.parts.volumes,
-    });
-    if (!volume) return removalOps(path, 'gone');
-    return [missingVolumeFailure(volume), { kind: 'finish', path }];
+    const decision = decide(await this.#whyAbsent(path, observed), {}, verdict, this.#versions);
+    const isTriedAgain = decision.kind === 'fail' && entry.attempt < MAX_ATTEMPTS;
+    return [...toOps(path, decision), isTriedAgain ? retryOp(entry) : { kind: 'finish', path }];
   }
 
-  /** A path whose stat is hidden lies in a folder that has been closed: what it means is said by comparing that folder. */
-  #unreadable(entry: QueueEntry, { code, message }: Extract<Observed, { kind: 'unreadable' }>): WriteOp[] {
-    const { path } = entry;
-    const failure: WriteOp = { kind: 'failure', path, code, message };
-    const finish: WriteOp = { kind: 'finish', path };
-    if (code !== 'FT_READ_DENIED') return [failure, entry.attempt < MAX_ATTEMPTS ? retryOp(entry) : finish];
-    if (this.#isRoot(path)) return [{ kind: 'remove', path, why: 'closed' }, failure, finish];
-    const above: ChangeHint = { path: splitPath(path).directory, scope: 'tree', priority: PRIORITY.reconcile };
-    return [...removalOps(path, 'closed'), { kind: 'enqueue', hint: above }];
+  /** Gone is not deleted: the volume may not be there. */
+  async #whyAbsent(path: Buffer, observed: Absent): Promise<Seen> {
+    if (observed.kind === 'silent') return observed;
+    if (observed.kind === 'unreadable') return { ...observed, isBelowClosed: !this.#isRoot(path) };
+    const why = this.#isRoot(path) ? await whyNoFolder(path) : undefined;
+    if (why !== undefined) return { kind: 'missing', folder: path, why };
+    if (path.length > MAX_PATH_BYTES) return { kind: 'too long' };
+    if (observed.kind !== 'gone' || !this.#isKnown(path)) return observed;
+    const { roots, index, volumes } = this.parts;
+    const folder = await missingVolume(path, roots, { directories: index.documents.directories, volumes });
+    return folder ? { kind: 'missing', folder, why: NOT_MOUNTED } : observed;
   }
 
   #isKnown(path: Uint8Array): boolean {
@@ -211,12 +208,14 @@ export class PathWorker {
     for (const { entry, observed } of looked) {
       if (observed.kind !== 'directory') continue;
       const known = this.parts.index.documents.directories.find(entry.path);
-      const isKnown = known !== undefined && known.ino === observed.stat.ino;
-      if (isKnown && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path))) {
+      const isFolder = known !== undefined && known.ino === observed.stat.ino;
+      const isOpenAsBefore = isFolder && entry.scope === 'path' && (await this.#isAsOpenAsBefore(entry.path));
+      const seen: Seen = { ...observed, isOpenAsBefore };
+      if (decide(seen, { isFolder }, 'index', this.#versions).kind === 'nothing') {
         settled.push({ kind: 'finish', path: entry.path });
         continue;
       }
-      if (!isKnown)
+      if (!isFolder)
         await this.parts.outlet.write(await findMovedTree(this.parts.index.documents, entry.path, observed.stat));
       folders.push(entry);
     }
@@ -253,31 +252,30 @@ export class PathWorker {
     const ops: WriteOp[] = [];
     for (const each of looked) {
       const { path } = each.entry;
-      if (!(await this.#isLeftUnread(each))) rest.push(each);
-      else ops.push({ kind: 'touch', path, stat: unreadStat(each.observed.stat) }, { kind: 'finish', path });
+      const decision = this.#decideByAttributes(each);
+      if (decision.kind !== 'touch' || !(await isOpenFile(path))) rest.push(each);
+      else ops.push(...toOps(path, decision), { kind: 'finish', path });
     }
     await this.parts.outlet.write(ops);
     return rest;
   }
 
-  async #isLeftUnread({ entry: { path, isAttributes }, observed, isNameOnly = false }: LookedFile): Promise<boolean> {
-    const known = isAttributes ? this.parts.index.documents.findState(path) : undefined;
-    if (!known) return false;
-    return isSameButAttributes(known, observed, this.#versions, isNameOnly) && (await isOpenFile(path));
+  #decideByAttributes({ entry: { path, isAttributes }, observed, verdict = 'index' }: LookedFile): Decision {
+    const state = isAttributes ? this.parts.index.documents.findState(path) : undefined;
+    return decide({ ...observed, isAttributes: true }, { state }, verdict, this.#versions);
   }
 
-  #settle({ entry, observed, row, isNameOnly = false }: LookedFile): WriteOp[] | undefined {
-    const versions = this.#versions;
+  #settle({ entry, observed, row, verdict = 'index' }: LookedFile): readonly WriteOp[] | undefined {
     const { path } = entry;
-    const { stat } = observed;
-    const comparison = row && !wasLeftUnread(row) ? compare(row, stat, versions, isNameOnly) : 'stale';
-    if (comparison === 'same') return [];
-    if (comparison === 'moved device') return [{ kind: 'touch', path, stat }];
-    const from = isNameOnly ? undefined : findOldPlace(entry, observed, { index: this.parts.index, versions });
+    const versions = this.#versions;
+    const decision = decide(observed, { row, isTold: true }, verdict, versions);
+    if (decision.kind === 'name') return undefined;
+    if (decision.kind !== 'read') return toOps(path, decision);
+    const from = findOldPlace(entry, observed, { index: this.parts.index, versions });
     return (
       from && [
         // What comes after the rename and is heard of later must not look like the rename itself.
-        { kind: 'move', from, to: path, stat: { ...stat, ctimeMs: 0 } },
+        { kind: 'move', from, to: path, stat: { ...observed.stat, ctimeMs: 0 } },
         ...[from, path].map((each): WriteOp => ({ kind: 'succeeded', path: each })),
       ]
     );
@@ -311,7 +309,7 @@ export class PathWorker {
         return [{ kind: 'finish', path }];
       case 'gone':
       case 'special':
-        return removalOps(path, 'gone');
+        return [...toOps(path, { kind: 'remove', why: 'gone' }), { kind: 'finish', path }];
       case 'extracted':
       case 'grown':
       case 'same': {
@@ -407,6 +405,10 @@ function isFile(looked: Looked): looked is LookedFile {
   return looked.observed.kind === 'file';
 }
 
+function isAbsent(looked: Looked): looked is LookedAbsent {
+  return looked.observed.kind !== 'file' && looked.observed.kind !== 'directory';
+}
+
 /** Asks once for each folder: the files of a batch are mostly neighbours. */
 function onceEach<Answer>(ask: (folder: Uint8Array) => Promise<Answer>): (folder: Uint8Array) => Promise<Answer> {
   const answers = new Map<string, Promise<Answer>>();
@@ -432,20 +434,6 @@ function* groups(looked: readonly LookedFile[]): Generator<LookedFile[]> {
     bytes += size;
   }
   if (group.length > 0) yield group;
-}
-
-function removalOps(path: Buffer, why: RemovalCause | undefined): WriteOp[] {
-  return [
-    { kind: 'remove', path, ...(why && { why }) },
-    { kind: 'finish', path },
-  ];
-}
-
-/** What cannot be reached is told by comparing the folder it is in, if that can be. */
-function tellTooLong(path: Buffer): WriteOp[] {
-  const { directory } = splitPath(path);
-  if (directory.length > MAX_PATH_BYTES) return [];
-  return [{ kind: 'enqueue', hint: { path: directory, scope: 'tree', priority: PRIORITY.reconcile } }];
 }
 
 function putOps(path: Buffer, stat: FileStat, extraction: Extraction): WriteOp[] {

@@ -3,7 +3,7 @@
  * included, so a crash leaves either all of a batch or none of it. Runs inside the writer thread; tests run it directly.
  */
 import { FRESHNESS_KEY } from '../../shared/freshness.js';
-import { toBytes } from '../../shared/paths.js';
+import { displayPath, toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
 import { type EventLimits, Events } from '../../shared/store/events.js';
@@ -128,6 +128,8 @@ export class IndexWriter {
         return this.#putDirectory(op.path, op.stat);
       case 'failure':
         return this.#failures.put(op.path, op.code, op.message, Date.now());
+      case 'missing':
+        return this.#failures.put(op.folder, 'FT_ROOT_MISSING', missingText(op.folder, op.why), Date.now());
       case 'succeeded':
         return this.#failures.remove(op.path);
       case 'enqueue':
@@ -261,4 +263,8 @@ export class IndexWriter {
     this.#documents.directories.put(toBytes(path), stat);
     if (!isKnown) this.#draft.note({ path, kind: 'added', before: null, after: null }, 'mkdir');
   }
+}
+
+function missingText(folder: Uint8Array, why: string): string {
+  return `look at ${displayPath(folder)}: ${why}; what was indexed there is kept`;
 }

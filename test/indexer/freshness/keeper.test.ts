@@ -119,8 +119,8 @@ describe('the keeper of the ledger', () => {
   it('is not complete while a volume is missing, and says so of its folder only', async () => {
     const kept = await indexed(2);
     const path = Buffer.from(join(kept.root, 'd1'));
-    const failure = { kind: 'failure', path, code: 'FT_ROOT_MISSING', message: 'gone' } as const;
-    kept.pipeline.writer.apply([...kept.keeper.opsWith([failure]), failure], 0);
+    const missing = { kind: 'missing', folder: path, why: 'gone' } as const;
+    kept.pipeline.writer.apply([...kept.keeper.opsWith([missing]), missing], 0);
     expect(kept.reasons).toEqual(['not mounted']);
     expect(kept.keeper.ledger[0]?.gaps[0]?.scope).toEqual(path);
     expect(await kept.isCompared()).toBe(true);
