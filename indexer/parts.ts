@@ -25,7 +25,10 @@ export type IndexView = Pick<
 >;
 
 /** What is left out. */
-export type Rules = Pick<IgnoreLookup, 'prepare' | 'verdict' | 'isExcluded' | 'rulesFor' | 'generation' | 'forget'>;
+export type Rules = Pick<
+  IgnoreLookup,
+  'prepare' | 'verdict' | 'isExcluded' | 'rulesFor' | 'enter' | 'generation' | 'forget'
+>;
 
 /** Texts of files. */
 export interface Extractors {

@@ -1,16 +1,16 @@
 /** `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a daemon. */
 
-import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, isWithin, joinPath, splitPath } from '../../shared/paths.js';
+import { displayPath, joinPath, splitPath } from '../../shared/paths.js';
 import { eventLimits } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { indexBytes } from '../../shared/store/space.js';
+import { isSilent } from '../disk/looks.js';
 import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
 import { clearMailbox, readAnswer, sendRequest, signOfLife } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
@@ -20,7 +20,7 @@ import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { argumentPaths } from './raw-arguments.js';
-import { realPath } from './real-path.js';
+import { realPath, whereItLeads } from './real-path.js';
 import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
@@ -43,7 +43,7 @@ async function forgetAll(context: Context, names: readonly string[]): Promise<vo
   const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
   try {
     requireNoRebuild(dataDirectory);
-    const paths = argumentPaths(names).map((path) => realPlace(path, volumes.silent));
+    const paths = await Promise.all(argumentPaths(names).map(realPlace));
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
     const before = indexBytes(file);
@@ -165,10 +165,11 @@ function openWriter({ config }: Context, file: string): WriterClient {
 }
 
 /** Links above the path lead where the index has it; the path itself may be gone, or the folders above. */
-function realPlace(path: Buffer, silent: readonly Buffer[]): Buffer {
+async function realPlace(path: Buffer): Promise<Buffer> {
   const { directory, name } = splitPath(path);
-  if (name.length === 0 || silent.some((point) => isWithin(path, point))) return path;
-  return joinPath(existsSync(directory) ? realPath(directory, silent) : realPlace(directory, silent), name);
+  if (name.length === 0 || isSilent(path)) return path;
+  const isGone = (await whereItLeads(directory)) === undefined;
+  return joinPath(await (isGone ? realPlace(directory) : realPath(directory)), name);
 }
 
 function requireIndex(dataDirectory: string): string {

@@ -1,5 +1,5 @@
 /** Where the name of a root leads now, and why it leads to no folder, in words for the user. */
-import { displayPath, isWithin } from '../../shared/paths.js';
+import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { whyNoFolder } from '../disk/no-folder.js';
 import { realPath } from './real-path.js';
@@ -9,14 +9,9 @@ export interface LocatedRoot extends NamedRoot {
   readonly why?: string;
 }
 
-/** @param lastPath  where it led before: what is missing keeps its place in the index. @param silent  volumes that do not answer. */
-export async function locateRoot(
-  name: Buffer,
-  lastPath: Buffer | undefined,
-  silent: readonly Buffer[],
-): Promise<LocatedRoot> {
-  const path = realPath(name, silent);
-  if (silent.some((point) => isWithin(path, point))) return { name, path };
+/** @param lastPath  where it led before: what is missing keeps its place in the index. */
+export async function locateRoot(name: Buffer, lastPath: Buffer | undefined): Promise<LocatedRoot> {
+  const path = await realPath(name);
   const why = await whyNoFolder(path);
   if (why === undefined) return { name, path };
   return { name, path: lastPath ?? name, why: path.equals(name) ? why : `it leads to ${displayPath(path)}: ${why}` };

@@ -25,7 +25,7 @@ export async function rebuild(context: Context, directories: readonly string[]):
   const { dataDirectory } = context.locations;
   const volumes = await watchVolumes();
   const current = currentIndexFile(dataDirectory);
-  const roots = await resolveRoots(directories, context.config, current, volumes.silent);
+  const roots = await resolveRoots(directories, context.config, current);
   requireSome(roots);
   const loss = () => (current === undefined ? undefined : lossOf(roots, current, context));
   failIf(await loss());

@@ -2,12 +2,11 @@
  * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to another release),
  * appear or go. Made by run.ts for each session, which is opened anew when one leads to another folder.
  */
-import { realpath, realpathSync } from 'node:fs';
 import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
-import { look, mayHang } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
 import { Chores } from '../system/chores.js';
+import { whereItLeads } from './real-path.js';
 
 export interface RootsWatchDeps {
   /** A name leads to another folder than its path. */
@@ -41,7 +40,7 @@ export class RootsWatch {
   async #lookAtAll(): Promise<void> {
     const lost: NamedRoot[] = [];
     for (const root of this.roots) {
-      const led = await whereItLeads(root);
+      const led = await isWhereItWas(root);
       if (this.#isClosed) return;
       if (led === 'elsewhere') return this.deps.onMoved();
       if (led === 'nowhere' && (await isFolder(root.path))) lost.push(root);
@@ -55,29 +54,11 @@ function lostText({ name, path }: NamedRoot): string {
 }
 
 /** `unknown`: a volume does not answer. */
-async function whereItLeads({ name, path }: NamedRoot): Promise<'there' | 'elsewhere' | 'nowhere' | 'unknown'> {
-  const real = mayHang(path)
-    ? await look(path, () => followLinks(name)).catch(() => 'unknown' as const)
-    : followNow(name);
-  if (real === 'unknown') return 'unknown';
+async function isWhereItWas({ name, path }: NamedRoot): Promise<'there' | 'elsewhere' | 'nowhere' | 'unknown'> {
+  const real = await whereItLeads(name);
+  if (real === 'silent') return 'unknown';
   if (real?.equals(path)) return 'there';
   return real && (await isFolder(real)) ? 'elsewhere' : 'nowhere';
-}
-
-/** @returns undefined when nothing is there. */
-function followLinks(path: Buffer): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    realpath.native(path, { encoding: 'buffer' }, (error, real) => resolve(error ? undefined : real));
-  });
-}
-
-/** A tenth of the cost, where no look can hang. */
-function followNow(path: Buffer): Buffer | undefined {
-  try {
-    return realpathSync.native(path, { encoding: 'buffer' });
-  } catch {
-    return undefined;
-  }
 }
 
 async function isFolder(path: Uint8Array): Promise<boolean> {

@@ -24,15 +24,11 @@ export interface Roots {
   readonly isUnknown: boolean;
 }
 
-/**
- * @param silent  volumes that do not answer: a root on one is taken as it is.
- * @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered.
- */
+/** @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered. */
 export async function resolveRoots(
   directories: readonly string[],
   config: Config,
   indexFile: string | undefined,
-  silent: readonly Buffer[] = [],
 ): Promise<Roots> {
   const remembered = rememberedRoots(indexFile);
   const typed = argumentPaths(directories.map(expandHome));
@@ -46,18 +42,17 @@ export async function resolveRoots(
     });
   }
   const lastPath = (name: Buffer) => remembered.find((root) => root.name.equals(name))?.path;
-  const roots = await locateAll(names, lastPath, silent);
+  const roots = await locateAll(names, lastPath);
   const isKnown = names.some((name) => lastPath(name) !== undefined);
   return { ...roots, isUnknown: typed.length > 0 && !isKnown && roots.named.every(({ why }) => why !== undefined) };
 }
 
 /** The same names once more: some may lead elsewhere by now. */
-export function followRoots({ named }: Roots, silent: readonly Buffer[]): Promise<Roots> {
+export function followRoots({ named }: Roots): Promise<Roots> {
   const lastPath = (name: Buffer) => named.find((root) => root.name.equals(name))?.path;
   return locateAll(
     named.map(({ name }) => name),
     lastPath,
-    silent,
   );
 }
 
@@ -94,13 +89,9 @@ export function rememberedRoots(indexFile: string | undefined): NamedRoot[] {
   }
 }
 
-async function locateAll(
-  names: readonly Buffer[],
-  lastPath: (name: Buffer) => Buffer | undefined,
-  silent: readonly Buffer[],
-): Promise<Roots> {
+async function locateAll(names: readonly Buffer[], lastPath: (name: Buffer) => Buffer | undefined): Promise<Roots> {
   const different = names.filter((name, at) => names.findIndex((other) => other.equals(name)) === at);
-  const named = await Promise.all(different.map((name) => locateRoot(name, lastPath(name), silent)));
+  const named = await Promise.all(different.map((name) => locateRoot(name, lastPath(name))));
   return { named, paths: outermost(named.map(({ path }) => path)), isUnknown: false };
 }
 

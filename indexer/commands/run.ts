@@ -44,11 +44,12 @@ export async function runDaemon(context: Context, directories: readonly string[]
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
   const volumes = await watchVolumes();
-  let roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory), volumes.silent);
+  let roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
   if (roots.isUnknown) requireSome(roots);
   for (const text of missingTexts(roots)) say(context, text);
   const locate = async (stopped: AbortSignal) => {
-    roots = await followRoots(roots, volumes.silent);
+    volumes.tryAgain();
+    roots = await followRoots(roots);
     volumes.follow(roots.paths);
     await whenThereIsRoom(context, () => rememberRoots(dataDirectory, roots.named), stopped);
     return roots;

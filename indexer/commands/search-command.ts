@@ -4,15 +4,21 @@
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { cleanText } from '../../shared/paths.js';
+import { cleanText, toBytes } from '../../shared/paths.js';
+import { mayHang } from '../disk/looks.js';
 
 const NAME = 'find-text';
 /** What no shell takes for more than itself. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
+/** A volume that may hang is not asked: the path of the program is a command, too. */
+function isIn(folder: string): boolean {
+  return !mayHang(toBytes(folder)) && existsSync(join(folder, NAME));
+}
+
 /** @param program  the file that is find-text. @param path  as in $PATH. */
 export function searchCommand(program: string, path = ''): string {
-  const found = path.split(':').find((folder) => isAbsolute(folder) && existsSync(join(folder, NAME)));
+  const found = path.split(':').find((folder) => isAbsolute(folder) && isIn(folder));
   if (found !== undefined && realpathSync(join(found, NAME)) === realpathSync(program)) return NAME;
   return cleanText(PLAIN.test(program) ? program : `'${program.replaceAll("'", `'\\''`)}'`);
 }

@@ -11,6 +11,8 @@ import { isPseudo } from './pseudo-file-systems.js';
 
 export interface HangingVolumesDeps {
   readonly readMounts: () => Mounts;
+  /** Default: changes of the mount table are seen with the next round of questions. */
+  readonly onMountChange?: (callback: () => void) => { close(): void };
   readonly ask: (point: Buffer) => Probe;
   /** @default 5 s */
   readonly limitMs?: number;
@@ -37,6 +39,7 @@ interface Volume {
   isSilent: boolean;
   /** It has not answered yet. */
   probe: Probe | undefined;
+  askedMs: number;
   /** Threads that wait for it. */
   inFlight: number;
 }
@@ -55,6 +58,7 @@ export class HangingVolumes {
   #inFlight = 0;
   #roots: readonly Uint8Array[] | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #mountEvents: { close(): void } | undefined;
   #hasGivenUp = false;
   #attendant: VolumeAttendant | undefined;
 
@@ -63,10 +67,11 @@ export class HangingVolumes {
   /** Resolves when every volume has answered or is known to be silent: at once where there is none. */
   async start(): Promise<void> {
     this.#timer = setInterval(() => this.#askAll(), ASK_EVERY_MS);
+    this.#mountEvents = this.deps.onMountChange?.(() => void this.#askNew());
     await Promise.all(this.#askAll());
   }
 
-  /** From now on only volumes are asked that have to do with these folders. */
+  /** From now on only volumes are asked that have to do with these folders, and those that somebody looks at. */
   follow(roots: readonly Uint8Array[]): void {
     this.#roots = roots;
   }
@@ -74,11 +79,17 @@ export class HangingVolumes {
   /** From now on looks are tried again. */
   attend(attendant: VolumeAttendant): void {
     this.#attendant = attendant;
+    this.tryAgain();
+  }
+
+  /** After giveUp: looks are tried again. */
+  tryAgain(): void {
     this.#hasGivenUp = false;
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.#mountEvents?.close();
     for (const { probe } of this.#volumes.values()) probe?.end();
   }
 
@@ -106,6 +117,7 @@ export class HangingVolumes {
     const volume = this.#volumes.size > 0 ? this.#volumeOf(path) : undefined;
     if (!volume) return call();
     if (this.isSilent(path)) return Promise.reject(new VolumeSilent());
+    this.#askIfNobodyDoes(volume);
     return new Promise((resolve, reject) => {
       const start = () =>
         void call()
@@ -161,10 +173,26 @@ export class HangingVolumes {
   }
 
   #askAll(): Promise<void>[] {
+    const wanted = this.#mounted().filter(({ point }) => this.#isWanted(point));
+    return wanted.map((volume) => this.#ask(volume));
+  }
+
+  #askNew(): Promise<void>[] {
+    const known = new Set(this.#volumes.values());
+    const fresh = this.#mounted().filter((volume) => !known.has(volume) && this.#isWanted(volume.point));
+    return fresh.map((volume) => this.#ask(volume));
+  }
+
+  #askIfNobodyDoes(volume: Volume): void {
+    if (this.#isWanted(volume.point) || performance.now() - volume.askedMs < ASK_EVERY_MS) return;
+    void this.#ask(volume);
+  }
+
+  #mounted(): Volume[] {
     const mounts = this.deps.readMounts();
     const points = hangingPoints(mounts).filter((point) => !isPseudo(mounts.get(pathKey(point)) as string));
     this.#forgetAllBut(new Set(points.map(pathKey)));
-    return points.filter((point) => this.#isWanted(point)).map((point) => this.#ask(this.#volumeAt(point)));
+    return points.map((point) => this.#volumeAt(point));
   }
 
   #isWanted(point: Buffer): boolean {
@@ -173,7 +201,13 @@ export class HangingVolumes {
 
   #volumeAt(point: Buffer): Volume {
     const known = this.#volumes.get(pathKey(point));
-    const volume = known ?? { point, isSilent: false, probe: undefined, inFlight: 0 };
+    const volume = known ?? {
+      point,
+      isSilent: false,
+      probe: undefined,
+      askedMs: Number.NEGATIVE_INFINITY,
+      inFlight: 0,
+    };
     this.#volumes.set(pathKey(point), volume);
     return volume;
   }
@@ -193,6 +227,7 @@ export class HangingVolumes {
     if (volume.probe) return;
     const asked = this.deps.ask(volume.point);
     volume.probe = asked;
+    volume.askedMs = performance.now();
     const answer = asked.answer.then(() => {
       volume.probe = undefined;
       this.#setSilent(volume, false);

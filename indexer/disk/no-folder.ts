@@ -1,6 +1,7 @@
 /** Why nothing can be indexed at the path of a root, in words for the user. Asked before the daemon begins, and by the path worker. */
-import { readlinkSync } from 'node:fs';
+import { readlink } from 'node:fs/promises';
 import { displayPath } from '../../shared/paths.js';
+import { look } from './looks.js';
 import { observe, wayTo } from './observe.js';
 
 /** @returns what follows the name of the path; undefined: it leads to a folder, or its volume does not answer. */
@@ -22,10 +23,7 @@ export async function whyNoFolder(path: Buffer): Promise<string | undefined> {
   }
 }
 
-function whyOther(path: Buffer): string {
-  try {
-    return `it is a symlink to ${displayPath(readlinkSync(path, { encoding: 'buffer' }))}`;
-  } catch {
-    return 'it is not a folder';
-  }
+async function whyOther(path: Buffer): Promise<string> {
+  const target = await look(path, () => readlink(path, { encoding: 'buffer' })).catch(() => undefined);
+  return target ? `it is a symlink to ${displayPath(target)}` : 'it is not a folder';
 }

@@ -81,13 +81,15 @@ export function ruleNamesAmong(entries: Iterable<DirectoryEntry>): RuleNames {
   return found ?? NONE;
 }
 
+/** Never follows a symbolic link and never waits: not for a FIFO, not for a device. */
+export const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
 export const diskFiles: RuleFiles = { read, look };
 
-/** Never follows a symbolic link and never waits: not for a FIFO, not for a device. */
 function read(path: Uint8Array, maxBytes: number): Buffer | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(toBytes(path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY);
+    fd = openSync(toBytes(path), READ_FLAGS);
     const stat = fstatSync(fd);
     return stat.isFile() ? readUpTo(fd, Math.min(stat.size, maxBytes)) : undefined;
   } catch {

@@ -5,7 +5,9 @@
  */
 import type { Mounts } from '../../shared/mounts.js';
 import { isWithin, pathKey, splitPath } from '../../shared/paths.js';
+import { mayHang } from '../disk/looks.js';
 import { type DirectoryRules, rootRules } from './ignore.js';
+import type { DirectoryEntry } from './ignore-files.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 import { RulesAhead } from './rules-ahead.js';
 
@@ -42,8 +44,17 @@ export class IgnoreLookup {
   }
 
   /** To be awaited before questions about the folder or what is in it: on a volume that may hang they would block the event loop. */
-  prepare(folder: Uint8Array): Promise<void> {
-    return this.#ahead.prepare(folder);
+  async prepare(folder: Uint8Array): Promise<void> {
+    if (mayHang(folder)) await this.#ahead.ask(() => this.verdict(folder, true));
+  }
+
+  /** As rules.enter, without waiting for a volume that hangs: rejects with VolumeSilent then. */
+  enter(
+    rules: DirectoryRules,
+    directory: Uint8Array,
+    entries: Iterable<DirectoryEntry>,
+  ): Promise<DirectoryRules | undefined> {
+    return this.#ahead.ask(() => rules.enter(directory, entries));
   }
 
   /** @param isDirectory  as lstat says, or said when the path still existed. */
@@ -118,7 +129,7 @@ export class IgnoreLookup {
     parent: DirectoryRules,
     known: Remembered | undefined,
   ): Remembered['opened'] {
-    const found = this.#ahead.look(directory);
+    const found = this.#ahead.files.look(directory);
     const version = [...found.values()].join('\n');
     const checkedMs = this.environment.now();
     if (known && known.parent === parent && known.version === version) {
@@ -141,7 +152,7 @@ export class IgnoreLookup {
     const now = this.environment.now();
     if (known && now - known.madeMs < ABOVE_TRUSTED_MS) return known.rules;
     const { readMounts, ...environment } = this.environment;
-    const rules = rootRules(this.config, root, { ...environment, mounts: readMounts() });
+    const rules = rootRules(this.config, root, { ...environment, files: this.#ahead.files, mounts: readMounts() });
     this.#above.set(key, { rules, madeMs: now });
     return rules;
   }

@@ -29,6 +29,26 @@ export function inotifyAddWatch(fd: number, path: Uint8Array, mask: number): num
   return checked('inotify_add_watch', inotifyAdd(fd, Buffer.concat([path, NUL]), mask));
 }
 
+/** What a thread reads must not be collected meanwhile. */
+const inThreads = new Set<Buffer>();
+
+/** The same in a thread of libuv's: where the path may lie on a volume that hangs. Rejects with a system error. */
+export function inotifyAddWatchAside(fd: number, path: Uint8Array, mask: number): Promise<number> {
+  const bytes = Buffer.concat([path, NUL]);
+  inThreads.add(bytes);
+  return new Promise((resolve, reject) => {
+    inotifyAdd.async(fd, bytes, mask, (failure: unknown, result: number) => {
+      inThreads.delete(bytes);
+      try {
+        if (failure) throw failure;
+        resolve(checked('inotify_add_watch', result));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
 export function inotifyRemoveWatch(fd: number, wd: number): void {
   inotifyRemove(fd, wd);
 }

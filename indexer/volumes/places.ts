@@ -52,7 +52,8 @@ export class Places {
 
   /** To be called before anything is compared: from here on changes are told. */
   async begin(): Promise<void> {
-    this.#mountEvents = onMountChange(() => this.#lookAtMounts());
+    // A turn later: the same event tells hanging-volumes.ts of a volume that must not be waited for.
+    this.#mountEvents = onMountChange(() => setImmediate(() => this.#lookAtMounts()));
     await this.#noteMounts();
     await this.#watch.changed();
     await this.#watchFiles();
@@ -102,7 +103,7 @@ export class Places {
   async #watchFiles(): Promise<void> {
     for (const point of [...this.readParts().keys()].map(fromPathKey)) {
       if (!this.parts.roots.some((root) => isWithin(point, root))) continue;
-      if ((await observe(point)).kind === 'file') this.parts.source.watch(point);
+      if ((await observe(point)).kind === 'file') await this.parts.source.watch(point);
     }
   }
 }

@@ -197,7 +197,7 @@ class Reconciliation {
 
   async #visit({ directory, rules }: Visit): Promise<void> {
     if (!(await mayLook(directory))) return;
-    this.work.source.watch(directory);
+    await this.work.source.watch(directory);
     const observed = await observe(directory);
     if (observed.kind === 'unreadable') return this.#recordUnseen(directory, observed);
     if (observed.kind === 'silent') return;
@@ -205,8 +205,9 @@ class Reconciliation {
     const entries = await this.#list(directory, observed.stat.size);
     if (!entries) return;
     const ruleFolder = ruleFolderIn(directory, entries);
-    if (ruleFolder) this.work.source.watch(ruleFolder);
-    const inside = rules.enter(directory, entries);
+    if (ruleFolder) await this.work.source.watch(ruleFolder);
+    const inside = await this.#enter(directory, entries, rules);
+    if (inside === 'silent') return;
     if (!inside) return this.#queueExcluded(directory);
     const known = this.work.index.documents.directories.find(directory);
     if (entries.length === 0 && this.#isVolumeGone(directory, observed.stat)) {
@@ -227,6 +228,19 @@ class Reconciliation {
     this.work.freshness.compared(directory);
     this.work.listener.folderCompared(directory);
     await this.#flush();
+  }
+
+  async #enter(
+    directory: Buffer,
+    entries: Listing,
+    rules: DirectoryRules,
+  ): Promise<DirectoryRules | undefined | 'silent'> {
+    try {
+      return await this.work.rules.enter(rules, directory, entries);
+    } catch (error) {
+      if (error instanceof VolumeSilent) return 'silent';
+      throw error;
+    }
   }
 
   /** Of an empty folder. Where nothing was indexed there is nothing to keep. */

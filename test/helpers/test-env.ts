@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Status } from '../../indexer/commands/status.js';
+import { describeThreads } from './process-state.js';
 import { tempFolder } from './temp.js';
 
 export interface Run {
@@ -19,12 +20,13 @@ export interface Daemon {
   readonly ended: Promise<number | string>;
   stdout(): string;
   stderr(): string;
-  /** Sends the signal; resolves with the exit code, or the signal's name. */
+  /** Sends the signal; resolves with the exit code, or the signal's name. Fails with what the process does when it does not end. */
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
 const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
-const PATIENCE_MS = 60_000;
+/** So long a condition is waited for: more than the slowest thing takes on a busy machine. What is to be fast is not said here. */
+export const PATIENCE_MS = 180_000;
 const POLL_MS = 20;
 
 export class TestEnv {
@@ -137,11 +139,19 @@ export class TestEnv {
     const ended = new Promise<number | string>((resolve) =>
       child.on('exit', (code, signal) => resolve(code ?? signal ?? '')),
     );
-    const end = (signal: NodeJS.Signals) => {
+    const end = async (signal: NodeJS.Signals) => {
       child.kill(signal);
+      await until(
+        () => `find-textd ${args.join(' ')} has ended after ${signal}; ${describe()}`,
+        () => child.exitCode !== null || child.signalCode !== null,
+      );
       return ended;
     };
-    onTestFinished(async () => void (await end('SIGKILL')));
+    const describe = () => `it said:\n${texts.stdout}${texts.stderr}and does:\n${describeThreads(child.pid as number)}`;
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await ended;
+    });
     return { process: child, ended, stdout: () => texts.stdout, stderr: () => texts.stderr, end };
   }
 

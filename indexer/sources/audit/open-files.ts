@@ -3,6 +3,7 @@
  */
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { fromPathKey, isWithin, pathKey } from '../../../shared/paths.js';
+import { look } from '../../disk/looks.js';
 
 export interface WrittenFile {
   readonly path: Buffer;
@@ -25,7 +26,7 @@ export async function filesBeingWritten(roots: readonly Uint8Array[]): Promise<W
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)) {
     for (const { key, link } of (await linksOf(pid)) ?? []) {
       const path = fromPathKey(key);
-      const inode = roots.some((root) => isWithin(path, root)) ? await writableInode(link) : undefined;
+      const inode = roots.some((root) => isWithin(path, root)) ? await writableInode(link, path) : undefined;
       if (inode !== undefined) found.push({ path, pid, inode });
     }
   }
@@ -47,10 +48,11 @@ async function linksOf(pid: number): Promise<{ link: string; key: string }[] | u
   }
 }
 
-async function writableInode(link: string): Promise<number | undefined> {
+/** @param path  where the link leads: its volume may hang. */
+async function writableInode(link: string, path: Buffer): Promise<number | undefined> {
   try {
     const { mode } = await lstat(link);
-    return mode & WRITABLE ? (await stat(link)).ino : undefined;
+    return mode & WRITABLE ? (await look(path, () => stat(link))).ino : undefined;
   } catch {
     return undefined;
   }

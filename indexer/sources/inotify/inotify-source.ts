@@ -1,10 +1,12 @@
 /** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
+import { VolumeSilent } from '../../disk/hanging-volumes.js';
+import { mayHang } from '../../disk/looks.js';
 import { type Chore, Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource } from '../change-source.js';
-import { TreeWatcher, type TreeWatcherOptions } from './tree-watcher.js';
+import { TreeWatcher, type TreeWatcherOptions, type WatchResult } from './tree-watcher.js';
 
 /** How often folders without a watch are compared. */
 const UNWATCHED_EVERY_MS = 60_000;
@@ -56,8 +58,18 @@ export class InotifySource implements ChangeSource {
     this.#chores.start();
   }
 
-  watch(folder: Uint8Array): void {
-    if (this.#watcher.watch(folder) !== 'limit') return this.#seeAll();
+  watch(folder: Uint8Array): void | Promise<void> {
+    if (!mayHang(folder)) return this.#note(folder, this.#watcher.watch(folder));
+    return this.#watcher.watchAside(folder).then(
+      (result) => this.#note(folder, result),
+      (error: unknown) => {
+        if (!(error instanceof VolumeSilent)) throw error;
+      },
+    );
+  }
+
+  #note(folder: Uint8Array, result: WatchResult): void {
+    if (result !== 'limit') return this.#seeAll();
     this.#sink?.trouble('watch limit', limitText(folder));
     const root = this.#roots.find((each) => isWithin(folder, each));
     if (!root || this.#unwatchedRoots.has(root)) return;

@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { FindTextError, systemCode } from '../../../shared/errors.js';
 import { toBytes } from '../../../shared/paths.js';
-import { inotifyAddWatch, inotifyInit, inotifyRemoveWatch } from '../../system/libc.js';
+import { inotifyAddWatch, inotifyAddWatchAside, inotifyInit, inotifyRemoveWatch } from '../../system/libc.js';
 import { type InotifyEvent, parseEvents } from './inotify-events.js';
 import type { ThreadAnswer, ThreadRequest } from './inotify-protocol.js';
 
 /** What the tree watcher needs of an inotify instance. */
 export interface WatchDescriptors {
   add(path: Uint8Array, mask: number): number;
+  /** As add, in another thread. */
+  addAside(path: Uint8Array, mask: number): Promise<number>;
   remove(wd: number): void;
   onEvents(callback: (events: readonly InotifyEvent[]) => void): void;
   /** Resolves when all that the kernel has now was given to the callback; false: it has more than is read at once. */
@@ -34,6 +36,8 @@ export class Inotify implements WatchDescriptors {
   readonly #waiters: { readonly done: number; readonly resolve: (isAll: boolean) => void }[] = [];
   #isWorkPlanned = false;
   #isClosed = false;
+  /** Threads that use the descriptor. Its number, once closed, may be given to another file. */
+  #users = 0;
 
   private constructor(
     private readonly fd: number,
@@ -61,9 +65,19 @@ export class Inotify implements WatchDescriptors {
     return inotifyAddWatch(this.fd, path, mask);
   }
 
+  async addAside(path: Uint8Array, mask: number): Promise<number> {
+    if (this.#isClosed) throw new Error('add a watch: closed');
+    this.#users++;
+    try {
+      return await inotifyAddWatchAside(this.fd, path, mask);
+    } finally {
+      this.#letGo();
+    }
+  }
+
   /** Ends a watch; one that the kernel has already ended is not an error. */
   remove(wd: number): void {
-    inotifyRemoveWatch(this.fd, wd);
+    if (!this.#isClosed) inotifyRemoveWatch(this.fd, wd);
   }
 
   /** Starts reading. The names of the events are views that hold only during the callback. Keeps the process alive until close(). */
@@ -88,10 +102,17 @@ export class Inotify implements WatchDescriptors {
     this.#isClosed = true;
     for (const asker of this.#askers.splice(0)) asker({ slices: [], isAll: false });
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
-    if (!this.#thread) return closeSync(this.fd);
-    // Not before: the thread waits for this very number, which may be given to another file.
-    this.#thread.once('exit', () => closeSync(this.fd));
     this.#ask('end');
+    this.#closeWhenUnused();
+  }
+
+  #letGo(): void {
+    this.#users--;
+    this.#closeWhenUnused();
+  }
+
+  #closeWhenUnused(): void {
+    if (this.#isClosed && this.#users === 0) closeSync(this.fd);
   }
 
   #startThread(): Worker {
@@ -99,6 +120,8 @@ export class Inotify implements WatchDescriptors {
     const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64, stackSizeMb: 1 };
     const thread = new Worker(path, { workerData: this.fd, resourceLimits: limits });
     thread.on('message', (answer: ThreadAnswer) => this.#take(answer));
+    this.#users++;
+    thread.once('exit', () => this.#letGo());
     thread.postMessage('events' satisfies ThreadRequest);
     return thread;
   }

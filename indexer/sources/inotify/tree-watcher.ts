@@ -11,6 +11,9 @@ import type { ReportedEvent } from '../../../shared/file-event.js';
 import { readMountedParts } from '../../../shared/mounts.js';
 import { fromPathKey, pathKey, toBytes } from '../../../shared/paths.js';
 import type { ChangeHint } from '../../../shared/types.js';
+import { VolumeSilent } from '../../disk/hanging-volumes.js';
+import { look, mayHang } from '../../disk/looks.js';
+import { observe } from '../../disk/observe.js';
 import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
 import { EventBatch } from './event-batch.js';
 import { FleetingNames } from './fleeting-names.js';
@@ -73,6 +76,8 @@ export class TreeWatcher {
   /** The old name of a file, when that was the last event. */
   #renaming: Renaming | undefined;
   #hasOverflowed = false;
+  /** For each watch that is being set in another thread: the descriptors whose watches were ended meanwhile. */
+  readonly #endedAside = new Set<Set<number>>();
   #onHints: OnHints = () => {};
   #onOverflow: () => void = () => {};
 
@@ -113,8 +118,21 @@ export class TreeWatcher {
       this.#attach(path, WATCH_MASK);
       return 'watched';
     } catch (error) {
-      const code = systemCode(error);
-      return code === 'ENOTDIR' && isMountPoint(path) ? this.#watchFile(path) : this.#watchFailed(path, code);
+      return isMountedFile(path, error) ? this.#watchFile(path) : this.#watchFailed(path, error);
+    }
+  }
+
+  /** As watch, where the path may lie on a volume that hangs: the event loop does not wait. Rejects with VolumeSilent. */
+  async watchAside(path: Uint8Array): Promise<WatchResult> {
+    try {
+      await this.#attachAside(path, WATCH_MASK);
+      return 'watched';
+    } catch (error) {
+      if (!isMountedFile(path, error)) return this.#watchFailed(path, error);
+      return this.#attachAside(path, FILE_MASK).then(
+        () => 'watched',
+        (failure: unknown) => this.#watchFailed(path, failure),
+      );
     }
   }
 
@@ -151,11 +169,39 @@ export class TreeWatcher {
       this.#attach(path, FILE_MASK);
       return 'watched';
     } catch (error) {
-      return this.#watchFailed(path, systemCode(error));
+      return this.#watchFailed(path, error);
     }
   }
 
-  #watchFailed(directory: Uint8Array, code: string | undefined): WatchResult {
+  /** A watch that is ended between its setting and the attachment would be missing unseen: then it is set again. */
+  async #attachAside(path: Uint8Array, mask: number): Promise<void> {
+    const ended = new Set<number>();
+    this.#endedAside.add(ended);
+    try {
+      for (;;) {
+        ended.clear();
+        const wd = await look(path, () => this.#descriptors.addAside(path, mask));
+        const others = await this.#otherPlaces(path, wd);
+        if (ended.has(wd)) continue;
+        this.#unwatchAll(this.#tree.attach(path, wd, (key) => others.get(key) ?? true));
+        return;
+      }
+    } finally {
+      this.#endedAside.delete(ended);
+    }
+  }
+
+  /** Paths (path keys) under which the tree has the descriptor: does each lead to the same folder as `path` now? */
+  async #otherPlaces(path: Uint8Array, wd: number): Promise<ReadonlyMap<string, boolean>> {
+    const keys = this.#tree.nodesOf(wd).map((node) => this.#tree.pathOf(node));
+    const others = keys.filter((key): key is string => key !== undefined && key !== pathKey(path));
+    const answers = await Promise.all(others.map((key) => isSameFolderAside(fromPathKey(key), path)));
+    return new Map(others.map((key, at) => [key, answers[at] as boolean]));
+  }
+
+  #watchFailed(directory: Uint8Array, error: unknown): WatchResult {
+    if (error instanceof VolumeSilent) throw error;
+    const code = systemCode(error);
     if (code === 'ENOSPC' || code === 'ENOMEM') {
       this.#unwatchAll(this.#tree.miss(directory));
       return 'limit';
@@ -265,7 +311,10 @@ export class TreeWatcher {
   }
 
   #unwatchAll(wds: readonly number[]): void {
-    for (const wd of wds) this.#descriptors.remove(wd);
+    for (const wd of wds) {
+      this.#descriptors.remove(wd);
+      for (const ended of this.#endedAside) ended.add(wd);
+    }
   }
 
   #hintTree(node: DirectoryNode): void {
@@ -284,7 +333,9 @@ export class TreeWatcher {
   }
 }
 
+/** One of them is on a volume that does not hang. */
 function isSameInode(one: Uint8Array, other: Uint8Array): boolean {
+  if (mayHang(one) || mayHang(other)) return false;
   try {
     const [a, b] = [one, other].map((path) => lstatSync(toBytes(path), { bigint: true }));
     return a?.ino === b?.ino && a?.dev === b?.dev;
@@ -293,6 +344,13 @@ function isSameInode(one: Uint8Array, other: Uint8Array): boolean {
   }
 }
 
-function isMountPoint(path: Uint8Array): boolean {
-  return readMountedParts().has(pathKey(path));
+/** Rejects with VolumeSilent when that cannot be known. */
+async function isSameFolderAside(one: Uint8Array, other: Uint8Array): Promise<boolean> {
+  const [a, b] = await Promise.all([observe(one), observe(other)]);
+  if (a.kind === 'silent' || b.kind === 'silent') throw new VolumeSilent();
+  return 'stat' in a && 'stat' in b && a.stat.ino === b.stat.ino && a.stat.dev === b.stat.dev;
+}
+
+function isMountedFile(path: Uint8Array, error: unknown): boolean {
+  return systemCode(error) === 'ENOTDIR' && readMountedParts().has(pathKey(path));
 }

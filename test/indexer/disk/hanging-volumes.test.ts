@@ -10,9 +10,18 @@ const FILE = Buffer.from('/net/share/a');
 function volumesWith(mounts: Mounts) {
   const answers: (() => void)[] = [];
   const told: string[] = [];
+  const asked: string[] = [];
+  let mountsChange: () => void = () => {};
   const volumes = new HangingVolumes({
     readMounts: () => mounts,
-    ask: () => ({ answer: new Promise((resolve) => answers.push(resolve)), end: () => {} }),
+    ask: (point) => {
+      asked.push(String(point));
+      return { answer: new Promise((resolve) => answers.push(resolve)), end: () => {} };
+    },
+    onMountChange: (callback) => {
+      mountsChange = callback;
+      return { close: () => {} };
+    },
     limitMs: 30,
   });
   volumes.attend({ onSilent: (point) => told.push(`silent ${point}`), onBack: (point) => told.push(`back ${point}`) });
@@ -20,7 +29,7 @@ function volumesWith(mounts: Mounts) {
     for (const each of answers.splice(0)) each();
     await pause(0);
   };
-  return { volumes, told, answer };
+  return { volumes, told, asked, answer, mountsChange: () => mountsChange() };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -83,6 +92,28 @@ describe('volumes that may hang', () => {
     mounts.clear();
     await volumes.start();
     expect([volumes.silent, volumes.isSilent(FILE), told.at(-1)]).toEqual([[], false, 'back /net/share']);
+    volumes.close();
+  });
+
+  it('are known as soon as they are mounted, and asked then', async () => {
+    const mounts = new Map([['/net/share', 'nfs4']]);
+    const { volumes, asked, mountsChange } = volumesWith(mounts);
+    void volumes.start();
+    mounts.set('/net/late', 'fuse.sshfs');
+    mountsChange();
+    expect(volumes.mayHang(Buffer.from('/net/late/a'))).toBe(true);
+    expect(asked).toEqual(['/net/share', '/net/late']);
+    volumes.close();
+  });
+
+  it('that have nothing to do with the roots are asked while somebody looks at them', async () => {
+    const { volumes, asked } = volumesWith(new Map([['/net/share', 'nfs4']]));
+    volumes.follow([Buffer.from('/home')]);
+    await volumes.start();
+    expect(asked).toEqual([]);
+    const looks = Promise.allSettled([volumes.look(FILE, never), volumes.look(FILE, never)]);
+    expect((await looks).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect([asked, volumes.silent]).toEqual([['/net/share'], [SHARE]]);
     volumes.close();
   });
 

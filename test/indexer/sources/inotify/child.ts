@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { PATIENCE_MS } from '../../../helpers/test-env.js';
 
 export interface Child {
   /** Command to put in front, as `unshare`; it gets the Node command line as its last arguments. */
@@ -29,7 +30,7 @@ export function bundleChild(program: string): Child {
   return {
     run(args = [], prefix = []) {
       const [command, ...rest] = [...prefix, process.execPath, outfile, ...args];
-      return spawnSync(command as string, rest, { env, encoding: 'utf8', timeout: 15_000 });
+      return spawnSync(command as string, rest, { env, encoding: 'utf8', timeout: PATIENCE_MS });
     },
     remove: () => rmSync(folder, { recursive: true }),
   };

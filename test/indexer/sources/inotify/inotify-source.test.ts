@@ -16,11 +16,19 @@ it('folders without a watch are compared each minute, and seen again as soon as 
     if (!watched.has(name) && watched.size >= limit) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     return [...watched.add(name)].indexOf(name) + 1;
   };
-  const descriptors = { add, remove: () => {}, onEvents: () => {}, caughtUp: async () => true, close: () => {} };
+  const addAside = async (path: Uint8Array) => add(path);
+  const descriptors = {
+    add,
+    addAside,
+    remove: () => {},
+    onEvents: () => {},
+    caughtUp: async () => true,
+    close: () => {},
+  };
   const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors, documentCount: () => 0 });
   const told: string[] = [];
   const compare = (paths: readonly Uint8Array[]) => {
-    for (const path of paths) source.watch(path);
+    for (const path of paths) void source.watch(path);
   };
   source.start({
     commit: async ({ hints }) => {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { IN } from '../../../../indexer/sources/inotify/inotify-events.js';
 import { tempFolder } from '../../../helpers/temp.js';
-import { INOTIFY_THREAD, waitUntil } from './mirror.js';
+import { until } from '../../../helpers/test-env.js';
+import { INOTIFY_THREAD } from './mirror.js';
 
 const QUEUE_LENGTH = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
 
@@ -44,7 +45,7 @@ describe('Inotify.onEvents', () => {
       changeModes(each);
       block(300);
     }
-    await waitUntil(() => masks.length >= parts * each, 'all events');
+    await until('all events have come', () => masks.length >= parts * each);
     expect(masks.filter((mask) => mask !== IN.ATTRIB)).toEqual([]);
   });
 });

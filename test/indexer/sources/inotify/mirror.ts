@@ -9,6 +9,7 @@ import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher, type TreeWatcherOptions } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { joinPath, pathKey, toBytes } from '../../../../shared/paths.js';
 import type { ChangeHint } from '../../../../shared/types.js';
+import { until } from '../../../helpers/test-env.js';
 
 /** As built before all tests. */
 export const INOTIFY_THREAD = fileURLToPath(new URL('../../../../dist/inotify-thread.js', import.meta.url));
@@ -21,6 +22,9 @@ export class Mirror {
   overflowCount = 0;
   /** Above 0: hints wait this long before they are followed, in their order, as in a busy daemon. */
   delayMs = 0;
+  /** Watches are set in other threads, as on volumes that may hang: one comparison after the other. */
+  isAside = false;
+  #aside: Promise<void> = Promise.resolve();
 
   /** @param whileUnread  what happens while all is watched and nothing is read yet. */
   constructor(root: string | Buffer, options: TreeWatcherOptions = {}, whileUnread: () => void = () => {}) {
@@ -36,7 +40,8 @@ export class Mirror {
 
   receive(hints: readonly ChangeHint[]): void {
     this.hints.push(...hints);
-    if (this.delayMs > 0) setTimeout(() => this.follow(hints), this.delayMs);
+    if (this.isAside) this.#aside = this.#aside.then(() => this.followAside(hints));
+    else if (this.delayMs > 0) setTimeout(() => this.follow(hints), this.delayMs);
     else this.follow(hints);
   }
 
@@ -47,20 +52,43 @@ export class Mirror {
     }
   }
 
+  async followAside(hints: readonly ChangeHint[]): Promise<void> {
+    for (const { path, scope } of hints) {
+      if (scope === 'tree') await this.crawlAside(path);
+      else this.look(path);
+    }
+  }
+
+  async crawlAside(folder: Uint8Array): Promise<void> {
+    const waiting = [toBytes(folder)];
+    this.#forgetBelow(folder);
+    for (let directory = waiting.pop(); directory; directory = waiting.pop()) {
+      await this.watcher.watchAside(directory);
+      waiting.push(...this.#list(directory));
+    }
+  }
+
   /** Replaces what is known of a folder by what is there, watching each directory before it is listed. */
   crawl(folder: Uint8Array): void {
+    const waiting = [toBytes(folder)];
+    this.#forgetBelow(folder);
+    for (let directory = waiting.pop(); directory; directory = waiting.pop()) {
+      this.watcher.watch(directory);
+      waiting.push(...this.#list(directory));
+    }
+  }
+
+  #forgetBelow(folder: Uint8Array): void {
     const prefix = `${pathKey(folder)}/`;
     for (const key of this.known) if (key.startsWith(prefix)) this.known.delete(key);
     this.look(folder);
-    const waiting = [toBytes(folder)];
-    for (let directory = waiting.pop(); directory; directory = waiting.pop()) {
-      this.watcher.watch(directory);
-      for (const entry of entriesOf(directory)) {
-        const path = joinPath(directory, entry.name);
-        this.known.add(pathKey(path));
-        if (entry.isDirectory()) waiting.push(path);
-      }
-    }
+  }
+
+  /** @returns the folders in it. */
+  #list(directory: Buffer): Buffer[] {
+    const entries = entriesOf(directory);
+    for (const { name } of entries) this.known.add(pathKey(joinPath(directory, name)));
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => joinPath(directory, name));
   }
 
   look(path: Uint8Array): void {
@@ -77,9 +105,9 @@ export class Mirror {
   async settle(): Promise<void> {
     const sentinel = join(this.root.toString(), `sentinel-${sentinelCount++}`);
     writeFileSync(sentinel, '');
-    await waitUntil(() => this.known.has(sentinel), `the hint of ${sentinel}`);
+    await until(`there is the hint of ${sentinel}`, () => this.known.has(sentinel));
     rmSync(sentinel);
-    await waitUntil(() => !this.known.has(sentinel), `the second hint of ${sentinel}`);
+    await until(`there is the second hint of ${sentinel}`, () => !this.known.has(sentinel));
   }
 
   hasHint(path: string | Buffer, scope: ChangeHint['scope']): boolean {
@@ -108,13 +136,5 @@ function entriesOf(directory: Buffer) {
     return readdirSync(directory, { withFileTypes: true, encoding: 'buffer' });
   } catch {
     return [];
-  }
-}
-
-export async function waitUntil(isTrue: () => boolean, what: string, limitMs = 60_000): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!isTrue()) {
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -17,6 +17,10 @@ class FakeDescriptors implements WatchDescriptors {
     return wd > 0 ? wd : this.paths.push(pathText(path)) - 1;
   }
 
+  async addAside(path: Uint8Array): Promise<number> {
+    return this.add(path);
+  }
+
   remove(wd: number): void {
     this.removed.push(wd);
   }

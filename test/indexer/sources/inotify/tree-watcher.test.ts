@@ -20,7 +20,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pathKey } from '../../../../shared/paths.js';
 import { PRIORITY } from '../../../../shared/types.js';
 import { tempFolder } from '../../../helpers/temp.js';
-import { Mirror, onDisk, waitUntil } from './mirror.js';
+import { until } from '../../../helpers/test-env.js';
+import { Mirror, onDisk } from './mirror.js';
 
 let root: string;
 let mirror: Mirror;
@@ -202,7 +203,7 @@ describe('TreeWatcher: directories', () => {
     const elsewhere = tempFolder();
     mirror = new Mirror(root);
     renameSync(join(root, 'a'), join(elsewhere, 'a'));
-    await waitUntil(() => mirror.watcher.watchCount === 1, 'the end of the watches of the directory that left');
+    await until('there is the end of the watches of the directory that left', () => mirror.watcher.watchCount === 1);
     await expectMirrored();
     mirror.hints.length = 0;
     writeFileSync(join(elsewhere, 'a/b/changed.txt'), '');
@@ -261,8 +262,8 @@ describe('TreeWatcher: directories', () => {
     mkdirSync(join(root, 'sub'));
     mirror = new Mirror(root);
     change();
-    await waitUntil(() => mirror.hasHint(root, 'tree'), 'the hint of the root');
-    await waitUntil(() => mirror.watcher.watchCount === 0, 'the end of all watches');
+    await until('there is the hint of the root', () => mirror.hasHint(root, 'tree'));
+    await until('there is the end of all watches', () => mirror.watcher.watchCount === 0);
   });
 
   it('drops the hints of ignored paths', async () => {
@@ -292,7 +293,7 @@ describe('TreeWatcher: storms', () => {
     mirror = new Mirror(root, {}, () => {
       for (let n = 0; n < queueLimit / 2 + 100; n++) writeFileSync(join(root, `f${n}`), '');
     });
-    await waitUntil(() => mirror.overflowCount > 0, 'the word of the overflow');
+    await until('there is the word of the overflow', () => mirror.overflowCount > 0);
     await expectMirrored();
   });
 });
@@ -312,9 +313,10 @@ describe('TreeWatcher: any series of changes', () => {
   );
 
   it.each([
-    ['at once', 0],
-    ['late', 3],
-  ])('leads to what is on the disk when hints are followed %s', async (_, delayMs) => {
+    ['at once', 0, false],
+    ['late', 3, false],
+    ['by watches that are set in other threads', 0, true],
+  ])('leads to what is on the disk when hints are followed %s', async (_, delayMs, isAside) => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
         mirror?.watcher.close();
@@ -322,6 +324,7 @@ describe('TreeWatcher: any series of changes', () => {
         const elsewhere = tempFolder();
         mirror = new Mirror(root);
         mirror.delayMs = delayMs;
+        mirror.isAside = isAside;
         for (const each of changes) {
           const at = join(root, each.path);
           await attempt(() => {
