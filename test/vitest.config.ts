@@ -6,8 +6,9 @@ export default defineConfig({
     root: new URL('./', import.meta.url).pathname,
     include: ['**/*.test.ts'],
     globalSetup: ['helpers/clean-temp.ts', 'helpers/build-programs.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Only for what nothing else ends: waits have their own patience, and say what they wait for (helpers/test-env.ts).
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
   },

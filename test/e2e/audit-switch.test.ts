@@ -21,4 +21,4 @@ it('sees changes through audit once it is installed, and through inotify once it
   await until('inotify is taken again', () => daemon.stderr().includes('changes are seen through inotify from now on'));
   writeFileSync(join(tree, 'a.txt'), 'afterwards');
   await until('a file is found', () => env.found('afterwards').length === 1);
-}, 120_000);
+});

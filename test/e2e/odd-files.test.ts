@@ -187,7 +187,7 @@ describe.each(WHEN)('%s', (when) => {
 });
 
 describe(`a folder with ${BIG_FOLDER} files`, () => {
-  it('is compared and renamed like a small one', { timeout: 120_000 }, async () => {
+  it('is compared and renamed like a small one', async () => {
     const env = new TestEnv();
     const path = (n: number) => `big/${n}${LONG_NAME}.txt`;
     mkdirSync(env.path('big'));

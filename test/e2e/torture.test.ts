@@ -9,7 +9,7 @@ import { World } from '../torture/world.js';
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const SEED = '5';
 
-it('an index that is tortured equals a fresh one after each round', { timeout: 240_000 }, async () => {
+it('an index that is tortured equals a fresh one after each round', async () => {
   const world = new World(preparePrograms(TOP, false), 'inotify');
   onTestFinished(async () => {
     await world.endDaemon('SIGKILL');

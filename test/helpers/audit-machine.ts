@@ -9,9 +9,9 @@ import { LOCK_PATIENCE_MS, MachineLock } from './machine-lock.js';
 export { runFolder } from './run-folder.js';
 
 /** For a test as a whole: its turn may be long in coming. */
-export const AUDIT_TEST_MS = LOCK_PATIENCE_MS + 120_000;
+export const AUDIT_TEST_MS = LOCK_PATIENCE_MS + 600_000;
 /** auditd gives its plugins three seconds to end. */
-const END_PATIENCE_MS = 10_000;
+const END_PATIENCE_MS = 60_000;
 const POLL_MS = 50;
 
 const lock = new MachineLock<Borrowed>('/tmp/find-text-audit', putBack);

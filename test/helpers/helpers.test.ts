@@ -1,5 +1,5 @@
 /** The helpers that clean up after tests that were killed. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,6 +7,7 @@ import { cleanTemp } from './clean-temp.js';
 import { MachineLock } from './machine-lock.js';
 import { runFolder } from './run-folder.js';
 import { tempFolder } from './temp.js';
+import { until } from './test-env.js';
 
 it('a folder of a test that was killed is removed by the next one, nothing else is', () => {
   const parent = tempFolder();
@@ -29,7 +30,7 @@ it('what one process has changed of the machine is put back before another one m
   await first?.take();
   first?.note('16384');
   const waiting = second?.take().then(() => done.push('second has it'));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('the second one waits', () => isWaitedFor(`${path}.flock`));
   first?.release();
   await waiting;
   expect(done).toEqual(['first puts back 16384', 'second has it']);
@@ -41,6 +42,13 @@ it('what one process has changed of the machine is put back before another one m
   expect(done).toHaveLength(3);
   expect(existsSync(`${path}.borrowed`)).toBe(false);
 });
+
+function isWaitedFor(lock: string): boolean {
+  const waiting = readFileSync('/proc/locks', 'latin1')
+    .split('\n')
+    .filter((line) => line.includes('-> FLOCK'));
+  return waiting.some((line) => line.includes(`:${statSync(lock).ino} `));
+}
 
 it('what tests leave in the temporary folder is removed, and makes the run fail', () => {
   onTestFinished(() => {

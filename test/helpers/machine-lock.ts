@@ -5,7 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-export const LOCK_PATIENCE_MS = 240_000;
+/** As long as some suites at once take with it. */
+export const LOCK_PATIENCE_MS = 900_000;
 
 export class MachineLock<Note> {
   #holder: ChildProcess | undefined;

@@ -1,6 +1,6 @@
 /** A worker whose extractors misbehave, each in its way, chosen by the extension of the file. Bundled and started by pool.test.ts. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { TextExtractor } from '../../../indexer/extract/extractor.js';
 import { serveJobs } from '../../../indexer/extract/job-loop.js';
 import { EXTRACTORS } from '../../../indexer/extract/registry.js';
@@ -34,6 +34,15 @@ serveJobs([
   ...EXTRACTORS,
   fake('loop', () => {
     for (;;);
+  }),
+  fake('begun', (file) => {
+    writeFileSync(file, '');
+    for (;;);
+  }),
+  fake('held', (file) => {
+    writeFileSync(`${file}.begun`, '');
+    while (existsSync(file)) sleep(1);
+    return file;
   }),
   fake('sleep', (text) => {
     sleep(Number(text));

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
@@ -8,9 +8,10 @@ import {
   ExtractorPool,
   type ExtractorPoolOptions,
 } from '../../../indexer/extract/pool.js';
-import { PRIORITY } from '../../../shared/types.js';
+import { PRIORITY, type Priority } from '../../../shared/types.js';
 import { bundle } from '../../helpers/bundle.js';
 import { tempFolder } from '../../helpers/temp.js';
+import { until } from '../../helpers/test-env.js';
 
 const folder = tempFolder();
 const badWorker = bundle('test/indexer/extract/bad-worker.ts');
@@ -41,9 +42,12 @@ function told(outcome: ExtractOutcome | undefined): string {
   return outcome?.kind === 'failed' ? outcome.code : String(outcome?.kind);
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 2000 && !condition(); turn++) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(condition()).toBe(true);
+/** A file that its extractor has in hand until it is let go. */
+function heldFile(name: string): { readonly job: ExtractJob; isBegun(): boolean; letGo(): void } {
+  const gate = join(folder, `${name}.gate`);
+  writeFileSync(gate, '');
+  const isBegun = () => existsSync(`${gate}.begun`);
+  return { job: file(`${name}.held`, gate), isBegun, letGo: () => rmSync(gate) };
 }
 
 function isAlive(pid: number): boolean {
@@ -167,8 +171,8 @@ describe('a file that stops its child', () => {
   });
 
   it('has its own time: many slow files together may take longer than the limit', async () => {
-    const outcomes = await newPool({ timeoutMs: 4000 }).extract(files(12, 'sleep', '400'));
-    expect(outcomes.map(told)).toEqual(Array(12).fill('400'));
+    const outcomes = await newPool({ timeoutMs: 15_000 }).extract(files(16, 'sleep', '1000'));
+    expect(outcomes.map(told)).toEqual(Array(16).fill('1000'));
   });
 
   it('costs one file when somebody kills the child in the middle of a batch', async () => {
@@ -188,7 +192,7 @@ describe('priorities', () => {
     let isSilent = false;
     const pool = newPool({ isSilent: (path) => isSilent && String(path).endsWith('.loop') });
     const [hanging, waiting, good] = ['1.loop', '2.loop', 'good.txt'].map((name) => pool.extract([file(name)]));
-    await until(() => pool.pids.length > 0);
+    await until('there is a child', () => pool.pids.length > 0);
     isSilent = true;
     pool.giveUpSilent();
     expect([await hanging, await waiting].flat()).toEqual([{ kind: 'silent' }, { kind: 'silent' }]);
@@ -198,27 +202,27 @@ describe('priorities', () => {
 
   it('an interactive job waits for the file in progress, not for the batch', async () => {
     const pool = newPool();
-    let done = 0;
-    const bulk = files(40, 'sleep', '20').map((job) => pool.extract([job]).then(() => done++));
-    await until(() => done >= 3);
-    const before = done;
-    await pool.extract([file('urgent.txt')], PRIORITY.interactive);
-    // The file in progress, and answers that were under way already.
-    expect(done - before).toBeLessThanOrEqual(3);
-    await Promise.all(bulk);
+    const order: string[] = [];
+    const extract = (job: ExtractJob, name: string, priority?: Priority) =>
+      pool.extract([job], priority).then(() => order.push(name));
+    const inProgress = heldFile('in-progress');
+    const bulk = [extract(inProgress.job, 'in progress'), ...files(40).map((job) => extract(job, 'bulk'))];
+    await until('the first file is in progress', inProgress.isBegun);
+    const urgent = extract(file('urgent.txt'), 'urgent', PRIORITY.interactive);
+    inProgress.letGo();
+    await Promise.all([...bulk, urgent]);
+    expect(order).toEqual(['in progress', 'urgent', ...Array(40).fill('bulk')]);
   });
 
   it('an interactive job avoids the child that sits on a long file', async () => {
     const pool = newPool({ workers: 2 });
-    const long = pool.extract([file('long.sleep', '2000')]);
+    const long = heldFile('long');
+    const answer = pool.extract([long.job]);
     await pool.extract([file('warm.txt')], PRIORITY.interactive);
-    let isLongDone = false;
-    const noted = long.then(() => {
-      isLongDone = true;
-    });
+    await until('a child sits on it', long.isBegun);
     for (let turn = 0; turn < 10; turn++) await pool.extract([file('urgent.txt')], PRIORITY.interactive);
-    expect(isLongDone).toBe(false);
-    await noted;
+    long.letGo();
+    expect((await answer).map(told)).toEqual([join(folder, 'long.gate')]);
   });
 });
 
@@ -231,7 +235,7 @@ describe('children', () => {
     await running;
     await pool.extract(files(50));
     expect(pool.pids.length).toBeLessThanOrEqual(3);
-    await until(() => pool.pids.length === 0);
+    await until('all children have ended', () => pool.pids.length === 0);
     expect((await pool.extract(files(1))).map(told)).toEqual(['some text']);
   });
 
@@ -248,7 +252,7 @@ describe('children', () => {
     await pool.extract(files(50));
     expect(pool.pids.length).toBe(3);
     pool.limit(1);
-    await until(() => pool.pids.length === 1);
+    await until('one child is left', () => pool.pids.length === 1);
     expect((await pool.extract(files(50))).map(told)).toEqual(files(50).map(() => 'some text'));
     expect(pool.pids.length).toBe(1);
     pool.limit(Number.POSITIVE_INFINITY);
@@ -282,9 +286,10 @@ describe('children', () => {
 
   it('die with a parent that is killed, even in an endless loop', async () => {
     const parent = bundle('test/indexer/extract/pool-parent.ts');
-    const args = [parent, badWorker, join(folder, '0.txt'), join(folder, 'bad.loop')];
+    const begun = join(folder, 'has-begun');
+    const args = [parent, badWorker, join(folder, '0.txt'), join(folder, 'bad.begun'), begun];
     files(1);
-    file('bad.loop');
+    file('bad.begun', begun);
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const line = await new Promise<string>((resolve) =>
       child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
@@ -293,7 +298,7 @@ describe('children', () => {
     expect(pids.map(isAlive)).toEqual([true, true]);
     child.kill('SIGKILL');
     const canEndLoops = existsSync('/usr/bin/setpriv');
-    await until(() => pids.filter(isAlive).length <= (canEndLoops ? 0 : 1));
+    await until('the children have ended, too', () => pids.filter(isAlive).length <= (canEndLoops ? 0 : 1));
     for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
   });
 

@@ -4,6 +4,7 @@ import { chmodSync, linkSync, renameSync, rmSync, utimesSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Db } from '../../../shared/store/open.js';
+import { afterTick } from '../../helpers/after-tick.js';
 import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { snapshot } from '../../helpers/snapshot.js';
 import { tempFolder } from '../../helpers/temp.js';
@@ -64,7 +65,7 @@ describe('a file whose text is as before', () => {
     for (const mode of [0o640, 0o600]) {
       chmodSync(join(root, 'page.html'), mode);
       pipeline.hint(Buffer.from(join(root, 'page.html')), 'path');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await afterTick();
       await pipeline.drain();
     }
     expect(pipeline.outcomes).toEqual(['extracted', 'same']);
