@@ -5,6 +5,7 @@
  */
 import { FindTextError } from '../../shared/errors.js';
 import { pathText, splitPath } from '../../shared/paths.js';
+import { toWords } from '../../shared/search/words.js';
 import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
@@ -12,6 +13,7 @@ import { gunzip, isGzip } from './gunzip.js';
 import { cleanInnerPath } from './inner-path.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
+import { cleanTitle } from './title.js';
 import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
 
 const NO_BYTES = Buffer.alloc(0);
@@ -150,7 +152,9 @@ interface Inner {
 }
 
 function limitValue({ field, value }: Property): Property {
-  return { field, value: typeof value === 'string' ? value.slice(0, MAX_VALUE) : value };
+  if (typeof value === 'number') return { field, value };
+  const text = cleanTitle(value.slice(0, MAX_VALUE));
+  return { field, value: text, words: toWords(text) };
 }
 
 function sizeOf(property: Property): number {

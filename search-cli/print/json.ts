@@ -50,7 +50,8 @@ export function jsonLine(hit: Hit, searched: string | undefined): string {
 
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {
   if (!json) return [];
-  const of = takes === 'date' ? (hit: Hit) => isoTime(Number(json.of(hit))) : json.of;
+  const toText = (value: unknown) => (typeof value === 'number' ? isoTime(value) : value);
+  const of = takes === 'date' ? (hit: Hit) => toText(json.of(hit)) : json.of;
   return [[name, { help: json.help, of }]];
 }
 

@@ -3,6 +3,7 @@
  * table: a new field is one row here.
  */
 import { pathText, splitPath } from '../paths.js';
+import type { Property } from '../types.js';
 
 /** What of a hit is printed under a field's name. */
 export interface FieldValues {
@@ -11,19 +12,22 @@ export interface FieldValues {
   readonly type: string;
   readonly size: number;
   readonly modifiedMs: number;
+  readonly properties: readonly Property[];
 }
 
 /** Where words are looked for in a file's place: `path` means name or folders. */
 export type Place = 'name' | 'path';
 
-/** What stands behind the colon, and what it is compared with. */
+/** What stands behind the colon, and what it is compared with. A property has the name of the field: what a document says of itself. */
 type Takes =
-  | { readonly takes: 'words'; readonly place: Place }
+  | { readonly takes: 'words'; readonly place: Place | 'property' }
   /** What is no folder is words in the place. */
   | { readonly takes: 'folder'; readonly place: Place }
   | { readonly takes: 'kinds' | 'endings' }
-  /** A number or a span of numbers in a column of the file's row: bytes, or milliseconds since 1970. */
-  | { readonly takes: 'bytes' | 'date'; readonly column: string };
+  /** A number or a span of numbers in a column of the file's row, or in a property: bytes, or milliseconds since 1970. */
+  | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' };
+
+type FieldValue = string | number | readonly (string | number)[];
 
 export type FieldSpec = Takes & {
   /** What is typed behind `find-text`; it must find something in test/e2e/readme.test.ts. Missing: another name of a field. */
@@ -32,8 +36,8 @@ export type FieldSpec = Takes & {
   readonly help?: string;
   /** Other values, with the field's name. */
   readonly also?: readonly string[];
-  /** In JSON a hit has it under the same name; a date is written by ISO 8601. */
-  readonly json?: { readonly help: string; readonly of: (hit: FieldValues) => string | number };
+  /** In JSON a hit has it under the same name, if there is one; a date is written by ISO 8601. */
+  readonly json?: { readonly help: string; readonly of: (hit: FieldValues) => FieldValue | undefined };
 };
 
 const ROWS = {
@@ -85,6 +89,27 @@ const ROWS = {
     also: ['modified:today', 'modified:2026-05'],
     json: { help: "when the file was changed; '' for a time no calendar has", of: ({ modifiedMs }) => modifiedMs },
   },
+  author: {
+    takes: 'words',
+    place: 'property',
+    example: 'letter author:ann',
+    help: 'by this author, as the document says',
+    json: { help: 'authors, as the document says', of: (hit) => valuesOf(hit, 'author') },
+  },
+  written: {
+    takes: 'date',
+    column: 'property',
+    example: 'letter written:2024',
+    help: 'with this date, as the document says',
+    json: { help: 'date, as the document says', of: (hit) => valuesOf(hit, 'written')?.[0] },
+  },
+  tag: {
+    takes: 'words',
+    place: 'property',
+    example: 'letter tag:work',
+    help: 'with this tag',
+    json: { help: 'tags', of: (hit) => valuesOf(hit, 'tag') },
+  },
 } as const satisfies Readonly<Record<string, FieldSpec>>;
 
 export type FieldName = keyof typeof ROWS;
@@ -105,7 +130,12 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(FIELDS, name);
 }
 
-/** Column of the file's row that holds the number. */
+/** Column of the file's row that holds the number, or 'property'. */
 export function columnOf(field: SpanField): string {
   return ROWS[field].column;
+}
+
+function valuesOf({ properties }: FieldValues, field: string): (string | number)[] | undefined {
+  const values = properties.filter((one) => one.field === field).map(({ value }) => value);
+  return values.length > 0 ? values : undefined;
 }

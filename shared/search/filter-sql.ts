@@ -60,6 +60,7 @@ function rowConditions({ filters }: Query, bind: Bind): string {
     anyOf(ofKind('type').map(sql)),
     anyOf(ofKind('folder').map(sql)),
     ...ofKind('span').map(sql),
+    ...ofKind('property').map(sql),
     ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
   ]
     .filter(Boolean)
@@ -69,8 +70,15 @@ function rowConditions({ filters }: Query, bind: Bind): string {
 function conditionSql(condition: Condition, bind: Bind): string {
   switch (condition.kind) {
     case 'span': {
-      const column = `file.${columnOf(condition.field)}`;
-      return `(${column} >= ${bind(condition.from)} AND ${column} < ${bind(condition.to)})`;
+      const column = columnOf(condition.field);
+      const isWithin = (number: string) => `${number} >= ${bind(condition.from)} AND ${number} < ${bind(condition.to)}`;
+      return column === 'property'
+        ? hasProperty(condition.field, isWithin('value'), bind)
+        : `(${isWithin(`file.${column}`)})`;
+    }
+    case 'property': {
+      const words = ` ${condition.words.join(' ')}${condition.isPrefix ? '' : ' '}`;
+      return hasProperty(condition.field, `instr(words, ${bind(words)}) > 0`, bind);
     }
     case 'folder': {
       const { from, to } = rangeBelow(condition.path);
@@ -83,6 +91,10 @@ function conditionSql(condition: Condition, bind: Bind): string {
       return anyOf(condition.extensions.length > 0 ? [...types, extensions] : types);
     }
   }
+}
+
+function hasProperty(field: string, isWanted: string, bind: Bind): string {
+  return `(part.id IN (SELECT part_id FROM property WHERE field = ${bind(field)} AND ${isWanted}))`;
 }
 
 /** Words that must stand in the name or path, whatever the text says. */

@@ -1,6 +1,7 @@
 /** The rows of documents that were found, as far as ranking and printing need them. */
 import { joinPath, pathText, splitPath } from '../paths.js';
 import type { Db } from '../store/open.js';
+import type { Property } from '../types.js';
 import { toWholeCondition } from './filter-sql.js';
 import type { Query } from './query.js';
 
@@ -71,4 +72,9 @@ function toDocument(row: Row): FoundDocument {
     isStored: row.isStored === 1,
     isPartial: row.isPartial === 1,
   };
+}
+
+/** What a document says of itself. */
+export function propertiesOf(db: Db, id: number): Property[] {
+  return db.prepare<[number], Property>('SELECT field, value FROM property WHERE part_id = ?').all(id);
 }

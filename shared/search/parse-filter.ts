@@ -4,9 +4,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { resolve } from 'node:path';
-import { FIELDS, isFieldName, type SpanField } from './fields.js';
+import { FIELDS, type FieldName, isFieldName, type SpanField } from './fields.js';
 import { type Span, tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
+import { toWords } from './words.js';
 
 type Folder = Extract<Condition, { kind: 'folder' }>;
 
@@ -62,9 +63,10 @@ const SIZE_UNITS = 'kmgt';
 /** @returns undefined when the value is not understood: the whole is then searched as words. */
 export function tryFilter(field: string, value: string, context: ParseContext): Condition | undefined {
   if (!isFieldName(field) || value === '') return undefined;
-  switch (FIELDS[field].takes) {
+  const spec = FIELDS[field];
+  switch (spec.takes) {
     case 'words':
-      return undefined;
+      return spec.place === 'property' ? toPropertyWords(field, value) : undefined;
     case 'folder':
       return tryFolder(value, context);
     case 'kinds':
@@ -76,6 +78,11 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
     case 'date':
       return toSpan(field as SpanField, tryDate(value.replace(/\s/g, ''), context.nowMs));
   }
+}
+
+function toPropertyWords(field: FieldName, value: string): Condition | undefined {
+  const words = toWords(value);
+  return words.length > 0 ? { kind: 'property', field, words, isPrefix: value.endsWith('*') } : undefined;
 }
 
 /** What stands between commas or blanks. */

@@ -54,7 +54,7 @@ function toItem(token: Token, context: ParseContext): Item[] {
 /** Where words behind a field are looked for. */
 function placeOf(field: string): Term['field'] {
   const spec = isFieldName(field) ? FIELDS[field] : undefined;
-  return spec && 'place' in spec ? spec.place : 'any';
+  return spec && 'place' in spec && spec.place !== 'property' ? spec.place : 'any';
 }
 
 function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | undefined {

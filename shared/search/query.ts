@@ -1,5 +1,5 @@
 /** What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here runs. */
-import type { Place, SpanField } from './fields.js';
+import type { FieldName, Place, SpanField } from './fields.js';
 
 export interface Term {
   /** As the user wrote it, without quotes, field and star; holds at least one letter or digit. */
@@ -16,6 +16,13 @@ export type Condition =
   | { readonly kind: 'type'; readonly types: readonly string[]; readonly extensions: readonly string[] }
   /** The folder and everything below it; absolute. */
   | { readonly kind: 'folder'; readonly path: Uint8Array }
+  /** These words in a row in a property; the last one may be the beginning of one. */
+  | {
+      readonly kind: 'property';
+      readonly field: FieldName;
+      readonly words: readonly string[];
+      readonly isPrefix: boolean;
+    }
   /** Bytes or milliseconds since 1970, [from, to). */
   | { readonly kind: 'span'; readonly field: SpanField; readonly from: number; readonly to: number };
 

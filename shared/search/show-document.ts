@@ -1,7 +1,7 @@
 /** A found document → what is shown of it, or nothing when its file is gone or does not match any more. */
 import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
-import type { Snippet } from '../types.js';
+import type { Property, Snippet } from '../types.js';
 import {
   type CanLook,
   type DocumentText,
@@ -12,7 +12,7 @@ import {
   MOST_BYTES,
   readDocumentText,
 } from './document-text.js';
-import { type FoundDocument, pathOf } from './found-documents.js';
+import { type FoundDocument, pathOf, propertiesOf } from './found-documents.js';
 import { textHolders } from './full-text.js';
 import { findMatches, type Matcher, onlyGroups } from './matcher.js';
 import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
@@ -28,6 +28,8 @@ export interface ShownDocument {
   readonly type: string;
   readonly size: number;
   readonly modifiedMs: number;
+  /** What it says of itself. */
+  readonly properties: readonly Property[];
   readonly snippet: Snippet;
   /** The file has changed since it was indexed. */
   readonly isStale: boolean;
@@ -72,6 +74,7 @@ export function showDocument(
     type,
     size,
     modifiedMs,
+    properties: propertiesOf(showing.db, id),
     snippet,
     isStale,
     isUnverified: state === 'unverified',

@@ -1,20 +1,26 @@
 /**
- * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its first heading.
+ * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its first heading. A
+ * front matter tells author, date and tags.
  * Only the first 16 kB are looked at, line by line; nothing is parsed.
  */
 
 import type { TextExtractor } from '../extractor.js';
 import { cleanTitle, firstLines, isRule } from '../title.js';
+import { frontMatterEnd, frontMatterProperties } from './front-matter.js';
 
 const TITLE_BYTES = 16_384;
 
 export const markupExtractor = {
   id: 'markup',
-  version: 1,
+  version: 2,
   takes: 'text',
   matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'] },
   type: 'text/markdown',
-  extract: (file) => ({ title: cleanTitle(plain(heading(firstLines(file.bytes, TITLE_BYTES)))), text: file.bytes }),
+  extract: (file) => {
+    const lines = firstLines(file.bytes, TITLE_BYTES);
+    const title = cleanTitle(plain(heading(lines)));
+    return { title, text: file.bytes, properties: frontMatterProperties(lines) };
+  },
 } satisfies TextExtractor;
 
 /** What a line says it is: `# T`, `= T =`, `#+TITLE: T`, `\title{T}`, `title: T` in a front matter. */
@@ -50,13 +56,6 @@ function underlined(lines: readonly string[], at: number): string | undefined {
   const under = lines[at + 1];
   const isHeading = under !== undefined && /[\p{L}\p{N}]/u.test(line) && isRule(under) && !line.startsWith('..');
   return isHeading ? line : undefined;
-}
-
-/** Where the body begins after a front matter between two lines `---`; 0 without one. */
-function frontMatterEnd(lines: readonly string[]): number {
-  if (lines[0]?.trimEnd() !== '---') return 0;
-  const end = lines.findIndex((line, at) => at > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-  return end === -1 ? 0 : end;
 }
 
 const LINK = /!?\[([^\][]*)\]\([^()\s]*\)/g;

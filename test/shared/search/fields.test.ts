@@ -1,12 +1,12 @@
 /** Every row of the table of fields is understood wherever a query passes, so that no place can be forgotten. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpText } from '../../../search-cli/flags.js';
-import { JSON_KEYS } from '../../../search-cli/print/json.js';
+import { JSON_KEYS, jsonLine } from '../../../search-cli/print/json.js';
 import { FIELDS, type FieldName } from '../../../shared/search/fields.js';
 import { joinArguments } from '../../../shared/search/join-arguments.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { scanQuery } from '../../../shared/search/scan-query.js';
-import { search } from '../../../shared/search/search.js';
+import { type Hit, search } from '../../../shared/search/search.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
 const VALUES: Readonly<Record<(typeof FIELDS)[FieldName]['takes'], string>> = {
@@ -58,7 +58,15 @@ describe.each(Object.entries(FIELDS))('the field %s', (name, field) => {
 describe('fields in a search', () => {
   let index: SampleIndex;
   beforeAll(() => {
-    index = new SampleIndex({ 'letters/apple.txt': 'pear', 'letters/other.md': 'pear, and more of it' });
+    const properties = [
+      { field: 'author', value: 'Apple', words: ['apple'] },
+      { field: 'tag', value: 'apple', words: ['apple'] },
+      { field: 'written', value: Date.now() },
+    ];
+    index = new SampleIndex({
+      'letters/apple.txt': { text: 'pear', properties },
+      'letters/other.md': 'pear, and more of it',
+    });
   });
   afterAll(() => index.db.close());
 
@@ -73,4 +81,50 @@ describe('fields in a search', () => {
       expect(found(`pear ${name}:${value}`) + found(`pear -${name}:${value}`)).toBe(all);
     },
   );
+});
+
+describe('properties in a search', () => {
+  let index: SampleIndex;
+  const by = (author: string) => ({ field: 'author', value: author, words: author.toLowerCase().split(' ') });
+  const written = (year: number) => ({ field: 'written', value: new Date(year, 5).getTime() });
+  beforeAll(() => {
+    index = new SampleIndex({
+      'ann.md': { text: 'pear', properties: [by('Ann Bee'), by('Bob'), written(2024)] },
+      'bee.md': { text: 'pear', properties: [by('Bee Ann'), written(2020)] },
+      'none.md': 'pear ann',
+    });
+  });
+  afterAll(() => index.db.close());
+
+  it.each([
+    ['author:ann', 'ann.md bee.md'],
+    ['author:ANN pear', 'ann.md bee.md'],
+    ['author:"ann bee"', 'ann.md'],
+    ['author:an*', 'ann.md bee.md'],
+    ['author:an', ''],
+    ['author:ann author:bob', 'ann.md'],
+    ['pear -author:bob', 'bee.md none.md'],
+    ['written:2024', 'ann.md'],
+    ['written:<2024', 'bee.md'],
+    ['pear -written:2020', 'ann.md none.md'],
+  ])('%s → %s', (query, names) => {
+    const { hits } = search(index.db, query, { nowMs: Date.now(), limit: 10 });
+    expect(
+      hits
+        .map(({ path }) => Buffer.from(path).toString().split('/').at(-1))
+        .sort()
+        .join(' '),
+    ).toBe(names);
+  });
+
+  it('are keys of a hit in JSON: all authors, and the date by ISO 8601', () => {
+    const [hit] = search(index.db, 'author:bob', { nowMs: Date.now(), limit: 1 }).hits;
+    const line = JSON.parse(jsonLine(hit as Hit, undefined));
+    expect(line).toMatchObject({ author: ['Ann Bee', 'Bob'], written: new Date(2024, 5).toISOString() });
+    expect(line).not.toHaveProperty('tag');
+  });
+
+  it('refuses times that no document can have', () => {
+    expect(() => parseQuery('written:2024 written:2020', context)).toThrow('no file can have this written');
+  });
 });
