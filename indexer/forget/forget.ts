@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, overlap, splitPath } from '../../shared/paths.js';
+import { displayPath, outermost, overlap, splitPath } from '../../shared/paths.js';
 import { isSilent, look } from '../disk/looks.js';
 import type { IndexReader } from '../index-reader.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';
@@ -42,7 +42,7 @@ export async function forget(paths: readonly Buffer[], parts: ForgetParts): Prom
   const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, parts) })));
   const kept = judged.find(({ fate }) => fate === 'kept');
   if (kept) throw refusal(kept.path, parts.roots);
-  const gone = judged.filter(({ fate }) => fate === 'gone').map(({ path }) => path);
+  const gone = outermost(judged.filter(({ fate }) => fate === 'gone').map(({ path }) => path));
   const documents = gone.reduce((sum, path) => sum + parts.index.countDocuments(path), 0);
   await parts.out.forget(gone);
   const hasNames = judged.some(({ fate }) => fate === 'name');
