@@ -1,6 +1,7 @@
 /** A clock of their own for the programs of a TestEnv, through libfaketime: it can be set while they run. The kernel's clock, and so the times of files, stay as they are. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { TestEnv } from './test-env.js';
 
 const LIBRARY = findLibrary();
@@ -16,6 +17,8 @@ export class FakeClock {
 
   /** To be made before the programs are started. */
   constructor(env: TestEnv) {
+    const madeMs = Date.now();
+    onTestFinished(() => removeRemains(madeMs));
     this.#file = join(env.home, 'clock');
     this.set(0);
     Object.assign(env.env, {
@@ -35,6 +38,19 @@ export class FakeClock {
 
   now(): number {
     return Date.now() + this.#aheadHours * HOUR_MS;
+  }
+}
+
+const SHARED_MEMORY = '/dev/shm';
+
+/** What libfaketime leaves of processes that were killed: of this user, since then. */
+function removeRemains(sinceMs: number): void {
+  for (const name of existsSync(SHARED_MEMORY) ? readdirSync(SHARED_MEMORY) : []) {
+    const pid = /^(?:sem\.faketime_sem|faketime_shm)_(\d+)$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    const file = join(SHARED_MEMORY, name);
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat?.uid === process.getuid?.() && stat && stat.ctimeMs >= sinceMs) rmSync(file, { force: true });
   }
 }
 
