@@ -9,7 +9,7 @@ import type { Allowance } from '../budget/allowance.js';
 import type { WorkBudget } from '../budget/budget.js';
 import type { Pace } from '../budget/pace.js';
 import type { Writer } from '../parts.js';
-import { laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
+import { isFull, laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
 import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
 import type { Lane, QueueEntry } from '../words.js';
@@ -79,10 +79,12 @@ export class WorkLoop {
   async #takeOnce(): Promise<void> {
     if (this.#isStopped) return;
     const allowance = this.#allowance();
-    const { entries, nextDueMs } = await this.parts.writer.take(roomFor(this.#running, allowance));
+    const request = roomFor(this.#running, allowance);
+    const { entries, nextDueMs } = await this.parts.writer.take(request);
     for (const batch of toBatches(entries, allowance.entriesPerBatch)) this.#start(batch);
-    if (entries.length > 0) this.poke();
-    else this.#rest(nextDueMs);
+    if (isFull(entries, request)) return this.poke();
+    this.#wakeAt(nextDueMs);
+    if (entries.length === 0) this.listener.rested();
   }
 
   #allowance(): Allowance {
@@ -92,13 +94,11 @@ export class WorkLoop {
   }
 
   /** What there was no room for is taken when a job ends, or when the budget allows it. */
-  #rest(nextDueMs: number | undefined): void {
+  #wakeAt(nextDueMs: number | undefined): void {
     clearTimeout(this.#timer);
-    if (nextDueMs !== undefined) {
-      const waitMs = nextDueMs - this.parts.clock.monotonicMs();
-      this.#timer = setTimeout(() => this.poke(), Math.min(Math.max(waitMs, 1), 60_000));
-    }
-    this.listener.rested();
+    if (nextDueMs === undefined) return;
+    const waitMs = nextDueMs - this.parts.clock.monotonicMs();
+    this.#timer = setTimeout(() => this.poke(), Math.min(Math.max(Math.ceil(waitMs), 1), 60_000));
   }
 
   #start(batch: readonly QueueEntry[]): void {

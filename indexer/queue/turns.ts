@@ -73,6 +73,12 @@ export function roomFor(running: Readonly<Record<Lane, number>>, allowance: Allo
   };
 }
 
+/** More may be due in a lane that gave all there was room for; what else waits does so for its time, or for the end of what was begun. */
+export function isFull(entries: readonly QueueEntry[], request: TakeRequest): boolean {
+  const count = (lane: Lane) => entries.filter((entry) => laneOf(entry) === lane).length;
+  return [...new Set(entries.map(laneOf))].some((lane) => count(lane) >= request[lane]);
+}
+
 /** Batches hold entries of one lane and priority, in order. */
 export function toBatches(entries: readonly QueueEntry[], entriesPerBatch: number): QueueEntry[][] {
   const batches: QueueEntry[][] = [];

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EVERYTHING } from '../../indexer/budget/allowance.js';
+import { type Allowance, EVERYTHING } from '../../indexer/budget/allowance.js';
 import { DaemonReport } from '../../indexer/daemon-report.js';
 import { EXTRACTOR_VERSIONS } from '../../indexer/extract/extractor-versions.js';
 import { runJob } from '../../indexer/extract/job.js';
@@ -19,6 +19,7 @@ import { Restless } from '../../indexer/queue/restless.js';
 import type { IgnoreLookup } from '../../indexer/rules/ignore-lookup.js';
 import { makeRules } from '../../indexer/rules/rules.js';
 import { type ChangeBatch, NO_SOURCE } from '../../indexer/sources/change-source.js';
+import type { Clock } from '../../indexer/system/clock.js';
 import type { Change, Commit, Taken, TakeRequest, WriteOp } from '../../indexer/words.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
 import { toConfig } from '../../shared/config/load.js';
@@ -54,6 +55,14 @@ export class SteppedPipeline implements Writer, Extractors {
   whileExtracting: (outcomes: ExtractOutcome[]) => ExtractOutcome[] = (outcomes) => outcomes;
   /** What happens just before this is written. */
   beforeWriting: (ops: readonly WriteOp[]) => void = () => {};
+  /** What may be worked on now. */
+  allowance = EVERYTHING;
+  /** What is wrong now. */
+  readonly troubles: Record<string, string | undefined> = {};
+  /** Requests to the writer, in order. */
+  readonly trips: ('apply' | 'take')[] = [];
+  /** Steps are not asked for: work goes on by itself. */
+  #freeClock: Clock | undefined;
   readonly #restless = new Restless(1 << 24, () => this.nowMs);
   /** Entries that may be taken, of each lane; all at once. */
   #limit = 0;
@@ -75,7 +84,8 @@ export class SteppedPipeline implements Writer, Extractors {
     this.reader = new IndexReader(join(folder, 'index.db'));
     this.rules = makeRules(config, [root], [], () => {});
     const source = { ...NO_SOURCE, kind: 'inotify', caughtUp: () => this.isCaughtUp() } as const;
-    const clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
+    const now = () => this.#freeClock?.monotonicMs() ?? this.nowMs;
+    const clock = { monotonicMs: now, wallMs: now };
     const report = new DaemonReport({ source, progress: new Progress(), restless: this.#restless, clock });
     const previous = parseFreshness(this.reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
     const { reader: index, rules } = this;
@@ -84,7 +94,7 @@ export class SteppedPipeline implements Writer, Extractors {
       roots: [root],
       source,
       writer: this,
-      budget: { allowance: EVERYTHING },
+      budget: this,
       restless: this.#restless,
       index,
       rules,
@@ -98,7 +108,9 @@ export class SteppedPipeline implements Writer, Extractors {
       folderCompared: (path) => this.compared.push(path.toString()),
       filesFound: () => {},
       filesRead: () => {},
-      trouble: () => {},
+      trouble: (kind, text) => {
+        this.troubles[kind] = text;
+      },
       fail: (error) => {
         this.#failure = { error };
       },
@@ -107,8 +119,9 @@ export class SteppedPipeline implements Writer, Extractors {
 
   async apply(ops: readonly WriteOp[]): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
+    this.trips.push('apply');
     this.beforeWriting(ops);
-    const commit = this.writer.apply(ops, this.nowMs);
+    const commit = this.writer.apply(ops, this.#freeClock?.monotonicMs() ?? this.nowMs);
     this.changes.push(...commit.changes);
     return commit;
   }
@@ -120,6 +133,8 @@ export class SteppedPipeline implements Writer, Extractors {
 
   /** Outside of a step nothing is taken. */
   async take(request: TakeRequest): Promise<Taken> {
+    this.trips.push('take');
+    if (this.#freeClock) return this.writer.take(request, this.#freeClock.monotonicMs());
     const room = Object.entries(request).map(([lane, most]) => [lane, Math.min(most, this.#limit)]);
     const { entries } = this.writer.take(Object.fromEntries(room) as TakeRequest, this.nowMs);
     if (this.#limit > 0) this.#taken = (this.#taken ?? 0) + entries.length;
@@ -140,6 +155,18 @@ export class SteppedPipeline implements Writer, Extractors {
   }
 
   limit(): void {}
+
+  /** From now on work goes on by itself, by this clock. */
+  runFreely(clock: Clock): void {
+    this.#freeClock = clock;
+    this.trips.length = 0;
+  }
+
+  /** @param allowance  default: everything. */
+  allow(allowance: Allowance = EVERYTHING): void {
+    this.allowance = allowance;
+    this.pipeline.follow(allowance);
+  }
 
   /** What a change source tells: an event, and a hint of each path. */
   tell(

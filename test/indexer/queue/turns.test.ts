@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, INTERACTIVE, NOTHING } from '../../../indexer/budget/allowance.js';
 import { ChangeQueue } from '../../../indexer/queue/change-queue.js';
-import { laneOf, roomFor, takeDue, toBatches } from '../../../indexer/queue/turns.js';
+import { isFull, laneOf, roomFor, takeDue, toBatches } from '../../../indexer/queue/turns.js';
 import type { Lane, QueueEntry, TakeRequest } from '../../../indexer/words.js';
 import { openForWriting } from '../../../shared/store/open.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
@@ -94,6 +94,18 @@ describe('whose turn it is', () => {
     ['nothing is allowed', {}, NOTHING, { interactive: 0, trees: 0, vanished: 0, other: 0 }],
   ])('has this room while %s', (_, running, allowance, room) => {
     expect(roomFor({ ...IDLE, ...running }, allowance)).toEqual(room);
+  });
+
+  it.each<[Partial<TakeRequest>, boolean]>([
+    [{}, false],
+    [{ interactive: 2 }, false],
+    [{ interactive: 1 }, true],
+    [{ other: 2 }, true],
+    [{ trees: 0, vanished: 0 }, false],
+  ])('may have left more of what is due when it filled the room %j of a lane', (room, expected) => {
+    const entries = [entry('path', interactive), entry('path', bulk), entry('path', bulk)];
+    expect(isFull(entries, { ...PLENTY, ...room })).toBe(expected);
+    expect(isFull([], { ...PLENTY, ...room })).toBe(false);
   });
 
   it('makes batches of one lane and priority, of no more than is allowed', () => {
