@@ -35,14 +35,14 @@ describe('what changes while it is worked on', () => {
     tree.pipeline.close();
   });
 
-  it('also when the old name leads to the new folder', async () => {
+  it('a file that was read while its folder was renamed is there once also when the old name leads to the new folder', async () => {
     const tree = await renamedWhileReading((made) => symlinkSync('e', made.path('d')));
     await tree.expectEqualToFresh();
     expect(tree.names()).toEqual(['e/kept.txt', 'e/slow.txt']);
     tree.pipeline.close();
   });
 
-  it('also when its folder was excluded meanwhile', async () => {
+  it('a file whose folder was excluded while it was read is not in the index', async () => {
     const tree = await renamedWhileReading((made) => writeFileSync(made.path('e/.nomedia'), ''));
     await tree.expectEqualToFresh();
     expect(tree.names()).toEqual([]);
