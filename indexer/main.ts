@@ -9,6 +9,7 @@ import { runAuditChanges } from './commands/audit/changes.js';
 import { runAuditEvents } from './commands/audit/events.js';
 import { runAuditLog } from './commands/audit/log.js';
 import { makeContext } from './commands/context.js';
+import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
 import { pause, resume } from './commands/pause.js';
@@ -18,6 +19,8 @@ import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
 import { isStuck } from './disk/looks.js';
 import { exitAtOnce } from './system/libc.js';
+
+const ENDING = ['SIGINT', 'SIGTERM'] as const;
 
 const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')
@@ -50,6 +53,21 @@ program
   .action((options: { json?: boolean }) => {
     const status = readStatus(makeContext());
     process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
+  });
+
+program
+  .command('events')
+  .description('print what happened to files, when, and who did it as far as that is told, newest last')
+  .argument('[PATH]', 'only what concerns this file or folder')
+  .option('--since <time>', 'not before: 2h, 7d, 2026-11-29, "2026-11-29 10:30"')
+  .option('--follow', 'go on with what happens from now on, until Ctrl-C')
+  .option('--json', 'print one JSON object a line')
+  .action((path: string | undefined, options: { since?: string; follow?: boolean; json?: boolean }) => {
+    const { locations, stdout, stderr } = makeContext();
+    const stop = new AbortController();
+    for (const signal of options.follow ? ENDING : []) process.once(signal, () => stop.abort());
+    const { dataDirectory } = locations;
+    return runEvents({ ...options, path }, { dataDirectory, stdout, stderr, stopped: stop.signal });
   });
 
 program

@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'docs/status-json.md',
+  'docs/events-json.md',
   'docs/search-json.md',
   'test/bench/README.md',
 ];

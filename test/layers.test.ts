@@ -35,6 +35,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [
     ['freshness', /^indexer\/freshness\//],
     ['forget', /^indexer\/forget\//],
+    ['sinks', /^indexer\/sinks\//],
   ],
   [['volumes', /^indexer\/volumes\//]],
   [['work', /^indexer\/work\//]],

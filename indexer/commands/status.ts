@@ -5,10 +5,12 @@ import type { Keeping } from '../../shared/answer/keeping.js';
 import { readKnowledge } from '../../shared/answer/knowledge.js';
 import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open-index.js';
 import { everywhere } from '../../shared/answer/reach.js';
+import type { Config } from '../../shared/config/options.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
 import { cleanText, displayPath, isUtf8Path, outermost, pathText } from '../../shared/paths.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
+import { eventLimits, oldestEventMs, readEventTotals } from '../../shared/store/events.js';
 import { Failures } from '../../shared/store/failures.js';
 import { type Life, type LockHolder, lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
@@ -51,6 +53,16 @@ export interface Status {
     /** Words were taken out since then and are not wiped yet; null: none. */
     readonly uncleanSinceMs: number | null;
     readonly isBeingCleaned: boolean;
+  };
+  /** What is remembered of what happened to files. */
+  readonly events: {
+    readonly count: number;
+    /** About what they take in the index file. */
+    readonly bytes: number;
+    readonly maxBytes: number;
+    readonly keepDays: number;
+    /** When the oldest happened; null: there is none. */
+    readonly oldestMs: number | null;
   };
   readonly roots: readonly string[];
   /** How fresh the index of each root is known to be; empty when no daemon has said so yet. */
@@ -108,6 +120,7 @@ export function readStatus(context: Context): Status {
       spent: daemon.activity?.spent ?? null,
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: readIndex(db, file),
+      events: readEventStatus(db, context.config),
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete: freshness !== undefined && reasons.every(({ isNote }) => isNote),
@@ -159,6 +172,12 @@ function readIndex(db: Db, file: string): Status['index'] {
   };
 }
 
+function readEventStatus(db: Db, config: Config): Status['events'] {
+  const { count, bytes } = readEventTotals(db);
+  const { maxBytes } = eventLimits(config);
+  return { count, bytes, maxBytes, keepDays: config['events.keepDays'], oldestMs: pastMs(oldestEventMs(db)) };
+}
+
 /** A time that is still to come is from before the clock was set back. */
 function pastMs(ms: number | null): number | null {
   return ms === null ? null : Math.min(ms, Date.now());
@@ -194,6 +213,7 @@ export function statusText(status: Status): string {
     ...(status.spent ? [`spent     ${spentText(status.spent)}`] : []),
     ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
+    `events    ${eventsText(status.events, Date.now())}`,
     `failed    ${grouped(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
     ...partialLines(status.partial),
@@ -209,6 +229,14 @@ function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['inde
   if (uncleanSinceMs === null) return `${when}: the index files hold no word of deleted files`;
   const since = uncleanSinceMs > 0 ? ` since ${timeText(uncleanSinceMs, nowMs)}` : '';
   return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
+}
+
+/** `1,234 since 14:03, 0.2 MB of at most 67.1; the oldest go after 400 days: \`find-textd events\`` */
+function eventsText({ count, bytes, maxBytes, keepDays, oldestMs }: Status['events'], nowMs: number): string {
+  if (maxBytes === 0) return 'none are kept (events.maxMiB)';
+  if (count === 0 || oldestMs === null) return 'none yet: `find-textd events` tells what happens to files';
+  const size = `${(bytes / 1e6).toFixed(1)} MB of at most ${(maxBytes / 1e6).toFixed(1)}`;
+  return `${grouped(count)} since ${timeText(oldestMs, nowMs)}, ${size}, kept for ${counted(keepDays, 'day')}: \`find-textd events\``;
 }
 
 /** `/var/log/app.log goes on changing, and is read again at 15:10:07` */

@@ -45,6 +45,7 @@ export class Events {
   readonly #insertActor;
   readonly #open;
   readonly #isOpen;
+  readonly #isGoingOn;
   readonly #claim;
   readonly #claimAll;
   readonly #countOpen;
@@ -81,6 +82,12 @@ export class Events {
     this.#insertActor = db.prepare('INSERT INTO actor (auid, uid, pid, ppid, exe, comm) VALUES (?, ?, ?, ?, ?, ?)');
     this.#open = db.prepare('INSERT OR IGNORE INTO open_event (path, event_id) VALUES (?, ?)');
     this.#isOpen = db.prepare<[Buffer], number>('SELECT 1 FROM open_event WHERE path = ? LIMIT 1').pluck();
+    this.#isGoingOn = db
+      .prepare<[Buffer, string], number>(
+        `SELECT 1 FROM open_event JOIN event ON id = event_id
+         WHERE open_event.path = ? AND origin = 'inotify' AND kind IN (?, 'create') LIMIT 1`,
+      )
+      .pluck();
     this.#claim = db
       .prepare<[Buffer], string>(
         `DELETE FROM open_event WHERE path = ?
@@ -123,7 +130,7 @@ export class Events {
 
   /** An event that is known already, or of what was forgotten, changes nothing. */
   add({ event, paths }: ReportedEvent): void {
-    if (!this.isKept || this.#isForgotten(event)) return;
+    if (!this.isKept || this.#isForgotten(event) || this.#goesOn(event)) return;
     const { id, atMs, kind, path, to, origin, actor, isWithheld } = event;
     const actorId = actor ? this.#actorId(actor) : null;
     const [from, toPath] = [toBytes(path), to ? toBytes(to) : null];
@@ -238,6 +245,12 @@ export class Events {
   #takeOut(count: number, bytes: number): void {
     this.onTakenOut();
     this.#count(-count, -bytes);
+  }
+
+  /** Of a burst that inotify tells piece by piece nothing more is known than of its first piece, until it is looked at. */
+  #goesOn({ origin, kind, path }: FileEvent): boolean {
+    if (origin !== 'inotify' || (kind !== 'write' && kind !== 'attrib') || !this.isAnyOpen) return false;
+    return this.#isGoingOn.get(toBytes(path), kind) !== undefined;
   }
 
   #isForgotten({ path, to, atMs }: FileEvent): boolean {

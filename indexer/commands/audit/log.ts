@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FindTextError } from '../../../shared/errors.js';
-import { cleanText, displayPath, isWithin, pathText } from '../../../shared/paths.js';
+import { displayPath, isWithin, pathText } from '../../../shared/paths.js';
 import { actionOf } from '../../audit/changes/action-names.js';
 import { encodeChange } from '../../audit/changes/change-line.js';
 import { logText } from '../../audit/changes/change-text.js';
@@ -18,7 +18,7 @@ import { encodeGap, type Gap } from '../../audit/log/gap.js';
 import { type LoggedItem, mergedItems } from '../../audit/log/merged-items.js';
 import { findOwnLogs } from '../../audit/log/own-logs.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
-import { parseDuration } from '../../budget/parse-duration.js';
+import { parseSince } from '../since.js';
 import { READER_IS_GONE } from './stream-command.js';
 
 export interface AuditLogArgs {
@@ -143,19 +143,6 @@ function patternOf(who: string, users: UserNames): (change: FileChange) => boole
   if (/^\d{1,10}$/.test(who)) ids.add(Number(who));
   return ({ who: { auid, uid, exe, comm } }) =>
     [auid, uid].some((id) => id !== null && ids.has(id)) || comm === who || exe === who || (exe && nameOf(exe)) === who;
-}
-
-/** '2h' ago; '2026-11-29', '2026-11-29 10:30' of local time; a time with a zone. */
-export function parseSince(text: string, nowMs: number): number {
-  if (/^\d{1,9}(?:\.\d{1,3})?[smhd]$/.test(text)) return nowMs - parseDuration(text) * 1000;
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(day) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw wrong(
-    'read --since',
-    `'${cleanText(text)}' is no time`,
-    'It is how long ago (90s, 30m, 2h, 7d), or a time: 2026-11-29, "2026-11-29 10:30".',
-  );
 }
 
 function wrong(doing: string, why: string, hint: string): FindTextError {

@@ -84,24 +84,24 @@ describe('a change that a source told of', () => {
 
   it('claims all events of a path at once, each once', async () => {
     writeFileSync(join(root, 'a.html'), '<p>one</p>');
-    pipeline.tell(event('write', 'a.html'));
-    pipeline.tell(event('write', 'a.html'));
+    pipeline.tell({ ...event('write', 'a.html'), origin: 'audit', id: ':1:1:write' });
+    pipeline.tell({ ...event('write', 'a.html'), origin: 'audit', id: ':1:2:write' });
     await pipeline.drain();
-    expect(told()).toEqual(['changed a.html [1,2]']);
+    expect(told()).toEqual(['changed a.html [:1:1:write,:1:2:write]']);
   });
 
   it('leaves events that come while the path is worked on to the work that follows', async () => {
     writeFileSync(join(root, 'a.html'), '<p>one</p>');
-    pipeline.tell(event('write', 'a.html'));
+    pipeline.tell({ ...event('write', 'a.html'), origin: 'audit', id: ':1:1:write' });
     pipeline.whileExtracting = (outcomes) => {
       pipeline.whileExtracting = (same) => same;
       writeFileSync(join(root, 'a.html'), '<p>two</p>');
-      pipeline.tell(event('write', 'a.html'));
+      pipeline.tell({ ...event('write', 'a.html'), origin: 'audit', id: ':1:2:write' });
       return outcomes;
     };
     await pipeline.drain();
-    expect(told()).toEqual(['changed a.html []', 'changed a.html [1,2]']);
-    expect(kept()).toEqual(['1 inotify write a.html', '2 inotify write a.html']);
+    expect(told()).toEqual(['changed a.html []', 'changed a.html [:1:1:write,:1:2:write]']);
+    expect(kept()).toEqual([':1:1:write audit write a.html', ':1:2:write audit write a.html']);
   });
 
   it('has one event for both names of a renamed file, with or without its content', async () => {

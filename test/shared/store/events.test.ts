@@ -85,6 +85,17 @@ describe('Events', () => {
     expect(events.isAnyOpen).toBe(false);
   });
 
+  it('keeps a burst that inotify tells piece by piece once, until it was looked at', () => {
+    const { db, events, tell } = open();
+    for (const kind of ['create', 'write', 'attrib'] as const) tell(event('/new', { kind }));
+    for (const kind of ['write', 'attrib', 'write', 'write', 'delete'] as const) tell(event('/a', { kind }));
+    for (let n = 0; n < 2; n++) tell(event('/b', { origin: 'audit', id: `:1:${n}:write` }));
+    expect(paths(db)).toEqual(['/new', '/a', '/a', '/a', '/b', '/b']);
+    events.claim(Buffer.from('/a'));
+    tell(event('/a'));
+    expect(paths(db, '/a')).toHaveLength(4);
+  });
+
   it('keeps one row for what one process did', () => {
     const { db, tell } = open();
     for (const path of ['/a', '/b', '/c']) tell(event(path, { origin: 'audit', actor: ANN }));

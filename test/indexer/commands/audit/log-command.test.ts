@@ -15,7 +15,7 @@ import {
   logDirectoryOf,
   type WatchedRoot,
 } from '../../../../indexer/audit/plugin/audit-config.js';
-import { parseSince, runAuditLog } from '../../../../indexer/commands/audit/log.js';
+import { runAuditLog } from '../../../../indexer/commands/audit/log.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { TextSink } from '../../../helpers/text-sink.js';
 import { change, SELF } from '../../audit/log/samples.js';
@@ -193,21 +193,5 @@ describe('audit log', () => {
     });
     const { print } = await machine({});
     await expect(print()).rejects.toThrow('read your change log: you have none');
-  });
-});
-
-describe('parseSince', () => {
-  it.each([
-    ['2h', 1_700_000_000_000 - 7_200_000],
-    ['7d', 1_700_000_000_000 - 7 * 86_400_000],
-    ['2026-11-29T10:00:00Z', Date.UTC(2026, 10, 29, 10)],
-    ['2026-11-29', new Date(2026, 10, 29).getTime()],
-    ['2026-11-29 10:30', new Date(2026, 10, 29, 10, 30).getTime()],
-  ])('reads %s', (text, ms) => {
-    expect(parseSince(text, 1_700_000_000_000)).toBe(ms);
-  });
-
-  it.each(['', '2', '2w', '11/29', '2026-13-45', 'Nov 29'])('refuses %j', (text) => {
-    expect(() => parseSince(text, 0)).toThrow('is no time');
   });
 });

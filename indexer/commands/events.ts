@@ -1,0 +1,219 @@
+/**
+ * `find-textd events`: what happened to files, when, and who did it as far as that is told, newest last. Reads the index only; with
+ * `--follow` it waits for more until it is interrupted or its reader goes.
+ */
+import { realpathSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FindTextError, systemCode } from '../../shared/errors.js';
+import type { Actor, EventKind } from '../../shared/file-event.js';
+import { displayPath, isUtf8Path, joinPath, overlap, pathText, splitPath } from '../../shared/paths.js';
+import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
+import { currentIndexFile } from '../../shared/store/generation.js';
+import { lockHolder } from '../../shared/store/lock.js';
+import { type Db, guard, openForReading } from '../../shared/store/open.js';
+import { programText, timeText, type UserNames, userText } from '../audit/changes/who-text.js';
+import { loadAccounts } from '../audit/view/accounts.js';
+import { READER_IS_GONE } from './audit/stream-command.js';
+import { argumentPaths } from './raw-arguments.js';
+import { rememberedRoots } from './roots.js';
+import { parseSince } from './since.js';
+
+export interface EventsArgs {
+  /** A file or folder; without it everything. */
+  readonly path?: string | undefined;
+  /** A time, or how long ago. */
+  readonly since?: string | undefined;
+  readonly follow?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+export interface EventsIo {
+  readonly dataDirectory: string;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly users?: UserNames;
+  /** Ends `--follow`. */
+  readonly stopped?: AbortSignal;
+}
+
+/** One line of `--json`. See docs/events-json.md. */
+export interface EventLine {
+  readonly sequence: number;
+  readonly id: string;
+  readonly atMs: number;
+  readonly kind: EventKind;
+  readonly path: string;
+  readonly pathHex?: string;
+  readonly to?: string;
+  readonly toHex?: string;
+  readonly origin: KeptEvent['origin'];
+  readonly isWithheld?: true;
+  readonly who: (Actor & { readonly login: string | null; readonly user: string | null }) | null;
+}
+
+const POLL_MS = 200;
+const USER_COLUMNS = 12;
+
+const ACTIONS: Record<EventKind, string> = {
+  create: 'created',
+  write: 'written',
+  attrib: 'attributes changed',
+  rename: 'renamed',
+  delete: 'deleted',
+  link: 'linked',
+  symlink: 'created symlink',
+  mkdir: 'created folder',
+  rmdir: 'removed folder',
+  exchange: 'exchanged',
+};
+
+/** @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
+export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
+  const { dataDirectory, stdout, stderr, users = loadAccounts().users, stopped } = io;
+  const sinceMs = args.since === undefined ? 0 : parseSince(args.since, Date.now());
+  const file = requireIndex(dataDirectory);
+  const path = args.path === undefined ? undefined : targetOf(args.path, file);
+  if (args.follow && !lockHolder(dataDirectory, 'daemon'))
+    stderr.write('find-textd: no daemon runs: nothing is added until one is started with `find-textd run`\n');
+  const encode = args.json ? jsonOf : textOf;
+  const events = args.follow ? followed(dataDirectory, { sinceMs, path }, stopped) : kept(file, { sinceMs, path });
+  try {
+    await pipeline(
+      async function* () {
+        for await (const event of events) yield encode(event, users);
+      },
+      stdout,
+      { end: false, ...(stopped && { signal: stopped }) },
+    );
+  } catch (error) {
+    if (!stopped?.aborted && !READER_IS_GONE.includes(systemCode(error) ?? '')) throw error;
+  }
+}
+
+interface Wanted {
+  readonly sinceMs: number;
+  readonly path: Buffer | undefined;
+}
+
+function* kept(file: string, wanted: Wanted): Generator<KeptEvent> {
+  const db = openForReading(file);
+  try {
+    yield* guard(`read the events in ${file}`, () => readEvents(db, { ...wanted, afterSequence: 0 }));
+  } finally {
+    db.close();
+  }
+}
+
+/** A rebuild makes another file the index; what was printed of it is not printed again. */
+async function* followed(
+  dataDirectory: string,
+  wanted: Wanted,
+  stopped: AbortSignal | undefined,
+): AsyncGenerator<KeptEvent> {
+  for (let afterSequence = 0; !stopped?.aborted; ) {
+    const file = currentIndexFile(dataDirectory);
+    if (!file) {
+      await rest(stopped);
+      continue;
+    }
+    const db = openForReading(file);
+    try {
+      afterSequence = Math.min(afterSequence, readEventTotals(db).last);
+      for (let seen = -1; !stopped?.aborted && currentIndexFile(dataDirectory) === file; await rest(stopped)) {
+        const version = versionOf(db);
+        if (version === seen) continue;
+        seen = version;
+        // Before the rows: what comes meanwhile is read the next time, if it was not read now.
+        const { last } = readEventTotals(db);
+        for (const event of readEvents(db, { ...wanted, afterSequence })) {
+          yield event;
+          afterSequence = event.sequence;
+        }
+        afterSequence = Math.max(afterSequence, last);
+      }
+    } finally {
+      db.close();
+    }
+  }
+}
+
+/** Another one after each commit of the daemon. */
+function versionOf(db: Db): number {
+  return db.pragma('data_version', { simple: true }) as number;
+}
+
+async function rest(stopped: AbortSignal | undefined): Promise<void> {
+  await pause(POLL_MS, undefined, stopped ? { signal: stopped } : {}).catch(() => {});
+}
+
+/**
+ *   2026-11-29 10:30:12  ann as root   written: /etc/motd  (/usr/bin/vim)
+ */
+function textOf(event: KeptEvent, users: UserNames): string {
+  const { atMs, kind, path, to, actor } = event;
+  const user = (actor ? userText(actor, users) : event.isWithheld ? 'somebody' : '?').padEnd(USER_COLUMNS);
+  const names = `${displayPath(path)}${to ? ` -> ${displayPath(to)}` : ''}`;
+  return `${timeText(atMs)}  ${user}  ${ACTIONS[kind]}: ${names}  (${sourceText(event)})\n`;
+}
+
+function sourceText({ origin, actor, isWithheld }: KeptEvent): string {
+  if (actor) return programText(actor);
+  if (isWithheld) return 'not yours to know';
+  return origin === 'comparison' ? 'found by comparing' : `told by ${origin}`;
+}
+
+function jsonOf(
+  { sequence, id, atMs, kind, path, to, origin, actor, isWithheld }: KeptEvent,
+  users: UserNames,
+): string {
+  const name = (user: number | null) => (user === null ? null : (users.get(user) ?? null));
+  const line: EventLine = {
+    sequence,
+    id,
+    atMs,
+    kind,
+    path: pathText(path),
+    ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }),
+    ...(to && { to: pathText(to) }),
+    ...(to && !isUtf8Path(to) && { toHex: to.toString('hex') }),
+    origin,
+    ...(isWithheld && { isWithheld }),
+    who: actor && { ...actor, login: name(actor.auid), user: name(actor.uid) },
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function requireIndex(dataDirectory: string): string {
+  const file = currentIndexFile(dataDirectory);
+  if (file) return file;
+  throw new FindTextError('FT_STORE_MISSING', `read the events in ${dataDirectory}: there is no index yet`, {
+    hint: 'make one with `find-textd run DIR`: from then on it remembers what happens to files',
+  });
+}
+
+/** What is gone has had its name in a folder that may be gone, too. */
+function targetOf(name: string, indexFile: string): Buffer {
+  const target = realPlace(argumentPaths([name])[0] as Buffer);
+  const roots = rememberedRoots(indexFile).map(({ path }) => path);
+  if (roots.some((root) => overlap(root, target))) return target;
+  const hint = `what is: ${roots.map(displayPath).join(', ')}`;
+  throw new FindTextError('FT_CONFIG_INVALID', `read the events of ${displayPath(target)}: it is not indexed`, {
+    hint,
+  });
+}
+
+/** Real up to the last folder that is there; the last name is taken as it is: a symlink has events of its own. */
+function realPlace(path: Buffer): Buffer {
+  const { directory, name } = splitPath(path);
+  return name.length === 0 ? path : joinPath(realFolder(directory), name);
+}
+
+function realFolder(folder: Buffer): Buffer {
+  try {
+    return realpathSync(folder, { encoding: 'buffer' });
+  } catch {
+    return realPlace(folder);
+  }
+}
