@@ -66,6 +66,8 @@ export interface SessionOptions {
   /** The session is going to be stopped for good: it does not wait for a full disk any more. */
   readonly stopped?: AbortSignal;
   readonly listener: SessionListener;
+  /** The folder of the writer thread and the extractor process. @default where this file was built to */
+  readonly programs?: URL;
 }
 
 export interface SessionListener {
@@ -77,6 +79,7 @@ export interface SessionListener {
   troubled(all: readonly Trouble[], fresh: string | undefined): void;
 }
 
+const PROGRAMS = new URL('.', import.meta.url);
 /** So long a session that is stopped waits for network volumes. */
 const HANGING_PATIENCE_MS = 1_000;
 
@@ -131,7 +134,7 @@ export class Session implements PipelineListener {
       reader: index,
       isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory),
     });
-    const extractors = makeExtractors(config);
+    const extractors = makeExtractors(options);
     const restless = new Restless(maxFileBytes(config), clock.monotonicMs);
     const memory = new MountMemory(index.meta.get(MOUNTS_KEY), roots, readMountedParts);
     const report = new DaemonReport({ source, progress: this.progress, restless, clock });
@@ -327,9 +330,9 @@ function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean)
   return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcluded(path, isDirectory));
 }
 
-function makeExtractors(config: Config): ExtractorPool {
+function makeExtractors({ config, programs = PROGRAMS }: SessionOptions): ExtractorPool {
   return new ExtractorPool({
-    workerPath: fileURLToPath(new URL('extract-worker.js', import.meta.url)),
+    workerPath: fileURLToPath(new URL('extract-worker.js', programs)),
     workers: config['extract.workers'],
     timeoutMs: config['extract.timeoutSeconds'] * 1000,
     memoryMb: config['extract.memoryMiB'],
@@ -346,12 +349,12 @@ function raisedText(from: number): string {
   return `the index was of version ${from} and is of version ${SCHEMA_VERSION} now; it answers while its files are compared with the disk`;
 }
 
-function openWriter({ file, config, stopped }: SessionOptions, troubles: Troubles): WriterClient {
+function openWriter({ file, config, stopped, programs = PROGRAMS }: SessionOptions, troubles: Troubles): WriterClient {
   return new WriterClient({
     file,
     queue: { settleMs: config['queue.settleMs'], maxWaitMs: config['queue.maxWaitMs'] },
     events: eventLimits(config),
-    threadPath: fileURLToPath(new URL('writer-thread.js', import.meta.url)),
+    threadPath: fileURLToPath(new URL('writer-thread.js', programs)),
     onTrouble: (error) => troubles.set('disk', error?.message, error?.hint),
     stopped,
     clock: SYSTEM_CLOCK,

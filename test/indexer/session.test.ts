@@ -1,0 +1,135 @@
+/** A session with the real writer thread and extractor processes; the change source is played. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { UNLIMITED } from '../../indexer/budget/budget.js';
+import { IndexReader } from '../../indexer/index-reader.js';
+import { Session, type SessionOptions } from '../../indexer/session.js';
+import type { ChangeInbox } from '../../indexer/sources/change-source.js';
+import { parseState, STATE_KEY } from '../../shared/daemon-state.js';
+import { FRESHNESS_KEY, parseFreshness } from '../../shared/freshness.js';
+import { PRIORITY } from '../../shared/types.js';
+import { defaultConfig } from '../helpers/pipeline.js';
+import { tempFolder } from '../helpers/temp.js';
+
+class World {
+  readonly root = tempFolder();
+  readonly file = join(tempFolder(), 'index.db');
+  readonly failed: unknown[] = [];
+  readonly watched = new Set<string>();
+  inbox: ChangeInbox | undefined;
+  isSourceOpen = false;
+
+  async open(options: Partial<SessionOptions> = {}): Promise<Session> {
+    const root = Buffer.from(this.root);
+    const session = await Session.open({
+      file: this.file,
+      roots: [root],
+      named: [{ name: root, path: root }],
+      makeSource: () => ({
+        kind: 'inotify',
+        start: (inbox) => {
+          this.inbox = inbox;
+          this.isSourceOpen = true;
+        },
+        watch: (folder) => {
+          this.watched.add(String(folder));
+        },
+        unwatchedFolders: 0,
+        close: () => {
+          this.isSourceOpen = false;
+        },
+      }),
+      config: defaultConfig,
+      budget: UNLIMITED,
+      ownDirectories: [],
+      lastAliveMs: 0,
+      listener: { failed: (error) => this.failed.push(error), noticed: () => {}, troubled: () => {} },
+      programs: new URL('../../dist/', import.meta.url),
+      ...options,
+    });
+    onTestFinished(() => session.stop().catch(() => {}));
+    return session;
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  read<T>(look: (reader: IndexReader) => T): T {
+    const reader = new IndexReader(this.file);
+    try {
+      return look(reader);
+    } finally {
+      reader.close();
+    }
+  }
+}
+
+describe('a session', () => {
+  it('indexes what is there, then what its source tells, and says what it has done when it ends', async () => {
+    const world = new World();
+    mkdirSync(world.path('d'));
+    writeFileSync(world.path('d/a.txt'), 'alpha');
+    const session = await world.open();
+    await session.start(PRIORITY.bulk);
+    expect(session.documentCount).toBe(1);
+    expect(world.watched).toEqual(new Set([world.root, world.path('d')]));
+    writeFileSync(world.path('b.txt'), 'beta');
+    const hint = { path: Buffer.from(world.path('b.txt')), scope: 'path', priority: PRIORITY.interactive } as const;
+    await world.inbox?.commit({ hints: [hint] });
+    await vi.waitUntil(() => session.documentCount === 2, 30_000);
+    await session.stop();
+    expect(world.isSourceOpen).toBe(false);
+    expect(world.failed).toEqual([]);
+    world.read(({ meta }) => {
+      expect(parseState(meta.get(STATE_KEY))).toMatchObject({ isComplete: true, filesDone: 2, source: 'inotify' });
+      expect(parseFreshness(meta.get(FRESHNESS_KEY))).toMatchObject({ keeper: undefined, roots: [{ gaps: [] }] });
+    });
+  });
+
+  it('finds at its start what has changed since the one before, and takes out roots that are no more', async () => {
+    const world = new World();
+    for (const name of ['one', 'two']) mkdirSync(world.path(name));
+    for (const name of ['one/a.txt', 'two/b.txt']) writeFileSync(world.path(name), name);
+    const before = await world.open();
+    await before.start(PRIORITY.bulk);
+    await before.stop();
+    rmSync(world.path('one/a.txt'));
+    writeFileSync(world.path('one/c.txt'), 'gamma');
+    const root = Buffer.from(world.path('one'));
+    const session = await world.open({ roots: [root], named: [{ name: root, path: root }] });
+    await session.start(PRIORITY.reconcile);
+    const has = (name: string) =>
+      world.read(({ documents }) => documents.find(Buffer.from(world.path(name))) !== undefined);
+    expect(['one/a.txt', 'one/c.txt', 'two/b.txt'].map(has)).toEqual([false, true, false]);
+    await session.stop();
+  });
+
+  it('may be stopped while it begins, and goes on the next time', async () => {
+    const world = new World();
+    for (let n = 0; n < 300; n++) writeFileSync(world.path(`${n}.txt`), `word${n}`);
+    const first = await world.open();
+    const begun = first.start(PRIORITY.bulk).catch(() => {});
+    await vi.waitUntil(() => world.isSourceOpen, 30_000);
+    await first.stop();
+    void begun;
+    expect(world.failed).toEqual([]);
+    expect(world.read(({ meta }) => parseState(meta.get(STATE_KEY))?.isComplete)).toBe(false);
+    const next = await world.open();
+    await next.start(PRIORITY.bulk);
+    expect(next.documentCount).toBe(300);
+    await next.stop();
+  });
+
+  it('says that it cannot go on when its source fails, and nothing after its end', async () => {
+    const world = new World();
+    const session = await world.open();
+    await session.start(PRIORITY.bulk);
+    world.inbox?.fail(new Error('no more events'));
+    expect(world.failed.map(String)).toEqual(['Error: no more events']);
+    await session.stop();
+    world.inbox?.fail(new Error('late'));
+    expect(world.failed).toHaveLength(1);
+  });
+});
