@@ -60,14 +60,14 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     private readonly parts: PipelineParts,
     private readonly listener: PipelineListener,
   ) {
-    const { writer, freshness } = parts;
     const pace = new Pace(parts.clock);
-    const outlet = new IndexOutlet(writer, freshness, this.#withheld);
     // change → queue
     const intake = new Intake(parts, this);
-    // queue → work
+    // work → index: where the workers leave what they have found
+    const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld);
     const paths = new PathWorker({ ...parts, outlet }, listener);
     const folders = new FolderWorker({ ...parts, outlet, pace }, listener);
+    // queue → work
     this.#loop = new WorkLoop({ ...parts, intake, paths, folders, pace }, this);
     this.#intake = intake;
     this.#pace = pace;

@@ -30,7 +30,7 @@ export interface SourcePlace {
 
 export interface ChangeSource {
   readonly kind: 'audit' | 'inotify' | 'none';
-  start(sink: ChangeInbox): void;
+  start(inbox: ChangeInbox): void;
   /** Called for every folder right before it is listed; to be awaited. A volume that does not answer is compared when it does. */
   watch(folder: Uint8Array): void | Promise<void>;
   /** How many folders no change is seen in; they are compared once in a while. */

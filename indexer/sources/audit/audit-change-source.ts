@@ -50,47 +50,47 @@ export class AuditChangeSource implements ChangeSource {
     this.#silence = new PluginSilence(options.statusFile);
   }
 
-  start(sink: ChangeInbox): void {
-    const writers = this.#openWriters(sink);
+  start(inbox: ChangeInbox): void {
+    const writers = this.#openWriters(inbox);
     const unknown = new UnknownChanges((roots) =>
-      sink.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
+      inbox.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
     );
     this.#source = new AuditSource({
       logs: this.options.logs,
       resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
       commit: (root, found, place) =>
-        sink.commit({ ...found, ...(place && { place: { key: this.options.placeKey(root), value: place } }) }),
+        inbox.commit({ ...found, ...(place && { place: { key: this.options.placeKey(root), value: place } }) }),
       placeOf: (root) => this.options.reader.meta.get(this.options.placeKey(root)) as LogPlace | undefined,
       onWriting: (paths, change) => {
         const { who, file } = change;
         for (const path of paths) writers.note(path, who.pid, { inode: file?.inode, opening: change });
       },
       onGap: (root, reason, sinceMs) => {
-        this.#lookAtSight(sink, unknown);
+        this.#lookAtSight(inbox, unknown);
         const why = `changes may have been missed (${reason}): comparing with the disk`;
-        sink.lost(this.#below(root), 'audit gap', why, sinceMs);
-        this.#noteBeingWritten(writers, sink);
+        inbox.lost(this.#below(root), 'audit gap', why, sinceMs);
+        this.#noteBeingWritten(writers, inbox);
       },
       onUnknown: (root, isLacking) => {
         this.#plan.suspect();
         if (isLacking) unknown.lose(root);
       },
       onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
-      onError: sink.fail,
+      onError: inbox.fail,
     });
     this.#source.start();
-    this.#source.lookAtRoots(identifyFolder).catch(sink.fail);
-    this.#noteBeingWritten(writers, sink);
+    this.#source.lookAtRoots(identifyFolder).catch(inbox.fail);
+    this.#noteBeingWritten(writers, inbox);
     const lookAtSight = async () => {
       await this.#source?.lookAtRoots(identifyFolder);
-      this.#lookAtSight(sink, unknown);
+      this.#lookAtSight(inbox, unknown);
     };
     this.#chores = new Chores(
       [
         { everyMs: LOOK_AT_WRITERS_MS, run: () => writers.size > 0 && writers.look() },
         { everyMs: LOOK_AT_SIGHT_MS, run: lookAtSight },
       ],
-      sink.fail,
+      inbox.fail,
     );
     this.#chores.start();
   }
@@ -102,14 +102,14 @@ export class AuditChangeSource implements ChangeSource {
     this.#source?.close();
   }
 
-  #openWriters(sink: ChangeInbox): OpenWriters {
+  #openWriters(inbox: ChangeInbox): OpenWriters {
     return new OpenWriters({
       isStale: (path) => this.#isStale(path),
       namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
       onStale: (found) => {
         const hints = found.map(({ path }) => ({ path, scope: 'path', priority: PRIORITY.interactive }) as const);
         const events = found.flatMap(({ path, opening }) => (opening ? writtenLater(opening, path, Date.now()) : []));
-        sink.commit({ hints, events }).catch(sink.fail);
+        inbox.commit({ hints, events }).catch(inbox.fail);
       },
       openFiles: openFilesOf,
       now: () => performance.now(),
@@ -117,12 +117,12 @@ export class AuditChangeSource implements ChangeSource {
   }
 
   /** What was opened while nobody looked: nothing else tells of what is written to it. */
-  #noteBeingWritten(writers: OpenWriters, sink: ChangeInbox): void {
+  #noteBeingWritten(writers: OpenWriters, inbox: ChangeInbox): void {
     filesBeingWritten(this.options.roots)
       .then((files) => {
         for (const { path, pid, inode } of files) writers.note(path, pid, { inode });
       })
-      .catch(sink.fail);
+      .catch(inbox.fail);
   }
 
   async #isStale(path: Buffer): Promise<boolean> {
@@ -134,25 +134,25 @@ export class AuditChangeSource implements ChangeSource {
     return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
   }
 
-  #lookAtSight(sink: ChangeInbox, unknown: UnknownChanges): void {
+  #lookAtSight(inbox: ChangeInbox, unknown: UnknownChanges): void {
     const why = this.#whyBlind();
-    sink.trouble(
+    inbox.trouble(
       'audit',
       why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
     );
-    this.#tellBlind(sink, why !== undefined);
+    this.#tellBlind(inbox, why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    unknown.find(() => sink.commit({ hints: trees })).catch(sink.fail);
+    unknown.find(() => inbox.commit({ hints: trees })).catch(inbox.fail);
   }
 
   /** What changed while nothing was seen is found by one comparison more. */
-  #tellBlind(sink: ChangeInbox, isBlind: boolean): void {
+  #tellBlind(inbox: ChangeInbox, isBlind: boolean): void {
     if (isBlind === this.#isBlind) return;
     this.#isBlind = isBlind;
     const { roots } = this.options;
-    if (!isBlind) sink.lost(roots, 'audit gap', 'audit shows changes again: comparing with the disk');
-    sink.blind('audit blind', isBlind ? roots : []);
+    if (!isBlind) inbox.lost(roots, 'audit gap', 'audit shows changes again: comparing with the disk');
+    inbox.blind('audit blind', isBlind ? roots : []);
   }
 
   #whyBlind(): string | undefined {

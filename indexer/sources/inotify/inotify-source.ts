@@ -26,7 +26,7 @@ export class InotifySource implements ChangeSource {
   readonly #roots: readonly Uint8Array[];
   /** With a folder that has no watch. */
   readonly #unwatchedRoots = new Set<Uint8Array>();
-  #sink: ChangeInbox | undefined;
+  #inbox: ChangeInbox | undefined;
   /** Resolves when all hints so far are in the backlog. */
   #committed: Promise<unknown> = Promise.resolve();
   readonly #plan: ComparisonPlan;
@@ -42,14 +42,14 @@ export class InotifySource implements ChangeSource {
     this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
 
-  start(sink: ChangeInbox): void {
-    this.#sink = sink;
+  start(inbox: ChangeInbox): void {
+    this.#inbox = inbox;
     this.#watcher.start(
       (hints, events) => {
-        this.#committed = Promise.all([this.#committed, sink.commit({ hints, events }).catch(sink.fail)]);
+        this.#committed = Promise.all([this.#committed, inbox.commit({ hints, events }).catch(inbox.fail)]);
       },
       () =>
-        sink.lost(
+        inbox.lost(
           this.#roots,
           'events lost',
           'the kernel dropped inotify events: every folder is compared with the disk',
@@ -70,11 +70,11 @@ export class InotifySource implements ChangeSource {
 
   #note(folder: Uint8Array, result: WatchResult): void {
     if (result !== 'limit') return this.#seeAll();
-    this.#sink?.trouble('watch limit', limitText(folder));
+    this.#inbox?.trouble('watch limit', limitText(folder));
     const root = this.#roots.find((each) => isWithin(folder, each));
     if (!root || this.#unwatchedRoots.has(root)) return;
     this.#unwatchedRoots.add(root);
-    this.#sink?.blind('not watched', [...this.#unwatchedRoots]);
+    this.#inbox?.blind('not watched', [...this.#unwatchedRoots]);
   }
 
   async caughtUp(): Promise<boolean> {
@@ -94,7 +94,7 @@ export class InotifySource implements ChangeSource {
   }
 
   #choresOf(chore: Chore): Chores {
-    return new Chores([chore], (error) => this.#sink?.fail(error));
+    return new Chores([chore], (error) => this.#inbox?.fail(error));
   }
 
   #suspect(): void {
@@ -103,7 +103,7 @@ export class InotifySource implements ChangeSource {
   }
 
   async #compareAll(): Promise<void> {
-    if (!this.#sink || !this.#plan.isDue(performance.now(), false)) return;
+    if (!this.#inbox || !this.#plan.isDue(performance.now(), false)) return;
     this.#planning.stop();
     await this.#compareLater(this.#roots);
   }
@@ -112,8 +112,8 @@ export class InotifySource implements ChangeSource {
   #seeAll(): void {
     if (this.#unwatchedRoots.size === 0 || this.#watcher.unwatchedCount > 0) return;
     this.#unwatchedRoots.clear();
-    this.#sink?.trouble('watch limit', undefined);
-    this.#sink?.blind('not watched', []);
+    this.#inbox?.trouble('watch limit', undefined);
+    this.#inbox?.blind('not watched', []);
   }
 
   async #compareUnwatched(): Promise<void> {
@@ -124,7 +124,7 @@ export class InotifySource implements ChangeSource {
 
   async #compareLater(folders: readonly Uint8Array[]): Promise<void> {
     const hints = folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    await this.#sink?.commit({ hints });
+    await this.#inbox?.commit({ hints });
   }
 }
 
