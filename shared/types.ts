@@ -48,7 +48,7 @@ export interface InnerContent extends Content {
 
 /** The document that a file is, and those within it. */
 export interface Extraction extends Content {
-  /** At whatever depth, in the order of the file. */
+  /** At whatever depth, in the order of the file; missing: it is of a kind that holds none. */
   readonly children?: readonly InnerContent[];
   /** True when `text` is byte for byte the (beginning of the) file, so that the index needs no copy for snippets. */
   readonly isFileText: boolean;

@@ -66,6 +66,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   koffi: 'indexer/system/libc.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
+  'tar-stream': 'indexer/extract/formats/tar.ts',
 };
 
 interface Import {

@@ -42,15 +42,15 @@ export function isWorthReading(registry: Registry, name: string, head: Buffer): 
 /** @throws FindTextError FT_EXTRACT_FAILED for a gzip file that is damaged from the beginning. */
 export async function extractContent(registry: Registry, file: FileContent): Promise<Extraction> {
   const tree = new Tree(registry);
-  const { content, isFileText } = await tree.read(file, undefined, 0);
-  const { children } = tree;
-  return { ...content, isFileText, ...(children.length > 0 && { children }) };
+  const { content, isFileText, isContainer } = await tree.read(file, undefined, 0);
+  return { ...content, isFileText, ...(isContainer && { children: tree.children }) };
 }
 
 interface Read {
   readonly content: Content;
   /** The text is that of the file, byte for byte. */
   readonly isFileText: boolean;
+  readonly isContainer?: boolean;
 }
 
 interface Unpacked extends FileContent {
@@ -81,7 +81,8 @@ class Tree {
       const { id, version, type } = extractor;
       const content = { ...limited, type: binaryTypeOf(file.name, type), extractor: id, extractorVersion: version };
       const isWhole = await this.#readChildren(extracted.children, { file: unpacked, path, depth });
-      return { content: { ...content, isTruncated: content.isTruncated || !isWhole }, isFileText: false };
+      const isTruncated = content.isTruncated || !isWhole;
+      return { content: { ...content, isTruncated }, isFileText: false, isContainer: extracted.children !== undefined };
     }
     const decoded = decodeText(bytes, unpacked.isTruncated);
     return decoded ? this.#readText(decoded, unpacked) : { content: binaryContent(file.name), isFileText: false };

@@ -76,7 +76,9 @@ export type WireOutcome =
       readonly isChanging: boolean;
       readonly extraction: WireContent<Omit<Extraction, 'children'>>;
       /** `innerPath` is its bytes, read as Latin-1. */
-      readonly children: readonly (WireContent<Omit<InnerContent, 'innerPath'>> & { readonly innerPath: string })[];
+      readonly children?:
+        | readonly (WireContent<Omit<InnerContent, 'innerPath'>> & { readonly innerPath: string })[]
+        | undefined;
     };
 
 /** So many bytes of the payload are its text, and the following its markup. */

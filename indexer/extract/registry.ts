@@ -7,6 +7,7 @@ import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
 import { htmlExtractor } from './formats/html.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
+import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
 import { extensionOf, textTypeOf } from './media-type.js';
@@ -18,10 +19,11 @@ export const EXTRACTORS: readonly Extractor[] = [
   htmlExtractor,
   xmlExtractor,
   manExtractor,
+  tarExtractor,
 ];
 
 /** What stands in the index for content that no extractor reads. */
-export const NO_EXTRACTOR = { id: 'none', version: 2 } as const;
+export const NO_EXTRACTOR = { id: 'none', version: 3 } as const;
 
 export interface Choice {
   readonly extractor: TextExtractor;

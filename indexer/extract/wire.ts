@@ -16,15 +16,15 @@ export function toWire(outcome: ExtractOutcome): { wire: WireOutcome; payload: U
   return outcome.kind === 'extracted' ? extractedToWire(outcome) : { wire: outcome, payload: NO_TEXT };
 }
 
-function extractedToWire({ extraction: { children = [], ...own }, ...outcome }: Extracted) {
+function extractedToWire({ extraction: { children, ...own }, ...outcome }: Extracted) {
   const { text, markup } = own;
-  const texts = [text, markup, ...children.flatMap((child) => [child.text, child.markup])].filter(
+  const texts = [text, markup, ...(children ?? []).flatMap((child) => [child.text, child.markup])].filter(
     ({ length }) => length > 0,
   );
   const wire = {
     ...outcome,
     extraction: withoutText(own),
-    children: children.map(({ innerPath, ...child }) => ({
+    children: children?.map(({ innerPath, ...child }) => ({
       ...withoutText(child),
       innerPath: Buffer.from(innerPath).toString('latin1'),
     })),
@@ -47,10 +47,10 @@ export function fromWire(outcome: WireOutcome, payload: Buffer): ExtractOutcome 
   };
   const { children: wireChildren, ...rest } = outcome;
   const extraction: Extraction = withText(outcome.extraction, take);
-  const children = wireChildren.map((child): InnerContent => {
+  const children = wireChildren?.map((child): InnerContent => {
     return { ...withText(child, take), innerPath: Buffer.from(child.innerPath, 'latin1') };
   });
-  return { ...rest, extraction: children.length > 0 ? { ...extraction, children } : extraction };
+  return { ...rest, extraction: children ? { ...extraction, children } : extraction };
 }
 
 function withText<Wire extends { textBytes: number; markupBytes: number }>(

@@ -81,7 +81,8 @@ export class Parts {
     const { cutBytes = text.length } = extraction;
     this.#insertBody.run(id, extraction.title, text.subarray(0, cutBytes), toBytes(extraction.markup));
     if (cutBytes < text.length) this.appended.put(id, cutBytes, withLead(text, cutBytes));
-    if (!extraction.isFileText) this.#store(id, text);
+    // Of an archive nobody takes the bytes for its text.
+    if (!extraction.isFileText && (text.length > 0 || extraction.children)) this.#store(id, text);
     this.#putProperties(id, extraction.properties);
   }
 
@@ -91,7 +92,7 @@ export class Parts {
       const id = this.nextId();
       this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child));
       this.#insertBody.run(id, child.title, toBytes(child.text), toBytes(child.markup));
-      this.#store(id, toBytes(child.text));
+      if (child.text.length > 0) this.#store(id, toBytes(child.text));
       this.#putProperties(id, child.properties);
     }
   }
@@ -142,7 +143,7 @@ export class Parts {
   }
 
   #store(id: number, text: Buffer): void {
-    if (text.length > 0) this.#insertText.run(id, deflateRawSync(text, { level: DEFLATE_LEVEL }));
+    this.#insertText.run(id, deflateRawSync(text, { level: DEFLATE_LEVEL }));
   }
 
   #putProperties(id: number, properties: readonly Property[] = []): void {

@@ -28,11 +28,29 @@ function view(outcome: ExtractOutcome): object {
   if (outcome.kind === 'failed')
     return { ...outcome, stat: undefined, message: outcome.message.replace(`${FOLDER}/`, '') };
   if (outcome.kind !== 'extracted') return outcome;
-  const { text, markup, input: _, output: __, type, title, isFileText, isTruncated, ...others } = outcome.extraction;
+  const {
+    text,
+    markup,
+    input: _,
+    output: __,
+    type,
+    title,
+    isFileText,
+    isTruncated,
+    children,
+    ...others
+  } = outcome.extraction;
   const rest = { type, title, isFileText, isTruncated, ...others };
   // A long text is told by its beginning and its length.
   const beginning = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8', 0, 2000);
-  return { ...rest, bytes: text.length, text: beginning(text), markup: beginning(markup) };
+  const own = { ...rest, bytes: text.length, text: beginning(text), markup: beginning(markup) };
+  const shown = children?.map((child) => ({
+    ...child,
+    innerPath: beginning(child.innerPath),
+    text: beginning(child.text),
+    markup: beginning(child.markup),
+  }));
+  return shown ? { ...own, children: shown } : own;
 }
 
 describe('golden files', () => {

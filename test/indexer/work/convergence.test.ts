@@ -8,9 +8,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { orphans, snapshot } from '../../helpers/snapshot.js';
+import { tarBytes } from '../../helpers/tar-bytes.js';
 import { tempFolder } from '../../helpers/temp.js';
 
-const NAMES = ['a', 'b.txt', 'c.md', 'd', 'd/e', 'd/f.txt', 'd/g/h', 'i/j.html', 'i'];
+const NAMES = ['a', 'b.txt', 'c.md', 'd', 'd/e', 'd/f.txt', 'd/g/h', 'i/j.html', 'i', 'k.tar'];
 const name = fc.constantFrom(...NAMES);
 const text = fc.constantFrom(
   'alpha beta',
@@ -18,6 +19,9 @@ const text = fc.constantFrom(
   '<title>x</title><p>delta</p>',
   '',
   'epsilon '.repeat(50),
+  '---\nauthor: Ann Bee\ntags: [zeta, eta]\n---\ntheta',
+  tarBytes({ name: 'm.md', text: '---\ntags: iota\n---\nkappa' }, { name: 'x/n.html', text: '<p>lambda' }).toString(),
+  tarBytes({ name: 'm.md', text: 'mu' }).toString(),
 );
 
 type Step =
