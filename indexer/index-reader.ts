@@ -3,6 +3,7 @@ import type { ErrorCode } from '../shared/errors.js';
 import { isWithin, rangeBelow, toBytes } from '../shared/paths.js';
 import { unlistedPaths } from '../shared/store/below.js';
 import { Documents } from '../shared/store/documents.js';
+import { type KeptEvent, oldestEventMs, readEvents } from '../shared/store/events.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
 
@@ -102,6 +103,16 @@ export class IndexReader {
   /** Does a comparison of this very folder wait in the queue? One that runs does not count: it has begun already. */
   isTreeWaiting(folder: Uint8Array): boolean {
     return this.#treeWaiting.get(toBytes(folder)) !== undefined;
+  }
+
+  /** In their order, a page at a time. */
+  events(): Generator<KeptEvent> {
+    return readEvents(this.#db, { afterSequence: 0, sinceMs: 0 });
+  }
+
+  /** Milliseconds since 1970; null: there is none. */
+  get oldestEventMs(): number | null {
+    return oldestEventMs(this.#db);
   }
 
   /** All that is known to have happened to this path is that a rename took its file away. */

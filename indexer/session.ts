@@ -18,6 +18,7 @@ import { DaemonReport } from './daemon-report.js';
 import type { HangingVolumes } from './disk/hanging-volumes.js';
 import { isSilent, mayHang } from './disk/looks.js';
 import { type ExtractOutcome, ExtractorPool } from './extract/pool.js';
+import { KeptEvents } from './flow/kept-events.js';
 import { Progress } from './flow/progress.js';
 import { type Forgotten, forget } from './forget/forget.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
@@ -96,6 +97,7 @@ export class Session implements PipelineListener {
   readonly #silent: SilentVolumes | undefined;
   readonly #network: NetworkVolumes;
   readonly #upkeep: Upkeep;
+  readonly #events: KeptEvents;
   readonly #chores: Chores;
   readonly #leaveBudget: () => void;
   /** There was work since memory was given back. */
@@ -159,6 +161,7 @@ export class Session implements PipelineListener {
     this.#places = new Places({ roots, memory, writer, source }, pipeline);
     this.#silent = hanging && new SilentVolumes({ roots, volumes: hanging, freshness, extractors, inbox: pipeline });
     this.#upkeep = new Upkeep(writer, pipeline);
+    this.#events = new KeptEvents({ writer, rules, index, ...eventLimits(config) }, () => pipeline.pass());
     this.#reader = index;
     this.#rules = rules;
     this.#source = source;
@@ -221,6 +224,17 @@ export class Session implements PipelineListener {
     } finally {
       await this.writer.abandon();
     }
+  }
+
+  /** @param file  the index that this one is to replace; one that is damaged, or of another version, has no events to give. */
+  async takeOverEvents(file: string): Promise<void> {
+    let other: IndexReader;
+    try {
+      other = new IndexReader(file);
+    } catch {
+      return;
+    }
+    await this.#events.takeOver(other).finally(() => other.close());
   }
 
   /** Looks after the index as after many changes. */
@@ -304,7 +318,9 @@ export class Session implements PipelineListener {
   }
 
   async #maintainWhenDue(): Promise<void> {
-    if (this.#freshness.isCompared && this.options.budget.allowance.otherJobs > 0) await this.#upkeep.run();
+    if (!this.#freshness.isCompared || this.options.budget.allowance.otherJobs === 0) return;
+    await this.#events.look(Date.now());
+    await this.#upkeep.run();
   }
 
   /** After work the memory it took goes back to the system; in quiet times nothing is done. */

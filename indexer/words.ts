@@ -3,6 +3,7 @@
  * here runs.
  */
 import type { ReportedEvent } from '../shared/file-event.js';
+import type { KeptEvent } from '../shared/store/events.js';
 import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
 
 export type Scope = ChangeHint['scope'];
@@ -59,8 +60,10 @@ export type WriteOp =
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   /** To be written before what it led to is queued, or together with it. */
   | ({ readonly kind: 'event' } & ReportedEvent)
-  /** Events of a name that is left out by now. */
-  | { readonly kind: 'forgetEvents'; readonly path: Uint8Array }
+  /** Of names that are left out by now. */
+  | { readonly kind: 'forgetEvents'; readonly sequences: readonly number[] }
+  /** Of the index that this one replaces. */
+  | { readonly kind: 'takeOverEvents'; readonly events: readonly KeptEvent[] }
   /** Events that are older than they are kept. */
   | { readonly kind: 'pruneEvents' }
   | { readonly kind: 'finish'; readonly path: Uint8Array }

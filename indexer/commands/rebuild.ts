@@ -19,6 +19,12 @@ import { watchVolumes } from './watch-volumes.js';
 
 const LOOK_EVERY_MS = 500;
 
+interface Files {
+  readonly file: string;
+  /** That it is going to replace. */
+  readonly current: string | undefined;
+}
+
 export async function rebuild(context: Context, directories: readonly string[]): Promise<void> {
   giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
@@ -35,7 +41,7 @@ export async function rebuild(context: Context, directories: readonly string[]):
   const stopReport = reportLoopDelay();
   const file = nextIndexFile(dataDirectory);
   try {
-    const count = await build(context, file, roots, volumes);
+    const count = await build(context, { file, current }, roots, volumes);
     // A volume may have gone meanwhile.
     failIf(await loss());
     makeCurrent(dataDirectory, file);
@@ -54,7 +60,8 @@ export async function rebuild(context: Context, directories: readonly string[]):
   }
 }
 
-async function build(context: Context, file: string, roots: Roots, volumes: HangingVolumes): Promise<number> {
+async function build(context: Context, files: Files, roots: Roots, volumes: HangingVolumes): Promise<number> {
+  const { file, current } = files;
   const silence = () => silenceOf(volumes, roots.paths);
   failIf(silence());
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -86,6 +93,7 @@ async function build(context: Context, file: string, roots: Roots, volumes: Hang
   try {
     await Promise.race([failed, session.start(PRIORITY.bulk).then(() => session.maintain())]);
     failIf(silence());
+    if (current) await session.takeOverEvents(current);
     return session.documentCount;
   } finally {
     clearInterval(look);

@@ -8,14 +8,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReportedEvent } from '../../shared/file-event.js';
 import { pathKey } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
-import { isSilent, mayHang } from '../disk/looks.js';
 import type { Rules, Writer } from '../parts.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
 import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
 import type { Clock } from '../system/clock.js';
 import type { WriteOp } from '../words.js';
-import { type IsLeftOut, recorded } from './recorded.js';
+import { leftOutBy, recorded } from './recorded.js';
 
 export interface IntakeParts {
   readonly writer: Pick<Writer, 'apply'>;
@@ -61,7 +60,8 @@ export class Intake {
 
   /** Resolves when all of it is written. */
   async take({ hints: given, events: reported = [], place }: ChangeBatch): Promise<void> {
-    const events = reported.flatMap((each) => recorded(each, this.#isLeftOut) ?? []);
+    const isLeftOut = leftOutBy(this.parts.rules);
+    const events = reported.flatMap((each) => recorded(each, isLeftOut) ?? []);
     const size = Math.max(given.length, events.length);
     if (this.#waiting + size > MAX_WAITING) {
       if (!this.#isDropping) this.listener.dropping();
@@ -81,13 +81,6 @@ export class Intake {
     this.#isDropping = false;
     this.listener.dropped();
   }
-
-  /** Events of such names are not kept. As far as it can be said without a look at a volume that may hang: the path worker says the rest. */
-  readonly #isLeftOut: IsLeftOut = (path, isFolder) => {
-    if (isSilent(path) || mayHang(path)) return false;
-    const kinds = isFolder === undefined ? [true, false] : [isFolder];
-    return kinds.some((kind) => this.parts.rules.isExcluded(path, kind));
-  };
 
   /** Resolves when these are written, and all that were gathered before. */
   #gather(ops: readonly WriteOp[], place: SourcePlace | undefined): Promise<void> {

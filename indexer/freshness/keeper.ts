@@ -2,7 +2,7 @@
  * Keeps the ledger of gaps: opens one together with the comparison that answers it, in one write, and closes it when nothing of
  * that is left in the queue. Used by the pipeline.
  */
-import type { Gap, GapReason } from '../../shared/freshness.js';
+import type { Gap, GapReason, RootFreshness } from '../../shared/freshness.js';
 import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { IndexView, Writer } from '../parts.js';
@@ -33,6 +33,8 @@ export interface Comparison {
 
 export class FreshnessKeeper {
   #ledger: Ledger;
+  /** Roots that were never in the index as a whole, whatever else is told of them before they are compared. */
+  readonly #new: readonly Buffer[];
   /** Where no changes are seen now, by reason: such a gap stays open. */
   readonly #blind = new Map<GapReason, readonly Buffer[]>();
   readonly #comparisons = new Map<string, { done: number; toDo: number }>();
@@ -45,6 +47,7 @@ export class FreshnessKeeper {
     private readonly parts: KeeperParts,
   ) {
     this.#ledger = withRoots(previous, roots.map(toBytes));
+    this.#new = this.#ledger.filter((root) => !isKnown(root)).map(({ root }) => root);
   }
 
   get ledger(): Ledger {
@@ -70,11 +73,10 @@ export class FreshnessKeeper {
   /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
     const nowMs = this.parts.clock.wallMs();
-    for (const { root, gaps, completeSinceMs } of this.#ledger) {
-      const isKnown =
-        completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
+    for (const { root } of this.#ledger) {
+      const isNew = this.#new.includes(root);
       this.#openCompared(
-        isKnown ? { reason: 'not running', sinceMs, scope: root } : { reason: 'new', sinceMs: nowMs, scope: root },
+        isNew ? { reason: 'new', sinceMs: nowMs, scope: root } : { reason: 'not running', sinceMs, scope: root },
       );
     }
     const roots = this.#ledger.map(({ root }) => root);
@@ -193,4 +195,8 @@ export class FreshnessKeeper {
     }
     await this.check();
   }
+}
+
+function isKnown({ completeSinceMs, gaps }: RootFreshness): boolean {
+  return completeSinceMs !== undefined || (gaps.length > 0 && gaps.every(({ reason }) => reason !== 'new'));
 }

@@ -117,7 +117,9 @@ export class IndexWriter {
       case 'event':
         return this.#events.add(op);
       case 'forgetEvents':
-        return this.#events.forget(op.path, Date.now());
+        return this.#events.drop(op.sequences);
+      case 'takeOverEvents':
+        return this.#events.takeOver(op.events);
       case 'pruneEvents':
         return this.#events.prune(Date.now());
       case 'move':

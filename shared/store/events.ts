@@ -55,6 +55,7 @@ export class Events {
   readonly #dropOpenUntil;
   readonly #dropActors;
   readonly #dropAt;
+  readonly #dropOne;
   readonly #dropOrphans;
   readonly #sizeBelow;
   readonly #dropBelow;
@@ -112,6 +113,7 @@ export class Events {
         `DELETE FROM event WHERE id IN (SELECT event_id FROM open_event WHERE path = ?) RETURNING ${SIZE}`,
       )
       .pluck();
+    this.#dropOne = db.prepare<[number], number>(`DELETE FROM event WHERE id = ? RETURNING ${SIZE}`).pluck();
     const orphan = 'NOT EXISTS (SELECT 1 FROM event WHERE id = event_id)';
     this.#dropOrphans = db.prepare(`DELETE FROM open_event WHERE ${orphan}`);
     const below = (name: string) => `(${name} = @path OR (${name} >= @from AND ${name} < @to))`;
@@ -201,6 +203,25 @@ export class Events {
     this.#dropOpenBelow.run(range);
     this.#openCount = this.#countOpen.get() ?? 0;
     if (count > 0) this.#takeOut(count, bytes ?? 0);
+  }
+
+  drop(sequences: readonly number[]): void {
+    const sizes = sequences.flatMap((sequence) => this.#dropOne.all(sequence));
+    if (sizes.length === 0) return;
+    this.#dropOrphans.run();
+    this.#openCount = this.#countOpen.get() ?? 0;
+    this.#takeOut(sizes.length, sum(sizes));
+  }
+
+  /** Of another index, with their numbers; in their order. */
+  takeOver(events: readonly KeptEvent[]): void {
+    for (const { sequence, id, to, actor, isWithheld, ...event } of events) {
+      if (sequence <= this.#totals.last) continue;
+      this.#totals = { ...this.#totals, last: sequence - 1 };
+      const own = id === String(sequence) ? {} : { id };
+      const rest = { ...(to && { to }), ...(actor && { actor }), ...(isWithheld && { isWithheld }) };
+      this.add({ event: { ...event, ...own, ...rest }, paths: [] });
+    }
   }
 
   get isTooLarge(): boolean {

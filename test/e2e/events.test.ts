@@ -126,6 +126,23 @@ describe('the events that are kept', () => {
     expect(inEach(env, 'secret-qzv')).toEqual([]);
   });
 
+  it('are taken over by a rebuild, which finds no new ones', async () => {
+    const env = new TestEnv();
+    someFiles(env);
+    const daemon = await env.startDaemon();
+    writeFileSync(env.path('new.txt'), 'x');
+    await until('it is told', () => linesOf(env).length > 0);
+    await env.untilSettled();
+    await daemon.end('SIGTERM');
+    const before = eventsOf(env);
+    expect(env.run('find-textd', 'rebuild').status).toBe(0);
+    expect(eventsOf(env)).toEqual(before);
+    rmSync(env.path('a.txt'));
+    await env.startDaemon();
+    await env.untilSettled();
+    expect(linesOf(env)).toEqual(['inotify create new.txt', 'comparison delete a.txt']);
+  });
+
   it('are told by status', async () => {
     const env = new TestEnv();
     await env.startDaemon();

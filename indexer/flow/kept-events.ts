@@ -1,0 +1,72 @@
+/**
+ * Looks after the events that are kept: those of names that are left out by now go, and those that are too old; a rebuild takes over what the
+ * index before it had. Used by the session, once a minute at most.
+ */
+import type { KeptEvent } from '../../shared/store/events.js';
+import type { IndexReader } from '../index-reader.js';
+import type { Rules, Writer } from '../parts.js';
+import { leftOutBy, recorded } from './recorded.js';
+
+export interface KeptEventsParts {
+  readonly writer: Pick<Writer, 'apply'>;
+  readonly rules: Pick<Rules, 'isExcluded' | 'generation'>;
+  readonly index: Pick<IndexReader, 'events' | 'oldestEventMs'>;
+  readonly keepMs: number;
+}
+
+const EVENTS_PER_STEP = 500;
+/** Each write costs the seal of the index: what is too old goes a day's worth at a time. */
+const OVERDUE_MS = 86_400_000;
+
+export class KeptEvents {
+  /** Of the rules, when they were last asked. */
+  #generation: number | undefined;
+
+  /** @param pass  resolves when work that can wait may go on. */
+  constructor(
+    private readonly parts: KeptEventsParts,
+    private readonly pass: () => Promise<void>,
+  ) {}
+
+  async look(nowMs: number): Promise<void> {
+    const { rules, index, writer, keepMs } = this.parts;
+    if (this.#generation !== rules.generation) await this.#sift();
+    const { oldestEventMs } = index;
+    if (oldestEventMs !== null && oldestEventMs < nowMs - keepMs - OVERDUE_MS)
+      await writer.apply([{ kind: 'pruneEvents' }]);
+  }
+
+  /** Of another index, that is replaced by this one. */
+  async takeOver(other: Pick<IndexReader, 'events'>): Promise<void> {
+    for (const events of inSteps(other.events())) {
+      const kept = events.filter((event) => !this.#isLeftOut(event));
+      await this.parts.writer.apply([{ kind: 'takeOverEvents', events: kept }]);
+    }
+  }
+
+  async #sift(): Promise<void> {
+    const { rules, index, writer } = this.parts;
+    this.#generation = rules.generation;
+    for (const events of inSteps(index.events())) {
+      const sequences = events.filter((event) => this.#isLeftOut(event)).map(({ sequence }) => sequence);
+      if (sequences.length > 0) await writer.apply([{ kind: 'forgetEvents', sequences }]);
+      await this.pass();
+    }
+  }
+
+  #isLeftOut({ kind, path, to, atMs, origin }: KeptEvent): boolean {
+    const event = { kind, path, atMs, origin, ...(to && { to }) };
+    const kept = recorded({ event, paths: [] }, leftOutBy(this.parts.rules));
+    return kept?.event !== event;
+  }
+}
+
+function* inSteps(events: Iterable<KeptEvent>): Generator<KeptEvent[]> {
+  let step: KeptEvent[] = [];
+  for (const event of events) {
+    if (step.push(event) < EVENTS_PER_STEP) continue;
+    yield step;
+    step = [];
+  }
+  if (step.length > 0) yield step;
+}

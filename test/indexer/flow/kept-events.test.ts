@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { KeptEvents } from '../../../indexer/flow/kept-events.js';
+import type { WriteOp } from '../../../indexer/words.js';
+import { IndexWriter } from '../../../indexer/writer/index-writer.js';
+import type { FileEvent } from '../../../shared/file-event.js';
+import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/events.js';
+import { type Db, openForWriting } from '../../../shared/store/open.js';
+
+const DAY_MS = 86_400_000;
+const NOW_MS = Date.now();
+
+let db: Db;
+let writer: IndexWriter;
+let written: WriteOp['kind'][];
+let secret: string;
+let generation: number;
+let kept: KeptEvents;
+
+beforeEach(() => {
+  [secret, generation, written] = ['secret', 1, []];
+  db = openForWriting(':memory:');
+  writer = new IndexWriter(db, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: 10 * DAY_MS });
+  kept = keeperOf(writer, db);
+});
+
+afterEach(() => db.close());
+
+function keeperOf(of: IndexWriter, from: Db): KeptEvents {
+  const apply = async (ops: readonly WriteOp[]) => {
+    written.push(...ops.map(({ kind }) => kind));
+    return of.apply(ops, 0);
+  };
+  const rules = {
+    isExcluded: (path: Uint8Array) => Buffer.from(path).includes(secret),
+    get generation() {
+      return generation;
+    },
+  };
+  const index = {
+    events: () => readEvents(from, { afterSequence: 0, sinceMs: 0 }),
+    get oldestEventMs() {
+      return oldestEventMs(from);
+    },
+  };
+  return new KeptEvents({ writer: { apply }, rules, index, keepMs: 10 * DAY_MS }, async () => {});
+}
+
+function tell(path: string, given: Partial<FileEvent> = {}): void {
+  const event: FileEvent = { atMs: NOW_MS, kind: 'delete', path: Buffer.from(path), origin: 'inotify', ...given };
+  writer.apply([{ kind: 'event', event, paths: [event.path] }], 0);
+}
+
+function events(of = db): KeptEvent[] {
+  return [...readEvents(of, { afterSequence: 0, sinceMs: 0 })];
+}
+
+it('takes away the events of names that are left out by now, once for each change of the rules', async () => {
+  tell('/r/a');
+  tell('/r/secret/b');
+  tell('/r/c', { kind: 'rename', to: Buffer.from('/r/secret/c') });
+  tell('/r/later');
+  await kept.look(NOW_MS);
+  expect(events().map(({ path }) => String(path))).toEqual(['/r/a', '/r/later']);
+  secret = 'later';
+  await kept.look(NOW_MS);
+  expect(events()).toHaveLength(2);
+  generation++;
+  await kept.look(NOW_MS);
+  expect(events().map(({ path }) => String(path))).toEqual(['/r/a']);
+  expect(written).toEqual(['forgetEvents', 'forgetEvents']);
+});
+
+it('takes away what is too old, and writes nothing while nothing is', async () => {
+  tell('/r/old', { atMs: NOW_MS - 12 * DAY_MS });
+  tell('/r/new');
+  await kept.look(NOW_MS);
+  expect(events().map(({ path }) => String(path))).toEqual(['/r/new']);
+  await kept.look(NOW_MS);
+  expect(written).toEqual(['pruneEvents']);
+});
+
+it('takes over what another index has, with its numbers, but for names that are left out', async () => {
+  const actor = { auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim' };
+  tell('/r/gone');
+  writer.apply([{ kind: 'forget', path: Buffer.from('/r/gone') }], 0);
+  tell('/r/a', { id: ':1:7:delete', origin: 'audit', actor, atMs: NOW_MS + 5 });
+  tell('/r/secret');
+  tell('/r/b', { isWithheld: true });
+  const other = openForWriting(':memory:');
+  const next = new IndexWriter(other, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: 10 * DAY_MS });
+  await keeperOf(next, other).takeOver({ events: () => readEvents(db, { afterSequence: 0, sinceMs: 0 }) });
+  expect(events(other)).toEqual(events().filter(({ path }) => !path.includes('secret')));
+  expect(events(other).map(({ sequence }) => sequence)).toEqual([2, 4]);
+  expect(other.prepare('SELECT count(*) FROM open_event').pluck().get()).toBe(0);
+  other.close();
+});
