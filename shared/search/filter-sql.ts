@@ -1,5 +1,6 @@
 /** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
 import { rangeBelow, toBytes } from '../paths.js';
+import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
 import { all, bodyExpression, either, groupExpressions, namesExpression } from './match-expression.js';
@@ -11,25 +12,43 @@ export interface SqlCondition {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Of the file, or of the part within it. */
-const NAME = 'CAST(ifnull(inner_path, name) AS TEXT)';
 /** What follows the last dot of a name; the whole name when it has none, so that `ext:makefile` works too. */
-const EXTENSION = `lower(substr(${NAME}, length(rtrim(${NAME}, replace(${NAME}, '.', ''))) + 1))`;
-const ROW = 'SELECT 1 FROM part JOIN file ON file.id = part.file_id WHERE part.id =';
+function extensionOf(name: string): string {
+  const text = `CAST(${name} AS TEXT)`;
+  return `lower(substr(${text}, length(rtrim(${text}, replace(${text}, '.', ''))) + 1))`;
+}
 
-export function toSqlCondition(query: Query): SqlCondition {
+/** Where no file holds others, its own row tells most, which halves what a filter costs. */
+const ROW_OF_FILE = { row: 'SELECT 1 FROM file WHERE file.id =', extension: extensionOf('name') };
+const ROW_OF_PART = {
+  row: 'SELECT 1 FROM part JOIN file ON file.id = part.file_id WHERE part.id =',
+  extension: extensionOf('ifnull(inner_path, name)'),
+};
+
+function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
+  const isOfPart = filters.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
+  const isOfFile = !isOfPart && filters.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
+  return isOfFile && !hasInner(db) ? ROW_OF_FILE : ROW_OF_PART;
+}
+
+function hasInner(db: Db): boolean {
+  return db.prepare('SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get() !== undefined;
+}
+
+export function toSqlCondition(query: Query, db: Db): SqlCondition {
   const parameters: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `f${Object.keys(parameters).length}`;
     parameters[name] = value;
     return `:${name}`;
   };
-  const rows = rowConditions(query, bind);
+  const { row, extension } = rowFor(query, db);
+  const rows = rowConditions(query, bind, extension);
   const places = placeGroups(query, bind);
   const excluded = excludedWords(query, bind);
   const sql = (id: string) =>
     [
-      rows && `AND EXISTS (${ROW} ${id} AND ${rows})`,
+      rows && `AND EXISTS (${row} ${id} AND ${rows})`,
       places && `AND ${id} IN (${places})`,
       excluded && `AND ${id} NOT IN (${excluded})`,
     ].join(' ');
@@ -37,8 +56,8 @@ export function toSqlCondition(query: Query): SqlCondition {
 }
 
 /** The same, and all words of the query: whatever matches the whole of it. */
-export function toWholeCondition(query: Query): SqlCondition {
-  const { sql, parameters } = toSqlCondition(query);
+export function toWholeCondition(query: Query, db: Db): SqlCondition {
+  const { sql, parameters } = toSqlCondition(query, db);
   const all: Record<string, unknown> = { ...parameters };
   const groups = groupExpressions(query).map(({ begunBody, names }, i) => {
     all[`names${i}`] = names;
@@ -52,10 +71,10 @@ export function toWholeCondition(query: Query): SqlCondition {
 type Bind = (value: unknown) => string;
 
 /** Several types are alternatives, several folders too; everything else must hold together. */
-function rowConditions({ filters }: Query, bind: Bind): string {
+function rowConditions({ filters }: Query, bind: Bind, extension: string): string {
   const wanted = filters.filter((filter) => !filter.isExcluded);
   const ofKind = (kind: Condition['kind']) => wanted.filter((filter) => filter.kind === kind);
-  const sql = (filter: Condition) => conditionSql(filter, bind);
+  const sql = (filter: Condition) => conditionSql(filter, bind, extension);
   return [
     anyOf(ofKind('type').map(sql)),
     anyOf(ofKind('folder').map(sql)),
@@ -67,7 +86,7 @@ function rowConditions({ filters }: Query, bind: Bind): string {
     .join(' AND ');
 }
 
-function conditionSql(condition: Condition, bind: Bind): string {
+function conditionSql(condition: Condition, bind: Bind, extension: string): string {
   switch (condition.kind) {
     case 'span': {
       const column = columnOf(condition.field);
@@ -87,7 +106,7 @@ function conditionSql(condition: Condition, bind: Bind): string {
     }
     case 'type': {
       const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
-      const extensions = `${EXTENSION} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
+      const extensions = `${extension} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
       return anyOf(condition.extensions.length > 0 ? [...types, extensions] : types);
     }
   }

@@ -50,7 +50,7 @@ export function documentsById(db: Db, ids: readonly number[]): Map<number, Found
 
 /** All documents that match the whole query, however many, in the order of the index. */
 export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
-  const { sql, parameters } = toWholeCondition(query);
+  const { sql, parameters } = toWholeCondition(query, db);
   const rows = db.prepare<unknown[], Row>(`${ROWS} WHERE true ${sql('one.id')}`).iterate(parameters);
   for (const row of rows) yield toDocument(row);
 }
