@@ -29,8 +29,9 @@ export function frontMatterProperties(lines: readonly string[]): Property[] {
     const [, key = '', value = ''] = /^([A-Za-z]+):(?:\s+(.*))?$/.exec(line) ?? [];
     const field = KEYS.get(key.toLowerCase());
     if (field === undefined) return [];
-    const values = value.trim() === '' ? itemsAfter(lines.slice(at + 1, end)) : listed(value, field);
-    return values.map(unquoted).flatMap((each) => toProperty(field, each));
+    return valuesOf(value.trim(), belowKey(lines.slice(at + 1, end)), field)
+      .map(unquoted)
+      .flatMap((each) => toProperty(field, each));
   });
 }
 
@@ -41,36 +42,71 @@ function toProperty(field: string, value: string): Property[] {
   return ms === undefined ? [] : [{ field, value: ms }];
 }
 
-/** `- one`, `- name: Ann` */
-function itemsAfter(lines: readonly string[]): string[] {
-  const end = lines.findIndex((line) => !/^\s*-\s/.test(line));
-  const items = end < 0 ? lines : lines.slice(0, end);
-  return items.map((line) => line.replace(/^\s*-\s+(?:name:\s+)?/, ''));
+/** Lines that belong to the key above them. */
+function belowKey(lines: readonly string[]): readonly string[] {
+  const end = lines.findIndex((line) => !/^(?:\s|-\s|-$|\]|$)/.test(line));
+  return end < 0 ? lines : lines.slice(0, end);
 }
+
+function valuesOf(value: string, below: readonly string[], field: string): string[] {
+  if (value === '' || value.startsWith('#')) return itemsOf(below);
+  if (/^[|>][-+\d]*$/.test(value)) return [below.map((line) => line.trim()).join(' ')];
+  return listed(value.startsWith('[') ? [value, ...below].join(' ') : value, field);
+}
+
+/** `- one`, `- name: Ann` and what else is said of Ann; without a dash, only `name: Ann`. */
+function itemsOf(lines: readonly string[]): string[] {
+  const first = lines.find((line) => /^\s*-\s/.test(line));
+  if (first === undefined) return lines.flatMap((line) => nameIn(line) ?? []).slice(0, 1);
+  const items: { text: string; name?: string | undefined }[] = [];
+  for (const line of lines) {
+    const [, text] = line.search(/\S/) <= first.search(/\S/) ? (/^\s*-\s+(.*)$/.exec(line) ?? []) : [];
+    if (text !== undefined) items.push({ text, name: nameIn(text) });
+    else for (const item of items.slice(-1)) item.name ??= nameIn(line);
+  }
+  return items.map(({ text, name }) => name ?? text);
+}
+
+function nameIn(line: string): string | undefined {
+  return /^\s*name:\s+(.*)$/.exec(line)?.[1];
+}
+
+/** One between commas: a quote within a word begins nothing. */
+const ITEM = /\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?=,|$)|[^,]+/g;
 
 /** Tags may stand between commas without brackets; the name of an author may hold one. */
 function listed(value: string, field: string): string[] {
   const [, inner] = /^\[(.*)\]\s*(?:#.*)?$/.exec(value) ?? [];
   if (inner === undefined && field !== 'tag') return [value];
-  return (inner ?? value).match(/"[^"]*"|'[^']*'|[^,"']+/g) ?? [];
+  return (inner ?? value).match(ITEM) ?? [];
 }
 
+/** Without quotes, a comment, an anchor or a type; an alias is nothing. */
 function unquoted(value: string): string {
-  const text = value.trim();
-  const [, double, single] = /^(?:"([^"]*)"|'([^']*)')/.exec(text) ?? [];
-  return (double ?? single ?? text.replace(/\s#.*$/, '')).trim();
+  const text = value.trim().replace(/^(?:[&!]\S*\s+)+/, '');
+  const [, double, single] = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')/.exec(text) ?? [];
+  const plain = () => text.replace(/^\*\S+$/, '').replace(/(?:^|\s)#.*$/, '');
+  return (double?.replace(/\\(["\\/])/g, '$1') ?? single?.replaceAll("''", "'") ?? plain()).trim();
 }
 
-const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const TIME =
+  /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T\s]+(\d{1,2})(:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(Z|[+-]\d{2})?(?::?(\d{2}))?)?)?)?$/i;
 
-/** A day is one of this machine's time zone, as those of a query. @returns undefined for what is no time. */
+/**
+ * A day is one of this machine's time zone, as those of a query; of a month or a year the first.
+ * @returns undefined for what is no time.
+ */
 function tryTime(text: string): number | undefined {
-  const [, year, month, day, clock, zone] = TIME.exec(text) ?? [];
-  if (year === undefined) return undefined;
-  const two = (digits = '') => digits.padStart(2, '0');
-  const offset = zone?.replace(/^([+-]\d{2})(\d{2})$/, '$1:$2') ?? '';
-  const ms = Date.parse(
-    `${year}-${two(month)}-${two(day)}T${clock?.padStart(5, '0').replace(/^(\d):/, '0$1:') ?? '00:00'}${offset}`,
-  );
+  const [, year, month = '1', day = '1', hour = '0', minutes = ':00', zone = '', zoneMinutes = '00'] =
+    TIME.exec(text) ?? [];
+  if (year === undefined || !isDay(year, month, day)) return undefined;
+  const two = (digits: string) => digits.padStart(2, '0');
+  const offset = /^[+-]/.test(zone) ? `${zone}:${zoneMinutes}` : zone;
+  const ms = Date.parse(`${year}-${two(month)}-${two(day)}T${two(hour)}${minutes}${offset}`);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** No 30th of February, which JavaScript takes for the first of March. */
+function isDay(year: string, month: string, date: string): boolean {
+  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(date))).getUTCDate() === Number(date);
 }

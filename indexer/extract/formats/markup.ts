@@ -12,7 +12,7 @@ const TITLE_BYTES = 16_384;
 
 export const markupExtractor = {
   id: 'markup',
-  version: 2,
+  version: 3,
   takes: 'text',
   matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'] },
   type: 'text/markdown',

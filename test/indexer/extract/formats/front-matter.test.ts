@@ -29,6 +29,41 @@ describe('frontMatterProperties', () => {
     [['tags: []', 'author:', 'date: soon'], []],
     [['title: T', 'nested:', '  author: Ann'], []],
     [['author:Ann'], []],
+    [
+      [
+        'authors:',
+        '  - name: Ann',
+        '    affiliation: X',
+        '  - affiliation: Y',
+        '    name: Bob',
+        '    site:',
+        '      name: z',
+        'x: y',
+      ],
+      ['author=Ann', 'author=Bob'],
+    ],
+    [
+      ['author:', '  name: Ann', '  email: a@b', 'tag: t'],
+      ['author=Ann', 'tag=t'],
+    ],
+    [
+      ['tags: # mine', '- a', '', '- b'],
+      ['tag=a', 'tag=b'],
+    ],
+    [
+      ['tags: [a,', '  b, "c, d"', ']', 'tag: e'],
+      ['tag=a', 'tag=b', 'tag=c, d', 'tag=e'],
+    ],
+    [["tags: rock'n'roll, kid's stuff, it's"], ["tag=rock'n'roll", "tag=kid's stuff", "tag=it's"]],
+    [['tags: [\'it\'\'s, so\', "a \\"b\\""]'], ["tag=it's, so", 'tag=a "b"']],
+    [
+      ['author: >-', '  Ann', '  Bee', 'tag: x'],
+      ['author=Ann Bee', 'tag=x'],
+    ],
+    [
+      ['author: &a Ann', 'authors: *a', 'tags: [!!str t, *a]'],
+      ['author=Ann', 'tag=t'],
+    ],
   ])('%j → %j', (lines, properties) => {
     expect(told(...lines)).toEqual(properties);
   });
@@ -39,9 +74,21 @@ describe('frontMatterProperties', () => {
     ['created: 2024-05-01 9:30', local(2024, 4, 1, 9, 30)],
     ['date: 2024-05-01T10:00:00Z', `written=${Date.UTC(2024, 4, 1, 10)}`],
     ['date: 2024-05-01 10:00:00 +0200', `written=${Date.UTC(2024, 4, 1, 8)}`],
+    ['date: 2024-05-01T10:00+02', `written=${Date.UTC(2024, 4, 1, 8)}`],
+    ['date: 2024/5/1', local(2024, 4, 1)],
+    ['date: 2024-05', local(2024, 4, 1)],
+    ['date: 2024 # or so', local(2024, 0, 1)],
+    ['date: !!timestamp 2024-05-01', local(2024, 4, 1)],
   ])('%s', (line, property) => {
     expect(told(line)).toEqual([property]);
   });
+
+  it.each(['2024-02-30', '2023-02-29', '2024-13-01', '2024-05-01T25:00', '2024-05T10:00', '20240501', '2024-05-01x'])(
+    'date: %s is no time',
+    (text) => {
+      expect(told(`date: ${text}`)).toEqual([]);
+    },
+  );
 
   it('reads nothing without a front matter that begins the file and ends', () => {
     expect(frontMatterProperties(['text', '---', 'author: Ann', '---'])).toEqual([]);
