@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   FT_FOLDER_UNUSABLE: "a folder of find-text's own cannot be made, or other users could reach into it",
   FT_STORE_MISSING: 'there is no index yet',
   FT_STORE_NEWER: 'the index was written by a newer find-text',
+  FT_STORE_OLDER: 'the index was written by an older find-text, and nothing has raised it yet',
   FT_STORE_CORRUPT: 'the index file is damaged',
   FT_STORE_FULL: 'the disk that holds the index is full',
   FT_STORE_BUSY: 'another process holds the index',

@@ -5,6 +5,8 @@
 import { FindTextError } from '../../shared/errors.js';
 import { readMountedParts } from '../../shared/mounts.js';
 import { displayPath, fromPathKey, isWithin, joinPath, splitPath } from '../../shared/paths.js';
+import { lockHolder, takeDaemonsPlace } from '../../shared/store/lock.js';
+import { openForWriting } from '../../shared/store/open.js';
 import { IndexReader } from '../index-reader.js';
 import { makeRules } from '../rules/rules.js';
 import { MOUNTS_KEY, MountMemory } from '../volumes/mount-memory.js';
@@ -12,9 +14,9 @@ import { missingVolume } from '../volumes/volumes.js';
 import type { Context } from './context.js';
 import type { Roots } from './roots.js';
 
-/** undefined: nothing. Also of a damaged index, which has nothing to lose. */
+/** undefined: nothing. Also of a damaged index, which has nothing to lose. @throws FindTextError FT_STORE_OLDER while a daemon keeps an older index */
 export async function lossOf(roots: Roots, currentFile: string, context: Context): Promise<FindTextError | undefined> {
-  const current = tryOpen(currentFile);
+  const current = tryOpen(currentFile, context);
   if (!current) return undefined;
   try {
     return missingRoot(roots, current) ?? (await missingMount(roots, current, context));
@@ -23,11 +25,28 @@ export async function lossOf(roots: Roots, currentFile: string, context: Context
   }
 }
 
-function tryOpen(file: string): IndexReader | undefined {
+function tryOpen(file: string, { locations }: Context): IndexReader | undefined {
   try {
     return new IndexReader(file);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_OLDER') return undefined;
+    raise(file, locations.dataDirectory, error);
+    return new IndexReader(file);
+  }
+}
+
+/** What an older index has can be read then. */
+function raise(file: string, dataDirectory: string, why: FindTextError): void {
+  const holder = lockHolder(dataDirectory, 'daemon');
+  if (holder) {
+    const hint = `${holder.command} (process ${holder.pid}) is of the older version: stop it first`;
+    throw new FindTextError(why.code, `rebuild the index: ${why.message}`, { cause: why, hint });
+  }
+  const lock = takeDaemonsPlace(dataDirectory, 'find-textd rebuild');
+  try {
+    openForWriting(file).close();
+  } finally {
+    lock.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { FindTextError } from '../errors.js';
 import { currentIndexFile } from '../store/generation.js';
 import { type Db, openForReading } from '../store/open.js';
 import { checkSeal } from '../store/seal.js';
+import { troubleText } from '../troubles.js';
 import { type DaemonFacts, readDaemon } from './daemon.js';
 
 export interface OpenIndex {
@@ -37,9 +38,20 @@ function openSnapshot(dataDirectory: string, file: string): OpenIndex {
     db.exec('BEGIN');
     return { dataDirectory, db, file, isDamaged, daemon };
   } catch (error) {
-    if (!isDamaged) throw error;
+    if (!isDamaged) throw withAdvice(error, daemon);
     throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it ${damagedText}`, { cause: error });
   }
+}
+
+/** An older index is raised by the daemon: what keeps it from that, when one runs? */
+function withAdvice(error: unknown, { identity, troubles }: DaemonFacts): unknown {
+  if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_OLDER' || !identity) return error;
+  const daemon = `\`find-textd run\` (process ${identity.pid})`;
+  const trouble = troubles.find(({ kind }) => kind === 'disk');
+  const hint = trouble
+    ? `${daemon} cannot raise it yet: ${troubleText(trouble)}`
+    : `${daemon} raises it in a moment; if it is of the older version, stop it, then start \`find-textd run\` of this one`;
+  return new FindTextError(error.code, error.message, { cause: error, hint });
 }
 
 export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';

@@ -153,9 +153,9 @@ function requireVersion(db: Db, file: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version === SCHEMA_VERSION) return;
   if (version > SCHEMA_VERSION) throw newerStore(file, version);
-  const hint = 'start `find-textd run` once: it raises the index to this version';
+  const hint = 'start `find-textd run`: it raises the index to this version';
   throw new FindTextError(
-    'FT_STORE_FAILED',
+    'FT_STORE_OLDER',
     `open the index ${file}: it has version ${version}, this find-text reads version ${SCHEMA_VERSION}`,
     { hint },
   );

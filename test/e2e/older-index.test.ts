@@ -4,24 +4,29 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
+import { takeLock } from '../../shared/store/lock.js';
 import { openPlain } from '../../shared/store/open.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 /** Written in /home/ann/docs. */
 const OLD = fileURLToPath(new URL('../fixtures/index/version-6.db.gz', import.meta.url));
 
-it('an index of version 6 is raised when the daemon begins, told by one line, and answers', async () => {
-  const env = new TestEnv();
-  mkdirSync(env.path('letters'), { recursive: true });
-  writeFileSync(env.path('letters/ann.txt'), 'Dear Ann, the apples are ripe\n');
+function olderIndex(env: TestEnv, root = env.tree): void {
   const data = env.dataDirectory;
   ensureIndexDirectory(data);
   const file = nextIndexFile(data);
   writeFileSync(file, gunzipSync(readFileSync(OLD)), { mode: 0o600 });
   const old = openPlain(file, 1000);
-  old.prepare("UPDATE dir SET path = CAST(replace(CAST(path AS TEXT), '/home/ann/docs', ?) AS BLOB)").run(env.tree);
+  old.prepare("UPDATE dir SET path = CAST(replace(CAST(path AS TEXT), '/home/ann/docs', ?) AS BLOB)").run(root);
   old.close();
   makeCurrent(data, file);
+}
+
+it('an index of version 6 is raised when the daemon begins, told by one line, and answers', async () => {
+  const env = new TestEnv();
+  mkdirSync(env.path('letters'), { recursive: true });
+  writeFileSync(env.path('letters/ann.txt'), 'Dear Ann, the apples are ripe\n');
+  olderIndex(env);
   expect(env.run('find-text', 'apples').stderr).toContain('it has version 6');
   const daemon = await env.startDaemon();
   await env.untilFound('ripe', ['letters/ann.txt']);
@@ -29,4 +34,26 @@ it('an index of version 6 is raised when the daemon begins, told by one line, an
   await env.untilSettled();
   expect(env.found('pears')).toEqual([]);
   expect(await daemon.end('SIGTERM')).toBe(0);
+});
+
+it('a rebuild loses nothing of an older index either: it is raised and asked; beside an older daemon it is refused', () => {
+  const env = new TestEnv();
+  writeFileSync(env.path('here.txt'), 'the pears are here\n');
+  const gone = `${env.home}/gone`;
+  olderIndex(env, gone);
+  const daemon = takeLock(env.dataDirectory, 'daemon', 'find-textd run');
+  expect(env.run('find-textd', 'rebuild', env.tree, gone)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(
+      /rebuild the index: .*it has version 6.*\n {2}.*process \d+\) is of the older version: stop it first/,
+    ),
+  });
+  daemon.release();
+  expect(env.run('find-textd', 'rebuild', env.tree, gone)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining(`rebuild the index: ${gone}: it does not exist`),
+  });
+  expect(env.status().index.documents, 'those of the older index').toBe(6);
+  expect(env.run('find-textd', 'rebuild', env.tree).status).toBe(0);
+  expect(env.found('pears')).toEqual(['here.txt']);
 });

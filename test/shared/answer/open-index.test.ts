@@ -1,0 +1,28 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openIndex } from '../../../shared/answer/open-index.js';
+import { takeLock } from '../../../shared/store/lock.js';
+import { SCHEMA_VERSION } from '../../../shared/store/migrations.js';
+import { writeTroubles } from '../../../shared/troubles.js';
+import { SampleIndex } from '../../helpers/sample-index.js';
+
+it('tells of an older index what raises it: a daemon to be started, the one that runs, or room on its disk', () => {
+  const { db, dataDirectory, home } = new SampleIndex({ 'a.txt': 'apple' });
+  db.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
+  const refusal = (hint: RegExp) =>
+    expect.objectContaining({ code: 'FT_STORE_OLDER', hint: expect.stringMatching(hint) });
+  const open = () => openIndex(dataDirectory);
+  expect(open).toThrow(refusal(/^start `find-textd run`: it raises the index/));
+
+  const runtime = join(home, 'run');
+  mkdirSync(runtime, { mode: 0o700 });
+  const lock = takeLock(dataDirectory, 'daemon', 'find-textd run', runtime);
+  onTestFinished(() => lock.release());
+  expect(open).toThrow(
+    refusal(new RegExp(`\\(process ${process.pid}\\) raises it in a moment; if it is of the older version, stop it`)),
+  );
+
+  writeTroubles(runtime, [{ kind: 'disk', text: 'the disk is full', advice: 'free some space', sinceMs: 1 }]);
+  expect(open).toThrow(refusal(/cannot raise it yet: the disk is full \(free some space\)$/));
+});
