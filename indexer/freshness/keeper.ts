@@ -73,8 +73,8 @@ export class FreshnessKeeper {
   /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
     const nowMs = this.parts.clock.wallMs();
-    for (const { root } of this.#ledger) {
-      const isNew = this.#new.includes(root);
+    for (const { root, completeSinceMs } of this.#ledger) {
+      const isNew = completeSinceMs === undefined && this.#new.includes(root);
       this.#openCompared(
         isNew ? { reason: 'new', sinceMs: nowMs, scope: root } : { reason: 'not running', sinceMs, scope: root },
       );
