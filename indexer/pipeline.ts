@@ -10,7 +10,7 @@ import { Pace } from './budget/pace.js';
 import { Intake, type IntakeListener } from './flow/intake.js';
 import { IndexOutlet } from './flow/outlet.js';
 import { WorkLoop, type WorkLoopListener } from './flow/work-loop.js';
-import type { ForgetOutlet } from './forget/forget.js';
+import { type ForgetOutlet, forgetOps } from './forget/forget.js';
 import { Withheld } from './forget/withheld.js';
 import type { FreshnessKeeper } from './freshness/keeper.js';
 import type { Extractors, IndexView, Rules, Volumes, Writer } from './parts.js';
@@ -107,12 +107,9 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     return this.#pace.pass();
   }
 
-  async forget(paths: readonly Uint8Array[]): Promise<void> {
+  async forget(paths: readonly Uint8Array[], named: readonly Uint8Array[]): Promise<void> {
     void this.#withheld.hold(paths, this.#loop.pathsDone());
-    await this.parts.writer.apply(
-      paths.map((path) => ({ kind: 'forget', path })),
-      false,
-    );
+    await this.parts.writer.apply(forgetOps(paths, named), false);
   }
 
   /** Takes nothing more. What runs ends at its next step; resolves when it has. */

@@ -60,6 +60,8 @@ export type WriteOp =
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   /** To be written before what it led to is queued, or together with it. */
   | ({ readonly kind: 'event' } & ReportedEvent)
+  /** Of a path and what is below it. */
+  | { readonly kind: 'forgetEventsBelow'; readonly path: Uint8Array }
   /** Of names that are left out by now. */
   | { readonly kind: 'forgetEvents'; readonly sequences: readonly number[] }
   /** Of the index that this one replaces. */

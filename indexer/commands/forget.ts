@@ -11,7 +11,7 @@ import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.
 import { toStoreError } from '../../shared/store/open.js';
 import { indexBytes } from '../../shared/store/space.js';
 import { isSilent } from '../disk/looks.js';
-import { type Forgotten, forget as forgetNow } from '../forget/forget.js';
+import { type Forgotten, forget as forgetNow, forgetOps } from '../forget/forget.js';
 import { clearMailbox, readAnswer, sendRequest, signOfLife } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
 import { makeRules } from '../rules/rules.js';
@@ -143,7 +143,7 @@ async function forgetThrough(
       roots,
       rules: makeRules(context.config, roots, ownDirectories, (text) => say(context, text)),
       index: reader,
-      out: { forget: async (gone) => void (await writer.apply(gone.map((path) => ({ kind: 'forget', path })))) },
+      out: { forget: async (gone, named) => void (await writer.apply(forgetOps(gone, named))) },
       upkeep,
     });
   } finally {

@@ -9,6 +9,7 @@ import { displayPath, outermost, overlap, splitPath } from '../../shared/paths.j
 import { isSilent, look } from '../disk/looks.js';
 import type { IndexReader } from '../index-reader.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';
+import type { WriteOp } from '../words.js';
 import type { Upkeep } from '../writer/upkeep.js';
 import { adviceToLeaveOut } from './advice.js';
 
@@ -30,8 +31,15 @@ export interface ForgetParts {
 }
 
 export interface ForgetOutlet {
-  /** Takes these paths out, whatever was read there before. @throws FindTextError FT_STORE_FULL, which is not waited out */
-  forget(paths: readonly Uint8Array[]): Promise<void>;
+  /** Takes these paths out, whatever was read there before; of `named` the events only. @throws FindTextError FT_STORE_FULL, which is not waited out */
+  forget(paths: readonly Uint8Array[], named: readonly Uint8Array[]): Promise<void>;
+}
+
+export function forgetOps(paths: readonly Uint8Array[], named: readonly Uint8Array[]): WriteOp[] {
+  return [
+    ...paths.map((path) => ({ kind: 'forget', path }) as const),
+    ...named.map((path) => ({ kind: 'forgetEventsBelow', path }) as const),
+  ];
 }
 
 const PATIENCE_MS = 10_000;
@@ -42,11 +50,12 @@ export async function forget(paths: readonly Buffer[], parts: ForgetParts): Prom
   const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, parts) })));
   const kept = judged.find(({ fate }) => fate === 'kept');
   if (kept) throw refusal(kept.path, parts.roots);
-  const gone = outermost(judged.filter(({ fate }) => fate === 'gone').map(({ path }) => path));
+  const withFate = (wanted: string) => judged.filter(({ fate }) => fate === wanted).map(({ path }) => path);
+  const gone = outermost(withFate('gone'));
+  const named = withFate('name');
   const documents = gone.reduce((sum, path) => sum + parts.index.countDocuments(path), 0);
-  await parts.out.forget(gone);
-  const hasNames = judged.some(({ fate }) => fate === 'name');
-  return { documents, hasNames, isWiped: await parts.upkeep.cleanNow(PATIENCE_MS) };
+  await parts.out.forget(gone, named);
+  return { documents, hasNames: named.length > 0, isWiped: await parts.upkeep.cleanNow(PATIENCE_MS) };
 }
 
 /** What becomes of a path that the index no longer has: nothing, its name is found again, or all of it. */

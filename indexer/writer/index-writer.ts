@@ -116,6 +116,8 @@ export class IndexWriter {
         return this.#queue.drop(op.path);
       case 'event':
         return this.#events.add(op);
+      case 'forgetEventsBelow':
+        return this.#events.forget(op.path, Date.now());
       case 'forgetEvents':
         return this.#events.drop(op.sequences);
       case 'takeOverEvents':

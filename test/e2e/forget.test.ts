@@ -140,7 +140,8 @@ describe('find-textd forget', () => {
     await env.untilFound('name:plain', ['plain.html', 'plain.txt']);
     await env.untilFound(wordOf(1), []);
     await env.untilSettled();
-    expectForgotten(env, env.path('secret', `${wordOf(1002)}.html`), env.path('nothing'));
+    const renamed = [1002, 1003].map((n) => env.path('secret', `${wordOf(n)}.html`));
+    expectForgotten(env, ...renamed, env.path('nothing'));
     expect(remains(env.dataDirectory, [wordOf(1), wordOf(2001), wordOf(1002), wordOf(1003)])).toEqual([]);
     expect(remains(env.dataDirectory, [wordOf(2), wordOf(3)])).not.toEqual([]);
     expect(existsSync(aside)).toBe(false);
@@ -304,21 +305,36 @@ describe('find-textd forget', () => {
 });
 
 describe('find-textd run', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)(
-    'cleans at its start what was deleted before it was ended by %s',
-    async (signal) => {
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGKILL', 0],
+    ['SIGTERM', 1],
+    ['SIGKILL', 1],
+  ] as const)(
+    'cleans at its start what was deleted before it was ended by %s; with %d MiB of events names stay in these',
+    async (signal, maxMiB) => {
       const env = new TestEnv();
-      const words = makeFiles(env);
+      mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
+      writeFileSync(join(env.home, 'config/find-text/config.toml'), `events.maxMiB = ${maxMiB}\n`);
+      makeFiles(env);
       const daemon = await env.startDaemon();
       await env.untilSettled();
       rmSync(env.path('secret'), { recursive: true });
       await env.untilFound(wordOf(1), []);
       await daemon.end(signal);
       await env.startDaemon();
+      const numbers = [...Array(FILES).keys()];
+      const texts = numbers.flatMap((n) => [wordOf(n), wordOf(n + 2000)]);
+      const names = numbers.map((n) => wordOf(n + 1000));
+      const gone = maxMiB === 0 ? [...texts, ...names] : texts;
       await until(
-        () => `nothing remains of ${remains(env.dataDirectory, words).length}; ${JSON.stringify(env.status().index)}`,
-        () => remains(env.dataDirectory, words).length === 0,
+        () => `nothing remains of ${remains(env.dataDirectory, gone).length}; ${JSON.stringify(env.status().index)}`,
+        () => remains(env.dataDirectory, gone).length === 0,
       );
+      if (maxMiB === 0) return;
+      expect(remains(env.dataDirectory, names)).not.toEqual([]);
+      expectForgotten(env, env.path('secret'));
+      expect(remains(env.dataDirectory, names)).toEqual([]);
     },
   );
 });

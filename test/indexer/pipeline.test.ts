@@ -84,7 +84,7 @@ describe('the pipeline', () => {
     writeFileSync(join(root, 'secret.txt'), 'secret');
     stepped.whileExtracting = (outcomes) => {
       stepped.whileExtracting = (more) => more;
-      void stepped.pipeline.forget([hint('secret.txt').path]);
+      void stepped.pipeline.forget([hint('secret.txt').path], []);
       writeFileSync(join(root, 'secret.txt'), '');
       return outcomes;
     };

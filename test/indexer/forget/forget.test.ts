@@ -9,6 +9,7 @@ import { tempFolder } from '../../helpers/temp.js';
 function world(kind: Verdict['kind'] = 'index') {
   const root = tempFolder();
   const forgotten: string[] = [];
+  const named: string[] = [];
   const deps: ForgetParts = {
     roots: [Buffer.from(root)],
     rules: {
@@ -16,11 +17,16 @@ function world(kind: Verdict['kind'] = 'index') {
       verdict: () => (kind === 'index' ? { kind } : { kind, rule: 'a rule' }),
     },
     index: { countDocuments: () => 2 },
-    out: { forget: async (paths) => void forgotten.push(...paths.map(String)) },
+    out: {
+      forget: async (paths, names) => {
+        forgotten.push(...paths.map(String));
+        named.push(...names.map(String));
+      },
+    },
     upkeep: { cleanNow: async () => true },
   };
   const paths = (...names: string[]) => names.map((name) => Buffer.from(join(root, name)));
-  return { root, deps, paths, forgotten };
+  return { root, deps, paths, forgotten, named };
 }
 
 it('counts a file once that is named by itself and by its folder', async () => {
@@ -44,12 +50,13 @@ it('refuses what would be indexed again, before anything is changed', async () =
 });
 
 it.each(['skip', 'names'] as const)(
-  'forgets what is left out (%s); a name that is found again is told',
+  'forgets what is left out (%s); a name that is found again is told, and its events go',
   async (kind) => {
-    const { root, deps, paths, forgotten } = world(kind);
+    const { root, deps, paths, forgotten, named } = world(kind);
     writeFileSync(join(root, 'a.txt'), 'text');
     expect(await forget(paths('a.txt'), deps)).toMatchObject({ hasNames: kind === 'names' });
     expect(forgotten).toEqual(kind === 'skip' ? [`${root}/a.txt`] : []);
+    expect(named).toEqual(kind === 'names' ? [`${root}/a.txt`] : []);
   },
 );
 
