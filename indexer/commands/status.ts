@@ -226,7 +226,7 @@ function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['inde
   const never = uncleanSinceMs === null ? 'not needed yet' : 'not yet';
   const when = cleanedMs === null ? never : timeText(cleanedMs, nowMs);
   if (isBeingCleaned) return `${when}; being cleaned`;
-  if (uncleanSinceMs === null) return `${when}: the index files hold no word of deleted files`;
+  if (uncleanSinceMs === null) return `${when}: the index files hold no text of deleted files`;
   const since = uncleanSinceMs > 0 ? ` since ${timeText(uncleanSinceMs, nowMs)}` : '';
   return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
 }
@@ -236,7 +236,7 @@ function eventsText({ count, bytes, maxBytes, keepDays, oldestMs }: Status['even
   if (maxBytes === 0) return 'none are kept (events.maxMiB)';
   if (count === 0 || oldestMs === null) return 'none yet: `find-textd events` tells what happens to files';
   const size = `${(bytes / 1e6).toFixed(1)} MB of at most ${(maxBytes / 1e6).toFixed(1)}`;
-  return `${grouped(count)} since ${timeText(oldestMs, nowMs)}, ${size}, kept for ${counted(keepDays, 'day')}: \`find-textd events\``;
+  return `${grouped(count)} since ${timeText(oldestMs, nowMs)}, ${size}, kept for ${counted(keepDays, 'day')}, with the names of deleted files: \`find-textd events\``;
 }
 
 /** `/var/log/app.log goes on changing, and is read again at 15:10:07` */

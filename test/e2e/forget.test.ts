@@ -84,7 +84,7 @@ describe('find-textd forget', () => {
     expect(env.found('other')).toEqual(['other.txt']);
     expect(env.status().index).toMatchObject({ uncleanSinceMs: null, isBeingCleaned: false, documents: 1 });
     expect(env.run('find-textd', 'status').stdout).toMatch(
-      /^cleaned {3}\d+:\d+: the index files hold no word of deleted files$/m,
+      /^cleaned {3}\d+:\d+: the index files hold no text of deleted files$/m,
     );
   });
 

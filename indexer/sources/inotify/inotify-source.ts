@@ -70,9 +70,9 @@ export class InotifySource implements ChangeSource {
 
   #note(folder: Uint8Array, result: WatchResult): void {
     if (result !== 'limit') return this.#seeAll();
-    this.#inbox?.trouble('watch limit', limitText(folder));
     const root = this.#roots.find((each) => isWithin(folder, each));
     if (!root || this.#unwatchedRoots.has(root)) return;
+    if (this.#unwatchedRoots.size === 0) this.#inbox?.trouble('watch limit', limitText(folder));
     this.#unwatchedRoots.add(root);
     this.#inbox?.blind('not watched', [...this.#unwatchedRoots]);
   }
