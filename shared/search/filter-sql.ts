@@ -26,8 +26,9 @@ const ROW_OF_PART = {
 };
 
 function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
-  const isOfPart = filters.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
-  const isOfFile = !isOfPart && filters.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
+  const conditions = filters.flatMap((one) => (one.kind === 'either' ? one.conditions : [one]));
+  const isOfPart = conditions.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
+  const isOfFile = !isOfPart && conditions.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
   return isOfFile && !hasInner(db) ? ROW_OF_FILE : ROW_OF_PART;
 }
 
@@ -80,6 +81,7 @@ function rowConditions({ filters }: Query, bind: Bind, extension: string): strin
     anyOf(ofKind('folder').map(sql)),
     ...ofKind('span').map(sql),
     ...ofKind('property').map(sql),
+    ...ofKind('either').map(sql),
     ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
   ]
     .filter(Boolean)
@@ -104,6 +106,8 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
       const path = bind(toBytes(condition.path));
       return `(dir_id IN (SELECT id FROM dir WHERE path = ${path} OR (path >= ${bind(from)} AND path < ${bind(to)})))`;
     }
+    case 'either':
+      return anyOf(condition.conditions.map((each) => conditionSql(each, bind, extension)));
     case 'type': {
       const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
       const extensions = `${extension} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;

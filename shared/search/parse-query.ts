@@ -8,7 +8,7 @@
 import { FindTextError } from '../errors.js';
 import { FIELDS, isFieldName, type SpanField } from './fields.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
-import type { Filter, Group, Query, Term } from './query.js';
+import type { Condition, Filter, Group, Query, Term } from './query.js';
 import { scanQuery, type Token } from './scan-query.js';
 import { hasWord } from './words.js';
 
@@ -26,13 +26,13 @@ export function parseQuery(text: string, context: ParseContext): Query {
     const why = `it has ${text.length} characters, at most ${MAX_CHARACTERS} are possible`;
     throw syntaxError(MAX_CHARACTERS, why, 'leave some words out');
   }
-  const items = scanQuery(text).flatMap((token) => toItem(token, context));
+  const items = joinConditions(scanQuery(text).flatMap((token) => toItem(token, context)));
   requireFewTerms(items);
   requireNoContradiction(items);
   const query: Query = {
     groups: toGroups(items),
     excluded: items.flatMap((item) => (item.kind === 'term' && item.isExcluded ? [item.term] : [])),
-    filters: items.flatMap((item) => (item.kind === 'filter' ? [item.filter] : [])),
+    filters: items.flatMap((item) => (item.kind === 'filter' ? apart(item.filter) : [])),
   };
   if (query.groups.length === 0 && query.filters.every((filter) => filter.isExcluded)) {
     const why = query.excluded.length + query.filters.length > 0 ? 'it only says what is not wanted' : 'it has no word';
@@ -61,6 +61,43 @@ function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | 
   if (!hasWord(value)) return undefined;
   if (value.endsWith('*')) return { text: value.replace(/\*+$/, ''), kind: 'prefix', field };
   return { text: value, kind: isQuoted ? 'phrase' : 'word', field };
+}
+
+/** `author:ann OR author:bob` → one condition. What stands on both sides of AND holds anyway. */
+function joinConditions(items: readonly Item[]): Item[] {
+  const joined: Item[] = [];
+  items.forEach((item, i) => {
+    const operator = items[i - 1];
+    const before = joined.at(-2);
+    if (operator?.kind !== 'operator' || !isWanted(before) || !isWanted(item)) {
+      joined.push(item);
+      return;
+    }
+    joined.pop();
+    if (operator.name === 'AND') joined.push(item);
+    else joined[joined.length - 1] = { ...before, filter: either(before.filter, item.filter) };
+  });
+  return joined;
+}
+
+type FilterItem = Extract<Item, { kind: 'filter' }>;
+
+function isWanted(item: Item | undefined): item is FilterItem {
+  return item?.kind === 'filter' && !item.filter.isExcluded;
+}
+
+function either(first: Condition, last: Condition): Filter {
+  const firsts = first.kind === 'either' ? first.conditions : [first];
+  return { kind: 'either', conditions: [...firsts, last], isExcluded: false };
+}
+
+/** Several types are alternatives anyway, several folders too. */
+function apart(filter: Filter): Filter[] {
+  if (filter.kind !== 'either') return [filter];
+  const isAll = (kind: Condition['kind']) => filter.conditions.every((each) => each.kind === kind);
+  return isAll('type') || isAll('folder')
+    ? filter.conditions.map((each) => ({ ...each, isExcluded: false }))
+    : [filter];
 }
 
 /** `a OR b c` → (a or b) and c. An operator that does not stand between two words is a word itself. */

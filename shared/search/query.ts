@@ -24,7 +24,8 @@ export type Condition =
       readonly isPrefix: boolean;
     }
   /** Bytes or milliseconds since 1970, [from, to). */
-  | { readonly kind: 'span'; readonly field: SpanField; readonly from: number; readonly to: number };
+  | { readonly kind: 'span'; readonly field: SpanField; readonly from: number; readonly to: number }
+  | { readonly kind: 'either'; readonly conditions: readonly Condition[] };
 
 export type Filter = Condition & { readonly isExcluded: boolean };
 

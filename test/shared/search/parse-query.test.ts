@@ -63,6 +63,15 @@ describe('parseQuery: words', () => {
 });
 
 describe('parseQuery: filters', () => {
+  it('takes OR between fields; types, and folders, are alternatives without it', () => {
+    expect(parse('author:ann OR tag:x OR size:1k').filters).toMatchObject([
+      { kind: 'either', conditions: [{ field: 'author' }, { field: 'tag' }, { field: 'size' }], isExcluded: false },
+    ]);
+    expect(parse('ext:md OR ext:txt').filters).toEqual(parse('ext:md ext:txt').filters);
+    expect(parse('in:/a OR in:/b').filters).toEqual(parse('in:/a in:/b').filters);
+    expect(parse('author:ann AND tag:x').filters).toEqual(parse('author:ann tag:x').filters);
+  });
+
   it('knows kinds, media types and endings', () => {
     const [image, html, ext] = parse('x type:image type:text/html ext:.md,RST').filters;
     expect(image).toMatchObject({ kind: 'type', types: ['image/'], extensions: [], isExcluded: false });
