@@ -13,11 +13,17 @@ const DOCUMENTS = [
   'README.md',
   'ARCHITECTURE.md',
   'CHANGELOG.md',
+  'docs/decisions.md',
+  'docs/files.md',
   'docs/status-json.md',
   'docs/events-json.md',
   'docs/search-json.md',
   'test/bench/README.md',
 ];
+
+function readText(document: string): string {
+  return readFileSync(join(TOP, document), 'utf8');
+}
 
 function table(header: string, rows: readonly string[]): string {
   return [header, header.replace(/[^|]+/g, ' --- '), ...rows].join('\n');
@@ -72,16 +78,36 @@ describe('the documents', () => {
 
   it('list every error code as the code has it', () => expectSection('ARCHITECTURE.md', 'codes', codeTable));
 
-  it('name only tests that exist', () => {
-    const named = [...readFileSync(join(TOP, 'ARCHITECTURE.md'), 'utf8').matchAll(/`(test\/[^`]+\.ts)`/g)].map(
-      ([, path]) => path,
+  it.each(['ARCHITECTURE.md', 'docs/decisions.md', 'docs/files.md'])(
+    'name only source files and tests in %s that exist',
+    (document) => {
+      const named = [...readText(document).matchAll(/`((?:indexer|search-cli|shared|test)\/[^`]+\.ts)`/g)].map(
+        ([, path]) => path as string,
+      );
+      expect(named).not.toEqual([]);
+      expect(named.filter((path) => !existsSync(join(TOP, path)))).toEqual([]);
+    },
+  );
+
+  it('have the stages of the pipeline in the order in which its header has them', () => {
+    const header = /^\/\*\*.*?\*\//s.exec(readText('indexer/pipeline.ts'))?.[0] ?? '';
+    const stages = [...header.matchAll(/\b(Intake|WorkLoop|PathWorker|FolderWorker|IndexOutlet)\b/g)].map(
+      ([name]) => name,
     );
-    expect(named.length).toBeGreaterThan(5);
-    expect(named.filter((path) => !existsSync(join(TOP, path as string)))).toEqual([]);
+    const picture = /^```\n kernel.*?^```/ms.exec(readText('ARCHITECTURE.md'))?.[0] ?? '';
+    const places = stages.map((name) => picture.indexOf(name));
+    expect(stages).toHaveLength(5);
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+  });
+
+  it('say of every decision more than its heading', () => {
+    const decisions = readText('docs/decisions.md').split(/^### /m).slice(1);
+    expect(decisions.filter((text) => text.trim().split('\n').length < 3)).toEqual([]);
   });
 
   it('have a question for every folder of the programs', () => {
-    const text = readFileSync(join(TOP, 'ARCHITECTURE.md'), 'utf8');
+    const text = readText('ARCHITECTURE.md');
     const folders = ['shared', 'indexer'].flatMap((top) =>
       readdirSync(join(TOP, top), { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
