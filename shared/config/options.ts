@@ -20,18 +20,18 @@ export const OPTIONS = {
   roots: {
     kind: 'strings',
     default: [],
-    help: 'Folders to index when the command line names none. `~/` is your home, and so is where other paths without a slash in front begin.',
+    help: 'Folders to index when the command line names none. `~/` is your home; relative paths begin there, too.',
   },
   source: {
     kind: 'choice',
     default: 'auto',
     choices: ['auto', 'audit', 'inotify', 'none'],
-    help: 'Where changes are learned from; `auto` takes the audit change log when there is a fresh one, else inotify.',
+    help: 'Where changes are learned from. `auto` takes the audit change log when it is fresh, otherwise inotify.',
   },
   'audit.config': {
     kind: 'string',
     default: '/etc/find-text/audit.json',
-    help: 'What `find-textd audit install` wrote for the plugin: it tells where the change logs are.',
+    help: 'File that `find-textd audit install` writes for the plugin. It names the change logs.',
   },
   'audit.compareMinutes': {
     kind: 'number',
@@ -55,7 +55,7 @@ export const OPTIONS = {
     min: 0,
     max: 60_000,
     unit: 'ms',
-    help: 'A file is read when it has been quiet for this long. More saves work on busy files, less finds them sooner.',
+    help: 'A file is read when it has been quiet for this long. More saves work on busy files; less finds them sooner.',
   },
   'queue.maxWaitMs': {
     kind: 'number',
@@ -63,7 +63,7 @@ export const OPTIONS = {
     min: 0,
     max: 3_600_000,
     unit: 'ms',
-    help: 'A file that never comes to rest is read this long after its first change.',
+    help: 'A file that is never quiet is read this long after its first change.',
   },
   'events.keepDays': {
     kind: 'number',
@@ -71,7 +71,7 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
     unit: 'days',
-    help: 'How long `find-textd events` remembers what happened to files.',
+    help: 'How long `find-textd events` remembers what happened to files, with their names, also of deleted files. `find-textd forget` wipes them at once.',
   },
   'events.maxMiB': {
     kind: 'number',
@@ -79,7 +79,7 @@ export const OPTIONS = {
     min: 0,
     max: 65_536,
     unit: 'MiB',
-    help: 'Most that these events may take in the index; the oldest go first. 0 keeps none.',
+    help: 'Most space for events in the index. The oldest go first. 0 keeps none.',
   },
   'extract.maxFileMiB': {
     kind: 'number',
@@ -87,7 +87,7 @@ export const OPTIONS = {
     min: 0,
     max: 64,
     unit: 'MiB',
-    help: 'Of a larger file the first part is indexed and the document is marked as truncated.',
+    help: 'Of a larger file only the first part is indexed. Its hits say so.',
   },
   'extract.timeoutSeconds': {
     kind: 'number',
@@ -95,7 +95,7 @@ export const OPTIONS = {
     min: 1,
     max: 3_600,
     unit: 's',
-    help: 'An extractor that works longer on one file is stopped and the file recorded as failed.',
+    help: 'An extractor that works longer on one file is stopped. `find-textd status` lists the file.',
   },
   'extract.memoryMiB': {
     kind: 'number',
@@ -103,7 +103,7 @@ export const OPTIONS = {
     min: 256,
     max: 65_536,
     unit: 'MiB',
-    help: 'Memory one extractor process may use before it is stopped.',
+    help: 'Most memory for one extractor process. Above it the process is stopped.',
   },
   'extract.workers': {
     kind: 'number',
@@ -111,7 +111,7 @@ export const OPTIONS = {
     min: 1,
     max: 64,
     unit: 'processes',
-    help: 'Extractor processes at work side by side.',
+    help: 'Extractor processes that work side by side.',
   },
   'budget.nice': {
     kind: 'number',
@@ -127,7 +127,7 @@ export const OPTIONS = {
     min: 5,
     max: 10_000,
     unit: '% of one processor',
-    help: 'Most that comparing folders, floods of changes and large files that never rest may use. Files you save, the first index and `rebuild` are not held back.',
+    help: 'Most processor time for comparing folders, floods of changes and large files that never rest. Files you save, the first index and `rebuild` are not held back.',
   },
   'budget.memoryMiB': {
     kind: 'number',
@@ -135,7 +135,7 @@ export const OPTIONS = {
     min: 50,
     max: 65_536,
     unit: 'MiB',
-    help: 'When the daemon and its extractors use more, they go on with one extractor and small batches.',
+    help: 'Memory of the daemon and its extractors. Above it they go on with one extractor and small batches.',
   },
   'budget.pauseOnBattery': { kind: 'boolean', default: false, help: 'Pause while the machine runs on battery.' },
   'budget.pauseAboveLoad': {
@@ -144,7 +144,7 @@ export const OPTIONS = {
     min: 0,
     max: 1000,
     unit: 'running for each processor',
-    help: 'Pause while other programs keep the machine busier than this (load of a minute); 0 for never.',
+    help: 'Pause while other programs keep the machine busier than this (load over one minute). 0 never pauses.',
   },
   'ignore.vcs': { kind: 'boolean', default: true, help: 'Leave out what git, hg, svn and bzr keep for themselves.' },
   'ignore.nodeModules': { kind: 'boolean', default: true, help: 'Leave out folders called node_modules.' },
@@ -178,13 +178,13 @@ export const OPTIONS = {
   'ignore.patterns': {
     kind: 'strings',
     default: [],
-    help: 'More to leave out, in .gitignore syntax, for every root; `~/x`, `/home/me/x` and `./x` mean that folder.',
+    help: 'More to leave out, in .gitignore syntax, for every root. `~/x`, `/home/me/x` and `./x` mean that folder.',
   },
   'ignore.excludedNames': {
     kind: 'choice',
     default: 'skip',
     choices: ['skip', 'names'],
-    help: '`names` finds excluded files by their name; they are never read. Excluded folders stay out.',
+    help: '`names` finds excluded files by their name, and never reads them. Excluded folders stay out.',
   },
 } as const satisfies Record<string, OptionSpec>;
 
