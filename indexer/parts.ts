@@ -1,6 +1,6 @@
 /**
- * The parts of the pipeline: things with names, each the answer to the question of its folder. The daemon gives it the writer thread and
- * child processes, tests give it the same in their own process. Nothing here runs.
+ * The parts of the pipeline. Each has a name, and answers the question of its folder. The daemon makes them from the
+ * writer thread and child processes, tests make the same in their own process. Nothing here runs.
  */
 import type { Priority } from '../shared/types.js';
 import type { ExtractJob, ExtractOutcome } from './extract/messages.js';
@@ -10,11 +10,14 @@ import type { Commit, Taken, TakeRequest, WriteOp } from './words.js';
 
 /** Owns the queue and everything else in the index file. */
 export interface Writer {
-  /** Applies a batch, all of it or nothing, in the order of the calls. @param isPatient  waits for room on a full disk; else that is an error. */
+  /**
+   * Applies a batch, all of it or nothing, in the order of the calls.
+   * @param isPatient  waits for room on a full disk; otherwise that is an error.
+   */
   apply(ops: readonly WriteOp[], isPatient?: boolean): Promise<Commit | undefined>;
   /** Takes what is due from the queue; it stays there until it is finished. */
   take(request: TakeRequest): Promise<Taken>;
-  /** Of each folder: does a comparison of it, or of a part of it, or what one led to, wait or run? */
+  /** For each folder: is a comparison of it or of a part of it, or a path that one found, still queued or running? */
   hasRechecks(folders: readonly Uint8Array[]): Promise<readonly boolean[]>;
 }
 
@@ -46,7 +49,7 @@ export interface Volumes {
   isUnmounted(folder: Uint8Array): boolean;
 }
 
-/** Where work on paths and folders leaves what it found. */
+/** Takes what the work on paths and folders has found. */
 export interface Outlet {
   /** Resolves when it is in the index. */
   write(ops: readonly WriteOp[]): Promise<void>;

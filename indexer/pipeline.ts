@@ -1,7 +1,12 @@
 /**
- * The pipeline of one index: change → queue → work → index. A hint of the source goes into the queue (Intake); what is due is taken from
- * it (WorkLoop); paths and folders are looked at, compared with the index, and read (PathWorker, FolderWorker); what was found is written
- * (IndexOutlet). What drives these stages comes in as parts; ARCHITECTURE.md has the picture.
+ * The pipeline of one index: change → queue → work → index.
+ *
+ * - A hint of the source goes into the queue (Intake).
+ * - What is due is taken from it (WorkLoop).
+ * - Paths and folders are looked at, compared with the index, and read (PathWorker, FolderWorker).
+ * - The results are written (IndexOutlet).
+ *
+ * Whoever makes the pipeline hands in its parts (parts.ts). ARCHITECTURE.md has the picture.
  */
 import type { GapReason } from '../shared/freshness.js';
 import type { Allowance } from './budget/allowance.js';
@@ -44,7 +49,7 @@ export interface PipelineParts {
 }
 
 export interface PipelineListener extends FolderWorkerListener, PathWorkerListener {
-  /** Something is wrong until it is said again with undefined. */
+  /** Something is wrong, until a call with undefined. */
   trouble(kind: string, text: string | undefined): void;
   /** It cannot go on. */
   fail(error: unknown): void;

@@ -1,6 +1,6 @@
 /**
- * One index file with everything that keeps it current: opens it, makes the parts of the pipeline, starts and stops them. `run` keeps a
- * session alive, `rebuild` uses one once.
+ * One index file with everything that keeps it current: opens it, makes the parts of the pipeline, starts and stops
+ * them. `run` keeps a session open; `rebuild` uses a session once.
  */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
@@ -54,7 +54,7 @@ export interface SessionOptions {
   readonly roots: readonly Uint8Array[];
   /** The same and more as the user named them, to be remembered. */
   readonly named: readonly NamedRoot[];
-  /** Made once the rules are known: what is excluded need not be told. */
+  /** Made once the rules are known, so that it can leave out what is excluded. */
   readonly makeSource: (parts: SourceParts) => ChangeSource;
   readonly config: Config;
   readonly budget: WorkBudget;
@@ -74,14 +74,14 @@ export interface SessionOptions {
 export interface SessionListener {
   /** It cannot go on. */
   failed(error: unknown): void;
-  /** Something the user may want to know, that needs no mending by find-text. */
+  /** Something the user may want to know, and find-text need not mend. */
   noticed(text: string): void;
   /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
   troubled(all: readonly Trouble[], fresh: string | undefined): void;
 }
 
 const PROGRAMS = new URL('.', import.meta.url);
-/** So long a session that is stopped waits for network volumes. */
+/** How long a stopping session waits for network volumes. */
 const HANGING_PATIENCE_MS = 1_000;
 
 export class Session implements PipelineListener {
@@ -226,7 +226,10 @@ export class Session implements PipelineListener {
     }
   }
 
-  /** @param file  the index that this one is to replace; one that is damaged, or of another version, has no events to give. */
+  /**
+   * @param file  the index that this one is to replace; one that is damaged, or of another version, has no events to
+   * give.
+   */
   async takeOverEvents(file: string): Promise<void> {
     let other: IndexReader;
     try {
@@ -237,12 +240,15 @@ export class Session implements PipelineListener {
     await this.#events.takeOver(other).finally(() => other.close());
   }
 
-  /** Looks after the index as after many changes. */
+  /** Cleans the index as after many changes. */
   maintain(): Promise<void> {
     return this.#upkeep.run(true);
   }
 
-  /** Reads the whole index, in a thread of its own, when its last writer was killed. @throws FindTextError FT_STORE_CORRUPT */
+  /**
+   * Reads the whole index, in a thread of its own, when its last writer was killed.
+   * @throws FindTextError FT_STORE_CORRUPT
+   */
   async verify(): Promise<void> {
     if (this.opened.isUnverified) await checkFile(this.options.file);
   }
@@ -293,7 +299,7 @@ export class Session implements PipelineListener {
       { everyMs: 1_000, run: () => this.#saveState() },
       { everyMs: 1_000, run: () => this.#pipeline.rested() },
       { everyMs: 1_000, run: () => this.#compareLater(this.#network.due(SYSTEM_CLOCK.monotonicMs())) },
-      // So soon a volume that is mounted again is seen.
+      // How soon a volume that is mounted again is seen.
       { everyMs: 10_000, run: () => this.#lookForVolumes() },
       { everyMs: 60_000, run: () => this.#maintainWhenDue() },
       // Not in step with the rest of what is done once a minute.
@@ -305,7 +311,10 @@ export class Session implements PipelineListener {
     if (this.#report.hasNews(this.#freshness)) await this.writer.apply(this.#report.opsFor(this.#freshness));
   }
 
-  /** What was missing may be there again. A root that was closed may be open: no folder above it is watched to tell of that. */
+  /**
+   * What was missing may be there again. A root that was closed may be open: no folder above it is watched to tell of
+   * that.
+   */
   async #lookForVolumes(): Promise<void> {
     const denied = this.#reader.failedPaths('FT_READ_DENIED');
     const closed = denied.filter((path) => this.options.roots.some((root) => path.equals(root)));
@@ -323,7 +332,7 @@ export class Session implements PipelineListener {
     await this.#upkeep.run();
   }
 
-  /** After work the memory it took goes back to the system; in quiet times nothing is done. */
+  /** Gives the memory of finished work back to the system; does nothing in quiet times. */
   async #shrink(): Promise<void> {
     if (!this.#isWarm || !this.#freshness.isCompared) return;
     this.#isWarm = false;
@@ -339,8 +348,8 @@ export class Session implements PipelineListener {
 }
 
 /**
- * For a source. A change of an ignore file must be heard of also where the file itself is excluded. The rules would look at the disk: of what
- * may hang they are asked later on, and a silent volume is compared as a whole.
+ * For a source. A change of an ignore file counts even if the file itself is excluded. The rules would look at the
+ * disk. So where that may hang they are applied later, and a silent volume is compared as a whole.
  */
 function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean): boolean {
   return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcluded(path, isDirectory));

@@ -1,6 +1,6 @@
 /**
- * The words that the rooms of the pipeline speak among each other: what waits in the queue, what is taken from it, what is written, and what came of it. Nothing
- * here runs.
+ * The vocabulary of the pipeline: what waits in the queue, what is taken from it, what is written, and what came of it.
+ * Nothing here runs.
  */
 import type { ReportedEvent } from '../shared/file-event.js';
 import type { KeptEvent } from '../shared/store/events.js';
@@ -13,9 +13,9 @@ export interface QueueEntry {
   readonly scope: Scope;
   readonly priority: Priority;
   readonly attempt: number;
-  /** As in ChangeHint; null: something else was told, too. */
+  /** As in ChangeHint; null: something else was reported, too. */
   readonly renamedFrom: Buffer | null;
-  /** 1: all that was told of it since the index knew it: its attributes have changed. */
+  /** 1: since the index knew it, only its attributes are reported as changed. */
   readonly isAttributes: 0 | 1;
 }
 
@@ -24,7 +24,10 @@ export type RemovalCause = 'gone' | 'closed';
 
 export type WriteOp =
   | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
-  /** The document is as it was. Done only when the index still has what it was compared with (`known`); else the path is queued again. */
+  /**
+   * The document is as it was. Done only if the index still has what it was compared with (`known`); otherwise the path
+   * is queued again.
+   */
   | {
       readonly kind: 'keep';
       readonly path: Uint8Array;
@@ -32,7 +35,10 @@ export type WriteOp =
       readonly stat: FileStat;
       readonly content: Pick<Extraction, 'input' | 'output'>;
     }
-  /** Something was appended. Done only when the index still has what it was appended to; else the path is queued again. */
+  /**
+   * Something was appended. Done only if the index still has what it was appended to; otherwise the path is queued
+   * again.
+   */
   | {
       readonly kind: 'append';
       readonly path: Uint8Array;
@@ -42,23 +48,26 @@ export type WriteOp =
     }
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /**
-   * A document, or a folder with everything below it; whatever the index has at that path. `why`: what has happened on the disk; missing:
-   * nothing, it is left out.
+   * A document, or a folder with everything below it; whatever the index has at that path. `why`: what has happened on
+   * the disk; missing: nothing, it is left out.
    */
   | { readonly kind: 'remove'; readonly path: Uint8Array; readonly why?: RemovalCause }
   /** The same, and whatever waits to be looked at there. */
   | { readonly kind: 'forget'; readonly path: Uint8Array }
-  /** Done only when the index still has that very file at `from`; else `to` is queued again. */
+  /** Done only if the index still has that very file at `from`; otherwise `to` is queued again. */
   | { readonly kind: 'move'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
-  /** Done only when the index still has that very inode at `from`; the caller compares `to` with the disk afterwards. */
+  /** Done only if the index still has that very inode at `from`. The caller compares `to` with the disk afterwards. */
   | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
   | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
   | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
-  /** The volume of this folder is not there: what was indexed stays, and the folder is looked at again. `why`: in words for the user. */
+  /**
+   * The volume of this folder is not there: what was indexed stays, and the folder is looked at again. `why`: in words
+   * for the user.
+   */
   | { readonly kind: 'missing'; readonly folder: Uint8Array; readonly why: string }
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
-  /** To be written before what it led to is queued, or together with it. */
+  /** Written before the hints that it caused, or together with them. */
   | ({ readonly kind: 'event' } & ReportedEvent)
   /** Of a path and what is below it. */
   | { readonly kind: 'forgetEventsBelow'; readonly path: Uint8Array }
@@ -69,15 +78,15 @@ export type WriteOp =
   /** Events that are older than they are kept. */
   | { readonly kind: 'pruneEvents' }
   | { readonly kind: 'finish'; readonly path: Uint8Array }
-  /** It has cost enough for a while: changes of it wait until then. */
+  /** It has cost enough for a while: its changes wait for `forMs`. */
   | { readonly kind: 'hold'; readonly path: Uint8Array; readonly forMs: number }
   /** isIndexed: the index has it as it was a moment ago; it is looked at again because it goes on changing. */
   | { readonly kind: 'retry'; readonly path: Uint8Array; readonly afterMs: number; readonly isIndexed?: boolean }
   | { readonly kind: 'meta'; readonly key: string; readonly value: unknown };
 
 /**
- * Where an entry of the queue waits. `interactive`: a person waits for it. `trees`: folders to compare. `vanished`: what a comparison did
- * not find any more. `other`: all other paths.
+ * Where an entry of the queue waits. `interactive`: a person waits for it. `trees`: folders to compare. `vanished`: in
+ * the index, but not found by a comparison. `other`: all other paths.
  */
 export type Lane = 'interactive' | 'trees' | 'other' | 'vanished';
 
@@ -103,8 +112,8 @@ export interface Change {
   readonly before: FileStat | null;
   readonly after: FileStat | null;
   /**
-   * Events of this path that are claimed by this change. Empty while the path goes on changing: they are claimed by the change that
-   * finishes it.
+   * Events of this path that are claimed by this change. Empty while the path goes on changing: they are claimed by the
+   * change that finishes it.
    */
   readonly eventIds: readonly string[];
 }

@@ -1,4 +1,7 @@
-/** Who is who on this machine, as /etc/passwd and /etc/group say: for messages, and to know a group that is one user's alone. */
+/**
+ * The accounts of this machine, as /etc/passwd and /etc/group list them. For messages, and to recognise a group that
+ * has one user only.
+ */
 import { readFileSync } from 'node:fs';
 
 /** 1000 → `alice`, or `user 1000` when nobody is called so. */
@@ -7,7 +10,7 @@ export function userName(uid: number): string {
   return name ?? `user ${uid}`;
 }
 
-/** Has nobody but this user, and root, the rights of this group? A group that is not listed is taken for what its number says. */
+/** Has nobody but this user and root the rights of this group? An unlisted group is judged by its number. */
 export function isGroupOfOne(gid: number, uid: number): boolean {
   if (gid === 0) return true;
   const group = lines('/etc/group').find(([, , id]) => Number(id) === gid);

@@ -1,6 +1,7 @@
 /**
- * What the daemon tells of its work beside the index: whether it rests, and what it has used. It stands in the runtime folder, because a daemon that rests
- * must not write to the index to say so. Written by `find-textd run`; read by `find-textd` and `find-text`.
+ * What the daemon reports of its work: whether it rests, and what it has used. The file is in the runtime folder,
+ * because a resting daemon must not write to the index. Written by `find-textd run`; read by `find-textd` and
+ * `find-text`.
  */
 import { join } from 'node:path';
 import { readOwnJson, replaceOrOverwrite } from './own-file.js';
@@ -20,7 +21,7 @@ export type Rest =
 
 export interface Activity {
   readonly daemon: ProcessIdentity;
-  /** When this was told, as `machineMs` says: again at least once a minute while the daemon works. */
+  /** When this was written, by `machineMs`. Written at least once a minute while the daemon works. */
   readonly atMs: number;
   readonly rest: Rest | null;
   /** Memory is at its ceiling: one extractor, small batches. */
@@ -42,12 +43,14 @@ export interface Spent {
   readonly peakBytes: number;
 }
 
-/** Milliseconds that the machine has been awake since its start: the same clock for all processes, and nobody sets it. */
+/**
+ * Milliseconds that the machine has been awake since its start: the same clock for all processes, and nobody sets it.
+ */
 export function machineMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** What was told there last; the daemon that told it may have ended. */
+/** The last report; the daemon that wrote it may have ended. */
 export function readActivity(runtimeDirectory: string): Activity | undefined {
   const told = readOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
   const isTold = typeof told?.atMs === 'number' && typeof told.daemon?.pid === 'number';

@@ -1,4 +1,4 @@
-/** Numbers in words for people, without Intl, which takes 20 ms to load. Pure. */
+/** Numbers in words for people. Pure. Without Intl, which takes 20 ms to load. */
 
 /** 1234567 → 1,234,567 */
 export function grouped(count: number): string {

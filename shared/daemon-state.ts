@@ -1,6 +1,6 @@
 /**
- * What the daemon tells about itself in the index (meta key `state`): read by `find-textd status` and, when an answer may be
- * out of date, by `find-text`.
+ * What the daemon reports of itself in the index (meta key `state`). Read by `find-textd status`, and by `find-text`
+ * when an answer may be out of date.
  */
 export const STATE_KEY = 'state';
 export const ROOTS_KEY = 'roots';
@@ -21,7 +21,10 @@ export interface DaemonState {
   readonly bytesDone: number;
   /** Folders without a watch because of the limit; they are compared once a minute instead. */
   readonly unwatchedFolders: number;
-  /** Files that go on changing and are not read again before that time (since 1970); paths in base64. Short delays are not told. */
+  /**
+   * Files that go on changing and are not read again before that time (since 1970); paths in base64. Short delays are
+   * left out.
+   */
   readonly held: readonly HeldFile[];
   readonly updatedMs: number;
 }
@@ -37,7 +40,7 @@ export interface HeldFile {
   readonly untilMs: number;
 }
 
-/** @returns undefined for what is no state; what an earlier version did not tell is 0, none or false. */
+/** @returns undefined for what is no state; what an earlier version did not write is 0, none or false. */
 export function parseState(value: unknown): DaemonState | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const told = value as Readonly<Record<string, unknown>>;

@@ -1,7 +1,9 @@
 /**
  * Every error find-text raises on purpose. Decide by `code`, never by the text.
- * Two ranks: ground errors (config, store, lock) stop the program with a message; item errors (one record, one file)
- * are recorded where `find-textd status` shows them, and the pipeline goes on.
+ *
+ * - Ground errors (config, store, lock) stop the program with a message.
+ * - Item errors (one record, one file) are recorded where `find-textd status` shows them, and the pipeline goes on.
+ *
  * The table in ARCHITECTURE.md lists the same codes; test/docs.test.ts compares both.
  */
 export const ERROR_CODES = {
@@ -46,7 +48,7 @@ export class FindTextError extends Error {
   }
 }
 
-/** For what may fail without harm; who calls says why. */
+/** For what may fail without harm; the caller says why. */
 export function orUndefined<T>(action: () => T): T | undefined {
   try {
     return action();

@@ -1,6 +1,7 @@
 /**
- * What happened to a file, when, and who did it, as far as a change source tells: kept in the index beside the documents, so that a change
- * keeps its cause. A hint says where to look and is merged with others; an event is written once and never merged.
+ * What happened to a file, when, and who did it, as far as a change source knows. Events are kept in the index beside
+ * the documents, so that a change keeps its cause. A hint says where to look and is merged with others. An event is
+ * written once and never merged.
  */
 
 export const EVENT_KINDS = [
@@ -21,7 +22,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export const EVENT_ORIGINS = ['audit', 'inotify', 'comparison'] as const;
 export type EventOrigin = (typeof EVENT_ORIGINS)[number];
 
-/** The process that did it. Null: the records do not tell. */
+/** The process that did it. Null: the records do not say. */
 export interface Actor {
   /** The user who logged in; it stays the same under `sudo`. */
   readonly auid: number | null;
@@ -35,8 +36,8 @@ export interface Actor {
 
 export interface FileEvent {
   /**
-   * Of audit: `node:milliseconds:serial:item`. An event that is delivered twice is kept once. Missing: the counter of the index is its id.
-   * The time belongs to it because the kernel counts from 1 again after each start.
+   * Of audit: `node:milliseconds:serial:item`. An event that is delivered twice is kept once. Missing: the counter of
+   * the index is its id. The time belongs to it because the kernel counts from 1 again after each start.
    */
   readonly id?: string;
   /** Milliseconds since 1970. Of a comparison: when it was found. */
@@ -46,7 +47,7 @@ export interface FileEvent {
   /** rename, link: the new name; exchange: the other one. */
   readonly to?: Uint8Array;
   readonly origin: EventOrigin;
-  /** Missing: the source does not tell. */
+  /** Missing: the source does not know. */
   readonly actor?: Actor;
   /** The source knows who did it and keeps it back: it is not proven that the owner of this index may see it. */
   readonly isWithheld?: true;

@@ -1,8 +1,9 @@
 /**
- * How fresh the index is known to be, folder by folder that the user named: kept in the index (meta key `freshness`) together with
- * the work itself. Written by the daemon; read by `find-textd status` and by `find-text`.
- * A gap is a time in which changes may have been missed. It is there from the moment it is known until everything below its scope
- * has been compared with the disk and what that led to is in the index.
+ * How fresh the index is known to be, root by root. Kept in the index (meta key `freshness`) together with the work
+ * itself. Written by the daemon; read by `find-textd status` and by `find-text`.
+ *
+ * A gap is a time in which changes may have been missed. It is open from the moment it is known until everything below
+ * its scope is compared with the disk, and all differences are in the index.
  */
 import { timeText } from './activity.js';
 import { displayPath } from './paths.js';
@@ -103,7 +104,9 @@ export function sinceText(sinceMs: number, nowMs: number): string {
   return sinceMs > 0 && sinceMs <= nowMs ? ` since ${timeText(sinceMs, nowMs)}` : '';
 }
 
-/** When a daemon was last known to keep the index current, by what it saved and by its lock; 0 when neither can be true. */
+/**
+ * When a daemon was last known to keep the index current, by what it saved and by its lock; 0 when neither can be true.
+ */
 export function lastKeptMs(savedMs: number, heldMs: number, nowMs: number): number {
   return Math.max(0, ...[savedMs, heldMs].filter((ms) => ms <= nowMs));
 }

@@ -1,4 +1,6 @@
-/** Where find-text keeps its things, by the XDG base directory rules. An XDG variable that is not absolute is ignored. */
+/**
+ * Where find-text keeps its things, by the XDG base directory rules. An XDG variable that is not absolute is ignored.
+ */
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { OwnFolder } from './own-folder.js';
@@ -7,7 +9,7 @@ export interface Locations {
   /** The index: one SQLite file per generation, `current` names the one to read, the lock. Mode 0700. */
   readonly dataDirectory: string;
   readonly stateDirectory: string;
-  /** What the daemon tells of itself while it runs. */
+  /** What the daemon reports of itself while it runs. */
   readonly runtimeDirectory: string;
   readonly configFile: string;
 }
@@ -41,7 +43,7 @@ function absolute(path: string | undefined): string | undefined {
   return path && isAbsolute(path) ? path : undefined;
 }
 
-/** Nobody without an account has one. */
+/** A user without an account has none. */
 function homeOfAccount(): string {
   try {
     return userInfo().homedir;

@@ -1,6 +1,6 @@
 /**
- * What is mounted where, and which of it may hang: a network volume whose server has gone, or a FUSE volume whose program stands
- * still, lets every look at it wait, perhaps for ever. Pure but for readMounts.
+ * What is mounted where, and which volumes may hang. A network volume whose server has gone, or a FUSE volume whose
+ * program stands still, lets every look at it wait, perhaps for ever. Pure but for readMounts.
  */
 import { readFileSync } from 'node:fs';
 import { fromPathKey, isWithin } from './paths.js';
@@ -11,7 +11,7 @@ export type Mounts = ReadonlyMap<string, string>;
 const HANGING_TYPES =
   /^(?:9p|afs|autofs|beegfs|ceph|cifs|coda|fuse(?:\..*)?|gfs2|lustre|ncpfs|nfs4?|ocfs2|orangefs|smb3|smbfs|virtiofs)$/;
 
-/** Mount point (path key) → what is to be seen there: another text, another volume or another part of it. */
+/** Mount point (path key) → what is visible there. Another text means another volume, or another part of it. */
 export type MountedParts = ReadonlyMap<string, string>;
 
 /**

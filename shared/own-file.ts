@@ -1,6 +1,7 @@
 /**
- * Files in find-text's own folders (own-folder.ts). They are written beside their place and renamed, so that a reader finds the old content or the
- * new one, and nothing is ever written through what stands there; they are read only when they are plain files of this user.
+ * Files in find-text's own folders (own-folder.ts). A file is written beside its place and renamed. So a reader finds
+ * the old content or the new, and nothing is written through a symlink in its place. A file is read only if it is a
+ * plain file of this user or root.
  */
 import {
   closeSync,
@@ -40,7 +41,10 @@ export function readOwnFile(file: string): string | undefined {
   }
 }
 
-/** To be read piece by piece. @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user, or cannot be opened */
+/**
+ * For reading piece by piece.
+ * @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user, or cannot be opened
+ */
 export function openOwnFile(file: string): number {
   requireOwnFile(file);
   try {
@@ -60,7 +64,10 @@ export function readOwnJson(file: string): unknown {
   }
 }
 
-/** @param isSafe  it is on the disk before it takes its place. @throws a system error, or one that says what to remove: a folder */
+/**
+ * @param isSafe  it is on the disk before it takes its place.
+ * @throws a system error, or one that says what to remove: a folder
+ */
 export function replaceFile(file: string, text: string, isSafe = false): void {
   const fresh = `${file}.${process.pid}.new`;
   rmSync(fresh, { force: true });
@@ -75,8 +82,9 @@ export function replaceFile(file: string, text: string, isSafe = false): void {
 }
 
 /**
- * The same for a file that says what goes on now: where the disk has no room for another one, what stands there is overwritten. Who
- * reads just then may find nothing that makes sense. @throws a system error
+ * The same for a file that says what goes on now: where the disk has no room for another one, what stands there is
+ * overwritten. A reader at that moment may find nothing that makes sense.
+ * @throws a system error
  */
 export function replaceOrOverwrite(file: string, text: string): void {
   try {
@@ -97,7 +105,10 @@ export function removeOwnFile(file: string): void {
   }
 }
 
-/** For what opens files by itself and follows symlinks: SQLite. @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user */
+/**
+ * For what opens files by itself and follows symlinks: SQLite.
+ * @throws FindTextError FT_STORE_FAILED when it is not a plain file of this user
+ */
 export function requireOwnFile(file: string): void {
   const stat = lstatSync(file, { throwIfNoEntry: false });
   const why = stat && whyNotOwn(stat);

@@ -1,7 +1,9 @@
 /**
- * Folders of find-text's own: what is written there, and believed from there, must be out of reach of other users. Asked by the
- * daemon, its commands and find-text before anything is opened in the index, runtime and configuration folders.
- * Invariant: when `makeFolder` or `checkFolder` has returned, nobody but this user and root can replace any part of the path.
+ * Folders of find-text's own. Other users must not be able to change what is written there and read back. The daemon,
+ * its commands and find-text check these folders before they open anything in them: index, runtime, configuration.
+ *
+ * Invariant: when `makeFolder` or `checkFolder` has returned, nobody but this user and root can replace any part of the
+ * path.
  */
 import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -32,7 +34,10 @@ export function checkFolder(folder: OwnFolder): boolean {
   return end !== undefined;
 }
 
-/** Makes it, and what is missing above it, for this user alone. @throws FindTextError FT_FOLDER_UNUSABLE, also when that fails */
+/**
+ * Makes it, and what is missing above it, for this user alone.
+ * @throws FindTextError FT_FOLDER_UNUSABLE, also when that fails
+ */
 export function makeFolder(folder: OwnFolder): void {
   const end = follow(folder.path, { folder, make: (path) => makeOne(path, folder) });
   if (!end) throw refuse(folder, 'somebody removes it again and again');
@@ -40,7 +45,11 @@ export function makeFolder(folder: OwnFolder): void {
   if ((end.stat.mode & FOR_OTHERS) !== 0) close(end.path, folder);
 }
 
-/** For a file that is only read, and may be a symlink. @returns its real path; undefined when it is not there. @throws as above */
+/**
+ * For a file that is only read, and may be a symlink.
+ * @returns its real path; undefined when it is not there.
+ * @throws as above
+ */
 export function checkFile(file: string, folder: OwnFolder): string | undefined {
   const end = follow(file, { folder });
   if (end && isOpen(end.stat)) throw refuse(folder, `other users can write to ${end.path}`);
@@ -59,7 +68,10 @@ interface Purpose {
   readonly make?: (path: string) => void;
 }
 
-/** Goes down as the kernel would, looks at every step, and makes nothing behind a symlink: its volume may not be mounted. */
+/**
+ * Goes down as the kernel would, looks at every step, and makes nothing behind a symlink: its volume may not be
+ * mounted.
+ */
 function follow(path: string, purpose: Purpose, from = root(), links = 0): Place | undefined {
   let at = path.startsWith('/') ? root() : from;
   for (const name of path.split('/').filter((each) => each !== '' && each !== '.')) {
@@ -125,7 +137,7 @@ function requireFolder({ path, stat }: Place, folder: OwnFolder): void {
   if (!stat.isDirectory()) throw refuse(folder, `${path} is not a folder`);
 }
 
-/** In a sticky folder everything belongs to its owner, who is asked for next. */
+/** In a sticky folder everything belongs to its owner, who is checked next. */
 function requireClosed({ path, stat }: Place, folder: OwnFolder): void {
   if ((stat.mode & STICKY) === 0 && isOpen(stat)) throw refuse(folder, `other users can write to ${path}`);
 }

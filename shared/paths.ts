@@ -1,6 +1,6 @@
 /**
- * Paths as bytes: joining, splitting, comparing, and showing them to people.
- * A Linux path is any bytes but NUL; only here do they become text, and only to be shown.
+ * Paths as bytes: joining, splitting, comparing, and showing them to people. A Linux path is any bytes but NUL. Paths
+ * become text only here, and only to be shown.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -68,8 +68,8 @@ export function isUtf8Path(path: Uint8Array): boolean {
 }
 
 /**
- * Text that is safe on a terminal and tells every byte: control characters, bidirectional overrides and bytes that are not
- * UTF-8 are shown as \xNN or \u{N}, a backslash stays as it is.
+ * Text that is safe on a terminal and tells every byte: control characters, bidirectional overrides and bytes that are
+ * not UTF-8 are shown as \xNN or \u{N}, a backslash stays as it is.
  */
 export function displayPath(path: Uint8Array): string {
   return isUtf8Path(path)

@@ -1,4 +1,6 @@
-/** Tells a process from a later one with the same number: the number and the time it was started, in ticks since the boot. */
+/**
+ * Tells a process from a later process with the same number: by the number and its start time, in ticks since the boot.
+ */
 import { readFileSync, readlinkSync } from 'node:fs';
 
 export interface ProcessIdentity {
@@ -29,7 +31,10 @@ export function isStopped({ pid }: ProcessIdentity): boolean {
   return /^[Tt]$/.test(processFields(pid)?.[0] ?? '');
 }
 
-/** In which this process sees numbers: another one means others by them. undefined where /proc does not tell. */
+/**
+ * The PID namespace of this process: in another one the same number is another process. undefined where /proc does not
+ * say.
+ */
 export function pidNamespace(): string | undefined {
   try {
     return readlinkSync('/proc/self/ns/pid');
@@ -38,7 +43,10 @@ export function pidNamespace(): string | undefined {
   }
 }
 
-/** The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as gone. */
+/**
+ * The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as
+ * gone.
+ */
 export function processFields(pid: number | 'self'): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -1,6 +1,7 @@
 /**
- * What is wrong with the daemon now, told beside the index: its disk may be full. Written by `find-textd run` into its runtime folder, and into the
- * index folder, which is seen wherever the index is; read by `find-textd status` and `find-text`.
+ * What is wrong with the daemon now. It is written beside the index, because the disk of the index may be full.
+ * `find-textd run` writes it into its runtime folder, and into the index folder, which is visible wherever the index
+ * is. Read by `find-textd status` and `find-text`.
  */
 import { join } from 'node:path';
 import { readOwnJson, replaceOrOverwrite } from './own-file.js';
@@ -22,7 +23,7 @@ export function writeTroubles(folder: string, troubles: readonly Trouble[]): voi
   replaceOrOverwrite(join(folder, FILE), JSON.stringify(troubles));
 }
 
-/** @returns undefined where none have been told, or what stands there makes no sense. */
+/** @returns undefined when there is no file, or it makes no sense. */
 export function readTroubles(folder: string): readonly Trouble[] | undefined {
   const told = readOwnJson(join(folder, FILE));
   return Array.isArray(told) ? told.filter(isTrouble) : undefined;

@@ -1,6 +1,7 @@
 /**
  * The vocabulary of find-text: shapes that cross a border between folders. Nothing here runs.
- * Paths are bytes (`Uint8Array`, in practice Buffer), absolute, without a trailing slash; text is a JavaScript string.
+ *
+ * Paths are bytes (`Uint8Array`, in practice Buffer), absolute, without a trailing slash. Text is a JavaScript string.
  */
 
 /** What lstat says, as far as the index keeps it. Times are milliseconds since 1970 with the fraction lstat gives. */
@@ -29,8 +30,8 @@ export interface Content {
   /** UTF-8; empty for files indexed by name and metadata only. */
   readonly text: Uint8Array;
   /**
-   * UTF-8; what stands in the file beside its text: tags, attributes, scripts, comments. Searched with the least weight and
-   * never shown: a search for a class name or a variable finds the file. Each different word stands here once.
+   * UTF-8; what stands in the file beside its text: tags, attributes, scripts, comments. Searched with the least weight
+   * and never shown: a search for a class name or a variable finds the file. Each different word stands here once.
    */
   readonly markup: Uint8Array;
   readonly properties?: readonly Property[];
@@ -42,7 +43,10 @@ export interface Content {
 
 /** A document within a file: a member of an archive. */
 export interface InnerContent extends Content {
-  /** Its path in the file: bytes, relative, no part empty or `..`. Of an archive within an archive it begins with that one's. */
+  /**
+   * Its path in the file: bytes, relative, no part empty or `..`. Of an archive within an archive it begins with that
+   * one's.
+   */
   readonly innerPath: Uint8Array;
 }
 
@@ -60,7 +64,10 @@ export interface Extraction extends Content {
   readonly cutBytes?: number;
 }
 
-/** What has been appended to a file since its text was taken, and a little before it, so that words in a row are found across the border. */
+/**
+ * What has been appended to a file since its text was taken, and a little before it, so that words in a row are found
+ * across the border.
+ */
 export interface Appended {
   /** Where in the file the new text begins; parts from there on are replaced. */
   readonly fromByte: number;
@@ -70,7 +77,7 @@ export interface Appended {
   readonly isTruncated: boolean;
 }
 
-/** 0 is worked on first. `vanished`: what a comparison did not find any more; a rename may still bring it to light elsewhere. */
+/** 0 is worked on first. `vanished`: in the index, but not found by a comparison; a rename may still explain it. */
 export const PRIORITY = { interactive: 0, reconcile: 1, bulk: 2, vanished: 3 } as const;
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
@@ -79,14 +86,14 @@ export interface ChangeHint {
   readonly path: Uint8Array;
   readonly scope: 'path' | 'tree';
   readonly priority: Priority;
-  /** It has changed a moment ago and may go on to: it is looked at when it has settled, though nobody waits for it. */
+  /** It changed a moment ago and may change again. It is looked at when it has settled, though nobody waits for it. */
   readonly isFresh?: true;
   /**
-   * Set when a rename is the only event seen for this path: the path the file had before. Equal to `path` itself when the rename
-   * moved the file away from here.
+   * Set when a rename is the only event seen for this path: the path the file had before. Equal to `path` itself when
+   * the rename moved the file away from here.
    */
   readonly renamedFrom?: Uint8Array;
-  /** All that is told of it: its attributes have changed, as by chmod. */
+  /** Only its attributes have changed, as by chmod. */
   readonly isAttributes?: true;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Does a volume answer? Asked by a child process, because a look at one that hangs may never return; a child that waits for
- * a network server or a FUSE program can be killed. Used by find-text before it looks at its hits, and by the daemon.
+ * Does a volume answer? A child process finds out, because a look at a hanging volume may never return. A child that
+ * waits for a network server or a FUSE program can be killed. Used by find-text before it looks at its hits, and by the
+ * daemon.
  */
 export interface ProbeCommand {
   readonly command: string;
@@ -11,8 +12,8 @@ export interface ProbeCommand {
 const SCRIPT = 'p=$(printf "%b/" "$1"); exec stat -f -- "$p" "$p$2"';
 
 /**
- * Asks for the state of the volume and for a name that nobody has asked for before, so that no cache can answer. Whatever the
- * answer is, a volume that gives one does not hang.
+ * Asks for the state of the volume, and for a name that nobody has used before, so that no cache can answer. A volume
+ * that gives any answer does not hang.
  */
 export function probeCommand(point: Uint8Array): ProbeCommand {
   return {
@@ -30,7 +31,7 @@ export function answersNow(point: Uint8Array, limitMs: number): boolean {
 }
 
 export interface Probe {
-  /** Resolves with the answer, however late; at once where nobody can be asked. */
+  /** Resolves with the answer, however late; at once where no child can be started. */
   readonly answer: Promise<void>;
   readonly end: () => void;
 }

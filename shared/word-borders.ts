@@ -1,4 +1,7 @@
-/** Where a text may be cut so that no word is: it is UTF-8 and split into words by the full-text tables. Pure. */
+/**
+ * Where may a text be cut without cutting a word? The text is UTF-8, and the full-text tables split it into words.
+ * Pure.
+ */
 
 /** Some thirty words. */
 const LEAD_BYTES = 256;

@@ -1,6 +1,6 @@
 /**
- * Keeps the ledger of gaps: opens one together with the comparison that answers it, in one write, and closes it when nothing of
- * that is left in the queue. Used by the pipeline.
+ * Keeps the ledger of gaps. It opens a gap together with the comparison that answers it, in one write. It closes the
+ * gap when nothing of that comparison is left in the queue. Used by the pipeline.
  */
 import type { Gap, GapReason, RootFreshness } from '../../shared/freshness.js';
 import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
@@ -18,7 +18,7 @@ export interface KeeperParts {
   readonly clock: Clock;
 }
 
-/** What the daemon tells of itself, the ledger included. */
+/** What the daemon reports of itself, with the ledger. */
 export interface Report {
   /** To be written whenever the ledger changes. */
   opsFor(freshness: FreshnessKeeper): readonly WriteOp[];
@@ -33,7 +33,7 @@ export interface Comparison {
 
 export class FreshnessKeeper {
   #ledger: Ledger;
-  /** Roots that were never in the index as a whole, whatever else is told of them before they are compared. */
+  /** Roots that were never indexed completely, whatever else happens to them before they are compared. */
   readonly #new: readonly Buffer[];
   /** Where no changes are seen now, by reason: such a gap stays open. */
   readonly #blind = new Map<GapReason, readonly Buffer[]>();
@@ -70,7 +70,7 @@ export class FreshnessKeeper {
     });
   }
 
-  /** Nobody saw changes until now. @param sinceMs  when a root was seen last; 0: not known. */
+  /** Nothing was watched until now. @param sinceMs  when a root was watched last; 0: not known. */
   async begin(sinceMs: number, priority: Priority): Promise<void> {
     const nowMs = this.parts.clock.wallMs();
     for (const { root, completeSinceMs } of this.#ledger) {
@@ -83,7 +83,7 @@ export class FreshnessKeeper {
     await this.#writeWith(roots.map((path) => ({ kind: 'enqueue', hint: { path, scope: 'tree', priority } })));
   }
 
-  /** What seems to have begun later than now did not. To be written by the caller. */
+  /** Nothing began later than now. The caller writes the ledger. */
   clockWentBack(): void {
     this.#ledger = notAfter(this.#ledger, this.parts.clock.wallMs());
   }
@@ -97,8 +97,8 @@ export class FreshnessKeeper {
   }
 
   /**
-   * Replaces the set of folders that are currently unwatched for `reason`; pass none when watching has resumed. The caller must
-   * queue a comparison of those folders first.
+   * Replaces the set of folders that are currently unwatched for `reason`; pass none when watching has resumed. The
+   * caller must queue a comparison of those folders first.
    */
   async blind(reason: GapReason, folders: readonly Uint8Array[]): Promise<void> {
     const before = this.#blind.get(reason) ?? [];
@@ -110,7 +110,7 @@ export class FreshnessKeeper {
     else await this.check();
   }
 
-  /** To be written together with these operations: a volume that they find missing opens a gap. */
+  /** What to write together with these operations: a volume that they find missing opens a gap. */
   opsWith(ops: readonly WriteOp[]): readonly WriteOp[] {
     const missing = ops.flatMap((op) => (op.kind === 'missing' ? [toBytes(op.folder)] : []));
     const fresh = missing.filter((path) => !this.#isOpen('not mounted', path));

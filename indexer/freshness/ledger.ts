@@ -1,8 +1,11 @@
 /**
- * The ledger of gaps: how one changes into the next. Pure; keeper.ts persists it.
- * Invariants: every gap that was opened lies in a gap of its reason, not younger, until it is closed; a root is complete exactly
- * while it has no gap; scopes are within their root; a root has at most MAX_GAPS gaps. A gap that is opened anew is a new object,
- * so that who asked about the old one does not close it.
+ * The ledger of gaps: how one state becomes the next. Pure; keeper.ts persists it.
+ *
+ * Invariants:
+ * - Until it is closed, every opened gap lies in a gap of its reason that is not younger.
+ * - A root is complete exactly while it has no gap.
+ * - A scope is within its root. A root has at most MAX_GAPS gaps.
+ * - A gap that is opened anew is a new object. So an answer about the old gap does not close the new one.
  */
 import type { Gap, RootFreshness } from '../../shared/freshness.js';
 import { isWithin, overlap } from '../../shared/paths.js';
@@ -37,7 +40,10 @@ export function closeGaps(ledger: Ledger, isClosed: (gap: Gap) => boolean, nowMs
   });
 }
 
-/** After the clock was set back: when a gap of the time to come began is not known, and a root is complete since now at the latest. */
+/**
+ * After the clock was set back: the beginning of a gap in the future is not known, and a root is complete since now at
+ * the latest.
+ */
 export function notAfter(ledger: Ledger, nowMs: number): Ledger {
   return ledger.map((known) => ({
     ...known,

@@ -1,12 +1,17 @@
 /**
- * The backlog of paths to look at, in SQLite, so that it survives a crash and costs no memory. Used inside the writer.
+ * The backlog of paths to look at. It is in SQLite, so that it survives a crash and costs no memory. Used inside the
+ * writer.
  *
- * A path is released when it has been quiet for `settleMs`, or `maxWaitMs` after its first change, whichever comes first;
- * what a crawl found is at rest already and is released at once. Times are those of a clock that never goes back.
- * Invariants: at most one entry per path; a path is never released twice at the same time; a change that arrives while
- * its path is being worked on is released again afterwards; what a comparison with the disk led to counts as a re-check
- * until it is done, whatever else is told of its path. A path that is held is released when that is over, as a change nobody
- * waits for; what a comparison led to is not held back.
+ * A path is released when it has been quiet for `settleMs`, or `maxWaitMs` after its first change, whichever comes
+ * first. What a comparison found is released at once, because it is quiet already. Times are those of a clock that
+ * never goes back.
+ *
+ * Invariants:
+ * - A path has at most one entry, and is never released twice at the same time.
+ * - A change that arrives while its path is worked on is released again afterwards.
+ * - What a comparison found counts as a re-check until it is done, whatever else happens to its path.
+ * - A held path is released when its time is over, as a change that nobody waits for. What a comparison found is not
+ *   held.
  */
 import { pathKey, rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
@@ -23,7 +28,7 @@ export interface QueueCounts {
   readonly running: number;
 }
 
-/** Before more are held those whose time is over are forgotten: nothing may ever be told of them again. */
+/** Above so many, those whose time is over are forgotten: they may never change again. */
 const MAX_HELD = 1000;
 const PRIORITIES: readonly Priority[] = Object.values(PRIORITY);
 const SCOPES: readonly Scope[] = ['tree', 'path'];
@@ -158,7 +163,7 @@ export class ChangeQueue {
     if (heldMs > 0) this.#delay.run({ path, untilMs: heldMs });
   }
 
-  /** What changes at this path until then waits for that time. Of a path that is being worked on. */
+  /** Changes of this path wait until then. For a path that is being worked on. */
   hold(path: Uint8Array, untilMs: number, nowMs: number): void {
     if (this.#held.size >= MAX_HELD) this.#forgetPast(nowMs);
     this.#held.set(pathKey(path), untilMs);
@@ -176,7 +181,9 @@ export class ChangeQueue {
     return 0;
   }
 
-  /** Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished. */
+  /**
+   * Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished.
+   */
   take(priority: Priority, nowMs: number, limit: number, scopes: readonly Scope[] = SCOPES): QueueEntry[] {
     const entries: QueueEntry[] = [];
     for (const scope of scopes) {
@@ -236,7 +243,7 @@ export class ChangeQueue {
     return this.#counts.get() as QueueCounts;
   }
 
-  /** Is a comparison of this folder, or of a part of it, or what one led to, still waiting or running? */
+  /** Is a comparison of this folder or of a part of it, or a path that one found, still queued or running? */
   hasRechecks(folder: Uint8Array): boolean {
     const { from, to } = rangeBelow(folder);
     return this.#rechecksBelow.get(from, to) !== undefined || this.#isRecheckedFromAbove(toBytes(folder));

@@ -1,10 +1,13 @@
 /**
- * Tells floods of changes (git clone, npm install, tar x) from what somebody does by hand, so that a saved file never waits behind a
- * hundred thousand others: what changes below a flooded folder becomes bulk work. Between change source and queue. Pure.
+ * Tells floods of changes (git clone, npm install, tar x) from work by hand. So a saved file never waits behind a
+ * hundred thousand others. Changes below a flooded folder become bulk work. Stands between change source and queue.
+ * Pure.
  *
- * A folder is flooded by MANY changes in one period that no flood below it accounts for; when few of its folders account for most of
- * them, those are flooded instead, and their neighbours stay as they are. A flood ends with a period of FEW.
- * Cost: a look-up for each folder of a path. Memory: the folders of one period's changes, of a flood none.
+ * A folder is flooded by MANY changes in one period, not counting those of a flood below it. If few of its folders
+ * account for most of them, those are flooded instead, and their neighbours stay as they are. A flood ends with a
+ * period of FEW.
+ *
+ * Cost: a look-up for each folder of a path. Memory: the folders of one period's changes; nothing for those of a flood.
  */
 import { pathKey, splitPath } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
@@ -13,7 +16,7 @@ const PERIOD_MS = 2000;
 const ENDED_MS = 1000;
 const MANY = 200;
 const FEW = 50;
-/** A folder with so many of the changes of a flood accounts for them by itself. */
+/** A folder with this share of a flood's changes accounts for them by itself. */
 const HEAVY = 12;
 const MOST = 0.8;
 

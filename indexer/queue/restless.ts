@@ -1,9 +1,10 @@
 /**
- * How long a file that goes on changing is left alone after it was read: the longer, the more that cost. Asked by the path worker. Pure.
+ * How long is a file that goes on changing left alone after it was read? The more it cost, the longer. Used by the path
+ * worker. Pure.
  *
- * Each file has two savings that fill with time: bytes that may be written to the index for it, and bytes that may be read of it. What is spent
- * beyond them is waited for. So a file that is saved now and then is read at once, and one that never rests costs no more than these rates:
- * 40 kB a second are 3.5 GB a day. Where many never rest, they share.
+ * Each file has two savings that fill with time: bytes that may be written to the index for it, and bytes that may be
+ * read of it. What is spent beyond them is waited for. So a file that is saved now and then is read at once. A file
+ * that never rests costs no more than these rates: 40 kB a second are 3.5 GB a day. Many such files share.
  */
 import { fromPathKey, pathKey } from '../../shared/paths.js';
 import type { ExtractOutcome } from '../extract/messages.js';
@@ -12,19 +13,22 @@ export type ReadOutcome = Extract<ExtractOutcome, { kind: 'extracted' | 'grown' 
 
 interface Rate {
   readonly perMs: number;
-  /** What is saved at the most, in bytes. */
+  /** The most that is saved, in bytes. */
   readonly most: number;
 }
 
 const WRITING: Rate = { perMs: 40, most: 64e6 };
 const READING: Rate = { perMs: 2000, most: 48e6 };
-/** So many files have these rates to themselves. */
+/** How many files have these rates to themselves; more share. */
 const SHARERS = 8;
-/** The full-text index and the log of the database, for each byte of text (measured: 1.2 with one segment, more when segments are merged). */
+/**
+ * The full-text index and the log of the database, for each byte of text (measured: 1.2 with one segment, more when
+ * segments are merged).
+ */
 const WRITTEN_PER_TEXT_BYTE = 1.5;
 /** Smaller files are read at once whenever they change. */
 const LARGE_BYTES = 64 * 1024;
-/** What every look at a file costs beside its bytes. */
+/** What each look at a file costs, besides its bytes. */
 const LOOK_BYTES = 4e6;
 const MAX_HOLD_MS = 3_600_000;
 const MAX_REMEMBERED = 1000;

@@ -1,6 +1,6 @@
 /**
- * Whose turn is it? Everything that waits in the queue goes in one of four lanes. The writer takes what is due by this table; the work loop
- * asks for as much as it has room for, lane by lane.
+ * Whose turn is it? Everything in the queue waits in one of four lanes. The writer takes what is due by this table. The
+ * work loop asks for as much as it has room for, lane by lane.
  */
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { Allowance } from '../budget/allowance.js';
@@ -13,7 +13,7 @@ interface Kind {
   readonly scope: Scope;
 }
 
-/** What is taken from the queue, in this order. `vanished` is taken when nothing of the others is due that is not interactive. */
+/** What is taken from the queue, in this order. `vanished` is taken only when nothing but interactive work is due. */
 const KINDS: readonly Kind[] = [
   { lane: 'interactive', priority: PRIORITY.interactive, scope: 'tree' },
   { lane: 'interactive', priority: PRIORITY.interactive, scope: 'path' },
@@ -73,7 +73,10 @@ export function roomFor(running: Readonly<Record<Lane, number>>, allowance: Allo
   };
 }
 
-/** More may be due in a lane that gave all there was room for; what else waits does so for its time, or for the end of what was begun. */
+/**
+ * More may be due in a lane that gave all there was room for; what else waits does so for its time, or for the end of
+ * what was begun.
+ */
 export function isFull(entries: readonly QueueEntry[], request: TakeRequest): boolean {
   const count = (lane: Lane) => entries.filter((entry) => laneOf(entry) === lane).length;
   return [...new Set(entries.map(laneOf))].some((lane) => count(lane) >= request[lane]);

@@ -1,4 +1,4 @@
-/** Where changes are learned from: what the session asks of inotify and of the audit change log alike. Nothing here runs. */
+/** Where changes are learned from: the interface that inotify and the audit change log share. Nothing here runs. */
 
 import type { ReportedEvent } from '../../shared/file-event.js';
 import type { GapReason } from '../../shared/freshness.js';
@@ -7,11 +7,16 @@ import type { ChangeHint } from '../../shared/types.js';
 export interface ChangeInbox {
   /** Resolves when all of it is written: an event not later than its hints, the place not before anything else. */
   commit(batch: ChangeBatch): Promise<void>;
-  /** Changes may have been missed below these folders: they are compared with the disk. @param sinceMs  default: now. */
+  /**
+   * Changes may have been missed below these folders: they are compared with the disk.
+   * @param sinceMs  default: now.
+   */
   lost(folders: readonly Uint8Array[], reason: GapReason, why: string, sinceMs?: number): void;
-  /** In these folders no changes are seen now; in none when all is well, and what was not seen is queued to be compared. */
+  /**
+   * No changes are seen in these folders now. None: all is well again, and a comparison of what was not seen is queued.
+   */
   blind(reason: GapReason, folders: readonly Uint8Array[]): void;
-  /** Something is wrong until it is said again with undefined. */
+  /** Something is wrong, until a call with undefined. */
   trouble(kind: string, text: string | undefined): void;
   fail(error: unknown): void;
 }
@@ -31,11 +36,11 @@ export interface SourcePlace {
 export interface ChangeSource {
   readonly kind: 'audit' | 'inotify' | 'none';
   start(inbox: ChangeInbox): void;
-  /** Called for every folder right before it is listed; to be awaited. A volume that does not answer is compared when it does. */
+  /** Called for every folder right before it is listed; to be awaited. A silent volume is compared when it answers. */
   watch(folder: Uint8Array): void | Promise<void>;
-  /** How many folders no change is seen in; they are compared once in a while. */
+  /** How many folders no change is seen in; they are compared at intervals. */
   readonly unwatchedFolders: number;
-  /** Resolves when whatever changed until now is in the backlog; false, or missing: that cannot be known. */
+  /** Resolves when whatever changed until now is in the queue. False, or missing: that cannot be known. */
   caughtUp?(): Promise<boolean>;
   close(): void;
 }

@@ -1,6 +1,8 @@
 /**
- * What is to be done about a path? Disk × index × rules → one of a closed set of decisions. Pure. Asked by the path worker about one path
- * that may have changed, and by the comparison of a folder about each of its entries; what differs is where `seen` and `known` come from.
+ * What is to be done about a path? Disk × index × rules → one of a closed set of decisions. Pure.
+ *
+ * The path worker uses it for a path that may have changed, the comparison of a folder for each entry. They differ only
+ * in where `seen` and `known` come from.
  */
 import { MAX_PATH_BYTES, splitPath } from '../../shared/paths.js';
 import type { DocumentRow, DocumentState } from '../../shared/store/documents.js';
@@ -13,7 +15,7 @@ import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread 
 /** What the disk shows at the path. */
 export type Seen =
   | Exclude<Observed, ObservedFile | { kind: 'directory' | 'unreadable' }>
-  /** `isAttributes`: that they have changed is all that can have happened since the index knew it. */
+  /** `isAttributes`: since the index knew it, at most its attributes have changed. */
   | (ObservedFile & { readonly isAttributes?: boolean })
   /** `isOpenAsBefore`: of this very folder only the entry may have changed, not what may be seen below it. */
   | { readonly kind: 'directory'; readonly stat: FileStat; readonly isOpenAsBefore: boolean }
@@ -31,21 +33,21 @@ export interface Known {
   readonly state?: DocumentState | undefined;
   /** It is this folder. */
   readonly isFolder?: boolean;
-  /** A source told of the path, so that something may have happened that a stat does not show. */
+  /** A source reported the path, so something may have happened that a stat does not show. */
   readonly isTold?: boolean;
 }
 
 export type Decision =
   /** The index has it as it is. */
   | { readonly kind: 'nothing' }
-  /** Nothing is known now: all is compared when its volume answers. */
+  /** Nothing is known now. Everything is compared when its volume answers. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'touch'; readonly stat: FileStat }
   | { readonly kind: 'read' }
   /** It is found by its name only. */
   | { readonly kind: 'name' }
   | { readonly kind: 'compare folder' }
-  /** `why` missing: it is left out. `isAboveCompared`: what has become of it is said by comparing the folder it is in. */
+  /** `why` missing: it is left out. `isAboveCompared`: the folder it is in is compared, to find what became of it. */
   | { readonly kind: 'remove'; readonly why?: RemovalCause; readonly isAboveCompared?: true }
   /** This user may not see it. */
   | { readonly kind: 'close'; readonly message: string }
@@ -89,7 +91,7 @@ function decideFile(
   return { kind: isNameOnly ? 'name' : 'read' };
 }
 
-/** What a decision means for the index; nothing for those that work is left of: `read`, `name`, `compare folder`. */
+/** What a decision means for the index. Nothing for `read`, `name` and `compare folder`: there work is left. */
 export function toOps(path: Uint8Array, decision: Decision): readonly WriteOp[] {
   switch (decision.kind) {
     case 'touch':
@@ -113,7 +115,7 @@ function failure(path: Uint8Array, code: 'FT_READ_DENIED' | 'FT_READ_FAILED', me
   return { kind: 'failure', path, code, message };
 }
 
-/** What cannot be reached is told by comparing the folder it is in, if that can be. */
+/** Compares the folder that the unreachable path is in, where possible. */
 function compareAbove(path: Uint8Array): WriteOp[] {
   const { directory } = splitPath(path);
   if (directory.length > MAX_PATH_BYTES) return [];

@@ -1,6 +1,7 @@
 /**
- * The one place that changes the index: applies a batch of operations in one transaction, the finished queue entries
- * included, so a crash leaves either all of a batch or none of it. Runs inside the writer thread; tests run it directly.
+ * The only place that changes the index. It applies a batch of operations in one transaction, together with the
+ * finished queue entries. So a crash leaves all of a batch or none of it. Runs inside the writer thread; tests run it
+ * directly.
  */
 import { FRESHNESS_KEY } from '../../shared/freshness.js';
 import { displayPath, toBytes } from '../../shared/paths.js';
