@@ -1,6 +1,6 @@
 /**
- * What the daemon tells of itself in the index: its state, and what may have been missed. Whatever is said of the two is said in one
- * write, together with the work that changes it.
+ * What the daemon reports of itself in the index: its state, and what may have been missed. Whatever is said of the two
+ * is said in one write, together with the work that changes it.
  */
 import { type DaemonState, STATE_KEY } from '../shared/daemon-state.js';
 import { encodeFreshness, FRESHNESS_KEY } from '../shared/freshness.js';
@@ -68,7 +68,7 @@ export class DaemonReport implements Report {
     };
   }
 
-  /** To the next second: it is told again only when it has become another. */
+  /** To the next second: it is written again only when it has changed. */
   #toWall(monotonicMs: number): number {
     const { clock } = this.parts;
     return Math.ceil((clock.wallMs() - clock.monotonicMs() + monotonicMs) / 1000) * 1000;

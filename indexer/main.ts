@@ -159,7 +159,8 @@ audit
   .description('is the plugin alive, what is watched, what was lost')
   .action(() => auditStatus(makeContext()));
 
-// Whoever reads may have seen enough (`find-textd status | head -1`), and a daemon goes on when its log cannot be written.
+// Whoever reads may have seen enough (`find-textd status | head -1`), and a daemon goes on when its log cannot be
+// written.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => {
     if (systemCode(error) !== 'EPIPE') process.exitCode = 2;

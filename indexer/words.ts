@@ -95,7 +95,7 @@ export type TakeRequest = Readonly<Record<Lane, number>>;
 
 export interface Taken {
   readonly entries: readonly QueueEntry[];
-  /** Of the lanes that were asked for. */
+  /** Of the requested lanes. */
   readonly nextDueMs: number | undefined;
 }
 

@@ -4,7 +4,10 @@ import { grouped } from '../shared/counted.js';
 import { cleanText } from '../shared/paths.js';
 import type { SearchResult } from '../shared/search/search.js';
 
-/** Why the answer may lack changes: what matters most, and how many gaps more there are. Who finds nothing gets the notes, too. */
+/**
+ * Why the answer may lack changes: what matters most, and how many gaps more there are. A search that finds nothing
+ * prints the notes, too.
+ */
 export function reasonNotices(reasons: readonly Reason[], count: number): string[] {
   const [first, ...others] = reasons.filter(({ isNote }) => !isNote);
   const notes = count === 0 ? reasons.filter(({ isNote }) => isNote) : [];

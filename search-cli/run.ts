@@ -1,6 +1,6 @@
 /**
- * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need no
- * terminal. It opens the index read-only by itself and needs no daemon.
+ * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need
+ * no terminal. It opens the index read-only by itself and needs no daemon.
  */
 import { answer, type Found, queryOptions } from '../shared/answer/answer.js';
 import { openIndex } from '../shared/answer/open-index.js';
@@ -150,7 +150,9 @@ function printHits(world: World, request: Request, result: SearchResult, printer
   return hits.length;
 }
 
-/** Where no line tells that a file has only some of the words, those that have all stand alone, unless a note tells it. */
+/**
+ * Where no line tells that a file has only some of the words, those that have all stand alone, unless a note tells it.
+ */
 function unmarkedHits({ hits, corrections }: SearchResult): readonly Hit[] {
   const whole = hits.filter((hit) => hit.isWhole);
   return whole.length > 0 && corrections.length === 0 ? whole : hits;
@@ -193,7 +195,7 @@ function complain({ stderr }: World, error: unknown): void {
   try {
     stderr.flush();
   } catch {
-    // Nobody is left to be told.
+    // Nobody is left to read it.
   }
 }
 

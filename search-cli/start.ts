@@ -1,6 +1,7 @@
 /**
- * What is started as find-text. Runs the program from the code cache that the build has made of it (build-code-cache.mjs), which
- * saves a tenth of a search. V8 refuses a cache of another version: then, as without one, the program starts slower.
+ * What is started as find-text. Runs the program from the code cache that the build has made of it
+ * (build-code-cache.mjs), which saves a tenth of a search. V8 refuses a cache of another version: then, as without one,
+ * the program starts slower.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,7 @@
-/** A search that found nothing, in a folder that the index does not have: which one, and why. Asked of the index, then of the disk. */
+/**
+ * A search that found nothing, in a folder that the index does not have: which one, and why. Asked of the index, then
+ * of the disk.
+ */
 import { lstatSync, realpathSync } from 'node:fs';
 import { displayPath, toBytes } from '../shared/paths.js';
 import { parseQuery } from '../shared/search/parse-query.js';

@@ -1,7 +1,7 @@
 /**
- * What the daemon may take of the machine, from its first session to its last. Looks around once a second, and more often while work
- * is asked for; tells the session when its allowance changes, and everybody else through the runtime folder.
- * Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
+ * What the daemon may take of the machine, from its first session to its last. Looks around once a second, and more
+ * often while work is asked for; tells the session when its allowance changes, and everybody else through the runtime
+ * folder. Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
  */
 import type { Activity, Rest } from '../../shared/activity.js';
 import { type Allowance, EVERYTHING, INTERACTIVE, LITTLE, LITTLE_INTERACTIVE, NOTHING } from './allowance.js';
@@ -61,7 +61,7 @@ export class Budget implements WorkBudget {
   #usage: Usage | undefined;
   #accountedMs: number;
   #publishedMs = Number.NEGATIVE_INFINITY;
-  /** Work was asked for since the last account. */
+  /** There was work since the last account. */
   #isBusy = false;
   #hasNews = false;
   #rest: Rest | undefined;

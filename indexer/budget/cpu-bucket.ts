@@ -1,6 +1,7 @@
 /**
- * A share of the processor as a bucket of CPU milliseconds that fills with time: who spends more empties it, and waits. Pure.
- * It holds what is gathered in SAVED_MS, so that short work is never slowed; its debt is bounded, so that work never waits for long.
+ * A share of the processor as a bucket of CPU milliseconds that fills with time: who spends more empties it, and waits.
+ * Pure. It holds what is gathered in SAVED_MS, so that short work is never slowed; its debt is bounded, so that work
+ * never waits for long.
  */
 const SAVED_MS = 2000;
 /** After it was empty work goes on with this much in it, else it would stop again at once. */

@@ -1,6 +1,7 @@
 /**
- * Makes this process and all it starts give way to others at the processor, and a little at the disk: the kernel makes the disk priority
- * of the niceness. Not the idle class of the disk: at a busy one the write of a saved file would wait for ten seconds.
+ * Makes this process and all it starts give way to others at the processor, and a little at the disk: the kernel makes
+ * the disk priority of the niceness. Not the idle class of the disk: at a busy one the write of a saved file would wait
+ * for ten seconds.
  */
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';

@@ -1,4 +1,7 @@
-/** Where long work waits between two steps: while the budget forbids it, and for a moment while interactive paths are worked on. */
+/**
+ * Where long work waits between two steps: while the budget forbids it, and for a moment while interactive paths are
+ * worked on.
+ */
 import type { Clock } from '../system/clock.js';
 import { Gate } from './gate.js';
 

@@ -1,4 +1,4 @@
-/** Everything that may make the daemon rest: the user, a command, the battery, a busy machine. Asked by the budget. */
+/** Everything that may make the daemon rest: the user, a command, the battery, a busy machine. Used by the budget. */
 import type { Rest } from '../../shared/activity.js';
 import type { Pauses } from './pauses.js';
 import { OthersLoad } from './surroundings.js';

@@ -2,7 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @param folder  /sys/class/power_supply. @returns false also for a machine without a battery, and where nothing is told. */
+/**
+ * @param folder  /sys/class/power_supply.
+ * @returns false also for a machine without a battery, and where nothing is known.
+ */
 export function isOnBattery(folder: string): boolean {
   const supplies = names(folder).map((name) => {
     const read = (what: string) => tryRead(join(folder, name, what)).trim();

@@ -1,4 +1,6 @@
-/** What the daemon and its children have used since they began, as /proc tells it: some 50 µs and 30 µs for each child. */
+/**
+ * What the daemon and its children have used since they began, as /proc tells it: some 50 µs and 30 µs for each child.
+ */
 import { readFileSync } from 'node:fs';
 import { processFields } from '../../shared/process-identity.js';
 

@@ -20,7 +20,8 @@ interface Logs extends Pick<OwnLogs, 'statusFile'> {
 }
 
 /**
- * With `--source audit` the daemon begins also while the plugin does not run, as when auditd is restarted: that is a gap until it does.
+ * With `--source audit` the daemon begins also while the plugin does not run, as when auditd is restarted: that is a
+ * gap until it does.
  * @throws FindTextError FT_CONFIG_INVALID when audit is asked for and not set up.
  */
 export function chooseSource(wanted: SourceName, config: Config, roots: readonly Buffer[]): MakeSource {

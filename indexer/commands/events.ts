@@ -1,6 +1,6 @@
 /**
- * `find-textd events`: what happened to files, when, and who did it as far as that is told, newest last. Reads the index only; with
- * `--follow` it waits for more until it is interrupted or its reader goes.
+ * `find-textd events`: what happened to files, when, and who did it as far as that is told, newest last. Reads the
+ * index only; with `--follow` it waits for more until it is interrupted or its reader goes.
  */
 import { realpathSync } from 'node:fs';
 import type { Writable } from 'node:stream';

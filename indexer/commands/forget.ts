@@ -1,4 +1,7 @@
-/** `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a daemon. */
+/**
+ * `find-textd forget PATH...`: takes files out of the index and wipes their words from its files now, with or without a
+ * daemon.
+ */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +28,7 @@ import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
 const POLL_MS = 100;
-/** So long a daemon may show no sign of life. */
+/** How long a daemon may show no sign of life. */
 const PATIENCE_MS = 15_000;
 
 /** @throws FindTextError FT_FORGET_KEPT when it would be indexed again; FT_STORE_BUSY when it cannot be done now */

@@ -33,7 +33,10 @@ export interface RootStatus {
   readonly comparison?: { readonly done: number; readonly toDo: number };
   /** Changes that wait or are worked on. */
   readonly queued: number;
-  /** Folders in it that other machines may change without an event here: they are compared every `network.compareMinutes`. */
+  /**
+   * Folders in it that other machines may change without an event here: they are compared every
+   * `network.compareMinutes`.
+   */
   readonly networkFolders: readonly PathStatus[];
 }
 

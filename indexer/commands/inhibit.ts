@@ -1,6 +1,6 @@
 /**
- * `find-textd inhibit COMMAND`: runs a command while the daemon rests. Whatever ends this process ends the pause: pauses.ts asks
- * whether it lives. The exit status is the command's; signals are passed on to it.
+ * `find-textd inhibit COMMAND`: runs a command while the daemon rests. Whatever ends this process ends the pause:
+ * pauses.ts asks whether it lives. The exit status is the command's; signals are passed on to it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `find-textd pause`, `find-textd resume`: the daemon collects changes without working on them, now or when it is started. */
+/**
+ * `find-textd pause`, `find-textd resume`: the daemon collects changes without working on them, now or when it is
+ * started.
+ */
 import { restText } from '../../shared/activity.js';
 import { readDaemon } from '../../shared/answer/daemon.js';
 import { cleanText } from '../../shared/paths.js';

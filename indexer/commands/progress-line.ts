@@ -1,4 +1,7 @@
-/** The progress of the first crawl or a rebuild: one line that is drawn over on a terminal, one line every 10 s elsewhere. */
+/**
+ * The progress of the first crawl or a rebuild: one line that is drawn over on a terminal, one line every 10 s
+ * elsewhere.
+ */
 import type { ProgressTotals } from '../flow/progress.js';
 
 export interface ProgressOutput {

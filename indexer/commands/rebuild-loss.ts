@@ -1,6 +1,6 @@
 /**
- * What an index that is built now would lack although the current one has it: a folder that is missing, a volume that is not mounted.
- * Nobody would find any more what is kept of it, so a rebuild is refused.
+ * What an index that is built now would lack although the current one has it: a folder that is missing, a volume that
+ * is not mounted. Nobody would find any more what is kept of it, so a rebuild is refused.
  */
 import { FindTextError } from '../../shared/errors.js';
 import { readMountedParts } from '../../shared/mounts.js';
@@ -14,7 +14,10 @@ import { missingVolume } from '../volumes/volumes.js';
 import type { Context } from './context.js';
 import type { Roots } from './roots.js';
 
-/** undefined: nothing. Also of a damaged index, which has nothing to lose. @throws FindTextError FT_STORE_OLDER while a daemon keeps an older index */
+/**
+ * undefined: nothing. Also of a damaged index, which has nothing to lose.
+ * @throws FindTextError FT_STORE_OLDER while a daemon keeps an older index
+ */
 export async function lossOf(roots: Roots, currentFile: string, context: Context): Promise<FindTextError | undefined> {
   const current = tryOpen(currentFile, context);
   if (!current) return undefined;

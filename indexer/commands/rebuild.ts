@@ -1,4 +1,7 @@
-/** `find-textd rebuild`: builds the next generation beside the current one and swaps; a search meanwhile uses the old one. */
+/**
+ * `find-textd rebuild`: builds the next generation beside the current one and swaps; a search meanwhile uses the old
+ * one.
+ */
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, overlap } from '../../shared/paths.js';
@@ -116,8 +119,8 @@ function failIf(error: FindTextError | undefined): void {
 }
 
 /**
- * A daemon that runs goes on with the new index; it compares it with the disk, so changes meanwhile are not lost. In another PID namespace its
- * number may be somebody else's: there it sees by itself that its file is gone.
+ * A daemon that runs goes on with the new index; it compares it with the disk, so changes meanwhile are not lost. In
+ * another PID namespace its number may be somebody else's: there it sees by itself that its file is gone.
  */
 function tellDaemon(dataDirectory: string): void {
   if (lifeOf(dataDirectory, 'daemon') === 'here') process.kill(readHolder(dataDirectory, 'daemon').pid, 'SIGHUP');

@@ -1,6 +1,7 @@
 /**
- * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to another release),
- * appear or go. Made by run.ts for each session, which is opened anew when one leads to another folder.
+ * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to
+ * another release), appear or go. Made by run.ts for each session, which is opened anew when one leads to another
+ * folder.
  */
 import { displayPath } from '../../shared/paths.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';

@@ -1,6 +1,6 @@
 /**
- * Which folders to index: the command line, else the configuration, else what the index was made of. A folder that is not there now is
- * no reason to leave the others: it keeps its documents, and is taken when it comes.
+ * Which folders to index: the command line, else the configuration, else what the index was made of. A folder that is
+ * not there now is no reason to leave the others: it keeps its documents, and is taken when it comes.
  */
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';

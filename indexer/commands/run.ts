@@ -1,5 +1,6 @@
 /**
- * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the index anew.
+ * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the
+ * index anew.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +40,10 @@ export interface RunOptions {
 const BEAT_MS = 60_000;
 const FULL_DISK_PAUSE_MS = 1_000;
 
-/** Resolves after a signal to stop, when the running batch is committed. @throws FindTextError when it cannot start or go on. */
+/**
+ * Resolves after a signal to stop, when the running batch is committed.
+ * @throws FindTextError when it cannot start or go on.
+ */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
@@ -95,7 +99,10 @@ function holdIndex(context: Context, roots: Roots): Lock {
   }
 }
 
-/** A daemon that meets a full disk before it has an index to wait with begins when it has room again. @throws FT_STORE_FULL when stopped */
+/**
+ * A daemon that meets a full disk before it has an index to wait with begins when it has room again.
+ * @throws FT_STORE_FULL when stopped
+ */
 async function whenThereIsRoom<T>(context: Context, action: () => T, stopped?: AbortSignal): Promise<T> {
   for (let isTold = false; ; isTold = true) {
     try {
@@ -175,7 +182,10 @@ function followSource(context: Context, session: Session, wishes: LocatedWishes,
   });
 }
 
-/** A damaged index is kept for the user, and whoever opens the current one next builds a new one. @throws any other error */
+/**
+ * A damaged index is kept for the user, and whoever opens the current one next builds a new one.
+ * @throws any other error
+ */
 function putAside(context: Context, error: unknown): void {
   const { code, message } = toStoreError('work with the index', error);
   const current = currentIndexFile(context.locations.dataDirectory);

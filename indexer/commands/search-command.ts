@@ -1,6 +1,6 @@
 /**
- * What to type to search, from any folder: `find-text` when the shell finds this very program under that name, else the path of the program. `npx find-text`
- * would ask the registry for a package of somebody else.
+ * What to type to search, from any folder: `find-text` when the shell finds this very program under that name, else the
+ * path of the program. `npx find-text` would ask the registry for a package of somebody else.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';

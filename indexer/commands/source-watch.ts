@@ -1,6 +1,6 @@
 /**
- * With `source = auto` a daemon that runs takes the audit source when it is installed, and goes back to inotify when it is
- * uninstalled: looks now and then, for root must not have to know whose daemons run where.
+ * With `source = auto` a daemon that runs takes the audit source when it is installed, and goes back to inotify when it
+ * is uninstalled: looks now and then, for root must not have to know whose daemons run where.
  */
 import { existsSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';
@@ -15,7 +15,10 @@ export interface SourceInUse {
 
 export const LOOK_EVERY_MS = 5_000;
 
-/** @param onOther  called once, when another source than the one in use is to be taken. @returns what ends the watch. */
+/**
+ * @param onOther  called once, when another source than the one in use is to be taken.
+ * @returns what ends the watch.
+ */
 export function watchSource(
   use: SourceInUse,
   config: Config,

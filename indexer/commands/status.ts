@@ -29,7 +29,10 @@ export interface Status {
     readonly startedMs?: number;
     /** It has taken the index and not begun to compare it with the disk. */
     readonly isStarting?: boolean;
-    /** Its number is that of another PID namespace: status runs in a container and the daemon does not, or the other way round. */
+    /**
+     * Its number is that of another PID namespace: status runs in a container and the daemon does not, or the other way
+     * round.
+     */
     readonly isElsewhere?: boolean;
     /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on; or it has given no sign of life for minutes. */
     readonly silence?: 'stopped' | 'hanging';
@@ -69,7 +72,9 @@ export interface Status {
   readonly freshness: readonly RootStatus[];
   /** False also when no daemon runs: then nobody knows what has changed since. */
   readonly isComplete: boolean;
-  /** Why an answer may lack changes or be wrong, what matters most first: find-text prints the first that is no note. */
+  /**
+   * Why an answer may lack changes or be wrong, what matters most first: find-text prints the first that is no note.
+   */
   readonly reasons: readonly ReasonStatus[];
   /** What is wrong now, in words for the user. */
   readonly troubles: readonly string[];
@@ -102,7 +107,10 @@ interface ShownPath {
 const SHOWN_FAILURES = 10;
 const SHOWN_PARTIAL = 5;
 
-/** What is said of the index is read from one state of it. @throws FindTextError FT_STORE_MISSING when there is no index. */
+/**
+ * What is said of the index is read from one state of it.
+ * @throws FindTextError FT_STORE_MISSING when there is no index.
+ */
 export function readStatus(context: Context): Status {
   const { dataDirectory } = context.locations;
   const index = openIndex(dataDirectory);

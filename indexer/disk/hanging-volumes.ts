@@ -1,7 +1,8 @@
 /**
  * Volumes that may hang (network, FUSE): a look at one whose server has gone may never return. A child process asks
- * each of them every few seconds; one that does not answer in time is `silent` until it does. Made by `run` and `rebuild`, asked by looks.ts.
- * Invariant: however many volumes hang, one thread of libuv's pool of four is left for local files.
+ * each of them every few seconds; one that does not answer in time is `silent` until it does. Made by `run` and
+ * `rebuild`, asked by looks.ts. Invariant: however many volumes hang, one thread of libuv's pool of four is left for
+ * local files.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';

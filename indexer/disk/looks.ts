@@ -1,6 +1,7 @@
 /**
- * The door to the file system for everything that looks at files of the roots: behind it nobody waits for a volume that hangs.
- * One for the process, because the mounts and libuv's few threads are. Without a guard (tests) looks go straight through.
+ * The door to the file system for everything that looks at files of the roots: behind it nobody waits for a volume that
+ * hangs. One for the process, because the mounts and libuv's few threads are. Without a guard (tests) looks go straight
+ * through.
  */
 import type { HangingVolumes } from './hanging-volumes.js';
 

@@ -1,4 +1,7 @@
-/** Why nothing can be indexed at the path of a root, in words for the user. Asked before the daemon begins, and by the path worker. */
+/**
+ * Why nothing can be indexed at the path of a root, in words for the user. Asked before the daemon begins, and by the
+ * path worker.
+ */
 import { readlink } from 'node:fs/promises';
 import { displayPath } from '../../shared/paths.js';
 import { look } from './looks.js';

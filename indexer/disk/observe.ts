@@ -55,8 +55,8 @@ const SLOW_PAUSE_MS = 250;
 let slowUntilMs = 0;
 
 /**
- * Most inodes that are looked at are in the kernel's memory: then a look in this thread is a fifth of the cost of one in another. After
- * one that was slow, and where a look may hang, others wait in theirs.
+ * Most inodes that are looked at are in the kernel's memory: then a look in this thread is a fifth of the cost of one
+ * in another. After one that was slow, and where a look may hang, others wait in theirs.
  */
 async function nowOrLater<T>(path: Uint8Array, now: () => T, later: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
@@ -83,7 +83,8 @@ export async function identifyFolder(path: Uint8Array): Promise<string | undefin
 }
 
 /**
- * To be asked before looks that block the event loop: false when the volume does not answer. Costs a local path nothing.
+ * To be asked before looks that block the event loop: false when the volume does not answer. Costs a local path
+ * nothing.
  * @param prepare  what is to be done before; rejects with VolumeSilent.
  */
 export async function mayLook(path: Uint8Array, prepare?: (path: Uint8Array) => Promise<void>): Promise<boolean> {
@@ -98,8 +99,9 @@ export async function mayLook(path: Uint8Array, prepare?: (path: Uint8Array) => 
 }
 
 /**
- * Whether a path leads through real folders only. `elsewhere`: a symlink stands on the way, or nothing is there; what lies behind it
- * is found by its own path, or not at all. `closed`: a folder on the way may not be entered now. `silent`: its volume does not answer.
+ * Whether a path leads through real folders only. `elsewhere`: a symlink stands on the way, or nothing is there; what
+ * lies behind it is found by its own path, or not at all. `closed`: a folder on the way may not be entered now.
+ * `silent`: its volume does not answer.
  */
 export type Way = 'real' | 'elsewhere' | 'closed' | 'silent';
 
@@ -169,8 +171,8 @@ export function toFileStat(stats: Stats): FileStat {
 }
 
 /**
- * ENAMETOOLONG: a path longer than PATH_MAX cannot be reached by its name, so nothing can be indexed under it. ELOOP: a symlink
- * that leads to itself stands on the way, where a folder was.
+ * ENAMETOOLONG: a path longer than PATH_MAX cannot be reached by its name, so nothing can be indexed under it. ELOOP: a
+ * symlink that leads to itself stands on the way, where a folder was.
  */
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 

@@ -1,6 +1,6 @@
 /**
- * Mount points where the kernel, or a desktop service, shows something that is not files kept by anyone: never worth indexing,
- * and reading may have effects. Network file systems are not among them.
+ * Mount points where the kernel, or a desktop service, shows something that is not files kept by anyone: never worth
+ * indexing, and reading may have effects. Network file systems are not among them.
  */
 const PSEUDO_TYPES: ReadonlySet<string> = new Set(
   (

@@ -3,7 +3,7 @@ import { setImmediate as others } from 'node:timers/promises';
 
 type Compare = (a: number, b: number) => number;
 
-/** So many comparisons take about 2 ms. */
+/** How many comparisons take about 2 ms. */
 const PIECE = 4096;
 
 /** Merge sort. @returns the items in order; may be the array that was given. */

@@ -1,6 +1,7 @@
 /**
- * File systems that take a name whatever its case (FAT, exFAT, NTFS, casefolded ext4): after a rename that changes the case only,
- * the old name still leads to the file, but no listing has it. Asked by the path worker for names that no listing told of.
+ * File systems that take a name whatever its case (FAT, exFAT, NTFS, casefolded ext4): after a rename that changes the
+ * case only, the old name still leads to the file, but no listing has it. Used by the path worker for names that no
+ * listing has.
  */
 import { opendir } from 'node:fs/promises';
 import { joinPath, pathText, splitPath, toBytes } from '../../shared/paths.js';

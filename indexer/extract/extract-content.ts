@@ -1,7 +1,7 @@
 /**
- * From the bytes of a file to its Extraction: unpack, decode, choose the extractor, run it, and the same for the files in it. No file
- * system; called by job.ts in the child.
- * Binary content is no failure: it gives an empty text, so that the file is found by its name.
+ * From the bytes of a file to its Extraction: unpack, decode, choose the extractor, run it, and the same for the files
+ * in it. No file system; called by job.ts in the child. Binary content is no failure: it gives an empty text, so that
+ * the file is found by its name.
  */
 import { FindTextError } from '../../shared/errors.js';
 import { pathText, splitPath } from '../../shared/paths.js';
@@ -31,7 +31,9 @@ export interface FileContent {
   readonly maxBytes: number;
 }
 
-/** Whether reading on after the first 64 kB makes sense: not for binary content that no extractor takes, packed or not. */
+/**
+ * Whether reading on after the first 64 kB makes sense: not for binary content that no extractor takes, packed or not.
+ */
 export function isWorthReading(registry: Registry, name: string, head: Buffer): boolean {
   const isPacked = isGzip(head);
   const unpacked = isPacked ? gunzip(head, HEAD_BYTES * 4)?.bytes : head;

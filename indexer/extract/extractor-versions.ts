@@ -1,7 +1,7 @@
 /**
- * Id and version of every extractor: documents of a lower version are extracted again. The versions stand in the extractors.
- * The build puts the finished table in the place of this file (`made-by-build.mjs`), so that the daemon compares them with the index
- * without loading a single parser.
+ * Id and version of every extractor: documents of a lower version are extracted again. The versions stand in the
+ * extractors. The build puts the finished table in the place of this file (`made-by-build.mjs`), so that the daemon
+ * compares them with the index without loading a single parser.
  */
 import { EXTRACTORS, NO_EXTRACTOR } from './registry.js';
 

@@ -1,7 +1,7 @@
 /**
- * What an extractor is: the code for one format. It gets text that is already valid UTF-8, or the bytes of the file, and gives back
- * the words of the document: what it says of itself, and the documents that are in it.
- * Extractors are pure: no file system, no clock. They run in a child process, so a bad file can cost no more than that process.
+ * What an extractor is: the code for one format. It gets text that is already valid UTF-8, or the bytes of the file,
+ * and gives back the words of the document: what it says of itself, and the documents that are in it. Extractors are
+ * pure: no file system, no clock. They run in a child process, so a bad file can cost no more than that process.
  */
 import type { Property } from '../../shared/types.js';
 
@@ -23,15 +23,18 @@ export interface BytesInput {
 export interface Extracted {
   /** '' if the document gives itself none; see `cleanTitle`. */
   readonly title: string;
-  /** UTF-8. The very object `TextInput.bytes` when the file's own bytes are its text: they are then passed on without a copy. */
+  /**
+   * UTF-8. The very object `TextInput.bytes` when the file's own bytes are its text: they are then passed on without a
+   * copy.
+   */
   readonly text: Buffer;
   /** What stands in the file beside its text; none by default. */
   readonly markup?: Buffer;
   /** Values of the fields of a query that are properties. */
   readonly properties?: readonly Property[];
   /**
-   * The files in this file, read one after the other and no more than the limits allow. Whoever throws while they are read gives
-   * those that came before; the document is then marked as truncated.
+   * The files in this file, read one after the other and no more than the limits allow. Whoever throws while they are
+   * read gives those that came before; the document is then marked as truncated.
    */
   readonly children?: Iterable<Child> | AsyncIterable<Child>;
 }
@@ -49,7 +52,10 @@ export interface Child {
 export interface Matches {
   /** Lower case, without the dot. */
   readonly extensions: readonly string[];
-  /** What stands in the first kilobyte, read as Latin-1: magic bytes, or the first tag. Of text asked only when no extension tells. */
+  /**
+   * What stands in the first kilobyte, read as Latin-1: magic bytes, or the first tag. Of text asked only when no
+   * extension tells.
+   */
   readonly head?: RegExp;
 }
 

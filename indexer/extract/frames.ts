@@ -1,7 +1,7 @@
 /**
- * Frames on a byte stream, in both directions between the pool and a child: 4 bytes length of the header, 4 bytes length of the
- * payload (little endian), header as JSON, payload as it is.
- * Reading copies each payload once, into memory of its own that can be handed to another thread; chunks may be cut anywhere.
+ * Frames on a byte stream, in both directions between the pool and a child: 4 bytes length of the header, 4 bytes
+ * length of the payload (little endian), header as JSON, payload as it is. Reading copies each payload once, into
+ * memory of its own that can be handed to another thread; chunks may be cut anywhere.
  */
 
 const PREFIX_BYTES = 8;

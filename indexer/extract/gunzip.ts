@@ -1,6 +1,7 @@
 /**
- * Unpacks gzip up to a limit. A bomb costs no more than the limit; of a damaged or cut file the part before the damage is kept.
- * zlib's own limit gives an error and no data, so when the whole does not fit, growing beginnings of the input are tried.
+ * Unpacks gzip up to a limit. A bomb costs no more than the limit; of a damaged or cut file the part before the damage
+ * is kept. zlib's own limit gives an error and no data, so when the whole does not fit, growing beginnings of the input
+ * are tried.
  */
 import { constants, gunzipSync } from 'node:zlib';
 

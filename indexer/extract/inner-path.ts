@@ -5,8 +5,8 @@ const SLASH = 0x2f;
 const UNNAMED = Buffer.from('unnamed');
 
 /**
- * Relative, without `.`, `..` and empty parts, and without what follows a NUL. The bytes are else as they are: whoever shows them
- * cleans them of control characters.
+ * Relative, without `.`, `..` and empty parts, and without what follows a NUL. The bytes are else as they are: whoever
+ * shows them cleans them of control characters.
  */
 export function cleanInnerPath(name: Uint8Array, above: Uint8Array | undefined): Buffer {
   const bytes = Buffer.from(name.buffer, name.byteOffset, name.byteLength);

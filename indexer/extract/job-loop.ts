@@ -1,7 +1,7 @@
 /**
  * The loop of a child process: jobs come in on stdin, one frame each, answers go out on stdout. Called by worker.ts.
- * One file at a time, and one per turn of the event loop, so that a more urgent job that arrives meanwhile goes first. The child ends with its input:
- * when the parent dies, by whatever means, stdin is closed.
+ * One file at a time, and one per turn of the event loop, so that a more urgent job that arrives meanwhile goes first.
+ * The child ends with its input: when the parent dies, by whatever means, stdin is closed.
  */
 import { PRIORITY } from '../../shared/types.js';
 import type { Extractor } from './extractor.js';
@@ -27,7 +27,8 @@ export function serveJobs(extractors: readonly Extractor[]): void {
   const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path }));
   process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
   process.stdin.on('end', () => process.exit(0));
-  // Ctrl-C and a service's stop go to all processes of the group: the parent decides what becomes of the file in progress.
+  // Ctrl-C and a service's stop go to all processes of the group: the parent decides what becomes of the file in
+  // progress.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 

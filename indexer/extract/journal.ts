@@ -1,6 +1,7 @@
 /**
- * Four bytes that outlive a crash: the id of the job a child is working on. The child overwrites them before each file, the parent
- * reads them when the child is dead. A nameless file, since answers are sent in batches and a dead child sends none.
+ * Four bytes that outlive a crash: the id of the job a child is working on. The child overwrites them before each file,
+ * the parent reads them when the child is dead. A nameless file, since answers are sent in batches and a dead child
+ * sends none.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * What the index has of a file before it is read: so that only what is new of its text is taken, and nothing when nothing is. Pure.
- * Digests are of 128 bits: nobody can make a file that passes for another.
+ * What the index has of a file before it is read: so that only what is new of its text is taken, and nothing when
+ * nothing is. Pure. Digests are of 128 bits: nobody can make a file that passes for another.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Extraction } from '../../shared/types.js';
@@ -35,7 +35,10 @@ const MAX_PARTS = 24;
 const MAX_APPENDED_SHARE = 0.5;
 /** What is smaller is always replaced by a larger one. */
 const MIN_PART_BYTES = 4096;
-/** A part is replaced while it is not larger than the new one so many times: few parts, and each byte is written few times. */
+/**
+ * A part is replaced while it is not larger than the new one so many times: few parts, and each byte is written few
+ * times.
+ */
 const GROWTH = 2;
 
 export interface InputDigests {

@@ -1,6 +1,7 @@
 /**
- * The media type of a file, by its name as far as the content does not contradict it. The one place that knows mime-types.
- * mime-types sees `.ts` as video and `.rs` as a kind of XML; on a desktop they are source code, so a short list comes first.
+ * The media type of a file, by its name as far as the content does not contradict it. The one place that knows
+ * mime-types. mime-types sees `.ts` as video and `.rs` as a kind of XML; on a desktop they are source code, so a short
+ * list comes first.
  */
 import { lookup } from 'mime-types';
 
@@ -37,7 +38,10 @@ const OWN_TYPES: ReadonlyMap<string, string> = new Map([
 const TEXTUAL =
   /^(?:text|message)\/|[+/](?:json|jsonl|xml)$|^application\/(?:javascript|node|sql|toml|mbox|postscript|pgp-keys|rtf|x-(?:sh|perl|tex|tcl|httpd-php|subrip))$|^image\/x-xpixmap$/;
 
-/** `fallback` when the name tells nothing, or names a type that is never text (`.dot`, a Word template or a Graphviz file). */
+/**
+ * `fallback` when the name tells nothing, or names a type that is never text (`.dot`, a Word template or a Graphviz
+ * file).
+ */
 export function textTypeOf(name: string, fallback: string): string {
   const type = typeByName(name);
   return type !== undefined && TEXTUAL.test(type) ? type : fallback;

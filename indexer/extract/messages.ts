@@ -1,5 +1,6 @@
 /**
- * What the pool and its child processes say to each other. Headers travel as JSON, paths and texts as the payload of the frame.
+ * What the pool and its child processes say to each other. Headers travel as JSON, paths and texts as the payload of
+ * the frame.
  */
 import type { ErrorCode } from '../../shared/errors.js';
 import type { Appended, Content, Extraction, FileStat, InnerContent, Priority } from '../../shared/types.js';
@@ -81,7 +82,7 @@ export type WireOutcome =
         | undefined;
     };
 
-/** So many bytes of the payload are its text, and the following its markup. */
+/** How many bytes of the payload are its text; its markup follows. */
 export type WireContent<Own extends Content> = Omit<Own, 'text' | 'markup'> & {
   readonly textBytes: number;
   readonly markupBytes: number;

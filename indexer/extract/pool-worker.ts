@@ -49,7 +49,9 @@ const MAX_STDERR = 4096;
 const UNKILLABLE_MS = 5_000;
 
 export class PoolWorker {
-  /** When something was last heard of it, or first sent to it: a child that answers is preferred to one that does not. */
+  /**
+   * When something was last heard of it, or first sent to it: a child that answers is preferred to one that does not.
+   */
   lastHeard = 0;
   /** It gets no more jobs, and ends when it has answered those it has, or sooner. */
   isRetired = false;

@@ -1,7 +1,7 @@
 /**
- * Extracts text in child processes: a file can hang, crash or exhaust its process without harm to the daemon or to other files.
- * Bulk work never stands in the way of an interactive job: children get a few files ahead, take the urgent one first, and so the
- * wait is at most the rest of one file.
+ * Extracts text in child processes: a file can hang, crash or exhaust its process without harm to the daemon or to
+ * other files. Bulk work never stands in the way of an interactive job: children get a few files ahead, take the urgent
+ * one first, and so the wait is at most the rest of one file.
  */
 import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
@@ -22,7 +22,10 @@ export interface ExtractorPoolOptions {
   readonly workerPath: string;
   /** A child that says nothing for so long on one file is killed. */
   readonly timeoutMs: number;
-  /** Limit on the memory a child may write to (RLIMIT_DATA), where prlimit is installed; nearly half of it for JavaScript objects. */
+  /**
+   * Limit on the memory a child may write to (RLIMIT_DATA), where prlimit is installed; nearly half of it for
+   * JavaScript objects.
+   */
   readonly memoryMb: number;
   /** Children without work for so long end. */
   readonly idleMs: number;
@@ -89,8 +92,8 @@ export class ExtractorPool {
   }
 
   /**
-   * Extracts each file and resolves with the outcomes in the order of the jobs. Never rejects: what fails is an outcome.
-   * Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
+   * Extracts each file and resolves with the outcomes in the order of the jobs. Never rejects: what fails is an
+   * outcome. Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
    */
   extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
     const { maxBytes } = this.#options;
@@ -225,7 +228,9 @@ function failed(queued: QueuedJob, code: ErrorCode, reason: string, isTransient:
   return { kind: 'failed', code, message, isTransient };
 }
 
-/** The environment is empty on purpose: nothing of it (NODE_OPTIONS, LD_PRELOAD) is meant for what reads hostile files. */
+/**
+ * The environment is empty on purpose: nothing of it (NODE_OPTIONS, LD_PRELOAD) is meant for what reads hostile files.
+ */
 function startProcess([command, ...args]: readonly string[], journal: number): ExtractProcess {
   const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', journal];
   const child = spawn(command as string, args, { stdio, env: {} }) as ExtractProcess;
@@ -237,7 +242,10 @@ function startProcess([command, ...args]: readonly string[], journal: number): E
   return child;
 }
 
-/** Half of what Node leaves over for JavaScript objects: V8 must hit its own limit, which it reports, before that of the system. */
+/**
+ * Half of what Node leaves over for JavaScript objects: V8 must hit its own limit, which it reports, before that of the
+ * system.
+ */
 function memoryFlags(memoryMb: number): readonly string[] {
   return [
     `--max-old-space-size=${Math.max(Math.floor((memoryMb - NODE_MB) / 2), 32)}`,
@@ -246,9 +254,10 @@ function memoryFlags(memoryMb: number): readonly string[] {
 }
 
 /**
- * What comes before `node` on the command line: ionice for reading only when nobody else wants the disk; prlimit for memory outside
- * the JavaScript heap, which V8 does not count, and no core dumps; setpriv for the end of a child in an endless loop when this
- * process is killed. All are of util-linux; without them the limits of V8 and the end of stdin remain.
+ * What comes before `node` on the command line: ionice for reading only when nobody else wants the disk; prlimit for
+ * memory outside the JavaScript heap, which V8 does not count, and no core dumps; setpriv for the end of a child in an
+ * endless loop when this process is killed. All are of util-linux; without them the limits of V8 and the end of stdin
+ * remain.
  */
 function childLimits(memoryMb: number): readonly string[] {
   const ionice = existsSync(IONICE) ? [IONICE, '--ignore', '--class', 'idle'] : [];

@@ -1,6 +1,7 @@
 /**
- * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the child,
- * where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open, and never follows a link.
+ * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the
+ * child, where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open,
+ * and never follows a link.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../../shared/errors.js';
@@ -27,7 +28,10 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** Asked with the first 64 kB when there is more: whether to read on. */
   readonly isWorthReading: (head: Buffer) => boolean;
-  /** Read into this if the file fits, which saves the memory manager much work; the caller knows when it may be used again. */
+  /**
+   * Read into this if the file fits, which saves the memory manager much work; the caller knows when it may be used
+   * again.
+   */
   readonly scratch?: Buffer;
 }
 

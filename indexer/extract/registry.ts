@@ -1,6 +1,7 @@
 /**
- * Which extractor for which file. Called by extract-content.ts. A new format is one file in formats/ and one entry here.
- * Formats of bytes come first, by the beginning of the file, then by its extension. Text goes by extension first, then by content.
+ * Which extractor for which file. Called by extract-content.ts. A new format is one file in formats/ and one entry
+ * here. Formats of bytes come first, by the beginning of the file, then by its extension. Text goes by extension first,
+ * then by content.
  */
 
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';

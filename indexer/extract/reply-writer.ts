@@ -1,6 +1,6 @@
 /**
- * The child's way out: answers are gathered and written to stdout in pieces of up to 64 kB, since every write wakes the parent.
- * Writing blocks until the parent has taken it, so a child that is ahead of its reader waits.
+ * The child's way out: answers are gathered and written to stdout in pieces of up to 64 kB, since every write wakes the
+ * parent. Writing blocks until the parent has taken it, so a child that is ahead of its reader waits.
  */
 import { writevSync } from 'node:fs';
 import { encodeFrame } from './frames.js';

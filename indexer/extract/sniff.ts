@@ -1,4 +1,6 @@
-/** The language of a script, by its first line. Asked only when neither the extension nor the content tells a format. */
+/**
+ * The language of a script, by its first line. Asked only when neither the extension nor the content tells a format.
+ */
 
 const SHEBANG = /^#![ \t]*(?:\/[^\s/]+)*\/([^\s/]+)(?:[ \t]+(?:-S[ \t]+)?([\w.+-]+))?/;
 
@@ -18,7 +20,10 @@ const INTERPRETERS: ReadonlyMap<string, string> = new Map([
   ['tclsh', 'application/x-tcl'],
 ]);
 
-/** `#!/usr/bin/env python3.11 -u` and `#!/usr/bin/python3` → text/x-python. @returns undefined for what is no known script. */
+/**
+ * `#!/usr/bin/env python3.11 -u` and `#!/usr/bin/python3` → text/x-python.
+ * @returns undefined for what is no known script.
+ */
 export function scriptType(head: string): string | undefined {
   const [, program, argument] = SHEBANG.exec(head) ?? [];
   const interpreter = program === 'env' ? argument : program;

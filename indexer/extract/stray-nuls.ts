@@ -1,10 +1,13 @@
 /**
- * NUL bytes in what is text otherwise: a log after a power cut, a list separated by NULs, a source file with a stray one.
- * Pure. decode.ts asks it for what is not UTF-16; NULs are blanks for every extractor and for the index.
+ * NUL bytes in what is text otherwise: a log after a power cut, a list separated by NULs, a source file with a stray
+ * one. Pure. decode.ts asks it for what is not UTF-16; NULs are blanks for every extractor and for the index.
  */
 import { isUtf8 } from 'node:buffer';
 
-/** Between two runs of NULs stand this many bytes of text on average. In UTF-16 and in tables of numbers there are fewer. */
+/**
+ * Between two runs of NULs stand this many bytes of text on average. In UTF-16 and in tables of numbers there are
+ * fewer.
+ */
 const MIN_BYTES_PER_RUN = 4;
 /** Of the bytes beside the NULs. Numbers of a binary format are control characters more often than this. */
 const MAX_CONTROL_SHARE = 0.005;

@@ -13,7 +13,7 @@ export class TreeLimits {
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
 
-  /** So much of a text as there is room for; it ends before a character, not within it. */
+  /** As much of a text as there is room for. It ends before a character, not within it. */
   takeText(text: Buffer): Buffer {
     const taken = text.length <= this.#textBytes ? text : cut(text, this.#textBytes);
     this.#textBytes -= taken.length;

@@ -24,7 +24,8 @@ export function guessUtf16(head: Buffer): WideEncoding | undefined {
 }
 
 /**
- * Share of ASCII letters, digits, blanks, kana and CJK punctuation among the code units; -1 as soon as one unit cannot be text.
+ * Share of ASCII letters, digits, blanks, kana and CJK punctuation among the code units; -1 as soon as one unit cannot
+ * be text.
  * @param low  offset of the low byte within a unit: 0 for little endian.
  */
 function ordinaryShare(bytes: Buffer, low: 0 | 1): number {

@@ -1,6 +1,6 @@
 /**
- * An outcome as it travels from a child process to the pool: a header in JSON, and a payload of all its texts one behind the other.
- * An extraction is a list there: the document that the file is, then those within it.
+ * An outcome as it travels from a child process to the pool: a header in JSON, and a payload of all its texts one
+ * behind the other. An extraction is a list there: the document that the file is, then those within it.
  */
 import type { Content, Extraction, InnerContent } from '../../shared/types.js';
 import type { ExtractOutcome, WireContent, WireOutcome } from './messages.js';

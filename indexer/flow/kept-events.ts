@@ -1,6 +1,6 @@
 /**
- * Looks after the events that are kept: those of names that are left out by now go, and those that are too old; a rebuild takes over what the
- * index before it had. Used by the session, once a minute at most.
+ * Looks after the events that are kept: those of names that are left out by now go, and those that are too old; a
+ * rebuild takes over what the index before it had. Used by the session, once a minute at most.
  */
 import type { KeptEvent } from '../../shared/store/events.js';
 import type { IndexReader } from '../index-reader.js';

@@ -1,6 +1,6 @@
 /**
- * Work → index. What was found is written in one transaction with what it means: a volume that is missing opens its gap. Of what is being
- * forgotten nothing is written that was read before.
+ * Work → index. What was found is written in one transaction with what it means: a volume that is missing opens its
+ * gap. Of what is being forgotten nothing is written that was read before.
  */
 import type { Withheld } from '../forget/withheld.js';
 import type { FreshnessKeeper } from '../freshness/keeper.js';

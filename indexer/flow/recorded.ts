@@ -1,4 +1,7 @@
-/** Which events are kept, and what of them: nothing of names that the rules leave out. Asked by the intake for each event. */
+/**
+ * Which events are kept, and what of them: nothing of names that the rules leave out. Used by the intake for each
+ * event.
+ */
 
 import type { EventKind, FileEvent, ReportedEvent } from '../../shared/file-event.js';
 import { isSilent, mayHang } from '../disk/looks.js';
@@ -10,7 +13,9 @@ export type IsLeftOut = (path: Uint8Array, isFolder: boolean | undefined) => boo
 const OF_FOLDERS: readonly EventKind[] = ['mkdir', 'rmdir'];
 const OF_ANYTHING: readonly EventKind[] = ['rename', 'exchange', 'attrib'];
 
-/** As far as it can be said without a look at a volume that may hang: of what lies there the path worker says the rest. */
+/**
+ * As far as it can be said without a look at a volume that may hang: of what lies there the path worker says the rest.
+ */
 export function leftOutBy(rules: Pick<Rules, 'isExcluded'>): IsLeftOut {
   return (path, isFolder) => {
     if (isSilent(path) || mayHang(path)) return false;

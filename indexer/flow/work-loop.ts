@@ -1,7 +1,8 @@
 /**
- * Queue → work. Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of each as the budget
- * allows. p-queue holds only what is running or about to; the backlog stays in SQLite. One slot is always left for interactive
- * work, and folders are compared in a lane of their own, some at a time, so that nothing waits for the comparison of a large tree.
+ * Queue → work. Takes due entries from the backlog and runs them: interactive before reconcile before bulk, as much of
+ * each as the budget allows. p-queue holds only what is running or about to; the backlog stays in SQLite. One slot is
+ * always left for interactive work, and folders are compared in a lane of their own, some at a time, so that nothing
+ * waits for the comparison of a large tree.
  */
 import PQueue from 'p-queue';
 import { PRIORITY } from '../../shared/types.js';

@@ -1,6 +1,6 @@
 /**
- * Takes a file or folder out of the index and wipes its words from the files of the index, at once. What would be indexed again is
- * refused. Used by the daemon, and by `find-textd forget` while none runs.
+ * Takes a file or folder out of the index and wipes its words from the files of the index, at once. What would be
+ * indexed again is refused. Used by the daemon, and by `find-textd forget` while none runs.
  */
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
@@ -31,7 +31,10 @@ export interface ForgetParts {
 }
 
 export interface ForgetOutlet {
-  /** Takes these paths out, whatever was read there before; of `named` the events only. @throws FindTextError FT_STORE_FULL, which is not waited out */
+  /**
+   * Takes these paths out, whatever was read there before; of `named` the events only.
+   * @throws FindTextError FT_STORE_FULL, which is not waited out
+   */
   forget(paths: readonly Uint8Array[], named: readonly Uint8Array[]): Promise<void>;
 }
 
@@ -45,7 +48,10 @@ export function forgetOps(paths: readonly Uint8Array[], named: readonly Uint8Arr
 const PATIENCE_MS = 10_000;
 const GONE: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EACCES'];
 
-/** @param paths  absolute, folders above without symbolic links. @throws FindTextError FT_FORGET_KEPT before anything is changed. */
+/**
+ * @param paths  absolute, folders above without symbolic links.
+ * @throws FindTextError FT_FORGET_KEPT before anything is changed.
+ */
 export async function forget(paths: readonly Buffer[], parts: ForgetParts): Promise<Forgotten> {
   const judged = await Promise.all(paths.map(async (path) => ({ path, fate: await judge(path, parts) })));
   const kept = judged.find(({ fate }) => fate === 'kept');

@@ -1,7 +1,8 @@
 /**
- * How `find-textd forget` reaches the daemon that holds the index, from wherever it is run: two small files in the index folder, which
- * both know and nobody else may read. The daemon removes the request when it takes it, shows that it is alive, and answers when all is done.
- * The room for the answer is taken with the request, because the disk may be full by then.
+ * How `find-textd forget` reaches the daemon that holds the index, from wherever it is run: two small files in the
+ * index folder, which both know and nobody else may read. The daemon removes the request when it takes it, shows that
+ * it is alive, and answers when all is done. The room for the answer is taken with the request, because the disk may be
+ * full by then.
  */
 import { lstatSync, lutimesSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +55,7 @@ async function answer(
     tell(dataDirectory, { id, forgotten });
   } catch (error) {
     const { code, message, hint } = toStoreError('forget', error);
-    // Who waits is told by the silence.
+    // If even this cannot be written, the waiting command notices the silence.
     orUndefined(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
   } finally {
     clearInterval(alive);

@@ -1,4 +1,6 @@
-/** What was being read when it was forgotten does not come back: it is looked at again, and is gone or left out by then. */
+/**
+ * What was being read when it was forgotten does not come back: it is looked at again, and is gone or left out by then.
+ */
 import { isWithin } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { WriteOp } from '../words.js';

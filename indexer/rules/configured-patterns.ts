@@ -1,6 +1,7 @@
 /**
- * What a line of `ignore.patterns` means in one root. As in a .gitignore, and beside that a path as people write it: `~/x`, `/home/me/x`
- * and `./x` mean that folder or file. Pure but for the places that are handed in. Text is latin1, one character for each byte.
+ * What a line of `ignore.patterns` means in one root. As in a .gitignore, and beside that a path as people write it:
+ * `~/x`, `/home/me/x` and `./x` mean that folder or file. Pure but for the places that are handed in. Text is latin1,
+ * one character for each byte.
  */
 import { pathKey } from '../../shared/paths.js';
 import { withoutTrailingBlanks } from './ignore-patterns.js';

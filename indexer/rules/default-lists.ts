@@ -1,6 +1,7 @@
 /**
- * What is left out without being asked: what can be fetched or made again, what was thrown away, and what people keep secret.
- * Patterns of gitignore syntax for paths from the root of the file system; each list has its switch in the configuration.
+ * What is left out without being asked: what can be fetched or made again, what was thrown away, and what people keep
+ * secret. Patterns of gitignore syntax for paths from the root of the file system; each list has its switch in the
+ * configuration.
  */
 
 export const DEFAULT_LISTS = {

@@ -48,7 +48,9 @@ const MAX_POINTER_BYTES = 8192;
 const EXCLUDE_FOLDER = Buffer.from('/.git/info');
 const EXCLUDE = Buffer.from('exclude');
 
-/** In which folder, and below, a change of this path can change what is excluded: crawl it again. undefined: nowhere. */
+/**
+ * In which folder, and below, a change of this path can change what is excluded: crawl it again. undefined: nowhere.
+ */
 export function rulesFolderOf(path: Uint8Array): Buffer | undefined {
   const { directory, name } = splitPath(path);
   if (isRuleName(name)) return directory;
@@ -56,7 +58,10 @@ export function rulesFolderOf(path: Uint8Array): Buffer | undefined {
   return isExclude ? directory.subarray(0, -EXCLUDE_FOLDER.length) : undefined;
 }
 
-/** The folder that nobody crawls and where a change can change what is excluded. @param entries  in the order of their names. */
+/**
+ * The folder that nobody crawls and where a change can change what is excluded.
+ * @param entries  in the order of their names.
+ */
 export function ruleFolderIn(directory: Uint8Array, entries: Iterable<DirectoryEntry>): Buffer | undefined {
   for (const entry of entries) {
     const order = Buffer.compare(entry.name, DOT_GIT);
@@ -138,9 +143,9 @@ export function isCacheDirectory(directory: Uint8Array, readFile: ReadFile): boo
 }
 
 /**
- * The folder in which git keeps what belongs to the whole repository (`info/exclude`). `.git` is a folder, or in submodules and
- * further work trees a file that names one; undefined when it is anything else. What is inside the folder does not matter: nobody
- * is told when git fills it.
+ * The folder in which git keeps what belongs to the whole repository (`info/exclude`). `.git` is a folder, or in
+ * submodules and further work trees a file that names one; undefined when it is anything else. What is inside the
+ * folder does not matter: nobody is told when git fills it.
  */
 export function gitDirectoryOf(workTree: Uint8Array, readFile: ReadFile): Buffer | undefined {
   const dotGit = below(workTree, '.git');

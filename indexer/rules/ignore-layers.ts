@@ -1,6 +1,7 @@
 /**
- * The pattern lists that hold in one folder, as a stack that grows on the way down. Immutable: each folder has its own stack, which
- * shares its lists with the stacks above. Used by ignore.ts. Names are latin1 text, with a slash at the end for folders.
+ * The pattern lists that hold in one folder, as a stack that grows on the way down. Immutable: each folder has its own
+ * stack, which shares its lists with the stacks above. Used by ignore.ts. Names are latin1 text, with a slash at the
+ * end for folders.
  */
 import { displayPath } from '../../shared/paths.js';
 import type { Pattern, PatternList } from './ignore-patterns.js';
@@ -77,7 +78,10 @@ export class IgnoreLayers {
     return new IgnoreLayers({ ...this.stacks, git: [] });
   }
 
-  /** Puts a list of this very folder on top of its kind. @returns undefined when it and those of as much trust would be too costly. */
+  /**
+   * Puts a list of this very folder on top of its kind.
+   * @returns undefined when it and those of as much trust would be too costly.
+   */
   with({ kind, list, file, where, prefix = '' }: NewList): IgnoreLayers | undefined {
     const rivals = TRUST.slice(0, TRUST.indexOf(kind) + 1).flatMap((each) => this.stacks[each] ?? []);
     const weight = rivals.reduce((sum, layer) => sum + layer.list.weight, list.weight);

@@ -1,6 +1,7 @@
 /**
- * Puts the pattern lists of a folder on the stack: what is in its files, and what the configuration says. Used by ignore-rules.ts.
- * A list that cannot be used, or not as a whole, is told to `onProblem`; the others hold all the same.
+ * Puts the pattern lists of a folder on the stack: what is in its files, and what the configuration says. Used by
+ * ignore-rules.ts. A list that cannot be used, or not as a whole, is reported to `onProblem`; the others hold all the
+ * same.
  */
 import { displayPath, pathKey, toBytes } from '../../shared/paths.js';
 import { meaningIn } from './configured-patterns.js';
@@ -55,7 +56,7 @@ export function withConfigured(
   return withList(layers, { kind: 'config', list, file, where: 'the configuration' }, toBytes(file), environment);
 }
 
-/** A line that means nothing here holds in another root, or is told at the start. */
+/** A line that means nothing here holds in another root, or is reported at the start. */
 function meanings(pattern: Pattern, root: Uint8Array, { places }: IgnoreEnvironment): MeantPattern[] {
   const meaning = meaningIn(pathKey(toBytes(pattern.text)), root, places);
   return 'never' in meaning ? [] : meaning.map((means) => ({ pattern, means }));

@@ -1,6 +1,6 @@
 /**
- * Is this one path excluded, and by what? For hints of single paths, and for crawling a part of a root.
- * Descends from the root by the same rules as the crawler. Rules of folders are remembered; before one is used again after
+ * Is this one path excluded, and by what? For hints of single paths, and for crawling a part of a root. Descends from
+ * the root by the same rules as the crawler. Rules of folders are remembered; before one is used again after
  * TRUSTED_MS, the files it came from are compared by lstat, so that a change of an ignore file is not overlooked.
  */
 import type { Mounts } from '../../shared/mounts.js';
@@ -43,7 +43,10 @@ export class IgnoreLookup {
     this.#ahead = new RulesAhead(environment.files, environment.now);
   }
 
-  /** To be awaited before questions about the folder or what is in it: on a volume that may hang they would block the event loop. */
+  /**
+   * To be awaited before questions about the folder or what is in it: on a volume that may hang they would block the
+   * event loop.
+   */
   async prepare(folder: Uint8Array): Promise<void> {
     if (mayHang(folder)) await this.#ahead.ask(() => this.verdict(folder, true));
   }

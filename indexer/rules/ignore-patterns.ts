@@ -1,7 +1,7 @@
 /**
- * One list of gitignore patterns: bytes → what it says about a path below its folder. Patterns and paths are compared as latin1 text,
- * byte by byte, as git does: any name can be matched, whatever its encoding. Lists are hostile: size, number and cost of the
- * patterns are limited, and what is left out is counted.
+ * One list of gitignore patterns: bytes → what it says about a path below its folder. Patterns and paths are compared
+ * as latin1 text, byte by byte, as git does: any name can be matched, whatever its encoding. Lists are hostile: size,
+ * number and cost of the patterns are limited, and what is left out is counted.
  */
 import { Wildmatch } from './wildmatch.js';
 
@@ -50,7 +50,10 @@ export class PatternList {
     readonly rejectedCount: number,
   ) {}
 
-  /** @param bytes  of a .gitignore or a file like it; what is over MAX_LIST_BYTES is left out from the line it begins in. */
+  /**
+   * @param bytes  of a .gitignore or a file like it; what is over MAX_LIST_BYTES is left out from the line it begins
+   * in.
+   */
   static parse(bytes: Uint8Array): PatternList {
     const patterns = patternsIn(bytes);
     return PatternList.of(patterns.map((pattern) => ({ pattern, means: pattern.text })));
@@ -64,7 +67,8 @@ export class PatternList {
   }
 
   /**
-   * @param path  latin1, relative to the folder of the list, with a slash at the end for a folder; no folder above it is excluded.
+   * @param path  latin1, relative to the folder of the list, with a slash at the end for a folder; no folder above it
+   * is excluded.
    * @returns undefined when no pattern matches.
    */
   decide(path: string): Decision | undefined {
@@ -90,7 +94,9 @@ function toRule({ pattern, means }: MeantPattern): Rule | undefined {
   return question && { pattern, isNegative, isFolderOnly, isForNames, ...question };
 }
 
-/** Most patterns are a name, the end of a path, or a suffix after a star: these are compared without following states. */
+/**
+ * Most patterns are a name, the end of a path, or a suffix after a star: these are compared without following states.
+ */
 function toQuestion(pattern: string): Pick<Rule, 'matches' | 'weight'> | undefined {
   if (!/[*?[\\]/.test(pattern)) return pattern === '' ? undefined : { matches: (text) => text === pattern, weight: 1 };
   const [, place] = /^\*\*\/([^*?[\\]+)$/.exec(pattern) ?? [];

@@ -1,6 +1,6 @@
 /**
- * The rules that hold in one folder. A folder's rules are those of its parent and what its own .gitignore, .find-textignore,
- * CACHEDIR.TAG and the like add; ignore.ts makes the first ones and says in which order rules hold.
+ * The rules that hold in one folder. A folder's rules are those of its parent and what its own .gitignore,
+ * .find-textignore, CACHEDIR.TAG and the like add; ignore.ts makes the first ones and says in which order rules hold.
  */
 import { displayPath, pathKey, splitPath } from '../../shared/paths.js';
 import { type DirectoryEntry, isCacheDirectory, type RuleNames, ruleNamesAmong } from './ignore-files.js';
@@ -39,7 +39,10 @@ export class DirectoryRules {
     return { kind: this.context.config.excludedNames === 'names' && !isDirectory ? 'names' : 'skip', rule };
   }
 
-  /** Rules inside a folder whose verdict was `index`; undefined when a mark in it says that nothing in it is to be indexed. */
+  /**
+   * Rules inside a folder whose verdict was `index`; undefined when a mark in it says that nothing in it is to be
+   * indexed.
+   */
   enter(directory: Uint8Array, entries: Iterable<DirectoryEntry>): DirectoryRules | undefined {
     const opened = this.open(directory, ruleNamesAmong(entries));
     return 'excludedBy' in opened ? undefined : opened;

@@ -20,7 +20,10 @@ export interface IgnoreConfig {
   readonly defaults: readonly DefaultList[];
   /** In .gitignore syntax, relative to each root, or as a path: see configured-patterns.ts. */
   readonly patterns: readonly string[];
-  /** `names`: excluded files are found by their name, but never read. Excluded folders stay out with all that is in them. */
+  /**
+   * `names`: excluded files are found by their name, but never read. Excluded folders stay out with all that is in
+   * them.
+   */
   readonly excludedNames: 'skip' | 'names';
 }
 

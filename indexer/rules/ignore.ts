@@ -1,11 +1,12 @@
 /**
- * What is left out of the index, decided folder by folder on the way down. Used by the crawler, and by ignore-lookup.ts for single paths.
+ * What is left out of the index, decided folder by folder on the way down. Used by the crawler, and by ignore-lookup.ts
+ * for single paths.
  *
- * Order: the fixed rules (find-text's own folders, pseudo file systems, version control, node_modules, hidden, caches, marked
- * folders); then .find-textignore, deepest first; the patterns of the configuration; the default lists; .gitignore, deepest first; .git/info/exclude.
- * Of the lists the first that says anything decides, so that `!pattern` includes what later ones exclude.
- * A root is indexed even when a rule above it, or a mark in it, would leave it out: it was named on purpose. Only find-text's own
- * folders and pseudo file systems are no roots.
+ * Order: the fixed rules (find-text's own folders, pseudo file systems, version control, node_modules, hidden, caches,
+ * marked folders); then .find-textignore, deepest first; the patterns of the configuration; the default lists;
+ * .gitignore, deepest first; .git/info/exclude. Of the lists the first that says anything decides, so that `!pattern`
+ * includes what later ones exclude. A root is indexed even when a rule above it, or a mark in it, would leave it out:
+ * it was named on purpose. Only find-text's own folders and pseudo file systems are no roots.
  */
 import { mountOf } from '../../shared/mounts.js';
 import { displayPath, fromPathKey, isWithin, pathKey, splitPath } from '../../shared/paths.js';
@@ -20,8 +21,8 @@ export type { DirectoryRules } from './ignore-rules.js';
 export type { IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 
 /**
- * The rules that hold above a root: `rootRules(...).enter(root, entries)` gives those in it. Work trees of git are looked for in the
- * folders above, too; a .find-textignore is not.
+ * The rules that hold above a root: `rootRules(...).enter(root, entries)` gives those in it. Work trees of git are
+ * looked for in the folders above, too; a .find-textignore is not.
  */
 export function rootRules(config: IgnoreConfig, root: Uint8Array, environment: IgnoreEnvironment): DirectoryRules {
   const closed = closedFolders(config, environment);

@@ -1,7 +1,8 @@
 /**
- * What the rules look for on volumes that may hang, asked for beforehand by threads: the rules themselves look at the disk while the
- * event loop waits. A question is tried; what it lacks is asked for, and it is tried again. Used by ignore-lookup.ts.
- * Between two questions the rules go by what was known last: nobody waits, and whatever changes is compared anyway.
+ * What the rules look for on volumes that may hang, asked for beforehand by threads: the rules themselves look at the
+ * disk while the event loop waits. A question is tried; what it lacks is asked for, and it is tried again. Used by
+ * ignore-lookup.ts. Between two questions the rules go by what was known last: nobody waits, and whatever changes is
+ * compared anyway.
  */
 import { lstat, open } from 'node:fs/promises';
 import { pathKey, toBytes } from '../../shared/paths.js';

@@ -14,7 +14,7 @@ import type { IgnoreConfig } from './ignore-types.js';
 
 const MAX_TOLD = 100;
 
-/** @param onNotice  told of each ignore list that does not hold as a whole, once, in words for the user. */
+/** @param onNotice  called for each ignore list that does not hold as a whole, once, in words for the user. */
 export function makeRules(
   config: Config,
   roots: readonly Uint8Array[],

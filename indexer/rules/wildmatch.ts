@@ -1,7 +1,8 @@
 /**
- * Shell patterns as git reads them in its ignore lists: `*`, `?`, `[a-z]`, `\`, and a double star between slashes. Pure; used by ignore-patterns.ts.
- * All states a pattern may be in are followed side by side, so that no pattern ever costs more than (its length) x (that of the path)
- * steps; a regular expression would try them one after the other, for ever. Text is latin1, one character for each byte.
+ * Shell patterns as git reads them in its ignore lists: `*`, `?`, `[a-z]`, `\`, and a double star between slashes.
+ * Pure; used by ignore-patterns.ts. All states a pattern may be in are followed side by side, so that no pattern ever
+ * costs more than (its length) x (that of the path) steps; a regular expression would try them one after the other, for
+ * ever. Text is latin1, one character for each byte.
  * @see gitignore(5); git's wildmatch.c says what malformed patterns mean: they match nothing.
  */
 
@@ -61,7 +62,8 @@ export class Wildmatch {
   static parse(pattern: string): Wildmatch | undefined {
     const at = pattern.search(SPECIAL);
     if (at < 0) return new Wildmatch(pattern, []);
-    // Git compares what stands before the first special character by itself: a double star right behind it counts as one at the beginning.
+    // Git compares what stands before the first special character by itself: a double star right behind it counts as
+    // one at the beginning.
     const tokens = parseTokens(pattern.slice(at));
     return tokens && new Wildmatch(pattern.slice(0, at), tokens);
   }

@@ -1,6 +1,6 @@
 /**
- * Where a commit goes after it is in the index: the border to what is made of changes outside of it. Nothing here runs. A sink is told of
- * commits in the order of their numbers. The events of a change are read by its `eventIds`.
+ * Where a commit goes after it is in the index: the border to what is made of changes outside of it. Nothing here runs.
+ * A sink is told of commits in the order of their numbers. The events of a change are read by its `eventIds`.
  */
 import type { Change, Commit } from '../words.js';
 

@@ -1,5 +1,6 @@
 /**
- * What is done again and again, each at its interval: one table, one runner. A chore never overlaps itself, and one that fails is reported.
+ * What is done again and again, each at its interval: one table, one runner. A chore never overlaps itself, and one
+ * that fails is reported.
  */
 export interface Chore {
   readonly everyMs: number;

@@ -1,4 +1,7 @@
-/** The two clocks of this program. Durations come from the one that nobody sets; times of day are told and compared with those of files. */
+/**
+ * The two clocks of this program. Durations come from the one that nobody sets; times of day are told and compared with
+ * those of files.
+ */
 export interface Clock {
   /** Milliseconds of a clock that never goes back. */
   monotonicMs(): number;

@@ -1,6 +1,9 @@
 /** Run; if asked meanwhile, run once more: any number of calls while one runs lead to a single run after it. */
 
-/** @returns what asks for a run. The call that begins it resolves, or rejects, when no more is wanted; a call meanwhile resolves at once. */
+/**
+ * @returns what asks for a run. The call that begins it resolves, or rejects, when no more is wanted; a call meanwhile
+ * resolves at once.
+ */
 export function coalesced(run: () => Promise<void>): () => Promise<void> {
   let isRunning = false;
   let isWanted = false;

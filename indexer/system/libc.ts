@@ -1,6 +1,6 @@
 /**
- * What find-text calls of the C library itself, without a compiler: inotify and epoll, which Node hides, and the give-back of freed memory.
- * The only file that knows koffi.
+ * What find-text calls of the C library itself, without a compiler: inotify and epoll, which Node hides, and the
+ * give-back of freed memory. The only file that knows koffi.
  */
 import { constants } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
@@ -53,7 +53,10 @@ export function inotifyRemoveWatch(fd: number, wd: number): void {
   inotifyRemove(fd, wd);
 }
 
-/** @returns a descriptor that is readable when the kernel has marked `fd` as urgent, until somebody has seen it. @throws a system error */
+/**
+ * @returns a descriptor that is readable when the kernel has marked `fd` as urgent, until somebody has seen it.
+ * @throws a system error
+ */
 export function epollUrgent(fd: number): number {
   const epoll = checked('epoll_create1', epollCreate1(O_CLOEXEC));
   // struct epoll_event: the events, then data that is not used; its padding differs from machine to machine.
@@ -63,12 +66,18 @@ export function epollUrgent(fd: number): number {
   return epoll;
 }
 
-/** Calls back, outside of Node's own callback scope, whenever there is something to read. Keeps the process alive until close(). */
+/**
+ * Calls back, outside of Node's own callback scope, whenever there is something to read. Keeps the process alive until
+ * close().
+ */
 export function pollReadable(fd: number, callback: () => void): { close(): void } {
   return koffi.node.poll(fd, callback);
 }
 
-/** Freed memory goes back to the system: what many threads used for a while stays with the process otherwise. glibc only. */
+/**
+ * Freed memory goes back to the system: what many threads used for a while stays with the process otherwise. glibc
+ * only.
+ */
 export function trimHeap(): void {
   try {
     libc.func('int malloc_trim(size_t pad)')(0);
@@ -78,7 +87,8 @@ export function trimHeap(): void {
 }
 
 /**
- * Ends the process without waiting for threads, as process.exit would: one may wait for a volume that hangs. Nothing is flushed.
+ * Ends the process without waiting for threads, as process.exit would: one may wait for a volume that hangs. Nothing is
+ * flushed.
  */
 export function exitAtOnce(status: number): never {
   return libc.func('void _exit(int status)')(status) as never;

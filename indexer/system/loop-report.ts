@@ -1,4 +1,7 @@
-/** For the benchmark: with FIND_TEXT_LOOP_REPORT=FILE the longest time the event loop was blocked is written there at the end. */
+/**
+ * For the benchmark: with FIND_TEXT_LOOP_REPORT=FILE the longest time the event loop was blocked is written there at
+ * the end.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { replaceFile } from '../../shared/own-file.js';
 

@@ -1,12 +1,12 @@
 /**
- * When is something compared with the disk, beside the comparisons that gaps ask for? Asked by both sources, of everything, and by
- * network-volumes.ts, once a second.
- * - once in a long while, for what the source cannot see: other machines; io_uring, mmap, times that are set (touch -d), writes through a name
- *   outside, mounts made later;
- * - sooner when something changed that the index does not have: mostly it is excluded, but a folder may have come unseen, or a file was
- *   written through a name that is gone;
- * - at first often while nothing is seen at all: mostly a folder was only made anew, or auditd restarted.
- * Unless nothing is seen, comparing takes no more than a hundredth of a processor, however many files there are.
+ * When is something compared with the disk, besides the comparisons for gaps? Used by both sources, of
+ * everything, and by network-volumes.ts, once a second.
+ * - once in a long while, for what the source cannot see: other machines; io_uring, mmap, times that are set (touch
+ *   -d), writes through a name outside, mounts made later;
+ * - sooner when something changed that the index does not have: mostly it is excluded, but a folder may have come
+ *   unseen, or a file was written through a name that is gone;
+ * - at first often while nothing is seen at all: mostly a folder was only made anew, or auditd restarted. Unless
+ *   nothing is seen, comparing takes no more than a hundredth of a processor, however many files there are.
  */
 const SUSPICIOUS_PAUSE_MS = 2_000;
 const BLIND_PAUSES_MS = [0, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];

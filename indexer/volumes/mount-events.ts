@@ -1,11 +1,14 @@
-/** Tells at once that something was mounted, unmounted or moved: a mount may live shorter than any pause between two looks. */
+/**
+ * Tells at once that something was mounted, unmounted or moved: a mount may live shorter than any pause between two
+ * looks.
+ */
 import { closeSync, openSync } from 'node:fs';
 import { epollUrgent, pollReadable } from '../system/libc.js';
 
 /**
- * Calls back after each change of the mount table from the second next turn of the event loop on; changes in quick succession may be told
- * as one. Costs nothing meanwhile.
- * Keeps the process alive until close(). Without /proc nothing is told.
+ * Calls back after each change of the mount table from the second next turn of the event loop on; changes in quick
+ * succession may be reported as one. Costs nothing meanwhile. Keeps the process alive until close(). Without /proc
+ * nothing is told.
  * @see proc_pid_mountinfo(5): the kernel marks the file as urgent when it has changed.
  */
 export function onMountChange(callback: () => void): { close(): void } {

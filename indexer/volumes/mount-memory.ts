@@ -1,7 +1,8 @@
 /**
- * Which mount points the roots had while they were indexed. An empty folder whose volume is gone keeps what was indexed there, and
- * nothing else tells it from a folder that was emptied: device numbers change from mount to mount, on some file systems also the inodes.
- * Kept in the index (meta key `mounts`), from before a volume is compared for the first time.
+ * Which mount points the roots had while they were indexed. An empty folder whose volume is gone keeps what was indexed
+ * there, and nothing else tells it from a folder that was emptied: device numbers change from mount to mount, on some
+ * file systems also the inodes. Kept in the index (meta key `mounts`), from before a volume is compared for the first
+ * time.
  */
 import type { MountedParts } from '../../shared/mounts.js';
 import { fromPathKey, isWithin, overlap } from '../../shared/paths.js';

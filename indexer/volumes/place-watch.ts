@@ -1,6 +1,7 @@
 /**
- * Does a path of the roots still lead to the same folder? Another volume may be mounted on it, and a folder above a root may be
- * renamed and give its name to another one: no event of a file tells of either. Asked by the session once in a while.
+ * Does a path of the roots still lead to the same folder? Another volume may be mounted on it, and a folder above a
+ * root may be renamed and give its name to another one: no event of a file tells of either. Used by the session once
+ * in a while.
  */
 import type { MountedParts } from '../../shared/mounts.js';
 import { fromPathKey, overlap } from '../../shared/paths.js';
@@ -19,9 +20,11 @@ export class PlaceWatch {
   }
 
   /**
-   * @returns roots that are another folder than at the last call, or gone; mount points below roots and roots below mount points
+   * @returns roots that are another folder than at the last call, or gone; mount points below roots and roots below
+   * mount points
    *   where another volume is to be seen than before.
-   * @param isTold  the kernel says that something was mounted or unmounted, and what was looked at just then is in doubt: when
+   * @param isTold  the kernel says that something was mounted or unmounted, and what was looked at just then is in
+   * doubt: when
    *   nothing is to be seen of it, it has come and gone, nobody knows where, and all roots are returned.
    */
   async changed(isTold = false): Promise<Uint8Array[]> {

@@ -1,6 +1,7 @@
 /**
- * Looks after what the paths of the roots lead to, for one session: at once when something is mounted or unmounted, and every two
- * seconds, because no event tells that a folder above a root was renamed. What leads elsewhere than before is handed on.
+ * Looks after what the paths of the roots lead to, for one session: at once when something is mounted or unmounted, and
+ * every two seconds, because no event tells that a folder above a root was renamed. What leads elsewhere than before is
+ * handed on.
  */
 import { type MountedParts, readMountedParts } from '../../shared/mounts.js';
 import { fromPathKey, isWithin } from '../../shared/paths.js';
@@ -28,7 +29,7 @@ export interface PlacesListener {
   fail(error: unknown): void;
 }
 
-/** So soon it is seen that another folder has taken the place of a root. */
+/** How soon another folder in the place of a root is seen. */
 const PLACES_EVERY_MS = 2000;
 
 export class Places {
@@ -50,7 +51,7 @@ export class Places {
     this.#chores = new Chores([look], (error) => listener.fail(error));
   }
 
-  /** To be called before anything is compared: from here on changes are told. */
+  /** Called before anything is compared: from here on changes are reported. */
   async begin(): Promise<void> {
     // A turn later: the same event tells hanging-volumes.ts of a volume that must not be waited for.
     this.#mountEvents = onMountChange(() => setImmediate(() => this.#lookAtMounts()));

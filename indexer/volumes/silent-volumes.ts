@@ -1,6 +1,6 @@
 /**
- * What volumes that do not answer mean to one session: each is a gap of the roots on it, and is compared when it answers again.
- * Called by the session; who probes the volumes is hanging-volumes.ts.
+ * What volumes that do not answer mean to one session: each is a gap of the roots on it, and is compared when it
+ * answers again. Called by the session; who probes the volumes is hanging-volumes.ts.
  */
 import { overlap, toBytes } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
@@ -23,7 +23,7 @@ export class SilentVolumes {
 
   constructor(private readonly parts: SilentVolumesParts) {}
 
-  /** Resolves when what is silent from the beginning is told. */
+  /** Resolves when the volumes that are silent from the beginning are reported. */
   async attend(): Promise<void> {
     const { volumes, extractors, inbox } = this.parts;
     const fail = (error: unknown) => inbox.fail(error);

@@ -1,6 +1,6 @@
 /**
- * Gone is not deleted: a path may be missing because the volume it was on is not mounted now. Asked by the path worker before
- * it removes anything from the index.
+ * Gone is not deleted: a path may be missing because the volume it was on is not mounted now. Used by the path worker
+ * before it removes anything from the index.
  */
 import { readdir } from 'node:fs';
 import { isWithin, splitPath, toBytes } from '../../shared/paths.js';
@@ -10,7 +10,8 @@ import { observe } from '../disk/observe.js';
 import type { Volumes } from '../parts.js';
 
 /**
- * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is still there
+ * @returns the folder whose volume has vanished: the root itself when it is missing, or the nearest folder that is
+ * still there
  *   when it is empty and its volume is not mounted any more. Else undefined: it was deleted.
  */
 export async function missingVolume(
@@ -34,8 +35,8 @@ export async function missingVolume(
 }
 
 /**
- * Is the folder, which is empty, another one than the index knows because its volume is gone? The device number alone does not
- * tell: it differs from boot to boot, and from mount to mount, for the same folder.
+ * Is the folder, which is empty, another one than the index knows because its volume is gone? The device number alone
+ * does not tell: it differs from boot to boot, and from mount to mount, for the same folder.
  */
 export function isOnOtherVolume(
   folder: Uint8Array,

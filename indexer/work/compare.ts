@@ -4,8 +4,8 @@ import type { FileStat } from '../../shared/types.js';
 import type { ObservedFile } from '../disk/observe.js';
 
 /**
- * `same`: nothing to do. `moved device`: the device number changed, as Btrfs and NFS do on every mount, and nothing else.
- * `stale`: to be extracted. ctime is part of it: it alone tells a rewrite that kept size and mtime.
+ * `same`: nothing to do. `moved device`: the device number changed, as Btrfs and NFS do on every mount, and nothing
+ * else. `stale`: to be extracted. ctime is part of it: it alone tells a rewrite that kept size and mtime.
  */
 export type Comparison = 'same' | 'moved device' | 'stale';
 
@@ -18,7 +18,7 @@ export function compare(row: DocumentRow, stat: FileStat, versions: Versions, is
   return row.dev === stat.dev ? 'same' : 'moved device';
 }
 
-/** Of a file of which nothing is told but that its attributes have changed: may it be left unread? */
+/** May a file be left unread if nothing but a change of its attributes is reported? */
 export function isSameButAttributes(
   row: DocumentState,
   { stat, names }: ObservedFile,
@@ -30,8 +30,8 @@ export function isSameButAttributes(
 }
 
 /**
- * The ctime that is kept of a file that was not read when its attributes changed: below zero. To a comparison it is the same. Whatever
- * else is told of the file later makes it be read.
+ * The ctime that is kept of a file that was not read when its attributes changed: below zero. To a comparison it is the
+ * same. Whatever else is reported of the file later makes it be read.
  */
 export function unreadStat(stat: FileStat): FileStat {
   return { ...stat, ctimeMs: -stat.ctimeMs };

@@ -2,12 +2,13 @@
  * Compares folders and everything below them with the index, and queues what differs. The first crawl is the same thing
  * against an empty index. Reads names and lstat only; the queue's jobs read the files.
  *
- * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of any size
- * goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each folder is judged by
- * itself: what the index has in it and the listing has not is queued, to be looked at after everything else.
+ * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of
+ * any size goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each
+ * folder is judged by itself: what the index has in it and the listing has not is queued, to be looked at after
+ * everything else.
  *
- * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a volume that
- * does not answer is left out: it is compared when it answers again.
+ * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a
+ * volume that does not answer is left out: it is compared when it answers again.
  */
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import type { DocumentRow } from '../../shared/store/documents.js';
@@ -71,8 +72,8 @@ export class FolderWorker {
   }
 
   /**
-   * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not yet worked on).
-   * Then their entries are finished, unless all work was stopped meanwhile.
+   * Resolves when everything below the folders has been compared, or is queued to be, and what differs is queued (not
+   * yet worked on). Then their entries are finished, unless all work was stopped meanwhile.
    */
   async run(entries: readonly QueueEntry[]): Promise<void> {
     const priority = entries[0]?.priority === PRIORITY.bulk ? PRIORITY.bulk : PRIORITY.reconcile;
@@ -122,7 +123,10 @@ class Reconciliation {
     return true;
   }
 
-  /** A folder that went, was replaced or was excluded between its listing and the write: nothing else would tell the index. */
+  /**
+   * A folder that went, was replaced or was excluded between its listing and the write: nothing else would tell the
+   * index.
+   */
   async #lookAgain(haveRulesChanged: boolean): Promise<void> {
     for (const { directory, stat } of this.#written) {
       const now = await observe(directory);
@@ -136,15 +140,18 @@ class Reconciliation {
   }
 
   /**
-   * A folder with a second path, as of a bind mount: what changed in it between the listing and the write may have been told under
-   * the other path alone, because the index did not know this one yet.
+   * A folder with a second path, as of a bind mount: what changed in it between the listing and the write may have been
+   * told under the other path alone, because the index did not know this one yet.
    */
   #hasMissedTwin(listed: FileStat, now: FileStat): boolean {
     if (listed.mtimeMs === now.mtimeMs) return false;
     return this.work.index.documents.directories.pathsByInode(now.ino).length > 1;
   }
 
-  /** What was closed to this user when it was looked at, and open when that had been written: no event is to come any more. */
+  /**
+   * What was closed to this user when it was looked at, and open when that had been written: no event is to come any
+   * more.
+   */
   async #readWhatIsOpen(): Promise<void> {
     for (const path of this.#denied) {
       const now = await observe(path);
@@ -157,8 +164,8 @@ class Reconciliation {
   }
 
   /**
-   * First where it begins, so that no entry is put off again and again; then depth first, so that the list of folders to visit
-   * stays short on wide trees. Ends when all is visited, or enough.
+   * First where it begins, so that no entry is put off again and again; then depth first, so that the list of folders
+   * to visit stays short on wide trees. Ends when all is visited, or enough.
    */
   async #visitSome(): Promise<void> {
     const running = new Set<Promise<void>>();
@@ -289,7 +296,10 @@ class Reconciliation {
     this.#recordFailure(directory, isDenied(error) ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
   }
 
-  /** A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the failure. */
+  /**
+   * A folder whose own stat is hidden: when it is one to begin with, a folder above it is closed, and that is the
+   * failure.
+   */
   #recordUnseen(directory: Buffer, { code, message }: Extract<Observed, { kind: 'unreadable' }>): void {
     const above = splitPath(directory).directory;
     const isFirst = this.#starts.has(pathKey(directory)) && this.work.rules.rulesFor(above) !== undefined;
@@ -297,7 +307,10 @@ class Reconciliation {
     else this.#recordFailure(directory, code, message);
   }
 
-  /** What this user may not read any more leaves the index; what fails for another reason stays until it can be compared. */
+  /**
+   * What this user may not read any more leaves the index; what fails for another reason stays until it can be
+   * compared.
+   */
   #recordFailure(path: Buffer, code: 'FT_READ_DENIED' | 'FT_READ_FAILED', message: string): void {
     const decision = decide({ kind: 'unreadable', code, message }, {}, 'index', this.work.versions);
     if (decision.kind === 'close') this.#denied.push(path);

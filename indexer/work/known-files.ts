@@ -1,4 +1,7 @@
-/** The documents the index has in one folder, while its files are compared one by one. A folder with very many is never held whole. */
+/**
+ * The documents the index has in one folder, while its files are compared one by one. A folder with very many is never
+ * held whole.
+ */
 import { joinPath } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 

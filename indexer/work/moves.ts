@@ -1,6 +1,7 @@
 /**
- * Renames: a file or folder the index knows under another name that is gone keeps its content. Asked by the path worker and by
- * reconcile before anything is read. An inode number alone proves nothing: it is given away again when its file is deleted.
+ * Renames: a file or folder the index knows under another name that is gone keeps its content. Used by the path worker
+ * and by reconcile before anything is read. An inode number alone proves nothing: it is given away again when its file
+ * is deleted.
  */
 import { pathText, splitPath } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
@@ -11,8 +12,8 @@ import type { QueueEntry, WriteOp } from '../words.js';
 import { isSameFile, type Versions } from './compare.js';
 
 /**
- * Only when the rename is all that is told of both names: a program may rewrite a file, give it back its size and time, and rename
- * it, and nothing the disk tells of it differs from a mere rename.
+ * Only if the rename is all that is reported of both names: a program may rewrite a file, give it back its size and
+ * time, and rename it, and nothing the disk tells of it differs from a mere rename.
  */
 export function findOldPlace(
   { path, renamedFrom: from }: Pick<QueueEntry, 'path' | 'renamedFrom'>,
@@ -42,9 +43,9 @@ export async function findMovedTree(
 }
 
 /**
- * Only what was read well moves along with its file: what failed under its old name is tried again. A file that was born after
- * the index last looked at its inode is another one, whatever its size and times say: packages hold thousands of files that
- * share both. Where the file system does not tell the birth (0), nobody knows.
+ * Only what was read well moves along with its file: what failed under its old name is tried again. A file that was
+ * born after the index last looked at its inode is another one, whatever its size and times say: packages hold
+ * thousands of files that share both. Where the file system does not tell the birth (0), nobody knows.
  */
 function isMovable(row: DocumentRow, { stat, bornMs }: ObservedFile, versions: Versions): boolean {
   const isContent = row.extractor !== 'name' && row.extractor !== 'failed';

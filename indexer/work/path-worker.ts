@@ -109,8 +109,8 @@ export class PathWorker {
   }
 
   /**
-   * Between the look and the write a folder above may have come, gone or been excluded: no event tells of this very path then.
-   * What happens from now on finds in the index what was written.
+   * Between the look and the write a folder above may have come, gone or been excluded: no event tells of this very
+   * path then. What happens from now on finds in the index what was written.
    */
   async #lookAgain(looked: readonly Looked[]): Promise<void> {
     const way = onceEach(wayTo);
@@ -126,8 +126,8 @@ export class PathWorker {
   }
 
   /**
-   * A file that was closed to this user when it was read, and is open when that has been written: no event is to come any more. Where
-   * a file system says so and refuses all the same, it is given up after some tries.
+   * A file that was closed to this user when it was read, and is open when that has been written: no event is to come
+   * any more. Where a file system says so and refuses all the same, it is given up after some tries.
    */
   async #finishDenied(denied: readonly QueueEntry[]): Promise<void> {
     const ops = denied.map(async (entry): Promise<WriteOp> => {
@@ -243,8 +243,9 @@ export class PathWorker {
   }
 
   /**
-   * Files of which nothing is told but that their attributes have changed are settled without being read. Their stat was taken before all
-   * changes until then were known to be in the backlog, so that a rewrite it shows waits there. @returns the others.
+   * Files of which only a change of attributes is reported are settled without being read. Their stat
+   * was taken before all changes until then were known to be in the backlog, so that a rewrite it shows waits there.
+   * @returns the others.
    */
   async #withoutAttributes(looked: readonly LookedFile[]): Promise<LookedFile[]> {
     if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.#isCaughtUp())) return [...looked];
@@ -325,10 +326,11 @@ export class PathWorker {
       case 'failed': {
         const { stat = observed.stat, code, message, isTransient } = outcome;
         const failure: WriteOp = { kind: 'failure', path, code, message };
-        // Until it is given up the index keeps what it has, which differs from the file, so that whoever looks reads again.
+        // Until it is given up the index keeps what it has, which differs from the file, so that whoever looks reads
+        // again.
         if (isTransient && entry.attempt < MAX_ATTEMPTS) return [failure, retryOp(entry)];
-        // Found by its name at least; read again when it changes, or when any extractor has got better. What was closed is read
-        // again whenever it is looked at: a folder above that is opened does not change the file.
+        // Found by its name at least; read again when it changes, or when any extractor has got better. What was closed
+        // is read again whenever it is looked at: a folder above that is opened does not change the file.
         const isDenied = isDeniedOutcome(outcome);
         const kept = isDenied ? { ...stat, ctimeMs: 0 } : stat;
         const put: WriteOp = {
@@ -352,7 +354,7 @@ export class PathWorker {
   }
 
   /**
-   * A file with several names has changed under all of them, and a change source tells of one.
+   * A file with several names has changed under all of them, and a change source reports one.
    * @param isDenied  the others may be known to be closed, too: two names would send each other here for ever.
    */
   #otherNames(path: Buffer, stat: FileStat, isDenied = false): WriteOp[] {
@@ -390,9 +392,9 @@ function isSameLook(one: Observed, other: Observed): boolean {
 }
 
 /**
- * Kernels before 6.13 stamp a change with the time of the last tick, so what is written right after a read may leave the very stat
- * the reader saw. When the last change is that fresh its time is not kept: whatever is heard of the file, it is read again.
- * A time that is still to come is from before the clock was set back: no change from now on gets it.
+ * Kernels before 6.13 stamp a change with the time of the last tick, so what is written right after a read may leave
+ * the very stat the reader saw. When the last change is that fresh its time is not kept: whatever is heard of the file,
+ * it is read again. A time that is still to come is from before the clock was set back: no change from now on gets it.
  */
 function certainStat(stat: FileStat, lookedMs: number): FileStat {
   const nowMs = Date.now();

@@ -1,6 +1,6 @@
 /**
- * Changes of files with several names of which the other names have been told: each of them is read then, and tells nobody again. Otherwise
- * a change of a file with n names would cost n² entries of the queue.
+ * Changes of files with several names of which the other names have been told: each of them is read then, and tells
+ * nobody again. Otherwise a change of a file with n names would cost n² entries of the queue.
  */
 import type { FileStat } from '../../shared/types.js';
 

@@ -1,4 +1,7 @@
-/** Entry of a thread that checks a whole index file with SQLite's own means, beside the work, and posts what is wrong with it. */
+/**
+ * Entry of a thread that checks a whole index file with SQLite's own means, beside the work, and posts what is wrong
+ * with it.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { guard, openForReading } from '../../shared/store/open.js';
 

@@ -1,6 +1,7 @@
 /**
- * What a batch of operations has changed, with the events that explain it: told to whoever the batch was written for. The writer makes a
- * draft while it applies the batch. A change that no open event explains was found by comparing: the draft adds that event.
+ * What a batch of operations has changed, with the events that explain it: told to whoever the batch was written for.
+ * The writer makes a draft while it applies the batch. A change that no open event explains was found by comparing: the
+ * draft adds that event.
  */
 import type { EventKind } from '../../shared/file-event.js';
 import { parseFreshness } from '../../shared/freshness.js';
@@ -12,7 +13,9 @@ import type { Change } from '../words.js';
 
 type NewChange = Omit<Change, 'eventIds'>;
 
-/** Roots of which everything has been in the index once. What a first comparison of the others finds has not changed. */
+/**
+ * Roots of which everything has been in the index once. What a first comparison of the others finds has not changed.
+ */
 export function knownRoots(freshness: unknown): readonly Buffer[] {
   const roots = parseFreshness(freshness)?.roots ?? [];
   return roots.filter(({ gaps }) => gaps.every(({ reason }) => reason !== 'new')).map(({ root }) => root);
@@ -34,13 +37,13 @@ export class CommitDraft {
     this.#changes.set(key, { ...change, before: earlier ? earlier.before : change.before, eventIds: [] });
   }
 
-  /** @param known  what the index has of it, asked for only when nothing was noted. */
+  /** @param known  what the index has of it, read only when nothing was noted. */
   finish(path: Uint8Array, known: () => FileStat | null): void {
     const eventIds = this.events.claim(path);
     if (eventIds.length > 0) this.#claimed(path, eventIds, known);
   }
 
-  /** Nothing waits in the queue: whatever is open has led to nothing more. */
+  /** Nothing waits in the queue: whatever is open has caused nothing more. */
   finishAll(): void {
     for (const [key, ids] of this.events.claimAll()) this.#claimed(Buffer.from(key, 'latin1'), ids, () => null);
   }

@@ -1,9 +1,9 @@
 /**
- * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds.
- * When text was taken out, a cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted
- * documents had), refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted text. When documents
- * were only put in, the vocabulary alone is refreshed. The seal follows.
- * What has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
+ * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds. When text was taken
+ * out, a cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted
+ * documents had), refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted
+ * text. When documents were only put in, the vocabulary alone is refreshed. The seal follows. What has begun goes on
+ * where it was, whatever comes between: a change, the end of the daemon, a crash.
  */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -25,13 +25,15 @@ const VACUUM_PAGES = 128;
 const VOCABULARY_MS = 25;
 /** The log and as much of the file: the log is moved on by itself at 16 MB. */
 const LITTLE_ROOM_BYTES = 32 << 20;
-/** A cleaning may take this share of a processor: 3 s for the 110 MB of 20,000 files, so every 100 minutes at the most. */
+/**
+ * A cleaning may take this share of a processor: 3 s for the 110 MB of 20,000 files, so every 100 minutes at the most.
+ */
 const CLEANING_SHARE = 1 / 2000;
 /** When less of the file is of documents that are there, a cleaning is worth it at once. */
 const LIVE_SHARE = 0.9;
 /** What is deleted is gone within a day. */
 const LONGEST_WAIT_MS = 20 * 3_600_000;
-/** So long a damaged index is kept for the user. */
+/** How long a damaged index is kept for the user. */
 const KEEP_ASIDE_MS = 20 * 3_600_000;
 
 type Task = () => Step;
@@ -59,7 +61,8 @@ export class Maintenance {
       removeLeftovers(this.file.path, 0);
       return this.#begin(this.#clean.begin(true));
     }
-    // The folder of the index, or one above it, may be closed for a moment: the file is open here, and another look comes.
+    // The folder of the index, or one above it, may be closed for a moment: the file is open here, and another look
+    // comes.
     orUndefined(() => removeLeftovers(this.file.path, KEEP_ASIDE_MS));
     const { running, words } = this.#clean.state;
     if (wish === 'changed' && running) this.#isWantedAgain = true;
@@ -98,7 +101,10 @@ export class Maintenance {
     ];
   }
 
-  /** Into one segment. @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew. */
+  /**
+   * Into one segment.
+   * @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew.
+   */
   #mergingAll(table: Table, isResumed: boolean): Task[] {
     const begin = this.#timed(() => {
       this.#merge(table, -MERGE_PAGES);
@@ -187,7 +193,10 @@ export class Maintenance {
     return disk !== undefined && disk.bavail * disk.bsize < LITTLE_ROOM_BYTES;
   }
 
-  /** A negative first value makes FTS5 merge everything into one segment, step by step. @returns true when a step has changed little. */
+  /**
+   * A negative first value makes FTS5 merge everything into one segment, step by step.
+   * @returns true when a step has changed little.
+   */
   #merge(table: Table, pages: number): boolean {
     const before = this.#changes();
     this.db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);

@@ -1,7 +1,7 @@
 /**
- * Zeroes what SQLite leaves in a page of a B-tree beside its cells: parts of rows that were deleted, or moved to another page. Pure.
- * No reader looks there, so the page means the same afterwards, also when only a part of the zeros reaches the disk.
- * Fragments of up to three bytes stay.
+ * Zeroes what SQLite leaves in a page of a B-tree beside its cells: parts of rows that were deleted, or moved to
+ * another page. Pure. No reader looks there, so the page means the same afterwards, also when only a part of the zeros
+ * reaches the disk. Fragments of up to three bytes stay.
  * @see https://sqlite.org/fileformat2.html#b_tree_pages
  */
 
@@ -34,7 +34,10 @@ const TYPES: readonly number[] = [INTERIOR_INDEX, INTERIOR_TABLE, LEAF_INDEX, LE
 const FILE_HEADER_BYTES = 100;
 const ZEROS = Buffer.alloc(65_536);
 
-/** @param page  without reserved bytes at its end. @returns whether anything was zeroed; false also for what is no page of a B-tree. */
+/**
+ * @param page  without reserved bytes at its end.
+ * @returns whether anything was zeroed; false also for what is no page of a B-tree.
+ */
 export function scrubPage(page: Buffer, isFirst: boolean): boolean {
   const layout = layoutOf(page, isFirst);
   if (!layout) return false;

@@ -1,14 +1,18 @@
 /**
- * Wipes what no row has any more out of a database file, slice by slice, by writing zeros where SQLite never reads: into the gaps of
- * its pages and behind the end of long values. `PRAGMA secure_delete` would miss copies of rows that were moved to another page.
- * To be called by the only writer, between transactions, with an empty write-ahead log and no page in its cache.
+ * Wipes what no row has any more out of a database file, slice by slice, by writing zeros where SQLite never reads:
+ * into the gaps of its pages and behind the end of long values. `PRAGMA secure_delete` would miss copies of rows that
+ * were moved to another page. To be called by the only writer, between transactions, with an empty write-ahead log and
+ * no page in its cache.
  */
 import { fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
 import type { RawFile } from '../../shared/store/raw-file.js';
 import { overflowsOf, scrubPage, zero } from './scrub-page.js';
 
 const PAGES_PER_SLICE = 512;
-/** The first byte of an overflow page, a part of a page number, could be taken for the type of a page from here on: 137 GB. */
+/**
+ * The first byte of an overflow page, a part of a page number, could be taken for the type of a page from here on: 137
+ * GB.
+ */
 const MAX_PAGES = 2 ** 25;
 const LOCK_BYTE = 2 ** 30;
 
@@ -64,7 +68,8 @@ export class Scrubber {
   }
 
   /**
-   * Each with the bytes that mean something: a list of other free pages, or none. What else is in them must not be taken for rows.
+   * Each with the bytes that mean something: a list of other free pages, or none. What else is in them must not be
+   * taken for rows.
    * @see https://sqlite.org/fileformat2.html#the_freelist
    */
   #freePages(): Map<number, number> {

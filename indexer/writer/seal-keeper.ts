@@ -1,6 +1,7 @@
 /**
- * Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the end.
- * Where it cannot be made (the disk is full, a rebuild has removed the file) the index is as good, and is checked at the next start.
+ * Keeps the seal of the file that this writer writes to: broken before each write, made anew in quiet times and at the
+ * end. Where it cannot be made (the disk is full, a rebuild has removed the file) the index is as good, and is checked
+ * at the next start.
  */
 import { orUndefined } from '../../shared/errors.js';
 import type { RawFile } from '../../shared/store/raw-file.js';
@@ -38,7 +39,10 @@ export class SealKeeper {
     this.#sealing = orUndefined(() => new Sealing(this.file));
   }
 
-  /** One slice of a few milliseconds. @returns true when the file is sealed, or cannot be now, or was written to since `begin`. */
+  /**
+   * One slice of a few milliseconds.
+   * @returns true when the file is sealed, or cannot be now, or was written to since `begin`.
+   */
   step(): boolean {
     const sealing = this.#sealing;
     const isSealed = sealing && orUndefined(() => sealing.step());

@@ -1,6 +1,6 @@
 /**
- * Cleans and seals the index when it is worth it, slice by slice, so that changes never wait for it. A run that takes longer than
- * the time between two of them goes on: there is one at a time.
+ * Cleans and seals the index when it is worth it, slice by slice, so that changes never wait for it. A run that takes
+ * longer than the time between two of them goes on: there is one at a time.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WriterClient } from './writer-client.js';
@@ -37,7 +37,8 @@ export class Upkeep {
   /**
    * Cleans at once, because somebody waits for it.
    * @param patienceMs  so long a search may go on reading what was there before.
-   * @returns false when one still does; the next run cleans what is left. @throws FindTextError FT_STORE_FULL, which is not waited out
+   * @returns false when one still does; the next run cleans what is left.
+   * @throws FindTextError FT_STORE_FULL, which is not waited out
    */
   async cleanNow(patienceMs: number): Promise<boolean> {
     await this.writer.planMaintenance('now', false);

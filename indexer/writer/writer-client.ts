@@ -1,7 +1,7 @@
 /**
- * The event loop's side of the writer thread. Every call resolves after the thread has committed.
- * A full disk is waited out here: the call resolves when the write has gone through, nothing is dropped. Who is told to stop
- * does not wait: then the call fails.
+ * The event loop's side of the writer thread. Every call resolves after the thread has committed. A full disk is waited
+ * out here: the call resolves when the write has gone through, nothing is dropped. Who is told to stop does not wait:
+ * then the call fails.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -76,7 +76,7 @@ export class WriterClient {
     return { ...taken, entries: taken.entries.map(withBuffers) };
   }
 
-  /** Of each folder: does a comparison of it, or of a part of it, or what one led to, wait or run? */
+  /** For each folder: is a comparison of it or of a part of it, or a path that one found, still queued or running? */
   hasRechecks(folders: readonly Uint8Array[]): Promise<readonly boolean[]> {
     return this.#ask<'hasRechecks'>({ kind: 'hasRechecks', folders });
   }
@@ -103,7 +103,10 @@ export class WriterClient {
     await this.#thread.terminate();
   }
 
-  /** Ends the thread whatever state the file is in, but never amid a call of SQLite: to stop one that fails ends the process. */
+  /**
+   * Ends the thread whatever state the file is in, but never amid a call of SQLite: to stop one that fails ends the
+   * process.
+   */
   async abandon(): Promise<void> {
     if (this.#ended) return;
     const ended = new Promise((resolve) => this.#thread.once('exit', resolve));
@@ -111,7 +114,9 @@ export class WriterClient {
     await ended;
   }
 
-  /** The trouble is over when the last call that waited has gone through: what the others bring is not in the index yet. */
+  /**
+   * The trouble is over when the last call that waited has gone through: what the others bring is not in the index yet.
+   */
   async #untilDiskHasRoom<T>(write: () => Promise<T>): Promise<T> {
     const { stopped, onTrouble } = this.options;
     for (let isWaiting = false; ; isWaiting = true) {

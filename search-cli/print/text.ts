@@ -1,6 +1,7 @@
 /**
  * A hit for people: on a terminal a block with rank, linked path, facts and the coloured snippet; in a pipe one line
- * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in them.
+ * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in
+ * them.
  */
 import { cleanText, displayPath } from '../../shared/paths.js';
 import type { Hit } from '../../shared/search/search.js';

@@ -15,7 +15,7 @@ export interface Question {
   readonly limit: number;
 }
 
-/** Who asks, and where. */
+/** Where and when the question is asked. */
 export type Asker = Omit<QueryOptions, 'realFolder'>;
 
 export type Found =

@@ -1,6 +1,6 @@
 /**
- * May an answer of the index lack changes, or be wrong? The one place that says so: what is known → an ordered list of reasons, what matters most
- * first. find-text prints the first, `find-textd status` all. Pure.
+ * May an answer of the index lack changes, or be wrong? The one place that says so: what is known → an ordered list of
+ * reasons, what matters most first. find-text prints the first, `find-textd status` all. Pure.
  */
 import { restText } from '../activity.js';
 import { counted, grouped } from '../counted.js';
@@ -38,7 +38,7 @@ export interface Reason {
   readonly advice: string | undefined;
   /** Whether the index is complete, as far as this goes: `no: 3 changes wait until the pause ends`. */
   readonly completeness: string | undefined;
-  /** Things go as they should: it matters to who finds nothing. */
+  /** Things go as they should: it matters only to a search that finds nothing. */
   readonly isNote: boolean;
 }
 
@@ -151,7 +151,7 @@ function gapCompleteness({ state, keeping }: Knowledge): string {
   return `not yet: ${grouped(state.filesDone)} of ${counted(state.filesFound, 'changed file')} read so far`;
 }
 
-/** What is missing because of one is a gap, too: so searches are told, if they can reach it. */
+/** What is missing because of one is a gap, too. So a search says so if it can reach it. */
 function troubles(known: Knowledge, reach: Reach): Reason[] {
   if (reach !== everywhere) return [];
   return known.troubles

@@ -16,11 +16,17 @@ export type Keeping =
       readonly isStopped: boolean;
       readonly life: Life;
     }
-  /** A daemon has taken the index and not begun to compare it with the disk: what changed since is not even known as a gap. */
+  /**
+   * A daemon has taken the index and not begun to compare it with the disk: what changed since is not even known as a
+   * gap.
+   */
   | { readonly kind: 'starting'; readonly untilMs: number }
   | { readonly kind: 'ended'; readonly untilMs: number };
 
-/** It tells of its activity once a minute, and as often holds its lock anew. After a sleep of the machine that may be a minute late. */
+/**
+ * It reports its activity once a minute, and renews its lock as often. After a sleep of the machine that may be a
+ * minute late.
+ */
 const SILENT_MS = 150_000;
 
 export function readKeeping({ keeper, savedMs }: Freshness, daemon: DaemonFacts, nowMs: number): Keeping {
@@ -43,7 +49,9 @@ function lifeOfKeeper(keeper: ProcessIdentity, { identity, life }: DaemonFacts):
   return identity && isSameProcess(keeper, identity) ? life : undefined;
 }
 
-/** By the clock that nobody sets. Where the runtime folder is not seen, by the lock's, which may be wrong for a minute. */
+/**
+ * By the clock that nobody sets. Where the runtime folder is not seen, by the lock's, which may be wrong for a minute.
+ */
 function silenceMs({ activity, heldMs }: DaemonFacts, life: Life, nowMs: number): number | undefined {
   const silentMs = activity && machineMs() - activity.atMs;
   if (silentMs !== undefined && silentMs >= 0) return silentMs;

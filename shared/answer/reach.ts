@@ -5,7 +5,7 @@ import type { Query } from '../search/query.js';
 /** Can this file, or anything in this folder, be found? */
 export type Reach = (path: Uint8Array) => boolean;
 
-/** Of who asks about the whole index. */
+/** For a question about the whole index. */
 export const everywhere: Reach = () => true;
 
 const anywhere: Reach = () => true;

@@ -1,4 +1,7 @@
-/** `in:` with the name of a root that is a symlink, or lies behind one, means the folder it leads to: the index knows no other path. */
+/**
+ * `in:` with the name of a root that is a symlink, or lies behind one, means the folder it leads to: the index knows no
+ * other path.
+ */
 import { ROOTS_KEY } from '../daemon-state.js';
 import { isWithin } from '../paths.js';
 import { Meta } from '../store/meta.js';

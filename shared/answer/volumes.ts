@@ -1,13 +1,16 @@
 /**
- * Which files may be looked at: those on a volume that does not answer are shown as the index has them. A local file costs
- * one look at the table of mounts; of each volume that may hang it is asked once, in bounded time. Answers expire, so that a front end that
- * lives long asks again.
+ * Which files may be looked at: those on a volume that does not answer are shown as the index has them. A local file
+ * costs one look at the table of mounts; of each volume that may hang it is asked once, in bounded time. Answers
+ * expire, so that a front end that lives long asks again.
  */
 import { hangingPoints, readMounts } from '../mounts.js';
 import { isWithin, pathKey } from '../paths.js';
 import { answersNow } from '../volume-probe.js';
 
-/** For the first volume; each that does not answer halves the patience with the next, so that all take less than twice as long. */
+/**
+ * For the first volume; each that does not answer halves the patience with the next, so that all take less than twice
+ * as long.
+ */
 const PATIENCE_MS = 700;
 
 /** As often the daemon looks. */

@@ -1,6 +1,6 @@
 /**
- * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults; anything that is not
- * understood stops the program with the name of the option, what was found and what is expected.
+ * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults; anything that
+ * is not understood stops the program with the name of the option, what was found and what is expected.
  */
 
 import { parse } from 'smol-toml';

@@ -1,11 +1,11 @@
 /**
  * Query → the documents worth ranking, with what the full-text tables know of each.
  *
- * The words of a query may stand partly in a document's content (`body`) and partly in its place (`names`). So the best by
- * content, the best by place and those with any word in their place are collected; then each group is looked up in both
- * tables for just these documents. In 20,000 files, reading the rowids of a word that 8,000 of them hold takes 0.5 ms,
- * scoring them 4 ms: so scores are asked once, of words that tell documents apart. (Scoring each candidate in both tables
- * moved the MRR of known items by 0.0005.)
+ * The words of a query may stand partly in a document's content (`body`) and partly in its place (`names`). So the best
+ * by content, the best by place and those with any word in their place are collected; then each group is looked up in
+ * both tables for just these documents. In 20,000 files, reading the rowids of a word that 8,000 of them hold takes 0.5
+ * ms, scoring them 4 ms: so scores are asked once, of words that tell documents apart. (Scoring each candidate in both
+ * tables moved the MRR of known items by 0.0005.)
  */
 import type { Db } from '../store/open.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
@@ -142,7 +142,10 @@ export class CandidateSearch {
     for (const [id] of this.#fullText.best('body', phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
   }
 
-  /** Of a document that has grown each word may stand in another part: whether it has all of them is told with the groups. */
+  /**
+   * In a document that has grown each word may stand in another part: whether it has all of them is decided with the
+   * groups.
+   */
   #collectAppended(): void {
     const texts = this.#matches.groups.flatMap(({ body }) => body ?? []);
     if (texts.length === 0) return;

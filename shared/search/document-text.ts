@@ -1,7 +1,8 @@
 /**
  * The text of a found document, for its snippet, and whether the file is still the one that was indexed. Reads the file
- * itself when it is plain text, else the copy in the index. Never waits for a FIFO, never follows a link, reads a bounded part.
- * A long text comes as its first part, and then piece by piece for those who have not found there what they look for.
+ * itself when it is plain text, else the copy in the index. Never waits for a FIFO, never follows a link, reads a
+ * bounded part. A long text comes as its first part, and then piece by piece for those who have not found there what
+ * they look for.
  */
 import { isAscii } from 'node:buffer';
 import { closeSync, constants as fsConstants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
@@ -12,8 +13,8 @@ import { type FoundDocument, pathOf } from './found-documents.js';
 import { foldText } from './words.js';
 
 /**
- * `changed`: another file stands there, it has been written since, or it may not be looked at any more. `unverified`: its volume
- * does not answer.
+ * `changed`: another file stands there, it has been written since, or it may not be looked at any more. `unverified`:
+ * its volume does not answer.
  */
 export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 
@@ -78,8 +79,8 @@ export function readDocumentText(
 }
 
 /**
- * What follows the part that readDocumentText gives of `MOST_BYTES`, in pieces that overlap and begin and end between words.
- * The file is open while they are read.
+ * What follows the part that readDocumentText gives of `MOST_BYTES`, in pieces that overlap and begin and end between
+ * words. The file is open while they are read.
  */
 export function* laterPieces(db: Db, file: FoundDocument, state: FileState): Generator<DecodedText> {
   if (file.isStored) yield* piecesOf(inflatedText(db, file.id));

@@ -1,6 +1,6 @@
 /**
- * Every `field:` of a query, one row each. The scanner, the parser, the SQL, `--help`, README.md and the JSON of a hit read this
- * table: a new field is one row here.
+ * Every `field:` of a query, one row each. The scanner, the parser, the SQL, `--help`, README.md and the JSON of a hit
+ * read this table: a new field is one row here.
  */
 import { pathText, splitPath } from '../paths.js';
 import type { Property } from '../types.js';
@@ -18,19 +18,27 @@ export interface FieldValues {
 /** Where words are looked for in a file's place: `path` means name or folders. */
 export type Place = 'name' | 'path';
 
-/** What stands behind the colon, and what it is compared with. A property has the name of the field: what a document says of itself. */
+/**
+ * What stands behind the colon, and what it is compared with. A property has the name of the field: what a document
+ * says of itself.
+ */
 type Takes =
   | { readonly takes: 'words'; readonly place: Place | 'property' }
   /** What is no folder is words in the place. */
   | { readonly takes: 'folder'; readonly place: Place }
   | { readonly takes: 'kinds' | 'endings' }
-  /** A number or a span of numbers in a column of the file's row, or in a property: bytes, or milliseconds since 1970. */
+  /**
+   * A number or a span of numbers in a column of the file's row, or in a property: bytes, or milliseconds since 1970.
+   */
   | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' };
 
 type FieldValue = string | number | readonly (string | number)[];
 
 export type FieldSpec = Takes & {
-  /** What is typed behind `find-text`; it must find something in test/e2e/readme.test.ts. Missing: another name of a field. */
+  /**
+   * What is typed behind `find-text`; it must find something in test/e2e/readme.test.ts. Missing: another name of a
+   * field.
+   */
   readonly example?: string;
   /** What the example finds. */
   readonly help?: string;

@@ -1,4 +1,7 @@
-/** Filters, words asked for in a place, and excluded words → a condition in SQL on a document's id, with named parameters. */
+/**
+ * Filters, words wanted in a place, and excluded words → a condition in SQL on a document's id, with named
+ * parameters.
+ */
 import { rangeBelow, toBytes } from '../paths.js';
 import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
@@ -7,7 +10,10 @@ import { all, bodyExpression, either, groupExpressions, namesExpression } from '
 import type { Condition, Query } from './query.js';
 
 export interface SqlCondition {
-  /** `AND …` about the part whose id the expression `id` gives, or ''. Its tables must not be called part and file outside. */
+  /**
+   * `AND …` about the part whose id the expression `id` gives, or ''. Its tables must not be called part and file
+   * outside.
+   */
   readonly sql: (id: string) => string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }

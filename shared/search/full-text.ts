@@ -1,11 +1,15 @@
 /**
  * The questions asked of the full-text tables. Expressions are FTS5's; `condition` holds for every answer but counts.
- * What was appended to a document since its text was taken stands in parts of its own (`appended_text`): they count as its `body`.
+ * What was appended to a document since its text was taken stands in parts of its own (`appended_text`): they count as
+ * its `body`.
  */
 import type { Db } from '../store/open.js';
 import type { SqlCondition } from './filter-sql.js';
 
-/** A title weighs five times its text, markup almost nothing; a name more than a title, a folder less. Fitted on known items. */
+/**
+ * A title weighs five times its text, markup almost nothing; a name more than a title, a folder less. Fitted on known
+ * items.
+ */
 const SCORES = { body: 'bm25(body, 5, 1, 0.05)', names: 'bm25(names, 10, 2, 5)' } as const;
 
 /** Document and BM25; larger is better. */
@@ -41,7 +45,10 @@ export class FullText {
     return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
   }
 
-  /** As `best`, of parts that were appended: a document may come more than once, and no part need hold what all of it holds. */
+  /**
+   * As `best`, of parts that were appended: a document may come more than once, and no part need hold what all of it
+   * holds.
+   */
   bestAppended(expression: string, limit: number): Scored[] {
     if (!this.#hasAppended) return [];
     const sql = `SELECT part_id, -bm25(appended_text, 5, 1, 0.05) AS score

@@ -1,7 +1,7 @@
 /**
  * Arguments of a command line → the text of one query. A shell takes away the quotes that were meant for the query:
- * `in:"weird dir"`, `-"wait queue"` and `name:"annual report"` arrive as one argument with a blank in it. Here they come
- * back. Pure but for `isFolder`.
+ * `in:"weird dir"`, `-"wait queue"` and `name:"annual report"` arrive as one argument with a blank in it. Here they
+ * come back. Pure but for `isFolder`.
  *
  *   in:~/weird dir letter   →  in:"~/weird dir" letter     the longest beginning that is a folder
  *   budget, -wait queue     →  budget -"wait queue"        beside other arguments, one argument is one condition

@@ -1,6 +1,7 @@
 /**
- * All documents that match a query, however many: what `find-text -l`, `-0` and `-n 0` print. Such lists are handed to other
- * programs, so they are exact: no repaired word, no document that has only some of the words. The set is that of search().
+ * All documents that match a query, however many: what `find-text -l`, `-0` and `-n 0` print. Such lists are handed to
+ * other programs, so they are exact: no repaired word, no document that has only some of the words. The set is that of
+ * search().
  */
 import type { Db } from '../store/open.js';
 import type { CandidateSet } from './candidates.js';
@@ -51,7 +52,8 @@ export interface ListedPath {
 }
 
 /**
- * Of the files that are there, or may be, without looking into them. A file is listed once, however many of the documents in it match.
+ * Of the files that are there, or may be, without looking into them. A file is listed once, however many of the
+ * documents in it match.
  * @throws FindTextError FT_QUERY_SYNTAX
  */
 export function listPaths(db: Db, text: string, options: ListOptions): Listing<ListedPath> {

@@ -1,6 +1,6 @@
 /**
- * Query → expressions of FTS5, one for `body` (title, text) and one for `names` (name, path, title). A group of the query
- * matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
+ * Query → expressions of FTS5, one for `body` (title, text) and one for `names` (name, path, title). A group of the
+ * query matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
  */
 import { splitWords } from '../store/name-text.js';
 import type { Group, Query, Term } from './query.js';
@@ -9,7 +9,7 @@ import { toWords } from './words.js';
 
 /** What a group of a query asks of the two tables. */
 export interface GroupExpressions {
-  /** undefined: only names are asked for. */
+  /** undefined: only names are searched. */
   readonly body: string | undefined;
   /** The same, of the last group also as the beginning of a word. */
   readonly begunBody: string | undefined;
@@ -38,7 +38,7 @@ function isLongBeginning([term]: Group): boolean {
   return (toWords(term?.text ?? '').at(-1)?.length ?? 0) >= MIN_BODY_PREFIX;
 }
 
-/** @returns undefined when the group asks for names only. */
+/** @returns undefined when the group is for names only. */
 export function bodyExpression(group: Group): string | undefined {
   const terms = group.filter((term) => term.field === 'any');
   return terms.length > 0
@@ -115,8 +115,9 @@ const ENDINGS = [
 ];
 
 /**
- * The index has stems, and the stem of a word may be shorter than the beginning that was typed: `extensi` is the beginning
- * of extension, whose term is extens. @returns words that begin like `text` and whose term does not.
+ * The index has stems, and the stem of a word may be shorter than the beginning that was typed: `extensi` is the
+ * beginning of extension, whose term is extens.
+ * @returns words that begin like `text` and whose term does not.
  */
 function completions(text: string): string[] {
   const last = toWords(text).at(-1) ?? '';

@@ -1,6 +1,6 @@
 /**
- * Finds the words of a query in a text, by the same rules as the index: stems, case and diacritics do not matter, a phrase
- * is words in a row. Used for snippets, and to see whether a changed file still matches.
+ * Finds the words of a query in a text, by the same rules as the index: stems, case and diacritics do not matter, a
+ * phrase is words in a row. Used for snippets, and to see whether a changed file still matches.
  */
 import type { Query, Term } from './query.js';
 import { stem } from './stem.js';
@@ -18,7 +18,7 @@ export interface Matcher {
   readonly patterns: readonly Pattern[];
   /** What every match begins with. */
   readonly roots: readonly string[];
-  /** The groups that can match in a text: those that do not ask for names only. */
+  /** The groups that can match in a text: all but those for names only. */
   readonly groups: number;
 }
 
@@ -29,7 +29,7 @@ interface Pattern {
   readonly isPrefix: boolean;
 }
 
-/** @param isWanted  leaves groups out. @returns undefined when no group that is left asks for a text. */
+/** @param isWanted  leaves groups out. @returns undefined when no group is left that needs a text. */
 export function toMatcher(query: Query, isWanted: (group: number) => boolean = () => true): Matcher | undefined {
   const patterns = query.groups.flatMap((group, i) => (isWanted(i) ? group.flatMap((term) => toPattern(term, i)) : []));
   if (patterns.length === 0) return undefined;
@@ -68,7 +68,9 @@ export function* findMatches(folded: string, matcher: Matcher, from = 0): Genera
   }
 }
 
-/** Where the next word begins with `root`; Infinity when there is none. indexOf, since a RegExp is slow until it is hot. */
+/**
+ * Where the next word begins with `root`; Infinity when there is none. indexOf, since a RegExp is slow until it is hot.
+ */
 function indexFrom(folded: string, root: string, from: number): number {
   for (let at = folded.indexOf(root, from); at >= 0; at = folded.indexOf(root, at + 1)) {
     if (!isInWord(folded, at)) return at;

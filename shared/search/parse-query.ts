@@ -3,7 +3,8 @@
  *
  *   kernel "wait queue" -driver sched* name:mutex in:~/src type:code size:>10k modified:2w red OR blue
  *
- * Whatever is not understood is searched as words, so any text may be pasted. Only what cannot have an answer is refused.
+ * Whatever is not understood is searched as words, so any text may be pasted. Only what cannot have an answer is
+ * refused.
  */
 import { FindTextError } from '../errors.js';
 import { FIELDS, isFieldName, type SpanField } from './fields.js';
@@ -118,7 +119,7 @@ function toGroups(items: readonly Item[]): Group[] {
   return withoutRepeats(groups);
 }
 
-/** A word asked for twice says nothing more. */
+/** A word that is typed twice says nothing more. */
 function withoutRepeats(groups: readonly Group[]): Group[] {
   return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
 }

@@ -1,6 +1,7 @@
 /**
  * How well a document's place (name, title) answers a query: what the ranking reads off the words themselves. Pure.
- * Words are compared as the index has them; a name is taken whole and split (`HTTPServer` → httpserver and http server).
+ * Words are compared as the index has them; a name is taken whole and split (`HTTPServer` → httpserver and http
+ * server).
  */
 import { splitWords } from '../store/name-text.js';
 import type { Group, Query } from './query.js';
@@ -53,8 +54,8 @@ export function toUnsplitForms(text: string): WordForms {
 }
 
 /**
- * 1 when the text has all words of the query and no others: the share of the query that is in the text times the share of
- * the text that is in the query. An ending like `.txt` may be left out.
+ * 1 when the text has all words of the query and no others: the share of the query that is in the text times the share
+ * of the text that is in the query. An ending like `.txt` may be left out.
  */
 export function exactness(text: WordForms, query: PlaceQuery, hasEnding: boolean): number {
   const present = new Set([...text.terms, ...text.splitTerms]);

@@ -1,4 +1,7 @@
-/** What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here runs. */
+/**
+ * What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here
+ * runs.
+ */
 import type { FieldName, Place, SpanField } from './fields.js';
 
 export interface Term {

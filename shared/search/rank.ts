@@ -1,6 +1,7 @@
 /**
- * Puts candidates in order. The only place that imports flexsearch: it indexes names, titles and folders of the candidates
- * and tells at which depth of a path a word stands, and which words of the query are neighbours in a name or title.
+ * Puts candidates in order. The only place that imports flexsearch: it indexes names, titles and folders of the
+ * candidates and tells at which depth of a path a word stands, and which words of the query are neighbours in a name or
+ * title.
  *
  * The score is a sum; its weights were fitted on one half of the known items and checked on the other.
  */
@@ -138,7 +139,10 @@ function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number,
   return scores;
 }
 
-/** Words arrive here as terms of our own, so FlexSearch's encoder, which would split 2024 and turn book into bok, is out. */
+/**
+ * Words arrive here as terms of our own, so FlexSearch's encoder, which would split 2024 and turn book into bok, is
+ * out.
+ */
 function newIndex(options: IndexOptions): Index {
   return new Index({ tokenize: 'strict', cache: false, encode: (text) => text.split(' '), ...options });
 }

@@ -1,7 +1,7 @@
 /**
- * When no document matches a whole query: the same query with its mistyped words replaced. Used by search().
- * A word in no document is replaced by the likeliest word of the index; a rare word only by a far more common one with which
- * the query matches, and never one that stands in a name, title or folder. What the user put in quotes is left alone.
+ * When no document matches a whole query: the same query with its mistyped words replaced. Used by search(). A word in
+ * no document is replaced by the likeliest word of the index; a rare word only by a far more common one with which the
+ * query matches, and never one that stands in a name, title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch } from './candidates.js';

@@ -1,9 +1,10 @@
 /**
- * The main job in one function: an index and what the user typed → the best documents, each with a snippet.
- * Reads the index and the files found, changes nothing.
+ * The main job in one function: an index and what the user typed → the best documents, each with a snippet. Reads the
+ * index and the files found, changes nothing.
  *
- * A file that is gone is never shown. One that has changed since it was indexed is shown, and marked, while it still matches
- * as far as can be seen: plain text is looked at as it is now, of extracted documents only the indexed text is there.
+ * A file that is gone is never shown. One that has changed since it was indexed is shown, and marked, while it still
+ * matches as far as can be seen: plain text is looked at as it is now, of extracted documents only the indexed text is
+ * there.
  */
 import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';

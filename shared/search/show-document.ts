@@ -47,7 +47,10 @@ export interface Showing {
 }
 
 export interface QueryMatchers extends SnippetMatchers {
-  /** For each group what finds it in the full text, as typed and as a beginning; undefined when only names are asked for. */
+  /**
+   * For each group what finds it in the full text, as typed and as a beginning; undefined when only names are asked
+   * for.
+   */
   readonly bodies: readonly { readonly body: string | undefined; readonly begunBody: string | undefined }[];
 }
 
@@ -93,7 +96,9 @@ function snippetOf(showing: Showing, document: FoundDocument, state: FileState) 
   return { snippet: furtherDown(showing, document, state, further).snippet, text };
 }
 
-/** Words that the full text has and the first part of the text has not are looked for in the rest, until each was met. */
+/**
+ * Words that the full text has and the first part of the text has not are looked for in the rest, until each was met.
+ */
 function furtherDown(showing: Showing, document: FoundDocument, state: FileState, first: FoundSnippet): FoundSnippet {
   const { db } = showing;
   const { matchers, missing } = missingWords(showing, document, first.seen) ?? {};

@@ -1,8 +1,10 @@
 /**
- * The part of a text that shows best why it was found. Pure. Whitespace is collapsed; highlights are offsets in the result.
+ * The part of a text that shows best why it was found. Pure. Whitespace is collapsed; highlights are offsets in the
+ * result.
  *
  * The first place where all groups of the query stand close together is taken; if there is none, the place with most of
- * them. A text without any match gives its beginning. Of a long text later parts are looked at for words not met before.
+ * them. A text without any match gives its beginning. Of a long text later parts are looked at for words not met
+ * before.
  */
 import type { Snippet } from '../types.js';
 import { findMatches, type Match, type Matcher, onlyGroups } from './matcher.js';
@@ -56,7 +58,8 @@ export function findSnippet(text: string, folded: string, matchers: SnippetMatch
 }
 
 /**
- * The same for a later part of a long text: the best place near a word that was not met before. @param rare  those words.
+ * The same for a later part of a long text: the best place near a word that was not met before.
+ * @param rare  those words.
  * @returns undefined when there is none.
  */
 export function findSnippetNear(

@@ -1,6 +1,7 @@
 /**
- * How a word of the index is written. The full text has stems only, and a stem, or a word that was made of one, may stand in
- * no file (`diridible`): so a few of its documents are looked at, their names and titles first. Used by suggest.ts.
+ * How a word of the index is written. The full text has stems only, and a stem, or a word that was made of one, may
+ * stand in no file (`diridible`): so a few of its documents are looked at, their names and titles first. Used by
+ * suggest.ts.
  */
 import type { Db } from '../store/open.js';
 import { distance } from './distance.js';
@@ -13,10 +14,13 @@ import { foldText, wordSpans } from './words.js';
 
 const MAX_DOCUMENTS = 5;
 const MAX_MATCHES = 100;
-/** So few slips away no nearer spelling is looked for. */
+/** At a distance of so few slips no nearer spelling is looked for. */
 const NEAR = 1;
 
-/** @param word  with the stem that is asked for. @returns of the spellings that were seen the one most like the typed word. */
+/**
+ * @param word  with the wanted stem.
+ * @returns of the spellings that were seen the one most like the typed word.
+ */
 export function spellingOf(db: Db, word: string, typed: string, canLook?: CanLook): string | undefined {
   let best: string | undefined;
   let fewest = Infinity;

@@ -1,6 +1,7 @@
 /**
- * The Porter stemmer as SQLite's `porter` tokenizer runs it, so that a word of a text can be compared with the terms of the
- * index: highlights, ranking and typo repair use it. Equal to SQLite's on any folded token (a property test compares them).
+ * The Porter stemmer as SQLite's `porter` tokenizer runs it, so that a word of a text can be compared with the terms of
+ * the index: highlights, ranking and typo repair use it. Equal to SQLite's on any folded token (a property test
+ * compares them).
  *
  *   connection → connect, memory → memori, was → wa
  */

@@ -2,10 +2,10 @@
  * A mistyped word → words of the index it may have meant, by the vocabulary of shared/store/vocabulary.ts.
  *
  * The vocabulary holds stems, the user types words: so every word that is one slip away (a letter left out, doubled,
- * swapped or replaced) is stemmed and looked up, some 500 for nine letters, in one query of 0.7 ms. Words two slips away
- * are looked for only if there is none, among those with the same first letter. Measured on slips in words of 20,000 files:
- * after one slip the right word comes first in 92 of 100, after two in 61; a trigram table over the stems gave 77 and 42,
- * and would add 3.5 MB to the index.
+ * swapped or replaced) is stemmed and looked up, some 500 for nine letters, in one query of 0.7 ms. Words two slips
+ * away are looked for only if there is none, among those with the same first letter. Measured on slips in words of
+ * 20,000 files: after one slip the right word comes first in 92 of 100, after two in 61; a trigram table over the stems
+ * gave 77 and 42, and would add 3.5 MB to the index.
  */
 import type { Db } from '../store/open.js';
 import { distance } from './distance.js';
@@ -111,8 +111,8 @@ function unstemmed(term: string, ending: string): string | undefined {
 }
 
 /**
- * Slips rarely hit the first letter, and a common word is meant more often. Of a word that is its own stem it is certain
- * that texts have it; others may be an ending that nobody writes.
+ * Slips rarely hit the first letter, and a common word is meant more often. Of a word that is its own stem it is
+ * certain that texts have it; others may be an ending that nobody writes.
  */
 function toGuess(typed: string, { word, likelihood }: Variant, { term, documents }: VocabularyRow): Guess {
   const signs = Number(typed[0] === word[0]) + Number(term === word) / 2;

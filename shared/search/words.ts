@@ -1,9 +1,9 @@
 /**
- * Text → words, by the rules of the index (`unicode61 remove_diacritics 2`, then `porter`), for everything that compares
- * a query with a name, a title or a text outside of SQLite. `foldText` keeps every UTF-16 unit at its place.
+ * Text → words, by the rules of the index (`unicode61 remove_diacritics 2`, then `porter`), for everything that
+ * compares a query with a name, a title or a text outside of SQLite. `foldText` keeps every UTF-16 unit at its place.
  *
- * find-text starts anew for every query, so what costs a millisecond before it is warm is avoided: compiling \p{L}, loops
- * over long texts.
+ * find-text starts anew for every query, so what costs a millisecond before it is warm is avoided: compiling \p{L},
+ * loops over long texts.
  */
 import { stem } from './stem.js';
 
@@ -78,7 +78,9 @@ export function isInWord(folded: string, at: number): boolean {
   return wordUnitsAt(folded, isPair ? at - 2 : at - 1) > 0;
 }
 
-/** How many units of a word the character at this place is: 0, 1 or 2. In folded text no letter of ASCII is a capital. */
+/**
+ * How many units of a word the character at this place is: 0, 1 or 2. In folded text no letter of ASCII is a capital.
+ */
 function wordUnitsAt(folded: string, at: number): number {
   if (at >= folded.length) return 0;
   const unit = folded.charCodeAt(at);

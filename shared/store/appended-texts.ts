@@ -1,6 +1,7 @@
 /**
- * What was appended to large files since their text was taken as a whole: parts that the search takes for the document itself. A part
- * begins with a little of the text before it, so that words in a row are found across the border. Used by Documents only.
+ * What was appended to large files since their text was taken as a whole: parts that the search takes for the document
+ * itself. A part begins with a little of the text before it, so that words in a row are found across the border. Used
+ * by Documents only.
  */
 import type { Db } from './open.js';
 

@@ -1,4 +1,6 @@
-/** Walks over the paths below a folder and jumps over whole subfolders: a few look-ups instead of a row for each path. */
+/**
+ * Walks over the paths below a folder and jumps over whole subfolders: a few look-ups instead of a row for each path.
+ */
 import { pathKey, rangeBelow, toBytes } from '../paths.js';
 
 const SLASH = 0x2f;
@@ -6,8 +8,8 @@ const SLASH = 0x2f;
 const NUL = Buffer.of(0);
 
 /**
- * Paths below `folder` but not in one of the `listed` subfolders (names as latin1), in byte order. Where a subfolder itself is
- * given, what is below it is not.
+ * Paths below `folder` but not in one of the `listed` subfolders (names as latin1), in byte order. Where a subfolder
+ * itself is given, what is below it is not.
  * @param first  the first path in [from, to).
  */
 export function* unlistedPaths(

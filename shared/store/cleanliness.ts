@@ -1,7 +1,7 @@
 /**
- * Since when the files of the index hold text that no document has any more, and when they were last cleaned of it; the same of words
- * that the vocabulary has not yet. One JSON value in `meta`, so that work which a restart cuts off goes on where it was.
- * Written by the writer; read by `find-textd status`.
+ * Since when the files of the index hold text that no document has any more, and when they were last cleaned of it; the
+ * same of words that the vocabulary has not yet. One JSON value in `meta`, so that work which a restart cuts off goes
+ * on where it was. Written by the writer; read by `find-textd status`.
  */
 import { Meta } from './meta.js';
 import type { Db } from './open.js';
@@ -60,7 +60,10 @@ function toCleaning(meta: Meta): Cleaning {
   return { ...known, running: known.running && { ...BEGIN, ...known.running } };
 }
 
-/** The writer's view of it. Each call reads and writes the database, so what a transaction takes back is taken back here, too. */
+/**
+ * The writer's view of it. Each call reads and writes the database, so what a transaction takes back is taken back
+ * here, too.
+ */
 export class Cleanliness {
   readonly #meta: Meta;
 

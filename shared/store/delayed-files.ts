@@ -1,4 +1,7 @@
-/** Files that go on changing and have cost much: changed, and read again later. Told by the daemon; read by `status` and `find-text`. */
+/**
+ * Files that go on changing and have cost much: changed, and read again later. Told by the daemon; read by `status` and
+ * `find-text`.
+ */
 import type { HeldFile } from '../daemon-state.js';
 import type { Db } from './open.js';
 
@@ -8,7 +11,7 @@ export interface DelayedFile {
   readonly untilMs: number;
 }
 
-/** Of those that are told, the ones that have changed since they were read; the longest delay first. */
+/** Of the reported files, those that have changed since they were read; the longest delay first. */
 export function delayedFiles(db: Db, held: readonly HeldFile[]): DelayedFile[] {
   const waits = db.prepare<[Buffer], number>('SELECT 1 FROM queue WHERE path = ?').pluck();
   return held

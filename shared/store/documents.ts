@@ -1,6 +1,6 @@
 /**
- * The files of the index, each with its parts: rows, full text and stored text change together, so call these inside a transaction.
- * Paths are bytes. Used by the writer (all methods) and by the daemon's readers (find…, inDirectory).
+ * The files of the index, each with its parts: rows, full text and stored text change together, so call these inside a
+ * transaction. Paths are bytes. Used by the writer (all methods) and by the daemon's readers (find…, inDirectory).
  */
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Appended, Extraction, FileStat } from '../types.js';

@@ -1,8 +1,8 @@
 /**
- * The events of the index: appended by the writer, kept for a time and up to a size, read by `find-textd events`.
- * An event is open at a path until the operation that finishes the path claims it there. What happened to a path whose change no open event
- * explains was found by comparing; the writer adds that event itself.
- * Used inside a transaction of the writer; `read…` by readers, too.
+ * The events of the index: appended by the writer, kept for a time and up to a size, read by `find-textd events`. An
+ * event is open at a path until the operation that finishes the path claims it there. What happened to a path whose
+ * change no open event explains was found by comparing; the writer adds that event itself. Used inside a transaction of
+ * the writer; `read…` by readers, too.
  */
 import type { Config } from '../config/options.js';
 import type { Actor, EventKind, EventOrigin, FileEvent, ReportedEvent } from '../file-event.js';
@@ -243,7 +243,7 @@ export class Events {
     this.#takeOut(dropped.length, sum(dropped));
   }
 
-  /** What a transaction has told of itself is taken back. */
+  /** Takes back what a transaction has noted. */
   rolledBack(): void {
     this.#isUnsaved = false;
     this.#actors.clear();
@@ -268,7 +268,9 @@ export class Events {
     this.#count(-count, -bytes);
   }
 
-  /** Of a burst that inotify tells piece by piece nothing more is known than of its first piece, until it is looked at. */
+  /**
+   * Of a burst that inotify tells piece by piece nothing more is known than of its first piece, until it is looked at.
+   */
   #goesOn({ origin, kind, path }: FileEvent): boolean {
     if (origin !== 'inotify' || (kind !== 'write' && kind !== 'attrib') || !this.isAnyOpen) return false;
     return this.#isGoingOn.get(toBytes(path), kind) !== undefined;

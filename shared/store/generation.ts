@@ -24,7 +24,10 @@ export function ensureIndexDirectory(dataDirectory: string): void {
   guard(`make the index folder ${dataDirectory}`, () => makeFolder(indexFolder(dataDirectory)));
 }
 
-/** @returns the file that answers searches now, or undefined when there is none yet. @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_FAILED */
+/**
+ * @returns the file that answers searches now, or undefined when there is none yet.
+ * @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_FAILED
+ */
 export function currentIndexFile(dataDirectory: string): string | undefined {
   if (!checkFolder(indexFolder(dataDirectory))) return undefined;
   try {
@@ -44,7 +47,10 @@ export function nextIndexFile(dataDirectory: string): string {
   return join(dataDirectory, `index-${String(newest + 1).padStart(6, '0')}.db`);
 }
 
-/** From now on searches open `file`. Older generations are deleted; who has one open keeps reading it. @throws FindTextError FT_STORE_… */
+/**
+ * From now on searches open `file`. Older generations are deleted; who has one open keeps reading it.
+ * @throws FindTextError FT_STORE_…
+ */
 export function makeCurrent(dataDirectory: string, file: string): void {
   const name = file.slice(dataDirectory.length + 1);
   guard(`make ${file} the index that is searched`, () => pointTo(dataDirectory, name));
@@ -72,8 +78,9 @@ export function setAside(file: string): string {
 }
 
 /**
- * Removes what nobody needs beside the index that is searched: damaged files that were set aside so long ago, and what programs that were
- * killed have left. Only the writer of the current index does so. What cannot be removed, as a folder of such a name, stays: the daemon goes on.
+ * Removes what nobody needs beside the index that is searched: damaged files that were set aside so long ago, and what
+ * programs that were killed have left. Only the writer of the current index does so. What cannot be removed, as a
+ * folder of such a name, stays: the daemon goes on.
  */
 export function removeLeftovers(file: string, keepAsideMs: number): void {
   const dataDirectory = dirname(file);

@@ -1,6 +1,7 @@
 /**
- * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends, however
- * it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages only.
+ * One daemon per index: an SQLite lock held on a small file of its own. The kernel drops it when the holder ends,
+ * however it ends, so there is no stale lock to clean up. The holder's facts stand beside it as JSON, for messages
+ * only.
  */
 import { existsSync, lutimesSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ export interface LockHolder {
   readonly startTicks?: number | undefined;
   /** In which the number is its. */
   readonly pidNamespace?: string | undefined;
-  /** Where it tells of itself: the environment of another command may name another place. */
+  /** Where it reports of itself: the environment of another command may name another place. */
   readonly runtimeDirectory?: string | undefined;
 }
 
@@ -56,7 +57,10 @@ export function takeLock(dataDirectory: string, name: LockName, command: string,
   };
 }
 
-/** Keeps daemons away for a while without being one: until when the last one kept the index current stays known. @throws as takeLock */
+/**
+ * Keeps daemons away for a while without being one: until when the last one kept the index current stays known.
+ * @throws as takeLock
+ */
 export function takeDaemonsPlace(dataDirectory: string, command: string): Lock {
   const lastMs = lastHeldMs(dataDirectory, 'daemon');
   const lock = takeLock(dataDirectory, 'daemon', command, readHolder(dataDirectory, 'daemon').runtimeDirectory);
@@ -68,12 +72,15 @@ export function takeDaemonsPlace(dataDirectory: string, command: string): Lock {
   return { ...lock, release };
 }
 
-/** Its number can be looked for: `here`; or it works in another PID namespace, as seen from a container or from outside of one. */
+/**
+ * Its number can be looked for: `here`; or it works in another PID namespace, as seen from a container or from outside
+ * of one.
+ */
 export type Life = 'here' | 'elsewhere';
 
 /**
- * Does the process that took the lock last still work? Its number tells, and the lock is left alone; in another PID namespace the number
- * means nothing, and the lock tells.
+ * Does the process that took the lock last still work? Its number tells, and the lock is left alone; in another PID
+ * namespace the number means nothing, and the lock tells.
  */
 export function lifeOf(dataDirectory: string, name: LockName): Life | undefined {
   const holder = readHolder(dataDirectory, name);
@@ -88,7 +95,7 @@ export function lockHolder(dataDirectory: string, name: LockName): LockHolder | 
   return isHeld(dataDirectory, name) ? readHolder(dataDirectory, name) : undefined;
 }
 
-/** Asked by reading, which disturbs nobody else who asks. */
+/** Reads only, which disturbs no other reader. */
 function isHeld(dataDirectory: string, name: LockName): boolean {
   const file = lockFile(dataDirectory, name);
   if (!existsSync(file)) return false;
@@ -100,7 +107,10 @@ function isHeld(dataDirectory: string, name: LockName): boolean {
   }
 }
 
-/** When the last holder was known to be alive, in milliseconds since 1970; 0 when there was none. To be asked before `takeLock`. */
+/**
+ * When the last holder was known to be alive, in milliseconds since 1970; 0 when there was none. To be asked before
+ * `takeLock`.
+ */
 export function lastHeldMs(dataDirectory: string, name: LockName): number {
   return statSync(holderFile(dataDirectory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,9 +1,10 @@
 /**
  * The schema and how an older file is raised to it. `user_version` counts the steps; a newer file is refused.
  *
- * A file is what is compared, renamed and removed; a part is what is searched: the document that the file is, or one within it.
- * A part's content (title, text) and its place (name, path) are in two full-text tables, so that renaming a folder
- * rewrites only the small one. Both are contentless: the text itself is in the file, or deflated in `stored_text`.
+ * A file is what is compared, renamed and removed; a part is what is searched: the document that the file is, or one
+ * within it. A part's content (title, text) and its place (name, path) are in two full-text tables, so that renaming a
+ * folder rewrites only the small one. Both are contentless: the text itself is in the file, or deflated in
+ * `stored_text`.
  */
 import { FindTextError } from '../errors.js';
 import { beginClean } from './cleanliness.js';
@@ -75,7 +76,7 @@ const FIRST = `
 `;
 
 /**
- * is_recheck: 1 a comparison with the disk led to this entry, or is it; 2 one did while the entry was being worked on.
+ * is_recheck: 1 a comparison with the disk found this entry, or is it; 2 one did while the entry was being worked on.
  * Folders to compare and paths to read are taken apart, so the order of what is due needs the scope.
  */
 const RECHECKS = `
@@ -92,12 +93,13 @@ const RENAMES = 'ALTER TABLE queue ADD COLUMN renamed_from BLOB';
 /** As isAttributes in ChangeHint: 1 while nothing else was told. */
 const ATTRIBUTES = 'ALTER TABLE queue ADD COLUMN is_attributes INTEGER NOT NULL DEFAULT 0';
 
-/** Documents that are known in their first part only: few, and asked for by each search that finds nothing. */
+/** Documents that are known in their first part only: few, and read by each search that finds nothing. */
 const PARTIAL = 'CREATE INDEX doc_partial ON doc (size DESC) WHERE is_truncated = 1';
 
 /**
- * input, output: as in Extraction; null: not known. What was appended to a large file since its text was taken as a whole stands in parts of its own:
- * `appended_text` has the rowids of `appended`, and a document holds what its row in `body` and these hold together.
+ * input, output: as in Extraction; null: not known. What was appended to a large file since its text was taken as a
+ * whole stands in parts of its own: `appended_text` has the rowids of `appended`, and a document holds what its row in
+ * `body` and these hold together.
  */
 const CONTENT = `
   ALTER TABLE doc ADD COLUMN input TEXT;
@@ -115,8 +117,8 @@ const CONTENT = `
 `;
 
 /**
- * What happened to files, and who did it (shared/file-event.ts). The writer gives no id twice, so that a reader knows what is new.
- * actor: one row for each process. open_event: where an event is not claimed yet by what it led to.
+ * What happened to files, and who did it (shared/file-event.ts). The writer gives no id twice, so that a reader knows
+ * what is new. actor: one row for each process. open_event: where an event is not claimed yet by the change it caused.
  */
 const EVENTS = `
   CREATE TABLE actor (
@@ -148,9 +150,9 @@ const EVENTS = `
 `;
 
 /**
- * A part's id is its rowid in the full-text tables. The document that the file is has the file's id and no inner path. The ids of
- * files and parts come from one sequence, so `doc` becomes both without a change of the full text. `part.file_id` is no foreign key:
- * that would need an index of all parts, and nearly all of them are their file.
+ * A part's id is its rowid in the full-text tables. The document that the file is has the file's id and no inner path.
+ * The ids of files and parts come from one sequence, so `doc` becomes both without a change of the full text.
+ * `part.file_id` is no foreign key: that would need an index of all parts, and nearly all of them are their file.
  * property: what a part says of itself. words: of a text, folded, with blanks around; '' of a number.
  */
 const PARTS = `

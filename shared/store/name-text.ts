@@ -1,6 +1,7 @@
 /**
  * What of a name and a path goes into the `names` table: the words as they stand, and once more split where a person
- * would split them (`HTTPServer2.java` → HTTP Server 2 java). The ranking splits queries and names by the same function.
+ * would split them (`HTTPServer2.java` → HTTP Server 2 java). The ranking splits queries and names by the same
+ * function.
  */
 import { pathText } from '../paths.js';
 

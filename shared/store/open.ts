@@ -33,7 +33,8 @@ export function openForWriting(file: string, onRaised: (from: number) => void = 
     requireOwnFiles(file);
     const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
     return closeOnError(db, () => {
-      // Heard by a new file only: what is free in it can be given back piece by piece. It costs neither time nor size that could be measured.
+      // Heard by a new file only: what is free in it can be given back piece by piece. It costs neither time nor size
+      // that could be measured.
       db.pragma('auto_vacuum = INCREMENTAL');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
@@ -47,7 +48,10 @@ export function openForWriting(file: string, onRaised: (from: number) => void = 
   });
 }
 
-/** A file from before space was given back is written anew, once: about 1 s per 100 MB. Without room for that it stays as it is until the next start. */
+/**
+ * A file from before space was given back is written anew, once: about 1 s per 100 MB. Without room for that it stays
+ * as it is until the next start.
+ */
 function letGiveBackSpace(db: Db): void {
   if (db.pragma('auto_vacuum', { simple: true }) === INCREMENTAL) return;
   try {
@@ -58,7 +62,10 @@ function letGiveBackSpace(db: Db): void {
   }
 }
 
-/** Moves everything from the write-ahead log into the file and empties the log. @returns false while a search reads what is in it. */
+/**
+ * Moves everything from the write-ahead log into the file and empties the log.
+ * @returns false while a search reads what is in it.
+ */
 export function emptyLog(db: Db): boolean {
   db.pragma('busy_timeout = 0');
   try {
@@ -93,8 +100,8 @@ function isOnReadOnlyDisk(file: string): boolean {
 }
 
 /**
- * SQLite cannot open a file in WAL mode where it can make no -shm beside it; in memory it can, once the file format versions in
- * the header say that there is no WAL. After a clean end there is none. 300 MB take 0.2 s.
+ * SQLite cannot open a file in WAL mode where it can make no -shm beside it; in memory it can, once the file format
+ * versions in the header say that there is no WAL. After a clean end there is none. 300 MB take 0.2 s.
  * @see https://sqlite.org/fileformat2.html#file_format_version_numbers
  */
 function readWhole(file: string): Buffer {
@@ -102,7 +109,10 @@ function readWhole(file: string): Buffer {
   return bytes.fill(1, 18, 20);
 }
 
-/** A file without schema or WAL, for locks. @param isReadOnly  it must exist, and may be on a disk that is read-only here. */
+/**
+ * A file without schema or WAL, for locks.
+ * @param isReadOnly  it must exist, and may be on a disk that is read-only here.
+ */
 export function openPlain(file: string, timeoutMs: number, isReadOnly = false): Db {
   return guard(`open ${file}`, () => {
     requireOwnFiles(file);

@@ -1,4 +1,7 @@
-/** Files of which the index has the first part only: they are longer than the limit, or damaged. Asked by `status` and by searches. */
+/**
+ * Files of which the index has the first part only: they are longer than the limit, or damaged. Used by `status` and
+ * by searches.
+ */
 import { joinPath } from '../paths.js';
 import type { Db } from './open.js';
 

@@ -1,6 +1,6 @@
 /**
- * What is searched of a file: the document that it is, which has the file's id, and those within it. Rows, full text, stored text and
- * properties change together. Used by Documents only.
+ * What is searched of a file: the document that it is, which has the file's id, and those within it. Rows, full text,
+ * stored text and properties change together. Used by Documents only.
  */
 import { deflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';

@@ -1,7 +1,8 @@
 /**
- * The file of an index, as its writer reads and wipes it beside SQLite: by one handle, which is closed after SQLite's own.
- * When a process closes any handle of a file, the kernel drops all locks that the process has on it. Another program that opens the index and
- * closes it again (`sqlite3`) would then take itself for the last one, and remove the log that the writer goes on writing to.
+ * The file of an index, as its writer reads and wipes it beside SQLite: by one handle, which is closed after SQLite's
+ * own. When a process closes any handle of a file, the kernel drops all locks that the process has on it. Another
+ * program that opens the index and closes it again (`sqlite3`) would then take itself for the last one, and remove the
+ * log that the writer goes on writing to.
  * @see https://sqlite.org/howtocorrupt.html "Posix advisory locks canceled by a separate thread doing close()"
  */
 import { closeSync, constants, openSync } from 'node:fs';
@@ -12,7 +13,10 @@ export class RawFile {
 
   constructor(readonly path: string) {}
 
-  /** Opened when it is needed first. @throws a system error; FindTextError FT_STORE_FAILED when it is not a plain file of this user */
+  /**
+   * Opened when it is needed first.
+   * @throws a system error; FindTextError FT_STORE_FAILED when it is not a plain file of this user
+   */
   get fd(): number {
     if (this.#fd !== undefined) return this.#fd;
     requireOwnFile(this.path);

@@ -1,6 +1,6 @@
 /**
- * The folders the daemon indexes, as they are remembered in the index and beside it: when that is damaged, a new one is built of the
- * same folders. Bytes in base64.
+ * The folders the daemon indexes, as they are remembered in the index and beside it: when that is damaged, a new one is
+ * built of the same folders. Bytes in base64.
  */
 import { join } from 'node:path';
 import { readOwnJson, replaceFile } from '../own-file.js';
@@ -28,7 +28,9 @@ export function encodeRoots(roots: readonly NamedRoot[]): unknown {
   return roots.map(({ name, path }) => ({ name: name.toString('base64'), path: path.toString('base64') }));
 }
 
-/** @returns none for anything but what `encodeRoots` made; a mere path, as earlier versions kept it, is its own name. */
+/**
+ * @returns none for anything but what `encodeRoots` made; a mere path, as earlier versions kept it, is its own name.
+ */
 export function parseRoots(value: unknown): NamedRoot[] {
   return Array.isArray(value) ? value.flatMap(parseRoot) : [];
 }

@@ -1,8 +1,9 @@
 /**
- * The seal of an index file: what it is (size, inode, times) and its checksum, written beside it whenever nobody is going to
- * write to it for a while. SQLite notices damage only where it makes no sense; a byte that changed in a name or in a list of
- * words does make sense. Written and broken by the writer; checked by the daemon before it opens the file, and by searches.
- * Invariant: there is no seal while the file may differ from it; the write-ahead log has checksums of its own.
+ * The seal of an index file: what it is (size, inode, times) and its checksum, written beside it whenever nobody is
+ * going to write to it for a while. SQLite notices damage only where it makes no sense; a byte that changed in a name
+ * or in a list of words does make sense. Written and broken by the writer; checked by the daemon before it opens the
+ * file, and by searches. Invariant: there is no seal while the file may differ from it; the write-ahead log has
+ * checksums of its own.
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -20,7 +21,10 @@ export function sealOf(file: string): string {
   return `${file}.seal`;
 }
 
-/** @param isThorough  reads the whole file (300 MB take 0.1 s); else only when its size, inode or times are not those sealed. */
+/**
+ * @param isThorough  reads the whole file (300 MB take 0.1 s); else only when its size, inode or times are not those
+ * sealed.
+ */
 export function checkSeal(file: string, isThorough: boolean): SealState {
   const seal = readSeal(file);
   if (seal === undefined || !existsSync(file)) return 'none';
@@ -35,7 +39,10 @@ export function checkSeal(file: string, isThorough: boolean): SealState {
   }
 }
 
-/** To be called before the first write. It has happened for good when this returns, also when the power fails afterwards. */
+/**
+ * To be called before the first write. It has happened for good when this returns, also when the power fails
+ * afterwards.
+ */
 export function breakSeal(file: string): void {
   if (!existsSync(sealOf(file))) return;
   removeOwnFile(sealOf(file));

@@ -1,4 +1,6 @@
-/** How large an index is, and how much of it is of documents that are there. Asked by `find-textd status` and `forget`. */
+/**
+ * How large an index is, and how much of it is of documents that are there. Used by `find-textd status` and `forget`.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Db } from './open.js';

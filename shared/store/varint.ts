@@ -1,5 +1,6 @@
 /**
- * Integers as SQLite and FTS5 write them: seven bits a byte, the highest bit set while more follow, all eight of a ninth.
+ * Integers as SQLite and FTS5 write them: seven bits a byte, the highest bit set while more follow, all eight of a
+ * ninth.
  * @see https://sqlite.org/fileformat2.html#varint
  */
 

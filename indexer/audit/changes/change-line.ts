@@ -5,7 +5,10 @@
 import { isUtf8Path, pathText } from '../../../shared/paths.js';
 import { certaintyOf, type FileChange } from './file-change.js';
 
-/** One line with its line feed. `pathHex` and its kin appear when the bytes are not UTF-8; `keys` when there are several. */
+/**
+ * One line with its line feed. `pathHex` and its kin appear when the bytes are not UTF-8; `keys` when there are
+ * several.
+ */
 export function encodeChange(change: FileChange): string {
   const { node, serial, timestampMs, kind, attribute, from, to, eitherParent, file, who, keys } = change;
   const certainty = certaintyOf(from, to);

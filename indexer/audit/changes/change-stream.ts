@@ -1,6 +1,7 @@
 /**
- * Bytes of an audit stream → FileChanges, and a word where some may be missing. The one entry to the audit core, for the plugin
- * and for `audit changes`. Never throws and never waits, whatever comes in; memory is bounded by the limits of what it uses.
+ * Bytes of an audit stream → FileChanges, and a word where some may be missing. The one entry to the audit core, for
+ * the plugin and for `audit changes`. Never throws and never waits, whatever comes in; memory is bounded by the limits
+ * of what it uses.
  */
 import type { AuditEvent } from '../events/audit-event.js';
 import { AuditStream, type StreamStats } from '../events/audit-stream.js';

@@ -1,4 +1,7 @@
-/** FileChange → a line for people: in the form of auditd_tools, the action in 30 columns, then the path; or as a log, time first. */
+/**
+ * FileChange → a line for people: in the form of auditd_tools, the action in 30 columns, then the path; or as a log,
+ * time first.
+ */
 import { displayPath } from '../../../shared/paths.js';
 import { actionOf } from './action-names.js';
 import type { FileChange, FileId, Place } from './file-change.js';
@@ -12,8 +15,8 @@ const USER_COLUMNS = 12;
  *   renamed                       : /home/ann/a.txt -> /home/ann/b.txt
  *   deleted                       : ? a.txt (inode 12, in folder inode 7)
  *
- * A place without a trustworthy path begins with `?`. Ends with a line feed, and holds no other control character. Scripts
- * written for auditd_tools read it, so it says no more.
+ * A place without a trustworthy path begins with `?`. Ends with a line feed, and holds no other control character.
+ * Scripts written for auditd_tools read it, so it says no more.
  */
 export function changeText(change: FileChange): string {
   return `${actionOf(change).padEnd(COLUMNS)}: ${placesText(change)}\n`;

@@ -1,6 +1,7 @@
 /**
- * Numbers of the system call that change files, by machine: all that the plugin needs of the tables in syscall-numbers.ts.
- * From the unistd headers of Debian 12's linux-libc-dev-*-cross packages (kernel 6.1), and the kernel's syscall.tbl for newer calls.
+ * Numbers of the system call that change files, by machine: all that the plugin needs of the tables in
+ * syscall-numbers.ts. From the unistd headers of Debian 12's linux-libc-dev-*-cross packages (kernel 6.1), and the
+ * kernel's syscall.tbl for newer calls.
  */
 import type { CallTable } from '../records/machines.js';
 

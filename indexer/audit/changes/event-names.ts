@@ -1,6 +1,6 @@
 /**
- * The names of one event, and the FileChanges made of them: knows what relative names are relative to and which directory
- * holds which name. A helper of to-changes.ts, made anew for every event that changed something.
+ * The names of one event, and the FileChanges made of them: knows what relative names are relative to and which
+ * directory holds which name. A helper of to-changes.ts, made anew for every event that changed something.
  */
 import type { AuditEvent } from '../events/audit-event.js';
 import type { CallHead } from '../records/call-head.js';

@@ -1,10 +1,10 @@
 /**
- * Which path a name of an event stands for, if its records determine one. A wrong path is worse than none, so null is the
- * answer to every doubt:
- *  - a name relative to a directory descriptor, to an unknown or to a deleted working directory;
- *  - `..` behind a part that may be a symlink. Directly behind the working directory it is safe: the kernel renders that
- *    one without symlinks;
- *  - a name that is looked up through a process (/proc/self/fd/5, /dev/stdout).
+ * Which path a name of an event stands for, if its records determine one. A wrong path is worse than none, so null is
+ * the answer to every doubt:
+ * - a name relative to a directory descriptor, to an unknown or to a deleted working directory;
+ * - `..` behind a part that may be a symlink. Directly behind the working directory it is safe: the kernel renders that
+ *   one without symlinks;
+ * - a name that is looked up through a process (/proc/self/fd/5, /dev/stdout).
  */
 
 /** What the names of an event are relative to. */
@@ -108,7 +108,10 @@ function copyOf(bytes: Buffer, from: number, to: number): Buffer {
   return copy;
 }
 
-/** What the kernel puts in the PARENT record of a name is up to its last slash: how long that is; 0 for the working directory. */
+/**
+ * What the kernel puts in the PARENT record of a name is up to its last slash: how long that is; 0 for the working
+ * directory.
+ */
 export function parentLength(name: Buffer): number {
   let end = withoutTrailingSlashes(name);
   while (end > 0 && name[end - 1] !== SLASH) end--;

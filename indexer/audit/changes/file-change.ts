@@ -1,7 +1,7 @@
 /**
  * What an audit event says about one file: the vocabulary between the audit records, the change log and the indexer.
- * `exact`: `path` (and `to`) name the file as it was named when the call returned, unless a name ran through a symlink or a
- * bind mount, which records cannot tell: compare inode and dev before trusting it. `inode`: no trustworthy path.
+ * `exact`: `path` (and `to`) name the file as it was named when the call returned, unless a name ran through a symlink
+ * or a bind mount, which records cannot tell: compare inode and dev before trusting it. `inode`: no trustworthy path.
  */
 
 import type { Who } from '../records/call-head.js';

@@ -56,8 +56,8 @@ function pairsOf(names: EventNames): readonly Pair[] {
 }
 
 /**
- * A file moved over one of the same name: the kernel, which compares last parts, may keep one DELETE for both, with the name of
- * the file that moved and the inode of the one that was overwritten.
+ * A file moved over one of the same name: the kernel, which compares last parts, may keep one DELETE for both, with the
+ * name of the file that moved and the inode of the one that was overwritten.
  */
 function mergedPair(
   [gone, ...moreGone]: readonly PathItem[],
@@ -69,8 +69,8 @@ function mergedPair(
 }
 
 /**
- * `renameat2(a, name, b, name, RENAME_EXCHANGE)` with one and the same pointer: the kernel keeps one record for both names, but
- * for the first DELETE, which is left without.
+ * `renameat2(a, name, b, name, RENAME_EXCHANGE)` with one and the same pointer: the kernel keeps one record for both
+ * names, but for the first DELETE, which is left without.
  */
 function isExchangeOfOneName(names: EventNames, { gone, come }: Pair): boolean {
   const name = lastPart(come.name);
@@ -100,8 +100,8 @@ function toMove(
 }
 
 /**
- * The working directory is recorded as the call returns. When the call may have moved that directory itself, or one above it,
- * relative names were not relative to what is recorded.
+ * The working directory is recorded as the call returns. When the call may have moved that directory itself, or one
+ * above it, relative names were not relative to what is recorded.
  */
 function mayMoveCwd(names: EventNames, { gone, come }: Pair): boolean {
   if (!isDirectory(come) || isInCwd(gone)) return false;

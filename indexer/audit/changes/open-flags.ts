@@ -1,6 +1,6 @@
 /**
- * Bits of open(2), which differ between machines: their names for `audit events`, and for the changes the two that say more
- * than the nametypes do. From the asm/fcntl.h of each machine and asm-generic/fcntl.h (kernel 6.1).
+ * Bits of open(2), which differ between machines: their names for `audit events`, and for the changes the two that say
+ * more than the nametypes do. From the asm/fcntl.h of each machine and asm-generic/fcntl.h (kernel 6.1).
  */
 import { type FlagSet, MACHINES } from '../records/machines.js';
 

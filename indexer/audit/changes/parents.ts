@@ -1,6 +1,6 @@
 /**
- * Which PARENT record belongs to which name. The inode of a PARENT is right even where its name is not, so this is what leads
- * from a name relative to a directory descriptor to the directory it is in.
+ * Which PARENT record belongs to which name. The inode of a PARENT is right even where its name is not, so this is what
+ * leads from a name relative to a directory descriptor to the directory it is in.
  */
 import { parentLength, startsWith } from './event-paths.js';
 import type { FileId } from './file-change.js';
@@ -15,8 +15,9 @@ export function parentOf(name: Buffer | null, parents: readonly PathItem[], cwd:
 }
 
 /**
- * False where the kernel has taken a name from another argument: it looks names up by their last part alone, so the record of
- * `symlink("/usr/lib/x", "/srv/a/x")` may be merged into that of its target. Then only the last part can be trusted.
+ * False where the kernel has taken a name from another argument: it looks names up by their last part alone, so the
+ * record of `symlink("/usr/lib/x", "/srv/a/x")` may be merged into that of its target. Then only the last part can be
+ * trusted.
  */
 export function hasItsParent(name: Buffer | null, parents: readonly PathItem[], cwd: Buffer | null): boolean {
   return parents.some((parent) => isParentOf(parent, name, cwd));

@@ -1,14 +1,17 @@
 /**
  * One line of the change log → FileChange. The log is the border between root and a user's daemon, so nothing in it is
- * trusted: sizes, types and ranges are checked, and a line with anything find-text would not write is refused as a whole.
- * Fields it does not know are passed over, so that a newer plugin can write to an older daemon.
+ * trusted: sizes, types and ranges are checked, and a line with anything find-text would not write is refused as a
+ * whole. Fields it does not know are passed over, so that a newer plugin can write to an older daemon.
  */
 import { isUtf8Path, pathText } from '../../../shared/paths.js';
 import type { Who } from '../records/call-head.js';
 import { ATTRIBUTES } from './calls.js';
 import { CHANGE_KINDS, type ChangeKind, type FileChange, type FileId, NOWHERE, type Place } from './file-change.js';
 
-/** Longer lines are refused: four names of 4096 bytes, as text of six characters a byte and as hex, would not be written. */
+/**
+ * Longer lines are refused: four names of 4096 bytes, as text of six characters a byte and as hex, would not be
+ * written.
+ */
 export const MAX_CHANGE_LINE_BYTES = 128 * 1024;
 
 const MAX_PATH_BYTES = 16 * 1024;

@@ -1,6 +1,7 @@
 /**
- * CONFIG_CHANGE records: rules that came and went, by `auditctl` or because a watched directory was deleted, and auditing as a
- * whole. Read by the assembler as they come in: the event of a rule that went may be the last one for long, and have no end.
+ * CONFIG_CHANGE records: rules that came and went, by `auditctl` or because a watched directory was deleted, and
+ * auditing as a whole. Read by the assembler as they come in: the event of a rule that went may be the last one for
+ * long, and have no end.
  */
 import type { AuditRecord } from '../records/parse-record.js';
 import { untrustedRaw } from '../records/record-fields.js';

@@ -76,7 +76,9 @@ function callOfHead(head: CallHead): Call {
   return call === UNLISTED ? callNamed(head.enrichedCall) : call;
 }
 
-/** The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one. */
+/**
+ * The PATH of an anonymous file (O_TMPFILE) names the directory: it says nothing of a name until a link gives it one.
+ */
 function toOpened(names: EventNames, argument: OpenCall['flags']): readonly FileChange[] {
   const { truncates, isTemporary } = openFlagsOf(names.head.arch);
   const flags = flagsOf(names.event, names.head, argument) ?? truncates;

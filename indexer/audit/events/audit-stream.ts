@@ -47,7 +47,9 @@ export class AuditStream {
   #interpretedLines = 0;
   #isEnding = false;
 
-  /** @param onEvent  its event points into the chunk being pushed; call `event.own()` to keep it longer than the call. */
+  /**
+   * @param onEvent  its event points into the chunk being pushed; call `event.own()` to keep it longer than the call.
+   */
   constructor(onEvent: (event: AuditEvent) => void, options: Partial<AssemblerOptions> = {}) {
     this.#assembler = new EventAssembler((event) => {
       this.#events++;
@@ -63,7 +65,10 @@ export class AuditStream {
     this.#assembler.own();
   }
 
-  /** To be called every few seconds where the stream is live: hands on the events that got no record since the last time. */
+  /**
+   * To be called every few seconds where the stream is live: hands on the events that got no record since the last
+   * time.
+   */
   age(): void {
     this.#assembler.age();
   }

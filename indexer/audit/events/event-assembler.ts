@@ -1,8 +1,8 @@
 /**
- * Records → events. Events interleave, so a record belongs to the open event with its node, timestamp and serial.
- * An event is complete at its end record (record-types.ts), when the stream of its node has gone on without it for `timeoutMs`
- * (node-clock.ts), when it was without a record for long (`age`), or at `flush`.
- * Invariant: memory is bounded by its options whatever comes in; an event that has to go early is handed on, never dropped.
+ * Records → events. Events interleave, so a record belongs to the open event with its node, timestamp and serial. An
+ * event is complete at its end record (record-types.ts), when the stream of its node has gone on without it for
+ * `timeoutMs` (node-clock.ts), when it was without a record for long (`age`), or at `flush`. Invariant: memory is
+ * bounded by its options whatever comes in; an event that has to go early is handed on, never dropped.
  */
 
 import { type RuleChange, readRuleChange } from '../changes/rule-change.js';
@@ -88,7 +88,10 @@ export class EventAssembler {
     for (const open of this.#nodes.values()) open.own();
   }
 
-  /** To be called every few seconds where the stream is live: hands on the events that got no record since the last time. */
+  /**
+   * To be called every few seconds where the stream is live: hands on the events that got no record since the last
+   * time.
+   */
   age(): void {
     const known = this.#recordsAtAge;
     this.#recordsAtAge = this.#records;

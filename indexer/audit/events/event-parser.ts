@@ -13,8 +13,9 @@ export type EventFilters = { readonly [K in keyof EventView]?: readonly EventVie
 const LINE_FEED = Buffer.from('\n');
 
 /**
- * Puts records together to events. Records of several events may come interleaved, and an event is returned by the call that
- * completes it: mostly that with its last record, else one two seconds and 64 events later in the stream, else `flush`.
+ * Puts records together to events. Records of several events may come interleaved, and an event is returned by the call
+ * that completes it: mostly that with its last record, else one two seconds and 64 events later in the stream, else
+ * `flush`.
  */
 export class AuditEventParser {
   readonly #stream: AuditStream;
@@ -26,8 +27,8 @@ export class AuditEventParser {
   }
 
   /**
-   * Takes one line, with or without its line feed, and gives the events it completed. Never throws: a line that is no record
-   * is counted in `stats`.
+   * Takes one line, with or without its line feed, and gives the events it completed. Never throws: a line that is no
+   * record is counted in `stats`.
    * @param filters  an event is returned only if it passes all of them.
    */
   parseLine(line: string | Uint8Array, filters: EventFilters = {}): EventView[] {

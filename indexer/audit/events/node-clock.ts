@@ -1,7 +1,8 @@
 /**
- * What time it is in the stream of one node. An event's stamp is when its call began, and it is told when the call ends: that
- * of a poll or of an open on a slow volume comes minutes late. So one stamp tells nothing: the time is the middle of the last
- * three, and it passes only as events arrive. Used for what waits for an event's end, and for serials that are missing.
+ * What time it is in the stream of one node. An event's stamp is when its call began, and it is told when the call
+ * ends: that of a poll or of an open on a slow volume comes minutes late. So one stamp tells nothing: the time is the
+ * middle of the last three, and it passes only as events arrive. Used for what waits for an event's end, and for
+ * serials that are missing.
  */
 
 /** Far more events than the kernel ever told between two records of one event in 8 writers at once. */

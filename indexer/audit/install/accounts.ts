@@ -14,8 +14,8 @@ export function parsePasswd(text: string): Account[] {
 }
 
 /**
- * An id that nobody has, for the plugin to become: with `nobody` any other program of that id could end it. 65520 to 65533
- * are used neither by distributions nor by systemd (systemd.io/UIDS-GIDS).
+ * An id that nobody has, for the plugin to become: with `nobody` any other program of that id could end it. 65520 to
+ * 65533 are used neither by distributions nor by systemd (systemd.io/UIDS-GIDS).
  */
 export function freeId(passwd: string, group: string): number | undefined {
   const taken = new Set([passwd, group].flatMap((text) => text.split('\n').map((line) => Number(line.split(':')[2]))));

@@ -1,6 +1,6 @@
 /**
- * Where auditd and find-text keep their things. The same on Debian, Ubuntu, Fedora and Arch, but for plugins.d, which older
- * systems (audit 2) have in audisp. Tests give another `base` than `/`.
+ * Where auditd and find-text keep their things. The same on Debian, Ubuntu, Fedora and Arch, but for plugins.d, which
+ * older systems (audit 2) have in audisp. Tests give another `base` than `/`.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

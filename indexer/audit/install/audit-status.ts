@@ -1,6 +1,6 @@
 /**
- * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is: root sees those of all
- * users, others their own.
+ * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is: root sees those
+ * of all users, others their own.
  */
 import { cleanText, displayPath } from '../../../shared/paths.js';
 import { timeText, type UserNames } from '../changes/who-text.js';

@@ -1,7 +1,7 @@
 /**
- * The one setting of auditd.conf that find-text changes: how many records may wait for the plugins. With auditd's 2,000 a
- * busy machine was seen to overflow during `tar x`; each overflow costs a comparison of everything with the disk. The old
- * line stays in a comment, from which `audit uninstall` restores it.
+ * The one setting of auditd.conf that find-text changes: how many records may wait for the plugins. With auditd's 2,000
+ * a busy machine was seen to overflow during `tar x`; each overflow costs a comparison of everything with the disk. The
+ * old line stays in a comment, from which `audit uninstall` restores it.
  */
 export const MIN_QUEUE = 20_000;
 

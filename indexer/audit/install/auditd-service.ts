@@ -1,6 +1,7 @@
 /**
- * Makes auditd read its configuration again, and start it anew where a signal is not enough: with other limits of systemd,
- * or because its dispatcher, once left without plugins, starts none until the next start (seen with audit 3.0).
+ * Makes auditd read its configuration again, and start it anew where a signal is not enough: with other limits of
+ * systemd, or because its dispatcher, once left without plugins, starts none until the next start (seen with audit
+ * 3.0).
  */
 import { existsSync } from 'node:fs';
 import { KEY_PREFIX } from '../plugin/audit-config.js';
@@ -33,8 +34,8 @@ export class AuditdService {
   }
 
   /**
-   * systemd refuses to stop auditd on some systems, but not to start it after it has ended. The start loads the rules files in
-   * the place of all rules: those that somebody has loaded by hand are loaded again.
+   * systemd refuses to stop auditd on some systems, but not to start it after it has ended. The start loads the rules
+   * files in the place of all rules: those that somebody has loaded by hand are loaded again.
    * @returns the rules that could not be.
    */
   async restart(): Promise<string[]> {

@@ -1,6 +1,6 @@
 /**
- * How auditd and auditing were before the first installation, kept in a file of root's for `audit uninstall`: whether auditd ran,
- * whether auditing was on, how many records the kernel held, and what all rules files together were.
+ * How auditd and auditing were before the first installation, kept in a file of root's for `audit uninstall`: whether
+ * auditd ran, whether auditing was on, how many records the kernel held, and what all rules files together were.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

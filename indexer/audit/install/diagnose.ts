@@ -1,4 +1,7 @@
-/** Why do changes not arrive? From what can be seen of the kernel, the rules, auditd and the plugin, nearest cause first. */
+/**
+ * Why do changes not arrive? From what can be seen of the kernel, the rules, auditd and the plugin, nearest cause
+ * first.
+ */
 import { isFresh, type PluginStatus } from '../plugin/plugin-status.js';
 import type { KernelState } from './kernel-state.js';
 

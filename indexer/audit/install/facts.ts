@@ -1,6 +1,6 @@
 /**
- * Everything about this machine that an installation depends on, gathered once; what follows from it (plan.ts) is a function
- * of these facts. Reads only; what needs root is undefined without it.
+ * Everything about this machine that an installation depends on, gathered once; what follows from it (plan.ts) is a
+ * function of these facts. Reads only; what needs root is undefined without it.
  */
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';

@@ -96,7 +96,7 @@ function wanted(
   return { roots, ownFolders: ownFolders(roots, accounts, by), program: readProgram(program, by.uid) };
 }
 
-/** What will run as root must be what the person who asks for it has, not what others put there. */
+/** What runs as root must be what the person who installs it has, not what others put there. */
 function readProgram(program: string, uid: number): Buffer {
   const why = whyUntrusted(program, { trustedUids: [0, uid], forbidden: 0o002 });
   if (why) throw setupError(`copy ${program}`, why, 'Take away the write permission of others, or build it anew.');

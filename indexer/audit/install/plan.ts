@@ -1,6 +1,6 @@
 /**
- * What an installation will do, worked out before anything is done: files with their content, commands, and what the person
- * should know. A function of the facts. install.ts shows it, then carries it out.
+ * What an installation will do, worked out before anything is done: files with their content, commands, and what the
+ * person should know. A function of the facts. install.ts shows it, then carries it out.
  */
 import { dirname } from 'node:path';
 import { displayPath, isWithin, outermost, toBytes } from '../../../shared/paths.js';

@@ -1,7 +1,7 @@
 /**
- * Proves that changes in a watched folder arrive in its log, each kind of change that find-text relies on: does them to files
- * of its own and removes these again, in a process of its own (one that was started before auditing was switched on would not
- * be seen) and as the folder's owner, who may have put a symlink in the way of root.
+ * Proves that changes in a watched folder arrive in its log, each kind of change that find-text relies on: does them to
+ * files of its own and removes these again, in a process of its own (one that was started before auditing was switched
+ * on would not be seen) and as the folder's owner, who may have put a symlink in the way of root.
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';

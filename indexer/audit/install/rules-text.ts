@@ -1,6 +1,6 @@
 /**
- * The audit rules of find-text, as the file that auditctl -R and augenrules read. Exclusions come first: the first rule that
- * matches wins, and indexing must not feed itself.
+ * The audit rules of find-text, as the file that auditctl -R and augenrules read. Exclusions come first: the first rule
+ * that matches wins, and indexing must not feed itself.
  */
 import { displayPath } from '../../../shared/paths.js';
 import { KEY_PREFIX, type WatchedRoot } from '../plugin/audit-config.js';
@@ -18,7 +18,9 @@ export interface Rules {
   readonly backlog: number | undefined;
 }
 
-/** Several users may watch one folder: that is one rule. Of a folder in another one the rule comes first: it tells more. */
+/**
+ * Several users may watch one folder: that is one rule. Of a folder in another one the rule comes first: it tells more.
+ */
 export function rulesText({ roots, never, backlog }: Rules): Buffer {
   const inner = roots.toSorted((a, b) => b.path.length - a.path.length);
   const watched = new Map(inner.map((root) => [root.key, root.path]));

@@ -1,6 +1,6 @@
 /**
- * `find-textd audit uninstall`: unloads the rules, ends the plugin, leaves nothing behind, and puts auditd and auditing back as
- * they were before the installation.
+ * `find-textd audit uninstall`: unloads the rules, ends the plugin, leaves nothing behind, and puts auditd and auditing
+ * back as they were before the installation.
  */
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

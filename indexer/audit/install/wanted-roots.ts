@@ -24,7 +24,8 @@ export function invoker(locations: Locations, env: NodeJS.ProcessEnv = process.e
 }
 
 /**
- * @param owner  name or number of who may read the log; without it the folder's owner, and for a folder of root's the invoker.
+ * @param owner  name or number of who may read the log; without it the folder's owner, and for a folder of root's the
+ * invoker.
  * @throws FindTextError FT_ROOT_MISSING
  */
 export function wantedRoots(
@@ -44,8 +45,8 @@ export function wantedRoots(
 }
 
 /**
- * The folders of before, each bound again to what stands there now, if it is a folder of the same user with nobody's symlink
- * on the way. Else it stays noted as it was, and `loose` says why no rule may be set for it.
+ * The folders of before, each bound again to what stands there now, if it is a folder of the same user with nobody's
+ * symlink on the way. Else it stays noted as it was, and `loose` says why no rule may be set for it.
  */
 export function boundAgain(roots: readonly WatchedRoot[]): { roots: WatchedRoot[]; loose: Map<WatchedRoot, string> } {
   const loose = new Map<WatchedRoot, string>();

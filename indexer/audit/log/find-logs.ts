@@ -7,7 +7,7 @@ export interface FoundLog {
   readonly directory: string;
   /** The watched folder, as the log itself says. */
   readonly root: Buffer;
-  /** Whose it is, where that is not the one who asks. */
+  /** Whose it is, if it is not the reader's own. */
   readonly uid?: number;
 }
 

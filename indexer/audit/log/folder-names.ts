@@ -1,7 +1,7 @@
 /**
- * Names of folders as a change log itself tells them: a program that works through a descriptor (`rm -r`, rsync) leaves the inode
- * of the folder only, and the changes before mostly say which one that is. A wrong path is worse than none, so whatever moves
- * forgets what was known below it.
+ * Names of folders as a change log itself tells them: a program that works through a descriptor (`rm -r`, rsync) leaves
+ * the inode of the folder only, and the changes before mostly say which one that is. A wrong path is worse than none,
+ * so whatever moves forgets what was known below it.
  */
 import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
 import type { FileChange, FileId, Place } from '../changes/file-change.js';

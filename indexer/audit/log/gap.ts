@@ -1,6 +1,6 @@
 /**
- * A gap says that changes may have been missed: written into the change log between the changes by the plugin, or made up
- * by the reader when the log itself has a hole. Whoever reads one has to compare the root with the disk.
+ * A gap says that changes may have been missed: written into the change log between the changes by the plugin, or made
+ * up by the reader when the log itself has a hole. Whoever reads one has to compare the root with the disk.
  *
  *   {"kind":"gap","reason":"plugin-start","since":1679598373.352,"count":12}
  */

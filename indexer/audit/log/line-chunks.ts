@@ -1,6 +1,6 @@
 /**
- * The lines that wait to be written, as bytes in a few buffers used over and over: as strings a flood of them would live
- * long enough to make the heap grow. A helper of LogWriter.
+ * The lines that wait to be written, as bytes in a few buffers used over and over: as strings a flood of them would
+ * live long enough to make the heap grow. A helper of LogWriter.
  */
 export interface Chunk {
   readonly bytes: Buffer;

@@ -1,7 +1,7 @@
 /**
- * Tails the change log of one root for the daemon, which commits the cursor together with the work it led to. Follows the
- * log from slot to slot; what cannot be read any more, because it was overwritten, removed or cut off, becomes a gap.
- * A line that is not complete yet waits for its end.
+ * Tails the change log of one root for the daemon, which commits the cursor together with the work it led to. Follows
+ * the log from slot to slot; what cannot be read any more, because it was overwritten, removed or cut off, becomes a
+ * gap. A line that is not complete yet waits for its end.
  */
 import { fstatSync, readSync } from 'node:fs';
 import { MAX_CHANGE_LINE_BYTES } from '../changes/read-change-line.js';
@@ -35,8 +35,8 @@ export class ChangeLogReader {
   #watch: LogWatch | undefined;
 
   /**
-   * @param cursor  where to go on. Without one it begins with what comes from now on: who has none has to look at the whole
-   * root anyway.
+   * @param cursor  where to go on. Without one it begins with what comes from now on: who has none has to look at the
+   * whole root anyway.
    * @param uids  whom the files may belong to.
    */
   constructor(

@@ -1,6 +1,6 @@
 /**
- * The slots of a change log as its reader finds them. The reader runs as the root's owner and trusts nothing: a folder that
- * others may write to is no log, a symlink, a FIFO or somebody else's file no slot.
+ * The slots of a change log as its reader finds them. The reader runs as the root's owner and trusts nothing: a folder
+ * that others may write to is no log, a symlink, a FIFO or somebody else's file no slot.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Says when a change log may have more to read: inotify on its folder, which costs nothing while nothing happens. The folder
- * may not exist yet, or be removed and made anew; where inotify is exhausted, looks at it often instead.
+ * Says when a change log may have more to read: inotify on its folder, which costs nothing while nothing happens. The
+ * folder may not exist yet, or be removed and made anew; where inotify is exhausted, looks at it often instead.
  */
 import { type FSWatcher, statSync, watch } from 'node:fs';
 

@@ -1,4 +1,7 @@
-/** All that stands in several change logs, oldest first. What one event has left in more than one of them is handed on once. */
+/**
+ * All that stands in several change logs, oldest first. What one event has left in more than one of them is handed on
+ * once.
+ */
 import type { FoundLog } from './find-logs.js';
 import { ChangeLogReader } from './log-reader.js';
 import { trustedUids, withSlots } from './log-slots.js';

@@ -1,6 +1,6 @@
 /**
- * Which change logs this user has, and where the plugin tells of itself. The plugin's configuration names everybody's folders,
- * so root alone can read it; others find their logs where they always are.
+ * Which change logs this user has, and where the plugin tells of itself. The plugin's configuration names everybody's
+ * folders, so root alone can read it; others find their logs where they always are.
  */
 import { accessSync, constants } from 'node:fs';
 import { systemCode } from '../../../shared/errors.js';

@@ -26,7 +26,9 @@ function tryReadOurs(line: Buffer): Gap | null | undefined {
   }
 }
 
-/** A path outside is another spelling of one inside, if there is an inode to tell which; without, it is somebody else's. */
+/**
+ * A path outside is another spelling of one inside, if there is an inode to tell which; without, it is somebody else's.
+ */
 function concerns({ from, to, file, eitherParent }: FileChange, root: Uint8Array): boolean {
   const isInside = (place: Place | null) => place?.path != null && isWithin(place.path, root);
   const hasInode = file !== null || from.parent !== null || to?.parent != null || eitherParent.length > 0;

@@ -1,7 +1,8 @@
 /**
- * The change log of a root is a ring of files, its slots: changes.0.log, changes.1.log, ... The first line of a slot says
- * which generation of the log it holds; the greatest one is being written. Generations begin at the time the log was made
- * and then count up, so that a log made anew is never taken for the old one. Shared by the writer and the reader.
+ * The change log of a root is a ring of files, its slots: changes.0.log, changes.1.log, ... The first line of a slot
+ * says which generation of the log it holds; the greatest one is being written. Generations begin at the time the log
+ * was made and then count up, so that a log made anew is never taken for the old one. Shared by the writer and the
+ * reader.
  */
 import { isUtf8Path, pathText } from '../../../shared/paths.js';
 
@@ -30,7 +31,10 @@ export function encodeHeader({ generation, root }: SlotHeader): string {
   return `${JSON.stringify({ kind: 'log', generation, root: pathText(root), ...rootHex })}\n`;
 }
 
-/** @param bytes  the beginning of a slot, at least the header. @returns undefined when it does not begin with a header. */
+/**
+ * @param bytes  the beginning of a slot, at least the header.
+ * @returns undefined when it does not begin with a header.
+ */
 export function tryParseHeader(bytes: Buffer): SlotHeader | undefined {
   const end = bytes.subarray(0, MAX_HEADER_BYTES).indexOf(0x0a);
   if (end === -1) return undefined;

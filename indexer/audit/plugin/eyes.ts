@@ -1,7 +1,8 @@
 /**
- * May the owner of a log see the names that a change gives? A root may hold folders of other users that are closed to him, and
- * the kernel tells of these too. The records say whose the folder of each name is, and its mode: evidence from the moment
- * of the change, which no symlink can forge. A folder of a third user counts as closed, for a folder above it may be.
+ * May the owner of a log see the names that a change gives? A root may hold folders of other users that are closed to
+ * him, and the kernel tells of these too. The records say whose the folder of each name is, and its mode: evidence from
+ * the moment of the change, which no symlink can forge. A folder of a third user counts as closed, for a folder above
+ * it may be.
  */
 import { readFileSync } from 'node:fs';
 import type { FileChange, FileId, Place } from '../changes/file-change.js';
@@ -33,7 +34,9 @@ const GROUP_READ = 0o040;
 
 const cursor = new FieldCursor();
 
-/** @returns none for root, who sees everything, nor for a root whose folder was never noted. Reads the accounts once. */
+/**
+ * @returns none for root, who sees everything, nor for a root whose folder was never noted. Reads the accounts once.
+ */
 export function readEyes(): (root: WatchedRoot) => { readonly eyes?: Eyes } {
   const [passwd, group] = ['/etc/passwd', '/etc/group'].map(linesOf) as [string[][], string[][]];
   return ({ owner, folder }) => {

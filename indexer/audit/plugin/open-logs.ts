@@ -1,4 +1,6 @@
-/** Opens every root's change log for the plugin while it is root. A log that cannot be opened does not keep the others. */
+/**
+ * Opens every root's change log for the plugin while it is root. A log that cannot be opened does not keep the others.
+ */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../../shared/errors.js';

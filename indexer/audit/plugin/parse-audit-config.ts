@@ -1,6 +1,6 @@
 /**
- * The text of the plugin's configuration → AuditConfig. Nothing is guessed: what is missing, unknown or out of range is an
- * error, because half a configuration would watch half of the folders and say nothing.
+ * The text of the plugin's configuration → AuditConfig. Nothing is guessed: what is missing, unknown or out of range is
+ * an error, because half a configuration would watch half of the folders and say nothing.
  */
 import { isAbsolute } from 'node:path';
 import { FindTextError } from '../../../shared/errors.js';

@@ -70,7 +70,10 @@ export function readPluginStatus(file: string): PluginStatus | undefined {
   }
 }
 
-/** True while the plugin that wrote it lives, as far as anybody can tell. A time to come is from before the clock was set back. */
+/**
+ * True while the plugin that wrote it lives, as far as anybody can tell. A time to come is from before the clock was
+ * set back.
+ */
 export function isFresh({ isRunning, atMs }: PluginStatus, nowMs: number): boolean {
   return isRunning && Math.abs(nowMs - atMs) < SILENT_MS;
 }

@@ -1,10 +1,11 @@
 /**
- * Is a watched folder still the one that was noted at installation? The kernel finds it by its path each time the rules are
- * loaded; a user who owns a folder above it may have put a symlink to somebody else's files in the way. Bound by the plugin
- * while it is root, and asked again without root when rules are loaded.
+ * Is a watched folder still the one that was noted at installation? The kernel finds it by its path each time the rules
+ * are loaded; a user who owns a folder above it may have put a symlink to somebody else's files in the way. Bound by
+ * the plugin while it is root, and asked again without root when rules are loaded.
  *
- * Where root alone owns every folder above, nobody can do so. Otherwise the folder is held open, without a right to read it,
- * and the kernel says where it is now. Volumes that a user mounted himself are not looked at: they may hang, and lie.
+ * Where root alone owns every folder above, nobody can do so. Otherwise the folder is held open, without a right to
+ * read it, and the kernel says where it is now. Volumes that a user mounted himself are not looked at: they may hang,
+ * and lie.
  */
 import { close, constants, fstatSync, lstatSync, open, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { fromPathKey, isWithin } from '../../../shared/paths.js';
@@ -101,7 +102,9 @@ function openPart(path: Buffer): Promise<number | undefined> {
   });
 }
 
-/** The kernel tells where a folder is that is held open, without symlinks; of one that is gone it says so in the path. */
+/**
+ * The kernel tells where a folder is that is held open, without symlinks; of one that is gone it says so in the path.
+ */
 function isAt(fd: number, path: Buffer): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' }).equals(path);

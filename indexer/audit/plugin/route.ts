@@ -1,14 +1,16 @@
 /**
- * Which change goes into which log, and how much of it. The border between users: a log is read by the owner of its root,
- * so nothing may get into it that he could not have seen, neither a name outside his root nor who did something there.
+ * Which change goes into which log, and how much of it. The border between users: a log is read by the owner of its
+ * root, so nothing may get into it that he could not have seen, neither a name outside his root nor who did something
+ * there.
  *
- * - A path inside the root is his to see, unless another root's key says that it only leads elsewhere (symlink), or it lies in
- *   the root of a third user.
- * - A change with the root's own key happened inside it. Of a path in another spelling (symlink, bind mount) he gets the last
- *   part where that is an entry of his folder, for the rest is somebody's way to it.
+ * - A path inside the root is his to see, unless another root's key says that it only leads elsewhere (symlink), or it
+ *   lies in the root of a third user.
+ * - A change with the root's own key happened inside it. Of a path in another spelling (symlink, bind mount) he gets
+ *   the last part where that is an entry of his folder, for the rest is somebody's way to it.
  * - Of two places (rename, link, exchange) one may lie elsewhere: what leaves the root is gone, what comes in is new.
- * - Where the records have no path, the key tells the root. With another rule's key, or when one place is unknown, it may
- *   be any root, or none: they get the bare inode numbers, which mean something only to who has the files, and no key.
+ * - Where the records have no path, the key tells the root. With another rule's key, or when one place is unknown, it
+ *   may be any root, or none: they get the bare inode numbers, which mean something only to who has the files, and no
+ *   key.
  * - What a user's own process did he knows anyway.
  * - Names in folders that are closed to him he does not get either (eyes.ts).
  */
@@ -174,7 +176,7 @@ function isOwn({ who }: FileChange, { owner }: WatchedRoot): boolean {
   return who.uid === owner.uid;
 }
 
-/** A folder's inode means something only to who has the folder. */
+/** A folder's inode means something only to the folder's user. */
 function nameless({ parent }: Place): Place {
   return { ...NOWHERE, parent };
 }

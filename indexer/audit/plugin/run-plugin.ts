@@ -16,7 +16,7 @@ import { readStandardInput } from './standard-input.js';
 const GRACE_MS = 300;
 /** An event that was without a record for so long gets no more. */
 const QUIET_MS = 5000;
-/** So long a hung disk may hold up the end. */
+/** How long a hung disk may hold up the end. */
 const LAST_WRITE_MS = 2000;
 
 interface Ground {

@@ -19,8 +19,8 @@ const OWN: PathTrust = { trustedUids: [0, process.geteuid?.() ?? 0], forbidden: 
 
 /**
  * @param path  absolute
- * @returns why it cannot be trusted; undefined when it can. A folder like /tmp (sticky) passes: what lies in it is root's
- * itself, or is refused, and nobody else can rename or remove it.
+ * @returns why it cannot be trusted; undefined when it can. A folder like /tmp (sticky) passes: what lies in it is
+ * root's itself, or is refused, and nobody else can rename or remove it.
  */
 export function whyUntrusted(path: string, trust: PathTrust = OWN): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');

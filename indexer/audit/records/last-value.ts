@@ -5,7 +5,9 @@ export class LastValue<T> {
   #raw = Buffer.alloc(0);
   #value: T | undefined;
 
-  /** @param decode  gets a copy of the raw bytes; its result is shared by all records that follow with the same bytes. */
+  /**
+   * @param decode  gets a copy of the raw bytes; its result is shared by all records that follow with the same bytes.
+   */
   constructor(readonly decode: (raw: Buffer) => T) {}
 
   read(bytes: Buffer, from: number, to: number): T {

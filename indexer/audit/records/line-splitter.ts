@@ -1,6 +1,6 @@
 /**
- * Chunks of any size → lines, for AuditStream. Memory is one line: what is longer than `maxLineBytes` is passed over up to
- * its line feed and counted.
+ * Chunks of any size → lines, for AuditStream. Memory is one line: what is longer than `maxLineBytes` is passed over up
+ * to its line feed and counted.
  */
 
 /** [start, end) of `bytes` is one line without its line feed; valid during the call only. */

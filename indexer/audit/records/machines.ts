@@ -1,6 +1,6 @@
 /**
- * The machines an audit record may come from, by its `arch=` (AUDIT_ARCH_* of linux/audit.h): what each is called, and which
- * tables of call numbers and open flags it goes by.
+ * The machines an audit record may come from, by its `arch=` (AUDIT_ARCH_* of linux/audit.h): what each is called, and
+ * which tables of call numbers and open flags it goes by.
  */
 
 /** A table of call numbers; `generic` is the one that new machines share. */

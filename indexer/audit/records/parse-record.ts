@@ -38,7 +38,10 @@ const TYPE = Buffer.from('type=');
 const MSG = Buffer.from('msg=audit(');
 const LONGEST_PREFIX = 1024;
 const LOOSE = /(?:^|\s)(?:node=(\S[^=]{0,255}?) )?type=(\S{1,64}) (?:msg=)?audit\([\d.:]{5,40}\) ?:?/;
-/** The host in the prefix of syslog, old and new: `Nov 29 01:02:03 host tag: `, `2026-11-29T01:02:03.456+01:00 host tag: `. */
+/**
+ * The host in the prefix of syslog, old and new: `Nov 29 01:02:03 host tag: `, `2026-11-29T01:02:03.456+01:00 host tag:
+ * `.
+ */
 const HOST =
   /^(?:<\d{1,3}>(?:\d )?)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S{8,32}) ([^\s:]{1,255}) /;
 const NO_BYTES: Buffer = Buffer.alloc(0);
@@ -85,8 +88,9 @@ export class PreambleReader {
   }
 
   /**
-   * Reads a line in a form other than auditd's: behind the prefix of a log (`Nov 29 01:02:03 host kernel: audit: type=1300
-   * audit(...): `), with blanks in the node's name or before the colon. Slower, and only for lines that `read` has refused.
+   * Reads a line in a form other than auditd's: behind the prefix of a log (`Nov 29 01:02:03 host kernel: audit:
+   * type=1300 audit(...): `), with blanks in the node's name or before the colon. Slower, and only for lines that
+   * `read` has refused.
    */
   readLoose(bytes: Buffer): boolean {
     const text = bytes.toString('latin1', 0, LONGEST_PREFIX);

@@ -43,7 +43,9 @@ export class FieldCursor {
     this.#end = record.end;
   }
 
-  /** Goes to the field with this tag: fastest when fields are asked for in the record's order. False when there is none. */
+  /**
+   * Goes to the field with this tag: fastest when fields are asked for in the record's order. False when there is none.
+   */
   seek(tag: number): boolean {
     const asked = this.#at;
     while (this.next()) if (this.tag === tag) return true;
@@ -54,8 +56,8 @@ export class FieldCursor {
   }
 
   /**
-   * Jumps to the field in which `byte` is found next: a native search passes over the fields between in a fraction of the time.
-   * Only for speed; a `seek` for a field that was jumped over still finds it.
+   * Jumps to the field in which `byte` is found next: a native search passes over the fields between in a fraction of
+   * the time. Only for speed; a `seek` for a field that was jumped over still finds it.
    */
   leap(byte: number): void {
     const found = this.#bytes.indexOf(byte, this.#at);

@@ -1,6 +1,6 @@
 /**
- * The record types of the audit stream: names of those that come by number, because auditd's tables are older than the kernel
- * or the line is the kernel's own, and which of them end their event.
+ * The record types of the audit stream: names of those that come by number, because auditd's tables are older than the
+ * kernel or the line is the kernel's own, and which of them end their event.
  */
 
 /** From libaudit 3.0.9 and the kernel's linux/audit.h: '5: A B 9: C' → 5 = A, 6 = B, 9 = C. */
@@ -73,8 +73,8 @@ const FIRST_ANOM_MSG = 2100;
 const LAST_USER_MSG = 2999;
 
 /**
- * Programs' records (below 1300, from 2100 on) are events of their own. LOGIN and what labels and IPsec tell (1406 to 1419) are
- * the kernel's: SYSCALL and PROCTITLE of the call that led to them follow.
+ * Programs' records (below 1300, from 2100 on) are events of their own. LOGIN and what labels and IPsec tell (1406 to
+ * 1419) are the kernel's: SYSCALL and PROCTITLE of the call that led to them follow.
  */
 function numberEndsEvent(type: number): boolean {
   if (type === PROCTITLE || type === EOE || type === KERNEL || type === USER) return true;

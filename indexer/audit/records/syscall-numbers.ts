@@ -1,7 +1,7 @@
 /**
- * System call numbers → names, for `audit events`. Our own tables, because the number of a new call reaches auditd years before
- * its name does. From the unistd headers of Debian 12's linux-libc-dev-*-cross packages (kernel 6.1), and the kernel's
- * syscall.tbl for newer calls; 424 and above are the same everywhere.
+ * System call numbers → names, for `audit events`. Our own tables, because the number of a new call reaches auditd
+ * years before its name does. From the unistd headers of Debian 12's linux-libc-dev-*-cross packages (kernel 6.1), and
+ * the kernel's syscall.tbl for newer calls; 424 and above are the same everywhere.
  */
 import { changingCalls } from '../changes/changing-calls.js';
 import { type CallTable, MACHINES } from './machines.js';

@@ -1,6 +1,6 @@
 /**
- * AuditEvent → the object `audit events` prints and the library returns: every record with every field interpreted, in the
- * shape of auditd_tools. Slower than to-changes.ts by design: it decodes everything.
+ * AuditEvent → the object `audit events` prints and the library returns: every record with every field interpreted, in
+ * the shape of auditd_tools. Slower than to-changes.ts by design: it decodes everything.
  */
 import { pathText } from '../../../shared/paths.js';
 import { actionOf } from '../changes/action-names.js';

@@ -1,6 +1,7 @@
 /**
- * What the digits of a field mean by the field's name: proto=17 → 'udp'. From the format of each in the kernel's audit code,
- * in audit.h and in libaudit. A reader gives undefined for what has no name, and what is not written as it expects.
+ * What the digits of a field mean by the field's name: proto=17 → 'udp'. From the format of each in the kernel's audit
+ * code, in audit.h and in libaudit. A reader gives undefined for what has no name, and what is not written as it
+ * expects.
  */
 import { mapFlags } from './argument-kinds.js';
 import { archOf } from './call-arguments.js';

@@ -1,6 +1,6 @@
 /**
- * One field of a record → what it means: names for ids, calls, flags, modes and errors; text for escaped strings; numbers for
- * digits; null for `(null)`. What is not known stays as it stands.
+ * One field of a record → what it means: names for ids, calls, flags, modes and errors; text for escaped strings;
+ * numbers for digits; null for `(null)`. What is not known stays as it stands.
  */
 import { MACHINES } from '../records/machines.js';
 import { RING_OPERATIONS } from '../records/ring-operations.js';

@@ -1,6 +1,6 @@
 /**
- * Which machines number things as asm-generic does. MIPS, Alpha, SPARC and PA-RISC have their own errors, signals, sockets,
- * limits and fcntl commands; POWER has its own for mmap, ioctl and a few socket options.
+ * Which machines number things as asm-generic does. MIPS, Alpha, SPARC and PA-RISC have their own errors, signals,
+ * sockets, limits and fcntl commands; POWER has its own for mmap, ioctl and a few socket options.
  */
 import { MACHINES } from '../records/machines.js';
 

@@ -1,6 +1,6 @@
 /**
- * Who did what to what, for a record that stands for itself: logins, sessions, services, accounts, configuration, decisions of
- * security modules, anomalies. A part of normalize.ts.
+ * Who did what to what, for a record that stands for itself: logins, sessions, services, accounts, configuration,
+ * decisions of security modules, anomalies. A part of normalize.ts.
  */
 import type { Interpreted } from './interpret.js';
 import type { Normalized } from './normalize.js';

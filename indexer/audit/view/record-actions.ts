@@ -1,6 +1,7 @@
 /**
- * What a record that stands for itself says was done: its action, the kind of the event, and where its object is. In the words
- * of auparse_normalize(3), in our own where that has none. Types that only accompany others (PATH, CWD, PROCTITLE ...) are not here.
+ * What a record that stands for itself says was done: its action, the kind of the event, and where its object is. In
+ * the words of auparse_normalize(3), in our own where that has none. Types that only accompany others (PATH, CWD,
+ * PROCTITLE ...) are not here.
  */
 import { lazily } from './names/name-table.js';
 

@@ -1,6 +1,7 @@
 /**
- * The bytes of a socket address (saddr=) → what it says, in the form of auditd's SADDR. Layouts are those of struct sockaddr_*
- * in the kernel's headers. The family is written in the order of the machine's bytes, ports and addresses in network order.
+ * The bytes of a socket address (saddr=) → what it says, in the form of auditd's SADDR. Layouts are those of struct
+ * sockaddr_* in the kernel's headers. The family is written in the order of the machine's bytes, ports and addresses in
+ * network order.
  */
 import { FAMILIES } from './names/sockets.js';
 

@@ -1,6 +1,7 @@
 /**
- * All fields of any record as text, for `audit events`: also of records that programs write (USER_LOGIN: msg='op=login ...').
- * The hot path does not come here (record-fields.ts). Bytes are latin1 text, one character a byte, until a field is decoded.
+ * All fields of any record as text, for `audit events`: also of records that programs write (USER_LOGIN: msg='op=login
+ * ...'). The hot path does not come here (record-fields.ts). Bytes are latin1 text, one character a byte, until a field
+ * is decoded.
  */
 import { isUtf8 } from 'node:buffer';
 import type { AuditRecord } from '../records/parse-record.js';
@@ -67,7 +68,10 @@ function ofKernel(text: string): TextField[] {
   return [...decision, ...(EMPTY_BEGINNINGS.includes(beginning) ? [] : ofBeginning(beginning)), ...fields];
 }
 
-/** Daemons of long ago put commas, colons and brackets around their fields: acct=ann : exe="/x" (hostname=?, res=success) */
+/**
+ * Daemons of long ago put commas, colons and brackets around their fields: acct=ann : exe="/x" (hostname=?,
+ * res=success)
+ */
 function ofProgram(text: string): TextField[] {
   const { decision, rest } = accessVector(text);
   const { beginning, fields } = split(rest);

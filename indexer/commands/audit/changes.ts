@@ -1,6 +1,6 @@
 /**
- * `find-textd audit changes`: what an audit stream alone says about files, a line per change; touches no file system but
- * the file it reads.
+ * `find-textd audit changes`: what an audit stream alone says about files, a line per change; touches no file system
+ * but the file it reads.
  */
 import { encodeChange } from '../../audit/changes/change-line.js';
 import { ChangeStream } from '../../audit/changes/change-stream.js';

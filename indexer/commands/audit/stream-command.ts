@@ -1,6 +1,6 @@
 /**
- * What `audit changes` and `audit events` have in common: an audit stream from a file or standard input, lines of text out, and
- * a word on standard error about what was lost or not understood.
+ * What `audit changes` and `audit events` have in common: an audit stream from a file or standard input, lines of text
+ * out, and a word on standard error about what was lost or not understood.
  */
 import { open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';

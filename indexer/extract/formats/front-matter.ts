@@ -1,6 +1,7 @@
 /**
- * What a Markdown file says of itself between two lines `---` at its beginning: author, date and tags, as static site generators
- * and note programs write them. Not YAML as a whole: lines `key: value`, with lists in brackets or one item a line. Pure.
+ * What a Markdown file says of itself between two lines `---` at its beginning: author, date and tags, as static site
+ * generators and note programs write them. Not YAML as a whole: lines `key: value`, with lists in brackets or one item
+ * a line. Pure.
  */
 import type { Property } from '../../../shared/types.js';
 

@@ -9,7 +9,9 @@ import { collectText, type TagRole, type TagRules } from './tag-collector.js';
 /** Elements inside a line: `<b>w</b>ord` is one word. */
 const INLINE =
   'a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb s samp small span strike strong sub sup time tt u var wbr';
-/** No text of the document; the last three hold markup for browsers of the past, which the tokenizer gives as it stands. */
+/**
+ * No text of the document; the last three hold markup for browsers of the past, which the tokenizer gives as it stands.
+ */
 const SKIPPED = 'script style iframe noembed noframes';
 
 const rules: TagRules = {

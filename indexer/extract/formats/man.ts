@@ -25,7 +25,9 @@ export const manExtractor = {
   },
 } satisfies TextExtractor;
 
-/** Macros of the man package without text of their own. Requests of roff itself are in lower case and never have any. */
+/**
+ * Macros of the man package without text of their own. Requests of roff itself are in lower case and never have any.
+ */
 const NO_TEXT = new Set(
   'TP TQ PP P LP HP RS RE EQ EN PD DT UE ME AT UC EX EE YS Sp Vb Ve IX Bl El Bd Ed Pp Lp Os Dd Bk Ek Rs Re Sm Xo Xc Ap LINKSTYLE'.split(
     ' ',

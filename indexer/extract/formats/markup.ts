@@ -1,7 +1,7 @@
 /**
- * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its first heading. A
- * front matter tells author, date and tags.
- * Only the first 16 kB are looked at, line by line; nothing is parsed.
+ * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its
+ * first heading. A front matter tells author, date and tags. Only the first 16 kB are looked at, line by line; nothing
+ * is parsed.
  */
 
 import type { TextExtractor } from '../extractor.js';

@@ -1,5 +1,6 @@
 /**
- * Escapes of roff in running text: fonts, sizes and motions are dropped, characters are put in. Called by man.ts, line by line.
+ * Escapes of roff in running text: fonts, sizes and motions are dropped, characters are put in. Called by man.ts, line
+ * by line.
  * @see groff_char(7) for the names, groff(7) for the forms: `\(xx`, `\[name]`, `\*x`, `\f(CW`, `\s-2`, `\h'1m'`.
  */
 

@@ -1,6 +1,7 @@
 /**
- * The different words of those parts of a source that are not text: tags, attributes, scripts, comments, macros. Each stands
- * here once: that is enough to find the file by it, and a fifth of the cost in the index of keeping the parts themselves.
+ * The different words of those parts of a source that are not text: tags, attributes, scripts, comments, macros. Each
+ * stands here once: that is enough to find the file by it, and a fifth of the cost in the index of keeping the parts
+ * themselves.
  */
 const WORD = /[A-Za-z0-9\x80-\xff]+/g;
 

@@ -1,8 +1,8 @@
 /**
- * Takes the text out of HTML and XML in one pass, from bytes to bytes: the source is read as Latin-1, so that every position
- * the tokenizer reports is a byte offset, and UTF-8 sequences are copied as they are. No tree, no stack: depth costs nothing.
- * Entities are left to a second tokenizer, for the few pieces that hold one: looking for none makes the first twice as fast.
- * Used by html.ts and xml.ts; the one place that knows htmlparser2.
+ * Takes the text out of HTML and XML in one pass, from bytes to bytes: the source is read as Latin-1, so that every
+ * position the tokenizer reports is a byte offset, and UTF-8 sequences are copied as they are. No tree, no stack: depth
+ * costs nothing. Entities are left to a second tokenizer, for the few pieces that hold one: looking for none makes the
+ * first twice as fast. Used by html.ts and xml.ts; the one place that knows htmlparser2.
  */
 import { Tokenizer } from 'htmlparser2';
 import { SourceWords } from './source-words.js';
@@ -177,7 +177,10 @@ class TagCollector implements TokenizerCallbacks {
   }
 }
 
-/** At the end of the source, within a tag whose name it has told, the tokenizer reports everything once more, from -1 on. */
+/**
+ * At the end of the source, within a tag whose name it has told, the tokenizer reports everything once more, from -1
+ * on.
+ */
 function isInTag(start: number): boolean {
   return start < 0;
 }

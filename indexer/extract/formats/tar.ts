@@ -1,6 +1,7 @@
 /**
- * Tar archives: no text of their own, the files in them as documents. The one place that knows tar-stream. Old archives without a
- * magic number go by their extension; a header must have the right checksum. An archive that is cut off gives what came before.
+ * Tar archives: no text of their own, the files in them as documents. The one place that knows tar-stream. Old archives
+ * without a magic number go by their extension; a header must have the right checksum. An archive that is cut off gives
+ * what came before.
  */
 import { extract, type Headers } from 'tar-stream';
 import type { BytesExtractor, Child } from '../extractor.js';

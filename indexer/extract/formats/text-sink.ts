@@ -1,6 +1,7 @@
 /**
- * Collects the text of a tagged document as UTF-8 bytes: runs of blanks become one space, a break between elements one line feed.
- * Used by tag-collector.ts for every piece of text, so the loop in `copy` is what extraction spends its time on.
+ * Collects the text of a tagged document as UTF-8 bytes: runs of blanks become one space, a break between elements one
+ * line feed. Used by tag-collector.ts for every piece of text, so the loop in `copy` is what extraction spends its time
+ * on.
  */
 import { cleanTitle } from '../title.js';
 

@@ -22,7 +22,9 @@ export const textExtractor = {
   extract: (file) => ({ title: PROSE.has(extensionOf(file.name)) ? proseTitle(file) : '', text: file.bytes }),
 } satisfies TextExtractor;
 
-/** The first line with words, bullets stripped: `* Two Wire Interface` → 'Two Wire Interface'. '' if it looks like code. */
+/**
+ * The first line with words, bullets stripped: `* Two Wire Interface` → 'Two Wire Interface'. '' if it looks like code.
+ */
 function proseTitle(file: TextInput): string {
   const line = firstLines(file.bytes)
     .slice(0, 20)

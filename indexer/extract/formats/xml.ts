@@ -1,7 +1,7 @@
 /**
- * XML and SVG: the text between the tags and nothing else; every element separates words. The title is the first `<title>`.
- * Read with the tolerant tokenizer on purpose: a file that is not well formed still gives its text, entities that a DTD
- * defines are never expanded (billion laughs, external entities), and nesting has no cost.
+ * XML and SVG: the text between the tags and nothing else; every element separates words. The title is the first
+ * `<title>`. Read with the tolerant tokenizer on purpose: a file that is not well formed still gives its text, entities
+ * that a DTD defines are never expanded (billion laughs, external entities), and nesting has no cost.
  */
 
 import type { TextExtractor } from '../extractor.js';
@@ -35,7 +35,10 @@ export const xmlExtractor = {
 const DOCTYPE = /^(?:[^<]|<[^a-z_])*?<!DOCTYPE[^[<>]*\[[\s\S]*?\]\s*>/i;
 const DOCTYPE_BYTES = 16_384;
 
-/** A document type with definitions in it is no text, and the tokenizer would take its end for one. Nothing before it is text either. */
+/**
+ * A document type with definitions in it is no text, and the tokenizer would take its end for one. Nothing before it is
+ * text either.
+ */
 function afterDoctype(source: Buffer): Buffer {
   const match = DOCTYPE.exec(source.toString('latin1', 0, Math.min(source.length, DOCTYPE_BYTES)));
   return match === null ? source : source.subarray(match[0].length);

@@ -1,7 +1,7 @@
 /**
- * The audit change log as a ChangeSource: no watch per folder, ready at once on a tree of any size. Sees to it that what audit
- * cannot show is found all the same: files written after their open, a plugin that has stopped, and by a slow comparison with
- * the disk io_uring, mmap and mounts.
+ * The audit change log as a ChangeSource: no watch per folder, ready at once on a tree of any size. Sees to it that
+ * what audit cannot show is found all the same: files written after their open, a plugin that has stopped, and by a
+ * slow comparison with the disk io_uring, mmap and mounts.
  */
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';

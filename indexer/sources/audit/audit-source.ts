@@ -1,7 +1,8 @@
 /**
- * The audit change log as a source of hints: tails the log of each root, resolves every change to real paths, and commits its
- * place in the log together with the hints it led to. A gap is answered by a comparison of the root with the disk. A change that
- * cannot be resolved, because the index does not have its folder or file, is tried again, and at last handed on as `onUnknown`.
+ * The audit change log as a source of hints: tails the log of each root, resolves every change to real paths, and
+ * commits its place in the log together with the hints it led to. A gap is answered by a comparison of the root with
+ * the disk. A change that cannot be resolved, because the index does not have its folder or file, is tried again, and
+ * at last handed on as `onUnknown`.
  */
 import type { ReportedEvent } from '../../../shared/file-event.js';
 import type { ChangeHint } from '../../../shared/types.js';
@@ -14,7 +15,9 @@ import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
   readonly root: Uint8Array;
-  /** What has come since the last call, at most about `maxBytes` of it; the cursor is undefined while there is no log. */
+  /**
+   * What has come since the last call, at most about `maxBytes` of it; the cursor is undefined while there is no log.
+   */
   read(
     maxBytes: number,
   ): Promise<{ readonly items: readonly (FileChange | Gap)[]; readonly cursor: Cursor | undefined }>;
@@ -41,9 +44,15 @@ export interface AuditSourceDeps {
   readonly onWriting: (paths: readonly Buffer[], change: FileChange) => void;
   /** @param sinceMs  undefined: not known. */
   readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
-  /** Something changed that the index does not have: mostly it is excluded, or gone by now. @param isLacking  it may lack something. */
+  /**
+   * Something changed that the index does not have: mostly it is excluded, or gone by now.
+   * @param isLacking  it may lack something.
+   */
   readonly onUnknown: (root: Uint8Array, isLacking: boolean) => void;
-  /** Changes that leave something behind cannot be resolved yet; called again with false when they are, or are handed on. */
+  /**
+   * Changes that leave something behind cannot be resolved yet; called again with false when they are, or are handed
+   * on.
+   */
   readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -140,7 +149,10 @@ export class AuditSource {
     return this.#resolveAll({ root, changes, tries: 0, batch });
   }
 
-  /** What is read again after a kill is known by its events; what was never resolved must be. @returns undefined: the last one stands. */
+  /**
+   * What is read again after a kill is known by its events; what was never resolved must be.
+   * @returns undefined: the last one stands.
+   */
   #nextPlace(root: Uint8Array): LogPlace | undefined {
     const batches = this.#batchesOf(root);
     const open = batches.findIndex(({ place, unresolved }) => place === undefined || unresolved > 0);

@@ -1,6 +1,6 @@
 /**
- * Which name in a folder has this inode? Asked by the audit source where the records tell the folder and the file, but not the
- * name: the folder is listed, not what lies below.
+ * Which name in a folder has this inode? Used by the audit source where the records tell the folder and the file, but
+ * not the name: the folder is listed, not what lies below.
  */
 import { readdir } from 'node:fs/promises';
 import { joinPath } from '../../../shared/paths.js';

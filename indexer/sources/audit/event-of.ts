@@ -1,6 +1,6 @@
 /**
- * FileChange with the paths it was resolved to → the event that is kept of it. Pure; called by the audit source for each change. Of a change
- * between here and elsewhere the event says what is left of it here, as the change log does.
+ * FileChange with the paths it was resolved to → the event that is kept of it. Pure; called by the audit source for
+ * each change. Of a change between here and elsewhere the event says what is left of it here, as the change log does.
  */
 import type { Actor, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
 import { pathKey, splitPath } from '../../../shared/paths.js';

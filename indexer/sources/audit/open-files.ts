@@ -1,5 +1,6 @@
 /**
- * What /proc tells of the files that processes have open. Of processes of other users it tells nothing, unless one is root.
+ * What /proc tells of the files that processes have open. Of processes of other users it tells nothing, unless one is
+ * root.
  */
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { fromPathKey, isWithin, pathKey } from '../../../shared/paths.js';

@@ -1,8 +1,8 @@
 /**
- * Audit shows when a file is opened for writing, and never when it is written or closed. So each such file is looked at again
- * with growing pauses: as long as its writer still has it open, and a few times after that, since a descriptor may have been
- * inherited or passed on. A file that is renamed meanwhile is followed by its inode, which the index knows under the new name.
- * What is the same as in the index costs an lstat and is not queued.
+ * Audit shows when a file is opened for writing, and never when it is written or closed. So each such file is looked at
+ * again with growing pauses: as long as its writer still has it open, and a few times after that, since a descriptor
+ * may have been inherited or passed on. A file that is renamed meanwhile is followed by its inode, which the index
+ * knows under the new name. What is the same as in the index costs an lstat and is not queued.
  */
 
 import { fromPathKey, pathKey } from '../../../shared/paths.js';
@@ -14,7 +14,9 @@ export interface OpenWritersDeps {
   /** Paths that the index knows by this inode. */
   readonly namesOf: (inode: number) => readonly Buffer[];
   readonly onStale: (found: readonly Stale[]) => void;
-  /** Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended. */
+  /**
+   * Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended.
+   */
   readonly openFiles: (pid: number) => Promise<ReadonlySet<string> | undefined>;
   readonly now: () => number;
 }

@@ -1,6 +1,6 @@
 /**
- * Has the plugin stopped? It writes its status every second, and the daemon looks at it as often. Being silent at one look is
- * not enough: after a sleep of the machine the daemon may look before the plugin has written.
+ * Has the plugin stopped? It writes its status every second, and the daemon looks at it as often. Being silent at one
+ * look is not enough: after a sleep of the machine the daemon may look before the plugin has written.
  */
 import { isFresh, readPluginStatus } from '../../audit/plugin/plugin-status.js';
 

@@ -1,7 +1,7 @@
 /**
- * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode; the disk and
- * the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one too few is a
- * stale document: in doubt all are given. Called by the audit source for each line of the change log.
+ * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode; the
+ * disk and the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one
+ * too few is a stale document: in doubt all are given. Called by the audit source for each line of the change log.
  */
 import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, FileId, Place } from '../../audit/changes/file-change.js';
@@ -24,7 +24,8 @@ const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'ex
 
 /**
  * @param watched  the folder in whose change log it stood.
- * @returns undefined when the index does not know the inodes (yet) and the records have no path that could be one inside.
+ * @returns undefined when the index does not know the inodes (yet) and the records have no path that could be one
+ * inside.
  */
 export async function resolveChange(
   change: FileChange,
@@ -65,7 +66,10 @@ function hasSeveralPaths(folder: FileId | null, deps: ResolveDeps): boolean {
   return folder !== null && deps.foldersByInode(folder.inode).length > 1;
 }
 
-/** Made through a dangling symlink, moved by descriptor to where the name is the same, or told without names (plugin/route.ts). */
+/**
+ * Made through a dangling symlink, moved by descriptor to where the name is the same, or told without names
+ * (plugin/route.ts).
+ */
 async function resolveNameless(place: Place, change: FileChange, deps: ResolveDeps): Promise<Buffer[] | undefined> {
   const { kind, from, to, file, eitherParent } = change;
   if (!file || !NAMING.has(kind)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Are changes in one root seen, as far as its change log tells? The rule goes with the folder it watches, and comes back only
- * when somebody adds it again, which the log tells; so does anything that arrives later.
+ * Are changes in one root seen, as far as its change log tells? The rule goes with the folder it watches, and comes
+ * back only when somebody adds it again, which the log tells; so does anything that arrives later.
  */
 import type { FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
@@ -22,7 +22,10 @@ export class Sight {
     public folder?: string,
   ) {}
 
-  /** A rule stays with its folder when another one takes the name. @param folder  what the path leads to; undefined: not known. */
+  /**
+   * A rule stays with its folder when another one takes the name.
+   * @param folder  what the path leads to; undefined: not known.
+   */
   stand(folder: string | undefined): void {
     if (folder === undefined) return;
     this.folder ??= folder;

@@ -1,9 +1,9 @@
 /**
- * Which watch descriptor stands for which directory, as a tree of names: a path is found by climbing, so renaming a directory of
- * any size moves one node. Used by tree-watcher.ts; touches no file system.
- * The kernel has one descriptor for a directory, however many paths lead to it (bind mounts): a descriptor stands for a node for each.
- * Invariants: a node is below the top, or detached (being renamed); there are no cycles.
- * Names and paths are path keys (shared/paths.ts: bytes as latin1). Memory: about 200 bytes a directory.
+ * Which watch descriptor stands for which directory, as a tree of names: a path is found by climbing, so renaming a
+ * directory of any size moves one node. Used by tree-watcher.ts; touches no file system. The kernel has one descriptor
+ * for a directory, however many paths lead to it (bind mounts): a descriptor stands for a node for each. Invariants: a
+ * node is below the top, or detached (being renamed); there are no cycles. Names and paths are path keys
+ * (shared/paths.ts: bytes as latin1). Memory: about 200 bytes a directory.
  */
 import { toBytes } from '../../../shared/paths.js';
 
@@ -71,8 +71,8 @@ export class DirectoryTree {
   }
 
   /**
-   * The directory at `path` has this descriptor. When it is known under another path that does not lead to it any more, it was
-   * renamed: that node moves here with everything below it.
+   * The directory at `path` has this descriptor. When it is known under another path that does not lead to it any more,
+   * it was renamed: that node moves here with everything below it.
    * @param isThere  does this path (a path key) lead to the same directory now?
    * @returns the descriptors that stand for nothing any more: of a directory that was at `path` before, and below it.
    */

@@ -1,6 +1,7 @@
 /**
- * Names that come, are written through, and go before anybody looks at them: each may have been a hard link, and no event tells which other
- * name has its text now. Asked by tree-watcher.ts about each event of a file. Keys are path keys (shared/paths.ts).
+ * Names that come, are written through, and go before anybody looks at them: each may have been a hard link, and no
+ * event tells which other name has its text now. Asked by tree-watcher.ts about each event of a file. Keys are path
+ * keys (shared/paths.ts).
  */
 import { IN } from './inotify-events.js';
 
@@ -18,7 +19,10 @@ export class FleetingNames {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** @param from  the old name, when the event tells the new one. @returns true when what was written is nowhere to be seen. */
+  /**
+   * @param from  the old name, when the event tells the new one.
+   * @returns true when what was written is nowhere to be seen.
+   */
   note(key: string, mask: number, from?: string): boolean {
     const known = this.#fresh(key);
     if (mask & IN.CREATE) this.#set(key, { sinceMs: this.now(), isWritten: false });

@@ -1,6 +1,7 @@
 /**
- * The kernel's inotify record format: the mask bits find-text uses, and bytes → events. Nothing here touches the system.
- * A record is 16 bytes (wd, mask, cookie, name length; native byte order) and the name, padded with NULs to that length.
+ * The kernel's inotify record format: the mask bits find-text uses, and bytes → events. Nothing here touches the
+ * system. A record is 16 bytes (wd, mask, cookie, name length; native byte order) and the name, padded with NULs to
+ * that length.
  * @see inotify(7), linux/inotify.h
  */
 import { endianness } from 'node:os';

@@ -12,7 +12,10 @@ import { TreeWatcher, type TreeWatcherOptions, type WatchResult } from './tree-w
 const UNWATCHED_EVERY_MS = 60_000;
 const MAX_UNWATCHED = 2_000;
 const LOOK_AT_PLAN_MS = 500;
-/** Temporary files look like names that were written through: comparing for them takes a thousandth of a processor, not a hundredth. */
+/**
+ * Temporary files look like names that were written through: comparing for them takes a thousandth of a processor, not
+ * a hundredth.
+ */
 const FLEETING_COST = 10;
 
 export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting'> {

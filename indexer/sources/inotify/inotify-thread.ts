@@ -1,7 +1,7 @@
 /**
- * Entry of the thread that empties the kernel's queue of an inotify instance. That queue is short: `chmod -R` fills it while the event
- * loop works on its first events, and then everything would have to be compared with the disk. Made by inotify.ts, which asks for what
- * is held here in memory.
+ * Entry of the thread that empties the kernel's queue of an inotify instance. That queue is short: `chmod -R` fills it
+ * while the event loop works on its first events, and then everything would have to be compared with the disk. Made by
+ * inotify.ts, which asks for what is held here in memory.
  */
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -46,7 +46,10 @@ function listen(): void {
   poll ??= pollReadable(fd, planRead);
 }
 
-/** libuv calls in outside of Node's own callback scope, where an error would be nobody's: setImmediate brings us into one. */
+/**
+ * libuv calls in outside of Node's own callback scope, where an error would be nobody's: setImmediate brings us into
+ * one.
+ */
 function planRead(): void {
   if (isReadPlanned) return;
   isReadPlanned = true;

@@ -1,6 +1,7 @@
 /**
- * One inotify instance of the kernel. Used by tree-watcher.ts. Paths and names are bytes. A thread empties the kernel's queue at once,
- * whatever the event loop is busy with; one turn of the loop works on a slice, so that a storm of changes never keeps it busy for long.
+ * One inotify instance of the kernel. Used by tree-watcher.ts. Paths and names are bytes. A thread empties the kernel's
+ * queue at once, whatever the event loop is busy with; one turn of the loop works on a slice, so that a storm of
+ * changes never keeps it busy for long.
  */
 import { closeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -80,7 +81,10 @@ export class Inotify implements WatchDescriptors {
     if (!this.#isClosed) inotifyRemoveWatch(this.fd, wd);
   }
 
-  /** Starts reading. The names of the events are views that hold only during the callback. Keeps the process alive until close(). */
+  /**
+   * Starts reading. The names of the events are views that hold only during the callback. Keeps the process alive until
+   * close().
+   */
   onEvents(callback: (events: readonly InotifyEvent[]) => void): void {
     this.#callback = callback;
     this.#thread ??= this.#startThread();

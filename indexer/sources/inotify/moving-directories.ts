@@ -1,7 +1,7 @@
 /**
- * Directories between the two events of their rename, "moved from" and "moved to", by the cookie both carry. Used by tree-watcher.ts.
- * The kernel queues both events together, so the second one is in the same read or the next. When it is in neither, or nothing is
- * read for MOVED_OUT_MS, the directory has left what is watched.
+ * Directories between the two events of their rename, "moved from" and "moved to", by the cookie both carry. Used by
+ * tree-watcher.ts. The kernel queues both events together, so the second one is in the same read or the next. When it
+ * is in neither, or nothing is read for MOVED_OUT_MS, the directory has left what is watched.
  */
 import type { DirectoryNode } from './directory-tree.js';
 

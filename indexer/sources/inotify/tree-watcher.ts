@@ -1,9 +1,10 @@
 /**
- * Watches directory trees with one inotify watch per directory and turns events into hints. Made by the daemon; the crawler calls
- * watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes.
- * A rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in flight: the hints
- * they cause make the daemon crawl again, and each watch() sets the path of its directory right before the listing.
- * Where several paths lead to one directory (bind mounts), an event in it is a hint for each of them.
+ * Watches directory trees with one inotify watch per directory and turns events into hints. Made by the daemon; the
+ * crawler calls watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes. A
+ * rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in
+ * flight: the hints they cause make the daemon crawl again, and each watch() sets the path of its directory right
+ * before the listing. Where several paths lead to one directory (bind mounts), an event in it is a hint for each of
+ * them.
  */
 import { lstatSync } from 'node:fs';
 import { systemCode } from '../../../shared/errors.js';
@@ -39,7 +40,9 @@ const WATCH_MASK =
 /** Of a file that is a mount point: its folder does not tell what becomes of it. */
 const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
 
-/** `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched. */
+/**
+ * `limit`: the user's inotify watches are used up; `gone`: not a directory (any more); `denied`: may not be watched.
+ */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
 type OnHints = (hints: ChangeHint[], events: ReportedEvent[]) => void;
@@ -110,8 +113,8 @@ export class TreeWatcher {
   }
 
   /**
-   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each crawl: it costs 5 µs and
-   * corrects a stale path.
+   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each crawl: it costs
+   * 5 µs and corrects a stale path.
    */
   watch(path: Uint8Array): WatchResult {
     try {
@@ -122,7 +125,9 @@ export class TreeWatcher {
     }
   }
 
-  /** As watch, where the path may lie on a volume that hangs: the event loop does not wait. Rejects with VolumeSilent. */
+  /**
+   * As watch, where the path may lie on a volume that hangs: the event loop does not wait. Rejects with VolumeSilent.
+   */
   async watchAside(path: Uint8Array): Promise<WatchResult> {
     try {
       await this.#attachAside(path, WATCH_MASK);
@@ -142,7 +147,10 @@ export class TreeWatcher {
     if (node) this.#forget(node);
   }
 
-  /** From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost, anywhere. */
+  /**
+   * From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost,
+   * anywhere.
+   */
   start(onHints: OnHints, onOverflow: () => void): void {
     this.#onHints = onHints;
     this.#onOverflow = onOverflow;
@@ -275,7 +283,8 @@ export class TreeWatcher {
   #handleDirectory(folder: DirectoryNode, event: InotifyEvent): void {
     const name = pathKey(event.name);
     const child = this.#tree.child(folder, name);
-    // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry matters.
+    // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry
+    // matters.
     const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
     const key = this.#keyOf(folder, name);
     if (key !== undefined) this.#events.note(key, event.mask, event.cookie);

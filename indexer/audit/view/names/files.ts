@@ -1,7 +1,7 @@
 /**
- * Names around files, memory and mounts, from asm-generic/mman.h, fcntl.h and ioctls.h, linux/fs.h, mount.h, kd.h, sockios.h,
- * cdrom.h, eventpoll.h, ipc.h, shm.h and fcntl.h (kernel 6.1). POWER, MIPS, Alpha, SPARC and PA-RISC have numbers of their own
- * for MAP_ and ioctl, and all of these but POWER for fcntl.
+ * Names around files, memory and mounts, from asm-generic/mman.h, fcntl.h and ioctls.h, linux/fs.h, mount.h, kd.h,
+ * sockios.h, cdrom.h, eventpoll.h, ipc.h, shm.h and fcntl.h (kernel 6.1). POWER, MIPS, Alpha, SPARC and PA-RISC have
+ * numbers of their own for MAP_ and ioctl, and all of these but POWER for fcntl.
  */
 import { flags, joined, names } from './name-table.js';
 

@@ -1,6 +1,6 @@
 /**
- * Tables of kernel constants as text: by number, or by bit. What is in no table has no name. A table is read when it is first
- * needed: no program that imports it waits for it at its start.
+ * Tables of kernel constants as text: by number, or by bit. What is in no table has no name. A table is read when it is
+ * first needed: no program that imports it waits for it at its start.
  */
 import type { FlagNames } from '../../changes/open-flags.js';
 

@@ -1,6 +1,7 @@
 /**
- * Names around processes, from asm-generic/signal.h, linux/capability.h, sched.h, ptrace.h, prctl.h, personality.h, bpf.h,
- * time.h and seccomp.h, and bits/resource.h (kernel 6.1). MIPS, Alpha, SPARC and PA-RISC number signals and limits otherwise.
+ * Names around processes, from asm-generic/signal.h, linux/capability.h, sched.h, ptrace.h, prctl.h, personality.h,
+ * bpf.h, time.h and seccomp.h, and bits/resource.h (kernel 6.1). MIPS, Alpha, SPARC and PA-RISC number signals and
+ * limits otherwise.
  */
 import { flags, joined, names } from './name-table.js';
 

@@ -1,6 +1,6 @@
 /**
- * Names of what records other than SYSCALL tell in numbers: rules, firewalls, virus scanners. From linux/audit.h, netfilter.h,
- * icmp.h, if_ether.h and fanotify.h (kernel 6.1); spelled as ausearch spells them, where it knows them.
+ * Names of what records other than SYSCALL tell in numbers: rules, firewalls, virus scanners. From linux/audit.h,
+ * netfilter.h, icmp.h, if_ether.h and fanotify.h (kernel 6.1); spelled as ausearch spells them, where it knows them.
  */
 import { flags, names } from './name-table.js';
 

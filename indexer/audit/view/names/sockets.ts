@@ -1,6 +1,6 @@
 /**
- * Names around sockets, from bits/socket.h, linux/in.h, in6.h, tcp.h, udp.h, if_packet.h, netlink.h and net.h (kernel 6.1);
- * protocols as /etc/protocols has them. Families are spelled as ausearch spells them.
+ * Names around sockets, from bits/socket.h, linux/in.h, in6.h, tcp.h, udp.h, if_packet.h, netlink.h and net.h (kernel
+ * 6.1); protocols as /etc/protocols has them. Families are spelled as ausearch spells them.
  */
 import { flags, names } from './name-table.js';
 
