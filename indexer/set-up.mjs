@@ -26,7 +26,7 @@ if (!isBuilt(TOP)) await build();
 async function install() {
   requireWritable('install the packages');
   say(
-    'installing packages (npm ci): 110 of them, and better-sqlite3 may be compiled; about a minute, longer on a busy machine; once',
+    'installing packages (npm ci), more than a hundred; better-sqlite3 may be compiled; about a minute, longer on a busy machine; once',
   );
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-fund', '--no-audit'];

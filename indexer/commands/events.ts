@@ -79,10 +79,14 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
     stderr.write('find-textd: no daemon runs: nothing is added until one is started with `find-textd run`\n');
   const encode = args.json ? jsonOf : textOf;
   const events = args.follow ? followed(dataDirectory, { sinceMs, path }, stopped) : kept(file, { sinceMs, path });
+  let isAny = false;
   try {
     await pipeline(
       async function* () {
-        for await (const event of events) yield encode(event, users);
+        for await (const event of events) {
+          isAny = true;
+          yield encode(event, users);
+        }
       },
       stdout,
       { end: false, ...(stopped && { signal: stopped }) },
@@ -90,6 +94,8 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
   } catch (error) {
     if (!stopped?.aborted && !READER_IS_GONE.includes(systemCode(error) ?? '')) throw error;
   }
+  if (!isAny && !args.follow && !args.json)
+    stderr.write('find-textd: no such events; `find-textd status` tells which are kept\n');
 }
 
 interface Wanted {

@@ -239,11 +239,11 @@ function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['inde
   return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
 }
 
-/** `1,234 since 14:03, 0.2 MB of at most 67.1; the oldest go after 400 days: \`find-textd events\`` */
+/** `1,234 since 14:03, 0.2 of at most 64 MiB, kept for 400 days, with the names of deleted files: \`find-textd events\`` */
 function eventsText({ count, bytes, maxBytes, keepDays, oldestMs }: Status['events'], nowMs: number): string {
   if (maxBytes === 0) return 'none are kept (events.maxMiB)';
   if (count === 0 || oldestMs === null) return 'none yet: `find-textd events` tells what happens to files';
-  const size = `${(bytes / 1e6).toFixed(1)} MB of at most ${(maxBytes / 1e6).toFixed(1)}`;
+  const size = `${(bytes / 2 ** 20).toFixed(1)} of at most ${Number((maxBytes / 2 ** 20).toFixed(1))} MiB`;
   return `${grouped(count)} since ${timeText(oldestMs, nowMs)}, ${size}, kept for ${counted(keepDays, 'day')}, with the names of deleted files: \`find-textd events\``;
 }
 

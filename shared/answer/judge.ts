@@ -125,7 +125,12 @@ function noDaemon(known: Knowledge, reach: Reach): Reason[] {
 function paused({ rest, waiting, nowMs }: Knowledge): Reason[] {
   if (!rest || waiting === 0) return [];
   const text = `paused ${restText(rest, nowMs)} with ${changes(waiting)} waiting`;
-  return [whole('paused', { text, completeness: `no: ${changes(waiting)} wait until the pause ends` })];
+  return [
+    whole('paused', {
+      text,
+      completeness: `no: ${changes(waiting)} ${waiting === 1 ? 'waits' : 'wait'} until the pause ends`,
+    }),
+  ];
 }
 
 function gaps(known: Knowledge, reach: Reach): Reason[] {

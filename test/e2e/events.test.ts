@@ -151,7 +151,7 @@ describe('the events that are kept', () => {
     await until('it is told', () => env.status().events.count > 0);
     expect(env.status().events).toMatchObject({ keepDays: 400, maxBytes: 64 << 20, oldestMs: expect.any(Number) });
     expect(env.run('find-textd', 'status').stdout).toMatch(
-      /^events {4}1 since .* of at most 67\.1, kept for 400 days, with the names of deleted files/m,
+      /^events {4}1 since .* 0\.\d of at most 64 MiB, kept for 400 days, with the names of deleted files/m,
     );
   });
 

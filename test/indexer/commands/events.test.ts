@@ -118,6 +118,18 @@ describe('find-textd events', () => {
     await expect(run({ since: 'soon' })).rejects.toThrow('is no time');
   });
 
+  it('says so when there is none, for people', async () => {
+    expect([await run(), taken(err)]).toEqual([
+      '',
+      expect.stringContaining('`find-textd status` tells which are kept'),
+    ]);
+    tell('create', 'new');
+    await run();
+    await run({ json: true, since: '2100-01-01' });
+    expect(taken(err)).toBe('');
+    expect([await run({ since: '2100-01-01' }), taken(err)]).toEqual(['', expect.stringContaining('no such events')]);
+  });
+
   it('says what to do when there is no index', async () => {
     rmSync(index.dataDirectory, { recursive: true });
     await expect(run()).rejects.toMatchObject({

@@ -109,6 +109,13 @@ const ROWS: readonly (readonly [Partial<Knowledge>, ReasonName, string, string |
     undefined,
     'no: 3 changes wait until the pause ends',
   ],
+  [
+    { ...PAUSED, waiting: 1 },
+    'paused',
+    'paused while the machine runs on battery with 1 change waiting',
+    undefined,
+    'no: 1 change waits until the pause ends',
+  ],
   [withGaps(gap('new')), 'new', 'still indexing: 5 of 2,000 files', undefined, 'not everywhere: see the folders above'],
   [
     { ...withGaps(gap('events lost')), state: state({ comparisons: [{ root: '', done: 1, toDo: 2 }] }) },
