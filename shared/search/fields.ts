@@ -121,6 +121,10 @@ const ROWS = {
 } as const satisfies Readonly<Record<string, FieldSpec>>;
 
 export type FieldName = keyof typeof ROWS;
+/** Fields whose value is what a document says of itself: extractors give them. */
+export type PropertyName = {
+  [Name in FieldName]: (typeof ROWS)[Name] extends { place: 'property' } | { column: 'property' } ? Name : never;
+}[FieldName];
 /** Fields whose value is a number in a column. */
 export type SpanField = {
   [Name in FieldName]: (typeof ROWS)[Name] extends { column: string } ? Name : never;

@@ -3,10 +3,11 @@
  * generators and note programs write them. Not YAML as a whole: lines `key: value`, with lists in brackets or one item
  * a line. Pure.
  */
+import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Property } from '../../../shared/types.js';
 
 /** Key in the file → field of a query. */
-const KEYS: ReadonlyMap<string, 'author' | 'written' | 'tag'> = new Map([
+const KEYS: ReadonlyMap<string, PropertyName> = new Map([
   ['author', 'author'],
   ['authors', 'author'],
   ['date', 'written'],

@@ -7,6 +7,7 @@ import { joinArguments } from '../../../shared/search/join-arguments.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { scanQuery } from '../../../shared/search/scan-query.js';
 import { type Hit, search } from '../../../shared/search/search.js';
+import type { Property } from '../../../shared/types.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
 const VALUES: Readonly<Record<(typeof FIELDS)[FieldName]['takes'], string>> = {
@@ -58,11 +59,10 @@ describe.each(Object.entries(FIELDS))('the field %s', (name, field) => {
 describe('fields in a search', () => {
   let index: SampleIndex;
   beforeAll(() => {
-    const properties = [
-      { field: 'author', value: 'Apple', words: ['apple'] },
-      { field: 'tag', value: 'apple', words: ['apple'] },
-      { field: 'written', value: Date.now() },
-    ];
+    const properties = Object.entries(FIELDS).flatMap(([field, spec]): Property[] => {
+      if ('place' in spec && spec.place === 'property') return [{ field, value: 'Apple', words: ['apple'] }];
+      return 'column' in spec && spec.column === 'property' ? [{ field, value: Date.now() }] : [];
+    });
     index = new SampleIndex({
       'letters/apple.txt': { text: 'pear', properties },
       'letters/other.md': 'pear, and more of it',
