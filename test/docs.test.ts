@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { EXTRACTORS } from '../indexer/extract/registry.js';
 import { JSON_KEYS } from '../search-cli/print/json.js';
 import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
@@ -76,6 +77,11 @@ describe('the documents', () => {
   it('list every key of a hit in JSON as the code has it', () =>
     expectSection('docs/search-json.md', 'keys', keyTable));
 
+  it('have a row for every extractor', () => {
+    const text = readText('README.md');
+    expect(EXTRACTORS.map(({ id }) => id).filter((id) => !text.includes(` | \`${id}\` | `))).toEqual([]);
+  });
+
   it('list every error code as the code has it', () => expectSection('ARCHITECTURE.md', 'codes', codeTable));
 
   it.each(['ARCHITECTURE.md', 'docs/decisions.md', 'docs/files.md'])(
@@ -129,20 +135,32 @@ function commandNames(): Set<string> {
   const text = readFileSync(join(TOP, 'indexer/main.ts'), 'utf8');
   const declared = [...text.matchAll(/^(\w+)\n {2}\.command\('([\w-]+)|(\w+)\.command\('([\w-]+)/gm)];
   return new Set(
-    declared.map(([, , own, parent, other]) => own ?? (parent === 'program' ? other : `${parent} ${other}`) ?? ''),
+    declared.map(([, parent, name, otherParent, otherName]) =>
+      `${parent ?? otherParent} ${name ?? otherName}`.replace(/^program /, ''),
+    ),
   );
 }
 
 /** In code: within comments, and within back quotes of a message. */
 function commandsIn(file: string): string[] {
   const text = readFileSync(join(TOP, file), 'utf8');
-  const marked = /`(?:sudo )?find-textd ([a-z]+)/g;
+  const marked = /`(?:sudo )?find-textd ((?:audit )?[a-z]+)/g;
   const parts = file.endsWith('.md') ? [text] : text.split('\n').filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
-  const messages = file.endsWith('.md') ? [] : [...text.matchAll(/(?:\\|'[^'\n]*)`(?:sudo )?find-textd ([a-z]+)/g)];
+  const messages = file.endsWith('.md')
+    ? []
+    : [...text.matchAll(/(?:\\|'[^'\n]*)`(?:sudo )?find-textd ((?:audit )?[a-z]+)/g)];
   return [...parts.flatMap((part) => [...part.matchAll(marked)]), ...messages].map(([, command = '']) => command);
 }
 
 describe('commands', () => {
+  it('have a row in README.md each', () => {
+    const cells = [...readText('README.md').matchAll(/^\| (`(?:sudo )?find-textd [^|]*) \|/gm)].map(([, cell]) => cell);
+    const isNamed = (name: string) => new RegExp(`\`(?:sudo )?find-textd ${name}[ \`]`).test(cells.join());
+    const names = [...commandNames()];
+    const isParent = (name: string) => names.some((other) => other.startsWith(`${name} `));
+    expect(names.filter((name) => !isParent(name) && !isNamed(name))).toEqual([]);
+  });
+
   it('that a comment or a document names in code marks are there', () => {
     const names = commandNames();
     expect(names).toContain('status');
