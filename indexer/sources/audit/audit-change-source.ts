@@ -76,10 +76,10 @@ export class AuditChangeSource implements ChangeSource {
         if (isLacking) unknown.lose(root);
       },
       onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
-      onError: inbox.fail,
+      onError: (error) => inbox.fail(error),
     });
     this.#source.start();
-    this.#source.lookAtRoots(identifyFolder).catch(inbox.fail);
+    this.#source.lookAtRoots(identifyFolder).catch((error: unknown) => inbox.fail(error));
     this.#noteBeingWritten(writers, inbox);
     const lookAtSight = async () => {
       await this.#source?.lookAtRoots(identifyFolder);
@@ -90,7 +90,7 @@ export class AuditChangeSource implements ChangeSource {
         { everyMs: LOOK_AT_WRITERS_MS, run: () => writers.size > 0 && writers.look() },
         { everyMs: LOOK_AT_SIGHT_MS, run: lookAtSight },
       ],
-      inbox.fail,
+      (error) => inbox.fail(error),
     );
     this.#chores.start();
   }
@@ -109,7 +109,7 @@ export class AuditChangeSource implements ChangeSource {
       onStale: (found) => {
         const hints = found.map(({ path }) => ({ path, scope: 'path', priority: PRIORITY.interactive }) as const);
         const events = found.flatMap(({ path, opening }) => (opening ? writtenLater(opening, path, Date.now()) : []));
-        inbox.commit({ hints, events }).catch(inbox.fail);
+        inbox.commit({ hints, events }).catch((error: unknown) => inbox.fail(error));
       },
       openFiles: openFilesOf,
       now: () => performance.now(),
@@ -122,7 +122,7 @@ export class AuditChangeSource implements ChangeSource {
       .then((files) => {
         for (const { path, pid, inode } of files) writers.note(path, pid, { inode });
       })
-      .catch(inbox.fail);
+      .catch((error: unknown) => inbox.fail(error));
   }
 
   async #isStale(path: Buffer): Promise<boolean> {
@@ -143,7 +143,7 @@ export class AuditChangeSource implements ChangeSource {
     this.#tellBlind(inbox, why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
-    unknown.find(() => inbox.commit({ hints: trees })).catch(inbox.fail);
+    unknown.find(() => inbox.commit({ hints: trees })).catch((error: unknown) => inbox.fail(error));
   }
 
   /** What changed while nothing was seen is found by one comparison more. */

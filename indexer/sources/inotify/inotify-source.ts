@@ -49,7 +49,10 @@ export class InotifySource implements ChangeSource {
     this.#inbox = inbox;
     this.#watcher.start(
       (hints, events) => {
-        this.#committed = Promise.all([this.#committed, inbox.commit({ hints, events }).catch(inbox.fail)]);
+        this.#committed = Promise.all([
+          this.#committed,
+          inbox.commit({ hints, events }).catch((error: unknown) => inbox.fail(error)),
+        ]);
       },
       () =>
         inbox.lost(
