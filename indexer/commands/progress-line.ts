@@ -1,5 +1,5 @@
 /**
- * The progress of the first crawl or a rebuild: one line that is drawn over on a terminal, one line every 10 s
+ * The progress of the first index or a rebuild: one line that is drawn over on a terminal, one line every 10 s
  * elsewhere.
  */
 import type { ProgressTotals } from '../flow/progress.js';

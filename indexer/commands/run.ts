@@ -1,5 +1,5 @@
 /**
- * `find-textd run`: crawls, reconciles, watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the
+ * `find-textd run`: compares and watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the
  * index anew.
  */
 

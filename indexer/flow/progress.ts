@@ -1,4 +1,4 @@
-/** Counts what the crawl found and what is done of it, for the progress line and `status`. */
+/** Counts what comparing found and what is done of it, for the progress line and `status`. */
 export interface ProgressTotals {
   readonly filesFound: number;
   readonly filesDone: number;

@@ -1,6 +1,6 @@
 /**
  * The files whose presence or content decides what is indexed: their names, and reading them safely.
- * Used by ignore.ts while crawling and by ignore-lookup.ts for single paths. Paths and names are bytes.
+ * Used by ignore.ts while comparing folders, and by ignore-lookup.ts for single paths. Paths and names are bytes.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
@@ -49,7 +49,7 @@ const EXCLUDE_FOLDER = Buffer.from('/.git/info');
 const EXCLUDE = Buffer.from('exclude');
 
 /**
- * In which folder, and below, a change of this path can change what is excluded: crawl it again. undefined: nowhere.
+ * In which folder, and below, a change of this path can change what is excluded: compare it again. undefined: nowhere.
  */
 export function rulesFolderOf(path: Uint8Array): Buffer | undefined {
   const { directory, name } = splitPath(path);
@@ -59,7 +59,7 @@ export function rulesFolderOf(path: Uint8Array): Buffer | undefined {
 }
 
 /**
- * The folder that nobody crawls and where a change can change what is excluded.
+ * The folder that is never compared, and where a change can change what is excluded.
  * @param entries  in the order of their names.
  */
 export function ruleFolderIn(directory: Uint8Array, entries: Iterable<DirectoryEntry>): Buffer | undefined {

@@ -33,7 +33,7 @@ export interface IgnoreEnvironment {
   readonly mounts: Mounts;
   readonly files: RuleFiles;
   readonly places: Places;
-  /** A list of patterns that does not hold, or not as a whole. The same problem may come again with each crawl. */
+  /** A list of patterns that does not hold, or not as a whole. The same problem may come again with each comparison. */
   readonly onProblem?: (path: Uint8Array, problem: string) => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What is left out of the index, decided folder by folder on the way down. Used by the crawler, and by ignore-lookup.ts
+ * What is left out of the index, decided folder by folder on the way down. Used by comparisons, and by ignore-lookup.ts
  * for single paths.
  *
  * Order: the fixed rules (find-text's own folders, pseudo file systems, version control, node_modules, hidden, caches,

@@ -1,5 +1,5 @@
 /**
- * Compares folders and everything below them with the index, and queues what differs. The first crawl is the same thing
+ * Compares folders and everything below them with the index, and queues what differs. The first index is the same thing
  * against an empty index. Reads names and lstat only; the queue's jobs read the files.
  *
  * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of

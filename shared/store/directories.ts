@@ -75,7 +75,7 @@ export class Directories {
     return known.id;
   }
 
-  /** A folder that holds documents before it was crawled itself: inode 0 never matches a real one. */
+  /** A folder that holds documents before it was compared itself: inode 0 never matches a real one. */
   ensure(path: Uint8Array): number {
     return this.find(path)?.id ?? this.put(path, { dev: 0, ino: 0, mtimeMs: 0 });
   }
@@ -90,7 +90,7 @@ export class Directories {
     this.#remove.run(id);
   }
 
-  /** To be called when a document has left: a folder that was never crawled stands only for what it holds. */
+  /** To be called when a document has left: a folder that was never compared stands only for what it holds. */
   removeUnneeded(id: number): void {
     if (this.#removeUnneeded.run(id).changes > 0) this.onTakenOut();
   }

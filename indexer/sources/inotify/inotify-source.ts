@@ -1,4 +1,4 @@
-/** inotify as a source of changes: one watch per folder, set by the crawl; no root needed. */
+/** inotify as a source of changes: one watch per folder, set when it is compared; no root needed. */
 import { displayPath, isWithin } from '../../../shared/paths.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';

@@ -1,8 +1,8 @@
 /**
  * Watches directory trees with one inotify watch per directory and turns events into hints. Made by the daemon; the
- * crawler calls watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes. A
+ * comparison calls watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes. A
  * rename is followed in memory at once, but what is known may be wrong for a moment while several renames are in
- * flight: the hints they cause make the daemon crawl again, and each watch() sets the path of its directory right
+ * flight: the hints they cause make the daemon compare again, and each watch() sets the path of its directory right
  * before the listing. Where several paths lead to one directory (bind mounts), an event in it is a hint for each of
  * them.
  */
@@ -113,8 +113,8 @@ export class TreeWatcher {
   }
 
   /**
-   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each crawl: it costs
-   * 5 µs and corrects a stale path.
+   * Watches one directory, not what is below it, or a file that is a mount point. Call it again at each comparison: it
+   * costs 5 µs and corrects a stale path.
    */
   watch(path: Uint8Array): WatchResult {
     try {
@@ -301,7 +301,7 @@ export class TreeWatcher {
     this.#moving.begin(cookie, node);
   }
 
-  /** A crawl may have put the directory to its new place already. */
+  /** A comparison may have put the directory to its new place already. */
   #arrive(folder: DirectoryNode, name: string, cookie: number): void {
     let node = this.#moving.finish(cookie);
     while (node && !this.#tree.isDetached(node)) node = this.#moving.finish(cookie);
