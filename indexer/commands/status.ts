@@ -239,7 +239,9 @@ function cleanedText({ cleanedMs, uncleanSinceMs, isBeingCleaned }: Status['inde
   return `${when}; what was deleted or changed${since} is wiped within a day, or at once by \`find-textd forget PATH\``;
 }
 
-/** `1,234 since 14:03, 0.2 of at most 64 MiB, kept for 400 days, with the names of deleted files: \`find-textd events\`` */
+/**
+ * `1,234 since 14:03, 0.2 of at most 64 MiB, kept for 400 days, with the names of deleted files: \`find-textd events\``
+ */
 function eventsText({ count, bytes, maxBytes, keepDays, oldestMs }: Status['events'], nowMs: number): string {
   if (maxBytes === 0) return 'none are kept (events.maxMiB)';
   if (count === 0 || oldestMs === null) return 'none yet: `find-textd events` tells what happens to files';

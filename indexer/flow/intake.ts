@@ -1,5 +1,5 @@
 /**
- * Change → queue. Hints and events of the change source on their way into the backlog: an event is written before its
+ * Change → queue. Hints and events of the change source on their way into the queue: an event is written before its
  * first hint or together with it, the place of the source with the last of them. Hints of a flood are gathered into few
  * writes, and take turns, so that others need not wait for more than one write of theirs. While the disk is full they
  * wait in memory; beyond a bound they are dropped: that is told before the first one is, and once the others are in the
@@ -32,7 +32,9 @@ export interface IntakeListener {
 
 const OPS_PER_WRITE = 2000;
 const MAX_WAITING = 100_000;
-/** Each write costs the pages it touches, twice: small writes of a flood cost ten times the backlog they make. */
+/**
+ * Each write costs the pages it touches, twice: small writes of a flood cost ten times what they put into the queue.
+ */
 const GATHER_MS = 50;
 
 export class Intake {

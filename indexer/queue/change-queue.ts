@@ -1,5 +1,5 @@
 /**
- * The backlog of paths to look at. It is in SQLite, so that it survives a crash and costs no memory. Used inside the
+ * The queue of paths to look at. It is in SQLite, so that it survives a crash and costs no memory. Used inside the
  * writer.
  *
  * A path is released when it has been quiet for `settleMs`, or `maxWaitMs` after its first change, whichever comes
@@ -182,7 +182,7 @@ export class ChangeQueue {
   }
 
   /**
-   * Due entries of one priority, the longest due first; folders before paths. They stay in the backlog until finished.
+   * Due entries of one priority, the longest due first; folders before paths. They stay in the queue until finished.
    */
   take(priority: Priority, nowMs: number, limit: number, scopes: readonly Scope[] = SCOPES): QueueEntry[] {
     const entries: QueueEntry[] = [];

@@ -244,7 +244,7 @@ export class PathWorker {
 
   /**
    * Files of which only a change of attributes is reported are settled without being read. Their stat
-   * was taken before all changes until then were known to be in the backlog, so that a rewrite it shows waits there.
+   * was taken before all changes until then were known to be in the queue, so that a rewrite it shows waits there.
    * @returns the others.
    */
   async #withoutAttributes(looked: readonly LookedFile[]): Promise<LookedFile[]> {

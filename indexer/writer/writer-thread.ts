@@ -90,7 +90,7 @@ function serve(request: WriterRequest): unknown {
 }
 
 /**
- * The paths are parts of one piece of memory: to send a piece for each costs more than to take them from the backlog.
+ * The paths are parts of one piece of memory: to send a piece for each costs more than to take them from the queue.
  */
 function inOnePiece({ entries, nextDueMs }: Taken): Taken {
   const bytes = Buffer.allocUnsafeSlow(entries.reduce((sum, { path }) => sum + path.length, 0));

@@ -30,7 +30,7 @@ export class InotifySource implements ChangeSource {
   /** With a folder that has no watch. */
   readonly #unwatchedRoots = new Set<Uint8Array>();
   #inbox: ChangeInbox | undefined;
-  /** Resolves when all hints so far are in the backlog. */
+  /** Resolves when all hints so far are in the queue. */
   #committed: Promise<unknown> = Promise.resolve();
   readonly #plan: ComparisonPlan;
   readonly #chores = this.#choresOf({ everyMs: UNWATCHED_EVERY_MS, run: () => this.#compareUnwatched() });
