@@ -28,6 +28,9 @@ import { Restless } from './queue/restless.js';
 import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules } from './rules/rules.js';
+import { Deliveries } from './sinks/deliveries.js';
+import type { Sink } from './sinks/sink.js';
+import { makeSinks } from './sinks/sinks.js';
 import type { ChangeSource } from './sources/change-source.js';
 import { type Chore, Chores } from './system/chores.js';
 import { SYSTEM_CLOCK } from './system/clock.js';
@@ -67,6 +70,8 @@ export interface SessionOptions {
   /** The session is going to be stopped for good: it does not wait for a full disk any more. */
   readonly stopped?: AbortSignal;
   readonly listener: SessionListener;
+  /** @default those that the configuration asks for */
+  readonly sinks?: readonly Sink[];
   /** The folder of the writer thread and the extractor process. @default where this file was built to */
   readonly programs?: URL;
 }
@@ -98,6 +103,7 @@ export class Session implements PipelineListener {
   readonly #network: NetworkVolumes;
   readonly #upkeep: Upkeep;
   readonly #events: KeptEvents;
+  readonly #deliveries: Deliveries;
   readonly #chores: Chores;
   readonly #leaveBudget: () => void;
   /** There was work since memory was given back. */
@@ -162,6 +168,9 @@ export class Session implements PipelineListener {
     this.#silent = hanging && new SilentVolumes({ roots, volumes: hanging, freshness, extractors, inbox: pipeline });
     this.#upkeep = new Upkeep(writer, pipeline);
     this.#events = new KeptEvents({ writer, rules, index, ...eventLimits(config) }, () => pipeline.pass());
+    const { sinks = makeSinks(config), listener } = options;
+    this.#deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
+    writer.announceTo(this.#deliveries);
     this.#reader = index;
     this.#rules = rules;
     this.#source = source;
@@ -221,6 +230,7 @@ export class Session implements PipelineListener {
       await this.writer.apply(this.#report.opsFor(this.#freshness));
       this.#reader.close();
       await this.writer.close();
+      await this.#deliveries.close();
     } finally {
       await this.writer.abandon();
     }

@@ -123,3 +123,8 @@ export interface Commit {
   readonly seq: number;
   readonly changes: readonly Change[];
 }
+
+export interface CommitListener {
+  /** Each commit that changes something, in order. */
+  committed(commit: Commit): void;
+}

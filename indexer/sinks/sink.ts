@@ -1,13 +1,11 @@
-/**
- * Where a commit goes after it is in the index: the border to what is made of changes outside of it. Nothing here runs.
- * A sink is told of commits in the order of their numbers. The events of a change are read by its `eventIds`.
- */
+/** Where a commit goes after it is in the index: the border to what is made of changes outside of it. Nothing here runs. */
 import type { Change, Commit } from '../words.js';
 
 export interface Sink {
+  /** Messages name it. */
   readonly name: string;
   /** Asked for each change in the thread of the event loop: it neither waits nor fails. */
   interest(change: Change): boolean;
-  /** Only with changes of interest. Rejects when they could not be handed over: they are handed over again. */
+  /** Only with changes of interest, one commit at a time. Rejects when they could not be handed over: they are handed over again. */
   deliver(commit: Commit): Promise<void>;
 }

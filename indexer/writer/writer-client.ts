@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Clock } from '../system/clock.js';
-import type { Commit, QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, CommitListener, QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
 import type {
   MaintenanceWish,
   Opened,
@@ -44,6 +44,7 @@ export class WriterClient {
   #waitingForRoom = 0;
   #nextTry: Promise<void> | undefined;
   #ended: Error | undefined;
+  #listener: CommitListener | undefined;
 
   constructor(private readonly options: WriterClientOptions) {
     const { file, queue, events } = options;
@@ -61,13 +62,19 @@ export class WriterClient {
     return this.#untilDiskHasRoom(() => this.#ask<'open'>({ kind: 'open' }));
   }
 
+  announceTo(listener: CommitListener): void {
+    this.#listener = listener;
+  }
+
   /** @param isPatient  waits for room on a full disk; else that is an error. */
   async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
     const request = { kind: 'apply', ops, nowMs: this.options.clock.monotonicMs() } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
-    return isPatient ? this.#untilDiskHasRoom(ask) : ask();
+    const commit = await (isPatient ? this.#untilDiskHasRoom(ask) : ask());
+    if (commit.changes.length > 0) this.#listener?.committed(commit);
+    return commit;
   }
 
   async take(request: TakeRequest): Promise<Taken> {

@@ -6,6 +6,7 @@ import { UNLIMITED } from '../../indexer/budget/budget.js';
 import { IndexReader } from '../../indexer/index-reader.js';
 import { Session, type SessionOptions } from '../../indexer/session.js';
 import type { ChangeInbox } from '../../indexer/sources/change-source.js';
+import type { Commit } from '../../indexer/words.js';
 import { parseState, STATE_KEY } from '../../shared/daemon-state.js';
 import { FRESHNESS_KEY, parseFreshness } from '../../shared/freshness.js';
 import { PRIORITY } from '../../shared/types.js';
@@ -86,6 +87,23 @@ describe('a session', () => {
       expect(parseState(meta.get(STATE_KEY))).toMatchObject({ isComplete: true, filesDone: 2, source: 'inotify' });
       expect(parseFreshness(meta.get(FRESHNESS_KEY))).toMatchObject({ keeper: undefined, roots: [{ gaps: [] }] });
     });
+  });
+
+  it('hands what its commits change to the sinks, and nothing of the first index', async () => {
+    const world = new World();
+    writeFileSync(world.path('a.txt'), 'alpha');
+    const got: string[] = [];
+    const deliver = async ({ changes }: Commit) => {
+      got.push(...changes.map(({ kind, path }) => `${kind} ${Buffer.from(path)}`));
+    };
+    const session = await world.open({ sinks: [{ name: 'list', interest: () => true, deliver }] });
+    await session.start(PRIORITY.bulk);
+    writeFileSync(world.path('b.txt'), 'beta');
+    const hint = { path: Buffer.from(world.path('b.txt')), scope: 'path', priority: PRIORITY.interactive } as const;
+    await world.inbox?.commit({ hints: [hint] });
+    await vi.waitUntil(() => got.length > 0, 30_000);
+    await session.stop();
+    expect(got).toEqual([`added ${world.path('b.txt')}`]);
   });
 
   it('finds at its start what has changed since the one before, and takes out roots that are no more', async () => {

@@ -8,5 +8,6 @@ parentPort.on('message', (message) => {
   if (request.kind === 'shrink') throw new Error('died at work');
   const isFull = existsSync(workerData.file);
   const error = { code: 'FT_STORE_FULL', message: `${request.kind}: no room`, hint: undefined };
-  parentPort.postMessage(isFull ? { id, ok: false, error } : { id, ok: true, value: request.kind });
+  const value = request.kind === 'apply' ? { seq: 1, changes: [] } : request.kind;
+  parentPort.postMessage(isFull ? { id, ok: false, error } : { id, ok: true, value });
 });
