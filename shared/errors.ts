@@ -62,3 +62,10 @@ export function systemCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
+
+/** Why a call of the system failed, without the path that Node repeats: `permission denied`, `EIO: i/o error`. */
+export function reasonText(error: unknown): string {
+  if (['EACCES', 'EPERM'].includes(systemCode(error) ?? '')) return 'permission denied';
+  const message = error instanceof Error ? error.message : String(error);
+  return systemCode(error) === undefined ? message : message.replace(/, \w+(?: '.*)?$/s, '');
+}

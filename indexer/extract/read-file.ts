@@ -4,7 +4,7 @@
  * and never follows a link.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { systemCode } from '../../shared/errors.js';
+import { reasonText, systemCode } from '../../shared/errors.js';
 import { displayPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
 import { toFileStat } from '../disk/observe.js';
@@ -90,11 +90,10 @@ function readFailure(path: Uint8Array, error: unknown): ReadResult {
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
   if (code === 'ELOOP' || code === 'ENXIO') return { kind: 'special' };
   const isDenied = code === 'EACCES' || code === 'EPERM';
-  const reason = isDenied ? 'permission denied' : ((error as Error).message ?? String(error)).split(',')[0];
   return {
     kind: 'failed',
     code: isDenied ? 'FT_READ_DENIED' : 'FT_READ_FAILED',
-    message: `read ${displayPath(path)}: ${reason}`,
+    message: `read ${displayPath(path)}: ${reasonText(error)}`,
     isTransient: !isDenied,
   };
 }

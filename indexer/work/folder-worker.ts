@@ -10,6 +10,7 @@
  * Order in each folder: watch, then list, so that nothing slips in between. Symlinks are never followed. What lies on a
  * volume that does not answer is left out: it is compared when it answers again.
  */
+import { reasonText } from '../../shared/errors.js';
 import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
 import type { DocumentRow } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
@@ -292,7 +293,7 @@ class Reconciliation {
   }
 
   #recordUnreadable(directory: Buffer, error: Error): void {
-    const message = `list ${displayPath(directory)}: ${error.message}`;
+    const message = `list ${displayPath(directory)}: ${reasonText(error)}`;
     this.#recordFailure(directory, isDenied(error) ? 'FT_READ_DENIED' : 'FT_READ_FAILED', message);
   }
 

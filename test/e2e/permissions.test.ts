@@ -50,7 +50,9 @@ async function expectDenied(env: TestEnv): Promise<void> {
   await untilDenied(env);
   await env.untilFound('common', ['open.txt']);
   expect(env.found('name:locked OR name:inside')).toEqual(['locked.html']);
-  expect(env.run('find-textd', 'status').stdout).toMatch(/^ +FT_READ_DENIED: .*locked\.html/m);
+  const { stdout } = env.run('find-textd', 'status');
+  expect(stdout).toMatch(/^ +FT_READ_DENIED: .*locked\.html/m);
+  expect(stdout).toMatch(/^ +FT_READ_DENIED: list \S*\/closed: permission denied$/m);
 }
 
 async function expectFound(env: TestEnv): Promise<void> {
