@@ -1,6 +1,7 @@
 /** The event loop's own read-only view of the index: what was known of a path before it was looked at. */
 import type { ErrorCode } from '../shared/errors.js';
-import { isWithin, rangeBelow, toBytes } from '../shared/paths.js';
+import { isWithin, rangeBelow } from '../shared/path-within.js';
+import { toBytes } from '../shared/paths.js';
 import { unlistedPaths } from '../shared/store/below.js';
 import { Documents } from '../shared/store/documents.js';
 import { type KeptEvent, oldestEventMs, readEvents } from '../shared/store/events.js';

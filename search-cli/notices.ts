@@ -1,7 +1,7 @@
 /** What find-text says beside its results, on standard error: one quiet line each. Pure. */
 import type { Reason } from '../shared/answer/judge.js';
 import { grouped } from '../shared/counted.js';
-import { cleanText } from '../shared/paths.js';
+import { cleanText } from '../shared/path-text.js';
 import type { SearchResult } from '../shared/search/search.js';
 
 /**

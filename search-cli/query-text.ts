@@ -1,6 +1,7 @@
 /** The arguments that are no options → the query. Which folders there are is asked of the index, then of the disk. */
 import { lstatSync } from 'node:fs';
-import { rangeBelow, toBytes } from '../shared/paths.js';
+import { rangeBelow } from '../shared/path-within.js';
+import { toBytes } from '../shared/paths.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import { type ArgumentContext, joinArguments } from '../shared/search/join-arguments.js';
 import type { Db } from '../shared/store/open.js';

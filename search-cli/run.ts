@@ -6,7 +6,7 @@ import { answer, type Found, queryOptions } from '../shared/answer/answer.js';
 import { openIndex } from '../shared/answer/open-index.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
-import { cleanText, displayPath } from '../shared/paths.js';
+import { cleanText, displayPath } from '../shared/path-text.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import type { ListedPath, Listing } from '../shared/search/list.js';
 import type { Hit, SearchResult } from '../shared/search/search.js';

@@ -3,7 +3,8 @@
  * of the disk.
  */
 import { lstatSync, realpathSync } from 'node:fs';
-import { displayPath, toBytes } from '../shared/paths.js';
+import { displayPath } from '../shared/path-text.js';
+import { toBytes } from '../shared/paths.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import type { QueryOptions } from '../shared/search/search.js';
 import type { Db } from '../shared/store/open.js';

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { readOwnJson, replaceOrOverwrite } from './own-file.js';
 import { makeFolder, type OwnFolder } from './own-folder.js';
-import { cleanText } from './paths.js';
+import { cleanText } from './path-text.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 /** Why the daemon collects changes without working on them. */

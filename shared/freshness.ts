@@ -6,7 +6,7 @@
  * its scope is compared with the disk, and all differences are in the index.
  */
 import { timeText } from './activity.js';
-import { displayPath } from './paths.js';
+import { displayPath } from './path-text.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 export const FRESHNESS_KEY = 'freshness';

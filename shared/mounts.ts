@@ -3,7 +3,8 @@
  * program stands still, lets every look at it wait, perhaps for ever. Pure but for readMounts.
  */
 import { readFileSync } from 'node:fs';
-import { fromPathKey, isWithin } from './paths.js';
+import { fromPathKey } from './path-key.js';
+import { isWithin } from './path-within.js';
 
 /** Mount point (path key) → type, of what is visible there: of two mounts on one point the later one. */
 export type Mounts = ReadonlyMap<string, string>;

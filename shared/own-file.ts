@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { FindTextError, systemCode } from './errors.js';
-import { cleanText } from './paths.js';
+import { cleanText } from './path-text.js';
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 const FOR_READING = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;

@@ -9,7 +9,7 @@ import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats
 import { dirname, join } from 'node:path';
 import { isGroupOfOne, userName } from './accounts.js';
 import { FindTextError, systemCode } from './errors.js';
-import { cleanText } from './paths.js';
+import { cleanText } from './path-text.js';
 
 /** The name is for messages; the variable moves it elsewhere. */
 export interface OwnFolder {

@@ -132,6 +132,14 @@ describe('layers', () => {
     expect(imports.filter(isUpwardOrAcross)).toEqual([]);
   });
 
+  it('has no file that more than a fifth of all import', () => {
+    const importersOf = new Map<string, Set<string>>();
+    for (const { from, to } of files.flatMap((file) => [...valueImports(file), ...importsOfTypes(file)]))
+      importersOf.set(to, (importersOf.get(to) ?? new Set()).add(from));
+    const ours = [...importersOf].filter(([to]) => /^(shared|indexer|search-cli)\//.test(to));
+    expect(ours.filter(([, importers]) => importers.size > files.length / 5).map(([to]) => to)).toEqual([]);
+  });
+
   it('takes no type from above or across', () => {
     expect(typeImports.length).toBeGreaterThan(200);
     expect(typeImports.filter(isUpwardOrAcross)).toEqual([]);

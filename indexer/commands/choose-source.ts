@@ -1,7 +1,8 @@
 /** Which change source a daemon takes: `auto` prefers the audit change log when there is a fresh one for every root. */
 import type { Config } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, isWithin } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
+import { isWithin } from '../../shared/path-within.js';
 import type { FoundLog } from '../audit/log/find-logs.js';
 import { ChangeLogReader, type LogCursor } from '../audit/log/log-reader.js';
 import { findOwnLogs, type OwnLogs } from '../audit/log/own-logs.js';

@@ -13,7 +13,8 @@ import {
   sinceText,
 } from '../../shared/freshness.js';
 import { readMounts } from '../../shared/mounts.js';
-import { displayPath, isUtf8Path, pathText, rangeBelow } from '../../shared/paths.js';
+import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { rangeBelow } from '../../shared/path-within.js';
 import type { Db } from '../../shared/store/open.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { notAfter } from '../freshness/ledger.js';

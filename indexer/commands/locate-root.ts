@@ -1,5 +1,5 @@
 /** Where the name of a root leads now, and why it leads to no folder, in words for the user. */
-import { displayPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { whyNoFolder } from '../disk/no-folder.js';
 import { realPath } from './real-path.js';

@@ -4,7 +4,7 @@
  */
 import { restText } from '../../shared/activity.js';
 import { readDaemon } from '../../shared/answer/daemon.js';
-import { cleanText } from '../../shared/paths.js';
+import { cleanText } from '../../shared/path-text.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { guard } from '../../shared/store/open.js';
 import { parseDuration } from '../budget/parse-duration.js';

@@ -1,7 +1,8 @@
 /** Arguments of this process byte for byte: Node decodes them, and with loss where a name is not UTF-8. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fromPathKey, pathKey, toBytes } from '../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { toBytes } from '../../shared/paths.js';
 
 /** @param names  arguments of the command line in their order, as Node has them. @returns absolute paths. */
 export function argumentPaths(names: readonly string[]): Buffer[] {

@@ -2,7 +2,8 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fromPathKey, pathKey, toBytes } from '../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { toBytes } from '../../shared/paths.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
 import { look, mayHang } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';

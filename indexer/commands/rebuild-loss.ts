@@ -4,7 +4,10 @@
  */
 import { FindTextError } from '../../shared/errors.js';
 import { readMountedParts } from '../../shared/mounts.js';
-import { displayPath, fromPathKey, isWithin, joinPath, splitPath } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { isWithin } from '../../shared/path-within.js';
+import { joinPath, splitPath } from '../../shared/paths.js';
 import { lockHolder, takeDaemonsPlace } from '../../shared/store/lock.js';
 import { openForWriting } from '../../shared/store/open.js';
 import { IndexReader } from '../index-reader.js';

@@ -4,7 +4,8 @@
  */
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, overlap } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
+import { overlap } from '../../shared/path-within.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, removeIndexFile } from '../../shared/store/generation.js';
 import { lifeOf, readHolder, takeLock } from '../../shared/store/lock.js';
 import { PRIORITY } from '../../shared/types.js';

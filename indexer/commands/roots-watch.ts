@@ -3,7 +3,7 @@
  * another release), appear or go. Made by run.ts for each session, which is opened anew when one leads to another
  * folder.
  */
-import { displayPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { observe } from '../disk/observe.js';
 import { Chores } from '../system/chores.js';

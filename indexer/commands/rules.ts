@@ -1,6 +1,6 @@
 /** `find-textd rules`: what is left out of the index, by which switch of the configuration. */
 import { OPTIONS, type OptionName } from '../../shared/config/options.js';
-import { cleanText } from '../../shared/paths.js';
+import { cleanText } from '../../shared/path-text.js';
 import { DEFAULT_LISTS } from '../rules/default-lists.js';
 import type { Context } from './context.js';
 

@@ -9,7 +9,7 @@ import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { runtimeFolder } from '../../shared/locations.js';
 import { makeFolder } from '../../shared/own-folder.js';
-import { displayPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { guard, toStoreError } from '../../shared/store/open.js';

@@ -4,7 +4,8 @@
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { cleanText, toBytes } from '../../shared/paths.js';
+import { cleanText } from '../../shared/path-text.js';
+import { toBytes } from '../../shared/paths.js';
 import { mayHang } from '../disk/looks.js';
 
 const NAME = 'find-text';

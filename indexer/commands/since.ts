@@ -1,6 +1,6 @@
 /** What `--since` takes: how long ago, or a time. */
 import { FindTextError } from '../../shared/errors.js';
-import { cleanText } from '../../shared/paths.js';
+import { cleanText } from '../../shared/path-text.js';
 import { parseDuration } from '../budget/parse-duration.js';
 
 /** '2h' ago; '2026-11-29', '2026-11-29 10:30' of local time; a time with a zone. */

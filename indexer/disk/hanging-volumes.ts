@@ -6,7 +6,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';
-import { isWithin, pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
 import type { Probe } from '../../shared/volume-probe.js';
 import { isPseudo } from './pseudo-file-systems.js';
 

@@ -3,7 +3,7 @@
  * path worker.
  */
 import { readlink } from 'node:fs/promises';
-import { displayPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
 import { look } from './looks.js';
 import { observe, wayTo } from './observe.js';
 

@@ -4,7 +4,8 @@
  * listing has.
  */
 import { opendir } from 'node:fs/promises';
-import { joinPath, pathText, splitPath, toBytes } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
+import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
 import { look } from './looks.js';
 import { observe } from './observe.js';
 

@@ -4,7 +4,8 @@
  * the file is found by its name.
  */
 import { FindTextError } from '../../shared/errors.js';
-import { pathText, splitPath } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
+import { splitPath } from '../../shared/paths.js';
 import { toWords } from '../../shared/search/words.js';
 import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';

@@ -2,7 +2,8 @@
  * One job in a child process: read the file, extract its text, say how it went. Called by job-loop.ts; throws nothing.
  */
 import { FindTextError } from '../../shared/errors.js';
-import { displayPath, pathText, splitPath, toBytes } from '../../shared/paths.js';
+import { displayPath, pathText } from '../../shared/path-text.js';
+import { splitPath, toBytes } from '../../shared/paths.js';
 import type { Extraction } from '../../shared/types.js';
 import { lastWordBegin, withLead } from '../../shared/word-borders.js';
 import { HEAD_BYTES } from './decode.js';

@@ -6,7 +6,7 @@
 import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import type { ErrorCode } from '../../shared/errors.js';
-import { cleanText, displayPath } from '../../shared/paths.js';
+import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';

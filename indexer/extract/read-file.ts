@@ -5,7 +5,8 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { reasonText, systemCode } from '../../shared/errors.js';
-import { displayPath, toBytes } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
+import { toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
 import { toFileStat } from '../disk/observe.js';
 import { HEAD_BYTES } from './decode.js';

@@ -7,7 +7,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReportedEvent } from '../../shared/file-event.js';
-import { pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import type { Rules, Writer } from '../parts.js';
 import { Floods } from '../queue/floods.js';

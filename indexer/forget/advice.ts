@@ -1,5 +1,6 @@
 /** What to type so that a file or folder is indexed no more. */
-import { cleanText, displayPath, isUtf8Path, pathText, splitPath } from '../../shared/paths.js';
+import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { splitPath } from '../../shared/paths.js';
 
 const IGNORE_FILE = '.find-textignore';
 

@@ -5,7 +5,9 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
 import { FindTextError, systemCode } from '../../shared/errors.js';
-import { displayPath, outermost, overlap, splitPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
+import { outermost, overlap } from '../../shared/path-within.js';
+import { splitPath } from '../../shared/paths.js';
 import { isSilent, look } from '../disk/looks.js';
 import type { IndexReader } from '../index-reader.js';
 import type { IgnoreLookup } from '../rules/ignore-lookup.js';

@@ -1,7 +1,7 @@
 /**
  * What was being read when it was forgotten does not come back: it is looked at again, and is gone or left out by then.
  */
-import { isWithin } from '../../shared/paths.js';
+import { isWithin } from '../../shared/path-within.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { WriteOp } from '../words.js';
 

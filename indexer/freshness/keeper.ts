@@ -3,7 +3,9 @@
  * gap when nothing of that comparison is left in the queue. Used by the pipeline.
  */
 import type { Gap, GapReason, RootFreshness } from '../../shared/freshness.js';
-import { isWithin, overlap, pathKey, toBytes } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { isWithin, overlap } from '../../shared/path-within.js';
+import { toBytes } from '../../shared/paths.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { IndexView, Writer } from '../parts.js';
 import type { Clock } from '../system/clock.js';

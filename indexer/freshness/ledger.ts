@@ -8,7 +8,7 @@
  * - A gap that is opened anew is a new object. So an answer about the old gap does not close the new one.
  */
 import type { Gap, RootFreshness } from '../../shared/freshness.js';
-import { isWithin, overlap } from '../../shared/paths.js';
+import { isWithin, overlap } from '../../shared/path-within.js';
 
 export type Ledger = readonly RootFreshness[];
 

@@ -13,7 +13,9 @@
  * - A held path is released when its time is over, as a change that nobody waits for. What a comparison found is not
  *   held.
  */
-import { pathKey, rangeBelow, splitPath, toBytes } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { rangeBelow } from '../../shared/path-within.js';
+import { splitPath, toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { type ChangeHint, PRIORITY, type Priority } from '../../shared/types.js';
 import type { QueueEntry, Scope } from '../words.js';

@@ -9,7 +9,8 @@
  *
  * Cost: a look-up for each folder of a path. Memory: the folders of one period's changes; nothing for those of a flood.
  */
-import { pathKey, splitPath } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { splitPath } from '../../shared/paths.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 
 const PERIOD_MS = 2000;

@@ -6,7 +6,7 @@
  * read of it. What is spent beyond them is waited for. So a file that is saved now and then is read at once. A file
  * that never rests costs no more than these rates: 40 kB a second are 3.5 GB a day. Many such files share.
  */
-import { fromPathKey, pathKey } from '../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import type { ExtractOutcome } from '../extract/messages.js';
 
 export type ReadOutcome = Extract<ExtractOutcome, { kind: 'extracted' | 'grown' | 'same' }>;

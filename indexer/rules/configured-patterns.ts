@@ -3,7 +3,7 @@
  * `~/x`, `/home/me/x` and `./x` mean that folder or file. Pure but for the places that are handed in. Text is latin1,
  * one character for each byte.
  */
-import { pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
 import { withoutTrailingBlanks } from './ignore-patterns.js';
 import { Wildmatch } from './wildmatch.js';
 

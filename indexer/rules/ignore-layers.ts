@@ -3,7 +3,7 @@
  * stack, which shares its lists with the stacks above. Used by ignore.ts. Names are latin1 text, with a slash at the
  * end for folders.
  */
-import { displayPath } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
 import type { Pattern, PatternList } from './ignore-patterns.js';
 
 /** What lists may cost in one folder, in comparisons of two names: about 1 ms for each name in it. */

@@ -3,7 +3,9 @@
  * ignore-rules.ts. A list that cannot be used, or not as a whole, is reported to `onProblem`; the others hold all the
  * same.
  */
-import { displayPath, pathKey, toBytes } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { toBytes } from '../../shared/paths.js';
 import { meaningIn } from './configured-patterns.js';
 import { DEFAULT_LIST_NAMES, DEFAULT_LISTS, type DefaultList } from './default-lists.js';
 import { below, gitDirectoryOf, type RuleNames } from './ignore-files.js';

@@ -4,7 +4,9 @@
  * TRUSTED_MS, the files it came from are compared by lstat, so that a change of an ignore file is not overlooked.
  */
 import type { Mounts } from '../../shared/mounts.js';
-import { isWithin, pathKey, splitPath } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
+import { splitPath } from '../../shared/paths.js';
 import { mayHang } from '../disk/looks.js';
 import { type DirectoryRules, rootRules } from './ignore.js';
 import type { DirectoryEntry } from './ignore-files.js';

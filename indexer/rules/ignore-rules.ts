@@ -2,7 +2,9 @@
  * The rules that hold in one folder. A folder's rules are those of its parent and what its own .gitignore,
  * .find-textignore, CACHEDIR.TAG and the like add; ignore.ts makes the first ones and says in which order rules hold.
  */
-import { displayPath, pathKey, splitPath } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { splitPath } from '../../shared/paths.js';
 import { type DirectoryEntry, isCacheDirectory, type RuleNames, ruleNamesAmong } from './ignore-files.js';
 import type { IgnoreLayers } from './ignore-layers.js';
 import { withConfigured, withDefaults, withGitLists, withOwnList } from './ignore-lists.js';

@@ -9,7 +9,10 @@
  * it was named on purpose. Only find-text's own folders and pseudo file systems are no roots.
  */
 import { mountOf } from '../../shared/mounts.js';
-import { displayPath, fromPathKey, isWithin, pathKey, splitPath } from '../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { isWithin } from '../../shared/path-within.js';
+import { splitPath } from '../../shared/paths.js';
 import { isPseudo } from '../disk/pseudo-file-systems.js';
 import { gitDirectoryOf, type RuleFiles } from './ignore-files.js';
 import { IgnoreLayers } from './ignore-layers.js';

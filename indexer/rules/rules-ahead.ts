@@ -5,7 +5,8 @@
  * compared anyway.
  */
 import { lstat, open } from 'node:fs/promises';
-import { pathKey, toBytes } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { toBytes } from '../../shared/paths.js';
 import { look, mayHang } from '../disk/looks.js';
 import { below, READ_FLAGS, RULE_NAMES, type RuleFiles, type RuleName, tellOf } from './ignore-files.js';
 

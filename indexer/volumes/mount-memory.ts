@@ -5,7 +5,8 @@
  * time.
  */
 import type { MountedParts } from '../../shared/mounts.js';
-import { fromPathKey, isWithin, overlap } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { isWithin, overlap } from '../../shared/path-within.js';
 
 export const MOUNTS_KEY = 'mounts';
 

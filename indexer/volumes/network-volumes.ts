@@ -3,7 +3,8 @@
  * on them are compared with the disk at intervals. Used by the session once a second; `status` names the folders.
  */
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';
-import { overlap, toBytes } from '../../shared/paths.js';
+import { overlap } from '../../shared/path-within.js';
+import { toBytes } from '../../shared/paths.js';
 import type { IndexView } from '../parts.js';
 import { COST_MS, ComparisonPlan } from './comparison-plan.js';
 

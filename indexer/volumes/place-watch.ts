@@ -4,7 +4,8 @@
  * in a while.
  */
 import type { MountedParts } from '../../shared/mounts.js';
-import { fromPathKey, overlap } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { overlap } from '../../shared/path-within.js';
 import { identifyFolder } from '../disk/observe.js';
 
 export class PlaceWatch {

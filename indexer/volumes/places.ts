@@ -4,7 +4,8 @@
  * handed on.
  */
 import { type MountedParts, readMountedParts } from '../../shared/mounts.js';
-import { fromPathKey, isWithin } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
 import { observe } from '../disk/observe.js';
 import type { Writer } from '../parts.js';
 import type { ChangeSource } from '../sources/change-source.js';

@@ -2,7 +2,8 @@
  * What volumes that do not answer mean to one session: each is a gap of the roots on it, and is compared when it
  * answers again. Called by the session; who probes the volumes is hanging-volumes.ts.
  */
-import { overlap, toBytes } from '../../shared/paths.js';
+import { overlap } from '../../shared/path-within.js';
+import { toBytes } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import type { ExtractorPool } from '../extract/pool.js';

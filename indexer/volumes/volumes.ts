@@ -3,7 +3,8 @@
  * before it removes anything from the index.
  */
 import { readdir } from 'node:fs';
-import { isWithin, splitPath, toBytes } from '../../shared/paths.js';
+import { isWithin } from '../../shared/path-within.js';
+import { splitPath, toBytes } from '../../shared/paths.js';
 import type { Documents } from '../../shared/store/documents.js';
 import { look } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';

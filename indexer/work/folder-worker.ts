@@ -11,7 +11,9 @@
  * volume that does not answer is left out: it is compared when it answers again.
  */
 import { reasonText } from '../../shared/errors.js';
-import { displayPath, joinPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { joinPath, MAX_PATH_BYTES, splitPath } from '../../shared/paths.js';
 import type { DocumentRow } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { Pace } from '../budget/pace.js';

@@ -3,7 +3,8 @@
  * and by reconcile before anything is read. An inode number alone proves nothing: it is given away again when its file
  * is deleted.
  */
-import { pathText, splitPath } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
+import { splitPath } from '../../shared/paths.js';
 import type { DocumentRow, Documents } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import { type ObservedFile, observe } from '../disk/observe.js';

@@ -2,7 +2,8 @@
  * A document found by its name and metadata alone: an excluded file the user wants named, or one that could not be
  * read.
  */
-import { pathText, splitPath } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
+import { splitPath } from '../../shared/paths.js';
 import type { Extraction } from '../../shared/types.js';
 import { binaryTypeOf, textTypeOf } from '../extract/media-type.js';
 import type { Versions } from './compare.js';

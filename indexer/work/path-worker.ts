@@ -3,7 +3,9 @@
  * Called by the work loop; every path of the batch is finished, retried, or handed back as a folder to re-check.
  * An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { displayPath, MAX_PATH_BYTES, pathKey, splitPath } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
+import { MAX_PATH_BYTES, splitPath } from '../../shared/paths.js';
 import { type DocumentRow, pathOf } from '../../shared/store/documents.js';
 import { type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
 import { isSilent } from '../disk/looks.js';

@@ -5,7 +5,8 @@
  */
 import type { EventKind } from '../../shared/file-event.js';
 import { parseFreshness } from '../../shared/freshness.js';
-import { isWithin, pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
 import type { DocumentRow } from '../../shared/store/documents.js';
 import type { Events } from '../../shared/store/events.js';
 import type { FileStat } from '../../shared/types.js';

@@ -4,7 +4,8 @@
  * directly.
  */
 import { FRESHNESS_KEY } from '../../shared/freshness.js';
-import { displayPath, toBytes } from '../../shared/paths.js';
+import { displayPath } from '../../shared/path-text.js';
+import { toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
 import { type EventLimits, Events } from '../../shared/store/events.js';

@@ -1,5 +1,5 @@
 /** A hit as one line of JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
-import { isUtf8Path, pathText } from '../../shared/paths.js';
+import { isUtf8Path, pathText } from '../../shared/path-text.js';
 import { FIELDS, type FieldSpec } from '../../shared/search/fields.js';
 import type { Hit } from '../../shared/search/search.js';
 

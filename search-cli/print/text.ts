@@ -3,7 +3,7 @@
  * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in
  * them.
  */
-import { cleanText, displayPath } from '../../shared/paths.js';
+import { cleanText, displayPath } from '../../shared/path-text.js';
 import type { Hit } from '../../shared/search/search.js';
 import type { Snippet } from '../../shared/types.js';
 

@@ -5,7 +5,7 @@
 import { restText } from '../activity.js';
 import { counted, grouped } from '../counted.js';
 import { type GapReason, gapText, sinceText } from '../freshness.js';
-import { displayPath } from '../paths.js';
+import { displayPath } from '../path-text.js';
 import type { Trouble } from '../troubles.js';
 import type { Knowledge } from './knowledge.js';
 import { everywhere, type Reach } from './reach.js';

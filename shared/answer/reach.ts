@@ -1,5 +1,5 @@
 /** What matters to a query: that which is about folders where it could find something. Pure. */
-import { isWithin, overlap } from '../paths.js';
+import { isWithin, overlap } from '../path-within.js';
 import type { Query } from '../search/query.js';
 
 /** Can this file, or anything in this folder, be found? */

@@ -3,7 +3,7 @@
  * other path.
  */
 import { ROOTS_KEY } from '../daemon-state.js';
-import { isWithin } from '../paths.js';
+import { isWithin } from '../path-within.js';
 import { Meta } from '../store/meta.js';
 import type { Db } from '../store/open.js';
 import { parseRoots } from '../store/roots-file.js';

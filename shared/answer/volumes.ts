@@ -4,7 +4,8 @@
  * expire, so that a front end that lives long asks again.
  */
 import { hangingPoints, readMounts } from '../mounts.js';
-import { isWithin, pathKey } from '../paths.js';
+import { pathKey } from '../path-key.js';
+import { isWithin } from '../path-within.js';
 import { answersNow } from '../volume-probe.js';
 
 /**

@@ -2,7 +2,8 @@
  * Every `field:` of a query, one row each. The scanner, the parser, the SQL, `--help`, README.md and the JSON of a hit
  * read this table: a new field is one row here.
  */
-import { pathText, splitPath } from '../paths.js';
+import { pathText } from '../path-text.js';
+import { splitPath } from '../paths.js';
 import type { Property } from '../types.js';
 
 /** What of a hit is printed under a field's name. */

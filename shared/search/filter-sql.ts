@@ -2,7 +2,8 @@
  * Filters, words wanted in a place, and excluded words → a condition in SQL on a document's id, with named
  * parameters.
  */
-import { rangeBelow, toBytes } from '../paths.js';
+import { rangeBelow } from '../path-within.js';
+import { toBytes } from '../paths.js';
 import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';

@@ -1,5 +1,6 @@
 /** The rows of documents that were found, as far as ranking and printing need them. */
-import { joinPath, pathText, splitPath } from '../paths.js';
+import { pathText } from '../path-text.js';
+import { joinPath, splitPath } from '../paths.js';
 import type { Db } from '../store/open.js';
 import type { Property } from '../types.js';
 import { toWholeCondition } from './filter-sql.js';

@@ -1,7 +1,9 @@
 /**
  * Walks over the paths below a folder and jumps over whole subfolders: a few look-ups instead of a row for each path.
  */
-import { pathKey, rangeBelow, toBytes } from '../paths.js';
+import { pathKey } from '../path-key.js';
+import { rangeBelow } from '../path-within.js';
+import { toBytes } from '../paths.js';
 
 const SLASH = 0x2f;
 /** No path holds it, so nothing stands between a path and the path with this at its end. */

@@ -1,5 +1,6 @@
 /** The folders of the index: path ↔ id, and (dev, inode) → folder. Paths are bytes. */
-import { rangeBelow, toBytes } from '../paths.js';
+import { rangeBelow } from '../path-within.js';
+import { toBytes } from '../paths.js';
 import type { Db } from './open.js';
 
 export interface DirectoryRow {

@@ -6,7 +6,9 @@
  */
 import type { Config } from '../config/options.js';
 import type { Actor, EventKind, EventOrigin, FileEvent, ReportedEvent } from '../file-event.js';
-import { isWithin, pathKey, rangeBelow, toBytes } from '../paths.js';
+import { pathKey } from '../path-key.js';
+import { isWithin, rangeBelow } from '../path-within.js';
+import { toBytes } from '../paths.js';
 import { Meta } from './meta.js';
 import type { Db } from './open.js';
 

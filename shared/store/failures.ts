@@ -1,5 +1,6 @@
 /** Files and folders that could not be read or understood: one row per path, removed when it works again. */
-import { rangeBelow, toBytes } from '../paths.js';
+import { rangeBelow } from '../path-within.js';
+import { toBytes } from '../paths.js';
 import type { Db } from './open.js';
 
 export interface Failure {

@@ -3,7 +3,7 @@
  * would split them (`HTTPServer2.java` → HTTP Server 2 java). The ranking splits queries and names by the same
  * function.
  */
-import { pathText } from '../paths.js';
+import { pathText } from '../path-text.js';
 
 const BORDERS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu;
 

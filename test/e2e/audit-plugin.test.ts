@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ChangeLogReader } from '../../indexer/audit/log/log-reader.js';
 import type { LogItem } from '../../indexer/audit/log/read-log-line.js';
-import { pathText } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
 import { AUDIT_TEST_MS, auditState, whyNoAudit } from '../helpers/audit-machine.js';
 import { Auditd } from '../helpers/auditd.js';
 import { tempFolder } from '../helpers/temp.js';

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { existsSync, mkdirSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { readMounts } from '../../shared/mounts.js';
-import { pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
 import { tempFolder } from './temp.js';
 import { until } from './test-env.js';
 

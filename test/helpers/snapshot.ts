@@ -1,7 +1,8 @@
 /** Everything a search can see of an index, by path: two indexes with the same snapshot answer alike. */
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import { joinPath, pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { joinPath } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 
 export interface Seen {

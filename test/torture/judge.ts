@@ -1,6 +1,7 @@
 /** Compares the index under test with a fresh one of the same tree: everything a search or `status` can see must be equal. */
 import { copyFileSync, rmSync } from 'node:fs';
-import { joinPath, pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
+import { joinPath } from '../../shared/paths.js';
 import { type Db, openForReading, openForWriting } from '../../shared/store/open.js';
 import { asOwnerOf } from '../helpers/as-owner.js';
 import { comparable, type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';

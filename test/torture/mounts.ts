@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, realpathSync } from 'node:fs';
 import { readMounts } from '../../shared/mounts.js';
-import { fromPathKey, isWithin } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
 import { pause, restoreLater } from './machine.js';
 import { randomFolder, randomPath } from './names.js';
 import type { Random } from './random.js';

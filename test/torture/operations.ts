@@ -21,7 +21,9 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { isWithin, joinPath, pathText, splitPath } from '../../shared/paths.js';
+import { pathText } from '../../shared/path-text.js';
+import { isWithin } from '../../shared/path-within.js';
+import { joinPath, splitPath } from '../../shared/paths.js';
 import { exchange } from './exchange.js';
 import type { LongOpen } from './long-open.js';
 import { makeFolder } from './make-folder.js';

@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { displayPath, fromPathKey } from '../../shared/paths.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { displayPath } from '../../shared/path-text.js';
 import { hazardsFor } from './hazards.js';
 import { checkCopy, compareIndexes, type Difference, documentCount, hasDocument } from './judge.js';
 import { asUser, pause } from './machine.js';

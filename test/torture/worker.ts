@@ -3,7 +3,7 @@
  * What it tries depends on the seed alone, not on what the tree looks like.
  */
 import { openSync, writeSync } from 'node:fs';
-import { pathKey } from '../../shared/paths.js';
+import { pathKey } from '../../shared/path-key.js';
 import { LongOpen } from './long-open.js';
 import { OPERATIONS, type Place } from './operations.js';
 import { Random } from './random.js';

@@ -2,7 +2,7 @@
  * FileChange → one JSON line: what `audit changes` prints and what the plugin writes into the change log.
  * read-change-line.ts reads it back.
  */
-import { isUtf8Path, pathText } from '../../../shared/paths.js';
+import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 import { certaintyOf, type FileChange } from './file-change.js';
 
 /**

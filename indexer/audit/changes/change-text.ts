@@ -2,7 +2,7 @@
  * FileChange → a line for people: in the form of auditd_tools, the action in 30 columns, then the path; or as a log,
  * time first.
  */
-import { displayPath } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
 import { actionOf } from './action-names.js';
 import type { FileChange, FileId, Place } from './file-change.js';
 import { programText, timeText, type UserNames, userText } from './who-text.js';

@@ -3,7 +3,7 @@
  * trusted: sizes, types and ranges are checked, and a line with anything find-text would not write is refused as a
  * whole. Fields it does not know are passed over, so that a newer plugin can write to an older daemon.
  */
-import { isUtf8Path, pathText } from '../../../shared/paths.js';
+import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 import type { Who } from '../records/call-head.js';
 import { ATTRIBUTES } from './calls.js';
 import { CHANGE_KINDS, type ChangeKind, type FileChange, type FileId, NOWHERE, type Place } from './file-change.js';

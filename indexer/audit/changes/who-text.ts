@@ -1,5 +1,5 @@
 /** Who did it and when, for people: names where the system has them, safe on a terminal. */
-import { cleanText } from '../../../shared/paths.js';
+import { cleanText } from '../../../shared/path-text.js';
 import type { Who } from '../records/call-head.js';
 
 export type UserNames = ReadonlyMap<number, string>;

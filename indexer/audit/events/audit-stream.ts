@@ -2,7 +2,7 @@
  * Bytes of an audit stream → complete events: lines, records, events, and the count of what was lost or not understood.
  * Used by the plugin (stdin), by `audit changes` and `audit events` (a file or a pipe) and by the library.
  */
-import { cleanText } from '../../../shared/paths.js';
+import { cleanText } from '../../../shared/path-text.js';
 import { LineSplitter } from '../records/line-splitter.js';
 import type { AuditEvent } from './audit-event.js';
 import { type AssemblerOptions, EventAssembler } from './event-assembler.js';

@@ -2,7 +2,7 @@
  * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is: root sees those
  * of all users, others their own.
  */
-import { cleanText, displayPath } from '../../../shared/paths.js';
+import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { timeText, type UserNames } from '../changes/who-text.js';
 import type { Gap } from '../log/gap.js';
 import { type LogState, readLogState } from '../log/log-state.js';

@@ -1,6 +1,6 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
 import { readFileSync, utimesSync } from 'node:fs';
-import { cleanText, displayPath } from '../../../shared/paths.js';
+import { cleanText, displayPath } from '../../../shared/path-text.js';
 import type { WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';

@@ -3,7 +3,9 @@
  * person should know. A function of the facts. install.ts shows it, then carries it out.
  */
 import { dirname } from 'node:path';
-import { displayPath, isWithin, outermost, toBytes } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
+import { isWithin, outermost } from '../../../shared/path-within.js';
+import { toBytes } from '../../../shared/paths.js';
 import type { Owner } from '../log/open-slots.js';
 import { AUDIT_DEFAULTS, type AuditConfig, KEY_PREFIX, keyOf, type WatchedRoot } from '../plugin/audit-config.js';
 import type { Facts } from './facts.js';

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { displayPath } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
 import type { ChangeKind, FileChange } from '../changes/file-change.js';
 import { ChangeLogReader } from '../log/log-reader.js';
 import { type AuditConfig, logDirectoryOf, type WatchedRoot } from '../plugin/audit-config.js';

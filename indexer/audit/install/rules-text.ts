@@ -2,7 +2,7 @@
  * The audit rules of find-text, as the file that auditctl -R and augenrules read. Exclusions come first: the first rule
  * that matches wins, and indexing must not feed itself.
  */
-import { displayPath } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
 import { KEY_PREFIX, type WatchedRoot } from '../plugin/audit-config.js';
 
 const NEVER_KEY = `${KEY_PREFIX}never`;

@@ -1,5 +1,5 @@
 /** A plan as text: every file with its content, every command, and why. */
-import { cleanText } from '../../../shared/paths.js';
+import { cleanText } from '../../../shared/path-text.js';
 import { readText } from './facts.js';
 import type { Plan, PlannedCommand, PlannedFile } from './plan.js';
 

@@ -3,7 +3,8 @@
  * the inode of the folder only, and the changes before mostly say which one that is. A wrong path is worse than none,
  * so whatever moves forgets what was known below it.
  */
-import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
+import { joinPath, splitPath } from '../../../shared/paths.js';
 import type { FileChange, FileId, Place } from '../changes/file-change.js';
 
 const MAX_KNOWN = 100_000;

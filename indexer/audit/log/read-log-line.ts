@@ -1,5 +1,5 @@
 /** One line of a change log → what it says. Refuses what the plugin would not have written for this root. */
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 import type { FileChange, Place } from '../changes/file-change.js';
 import { tryReadChange } from '../changes/read-change-line.js';
 import { type Gap, tryParseGap } from './gap.js';

@@ -4,7 +4,7 @@
  * was made and then count up, so that a log made anew is never taken for the old one. Shared by the writer and the
  * reader.
  */
-import { isUtf8Path, pathText } from '../../../shared/paths.js';
+import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 
 export interface SlotHeader {
   readonly generation: number;

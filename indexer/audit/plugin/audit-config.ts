@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { isUtf8Path, pathText } from '../../../shared/paths.js';
+import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 import type { Owner } from '../log/open-slots.js';
 
 export const CONFIG_FILE = '/etc/find-text/audit.json';

@@ -8,7 +8,8 @@
  * and lie.
  */
 import { close, constants, fstatSync, lstatSync, open, readFileSync, readlinkSync, type Stats } from 'node:fs';
-import { fromPathKey, isWithin } from '../../../shared/paths.js';
+import { fromPathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
 import type { FolderIdentity, WatchedRoot } from './audit-config.js';
 
 export interface RootBinding {

@@ -14,7 +14,8 @@
  * - What a user's own process did he knows anyway.
  * - Names in folders that are closed to him he does not get either (eyes.ts).
  */
-import { isWithin, splitPath } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
+import { splitPath } from '../../../shared/paths.js';
 import { type ChangeKind, type FileChange, NOWHERE, type Place } from '../changes/file-change.js';
 import type { ActorPattern, AuditConfig, WatchedRoot } from './audit-config.js';
 

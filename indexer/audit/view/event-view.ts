@@ -2,7 +2,7 @@
  * AuditEvent → the object `audit events` prints and the library returns: every record with every field interpreted, in
  * the shape of auditd_tools. Slower than to-changes.ts by design: it decodes everything.
  */
-import { pathText } from '../../../shared/paths.js';
+import { pathText } from '../../../shared/path-text.js';
 import { actionOf } from '../changes/action-names.js';
 import type { FileChange } from '../changes/file-change.js';
 import { namesOf, toChanges } from '../changes/to-changes.js';

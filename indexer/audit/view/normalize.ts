@@ -1,7 +1,7 @@
 /**
  * Who did what to what, in the words of auparse_normalize(3).
  */
-import { pathText } from '../../../shared/paths.js';
+import { pathText } from '../../../shared/path-text.js';
 import { actionOf, actionOfCall } from '../changes/action-names.js';
 import type { FileChange } from '../changes/file-change.js';
 import { type CallAction, callActionOf } from './call-actions.js';

@@ -1,7 +1,7 @@
 /**
  * `find-textd audit events`: whole events of an audit stream, every field interpreted, as JSON lines or indented.
  */
-import { cleanText } from '../../../shared/paths.js';
+import { cleanText } from '../../../shared/path-text.js';
 import { AuditStream } from '../../audit/events/audit-stream.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { type EventView, toEventView } from '../../audit/view/event-view.js';

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FindTextError, systemCode } from '../../../shared/errors.js';
-import { cleanText } from '../../../shared/paths.js';
+import { cleanText } from '../../../shared/path-text.js';
 import type { ChangeCounters } from '../../audit/changes/change-stream.js';
 import type { StreamStats } from '../../audit/events/audit-stream.js';
 

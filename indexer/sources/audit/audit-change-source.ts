@@ -3,7 +3,8 @@
  * what audit cannot show is found all the same: files written after their open, a plugin that has stopped, and by a
  * slow comparison with the disk io_uring, mmap and mounts.
  */
-import { displayPath, isWithin } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { identifyFolder, observe } from '../../disk/observe.js';
 import type { IndexReader } from '../../index-reader.js';

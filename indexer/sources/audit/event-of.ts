@@ -3,7 +3,8 @@
  * each change. Of a change between here and elsewhere the event says what is left of it here, as the change log does.
  */
 import type { Actor, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
-import { pathKey, splitPath } from '../../../shared/paths.js';
+import { pathKey } from '../../../shared/path-key.js';
+import { splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, Place } from '../../audit/changes/file-change.js';
 
 const ARRIVING: Partial<Record<ChangeKind, ChangeKind>> = { rename: 'create', exchange: 'create' };

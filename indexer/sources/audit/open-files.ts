@@ -3,7 +3,8 @@
  * root.
  */
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
-import { fromPathKey, isWithin, pathKey } from '../../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { look } from '../../disk/looks.js';
 
 export interface WrittenFile {

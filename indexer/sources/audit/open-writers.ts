@@ -5,7 +5,7 @@
  * knows under the new name. What is the same as in the index costs an lstat and is not queued.
  */
 
-import { fromPathKey, pathKey } from '../../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 import type { FileChange } from '../../audit/changes/file-change.js';
 
 export interface OpenWritersDeps {

@@ -1,6 +1,6 @@
 /** Real paths of folders, asked for once in a while: a burst of changes names few folders and many files. */
 import { realpath } from 'node:fs/promises';
-import { pathKey } from '../../../shared/paths.js';
+import { pathKey } from '../../../shared/path-key.js';
 import { look } from '../../disk/looks.js';
 
 const KEEP_MS = 1_000;

@@ -3,7 +3,8 @@
  * disk and the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one
  * too few is a stale document: in doubt all are given. Called by the audit source for each line of the change log.
  */
-import { isWithin, joinPath, splitPath } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
+import { joinPath, splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, FileId, Place } from '../../audit/changes/file-change.js';
 
 export interface ResolveDeps {

@@ -2,7 +2,7 @@
  * Changes seen in folders or files that the index does not have, by root: from the moment one is read until it is
  * resolved, or until a comparison that will find it is queued, its root is not complete. Kept by AuditChangeSource.
  */
-import { fromPathKey, pathKey } from '../../../shared/paths.js';
+import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 
 export class UnknownChanges {
   /** By path key of the root: batches that are tried again. */

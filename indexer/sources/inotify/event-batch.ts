@@ -4,7 +4,7 @@
  * once. Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
  */
 import type { EventKind, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
-import { fromPathKey } from '../../../shared/paths.js';
+import { fromPathKey } from '../../../shared/path-key.js';
 import type { IgnoredPath } from './hint-batch.js';
 import { IN } from './inotify-events.js';
 

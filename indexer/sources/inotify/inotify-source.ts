@@ -1,5 +1,6 @@
 /** inotify as a source of changes: one watch per folder, set when it is compared; no root needed. */
-import { displayPath, isWithin } from '../../../shared/paths.js';
+import { displayPath } from '../../../shared/path-text.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';
 import { mayHang } from '../../disk/looks.js';

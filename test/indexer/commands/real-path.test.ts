@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { realPath, whereItLeads } from '../../../indexer/commands/real-path.js';
 import { VolumeSilent } from '../../../indexer/disk/hanging-volumes.js';
 import { guardLooks } from '../../../indexer/disk/looks.js';
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 let top: string;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CompactListing, listFolder } from '../../../indexer/disk/folder-listing.js';
-import { pathKey } from '../../../shared/paths.js';
+import { pathKey } from '../../../shared/path-key.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const MANY_BYTES = 1 << 20;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Intake } from '../../../indexer/flow/intake.js';
 import type { WriteOp } from '../../../indexer/words.js';
 import type { ReportedEvent } from '../../../shared/file-event.js';
-import { pathKey } from '../../../shared/paths.js';
+import { pathKey } from '../../../shared/path-key.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
 
 /** A backlog on a disk that takes nothing until it has room. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closeGaps, type Ledger, MAX_GAPS, notAfter, openGap, withRoots } from '../../../indexer/freshness/ledger.js';
 import { encodeFreshness, type Gap, type GapReason, parseFreshness } from '../../../shared/freshness.js';
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 
 const bytes = (path: string) => Buffer.from(path);
 const gap = (reason: GapReason, scope: string, sinceMs = 100): Gap => ({ reason, sinceMs, scope: bytes(scope) });

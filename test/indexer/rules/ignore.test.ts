@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type IgnoreConfig, type IgnoreEnvironment, rootRules, rulesFolderOf } from '../../../indexer/rules/ignore.js';
-import { pathText } from '../../../shared/paths.js';
+import { pathText } from '../../../shared/path-text.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { ALL_OFF, DISK, walk, writeTree } from './ignore-helpers.js';
 

@@ -7,7 +7,7 @@ import { guardLooks } from '../../../indexer/disk/looks.js';
 import { DEFAULT_LIST_NAMES } from '../../../indexer/rules/default-lists.js';
 import type { RuleFiles } from '../../../indexer/rules/ignore-files.js';
 import { IgnoreLookup } from '../../../indexer/rules/ignore-lookup.js';
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { ALL_OFF, PLACES, writeTree } from './ignore-helpers.js';
 

@@ -5,7 +5,7 @@ import type { Knowledge } from '../../../shared/answer/knowledge.js';
 import { reachOf } from '../../../shared/answer/reach.js';
 import { type DaemonState, parseState } from '../../../shared/daemon-state.js';
 import type { Gap } from '../../../shared/freshness.js';
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 
 const NOON_MS = new Date(2024, 5, 1, 12, 0).getTime();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isWithin } from '../../../shared/paths.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { unlistedPaths } from '../../../shared/store/below.js';
 
 const name = fc.constantFrom('a', 'a-b', 'a!', 'b', 'ab', '\u00e9');

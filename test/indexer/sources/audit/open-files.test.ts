@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { filesBeingWritten, openFilesOf } from '../../../../indexer/sources/audit/open-files.js';
-import { pathKey } from '../../../../shared/paths.js';
+import { pathKey } from '../../../../shared/path-key.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 it('names the files below the roots that are open for writing, by which process', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpenWriters } from '../../../../indexer/sources/audit/open-writers.js';
-import { pathKey } from '../../../../shared/paths.js';
+import { pathKey } from '../../../../shared/path-key.js';
 
 const PATH = Buffer.from('/r/log');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { FindTextError } from '../../../../shared/errors.js';
-import { pathText } from '../../../../shared/paths.js';
+import { pathText } from '../../../../shared/path-text.js';
 
 const [folder = '', ending = '', thread = ''] = process.argv.slice(2);
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher, type TreeWatcherOptions } from '../../../../indexer/sources/inotify/tree-watcher.js';
-import { joinPath, pathKey, toBytes } from '../../../../shared/paths.js';
+import { pathKey } from '../../../../shared/path-key.js';
+import { joinPath, toBytes } from '../../../../shared/paths.js';
 import type { ChangeHint } from '../../../../shared/types.js';
 import { until } from '../../../helpers/test-env.js';
 

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WatchDescriptors } from '../../../../indexer/sources/inotify/inotify.js';
 import { IN, type InotifyEvent } from '../../../../indexer/sources/inotify/inotify-events.js';
 import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
-import { pathText, toBytes } from '../../../../shared/paths.js';
+import { pathText } from '../../../../shared/path-text.js';
+import { toBytes } from '../../../../shared/paths.js';
 
 class FakeDescriptors implements WatchDescriptors {
   paths: string[] = [''];

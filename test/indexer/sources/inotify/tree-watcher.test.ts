@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pathKey } from '../../../../shared/paths.js';
+import { pathKey } from '../../../../shared/path-key.js';
 import { PRIORITY } from '../../../../shared/types.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { until } from '../../../helpers/test-env.js';

@@ -1,0 +1,41 @@
+/** Paths and other bytes as text for people. Paths become text only here, and only to be shown. */
+import { isUtf8 } from 'node:buffer';
+import { toBytes } from './paths.js';
+
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text for ranking and JSON: invalid UTF-8 becomes U+FFFD. */
+export function pathText(path: Uint8Array): string {
+  return toBytes(path).toString('utf8');
+}
+
+export function isUtf8Path(path: Uint8Array): boolean {
+  return isUtf8(path);
+}
+
+/**
+ * Text that is safe on a terminal and tells every byte: control characters, bidirectional overrides and bytes that are
+ * not UTF-8 are shown as \xNN or \u{N}, a backslash stays as it is.
+ */
+export function displayPath(path: Uint8Array): string {
+  return isUtf8Path(path)
+    ? cleanText(pathText(path))
+    : cleanText(pathText(path.map((byte) => (byte < 0x80 ? byte : 0x3f)))).replace(/\?/g, nextHighByte(path));
+}
+
+/** Replaces what a terminal could obey: C0, DEL, C1, line and paragraph separators, bidirectional controls. */
+export function cleanText(text: string): string {
+  return text.replace(UNSAFE, (character) => {
+    const code = character.codePointAt(0) as number;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+function nextHighByte(path: Uint8Array): () => string {
+  const shown = Array.from(path).filter((byte) => byte >= 0x80 || byte === 0x3f);
+  let at = 0;
+  return () => {
+    const byte = shown[at++] as number;
+    return byte === 0x3f ? '?' : `\\x${byte.toString(16)}`;
+  };
+}
