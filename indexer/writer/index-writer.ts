@@ -223,8 +223,8 @@ export class IndexWriter {
   /** Whatever the index had elsewhere, the folder at `to` is compared with the disk afterwards. */
   #moveTree(from: Uint8Array, to: Uint8Array, stat: FileStat, nowMs: number): void {
     if (this.#documents.directories.find(from)?.ino !== stat.ino) return;
-    // What failed under its old name is tried again under the new one.
-    for (const path of this.#failures.below(from)) {
+    // What failed under its old name is tried again under the new one; so is a file that had the name of the folder.
+    for (const path of [...this.#failures.below(from), ...this.#failures.at(to)]) {
       const row = this.#documents.find(path);
       if (row) this.#documents.remove(row);
     }

@@ -16,6 +16,7 @@ export class Failures {
   readonly #put;
   readonly #remove;
   readonly #removeBelow;
+  readonly #find;
   readonly #below;
   readonly #count;
   readonly #newest;
@@ -28,6 +29,7 @@ export class Failures {
     this.#put = db.prepare('INSERT INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
     this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
+    this.#find = db.prepare<[Buffer], Buffer>('SELECT path FROM failure WHERE path = ?').pluck();
     this.#below = db.prepare<[Buffer, Buffer], Buffer>('SELECT path FROM failure WHERE path >= ? AND path < ?').pluck();
     this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
     this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
@@ -47,6 +49,12 @@ export class Failures {
     const { from, to } = rangeBelow(path);
     this.remove(path);
     if (this.#removeBelow.run(from, to).changes > 0) this.onTakenOut();
+  }
+
+  /** The path itself, if it is there, and paths below the folder. */
+  at(path: Uint8Array): Buffer[] {
+    const own = this.#find.get(toBytes(path));
+    return own ? [own, ...this.below(path)] : this.below(path);
   }
 
   /** Paths below the folder. */

@@ -47,6 +47,23 @@ describe('what cannot be read', () => {
     },
   );
 
+  it('a file that cannot be read and whose name a folder takes is still told when its own folder is found', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('one'));
+    mkdirSync(tree.path('two/name'), { recursive: true });
+    writeFileSync(tree.path('one/name'), Buffer.from('1f8b0800000000000003ffffffffffff', 'hex'));
+    writeFileSync(tree.path('two/name/a.txt'), 'alpha');
+    await tree.pipeline.crawl();
+    expect(tree.failures()).toEqual({ 'one/name': 'FT_EXTRACT_FAILED' });
+    renameSync(tree.path('one'), tree.path('other'));
+    renameSync(tree.path('two'), tree.path('one'));
+    renameSync(tree.path('other'), tree.path('two'));
+    tree.hint('path', 'one/name', 'two');
+    await tree.expectEqualToFresh();
+    expect(tree.failures()).toEqual({ 'two/name': 'FT_EXTRACT_FAILED' });
+    tree.pipeline.close();
+  });
+
   it('a change below a folder that has been closed since says nothing of its own', async () => {
     const tree = new Tree();
     fill(tree);
