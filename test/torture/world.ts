@@ -25,7 +25,7 @@ import type { Programs } from './prepare.js';
 
 export type Source = 'inotify' | 'audit';
 
-const DISK_MB = 96;
+const DISK_MB = 256;
 const END_PATIENCE_MS = 20_000;
 
 export class World {
