@@ -5,14 +5,15 @@
  */
 import { orUndefined } from '../../shared/errors.js';
 import type { RawFile } from '../../shared/store/raw-file.js';
-import { breakSeal, Sealing } from '../../shared/store/seal.js';
+import { breakSeal, type HeldSeal, Sealing } from '../../shared/store/seal.js';
 
 /** A daemon that works now and then does not pay for a seal each time. */
 const QUIET_MS = 50_000;
 
 export class SealKeeper {
   #sealing: Sealing | undefined;
-  #isBroken = false;
+  /** The seal that stands; undefined: it is broken. */
+  #seal: HeldSeal | undefined;
   #lastWriteMs = 0;
 
   /** @param now  in milliseconds, never goes back. */
@@ -20,19 +21,20 @@ export class SealKeeper {
     private readonly file: RawFile,
     private readonly now: () => number,
   ) {
+    breakSeal(file.path);
     this.beforeWrite();
   }
 
   beforeWrite(): void {
     this.#lastWriteMs = this.now();
     this.#sealing = undefined;
-    if (!this.#isBroken) breakSeal(this.file.path);
-    this.#isBroken = true;
+    this.#seal?.break();
+    this.#seal = undefined;
   }
 
   /** True when nothing has been written for a while, and since the last seal something was. */
   get isDue(): boolean {
-    return this.#isBroken && this.now() - this.#lastWriteMs > QUIET_MS;
+    return this.#seal === undefined && this.now() - this.#lastWriteMs > QUIET_MS;
   }
 
   begin(): void {
@@ -44,11 +46,17 @@ export class SealKeeper {
    * @returns true when the file is sealed, or cannot be now, or was written to since `begin`.
    */
   step(): boolean {
-    const sealing = this.#sealing;
-    const isSealed = sealing && orUndefined(() => sealing.step());
-    if (isSealed === false) return false;
-    if (isSealed) this.#isBroken = false;
+    try {
+      this.#seal = this.#sealing?.step();
+      if (this.#sealing && !this.#seal) return false;
+    } catch {}
     this.#sealing = undefined;
     return true;
+  }
+
+  /** What has been sealed stays so. */
+  close(): void {
+    this.#seal?.close();
+    this.#seal = undefined;
   }
 }

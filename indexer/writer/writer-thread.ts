@@ -140,6 +140,7 @@ function close({ db, raw, seal }: Open): void {
   db.close();
   seal.begin();
   while (!seal.step());
+  seal.close();
   raw.close();
 }
 

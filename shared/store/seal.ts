@@ -5,8 +5,19 @@
  * file, and by searches. Invariant: there is no seal while the file may differ from it; the write-ahead log has
  * checksums of its own.
  */
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { orUndefined } from '../errors.js';
 import { openOwnFile, readOwnFile, removeOwnFile, replaceFile } from '../own-file.js';
 import { zlib } from '../zlib.js';
 import type { RawFile } from './raw-file.js';
@@ -54,6 +65,27 @@ export function breakSeal(file: string): void {
   }
 }
 
+/** A seal that has just been made, held open: the folder that it is in may be closed when it is to be broken. */
+export class HeldSeal {
+  readonly #fd: number;
+
+  constructor(private readonly file: string) {
+    this.#fd = openSync(sealOf(file), constants.O_WRONLY | constants.O_NOFOLLOW);
+  }
+
+  /** As breakSeal, once. */
+  break(): void {
+    ftruncateSync(this.#fd, 0);
+    fsyncSync(this.#fd);
+    this.close();
+    orUndefined(() => removeOwnFile(sealOf(this.file)));
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
 /** Seals a file step by step; whoever writes to the file in between breaks the seal and drops this. */
 export class Sealing {
   readonly #sum: FileSum;
@@ -62,14 +94,19 @@ export class Sealing {
     this.#sum = new FileSum(file.fd);
   }
 
-  /** @returns true when the file is sealed. @throws an Error when another file has taken its place; a system error */
-  step(): boolean {
-    if (!this.#sum.step()) return false;
+  /** @returns the seal when the file is sealed. @throws an Error when another file has taken its place; a system error */
+  step(): HeldSeal | undefined {
+    if (!this.#sum.step()) return undefined;
     const { path } = this.file;
     const { stat, value: crc32 } = this.#sum;
     if (statText(statSync(path, { bigint: true })) !== stat) throw new Error(`${path} is not what was read`);
     replaceFile(sealOf(path), JSON.stringify({ stat, crc32 }));
-    return true;
+    try {
+      return new HeldSeal(path);
+    } catch (error) {
+      breakSeal(path);
+      throw error;
+    }
   }
 }
 
@@ -93,13 +130,16 @@ class FileSum {
   }
 }
 
-/** What is not a seal, as one that is damaged itself, counts as one that does not fit. */
+/**
+ * What is not a seal, as one that is damaged itself, counts as one that does not fit. An empty one was broken in a
+ * closed folder, or its text was not on the disk yet when the power failed.
+ */
 function readSeal(file: string): { stat: string; crc32: number } | undefined {
   let text: string | undefined;
   try {
     text = readOwnFile(sealOf(file));
   } catch {}
-  if (text === undefined) return undefined;
+  if (!text) return undefined;
   try {
     return JSON.parse(text) as { stat: string; crc32: number };
   } catch {

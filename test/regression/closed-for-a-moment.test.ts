@@ -1,6 +1,17 @@
 /** A file or folder is closed to this user while it is read, and open again before that is written: no event tells of it later. */
-import { chmodSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
@@ -82,6 +93,30 @@ describe('closed for a moment', () => {
     },
   );
 
+  it.skipIf(whyNotNobody())(
+    `the index is not taken for damaged when it was written to while its folder was closed [${whyNotNobody() ?? 'nobody'}]`,
+    async () => {
+      const env = new TestEnv(undefined, NOBODY);
+      env.giveToUser();
+      const daemon = await env.startDaemon();
+      const { file } = env.status().index;
+      await until('the index is sealed', () => existsSync(`${file}.seal`));
+      const folder = join(env.home, 'data');
+      const log = openSync(`${file}-wal`, 'r');
+      const before = fstatSync(log).mtimeMs;
+      chmodSync(folder, 0);
+      env.asUser(() => writeFileSync(env.path('meanwhile.txt'), 'written'));
+      await until('the file is written to the index', () => fstatSync(log).mtimeMs > before);
+      closeSync(log);
+      chmodSync(folder, 0o700);
+      checkpoint(file);
+      await daemon.end('SIGKILL');
+      const next = await env.startDaemon([]);
+      expect(next.stderr()).not.toContain('damaged');
+      expect(env.found('written')).toEqual(['meanwhile.txt']);
+    },
+  );
+
   const whyNot = whyNotNobody();
   it.skipIf(whyNot)(
     `folders that are closed and opened while the daemon reads are found whole [${whyNot ?? 'nobody'}]`,
@@ -109,6 +144,13 @@ describe('closed for a moment', () => {
     },
   );
 });
+
+/** As SQLite does by itself when there is much in the log. */
+function checkpoint(file: string): void {
+  const db = new Database(file, { fileMustExist: true });
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+}
 
 function statOf(path: string) {
   const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
