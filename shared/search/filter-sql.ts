@@ -16,6 +16,8 @@ export interface SqlCondition {
    * outside.
    */
   readonly sql: (id: string) => string;
+  /** `SELECT …` of the ids of all parts for which it holds. What follows may name the columns of `file`. */
+  readonly all: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
@@ -26,9 +28,10 @@ function extensionOf(name: string): string {
 }
 
 /** Where no file holds others, its own row tells most, which halves what a filter costs. */
-const ROW_OF_FILE = { row: 'SELECT 1 FROM file WHERE file.id =', extension: extensionOf('name') };
+const ROW_OF_FILE = { tables: 'file', own: 'file.id', extension: extensionOf('name') };
 const ROW_OF_PART = {
-  row: 'SELECT 1 FROM part JOIN file ON file.id = part.file_id WHERE part.id =',
+  tables: 'part JOIN file ON file.id = part.file_id',
+  own: 'part.id',
   extension: extensionOf('ifnull(inner_path, name)'),
 };
 
@@ -39,41 +42,40 @@ function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
   return isOfFile && !hasInner(db) ? ROW_OF_FILE : ROW_OF_PART;
 }
 
-function hasInner(db: Db): boolean {
+/** Does any file hold other documents? */
+export function hasInner(db: Db): boolean {
   return db.prepare('SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get() !== undefined;
 }
 
+/** Filters, words wanted in a place, and excluded words. */
 export function toSqlCondition(query: Query, db: Db): SqlCondition {
+  return toCondition(query, db, () => []);
+}
+
+/** The same, and all words of the query: whatever matches the whole of it. */
+export function toWholeCondition(query: Query, db: Db): SqlCondition {
+  return toCondition(query, db, groupHolders);
+}
+
+/** @param holders  lists of ids, of which each must have the part. */
+function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) => string[]): SqlCondition {
   const parameters: Record<string, unknown> = {};
   const bind = (value: unknown) => {
     const name = `f${Object.keys(parameters).length}`;
     parameters[name] = value;
     return `:${name}`;
   };
-  const { row, extension } = rowFor(query, db);
+  const { tables, own, extension } = rowFor(query, db);
   const rows = rowConditions(query, bind, extension);
-  const places = placeGroups(query, bind);
+  const lists = [...holders(query, bind), placeGroups(query, bind)].filter(Boolean);
   const excluded = excludedWords(query, bind);
-  const sql = (id: string) =>
-    [
-      rows && `AND EXISTS (${row} ${id} AND ${rows})`,
-      places && `AND ${id} IN (${places})`,
-      excluded && `AND ${id} NOT IN (${excluded})`,
-    ].join(' ');
-  return { sql, parameters };
-}
-
-/** The same, and all words of the query: whatever matches the whole of it. */
-export function toWholeCondition(query: Query, db: Db): SqlCondition {
-  const { sql, parameters } = toSqlCondition(query, db);
-  const all: Record<string, unknown> = { ...parameters };
-  const groups = groupExpressions(query).map(({ begunBody, names }, i) => {
-    all[`names${i}`] = names;
-    if (begunBody) all[`body${i}`] = begunBody;
-    const inBody = begunBody ? `${textHolders(`:body${i}`)} UNION ALL` : '';
-    return `${inBody} SELECT rowid FROM names WHERE names MATCH :names${i}`;
-  });
-  return { sql: (id) => [...groups.map((group) => `AND ${id} IN (${group})`), sql(id)].join(' '), parameters: all };
+  const words = (id: string) =>
+    [...lists.map((list) => `AND ${id} IN (${list})`), excluded && `AND ${id} NOT IN (${excluded})`].join(' ');
+  return {
+    sql: (id) => `${words(id)} ${rows && `AND EXISTS (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows})`}`,
+    all: `SELECT ${own} FROM ${tables} WHERE ${rows || 'true'} ${words(own)}`,
+    parameters,
+  };
 }
 
 type Bind = (value: unknown) => string;
@@ -125,6 +127,13 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
 
 function hasProperty(field: string, isWanted: string, bind: Bind): string {
   return `(part.id IN (SELECT part_id FROM property WHERE field = ${bind(field)} AND ${isWanted}))`;
+}
+
+function groupHolders(query: Query, bind: Bind): string[] {
+  return groupExpressions(query).map(({ begunBody, names }) => {
+    const inBody = begunBody ? `${textHolders(bind(begunBody))} UNION ALL` : '';
+    return `${inBody} SELECT rowid FROM names WHERE names MATCH ${bind(names)}`;
+  });
 }
 
 /** Words that must stand in the name or path, whatever the text says. */

@@ -103,19 +103,14 @@ export class FullText {
 
   /** Documents that match the whole query in whichever table, in no order. */
   whole(limit: number): number[] {
-    const { sql, parameters } = this.wholeCondition;
-    return this.#numbers(`SELECT id FROM part AS one WHERE true ${sql('one.id')} LIMIT :limit`, {
-      limit,
-      ...parameters,
-    });
+    const { all, parameters } = this.wholeCondition;
+    return this.#numbers(`${all} LIMIT :limit`, { limit, ...parameters });
   }
 
   /** Of all that the condition lets through. */
   newest(limit: number): number[] {
-    const inner = `SELECT part.id, mtime_ms FROM part JOIN file ON file.id = file_id WHERE inner_path IS NOT NULL`;
-    const sql = `SELECT id FROM (SELECT id, mtime_ms FROM file UNION ALL ${inner}) AS one
-                 WHERE true ${this.condition.sql('one.id')} ORDER BY mtime_ms DESC LIMIT :limit`;
-    return this.#numbers(sql, { limit, ...this.condition.parameters });
+    const { all, parameters } = this.condition;
+    return this.#numbers(`${all} ORDER BY file.mtime_ms DESC LIMIT :limit`, { limit, ...parameters });
   }
 
   #numbers(sql: string, ...parameters: unknown[]): number[] {

@@ -6,6 +6,7 @@
 import type { Db } from '../store/open.js';
 import type { CandidateSet } from './candidates.js';
 import { fileState } from './document-text.js';
+import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
@@ -68,7 +69,7 @@ export function listPaths(db: Db, text: string, options: ListOptions): Listing<L
 
 /** Was the file asked about before? Costs nothing where no file holds others. */
 function onceEach(db: Db): (fileId: number) => boolean {
-  if (!db.prepare('SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get()) return () => false;
+  if (!hasInner(db)) return () => false;
   const seen = new Set<number>();
   return (fileId) => seen.size === seen.add(fileId).size;
 }
