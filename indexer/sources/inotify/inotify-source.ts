@@ -61,6 +61,7 @@ export class InotifySource implements ChangeSource {
           'events lost',
           'the kernel dropped inotify events: every folder is compared with the disk',
         ),
+      (error) => inbox.fail(error),
     );
     this.#chores.start();
   }

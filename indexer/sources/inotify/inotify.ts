@@ -6,7 +6,7 @@
 import { closeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { FindTextError, systemCode } from '../../../shared/errors.js';
+import { FindTextError, reasonText, systemCode } from '../../../shared/errors.js';
 import { toBytes } from '../../../shared/paths.js';
 import { inotifyAddWatch, inotifyAddWatchAside, inotifyInit, inotifyRemoveWatch } from '../../system/libc.js';
 import { type InotifyEvent, parseEvents } from './inotify-events.js';
@@ -18,7 +18,8 @@ export interface WatchDescriptors {
   /** As add, in another thread. */
   addAside(path: Uint8Array, mask: number): Promise<number>;
   remove(wd: number): void;
-  onEvents(callback: (events: readonly InotifyEvent[]) => void): void;
+  /** @param onFailure  no events come any more. */
+  onEvents(callback: (events: readonly InotifyEvent[]) => void, onFailure: (error: FindTextError) => void): void;
   /** Resolves when all that the kernel has now was given to the callback; false: it has more than is read at once. */
   caughtUp(): Promise<boolean>;
   close(): void;
@@ -85,9 +86,9 @@ export class Inotify implements WatchDescriptors {
    * Starts reading. The names of the events are views that hold only during the callback. Keeps the process alive until
    * close().
    */
-  onEvents(callback: (events: readonly InotifyEvent[]) => void): void {
+  onEvents(callback: (events: readonly InotifyEvent[]) => void, onFailure: (error: FindTextError) => void): void {
     this.#callback = callback;
-    this.#thread ??= this.#startThread();
+    this.#thread ??= this.#startThread(onFailure);
   }
 
   caughtUp(): Promise<boolean> {
@@ -119,11 +120,12 @@ export class Inotify implements WatchDescriptors {
     if (this.#isClosed && this.#users === 0) closeSync(this.fd);
   }
 
-  #startThread(): Worker {
+  #startThread(onFailure: (error: FindTextError) => void): Worker {
     const path = this.threadPath ?? fileURLToPath(new URL('inotify-thread.js', import.meta.url));
     const limits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 64, stackSizeMb: 1 };
     const thread = new Worker(path, { workerData: this.fd, resourceLimits: limits });
     thread.on('message', (answer: ThreadAnswer) => this.#take(answer));
+    thread.on('error', (error) => onFailure(threadError(error)));
     this.#users++;
     thread.once('exit', () => this.#letGo());
     thread.postMessage('events' satisfies ThreadRequest);
@@ -170,4 +172,10 @@ function instanceError(cause: unknown): FindTextError {
         'as root, run `sysctl fs.inotify.max_user_instances=1024`, or close programs that watch files'
       : undefined,
   });
+}
+
+function threadError(cause: Error): FindTextError {
+  const message = `read the kernel's inotify events: the thread that reads them has ended: ${reasonText(cause)}`;
+  const hint = 'start `find-textd run` again: it compares every folder with the disk';
+  return new FindTextError('FT_READ_FAILED', message, { cause, hint });
 }

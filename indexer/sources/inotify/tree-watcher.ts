@@ -150,12 +150,12 @@ export class TreeWatcher {
 
   /**
    * From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost,
-   * anywhere.
+   * anywhere; onFailure that none come any more.
    */
-  start(onHints: OnHints, onOverflow: () => void): void {
+  start(onHints: OnHints, onOverflow: () => void, onFailure: (error: unknown) => void): void {
     this.#onHints = onHints;
     this.#onOverflow = onOverflow;
-    this.#descriptors.onEvents((events) => this.#handleRead(events));
+    this.#descriptors.onEvents((events) => this.#handleRead(events), onFailure);
   }
 
   /** As of WatchDescriptors. */

@@ -1,6 +1,7 @@
 /** What is told while folders have no watch because of the limit, and after it was raised. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { InotifySource } from '../../../../indexer/sources/inotify/inotify-source.js';
+import { FindTextError } from '../../../../shared/errors.js';
 import { toBytes } from '../../../../shared/paths.js';
 
 const MINUTE = 60_000;
@@ -57,4 +58,31 @@ it('folders without a watch are compared each minute, and seen again as soon as 
   await vi.advanceTimersByTimeAsync(MINUTE);
   expect(told).toEqual([]);
   source.close();
+});
+
+it('a watcher that is told no more ends what it watches for', () => {
+  let end: (error: FindTextError) => void = () => {};
+  const descriptors = {
+    add: () => 1,
+    addAside: async () => 1,
+    remove: () => {},
+    onEvents: (_callback: unknown, onFailure: (error: FindTextError) => void) => {
+      end = onFailure;
+    },
+    caughtUp: async () => false,
+    close: () => {},
+  };
+  const source = new InotifySource([toBytes('/r')], { descriptors, documentCount: () => 0 });
+  const failed: unknown[] = [];
+  source.start({
+    commit: async () => {},
+    lost: () => {},
+    blind: () => {},
+    trouble: () => {},
+    fail: (error) => failed.push(error),
+  });
+  const error = new FindTextError('FT_READ_FAILED', 'ended');
+  end(error);
+  source.close();
+  expect(failed).toEqual([error]);
 });

@@ -29,13 +29,17 @@ function changeModes(count: number): void {
   for (let at = 0; at < count; at++) chmodSync(join(root, at % 2 ? 'a' : 'b'), at % 4 < 2 ? 0o600 : 0o644);
 }
 
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 /** Blocks this very thread. */
 function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 describe('Inotify.onEvents', () => {
-  beforeEach(() => inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask))));
+  beforeEach(() => inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask)), rethrow));
 
   it('loses no event of more than the kernel holds while the event loop is blocked', async ({ skip }) => {
     if (QUEUE_LENGTH > 200_000) skip(`fs.inotify.max_queued_events is ${QUEUE_LENGTH} here: too many to fill`);
@@ -50,9 +54,33 @@ describe('Inotify.onEvents', () => {
   });
 });
 
+describe('a reading thread that ends', () => {
+  it('is told once, and nothing waits for it', async () => {
+    const thread = join(root, 'thread.cjs');
+    writeFileSync(thread, "throw new Error('no memory');");
+    const broken = Inotify.open(thread);
+    const errors: unknown[] = [];
+    broken.onEvents(
+      () => {},
+      (error) => errors.push(error),
+    );
+    const answer = broken.caughtUp();
+    await until('it is told', () => errors.length > 0);
+    broken.close();
+    expect(await answer).toBe(false);
+    expect(errors).toMatchObject([
+      {
+        code: 'FT_READ_FAILED',
+        message: "read the kernel's inotify events: the thread that reads them has ended: no memory",
+        hint: 'start `find-textd run` again: it compares every folder with the disk',
+      },
+    ]);
+  });
+});
+
 describe('Inotify.caughtUp', () => {
   it('resolves when all that the kernel had was given to the callback', async () => {
-    inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask)));
+    inotify.onEvents((events) => masks.push(...events.map(({ mask }) => mask)), rethrow);
     for (const count of [1, 3000, 1]) {
       masks = [];
       changeModes(count);
@@ -64,7 +92,7 @@ describe('Inotify.caughtUp', () => {
 
   it('is not sure when nobody listens, nor when it ends meanwhile', async () => {
     expect(await inotify.caughtUp()).toBe(false);
-    inotify.onEvents(() => {});
+    inotify.onEvents(() => {}, rethrow);
     const answer = inotify.caughtUp();
     inotify.close();
     expect(await answer).toBe(false);

@@ -13,6 +13,9 @@ function watchAll(): object {
   watcher.start(
     () => {},
     () => {},
+    (error) => {
+      throw error;
+    },
   );
   const results = ['a', 'b', 'c', 'd'].map((name) => {
     mkdirSync(join(folder, name), { recursive: true });

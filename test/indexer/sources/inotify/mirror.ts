@@ -36,6 +36,9 @@ export class Mirror {
     this.watcher.start(
       (hints) => this.receive(hints),
       () => this.reconcile(),
+      (error) => {
+        throw error;
+      },
     );
   }
 

@@ -42,6 +42,10 @@ let watcher: TreeWatcher;
 let hints: string[];
 let overflows: number;
 
+function rethrow(error: unknown): never {
+  throw error;
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   descriptors = new FakeDescriptors();
@@ -52,6 +56,7 @@ beforeEach(() => {
   watcher.start(
     (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
     () => overflows++,
+    rethrow,
   );
 });
 
@@ -123,6 +128,7 @@ describe('TreeWatcher: two paths to one folder', () => {
     watcher.start(
       (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
       () => overflows++,
+      rethrow,
     );
   });
 
@@ -161,6 +167,7 @@ describe('TreeWatcher: two paths to one folder', () => {
       (batch) =>
         found.push(...batch.map(({ path, renamedFrom }) => [path, renamedFrom].map((each) => each && pathText(each)))),
       () => {},
+      rethrow,
     );
     descriptors.read([event(A, IN.MOVED_FROM, 'old', 7), event(A, IN.MOVED_TO, 'new', 7)]);
     expect(found).toEqual([
