@@ -19,8 +19,7 @@ export const EVENT_KINDS = [
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** `comparison`: nobody saw it happen; the disk has something else than the index. */
-export const EVENT_ORIGINS = ['audit', 'inotify', 'comparison'] as const;
-export type EventOrigin = (typeof EVENT_ORIGINS)[number];
+export type EventOrigin = 'audit' | 'inotify' | 'comparison';
 
 /** The process that did it. Null: the records do not say. */
 export interface Actor {
@@ -36,8 +35,8 @@ export interface Actor {
 
 export interface FileEvent {
   /**
-   * Of audit: `node:milliseconds:serial:item`. An event that is delivered twice is kept once. Missing: the counter of
-   * the index is its id. The time belongs to it because the kernel counts from 1 again after each start.
+   * Of audit: `node:milliseconds:serial:kind-inode`. An event that is delivered twice is kept once. Missing: the
+   * counter of the index is its id. The time belongs to it because the kernel counts from 1 again after each start.
    */
   readonly id?: string;
   /** Milliseconds since 1970. Of a comparison: when it was found. */

@@ -4,22 +4,13 @@
  * or a bind mount, which records cannot tell: compare inode and dev before trusting it. `inode`: no trustworthy path.
  */
 
+import { EVENT_KINDS, type EventKind } from '../../../shared/file-event.js';
 import type { Who } from '../records/call-head.js';
 import type { Attribute } from './calls.js';
 
-export const CHANGE_KINDS = [
-  'create',
-  'write',
-  'rename',
-  'delete',
-  'attrib',
-  'link',
-  'symlink',
-  'mkdir',
-  'rmdir',
-  'exchange',
-] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
+/** The event that is kept of a change has its kind. */
+export const CHANGE_KINDS = EVENT_KINDS;
+export type ChangeKind = EventKind;
 
 export type Certainty = 'exact' | 'inode';
 

@@ -29,29 +29,19 @@ function paths(db: Db, path?: string): string[] {
 describe('Events', () => {
   it('gives back what it was given', () => {
     const { db, tell } = open();
-    const path = Buffer.from([0x2f, 0xff, 0x0a]);
-    tell({
+    const renamed: FileEvent = {
       id: 'host:1700000000000:7:0',
       atMs: AT_MS,
       kind: 'rename',
-      path,
+      path: Buffer.from([0x2f, 0xff, 0x0a]),
       to: Buffer.from('/b'),
       origin: 'audit',
       actor: ANN,
-    });
+    };
+    tell(renamed);
     tell(event('/c', { isWithheld: true }));
     expect([...readEvents(db, { afterSequence: 0, sinceMs: 0 })]).toEqual([
-      {
-        sequence: 1,
-        id: 'host:1700000000000:7:0',
-        atMs: AT_MS,
-        kind: 'rename',
-        path,
-        to: Buffer.from('/b'),
-        origin: 'audit',
-        actor: ANN,
-        isWithheld: false,
-      },
+      { ...renamed, sequence: 1, isWithheld: false },
       {
         sequence: 2,
         id: '2',
@@ -134,6 +124,17 @@ describe('Events', () => {
     tell(event('/c'));
     expect([...readEvents(db, { afterSequence: 1, sinceMs: 0 })].map(({ sequence }) => sequence)).toEqual([3]);
     expect(readEventTotals(db)).toMatchObject({ count: 2, last: 3 });
+  });
+
+  it('takes no room any more when nothing is left', () => {
+    const { db, events, tell } = open();
+    const to = Buffer.from([0x2f, 0xff, 0xc3, 0xa9]);
+    tell(event('/café', { kind: 'rename', to, origin: 'audit', id: 'host:1:7:rename-11', actor: ANN }));
+    tell(event('/b'));
+    expect(readEventTotals(db).bytes).toBeGreaterThan(0);
+    for (const path of ['/café', '/b']) events.forget(Buffer.from(path), AT_MS);
+    events.save();
+    expect(readEventTotals(db)).toMatchObject({ count: 0, bytes: 0 });
   });
 
   it('keeps none when it has no room', () => {
