@@ -11,10 +11,15 @@ const UNNAMED = Buffer.from('unnamed');
 export function cleanInnerPath(name: Uint8Array, above: Uint8Array | undefined): Buffer {
   const bytes = Buffer.from(name.buffer, name.byteOffset, name.byteLength);
   const end = bytes.indexOf(0);
-  const parts = split(end < 0 ? bytes : bytes.subarray(0, end)).filter((part) => !isEmptyOrDots(part));
-  const clean = parts.length > 0 ? join(parts) : UNNAMED;
+  const own = withoutDots(end < 0 ? bytes : bytes.subarray(0, end));
+  const clean = own.length > 0 ? own : UNNAMED;
   const path = above === undefined ? clean : join([above, clean]);
-  return path.subarray(0, MAX_BYTES);
+  // What is cut may end in a slash or dots.
+  return path.length > MAX_BYTES ? withoutDots(path.subarray(0, MAX_BYTES)) : path;
+}
+
+function withoutDots(path: Buffer): Buffer {
+  return join(split(path).filter((part) => !isEmptyOrDots(part)));
 }
 
 function split(path: Buffer): Buffer[] {

@@ -129,6 +129,8 @@ describe('files within a file', () => {
     ['', 'unnamed'],
     ['...', '...'],
     ['x'.repeat(3000), 'x'.repeat(1024)],
+    [`${'x'.repeat(1023)}/y`, 'x'.repeat(1023)],
+    [`${'x'.repeat(1021)}/...y`, 'x'.repeat(1021)],
   ])('have a path that leads nowhere else: %j', async (name, path) => {
     expect(paths(await extract(withChildren([child(name)])))).toEqual([path]);
   });
