@@ -28,13 +28,20 @@ function inEach(env: TestEnv, word: string): string[] {
   return readdirSync(env.dataDirectory).filter((name) => readFileSync(join(env.dataDirectory, name)).includes(word));
 }
 
+/** In one piece. A file that is made and then written to is two events when it was looked at in between. */
+function place(env: TestEnv, name: string | Buffer): void {
+  const made = join(env.home, 'made');
+  writeFileSync(made, 'x');
+  renameSync(made, typeof name === 'string' ? env.path(name) : name);
+}
+
 function someFiles(env: TestEnv): void {
   mkdirSync(env.path('sub/deep'), { recursive: true });
   for (const name of ['a.txt', 'b.txt', 'c.txt', 'sub/d.txt', 'sub/deep/e.txt']) writeFileSync(env.path(name), name);
 }
 
 const changes: readonly (readonly [string, (env: TestEnv) => void, seen: string[], found: string[]])[] = [
-  ['a new file', (env) => writeFileSync(env.path('new.txt'), 'new'), ['create new.txt'], ['create new.txt']],
+  ['a new file', (env) => place(env, 'new.txt'), ['create new.txt'], ['create new.txt']],
   [
     'a rewritten file',
     (env) => writeFileSync(env.path('a.txt'), 'longer than before'),
@@ -130,7 +137,7 @@ describe('the events that are kept', () => {
     const env = new TestEnv();
     someFiles(env);
     const daemon = await env.startDaemon();
-    writeFileSync(env.path('new.txt'), 'x');
+    place(env, 'new.txt');
     await until('it is told', () => linesOf(env).length > 0);
     await env.untilSettled();
     await daemon.end('SIGTERM');
@@ -147,7 +154,7 @@ describe('the events that are kept', () => {
     const env = new TestEnv();
     await env.startDaemon();
     expect(env.run('find-textd', 'status').stdout).toContain('events    none yet');
-    writeFileSync(env.path('a.txt'), 'x');
+    place(env, 'a.txt');
     await until('it is told', () => env.status().events.count > 0);
     expect(env.status().events).toMatchObject({ keepDays: 400, maxBytes: 64 << 20, oldestMs: expect.any(Number) });
     expect(env.run('find-textd', 'status').stdout).toMatch(
@@ -159,7 +166,7 @@ describe('the events that are kept', () => {
     const env = new TestEnv();
     await env.startDaemon();
     const name = Buffer.concat([Buffer.from(`${env.tree}/`), Buffer.from([0xff, 0x2e, 0x74])]);
-    writeFileSync(name, 'x');
+    place(env, name);
     await until('it is told', () => linesOf(env).length > 0);
     writeFileSync(env.path('other.txt'), 'x');
     await until('the other is told', () => linesOf(env).length > 1);
