@@ -1,11 +1,12 @@
 /** The stages together, as the daemon wires them: a change goes through each of them once. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { INTERACTIVE, NOTHING } from '../../indexer/budget/allowance.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import { SteppedPipeline } from '../helpers/pipeline.js';
 import { tempFolder } from '../helpers/temp.js';
+import { until } from '../helpers/test-env.js';
 
 /** Indexed, and at rest. */
 async function running() {
@@ -28,9 +29,9 @@ describe('the pipeline', () => {
     stepped.runFreely({ monotonicMs: () => nowMs, wallMs: () => nowMs });
     writeFileSync(join(root, 'sub/new.txt'), 'new');
     await stepped.pipeline.commit({ hints: [hint('sub/new.txt')] });
-    await vi.waitUntil(() => stepped.trips.length === 2);
+    await until('it is in the queue, and not due', () => stepped.trips.length === 2);
     nowMs += 20;
-    await vi.waitUntil(() => stepped.trips.length >= 5 && !stepped.pipeline.isBusy, 30_000);
+    await until('it is indexed', () => stepped.trips.length >= 5 && !stepped.pipeline.isBusy);
     expect(stepped.trips).toEqual(['apply', 'take', 'take', 'apply', 'take']);
     expect(stepped.changes.at(-1)).toMatchObject({ kind: 'added' });
   });

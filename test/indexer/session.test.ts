@@ -1,7 +1,7 @@
 /** A session with the real writer thread and extractor processes; the change source is played. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { UNLIMITED } from '../../indexer/budget/budget.js';
 import { IndexReader } from '../../indexer/index-reader.js';
 import { Session, type SessionOptions } from '../../indexer/session.js';
@@ -12,6 +12,7 @@ import { FRESHNESS_KEY, parseFreshness } from '../../shared/freshness.js';
 import { PRIORITY } from '../../shared/types.js';
 import { defaultConfig } from '../helpers/pipeline.js';
 import { tempFolder } from '../helpers/temp.js';
+import { until } from '../helpers/test-env.js';
 
 class World {
   readonly root = tempFolder();
@@ -79,7 +80,7 @@ describe('a session', () => {
     writeFileSync(world.path('b.txt'), 'beta');
     const hint = { path: Buffer.from(world.path('b.txt')), scope: 'path', priority: PRIORITY.interactive } as const;
     await world.inbox?.commit({ hints: [hint] });
-    await vi.waitUntil(() => session.documentCount === 2, 30_000);
+    await until('both are indexed', () => session.documentCount === 2);
     await session.stop();
     expect(world.isSourceOpen).toBe(false);
     expect(world.failed).toEqual([]);
@@ -101,7 +102,7 @@ describe('a session', () => {
     writeFileSync(world.path('b.txt'), 'beta');
     const hint = { path: Buffer.from(world.path('b.txt')), scope: 'path', priority: PRIORITY.interactive } as const;
     await world.inbox?.commit({ hints: [hint] });
-    await vi.waitUntil(() => got.length > 0, 30_000);
+    await until('the sink has got something', () => got.length > 0);
     await session.stop();
     expect(got).toEqual([`added ${world.path('b.txt')}`]);
   });
@@ -129,7 +130,7 @@ describe('a session', () => {
     for (let n = 0; n < 300; n++) writeFileSync(world.path(`${n}.txt`), `word${n}`);
     const first = await world.open();
     const begun = first.start(PRIORITY.bulk).catch(() => {});
-    await vi.waitUntil(() => world.isSourceOpen, 30_000);
+    await until('the source is open', () => world.isSourceOpen);
     await first.stop();
     void begun;
     expect(world.failed).toEqual([]);

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventsArgs, runEvents } from '../../../indexer/commands/events.js';
 import { ROOTS_KEY } from '../../../shared/daemon-state.js';
 import type { Actor, FileEvent } from '../../../shared/file-event.js';
@@ -10,6 +10,7 @@ import { Events } from '../../../shared/store/events.js';
 import { Meta } from '../../../shared/store/meta.js';
 import { encodeRoots } from '../../../shared/store/roots-file.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
+import { until } from '../../helpers/test-env.js';
 
 const USERS = new Map([
   [0, 'root'],
@@ -143,13 +144,10 @@ describe('find-textd events', () => {
     const running = start({ follow: true });
     let text = '';
     const printed = (name: string) =>
-      vi.waitFor(
-        () => {
-          text += taken();
-          expect(text).toContain(name);
-        },
-        { timeout: 30_000 },
-      );
+      until(`${name} is printed`, () => {
+        text += taken();
+        return text.includes(name);
+      });
     await printed('first');
     tell('create', 'second');
     await printed('second');

@@ -21,6 +21,7 @@ import {
   type WatchedRoot,
 } from '../../../../indexer/audit/plugin/audit-config.js';
 import { tempFolder } from '../../../helpers/temp.js';
+import { until } from '../../../helpers/test-env.js';
 import { change, SELF } from '../log/samples.js';
 
 const fine = { isOk: true, output: '' };
@@ -142,15 +143,15 @@ describe('AuditdService', () => {
 
   it('reloads by a signal, and does nothing when auditd does not run', async () => {
     const auditd = startPretender();
-    await expect.poll(auditd.said).toContain('ready');
+    await until('it is ready', () => auditd.said().includes('ready'));
     serviceFor(auditd.pid, {}).service.reload();
-    await expect.poll(auditd.said).toContain('HUP');
+    await until('the signal has come', () => auditd.said().includes('HUP'));
     expect(() => serviceFor(0, {}).service.reload()).not.toThrow();
   });
 
   it('restarts under systemd by ending it and starting it, as systemd may refuse to stop it', async () => {
     const auditd = startPretender();
-    await expect.poll(auditd.said).toContain('ready');
+    await until('it is ready', () => auditd.said().includes('ready'));
     const { service, ran } = serviceFor(auditd.pid, { systemctl: '/sys' });
     expect(service.canRestart).toBe(true);
     await service.restart();
