@@ -43,11 +43,12 @@ async function forgetAll(context: Context, names: readonly string[]): Promise<vo
   const { dataDirectory } = context.locations;
   requireIndex(dataDirectory);
   prepareIndexDirectory(context);
-  const volumes = await watchVolumes();
+  const named = argumentPaths(names);
+  const volumes = await watchVolumes(named);
   const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
   try {
     requireNoRebuild(dataDirectory);
-    const paths = await Promise.all(argumentPaths(names).map(realPlace));
+    const paths = await Promise.all(named.map(realPlace));
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
     const before = indexBytes(file);

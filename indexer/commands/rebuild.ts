@@ -18,7 +18,7 @@ import { reportLoopDelay } from '../system/loop-report.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { showProgress } from './progress-line.js';
 import { lossOf } from './rebuild-loss.js';
-import { missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
+import { missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
 const LOOK_EVERY_MS = 500;
@@ -33,9 +33,10 @@ export async function rebuild(context: Context, directories: readonly string[]):
   giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;
-  const volumes = await watchVolumes();
   const current = currentIndexFile(dataDirectory);
-  const roots = await resolveRoots(directories, context.config, current);
+  const names = rootNames(directories, context.config, current);
+  const volumes = await watchVolumes(names.names);
+  const roots = await resolveRoots(names);
   requireSome(roots);
   const loss = () => (current === undefined ? undefined : lossOf(roots, current, context));
   failIf(await loss());

@@ -26,12 +26,16 @@ export interface Roots {
   readonly isUnknown: boolean;
 }
 
+/** What is to be indexed, before anybody has looked at it. */
+export interface RootNames {
+  readonly names: readonly Buffer[];
+  /** They are from the command line. */
+  readonly areTyped: boolean;
+  readonly remembered: readonly NamedRoot[];
+}
+
 /** @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered. */
-export async function resolveRoots(
-  directories: readonly string[],
-  config: Config,
-  indexFile: string | undefined,
-): Promise<Roots> {
+export function rootNames(directories: readonly string[], config: Config, indexFile: string | undefined): RootNames {
   const remembered = rememberedRoots(indexFile);
   const typed = argumentPaths(directories.map(expandHome));
   // A daemon may be started anywhere.
@@ -43,10 +47,14 @@ export async function resolveRoots(
       hint: 'name one, as in `find-textd run ~/Documents`, or set `roots` in the configuration',
     });
   }
+  return { names, areTyped: typed.length > 0, remembered };
+}
+
+export async function resolveRoots({ names, areTyped, remembered }: RootNames): Promise<Roots> {
   const lastPath = (name: Buffer) => remembered.find((root) => root.name.equals(name))?.path;
   const roots = await locateAll(names, lastPath);
   const isKnown = names.some((name) => lastPath(name) !== undefined);
-  return { ...roots, isUnknown: typed.length > 0 && !isKnown && roots.named.every(({ why }) => why !== undefined) };
+  return { ...roots, isUnknown: areTyped && !isKnown && roots.named.every(({ why }) => why !== undefined) };
 }
 
 /** The same names once more: some may lead elsewhere by now. */

@@ -25,7 +25,7 @@ import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
 import { showProgress } from './progress-line.js';
-import { followRoots, missingTexts, type Roots, requireSome, resolveRoots } from './roots.js';
+import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { RootsWatch } from './roots-watch.js';
 import { searchCommand } from './search-command.js';
 import { type Ending, IndexFileWatch, nextEnding, type SessionEnding, Signals } from './session-ending.js';
@@ -47,8 +47,9 @@ const FULL_DISK_PAUSE_MS = 1_000;
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
-  const volumes = await watchVolumes();
-  let roots = await resolveRoots(directories, context.config, currentIndexFile(dataDirectory));
+  const names = rootNames(directories, context.config, currentIndexFile(dataDirectory));
+  const volumes = await watchVolumes(names.names);
+  let roots = await resolveRoots(names);
   if (roots.isUnknown) requireSome(roots);
   for (const text of missingTexts(roots)) say(context, text);
   const locate = async (stopped: AbortSignal) => {

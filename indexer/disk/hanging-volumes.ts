@@ -66,7 +66,7 @@ export class HangingVolumes {
 
   constructor(private readonly deps: HangingVolumesDeps) {}
 
-  /** Resolves when every volume has answered or is known to be silent: at once where there is none. */
+  /** Resolves when every volume that is to be asked has answered or is known to be silent: at once where there is none. */
   async start(): Promise<void> {
     this.#timer = setInterval(() => this.#askAll(), ASK_EVERY_MS);
     this.#mountEvents = this.deps.onMountChange?.(() => void this.#askNew());

@@ -1,6 +1,6 @@
 /** A volume that hangs, as one does whose server has gone: nobody waits for it, and nothing of it is forgotten. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Status } from '../../indexer/commands/status.js';
@@ -91,6 +91,15 @@ describe.skipIf(why !== undefined)(`a volume that hangs${why ? ` [${why}]` : ''}
     volume.thaw();
     await env.untilSettled();
     expect(await other.end('SIGTERM')).toBe(0);
+  });
+
+  it('that has nothing to do with what is indexed is not even asked', async () => {
+    const { env, volume } = await withVolume();
+    volume.freeze();
+    const daemon = await env.startDaemon([env.tree, '--source', 'inotify']);
+    expect(childrenOf(daemon)).not.toContain('stat');
+    expect(env.run('find-textd', 'rebuild').status).toBe(0);
+    expect(await daemon.end('SIGTERM')).toBe(0);
   });
 
   it('that begins to hang while it is read stops neither other folders nor the end', async () => {
@@ -228,6 +237,12 @@ function bindWithoutLooking(from: string, to: string): void {
     'sys.exit(ctypes.get_errno() if libc.mount(a, b, None, 4096, None) else 0)';
   onTestFinished(() => void spawnSync('umount', ['-l', to]));
   execFileSync('python3', ['-c', script, from, to]);
+}
+
+/** Names of the programs. */
+function childrenOf({ process: { pid } }: Daemon): string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return children.filter(Boolean).map((child) => readFileSync(`/proc/${child}/comm`, 'utf8').trim());
 }
 
 function indexFiles({ dataDirectory }: TestEnv): string[] {
