@@ -9,14 +9,9 @@ import type { KnownContent } from './known-content.js';
 export interface ExtractJob {
   /** Absolute path, bytes. */
   readonly path: Uint8Array;
-  /** How much of the file is read. @default DEFAULT_MAX_BYTES; at most 64 MiB. */
-  readonly maxBytes?: number;
   /** What the index has of it, if that is still of use. */
   readonly known?: KnownContent | undefined;
 }
-
-/** 16 MiB of input: longer texts are logs and dumps, whose beginning says what they are. */
-export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 export type ExtractOutcome =
   /** `stat` is from before the read; `isChanging`: size or mtime moved while reading, so look again soon. */

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
-import { DEFAULT_MAX_BYTES, type ExtractJob, type ExtractOutcome, type ReplyHeader } from './messages.js';
+import type { ExtractJob, ExtractOutcome, ReplyHeader } from './messages.js';
 import { fromWire } from './wire.js';
 
 export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -36,6 +36,8 @@ export interface WorkerLimits {
   readonly timeoutMs: number;
   readonly idleMs: number;
   readonly maxRssMb: number;
+  /** How much of a file is read. */
+  readonly maxBytes: number;
 }
 
 export interface WorkerEvents {
@@ -93,11 +95,12 @@ export class PoolWorker {
   }
 
   send(jobs: readonly QueuedJob[]): void {
+    const { maxBytes } = this.limits;
     if (this.#inFlight.size === 0) this.#heard();
     this.child.stdin.cork();
     for (const queued of jobs) {
       this.#inFlight.set(queued.id, queued);
-      const { path, maxBytes = DEFAULT_MAX_BYTES, known } = queued.job;
+      const { path, known } = queued.job;
       for (const part of encodeFrame({ id: queued.id, priority: queued.priority, maxBytes, known }, path))
         this.child.stdin.write(part);
     }

@@ -10,7 +10,7 @@ import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
-import { DEFAULT_MAX_BYTES, type ExtractFailure, type ExtractJob, type ExtractOutcome } from './messages.js';
+import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
 import { type ExtractProcess, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
 
 export type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
@@ -29,7 +29,7 @@ export interface ExtractorPoolOptions {
   readonly memoryMb: number;
   /** Children without work for so long end. */
   readonly idleMs: number;
-  /** How much of a file is read at the most. */
+  /** How much of a file is read; at most 64 MiB. */
   readonly maxBytes: number;
   /** Does the volume of this file not answer? */
   readonly isSilent: (path: Uint8Array) => boolean;
@@ -40,7 +40,8 @@ export const POOL_DEFAULTS = {
   timeoutMs: 30_000,
   memoryMb: 1024,
   idleMs: 60_000,
-  maxBytes: DEFAULT_MAX_BYTES,
+  /** Longer texts are logs and dumps, whose beginning says what they are. */
+  maxBytes: 16 * 1024 * 1024,
   isSilent: () => false,
 } as const;
 
@@ -96,11 +97,10 @@ export class ExtractorPool {
    * outcome. Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
    */
   extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
-    const { maxBytes } = this.#options;
     const outcomes = jobs.map(
       (job) =>
         new Promise<ExtractOutcome>((resolve) => {
-          const queued = { id: this.#nextId++, job: { maxBytes, ...job }, priority, resolve };
+          const queued = { id: this.#nextId++, job, priority, resolve };
           this.#waiting[priority]?.push(...this.#withoutSilent([queued]));
         }),
     );
@@ -170,13 +170,13 @@ export class ExtractorPool {
   }
 
   #startWorker(): PoolWorker {
-    const { timeoutMs, idleMs, memoryMb, workerPath } = this.#options;
+    const { timeoutMs, idleMs, memoryMb, workerPath, maxBytes } = this.#options;
     const journal = openJournal();
     const command = [...this.#limits, process.execPath, ...memoryFlags(memoryMb), workerPath];
     return new PoolWorker(
       startProcess(command, journal),
       journal,
-      { timeoutMs, idleMs, maxRssMb: MAX_RSS_MB },
+      { timeoutMs, idleMs, maxRssMb: MAX_RSS_MB, maxBytes },
       {
         onDone: (queued, outcome) => {
           this.#badStarts = 0;

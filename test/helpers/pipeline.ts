@@ -149,7 +149,7 @@ export class SteppedPipeline implements Writer, Extractors {
   async extract(jobs: readonly ExtractJob[]): Promise<ExtractOutcome[]> {
     this.extracted += jobs.length;
     const outcomes: ExtractOutcome[] = [];
-    for (const job of jobs) outcomes.push(ownText(await runJob(registry, { maxBytes: 1 << 24, ...job })));
+    for (const job of jobs) outcomes.push(ownText(await runJob(registry, { ...job, maxBytes: 1 << 24 })));
     this.outcomes.push(...outcomes.map(({ kind }) => kind));
     return this.whileExtracting(outcomes);
   }

@@ -71,11 +71,11 @@ describe('ExtractorPool', () => {
   });
 
   it('hands over what happened to the file', async () => {
-    const outcomes = await newPool().extract([
+    const outcomes = await newPool({ maxBytes: 10 }).extract([
       { path: Buffer.from(join(folder, 'missing')) },
       { path: Buffer.from('/dev/null') },
       file('bad.throw', 'this'),
-      { ...file('long.txt', 'x'.repeat(100)), maxBytes: 10 },
+      file('long.txt', 'x'.repeat(100)),
     ]);
     expect(outcomes).toMatchObject([
       { kind: 'gone' },
@@ -94,7 +94,7 @@ describe('ExtractorPool', () => {
 
   it('moves 40 MB of one text and 200 small ones', async () => {
     const big = file('big.txt', Buffer.alloc(40 << 20, 'large text '));
-    const outcomes = await newPool().extract([{ ...big, maxBytes: 64 << 20 }, ...files(200)]);
+    const outcomes = await newPool({ maxBytes: 64 << 20 }).extract([big, ...files(200)]);
     expect(told(outcomes[0]).length).toBe(40 << 20);
     expect(outcomes.slice(1).map(told)).toEqual(Array(200).fill('some text'));
   });
