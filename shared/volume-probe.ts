@@ -15,7 +15,7 @@ const SCRIPT = 'p=$(printf "%b/" "$1"); exec stat -f -- "$p" "$p$2"';
  * Asks for the state of the volume, and for a name that nobody has used before, so that no cache can answer. A volume
  * that gives any answer does not hang.
  */
-export function probeCommand(point: Uint8Array): ProbeCommand {
+function probeCommand(point: Uint8Array): ProbeCommand {
   return {
     command: '/bin/sh',
     args: ['-c', SCRIPT, 'sh', escaped(point), `.find-text-${process.pid}-${process.hrtime.bigint()}`],

@@ -35,7 +35,7 @@ export function watchSource(
 }
 
 /** A plugin that is down for a while is no reason: audit says what is missing when it is back. */
-export function otherSource({ kind, roots }: SourceInUse, config: Config): 'audit' | 'inotify' | undefined {
+function otherSource({ kind, roots }: SourceInUse, config: Config): 'audit' | 'inotify' | undefined {
   if (kind === 'inotify') return isAuditReady(config, roots) ? 'audit' : undefined;
   return kind === 'audit' && !existsSync(config['audit.config']) ? 'inotify' : undefined;
 }

@@ -9,7 +9,7 @@ import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from
 import { tmpdir } from 'node:os';
 
 /** The descriptor under which the child finds it. */
-export const JOURNAL_FD = 3;
+const JOURNAL_FD = 3;
 const SHARED_MEMORY = '/dev/shm';
 
 /** @returns a descriptor to be given to the child and read by `endJournal`. */

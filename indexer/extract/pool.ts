@@ -35,7 +35,7 @@ export interface ExtractorPoolOptions {
   readonly isSilent: (path: Uint8Array) => boolean;
 }
 
-export const POOL_DEFAULTS = {
+const POOL_DEFAULTS = {
   workers: 2,
   timeoutMs: 30_000,
   memoryMb: 1024,

@@ -3,7 +3,7 @@
  * a busy machine was seen to overflow during `tar x`; each overflow costs a comparison of everything with the disk. The
  * old line stays in a comment, from which `audit uninstall` restores it.
  */
-export const MIN_QUEUE = 20_000;
+const MIN_QUEUE = 20_000;
 
 const LINE = /^[ \t]*q_depth[ \t]*=[ \t]*(\d+).*$/m;
 const MARK = '# before find-text: ';

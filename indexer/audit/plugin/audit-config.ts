@@ -8,8 +8,8 @@ import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 import type { Owner } from '../log/open-slots.js';
 
 export const CONFIG_FILE = '/etc/find-text/audit.json';
-export const LOG_DIRECTORY = '/var/log/find-text';
-export const STATUS_FILE = '/run/find-text/audit.json';
+const LOG_DIRECTORY = '/var/log/find-text';
+const STATUS_FILE = '/run/find-text/audit.json';
 /** The rules of find-text, and no others, have a key that begins like this. */
 export const KEY_PREFIX = 'find-text-';
 

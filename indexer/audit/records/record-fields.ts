@@ -161,7 +161,7 @@ export function octal(bytes: Buffer, from: number, to: number): number {
 }
 
 /** 0 to 15; -1 (all bits) for what is no hex digit. */
-export function hexDigit(byte: number): number {
+function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   if (byte >= 0x41 && byte <= 0x46) return byte - 0x37;
   if (byte >= 0x61 && byte <= 0x66) return byte - 0x57;

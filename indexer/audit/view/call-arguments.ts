@@ -109,7 +109,7 @@ export function archOf(record: TextFields): number {
 }
 
 /** The call of a SYSCALL or SECCOMP record: by our own tables, else as auditd wrote it where the event happened. */
-export function callNameOf(record: TextFields): string | undefined {
+function callNameOf(record: TextFields): string | undefined {
   return syscallName(archOf(record), Number(rawOf(record, 'syscall'))) ?? knownName(record.enriched.get('SYSCALL'));
 }
 
