@@ -56,4 +56,6 @@ export interface FileEvent {
 export interface ReportedEvent {
   readonly event: FileEvent;
   readonly paths: readonly Uint8Array[];
+  /** Missing: the source does not say. */
+  readonly isFolder?: boolean;
 }

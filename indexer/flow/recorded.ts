@@ -26,20 +26,28 @@ export function leftOutBy(rules: Pick<Rules, 'isExcluded'>): IsLeftOut {
 
 /** @returns undefined when nothing of it is kept. */
 export function recorded(reported: ReportedEvent, isLeftOut: IsLeftOut): ReportedEvent | undefined {
-  const { path, to, kind } = reported.event;
-  const isFolder = OF_ANYTHING.includes(kind) ? undefined : OF_FOLDERS.includes(kind);
+  const { path, to } = reported.event;
+  const isFolder = reported.isFolder ?? folderBy(reported.event.kind);
   const isOut = (each: Uint8Array) => isLeftOut(each, isFolder);
   const [isFromOut, isToOut] = [isOut(path), to !== undefined && isOut(to)];
   if (!isFromOut && !isToOut) return reported;
-  const event = to === undefined ? undefined : half(reported.event, to, isFromOut, isToOut);
-  return event && { event, paths: reported.paths.filter((each) => !isOut(each)) };
+  if (to === undefined || (isFromOut && isToOut)) return undefined;
+  const event = isFromOut ? arrived(reported.event, to, isFolder) : left(reported.event, isFolder);
+  return event && { ...reported, event, paths: reported.paths.filter((each) => !isOut(each)) };
 }
 
-/** What comes from a name that is left out is new, what goes to one is gone. */
-function half(event: FileEvent, to: Uint8Array, isFromOut: boolean, isToOut: boolean): FileEvent | undefined {
-  const { to: _, ...rest } = event;
-  if (isFromOut && isToOut) return undefined;
-  if (isFromOut) return { ...rest, kind: event.kind === 'link' ? 'link' : 'create', path: to };
-  if (event.kind === 'link') return undefined;
-  return { ...rest, kind: event.kind === 'rename' ? 'delete' : 'create' };
+function folderBy(kind: EventKind): boolean | undefined {
+  return OF_ANYTHING.includes(kind) ? undefined : OF_FOLDERS.includes(kind);
+}
+
+/** What comes from a name that is left out is new. */
+function arrived({ to: _, kind, ...rest }: FileEvent, path: Uint8Array, isFolder: boolean | undefined): FileEvent {
+  return { ...rest, kind: kind === 'link' ? kind : isFolder ? 'mkdir' : 'create', path };
+}
+
+/** What goes to one is gone, or has been exchanged for something new; a link elsewhere changes nothing here. */
+function left({ to: _, kind, ...rest }: FileEvent, isFolder: boolean | undefined): FileEvent | undefined {
+  if (kind === 'link') return undefined;
+  if (kind === 'rename') return { ...rest, kind: isFolder ? 'rmdir' : 'delete' };
+  return { ...rest, kind: isFolder ? 'mkdir' : 'create' };
 }

@@ -5,7 +5,6 @@
  */
 import type { EventKind, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
 import { fromPathKey } from '../../../shared/path-key.js';
-import type { IgnoredPath } from './hint-batch.js';
 import { IN } from './inotify-events.js';
 
 interface Told {
@@ -34,13 +33,13 @@ export class EventBatch {
   }
 
   /** Empties the batch. */
-  take(isIgnored: IgnoredPath, atMs: number): ReportedEvent[] {
+  take(atMs: number): ReportedEvent[] {
     const told = this.#told;
     if (told.length === 0) return [];
     this.#told = [];
     this.#kinds = new Map();
     this.#left = new Map();
-    return told.flatMap((each) => toReported(each, isIgnored, atMs) ?? []);
+    return told.map((each) => toReported(each, atMs));
   }
 
   #come(key: string, isFolder: boolean): void {
@@ -79,22 +78,8 @@ export class EventBatch {
   }
 }
 
-/** Of a rename from or to an ignored name one half is left. */
-function toReported(
-  { kind, key, to, isFolder }: Told,
-  isIgnored: IgnoredPath,
-  atMs: number,
-): ReportedEvent | undefined {
+function toReported({ kind, key, to, isFolder }: Told, atMs: number): ReportedEvent {
   const [path, toPath] = [fromPathKey(key), to === undefined ? undefined : fromPathKey(to)];
-  const isHere = !isIgnored(path, isFolder);
-  const isThere = toPath !== undefined && !isIgnored(toPath, isFolder);
-  const at = { atMs, origin: 'inotify' } as const;
-  if (isHere && isThere) return reported({ ...at, kind, path, to: toPath });
-  if (isThere) return reported({ ...at, kind: isFolder ? 'mkdir' : 'create', path: toPath });
-  if (!isHere) return undefined;
-  return reported({ ...at, kind: toPath ? (isFolder ? 'rmdir' : 'delete') : kind, path });
-}
-
-function reported(event: FileEvent): ReportedEvent {
-  return { event, paths: event.to ? [event.path, event.to] : [event.path] };
+  const event: FileEvent = { kind, path, ...(toPath && { to: toPath }), atMs, origin: 'inotify' };
+  return { event, paths: toPath ? [path, toPath] : [path], isFolder };
 }

@@ -228,7 +228,7 @@ export class TreeWatcher {
     this.#pathCache.clear();
     this.#moving.endRead();
     const hints = this.#batch.take(this.#isIgnored);
-    const happened = this.#events.take(this.#isIgnored, Date.now());
+    const happened = this.#events.take(Date.now());
     if (hints.length > 0 || happened.length > 0) this.#onHints(hints, happened);
     if (this.#hasOverflowed) {
       this.#hasOverflowed = false;

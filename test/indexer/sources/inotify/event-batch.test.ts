@@ -4,11 +4,11 @@ import { IN } from '../../../../indexer/sources/inotify/inotify-events.js';
 
 type Seen = readonly [mask: number, key: string, cookie?: number];
 
-function told(seen: readonly Seen[], isIgnored: (path: string) => boolean = () => false): string[] {
+function told(seen: readonly Seen[]): string[] {
   const batch = new EventBatch();
   for (const [mask, key, cookie = 0] of seen) batch.note(key, mask, cookie);
-  const events = batch.take((path) => isIgnored(Buffer.from(path).toString()), 5);
-  expect(batch.take(() => false, 6)).toEqual([]);
+  const events = batch.take(5);
+  expect(batch.take(6)).toEqual([]);
   for (const { event } of events) expect([event.atMs, event.origin]).toEqual([5, 'inotify']);
   return events.map(({ event: { kind, path, to } }) => [kind, path, ...(to ? ['>', to] : [])].join(' '));
 }
@@ -105,14 +105,10 @@ describe('EventBatch', () => {
     ],
   ])('tells what a name went through: %s', (_, seen, expected) => expect(told(seen)).toEqual(expected));
 
-  it('tells nothing of ignored names, and of a rename what is left', () => {
-    const rename = (from: string, to: string): Seen[] => [
-      [IN.MOVED_FROM, from, 1],
-      [IN.MOVED_TO, to, 1],
-    ];
-    const isSecret = (path: string) => path.includes('secret');
-    expect(told([[IN.CREATE, '/secret'], ...rename('/secret', '/secret2')], isSecret)).toEqual([]);
-    expect(told(rename('/secret', '/a'), isSecret)).toEqual(['create /a']);
-    expect(told(rename('/a', '/secret'), isSecret)).toEqual(['delete /a']);
+  it('tells of each whether it is a folder', () => {
+    const batch = new EventBatch();
+    batch.note('/a', IN.ATTRIB, 0);
+    batch.note('/d', IN.ATTRIB | FOLDER, 0);
+    expect(batch.take(5).map(({ isFolder }) => isFolder)).toEqual([false, true]);
   });
 });
