@@ -28,10 +28,12 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['extract', /^indexer\/extract\/(?!worker\.ts$)/],
     ['budget', /^indexer\/budget\//],
   ],
+  [['witness', /^indexer\/witness\//]],
   [['queue', /^indexer\/queue\//]],
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
   [['index view', /^indexer\/index-reader\.ts$/]],
   [['parts of the pipeline', /^indexer\/(parts|sources\/change-source)\.ts$/]],
+  [['notify', /^indexer\/notify\//]],
   [
     ['freshness', /^indexer\/freshness\//],
     ['forget', /^indexer\/forget\//],
