@@ -44,7 +44,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['flow', /^indexer\/flow\//]],
   [['sources', /^indexer\/sources\//]],
   [['pipeline', /^indexer\/pipeline\.ts$/]],
-  [['session', /^indexer\/(session|daemon-report|troubles)\.ts$/]],
+  [['session', /^indexer\/(session|session-parts|housekeeping|tally|daemon-report|troubles)\.ts$/]],
   [
     ['commands', /^indexer\/commands\//],
     ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],

@@ -7,7 +7,7 @@ import type { FoundLog } from '../audit/log/find-logs.js';
 import { ChangeLogReader, type LogCursor } from '../audit/log/log-reader.js';
 import { findOwnLogs, type OwnLogs } from '../audit/log/own-logs.js';
 import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
-import type { SourceParts } from '../session.js';
+import type { SourceParts } from '../session-parts.js';
 import { AuditChangeSource } from '../sources/audit/audit-change-source.js';
 import type { LogPlace } from '../sources/audit/audit-source.js';
 import { type ChangeSource, NO_SOURCE } from '../sources/change-source.js';

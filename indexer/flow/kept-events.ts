@@ -3,7 +3,7 @@
  * rebuild takes over what the index before it had. Used by the session, once a minute at most.
  */
 import type { KeptEvent } from '../../shared/store/events.js';
-import type { IndexReader } from '../index-reader.js';
+import { IndexReader } from '../index-reader.js';
 import type { Rules, Writer } from '../parts.js';
 import { leftOutBy, recorded } from './recorded.js';
 
@@ -36,7 +36,20 @@ export class KeptEvents {
       await writer.apply([{ kind: 'pruneEvents' }]);
   }
 
-  /** Of another index, that is replaced by this one. */
+  /**
+   * @param file  the index that this one is to replace; one that is damaged, or of another version, has no events to
+   * give.
+   */
+  async takeOverFrom(file: string): Promise<void> {
+    let other: IndexReader;
+    try {
+      other = new IndexReader(file);
+    } catch {
+      return;
+    }
+    await this.takeOver(other).finally(() => other.close());
+  }
+
   async takeOver(other: Pick<IndexReader, 'events'>): Promise<void> {
     for (const events of inSteps(other.events())) {
       const kept = events.filter((event) => !this.#isLeftOut(event));

@@ -1,0 +1,79 @@
+/** What a session does at intervals: it keeps its report, volumes, index and memory in order. */
+import { PRIORITY } from '../shared/types.js';
+import type { WorkBudget } from './budget/budget.js';
+import type { DaemonReport } from './daemon-report.js';
+import type { KeptEvents } from './flow/kept-events.js';
+import type { FreshnessKeeper } from './freshness/keeper.js';
+import type { IndexReader } from './index-reader.js';
+import type { Pipeline } from './pipeline.js';
+import type { Chore } from './system/chores.js';
+import type { Clock } from './system/clock.js';
+import { giveBackMemory } from './system/give-back-memory.js';
+import type { Tally } from './tally.js';
+import type { NetworkVolumes } from './volumes/network-volumes.js';
+import type { Upkeep } from './writer/upkeep.js';
+import type { WriterClient } from './writer/writer-client.js';
+
+export interface HousekeepingParts {
+  readonly roots: readonly Uint8Array[];
+  readonly writer: Pick<WriterClient, 'apply' | 'shrink'>;
+  readonly index: Pick<IndexReader, 'failedPaths' | 'missingFolders' | 'shrink'>;
+  readonly budget: Pick<WorkBudget, 'allowance'>;
+  readonly upkeep: Pick<Upkeep, 'run'>;
+  readonly tally: Pick<Tally, 'takeHasWorked'>;
+  readonly report: Pick<DaemonReport, 'hasNews' | 'opsFor'>;
+  readonly freshness: Pick<FreshnessKeeper, 'isCompared' | 'isComplete' | 'comparisons' | 'ledger' | 'clockWentBack'>;
+  readonly pipeline: Pick<Pipeline, 'commit' | 'rested'>;
+  readonly network: Pick<NetworkVolumes, 'due'>;
+  readonly events: Pick<KeptEvents, 'look'>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+}
+
+export function choresOf(parts: HousekeepingParts): readonly Chore[] {
+  const { pipeline, network, clock } = parts;
+  return [
+    { everyMs: 1_000, run: () => saveReport(parts) },
+    { everyMs: 1_000, run: () => pipeline.rested() },
+    { everyMs: 1_000, run: () => compareLater(parts, network.due(clock.monotonicMs())) },
+    // How soon a volume that is mounted again is seen.
+    { everyMs: 10_000, run: () => lookForVolumes(parts) },
+    { everyMs: 60_000, run: () => maintainWhenDue(parts) },
+    // Not in step with the rest of what is done once a minute.
+    { everyMs: 50_000, run: () => shrink(parts) },
+  ];
+}
+
+/** Does nothing without news. */
+export async function saveReport({ writer, report, freshness }: HousekeepingParts): Promise<void> {
+  if (report.hasNews(freshness)) await writer.apply(report.opsFor(freshness));
+}
+
+/**
+ * What was missing may be there again. A root that was closed may be open: no folder above it is watched to tell of
+ * that.
+ */
+async function lookForVolumes(parts: HousekeepingParts): Promise<void> {
+  const { index, roots } = parts;
+  const denied = index.failedPaths('FT_READ_DENIED');
+  const closed = denied.filter((path) => roots.some((root) => path.equals(root)));
+  await compareLater(parts, [...index.missingFolders, ...closed]);
+}
+
+async function compareLater({ pipeline }: HousekeepingParts, folders: readonly Buffer[]): Promise<void> {
+  if (folders.length === 0) return;
+  await pipeline.commit({ hints: folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })) });
+}
+
+async function maintainWhenDue({ freshness, budget, events, upkeep }: HousekeepingParts): Promise<void> {
+  if (!freshness.isCompared || budget.allowance.otherJobs === 0) return;
+  await events.look(Date.now());
+  await upkeep.run();
+}
+
+/** Gives the memory of finished work back to the system; does nothing in quiet times. */
+async function shrink({ freshness, tally, writer, index }: HousekeepingParts): Promise<void> {
+  if (!freshness.isCompared || !tally.takeHasWorked()) return;
+  await writer.shrink();
+  index.shrink();
+  await giveBackMemory();
+}
