@@ -1,0 +1,131 @@
+/**
+ * Reads files for the path worker: hands them to the extractors in groups that fit one write, and writes what comes of
+ * it. decide-read.ts says what that is.
+ */
+import { type DocumentRow, pathOf } from '../../shared/store/documents.js';
+import { type FileStat, PRIORITY } from '../../shared/types.js';
+import { canGrow, type KnownContent } from '../extract/known-content.js';
+import type { ExtractOutcome } from '../extract/messages.js';
+import type { Extractors, IndexView, Outlet, Rules } from '../parts.js';
+import type { Restless } from '../queue/restless.js';
+import type { QueueEntry, WriteOp } from '../words.js';
+import type { Versions } from './compare.js';
+import { decideRead, isClosed, type ReadDecision, readOps } from './decide-read.js';
+import type { LookedFile } from './look.js';
+import { nameOnly } from './name-only.js';
+import { ToldNames } from './told-names.js';
+
+export interface FileReaderParts {
+  readonly index: Pick<IndexView, 'documents'>;
+  readonly rules: Pick<Rules, 'verdict'>;
+  readonly extractors: Pick<Extractors, 'extract'>;
+  readonly restless: Pick<Restless, 'charge'>;
+  readonly outlet: Outlet;
+  readonly versions: Versions;
+}
+
+export interface FileReaderListener {
+  filesRead(outcomes: readonly ExtractOutcome[]): void;
+}
+
+export interface FileToRead extends LookedFile {
+  /** What the index has of it. */
+  readonly row: DocumentRow | undefined;
+}
+
+/** Text of this many bytes at most is held for one write; a single larger file goes alone. */
+const MAX_WRITE_BYTES = 1 << 20;
+const MAX_FILES_PER_WRITE = 128;
+
+export class FileReader {
+  readonly #told = new ToldNames();
+
+  constructor(
+    private readonly parts: FileReaderParts,
+    private readonly listener: FileReaderListener,
+  ) {}
+
+  /** @returns what is closed to this user, written but not finished. */
+  async read(files: readonly FileToRead[]): Promise<QueueEntry[]> {
+    const closed: QueueEntry[] = [];
+    for (const group of groups(files)) {
+      const named = group.filter(({ entry }) => this.#isNameOnly(entry.path));
+      const read = group.filter((each) => !named.includes(each));
+      const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
+      const outcomes = await this.parts.extractors.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
+      this.listener.filesRead(outcomes);
+      const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
+      await this.parts.outlet.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
+      closed.push(...read.filter((_, at) => isClosed(outcomes[at] as ExtractOutcome)).map(({ entry }) => entry));
+    }
+    return closed;
+  }
+
+  /** Asked again here: the rules may have changed since it was looked at. */
+  #isNameOnly(path: Buffer): boolean {
+    return this.parts.rules.verdict(path, false).kind === 'names';
+  }
+
+  #nameOps({ entry: { path }, observed: { stat } }: FileToRead): WriteOp[] {
+    const extraction = nameOnly(path, 'name', this.parts.versions);
+    return [
+      { kind: 'put', path, stat, extraction },
+      { kind: 'succeeded', path },
+      { kind: 'finish', path },
+    ];
+  }
+
+  #toOps({ entry, atMs, observed }: FileToRead, outcome: ExtractOutcome, known: KnownContent | undefined): WriteOp[] {
+    const decision = decideRead(outcome, entry, observed.stat, { lookedMs: atMs, nowMs: Date.now() });
+    const isCharged = known !== undefined && decision.kind === 'index';
+    return readOps(entry, decision, {
+      versions: this.parts.versions,
+      known: known?.input ?? '',
+      holdMs: isCharged ? this.parts.restless.charge(entry.path, decision.read) : 0,
+      otherNames: this.#otherNames(entry.path, decision),
+    });
+  }
+
+  /** Of use while the extractor it was read by is the current one. */
+  #known(row: DocumentRow | undefined): KnownContent | undefined {
+    if (!row || row.input === null || this.parts.versions[row.extractor] !== row.extractor_version) return undefined;
+    const { input, output, size: bytes, extractor } = row;
+    const begins = canGrow(bytes) ? this.parts.index.documents.parts.appended.beginsOf(row.id) : [];
+    return { input, ...(output !== null && { output }), bytes, extractor, begins };
+  }
+
+  /** A file with several names has changed under all of them, and a change source reports one. */
+  #otherNames(path: Buffer, decision: ReadDecision): readonly Buffer[] {
+    if (decision.kind === 'give up') return this.#staleNames(path, decision.stat, isClosed(decision.failure));
+    if (decision.kind !== 'index' || this.#told.isTold(decision.read.stat)) return [];
+    const others = this.#staleNames(path, decision.read.stat);
+    // Another change may get a time that is as fresh.
+    if (others.length > 0 && decision.stat.ctimeMs !== 0) this.#told.note(decision.read.stat);
+    return others;
+  }
+
+  /** @param isDenied  the others may be known to be closed, too: two names would send each other here for ever. */
+  #staleNames(path: Buffer, stat: FileStat, isDenied = false): readonly Buffer[] {
+    return this.parts.index.documents
+      .findByInode(stat.dev, stat.ino)
+      .filter((row) => row.ctime_ms !== stat.ctimeMs && !(isDenied && row.extractor === 'failed'))
+      .map(pathOf)
+      .filter((other) => !other.equals(path));
+  }
+}
+
+function* groups(files: readonly FileToRead[]): Generator<FileToRead[]> {
+  let group: FileToRead[] = [];
+  let bytes = 0;
+  for (const each of files) {
+    const { size } = each.observed.stat;
+    if (group.length > 0 && (bytes + size > MAX_WRITE_BYTES || group.length === MAX_FILES_PER_WRITE)) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(each);
+    bytes += size;
+  }
+  if (group.length > 0) yield group;
+}
