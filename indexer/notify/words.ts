@@ -3,7 +3,11 @@
  * Nothing here runs. docs/notify-json.md has the JSON that is sent.
  */
 import type { EventOrigin } from '../../shared/file-event.js';
+import type { WitnessAttribute } from '../witness/compare.js';
 import type { Witness } from '../witness/witness.js';
+
+export { WITNESS_ATTRIBUTES as CHANGED_ATTRIBUTES } from '../witness/compare.js';
+export type ChangedAttribute = WitnessAttribute;
 
 /** What rules name. `touched`: the same bytes and attributes again. `attrib`: attributes only. */
 export const NET_KINDS = [
@@ -71,9 +75,6 @@ export interface NetChange {
   readonly lastMs: number;
   readonly eventIds: readonly string[];
 }
-
-export const CHANGED_ATTRIBUTES = ['type', 'size', 'mode', 'uid', 'gid', 'inode', 'mtime', 'sha256'] as const;
-export type ChangedAttribute = (typeof CHANGED_ATTRIBUTES)[number];
 
 /** What the daemon itself tells: it is chained and sent like a change. */
 export const OWN_KINDS = [

@@ -1,0 +1,185 @@
+/**
+ * Takes the witness of a path: what lstat says and the digest of its bytes. Only files are opened, never what may block
+ * (a FIFO, a device), and never through a symlink. Reading has a limit on bytes and on time. A local file is read in
+ * the thread of the caller; where a volume may hang, others wait for it.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { toBytes } from '../../shared/paths.js';
+import { isGone } from '../disk/observe.js';
+import type { FileType, Witness } from './witness.js';
+
+export interface LookLimits {
+  /** A larger file has no digest. */
+  readonly maxBytes: number;
+  /** What takes longer to read has none either. */
+  readonly timeoutMs: number;
+}
+
+export type Looked =
+  | { readonly kind: 'there'; readonly witness: Witness }
+  | { readonly kind: 'gone' }
+  /** It cannot be said: the volume does not answer, or a folder on the way is closed. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const PIECE_BYTES = 256 * 1024;
+/** Twice: what is written to while it is read is read again, once. */
+const ATTEMPTS = 2;
+const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+const GONE = { kind: 'gone' } as const;
+
+/**
+ * @param known  what was there before: a file whose inode and times are the same is not read again.
+ */
+export function lookNow(path: Uint8Array, limits: LookLimits, known?: Witness | null): Looked {
+  try {
+    const stats = lstatSync(toBytes(path));
+    const sha256 = isAsKnown(stats, known) ? known.sha256 : digestNow(path, stats, limits);
+    return { kind: 'there', witness: toWitness(stats, sha256) };
+  } catch (error) {
+    return toLooked(error);
+  }
+}
+
+/** The same where the volume may hang: after the time limit nothing is known, and a thread may go on waiting. */
+export async function lookAside(path: Uint8Array, limits: LookLimits, known?: Witness | null): Promise<Looked> {
+  const enough = new AbortController();
+  const late = pause(limits.timeoutMs, undefined, { signal: enough.signal, ref: false }).then(
+    (): Looked => ({ kind: 'unknown', why: `no answer in ${limits.timeoutMs / 1000} s` }),
+    () => GONE,
+  );
+  const looked = lookInOtherThread(path, limits, known).catch(toLooked);
+  try {
+    return await Promise.race([looked, late]);
+  } finally {
+    enough.abort();
+  }
+}
+
+async function lookInOtherThread(path: Uint8Array, limits: LookLimits, known?: Witness | null): Promise<Looked> {
+  const stats = await lstat(toBytes(path));
+  const sha256 = isAsKnown(stats, known) ? known.sha256 : await digestAside(path, stats, limits);
+  return { kind: 'there', witness: toWitness(stats, sha256) };
+}
+
+function toLooked(error: unknown): Looked {
+  return isGone(error) ? GONE : { kind: 'unknown', why: (error as Error).message };
+}
+
+function toWitness(stats: Stats, sha256: string | null): Witness {
+  const { dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs } = stats;
+  return { type: typeOf(stats), dev, ino, size, mode: mode & 0o7777, uid, gid, mtimeMs, ctimeMs, sha256 };
+}
+
+function typeOf(stats: Stats): FileType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  return stats.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+/** ctime cannot be set back: whatever touches the bytes moves it. */
+function isAsKnown(stats: Stats, known: Witness | null | undefined): known is Witness {
+  return (
+    known?.ino === stats.ino &&
+    known.type === typeOf(stats) &&
+    known.size === stats.size &&
+    known.mtimeMs === stats.mtimeMs &&
+    known.ctimeMs === stats.ctimeMs &&
+    (known.sha256 !== null || !stats.isFile())
+  );
+}
+
+function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): string | null {
+  if (stats.isSymbolicLink()) return digestOf(readlinkSync(toBytes(path), { encoding: 'buffer' }));
+  if (!stats.isFile() || stats.size > maxBytes) return null;
+  let file: number;
+  try {
+    file = openSync(toBytes(path), READING);
+  } catch {
+    return null;
+  }
+  const reading = new Reading(stats, { maxBytes, timeoutMs });
+  try {
+    while (reading.begin(fstatSync(file))) {
+      for (let read = -1; read !== 0 && !reading.isOver; )
+        read = reading.take(readSync(file, reading.piece, 0, PIECE_BYTES, reading.at));
+    }
+    return reading.digest;
+  } catch {
+    return null;
+  } finally {
+    closeSync(file);
+  }
+}
+
+async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<string | null> {
+  if (stats.isSymbolicLink()) return digestOf(await readlink(toBytes(path), { encoding: 'buffer' }));
+  if (!stats.isFile() || stats.size > limits.maxBytes) return null;
+  const reading = new Reading(stats, limits);
+  let file: FileHandle | undefined;
+  try {
+    file = await open(toBytes(path), READING);
+    while (reading.begin(await file.stat())) {
+      for (let read = -1; read !== 0 && !reading.isOver; )
+        read = reading.take((await file.read(reading.piece, 0, PIECE_BYTES, reading.at)).bytesRead);
+    }
+    return reading.digest;
+  } catch {
+    return null;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** One file being read: how far, and whether what was read is one state of it. */
+class Reading {
+  readonly piece = Buffer.allocUnsafe(PIECE_BYTES);
+  at = 0;
+  digest: string | null = null;
+  #hash = createHash('sha256');
+  #attempts = 0;
+  #isOver = false;
+  readonly #endMs: number;
+
+  constructor(
+    private stats: Stats,
+    private readonly limits: LookLimits,
+  ) {
+    this.#endMs = performance.now() + limits.timeoutMs;
+  }
+
+  /** Too large, or too slow: it has no digest. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** False when there is a digest, or there will be none. */
+  begin(now: Stats): boolean {
+    const isSame = isOneState(this.stats, now);
+    if (this.#attempts > 0 && isSame) this.digest = this.#isOver ? null : this.#hash.digest('hex');
+    if (this.#isOver || !now.isFile() || now.ino !== this.stats.ino) return false;
+    if ((this.#attempts > 0 && isSame) || this.#attempts >= ATTEMPTS) return false;
+    this.stats = now;
+    this.at = 0;
+    this.#hash = createHash('sha256');
+    this.#attempts++;
+    return true;
+  }
+
+  take(bytes: number): number {
+    this.#hash.update(this.piece.subarray(0, bytes));
+    this.at += bytes;
+    this.#isOver = this.at > this.limits.maxBytes || performance.now() > this.#endMs;
+    return bytes;
+  }
+}
+
+function isOneState(one: Stats, other: Stats): boolean {
+  return one.size === other.size && one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,102 @@
+/** The witness of a path: what is read, what never is, and which limits hold. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Looked, type LookLimits, lookAside, lookNow } from '../../../indexer/witness/look.js';
+import type { Witness } from '../../../indexer/witness/witness.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+const LIMITS: LookLimits = { maxBytes: 2 ** 20, timeoutMs: 60_000 };
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const ways: readonly (readonly [string, (path: string, limits?: LookLimits) => Promise<Looked>])[] = [
+  ['in this thread', async (path, limits = LIMITS) => lookNow(Buffer.from(path), limits)],
+  ['in another', (path, limits = LIMITS) => lookAside(Buffer.from(path), limits)],
+];
+
+function witnessIn(looked: Looked): Witness {
+  if (looked.kind !== 'there') throw new Error(`it is ${looked.kind}`);
+  return looked.witness;
+}
+
+describe.each(ways)('a look %s', (_, look) => {
+  it('has the digest of all bytes of a file, and its attributes', async () => {
+    const path = join(tempFolder(), 'a');
+    const text = 'x'.repeat(700_000);
+    writeFileSync(path, text);
+    chmodSync(path, 0o4755);
+    expect(witnessIn(await look(path))).toMatchObject({
+      type: 'file',
+      size: 700_000,
+      mode: 0o4755,
+      uid: process.getuid?.(),
+      sha256: sha256(text),
+    });
+  });
+
+  it('has the digest of an empty file', async () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, '');
+    expect(witnessIn(await look(path)).sha256).toBe(sha256(''));
+  });
+
+  it('does not follow a symlink: it has the digest of the name it leads to', async () => {
+    const path = join(tempFolder(), 'a');
+    symlinkSync('/etc/hostname', path);
+    expect(witnessIn(await look(path))).toMatchObject({ type: 'symlink', sha256: sha256('/etc/hostname') });
+  });
+
+  it('opens no FIFO', async () => {
+    const path = join(tempFolder(), 'a');
+    execFileSync('mkfifo', [path]);
+    expect(witnessIn(await look(path))).toMatchObject({ type: 'other', sha256: null });
+  });
+
+  it('reads no folder', async () => {
+    const path = join(tempFolder(), 'a');
+    mkdirSync(path);
+    expect(witnessIn(await look(path))).toMatchObject({ type: 'folder', sha256: null });
+  });
+
+  it('has no digest of a file beyond the limit on bytes, and reads nothing of it', async () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 40);
+    expect(witnessIn(await look(path))).toMatchObject({ size: 2 ** 40, sha256: null });
+  });
+
+  it('says that nothing is there, whatever is missing of the way', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'file'), '');
+    expect((await look(join(folder, 'missing'))).kind).toBe('gone');
+    expect((await look(join(folder, 'file/below'))).kind).toBe('gone');
+  });
+});
+
+describe('a second look', () => {
+  it('does not read what is as it was', () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, 'text');
+    const first = witnessIn(lookNow(Buffer.from(path), LIMITS));
+    const known = { ...first, sha256: 'of the first look' };
+    expect(witnessIn(lookNow(Buffer.from(path), LIMITS, known)).sha256).toBe('of the first look');
+  });
+
+  it('reads what was rewritten with the same size and time', () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, 'text');
+    utimesSync(path, 1, 1);
+    const known = witnessIn(lookNow(Buffer.from(path), LIMITS));
+    writeFileSync(path, 'TEXT');
+    utimesSync(path, 1, 1);
+    expect(witnessIn(lookNow(Buffer.from(path), LIMITS, known)).sha256).toBe(sha256('TEXT'));
+  });
+
+  it('stops reading when the time is over', () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, 'x'.repeat(700_000));
+    expect(witnessIn(lookNow(Buffer.from(path), { ...LIMITS, timeoutMs: -1 })).sha256).toBeNull();
+  });
+});
