@@ -27,9 +27,8 @@ const MIN_COLUMNS = 40;
 const MAX_COLUMNS = 100;
 
 export function pipeLine(hit: Hit, hasColor: boolean): string {
-  const { text, highlights } = hit.snippet;
   const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit);
-  const shown = highlighted(text, highlights, 0, text.length, hasColor ? MATCH : PLAIN);
+  const shown = highlighted(hit.snippet, [0, hit.snippet.text.length], hasColor ? MATCH : PLAIN);
   return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
 }
 
@@ -54,9 +53,9 @@ export function paintDim(text: string, hasColor: boolean): string {
   return paint(text, hasColor ? DIM : PLAIN);
 }
 
-function snippetLines({ text, highlights }: Snippet, { columns, hasColor }: TerminalStyle): string[] {
+function snippetLines(snippet: Snippet, { columns, hasColor }: TerminalStyle): string[] {
   const width = Math.min(Math.max(columns, MIN_COLUMNS), MAX_COLUMNS) - INDENT.length;
-  return wrap(text, width).map(([from, to]) => highlighted(text, highlights, from, to, hasColor ? MATCH : PLAIN));
+  return wrap(snippet.text, width).map((line) => highlighted(snippet, line, hasColor ? MATCH : PLAIN));
 }
 
 /** [start, end) of each line, broken at blanks. */
@@ -78,8 +77,8 @@ function columnsOf(text: string): number {
   );
 }
 
-/** The part [from, to) of a text, its highlights painted. */
-function highlighted(text: string, highlights: Snippet['highlights'], from: number, to: number, how: Paint): string {
+/** The part [from, to) of a snippet, its highlights painted. */
+function highlighted({ text, highlights }: Snippet, [from, to]: readonly [number, number], how: Paint): string {
   let shown = '';
   let done = from;
   for (const [start, end] of highlights) {

@@ -59,8 +59,9 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
   const scored = set.candidates.flatMap((candidate): Scored[] => {
     const place = places.get(candidate.id);
     if (!place) return [];
-    const forms = { name: toForms(place.name), title: toUnsplitForms(place.title) };
-    const score = ownScore(candidate, set, forms, place.name.includes('.', 1), placeQuery);
+    const hasEnding = place.name.includes('.', 1);
+    const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
+    const score = ownScore(candidate, set, forms, placeQuery);
     return [{ candidate, place, forms, score, isWhole: candidate.groups === set.wholeQuery }];
   });
   const best = scored.sort(byScore).slice(0, MOST_POSITIONED);
@@ -77,6 +78,8 @@ interface Scored extends Ranked {
 
 interface PlaceForms {
   readonly name: WordForms;
+  /** Of the name. */
+  readonly hasEnding: boolean;
   readonly title: WordForms;
 }
 
@@ -94,8 +97,7 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 function ownScore(
   { hasPhrase, bodyScore, namesScore }: Candidate,
   { frequencies }: CandidateSet,
-  { name, title }: PlaceForms,
-  hasEnding: boolean,
+  { name, hasEnding, title }: PlaceForms,
   query: PlaceQuery,
 ): number {
   const phraseLength = Math.min(frequencies.length, LONG_PHRASE) / LONG_PHRASE;

@@ -56,14 +56,14 @@ export function auditEvent(spec: EventSpec): Buffer {
   );
 }
 
-/** @param name  null for `(null)`. */
+/** @param name  null for `(null)`. @param file  its inode, and its device unless that is the usual one. */
 export function path(
   nameType: string,
   name: string | Buffer | null,
-  inode?: number,
+  file?: number | { readonly inode: number; readonly dev: string },
   mode?: string,
-  dev = '08:01',
 ): string {
+  const { inode, dev } = typeof file === 'object' ? file : { inode: file, dev: '08:01' };
   const id =
     inode === undefined ? '' : ` inode=${inode} dev=${dev} mode=${mode ?? modeOf(nameType)} ouid=0 ogid=0 rdev=00:00`;
   return `name=${quoted(name)}${id} nametype=${nameType}`;

@@ -5,17 +5,10 @@ import type { Daemon, TestEnv } from './test-env.js';
 export const WHEN = ['while the daemon runs', 'while it does not'] as const;
 export type When = (typeof WHEN)[number];
 
-/** @param whileEnded  what holds after the change, before the next daemon starts. @returns the daemon that runs now. */
-export async function change(
-  env: TestEnv,
-  daemon: Daemon,
-  when: When,
-  action: () => void,
-  whileEnded: () => void = () => {},
-): Promise<Daemon> {
+/** @returns the daemon that runs now. */
+export async function change(env: TestEnv, daemon: Daemon, when: When, action: () => void): Promise<Daemon> {
   if (when === 'while it does not') expect(await daemon.end('SIGTERM')).toBe(0);
   action();
   if (when === 'while the daemon runs') return daemon;
-  whileEnded();
   return env.startDaemon();
 }

@@ -71,7 +71,7 @@ async function oneRound(world: World, options: TortureOptions, number: number): 
       differences.length,
     ),
   );
-  if (differences.length > 0) await report(world, options, round, differences, { live, fresh });
+  if (differences.length > 0) await report(world, options, { round, differences, live, fresh });
   return differences.length === 0;
 }
 
@@ -167,17 +167,23 @@ function roundLine({ number, logs, hazards }: Round, settledMs: number, files: n
   return `round ${number}: ${did}${met}; ${files} files, settled in ${Math.round(settledMs)} ms: ${result}`;
 }
 
+interface Failure {
+  readonly round: Round;
+  readonly differences: readonly Difference[];
+  /** The index of the daemon, and one that was built anew. */
+  readonly live: string;
+  readonly fresh: string;
+}
+
 async function report(
   world: World,
   { seed, say }: TortureOptions,
-  round: Round,
-  differences: readonly Difference[],
-  files: { live: string; fresh: string },
+  { round, differences, live, fresh }: Failure,
 ): Promise<void> {
-  keep(files.live, join(world.logs, 'live.db'));
-  keep(files.fresh, join(world.logs, 'fresh.db'));
+  keep(live, join(world.logs, 'live.db'));
+  keep(fresh, join(world.logs, 'fresh.db'));
   await pause(3000);
-  const later = asUser(world.user, () => compareIndexes(files.live, files.fresh)).length;
+  const later = asUser(world.user, () => compareIndexes(live, fresh)).length;
   say(`seed ${seed}, round ${round.number}: ${differences.length} differences (${later} after 3 s more)`);
   const operations = round.logs.flatMap(readLog).filter(({ refused }) => refused === undefined);
   operations.sort((a, b) => a.atMs - b.atMs);

@@ -14,6 +14,14 @@ const AT_FDCWD = -100;
 const RESOLVE_IN_ROOT = 0x10;
 const NONE: readonly FileId[] = [];
 
+/** Where a change took a file from and to. */
+export interface Route {
+  readonly from: Place;
+  readonly to: Place | null;
+  /** The two directories, when it is not known which of them is whose. */
+  readonly either?: readonly FileId[];
+}
+
 export class EventNames {
   readonly parents: readonly PathItem[];
   /** As recorded, which may be of no use. */
@@ -59,22 +67,14 @@ export class EventNames {
   }
 
   change(kind: ChangeKind, item: PathItem, at: Base, attribute: Attribute | null = null): FileChange {
-    const from = this.place(item, at);
-    return this.#build(kind, attribute, fileId(item), from, null, NONE);
+    return this.moved(kind, fileId(item), { from: this.place(item, at), to: null }, attribute);
   }
 
-  /** @param either  the two directories, when it is not known which of them is whose. */
-  twoPlaces(kind: ChangeKind, file: FileId | null, from: Place, to: Place, either = NONE): FileChange {
-    return this.#build(kind, null, file, from, to, either);
-  }
-
-  #build(
+  moved(
     kind: ChangeKind,
-    attribute: Attribute | null,
     file: FileId | null,
-    from: Place,
-    to: Place | null,
-    eitherParent: readonly FileId[],
+    { from, to, either = NONE }: Route,
+    attribute: Attribute | null = null,
   ): FileChange {
     const certainty = certaintyOf(from, to);
     const { node, serial, timestampMs, keys } = this.event;
@@ -87,7 +87,7 @@ export class EventNames {
       certainty,
       from: certainty === 'exact' || from.path === null ? from : { ...from, path: null, name: lastPart(from.path) },
       to,
-      eitherParent,
+      eitherParent: either,
       file,
       who: this.head.who,
       keys,

@@ -9,7 +9,7 @@
 import type { Base } from './calls.js';
 import type { EventNames } from './event-names.js';
 import { hasPart, lastPart } from './event-paths.js';
-import { type FileChange, type FileId, NOWHERE } from './file-change.js';
+import { type FileChange, NOWHERE } from './file-change.js';
 import { eitherParent } from './parents.js';
 import { fileId, isDirectory, isSameFile, type PathItem } from './path-items.js';
 
@@ -27,10 +27,10 @@ export function toMoves(names: EventNames, at: Base, to: Base): readonly FileCha
   const [first, second] = pairs;
   if (!first) return [];
   if (!second && isExchangeOfOneName(names, first)) return [toExchangeOfOneName(names, first)];
-  if (!second) return [toMove(names, 'rename', pairs, at, to)];
+  if (!second) return [toMove(names, 'rename', pairs, { at, to })];
   // Which of the two was the first argument is not told: with a descriptor in play no relative name has a base.
   const base = names.isOfCwd(at) && names.isOfCwd(to) ? 'cwd' : 'unknown';
-  return [toMove(names, 'exchange', pairs, base, base)];
+  return [toMove(names, 'exchange', pairs, { at: base, to: base })];
 }
 
 /** What is left to say of a rename whose records are incomplete. */
@@ -38,10 +38,10 @@ export function toLostMoves(names: EventNames): readonly FileChange[] {
   return [
     ...names
       .ofType('DELETE')
-      .map((item) => names.twoPlaces('rename', fileId(item), names.place(item, 'unknown'), NOWHERE)),
+      .map((item) => names.moved('rename', fileId(item), { from: names.place(item, 'unknown'), to: NOWHERE })),
     ...names
       .ofType('CREATE')
-      .map((item) => names.twoPlaces('rename', fileId(item), NOWHERE, names.place(item, 'unknown'))),
+      .map((item) => names.moved('rename', fileId(item), { from: NOWHERE, to: names.place(item, 'unknown') })),
   ];
 }
 
@@ -80,23 +80,25 @@ function isExchangeOfOneName(names: EventNames, { gone, come }: Pair): boolean {
 
 function toExchangeOfOneName(names: EventNames, { come }: Pair): FileChange {
   const place = { ...NOWHERE, name: lastPart(come.name) };
-  return names.twoPlaces('exchange', fileId(come), place, place, eitherParent(names.parents));
+  return names.moved('exchange', fileId(come), { from: place, to: place, either: eitherParent(names.parents) });
 }
 
 function toMove(
   names: EventNames,
   kind: 'rename' | 'exchange',
   pairs: readonly Pair[],
-  at: Base,
-  to: Base,
+  { at, to }: { readonly at: Base; readonly to: Base },
 ): FileChange {
   const { gone, come } = pairs[0] as Pair;
   const isCwdKept = !pairs.some((pair) => mayMoveCwd(names, pair));
   const from = names.place(gone, isCwdKept ? at : 'unknown');
   const target = names.place(come, isCwdKept ? to : 'unknown');
-  const either: readonly FileId[] | undefined =
-    from.parent === null || target.parent === null ? eitherParent(names.parents) : undefined;
-  return names.twoPlaces(kind, fileId(come), from, target, either);
+  const isEither = from.parent === null || target.parent === null;
+  return names.moved(kind, fileId(come), {
+    from,
+    to: target,
+    ...(isEither && { either: eitherParent(names.parents) }),
+  });
 }
 
 /**

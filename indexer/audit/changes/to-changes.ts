@@ -108,7 +108,7 @@ function toLink(names: EventNames, item: PathItem, call: Call & { does: 'link' }
   const source = names.ofType('NORMAL').find((other) => isSameFile(other, item));
   if (source && names.isNameless(source)) return names.change('create', item, call.to);
   const from = source ? { ...names.place(source, call.at), parent: null } : NOWHERE;
-  return names.twoPlaces('link', fileId(item), from, names.place(item, call.to));
+  return names.moved('link', fileId(item), { from, to: names.place(item, call.to) });
 }
 
 function toMoved(names: EventNames, call: Call & { does: 'move' }): readonly FileChange[] {

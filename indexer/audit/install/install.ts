@@ -51,7 +51,7 @@ export async function auditInstall(
 ): Promise<void> {
   const gathered = gatherFacts(parts.paths, parts.tools, parts.run);
   const { facts, loose } = bindAgain(gathered);
-  const plan = planInstall(facts, { ...wanted(context, directories, options, facts, parts.program), loose });
+  const plan = planInstall(facts, { ...wanted(context, directories, { ...options, ...facts, ...parts }), loose });
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw setupError('install the audit plugin', plan.refusals.join('; '));
   context.stdout.write(showPlan(plan));
@@ -87,9 +87,7 @@ function bindAgain(facts: Facts): { readonly facts: Facts; readonly loose: Reado
 function wanted(
   context: SetupContext,
   directories: readonly string[],
-  { owner }: InstallOptions,
-  { accounts }: Facts,
-  program: string,
+  { owner, accounts, program }: Pick<InstallOptions, 'owner'> & Pick<Facts, 'accounts'> & Pick<SetupParts, 'program'>,
 ): Wanted {
   const by = invoker(context.locations);
   const roots = wantedRoots(directories, owner, accounts, by);

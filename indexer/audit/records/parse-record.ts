@@ -8,6 +8,7 @@ import { canonicalType } from './record-types.js';
 
 /** One record. `bytes` is borrowed from the chunk that was read until `own()` copies it. */
 export class AuditRecord {
+  // biome-ignore lint/complexity/useMaxParams: one is made for each line of the stream, and an object of options as well
   constructor(
     /** 'SYSCALL', 'PATH', ...; 'UNKNOWN[1399]' for what auditd has no name for. */
     readonly type: string,

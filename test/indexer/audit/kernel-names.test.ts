@@ -158,8 +158,8 @@ describe('renames', () => {
     const paths = [
       parent('/w/'),
       parent('/w/'),
-      path('DELETE', '/w/a', 12, FILE, '08:01'),
-      path('CREATE', '/w/b', 12, FILE, '08:02'),
+      path('DELETE', '/w/a', { inode: 12, dev: '08:01' }, FILE),
+      path('CREATE', '/w/b', { inode: 12, dev: '08:02' }, FILE),
     ];
     expect((await rename(paths)).every(({ certainty }) => certainty === 'inode')).toBe(true);
   });
