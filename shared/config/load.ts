@@ -9,14 +9,38 @@ import { configFolder } from '../locations.js';
 import { readOwnFile } from '../own-file.js';
 import { checkFile } from '../own-folder.js';
 import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
+import { placesIn, type TomlPlaces } from './toml-places.js';
+
+/** Of integrity monitoring, which reads them itself. */
+const OTHER_TABLES: readonly string[] = ['notify', 'endpoint'];
+
+/** A configuration file as it is written. */
+export interface TomlFile {
+  readonly file: string;
+  readonly text: string;
+  readonly table: Readonly<Record<string, unknown>>;
+  readonly places: TomlPlaces;
+}
 
 export function loadConfig(file: string): Config {
-  return toConfig(readToml(file), file);
+  return toConfig(parseToml(readText(file), file), file);
+}
+
+/** For what stands in it beside the options. @throws FindTextError FT_CONFIG_INVALID */
+export function loadToml(file: string): TomlFile {
+  return readToml(readText(file), file);
+}
+
+/** @throws FindTextError FT_CONFIG_INVALID */
+export function readToml(text: string, file: string): TomlFile {
+  const table = parseToml(text, file);
+  return { file, text, table, places: placesIn(text, unquote) };
 }
 
 /** `{ queue: { settleMs: 5 } }` → `{ 'queue.settleMs': 5, … }`. @throws FindTextError FT_CONFIG_INVALID */
 export function toConfig(input: unknown, file: string): Config {
-  const given = flatten(input);
+  const options = Object.entries(input as Record<string, unknown>).filter(([name]) => !OTHER_TABLES.includes(name));
+  const given = flatten(Object.fromEntries(options));
   for (const name of given.keys()) {
     if (!(name in OPTIONS))
       throw invalid(file, `there is no option \`${name}\``, `known options: ${Object.keys(OPTIONS).join(', ')}`);
@@ -30,13 +54,26 @@ export function toConfig(input: unknown, file: string): Config {
   return Object.freeze(Object.fromEntries(values) as Record<OptionName, unknown>) as Config;
 }
 
-function readToml(file: string): unknown {
+function readText(file: string): string {
   const real = checkFile(file, configFolder(file));
   try {
-    return parse((real && readOwnFile(real)) ?? '');
+    return (real && readOwnFile(real)) ?? '';
   } catch (error) {
     throw invalid(file, (error as Error).message);
   }
+}
+
+function parseToml(text: string, file: string): Record<string, unknown> {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw invalid(file, (error as Error).message);
+  }
+}
+
+function unquote(raw: string): string {
+  const { text } = parse(`text = ${raw}`);
+  return String(text);
 }
 
 /** Tables become `table.key`; arrays and scalars are values. */
