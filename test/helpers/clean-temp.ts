@@ -1,14 +1,14 @@
 /** Around all tests: a temporary folder of their own. What they leave there is named, removed, and makes the run fail. */
-import { chmodSync, mkdtempSync, readdirSync, realpathSync } from 'node:fs';
+import { chmodSync, readdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { freshFolder } from './fresh-folder.js';
 import { removeFolder } from './remove-folder.js';
 
 /** Node keeps compiled code there, for whoever asks it to. */
 const OF_NODE = 'node-compile-cache';
 
 export function cleanTemp(): () => void {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-suite-')));
+  const folder = realpathSync(freshFolder(tmpdir(), 'find-text-suite'));
   // Tests start programs as other users.
   chmodSync(folder, 0o755);
   const { TMPDIR: before } = process.env;

@@ -1,9 +1,10 @@
 /** The helpers that clean up after tests that were killed. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { cleanTemp } from './clean-temp.js';
+import { freshFolder } from './fresh-folder.js';
 import { MachineLock } from './machine-lock.js';
 import { runFolder } from './run-folder.js';
 import { tempFolder } from './temp.js';
@@ -57,8 +58,8 @@ it('what tests leave in the temporary folder is removed, and makes the run fail'
   cleanTemp()();
   expect(process.exitCode).toBeUndefined();
   const end = cleanTemp();
-  const left = mkdtempSync(join(tmpdir(), 'left-'));
+  const left = freshFolder(tmpdir(), 'left');
   mkdirSync(join(left, 'closed'), 0);
-  expect(end).toThrow('tests have left in the temporary folder: left-');
+  expect(end).toThrow('tests have left in the temporary folder: left-0');
   expect([process.exitCode, existsSync(left)]).toEqual([1, false]);
 });

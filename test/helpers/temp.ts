@@ -1,14 +1,14 @@
 /** Temporary folders that are removed when the test file is done. */
-import { mkdtempSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { freshFolder } from './fresh-folder.js';
 import { removeFolder } from './remove-folder.js';
 
 const made: string[] = [];
 
 export function tempFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-test-')));
+  const folder = realpathSync(freshFolder(tmpdir(), 'find-text-test'));
   made.push(folder);
   return folder;
 }

@@ -3,13 +3,14 @@
  * A search of each copy must answer as before, or say that something is wrong; the daemon must heal each copy.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
+import { freshFolder } from '../helpers/fresh-folder.js';
 import { snapshot } from '../helpers/snapshot.js';
 import type { Answer } from './flip-probe.js';
 import { pause } from './machine.js';
@@ -65,7 +66,7 @@ export async function main(top: string, args: readonly string[]): Promise<number
 }
 
 function prepare(top: string): Bench {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-flip-')));
+  const folder = realpathSync(freshFolder(tmpdir(), 'find-text-flip'));
   const [tree, home] = [join(folder, 'tree'), join(folder, 'home')];
   for (const each of [tree, home]) mkdirSync(each);
   const programs = preparePrograms(top, true);

@@ -3,9 +3,10 @@
  * bundled worker. It stands below node_modules, where bundles find the packages that are left outside of them.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { cpSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { freshFolder } from '../helpers/fresh-folder.js';
 
 export interface Programs {
   /** To be removed afterwards. */
@@ -20,7 +21,7 @@ export function preparePrograms(top: string, mustBuild: boolean): Programs {
   if (mustBuild) execFileSync(process.execPath, ['indexer/build.mjs'], { cwd: top, stdio: 'inherit' });
   const cache = join(top, 'node_modules/.cache/find-text');
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(realpathSync(cache), 'torture-'));
+  const folder = freshFolder(realpathSync(cache), 'torture');
   execFileSync('chmod', ['755', folder]);
   cpSync(join(top, 'dist'), folder, { recursive: true });
   const worker = join(folder, 'torture-worker.mjs');

@@ -3,11 +3,12 @@
  * and the daemon. Ends the daemon however the run ends.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../indexer/commands/status.js';
 import type { Auditd } from '../helpers/auditd.js';
+import { freshFolder } from '../helpers/fresh-folder.js';
 import { removeFolder } from '../helpers/remove-folder.js';
 import { startAudit } from './audit.js';
 import {
@@ -29,7 +30,7 @@ const DISK_MB = 256;
 const END_PATIENCE_MS = 20_000;
 
 export class World {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'find-text-torture-')));
+  readonly folder = realpathSync(freshFolder(tmpdir(), 'find-text-torture'));
   readonly tree = join(this.folder, 'tree');
   readonly outside = join(this.folder, 'outside');
   readonly logs = join(this.folder, 'logs');

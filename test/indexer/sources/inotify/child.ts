@@ -1,9 +1,10 @@
 /** Runs a TypeScript program of this folder in a process of its own, bundled on the fly. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { freshFolder } from '../../../helpers/fresh-folder.js';
 import { PATIENCE_MS } from '../../../helpers/test-env.js';
 
 export interface Child {
@@ -14,7 +15,7 @@ export interface Child {
 
 /** @param program  file name beside this file */
 export function bundleChild(program: string): Child {
-  const folder = mkdtempSync(join(tmpdir(), 'find-text-child-'));
+  const folder = freshFolder(tmpdir(), 'find-text-child');
   const outfile = join(folder, 'child.cjs');
   const entry = new URL(program, import.meta.url).pathname;
   buildSync({
