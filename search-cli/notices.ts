@@ -2,6 +2,8 @@
 import type { Reason } from '../shared/answer/judge.js';
 import { grouped } from '../shared/counted.js';
 import { cleanText } from '../shared/path-text.js';
+import { FIELDS } from '../shared/search/fields.js';
+import type { Misread } from '../shared/search/query.js';
 import type { SearchResult } from '../shared/search/search.js';
 
 /**
@@ -17,6 +19,20 @@ export function reasonNotices(reasons: readonly Reason[], count: number): string
 
 function reasonNotice({ text, advice }: Reason, more: number): string {
   return cleanText(`${text}${more > 0 ? ` (and ${more} more)` : ''}${advice ? `; ${advice}` : ''}`);
+}
+
+/** The first of each kind: a text that was pasted may have many. */
+export function misreadNotices(all: readonly Misread[]): string[] {
+  const value = all.find(({ kind }) => kind === 'value');
+  const or = all.find(({ kind }) => kind === 'OR');
+  return [...(value ? [misreadNotice(value)] : []), ...(or ? [misreadNotice(or)] : [])];
+}
+
+function misreadNotice(misread: Misread): string {
+  if (misread.kind === 'OR') return 'OR joins words, or conditions, but no word with a condition: both have to hold';
+  const { takes, example = '' } = FIELDS[misread.field];
+  const what = takes === 'bytes' ? 'size' : 'date';
+  return `${cleanText(misread.source)} is searched as words: it has no ${what}, as ${example.split(' ').at(-1)} has`;
 }
 
 /** Where the hits themselves are not marked. */

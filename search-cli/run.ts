@@ -15,6 +15,7 @@ import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
 import {
   correctionNotice,
+  misreadNotices,
   nothingFound,
   reasonNotices,
   someWordsNotice,
@@ -81,7 +82,8 @@ function find(world: World, flags: Flags): number {
     const options = queryOptions(index, asker);
     const query = queryText(db, flags.words, options);
     const wants = flags.output === 'paths' ? 'paths' : 'hits';
-    const { found, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
+    const { found, misread, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
+    for (const notice of misreadNotices(misread)) note(world, notice);
     const count = print(world, { ...flags, query }, found);
     if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
     for (const notice of reasonNotices(reasons(), count)) note(world, notice);

@@ -1,6 +1,7 @@
 /** The whole job of a front end: an open index and a question → what is found, and why it may lack something. */
 import { type ListedPath, type Listing, listHits, listPaths } from '../search/list.js';
 import { parseQuery } from '../search/parse-query.js';
+import type { Misread } from '../search/query.js';
 import { type Hit, type QueryOptions, type SearchResult, search } from '../search/search.js';
 import { judge, type Reason } from './judge.js';
 import { readKnowledge } from './knowledge.js';
@@ -25,6 +26,7 @@ export type Found =
 
 export interface Answer {
   readonly found: Found;
+  readonly misread: readonly Misread[];
   /** To be asked while the index is open; what matters most first. */
   readonly reasons: () => readonly Reason[];
 }
@@ -35,11 +37,12 @@ const RANKED = 100;
 /** @throws FindTextError FT_QUERY_SYNTAX; what SQLite throws */
 export function answer(index: OpenIndex, question: Question, asker: Asker): Answer {
   const options = queryOptions(index, asker);
+  const query = parseQuery(question.query, options);
   const reasons = () => {
-    const reach = reachOf(parseQuery(question.query, options));
+    const reach = reachOf(query);
     return judge(readKnowledge(index, asker.nowMs, reach), reach);
   };
-  return { found: find(index, question, options), reasons };
+  return { found: find(index, question, options), misread: query.misread, reasons };
 }
 
 /** Folders are named as the user knows them, and meant where they lead. */

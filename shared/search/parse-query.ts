@@ -9,7 +9,7 @@
 import { FindTextError } from '../errors.js';
 import { FIELDS, isFieldName, type SpanField } from './fields.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
-import type { Condition, Filter, Group, Query, Term } from './query.js';
+import type { Condition, Filter, Group, Misread, Query, Term } from './query.js';
 import { scanQuery, type Token } from './scan-query.js';
 import { hasWord } from './words.js';
 
@@ -17,7 +17,13 @@ export const MAX_CHARACTERS = 1000;
 export const MAX_TERMS = 32;
 
 type Item =
-  | { readonly kind: 'term'; readonly at: number; readonly term: Term; readonly isExcluded: boolean }
+  | {
+      readonly kind: 'term';
+      readonly at: number;
+      readonly term: Term;
+      readonly isExcluded: boolean;
+      readonly misread?: Misread;
+    }
   | { readonly kind: 'filter'; readonly at: number; readonly filter: Filter }
   | { readonly kind: 'operator'; readonly at: number; readonly name: string };
 
@@ -34,6 +40,7 @@ export function parseQuery(text: string, context: ParseContext): Query {
     groups: toGroups(items),
     excluded: items.flatMap((item) => (item.kind === 'term' && item.isExcluded ? [item.term] : [])),
     filters: items.flatMap((item) => (item.kind === 'filter' ? apart(item.filter) : [])),
+    misread: items.flatMap((item, i) => misreadOf(item, items[i - 1], items[i + 1]) ?? []),
   };
   if (query.groups.length === 0 && query.filters.every((filter) => filter.isExcluded)) {
     const why = query.excluded.length + query.filters.length > 0 ? 'it only says what is not wanted' : 'it has no word';
@@ -49,7 +56,33 @@ function toItem(token: Token, context: ParseContext): Item[] {
   if (condition) return [{ kind: 'filter', at, filter: { ...condition, isExcluded } }];
   const place = placeOf(field);
   const term = toTerm(place === 'any' && field !== '' ? `${field}:${value}` : value, place, token.isQuoted);
-  return term ? [{ kind: 'term', at, term, isExcluded }] : [];
+  return term ? [{ kind: 'term', at, term, isExcluded, ...misreadValue(token) }] : [];
+}
+
+/** Words may stand behind every other field. */
+function misreadValue({ source, field }: Token): { readonly misread?: Misread } {
+  const isMisread = isFieldName(field) && ['bytes', 'date'].includes(FIELDS[field].takes);
+  return isMisread ? { misread: { kind: 'value', source, field } } : {};
+}
+
+function misreadOf(item: Item, before: Item | undefined, after: Item | undefined): Misread | undefined {
+  if (item.kind === 'operator' && item.name === 'OR' && isIdle(item.name, before, after)) return { kind: 'OR' };
+  return item.kind === 'term' ? item.misread : undefined;
+}
+
+/** Both sides hold without it: `a AND -b`, and a word beside a condition, which OR cannot join. */
+function isIdle(name: string, before: Item | undefined, after: Item | undefined): boolean {
+  const isBoth = isCondition(before) && isCondition(after);
+  if (name === 'AND' || !isBoth) return isBoth;
+  return before.kind !== after.kind && !isExcluded(before) && !isExcluded(after);
+}
+
+function isCondition(item: Item | undefined): item is Exclude<Item, { kind: 'operator' }> {
+  return item !== undefined && item.kind !== 'operator';
+}
+
+function isExcluded(item: Exclude<Item, { kind: 'operator' }>): boolean {
+  return item.kind === 'term' ? item.isExcluded : item.filter.isExcluded;
 }
 
 /** Where words behind a field are looked for. */
@@ -101,7 +134,7 @@ function apart(filter: Filter): Filter[] {
     : [filter];
 }
 
-/** `a OR b c` → (a or b) and c. An operator that does not stand between two words is a word itself. */
+/** `a OR b c` → (a or b) and c. An operator that has nothing to join is a word itself. */
 function toGroups(items: readonly Item[]): Group[] {
   const groups: Term[][] = [];
   let isOpen = false;
@@ -111,6 +144,7 @@ function toGroups(items: readonly Item[]): Group[] {
       isOpen = item.name === 'OR';
       return;
     }
+    if (item.kind === 'operator' && isIdle(item.name, items[i - 1], items[i + 1])) return;
     const term = item.kind === 'operator' ? toTerm(item.name, 'any', false) : wantedTerm(item);
     if (term && isOpen) groups.at(-1)?.push(term);
     else if (term) groups.push([term]);

@@ -32,11 +32,19 @@ export type Condition =
 
 export type Filter = Condition & { readonly isExcluded: boolean };
 
+/** What was typed, and could not be taken as it may have been meant. */
+export type Misread =
+  /** What stands behind the field is no such value: all of it is searched as words. */
+  | { readonly kind: 'value'; readonly source: string; readonly field: FieldName }
+  /** It stood between words and a condition: both have to hold. */
+  | { readonly kind: 'OR' };
+
 export interface Query {
   /** All of them must match. Empty when the query has filters only. */
   readonly groups: readonly Group[];
   readonly excluded: readonly Term[];
   readonly filters: readonly Filter[];
+  readonly misread: readonly Misread[];
   /** No document has the last word as a whole: it is taken for a beginning also where the stemmer changes it. */
   readonly isHalfTyped?: boolean;
 }

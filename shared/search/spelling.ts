@@ -47,7 +47,12 @@ function* inPlaces(db: Db, word: string): Generator<string> {
 }
 
 function* inTexts(db: Db, word: string, canLook: CanLook | undefined): Generator<string> {
-  const matcher = toMatcher({ groups: [[{ text: word, kind: 'word', field: 'any' }]], excluded: [], filters: [] });
+  const matcher = toMatcher({
+    groups: [[{ text: word, kind: 'word', field: 'any' }]],
+    excluded: [],
+    filters: [],
+    misread: [],
+  });
   for (const document of holders(db, 'body', word)) {
     const state = fileState(document, canLook);
     const text = state === 'gone' ? undefined : readDocumentText(db, document, MOST_BYTES, state);

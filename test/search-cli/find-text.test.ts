@@ -23,6 +23,22 @@ function sample(): SampleIndex {
   return index;
 }
 
+describe('find-text and a query that may have been meant otherwise', () => {
+  it.each([
+    [['apples', 'written:soon'], 'written:soon is searched as words: it has no date, as written:2024 has'],
+    [['apples', 'size:big'], "size:big is searched as words: it has no size, as 'size:>10k' has"],
+    [['apples', 'OR', 'ext:md'], 'OR joins words, or conditions, but no word with a condition: both have to hold'],
+  ])('%j: says how it is read', (words, notice) => {
+    expect(findText(sample(), words).stderr.split('\n')[0]).toBe(`find-text: ${notice}`);
+  });
+
+  it('finds what has both sides of an OR that joins nothing', () => {
+    const index = sample();
+    expect(findText(index, ['-l', 'apples', 'OR', 'ext:txt']).stdout).toBe(`${index.path('letters/ann.txt')}\n`);
+    expect(findText(index, ['-l', 'apples', 'AND', 'ext:txt'])).toMatchObject({ stderr: '', status: 0 });
+  });
+});
+
 describe('find-text and a document within a file', () => {
   const index = new SampleIndex({
     'box.tar': {

@@ -39,6 +39,11 @@ describe('parseQuery: words', () => {
     ['red OR blue green', 'red|blue green'],
     ['a OR b OR c', 'a|b|c'],
     ['red AND blue', 'red blue'],
+    ['red AND -blue', 'red -blue'],
+    ['red AND ext:md', 'red'],
+    ['red OR ext:md', 'red'],
+    ['ext:md OR red', 'red'],
+    ['red OR -ext:md', 'red OR'],
     ['OR red', 'OR red'],
     ['red OR', 'red OR'],
     ['red OR -blue', 'red OR -blue'],
@@ -108,6 +113,23 @@ describe('parseQuery: filters', () => {
   it('takes ~ and . for words when it is not told what they are', () => {
     expect(parseQuery('in:~/letters', { nowMs: 0 }).groups).toHaveLength(1);
     expect(parseQuery('in:./letters', { nowMs: 0 }).groups).toHaveLength(1);
+  });
+});
+
+describe('parseQuery: what may have been meant otherwise', () => {
+  it.each([
+    ['written:foo modified:2w', [{ kind: 'value', source: 'written:foo', field: 'written' }]],
+    ['letter -modified:"last week"', [{ kind: 'value', source: '-modified:"last week"', field: 'modified' }]],
+    ['size:huge', [{ kind: 'value', source: 'size:huge', field: 'size' }]],
+    ['modified: foo', []],
+    ['in:drivers name:x author:!! http://example.org', []],
+    ['red OR ext:md', [{ kind: 'OR' }]],
+    ['author:ann OR red', [{ kind: 'OR' }]],
+    ['red OR blue ext:md OR ext:txt', []],
+    ['red AND ext:md', []],
+    ['red OR', []],
+  ])('%s', (text, misread) => {
+    expect(parse(text).misread).toEqual(misread);
   });
 });
 
