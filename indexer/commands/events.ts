@@ -6,7 +6,7 @@ import { realpathSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FindTextError, systemCode } from '../../shared/errors.js';
+import { FindTextError } from '../../shared/errors.js';
 import type { Actor, EventKind } from '../../shared/file-event.js';
 import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
 import { overlap } from '../../shared/path-within.js';
@@ -17,7 +17,7 @@ import { lockHolder } from '../../shared/store/lock.js';
 import { type Db, guard, openForReading } from '../../shared/store/open.js';
 import { programText, timeText, type UserNames, userText } from '../audit/changes/who-text.js';
 import { loadAccounts } from '../audit/view/accounts.js';
-import { READER_IS_GONE } from './audit/stream-command.js';
+import { isReaderGone } from './audit/stream-command.js';
 import { argumentPaths } from './raw-arguments.js';
 import { rememberedRoots } from './roots.js';
 import { parseSince } from './since.js';
@@ -94,7 +94,7 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
       { end: false, ...(stopped && { signal: stopped }) },
     );
   } catch (error) {
-    if (!stopped?.aborted && !READER_IS_GONE.includes(systemCode(error) ?? '')) throw error;
+    if (!stopped?.aborted && !isReaderGone(error)) throw error;
   }
   if (!isAny && !args.follow && !args.json)
     stderr.write('find-textd: no such events; `find-textd status` tells which are kept\n');

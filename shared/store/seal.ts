@@ -12,6 +12,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readSync,
   statSync,
@@ -52,10 +53,10 @@ export function checkSeal(file: string, isThorough: boolean): SealState {
 
 /**
  * To be called before the first write. It has happened for good when this returns, also when the power fails
- * afterwards.
+ * afterwards. @throws a system error: in a folder that is closed nobody can tell whether there is one
  */
 export function breakSeal(file: string): void {
-  if (!existsSync(sealOf(file))) return;
+  if (!lstatSync(sealOf(file), { throwIfNoEntry: false })) return;
   removeOwnFile(sealOf(file));
   const fd = openSync(dirname(file), 'r');
   try {

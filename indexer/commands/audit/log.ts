@@ -20,7 +20,7 @@ import { type LoggedItem, mergedItems } from '../../audit/log/merged-items.js';
 import { findOwnLogs } from '../../audit/log/own-logs.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { parseSince } from '../since.js';
-import { READER_IS_GONE } from './stream-command.js';
+import { isReaderGone } from './stream-command.js';
 
 export interface AuditLogArgs {
   /** A file or folder; without it everything. */
@@ -54,7 +54,7 @@ export async function runAuditLog(args: AuditLogArgs, { configFile, stdout, user
       { end: false },
     );
   } catch (error) {
-    if (!READER_IS_GONE.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!isReaderGone(error)) throw error;
   }
 }
 

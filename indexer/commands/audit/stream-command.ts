@@ -30,8 +30,12 @@ export interface StreamReader {
   stats(): StreamStats & Partial<ChangeCounters>;
 }
 
+const READER_IS_GONE = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+
 /** The reader of our output has gone, as `head` does: no error. */
-export const READER_IS_GONE = ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+export function isReaderGone(error: unknown): boolean {
+  return READER_IS_GONE.includes(systemCode(error) ?? '');
+}
 
 /**
  * Runs until the input ends or the output is closed. The input is read no faster than the output is taken.
@@ -53,7 +57,7 @@ export async function runOnStream(
     await pipeline(input, (chunks: AsyncIterable<Buffer>) => toText(chunks, reader, take), stdout, { end: false });
   } catch (error) {
     if (isInputAtFault()) throw readError(file ?? '-', error);
-    if (!READER_IS_GONE.includes(systemCode(error) ?? '')) throw error;
+    if (!isReaderGone(error)) throw error;
   }
   stderr.write(lossText(reader.stats()));
 

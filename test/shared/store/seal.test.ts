@@ -148,6 +148,17 @@ describe('the keeper of a seal', () => {
     expect(checkSeal(file, true)).toBe('none');
   });
 
+  it.skipIf(process.getuid?.() !== 0)('does not take a closed folder for one without a seal [needs root]', () => {
+    const file = sealed(1000);
+    const folder = dirname(file);
+    for (const each of [folder, file, sealOf(file)]) chownSync(each, NOBODY.uid, NOBODY.gid);
+    const opened = raw(file);
+    chmodSync(folder, 0);
+    asNobody(() => expect(() => new SealKeeper(opened, () => 0)).toThrow('EACCES'));
+    chmodSync(folder, 0o700);
+    asNobody(() => expect(checkSeal(file, true)).toBe('whole'));
+  });
+
   it('does without when it cannot be made', () => {
     const file = sealed(1000);
     const keeper = new SealKeeper(raw(file), () => 0);
