@@ -22,6 +22,11 @@ function makeProgram(...parts: string[]): string {
   return file;
 }
 
+/** The path may be quoted. */
+function asShellReads(word: string): string {
+  return execFileSync('sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' });
+}
+
 describe('searchCommand', () => {
   it('is the name where the shell finds this program under it, also through a link', () => {
     const program = makeProgram('dist/find-text.js');
@@ -35,9 +40,8 @@ describe('searchCommand', () => {
     makeProgram('other/find-text');
     mkdirSync(join(folder, 'bin'));
     symlinkSync(program, join(folder, 'bin/find-text'));
-    expect(searchCommand(program)).toBe(program);
-    expect(searchCommand(program, '/nowhere')).toBe(program);
-    expect(searchCommand(program, `${folder}/other:${folder}/bin`)).toBe(program);
+    for (const path of [undefined, '/nowhere', `${folder}/other:${folder}/bin`])
+      expect(asShellReads(searchCommand(program, path))).toBe(program);
   });
 
   it.each(["it's", 'two words', '$HOME', 'ä', 'a"b', '-x', '~'])(

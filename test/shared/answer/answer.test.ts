@@ -45,7 +45,7 @@ describe('an answer', () => {
         .reasons()
         .map(({ reason }) => reason);
     expect(reasons('apple')).toEqual(['events lost']);
-    expect(reasons(`apple -in:${index.path('deep')}`)).toEqual([]);
+    expect(reasons(`apple -in:"${index.path('deep')}"`)).toEqual([]);
   });
 
   it('counts the files known in part that the query can reach', () => {
@@ -59,8 +59,8 @@ describe('an answer', () => {
         .flatMap(({ reason, text }) => (reason === 'partial' ? [text] : []));
     const rest = 'known in the first part only, and the words may stand further on';
     expect(texts('pear')).toEqual([`2 files are ${rest}`]);
-    expect(texts(`pear in:${index.path('deep')}`)).toEqual([`one file is ${rest}`]);
-    expect(texts(`pear -in:${index.root}`)).toEqual([]);
+    expect(texts(`pear in:"${index.path('deep')}"`)).toEqual([`one file is ${rest}`]);
+    expect(texts(`pear -in:"${index.root}"`)).toEqual([]);
   });
 
   it('knows a root by the name that leads to it', () => {
