@@ -29,6 +29,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['budget', /^indexer\/budget\//],
   ],
   [['witness', /^indexer\/witness\//]],
+  [['backup', /^indexer\/backup\//]],
   [['queue', /^indexer\/queue\//]],
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
   [['index view', /^indexer\/index-reader\.ts$/]],
@@ -176,10 +177,11 @@ describe('layers', () => {
     expect(importers).toEqual([place]);
   });
 
-  it('starts other programs in four places only: extractors, what the installer runs, `inhibit`, questions to volumes', () => {
+  it('starts other programs in five places only: extractors, what the installer runs, backup programs, `inhibit`, questions to volumes', () => {
     const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
     expect([...new Set(starters)].sort()).toEqual([
       'indexer/audit/install/run-command.ts',
+      'indexer/backup/run-tool.ts',
       'indexer/commands/inhibit.ts',
       'indexer/extract/pool.ts',
       'shared/volume-probe.ts',

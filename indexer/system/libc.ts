@@ -1,6 +1,6 @@
 /**
- * What find-text calls of the C library itself, without a compiler: inotify and epoll, which Node hides, and the
- * give-back of freed memory. The only file that knows koffi.
+ * What find-text calls of the C library itself, without a compiler: inotify, epoll and the times of btrfs snapshots,
+ * which Node hides, and the give-back of freed memory. The only file that knows koffi.
  */
 import { constants } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
@@ -16,6 +16,7 @@ const inotifyAdd = libc.func('int inotify_add_watch(int fd, const uint8_t *path,
 const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
 const epollCreate1 = libc.func('int epoll_create1(int flags)');
 const epollCtl = libc.func('int epoll_ctl(int epfd, int op, int fd, const uint8_t *event)');
+const ioctl = libc.func('int ioctl(int fd, unsigned long request, uint8_t *argument)');
 const EPOLL_CTL_ADD = 1;
 const EPOLLPRI = 0x2;
 
@@ -72,6 +73,28 @@ export function epollUrgent(fd: number): number {
  */
 export function pollReadable(fd: number, callback: () => void): { close(): void } {
   return koffi.node.poll(fd, callback);
+}
+
+/** linux/btrfs.h: _IOR(0x94, 60, struct btrfs_ioctl_get_subvol_info_args), and where its fields are. */
+const BTRFS_IOC_GET_SUBVOL_INFO = 0x81f8943c;
+const SUBVOLUME_INFO_BYTES = 504;
+const RECEIVED_UUID_AT = 328;
+const MADE_AT = 392;
+
+/**
+ * When a btrfs subvolume or snapshot was made here, in milliseconds since 1970. Its folder has the times of its source.
+ * @param fd  of its uppermost folder; no privilege is needed
+ * @returns undefined: another file system, or it was received from elsewhere and is older than that
+ */
+export function subvolumeMadeMs(fd: number): number | undefined {
+  const info = Buffer.alloc(SUBVOLUME_INFO_BYTES);
+  if (ioctl(fd, BTRFS_IOC_GET_SUBVOL_INFO, info) < 0) return undefined;
+  if (info.subarray(RECEIVED_UUID_AT, RECEIVED_UUID_AT + 16).some((byte) => byte !== 0)) return undefined;
+  const [seconds, nanoseconds] = [
+    new BigUint64Array(info.buffer, info.byteOffset + MADE_AT, 1)[0],
+    new Uint32Array(info.buffer, info.byteOffset + MADE_AT + 8, 1)[0],
+  ];
+  return Number(seconds) * 1000 + Number(nanoseconds) / 1e6;
 }
 
 /**
