@@ -30,8 +30,11 @@ export function showProgress(output: ProgressOutput, totals: () => ProgressTotal
 
 /** `[########------------] 8,120 of 20,000 files, 133 of 329 MB, 21 MB/s, 9 s left` */
 export function progressText(totals: ProgressTotals, elapsedMs: number): string {
-  const { filesFound, filesDone, bytesFound, bytesDone } = totals;
-  const share = bytesFound > 0 ? Math.min(bytesDone / bytesFound, 1) : 0;
+  const { filesFound, bytesFound } = totals;
+  // What is saved meanwhile is read as well.
+  const filesDone = Math.min(totals.filesDone, filesFound);
+  const bytesDone = Math.min(totals.bytesDone, bytesFound);
+  const share = bytesFound > 0 ? bytesDone / bytesFound : 0;
   const filled = Math.round(share * BAR_CELLS);
   const bar = '#'.repeat(filled) + '-'.repeat(BAR_CELLS - filled);
   const rate = bytesDone / 1e6 / Math.max(elapsedMs / 1000, 0.001);

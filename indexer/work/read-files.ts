@@ -25,12 +25,19 @@ export interface FileReaderParts {
 }
 
 export interface FileReaderListener {
+  /** Without those that are tried again. */
   filesRead(outcomes: readonly ExtractOutcome[]): void;
 }
 
 export interface FileToRead extends LookedFile {
   /** What the index has of it. */
   readonly row: DocumentRow | undefined;
+}
+
+interface DecidedFile {
+  readonly file: FileToRead;
+  readonly known: KnownContent | undefined;
+  readonly decision: ReadDecision;
 }
 
 /** Text of this many bytes at most is held for one write; a single larger file goes alone. */
@@ -53,8 +60,13 @@ export class FileReader {
       const read = group.filter((each) => !named.includes(each));
       const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
       const outcomes = await this.parts.extractors.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
-      this.listener.filesRead(outcomes);
-      const ops = read.flatMap((each, at) => this.#toOps(each, outcomes[at] as ExtractOutcome, jobs[at]?.known));
+      const decided = read.map((file, at) => ({
+        file,
+        known: jobs[at]?.known,
+        decision: decisionOf(file, outcomes[at] as ExtractOutcome),
+      }));
+      this.listener.filesRead(outcomes.filter((_, at) => decided[at]?.decision.kind !== 'try again'));
+      const ops = decided.flatMap((each) => this.#toOps(each));
       await this.parts.outlet.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
       closed.push(...read.filter((_, at) => isClosed(outcomes[at] as ExtractOutcome)).map(({ entry }) => entry));
     }
@@ -75,8 +87,7 @@ export class FileReader {
     ];
   }
 
-  #toOps({ entry, atMs, observed }: FileToRead, outcome: ExtractOutcome, known: KnownContent | undefined): WriteOp[] {
-    const decision = decideRead(outcome, entry, observed.stat, { lookedMs: atMs, nowMs: Date.now() });
+  #toOps({ file: { entry }, known, decision }: DecidedFile): WriteOp[] {
     const isCharged = known !== undefined && decision.kind === 'index';
     return readOps(entry, decision, {
       versions: this.parts.versions,
@@ -112,6 +123,10 @@ export class FileReader {
       .map(pathOf)
       .filter((other) => !other.equals(path));
   }
+}
+
+function decisionOf({ entry, atMs, observed }: FileToRead, outcome: ExtractOutcome): ReadDecision {
+  return decideRead(outcome, entry, observed.stat, { lookedMs: atMs, nowMs: Date.now() });
 }
 
 function* groups(files: readonly FileToRead[]): Generator<FileToRead[]> {

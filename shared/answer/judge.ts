@@ -115,7 +115,7 @@ function noDaemon(known: Knowledge, reach: Reach): Reason[] {
   const completeness = 'unknown: what changed since the daemon ended is found when it runs again';
   const isFirst = gapsWithin(known, reach).some(({ gap }) => gap.reason === 'new');
   if (isFirst && state) {
-    const text = `the index is not complete (${progressText(known)})`;
+    const text = `the index is not complete (${readSoFar(known.state, 'file')})`;
     return [whole('no daemon', { sinceMs, text, advice: 'start `find-textd run` to finish it', completeness })];
   }
   const text = `nothing keeps the index current${sinceText(sinceMs, nowMs)}: later changes are not known`;
@@ -142,7 +142,7 @@ function gaps(known: Knowledge, reach: Reach): Reason[] {
       reason,
       sinceMs,
       scope,
-      text: isFirst ? `still indexing: ${progressText(known)}` : `${displayPath(root)} ${gapText(gap, root, nowMs)}`,
+      text: isFirst ? `still indexing: ${readSoFar(known.state, 'file')}` : `${displayPath(root)} ${gapText(gap, root, nowMs)}`,
       advice: isFirst ? undefined : SEE_STATUS,
       completeness: gapCompleteness(known),
       isNote: false,
@@ -153,7 +153,7 @@ function gaps(known: Knowledge, reach: Reach): Reason[] {
 function gapCompleteness({ state, keeping }: Knowledge): string {
   if (!state || keeping?.kind !== 'kept' || state.comparisons.length === 0)
     return 'not everywhere: see the folders above';
-  return `not yet: ${grouped(state.filesDone)} of ${counted(state.filesFound, 'changed file')} read so far`;
+  return `not yet: ${readSoFar(state, 'changed file')} read so far`;
 }
 
 /** What is missing because of one is a gap, too. So a search says so if it can reach it. */
@@ -209,7 +209,8 @@ function changes(count: number): string {
   return counted(count, 'change');
 }
 
-function progressText({ state }: Knowledge): string {
+/** What is saved meanwhile is read as well: more files than comparing has found. */
+function readSoFar(state: Knowledge['state'], one: string): string {
   const { filesDone = 0, filesFound = 0 } = state ?? {};
-  return `${grouped(filesDone)} of ${counted(filesFound, 'file')}`;
+  return `${grouped(Math.min(filesDone, filesFound))} of ${counted(filesFound, one)}`;
 }

@@ -43,6 +43,8 @@ export class SteppedPipeline implements Writer, Extractors {
   readonly versions = EXTRACTOR_VERSIONS;
   nowMs = 1_000;
   extracted = 0;
+  /** Of those, files that are not tried again. */
+  done = 0;
   /** What came of it, in order. */
   readonly outcomes: ExtractOutcome['kind'][] = [];
   /** What the writer has told of its commits, in order. */
@@ -107,7 +109,9 @@ export class SteppedPipeline implements Writer, Extractors {
     this.pipeline = new Pipeline(parts, {
       folderCompared: (path) => this.compared.push(path.toString()),
       filesFound: () => {},
-      filesRead: () => {},
+      filesRead: (outcomes) => {
+        this.done += outcomes.length;
+      },
       trouble: (kind, text) => {
         this.troubles[kind] = text;
       },

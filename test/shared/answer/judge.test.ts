@@ -118,6 +118,13 @@ const ROWS: readonly (readonly [Partial<Knowledge>, ReasonName, string, string |
   ],
   [withGaps(gap('new')), 'new', 'still indexing: 5 of 2,000 files', undefined, 'not everywhere: see the folders above'],
   [
+    { ...withGaps(gap('new')), state: state({ filesDone: 2003 }) },
+    'new',
+    'still indexing: 2,000 of 2,000 files',
+    undefined,
+    'not everywhere: see the folders above',
+  ],
+  [
     { ...withGaps(gap('events lost')), state: state({ comparisons: [{ root: '', done: 1, toDo: 2 }] }) },
     'events lost',
     '/home/me may lack changes since 12:00 because the kernel dropped inotify events',
