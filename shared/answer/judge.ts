@@ -142,7 +142,9 @@ function gaps(known: Knowledge, reach: Reach): Reason[] {
       reason,
       sinceMs,
       scope,
-      text: isFirst ? `still indexing: ${readSoFar(known.state, 'file')}` : `${displayPath(root)} ${gapText(gap, root, nowMs)}`,
+      text: isFirst
+        ? `still indexing: ${readSoFar(known.state, 'file')}`
+        : `${displayPath(root)} ${gapText(gap, root, nowMs)}`,
       advice: isFirst ? undefined : SEE_STATUS,
       completeness: gapCompleteness(known),
       isNote: false,
