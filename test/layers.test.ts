@@ -34,7 +34,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
   [['index view', /^indexer\/index-reader\.ts$/]],
   [['parts of the pipeline', /^indexer\/(parts|sources\/change-source)\.ts$/]],
-  [['notify', /^indexer\/notify\//]],
+  [['notify', /^indexer\/notify\/(?!content\/redact\/redact-thread\.ts$)/]],
   [
     ['freshness', /^indexer\/freshness\//],
     ['forget', /^indexer\/forget\//],
@@ -54,6 +54,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['find-textd', /^indexer\/main\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
+    ['redact thread', /^indexer\/notify\/content\/redact\/redact-thread\.ts$/],
     ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
     ['find-text', /^search-cli\/(main|start)\.ts$/],
   ],
@@ -70,6 +71,10 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
   'tar-stream': 'indexer/extract/formats/tar.ts',
+  diff: 'indexer/notify/content/diff/diff-library.ts',
+  re2js: 'indexer/notify/content/redact/user-patterns.ts',
+  '@secretlint/core': 'indexer/notify/content/redact/vendor-rules.ts',
+  '@secretlint/secretlint-rule-preset-recommend': 'indexer/notify/content/redact/vendor-rules.ts',
 };
 
 interface Import {
@@ -177,13 +182,14 @@ describe('layers', () => {
     expect(importers).toEqual([place]);
   });
 
-  it('starts other programs in five places only: extractors, what the installer runs, backup programs, `inhibit`, questions to volumes', () => {
+  it('starts other programs in six places only: extractors, what the installer runs, backup programs, `diff`, `inhibit`, questions to volumes', () => {
     const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
     expect([...new Set(starters)].sort()).toEqual([
       'indexer/audit/install/run-command.ts',
       'indexer/backup/run-tool.ts',
       'indexer/commands/inhibit.ts',
       'indexer/extract/pool.ts',
+      'indexer/notify/content/diff/diff-program.ts',
       'shared/volume-probe.ts',
     ]);
   });

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { describeAttributes } from '../../../../indexer/notify/content/attributes-text.js';
+import type { Witness } from '../../../../indexer/witness/witness.js';
+
+const PLAIN: Witness = {
+  type: 'file',
+  dev: 1,
+  ino: 2,
+  size: 100,
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  mtimeMs: 0,
+  ctimeMs: 0,
+  sha256: null,
+};
+const names = {
+  user: (uid: number) => (uid === 0 ? 'root' : undefined),
+  group: (gid: number) => (gid === 33 ? 'www-data' : undefined),
+};
+
+function told(after: Partial<Witness>, before: Partial<Witness> = {}): string[] {
+  return describeAttributes({ ...PLAIN, ...before }, { ...PLAIN, ...after }, names);
+}
+
+describe('describeAttributes', () => {
+  it('says nothing of what is as before', () => {
+    expect(told({ mtimeMs: 5, sha256: 'ab' })).toEqual([]);
+  });
+
+  it('says what a mode means', () => {
+    expect(told({ mode: 0o4755 })).toEqual(['mode 644 → 4755, now setuid, executable']);
+    expect(told({ mode: 0o666 })).toEqual(['mode 644 → 666, now writable by everybody']);
+    expect(told({ mode: 0o600 })).toEqual(['mode 644 → 600, no longer readable by everybody']);
+    expect(told({ mode: 0o7 }, { mode: 0o2750 })).toEqual([
+      'mode 2750 → 007, now writable by everybody, readable by everybody, no longer setgid',
+    ]);
+  });
+
+  it('names owner and group, with the number where nobody is called so', () => {
+    expect(told({ uid: 1000, gid: 33 })).toEqual(['owner root → 1000', 'group 0 → www-data']);
+  });
+
+  it('says type and size, the size of folders not', () => {
+    expect(told({ type: 'symlink', size: 7 })).toEqual(['type file → symlink', 'size 100 → 7 bytes (−93)']);
+    expect(told({ type: 'folder', size: 7 }, { type: 'folder' })).toEqual([]);
+  });
+
+  it('says of a new file what deserves attention, of a removed one nothing', () => {
+    expect(describeAttributes(null, PLAIN)).toEqual([]);
+    expect(describeAttributes(null, { ...PLAIN, mode: 0o4755 })).toEqual(['mode 4755, setuid']);
+    expect(describeAttributes(null, { ...PLAIN, type: 'symlink', mode: 0o777 })).toEqual([]);
+    expect(describeAttributes(PLAIN, null)).toEqual([]);
+  });
+});
