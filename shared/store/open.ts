@@ -120,6 +120,61 @@ export function openPlain(file: string, timeoutMs: number, isReadOnly = false): 
   });
 }
 
+/** Of a file beside the index that has a schema of its own. */
+export interface Schema {
+  /** What it is, for messages. */
+  readonly name: string;
+  /** SQL that raises it from the version before; `user_version` counts them. */
+  readonly steps: readonly string[];
+}
+
+/**
+ * A file beside the index, in WAL mode. Whatever is committed outlives also a power cut: others have been told of it.
+ * @throws FindTextError FT_STORE_…
+ */
+export function openBeside(file: string, schema: Schema): Db {
+  return guard(`open ${schema.name} ${file}`, () => {
+    requireOwnFiles(file);
+    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    return closeOnError(db, () => {
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = FULL');
+      db.transaction(() => raise(db, file, schema)).immediate();
+    });
+  });
+}
+
+/** The same, to be read only; it must be of this version. */
+export function openBesideForReading(file: string, schema: Schema): Db {
+  return guard(`open ${schema.name} ${file}`, () => {
+    requireOwnFiles(file);
+    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    return closeOnError(db, () => {
+      if (versionOf(db) !== schema.steps.length) throw otherVersion(file, schema, versionOf(db));
+    });
+  });
+}
+
+function raise(db: Db, file: string, schema: Schema): void {
+  const version = versionOf(db);
+  if (version > schema.steps.length) throw otherVersion(file, schema, version);
+  for (const step of schema.steps.slice(version)) db.exec(step);
+  db.pragma(`user_version = ${schema.steps.length}`);
+}
+
+function versionOf(db: Db): number {
+  return db.pragma('user_version', { simple: true }) as number;
+}
+
+function otherVersion(file: string, { name, steps }: Schema, version: number): FindTextError {
+  const isNewer = version > steps.length;
+  return new FindTextError(
+    isNewer ? 'FT_STORE_NEWER' : 'FT_STORE_OLDER',
+    `open ${name} ${file}: it has version ${version}, this find-text knows version ${steps.length}`,
+    { hint: isNewer ? 'update find-text' : 'start `find-textd run`: it raises it to this version' },
+  );
+}
+
 /** SQLite would follow a symlink, and make what it leads to. */
 function requireOwnFiles(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) requireOwnFile(file + suffix);

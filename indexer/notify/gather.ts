@@ -1,0 +1,103 @@
+/**
+ * Settled events → what to decide on: each watched name that they have to do with, as it was and as it is. With a
+ * folder that is gone goes what was known below it; below one that has come everything is new.
+ */
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
+import type { Witness } from '../witness/witness.js';
+import type { Known } from './known.js';
+import type { Looker } from './looker.js';
+import type { NameState } from './net-change.js';
+import type { Watched } from './watched.js';
+
+export interface Gathered {
+  readonly names: readonly NameState[];
+  /** Could not be looked at now: their volumes do not answer, or a folder on the way is closed. */
+  readonly unknown: readonly string[];
+  /** There are more names below new folders than can be decided on together: a comparison finds the others. */
+  readonly isTooMuch: boolean;
+}
+
+export interface GatherParts {
+  readonly watched: Watched;
+  readonly known: Known;
+  readonly looker: Looker;
+  /** What was there before is not known: nobody has looked since its rule is there. */
+  readonly isNew: (path: Buffer) => boolean;
+}
+
+const MAX_NAMES = 50_000;
+
+export class Gather {
+  readonly #states = new Map<string, NameState>();
+  readonly #unknown: string[] = [];
+  #isTooMuch = false;
+
+  constructor(private readonly parts: GatherParts) {}
+
+  /** @param keys  path keys of all names that the events have, watched or not. */
+  async of(keys: Iterable<string>): Promise<Gathered> {
+    for (const key of keys) await this.#look(fromPathKey(key));
+    const [came, went] = [this.#foldersThat(hasCome), this.#foldersThat(hasGone)];
+    for (const folder of went) await this.#lookAtKnown(folder);
+    for (const folder of came) await this.#walk(folder);
+    return { names: [...this.#states.values()], unknown: this.#unknown, isTooMuch: this.#isTooMuch };
+  }
+
+  async #look(path: Buffer, before: Witness | null = this.parts.known.get(path)): Promise<Witness | null> {
+    const { watched, looker, isNew } = this.parts;
+    const key = pathKey(path);
+    const seen = this.#states.get(key);
+    if (seen) return seen.after;
+    await looker.breathe();
+    const looked = await looker.look(path, before);
+    if (looked.kind === 'unknown') {
+      if (watched.has(path)) this.#unknown.push(key);
+      return null;
+    }
+    const after = looked.kind === 'there' ? looked.witness : null;
+    const isFolder = (after ?? before)?.type === 'folder';
+    // Of a folder that is not watched itself what is below it may be.
+    if (before || watched.has(path, after ? isFolder : undefined))
+      this.#states.set(key, { path, before, after, isNew: isNew(path) });
+    else if (isFolder) this.#passing.push({ path, before: null, after });
+    return after;
+  }
+
+  readonly #passing: NameState[] = [];
+
+  #foldersThat(test: (state: NameState) => boolean): readonly Buffer[] {
+    return [...this.#states.values(), ...this.#passing].filter(test).map(({ path }) => path);
+  }
+
+  async #lookAtKnown(folder: Buffer): Promise<void> {
+    for (const { path, witness } of this.parts.known.below(folder)) await this.#look(path, witness);
+  }
+
+  async #walk(folder: Buffer): Promise<void> {
+    const { watched, looker } = this.parts;
+    if (!watched.mayContain(folder)) return;
+    for (const path of await looker.list(folder)) {
+      if (this.#states.size >= MAX_NAMES) {
+        this.#isTooMuch = true;
+        return;
+      }
+      const after = await this.#look(path);
+      if (after?.type === 'folder') await this.#walk(path);
+    }
+  }
+}
+
+function hasCome({ before, after }: NameState): boolean {
+  return after?.type === 'folder' && before?.ino !== after.ino;
+}
+
+function hasGone({ before, after }: NameState): boolean {
+  return before?.type === 'folder' && before.ino !== after?.ino;
+}
+
+/** Folders that a rename has taken from here or brought here: what settles below them is decided with them. */
+export function movedFolders(states: readonly NameState[]): readonly Buffer[] {
+  const folders = states.filter((state) => hasCome(state) || hasGone(state)).map(({ path }) => path);
+  return folders.filter((folder) => !folders.some((other) => other !== folder && isWithin(folder, other)));
+}

@@ -1,0 +1,82 @@
+/** The event table of the index, as the notifier follows it: read-only, in a thread of its own. */
+import { basename } from 'node:path';
+import { FRESHNESS_KEY, type Gap, parseFreshness } from '../../shared/freshness.js';
+import { toBytes } from '../../shared/paths.js';
+import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
+import { Meta } from '../../shared/store/meta.js';
+import { type Db, openForReading } from '../../shared/store/open.js';
+
+export class IndexEvents {
+  /** Another index file counts its events anew. */
+  readonly name: string;
+  readonly #db: Db;
+  readonly #meta: Meta;
+  readonly #isOpen;
+  readonly #missing;
+  readonly #first;
+  #version = -1;
+
+  /** @throws FindTextError FT_STORE_… */
+  constructor(file: string) {
+    this.name = basename(file);
+    this.#db = openForReading(file);
+    this.#meta = new Meta(this.#db);
+    this.#isOpen = this.#db
+      .prepare<[Buffer], number>(
+        `SELECT 1 FROM open_event JOIN event ON event.id = event_id
+         WHERE open_event.path = ? AND origin = 'inotify' LIMIT 1`,
+      )
+      .pluck();
+    this.#missing = this.#db.prepare<[], Buffer>(`SELECT path FROM failure WHERE code = 'FT_ROOT_MISSING'`).pluck();
+    this.#first = this.#db.prepare<[], number>('SELECT id FROM event ORDER BY id LIMIT 1').pluck();
+  }
+
+  /** True at the first call, and when anything was committed since the last one. */
+  hasNews(): boolean {
+    const version = this.#db.pragma('data_version', { simple: true }) as number;
+    const isNew = version !== this.#version;
+    this.#version = version;
+    return isNew;
+  }
+
+  /** The number of the newest that there ever was. */
+  get last(): number {
+    return readEventTotals(this.#db).last;
+  }
+
+  /** The number of the oldest that is kept; undefined: none is. */
+  get first(): number | undefined {
+    return this.#first.get();
+  }
+
+  after(sequence: number): Generator<KeptEvent> {
+    return readEvents(this.#db, { afterSequence: sequence, sinceMs: 0 });
+  }
+
+  at(sequence: number): KeptEvent | undefined {
+    for (const event of this.after(sequence - 1)) return event.sequence === sequence ? event : undefined;
+    return undefined;
+  }
+
+  /**
+   * The index has not looked at the path since inotify told of it: more of the same that happens there meanwhile has no
+   * event of its own.
+   */
+  isGoingOn(path: Uint8Array): boolean {
+    return this.#isOpen.get(toBytes(path)) !== undefined;
+  }
+
+  /** Folders whose volume is missing. */
+  get missing(): readonly Buffer[] {
+    return this.#missing.all();
+  }
+
+  /** Times in which changes may have been missed, that are not made good yet. */
+  get gaps(): readonly Gap[] {
+    return parseFreshness(this.#meta.get(FRESHNESS_KEY))?.roots.flatMap(({ gaps }) => gaps) ?? [];
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Writes what is told, and to whom: an entry of the history for each change and rule, a message for each endpoint, or a
+ * place in the next digest. Used inside the transaction that moves the cursor: either all of it is remembered or
+ * nothing.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Db } from '../../shared/store/open.js';
+import { afterDigest, Bursts, isDue, withChange } from './flood/bursts.js';
+import { digestOf } from './flood/digest.js';
+import { isWithinHours } from './flood/quiet.js';
+import { type ChangeWindow, Windows } from './flood/windows.js';
+import { type ChainHead, type Delivery, Ledger, type Waiting } from './ledger/ledger.js';
+import { changeBody, digestBody, type Findings, type Host, type Json, type Names, ownBody, sealed } from './payload.js';
+import type { NotifyRule, Severity } from './rules/rule.js';
+import type { Verdict } from './rules/rule-set.js';
+import type { NetChange, OwnEvent, OwnKind } from './words.js';
+
+/** Takes messages, inside the transaction. */
+export interface Outlet {
+  add(
+    endpoint: string,
+    message: {
+      readonly webhookId: string;
+      readonly sequence: number;
+      readonly firstSequence?: number;
+      readonly severity: Severity;
+      readonly createdMs: number;
+      readonly payload: string;
+    },
+  ): void;
+}
+
+export interface RecorderOptions {
+  readonly rules: readonly NotifyRule[];
+  /** Names; events of find-text's own go to all. */
+  readonly endpoints: readonly string[];
+  readonly host: Host;
+  readonly names: Names;
+  readonly outlet: Outlet;
+  /** Own events that are recorded. @default all */
+  readonly ownKinds?: ReadonlySet<OwnKind>;
+  /** Called with each message, after it is written: for a terminal. */
+  readonly onTold?: (payload: Json) => void;
+}
+
+/** A change that concerns a rule. */
+export interface Told {
+  readonly change: NetChange;
+  readonly rule: NotifyRule;
+  readonly verdict: Verdict;
+  readonly findings: Findings;
+}
+
+const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
+  audit_rule_removed: 'critical',
+  gap_opened: 'warning',
+  endpoint_failing: 'warning',
+  endpoint_off: 'warning',
+};
+
+export class Recorder {
+  readonly ledger: Ledger;
+  readonly #bursts: Bursts;
+  readonly #windows: Windows;
+
+  constructor(
+    db: Db,
+    private readonly options: RecorderOptions,
+  ) {
+    this.ledger = new Ledger(db);
+    this.#bursts = new Bursts(db);
+    this.#windows = new Windows(db);
+  }
+
+  /** Would the next change of the rule be told in full? Then it is worth finding out more about it. */
+  isTold(rule: NotifyRule, nowMs: number): boolean {
+    return !this.#heldBy(rule, nowMs, nowMs) && withChange(this.#bursts.get(rule.name), rule.first, nowMs).isTold;
+  }
+
+  change({ change, rule, verdict, findings }: Told, nowMs: number): ChainHead {
+    const { host, names } = this.options;
+    const delivery = verdict.isSent ? this.#deliveryOf(rule, change, nowMs) : 'kept back';
+    const body = changeBody(change, rule, findings, { id: newId(), host, names });
+    const { isSent, clauses } = verdict;
+    const decision = { is_sent: isSent, clauses };
+    const entry = { atMs: change.lastMs, rule: rule.name, kind: change.kind, path: change.path, delivery };
+    const head = this.ledger.append({ ...entry, body: { ...body, decision } });
+    if (delivery === 'sent') this.#send(rule, sealed(body, head), { nowMs });
+    return head;
+  }
+
+  own(event: OwnEvent): ChainHead | undefined {
+    const { host, endpoints, ownKinds } = this.options;
+    if (ownKinds && !ownKinds.has(event.kind)) return undefined;
+    const severity = OWN_SEVERITY[event.kind] ?? 'info';
+    const body = ownBody(event, severity, { id: newId(), host });
+    const head = this.ledger.append({ ...event, rule: null, path: null, delivery: 'sent', body });
+    this.#send({ severity, to: endpoints }, sealed(body, head), { nowMs: event.atMs });
+    return head;
+  }
+
+  /** Tells of windows that were opened or are over, and makes the digests that are due. */
+  digests(nowMs: number): void {
+    for (const window of this.#windows.opened(nowMs)) this.#tellOpened(window);
+    const over = this.#windows.ended(nowMs);
+    if (!this.#windows.at(nowMs)) this.#digestWindow(over, nowMs);
+    for (const window of over) this.#tellEnded(window);
+    const rules = this.options.rules.filter(({ quiet }) => !quiet || !isWithinHours(quiet, new Date(nowMs)));
+    for (const rule of rules) this.#digest({ rule: rule.name, delivery: 'quiet' }, undefined, nowMs);
+    for (const burst of this.#bursts.all()) {
+      if (!isDue(burst, nowMs)) continue;
+      const isGoingOn = this.#digest({ rule: burst.rule, delivery: 'digest' }, undefined, nowMs);
+      if (isGoingOn) this.#bursts.set(burst.rule, afterDigest(burst, nowMs));
+      else this.#bursts.end(burst.rule);
+    }
+  }
+
+  #deliveryOf(rule: NotifyRule, { lastMs }: NetChange, nowMs: number): Delivery {
+    const held = this.#heldBy(rule, lastMs, nowMs);
+    if (held) return held;
+    const { burst, isTold } = withChange(this.#bursts.get(rule.name), rule.first, nowMs);
+    this.#bursts.set(rule.name, burst);
+    return isTold ? 'sent' : 'digest';
+  }
+
+  #heldBy({ severity, quiet }: NotifyRule, atMs: number, nowMs: number): 'window' | 'quiet' | undefined {
+    if (this.#windows.at(atMs)) return 'window';
+    return quiet && severity !== 'critical' && isWithinHours(quiet, new Date(nowMs)) ? 'quiet' : undefined;
+  }
+
+  /** What has settled after the digest of its window was made has one of its own. */
+  #digestWindow(over: readonly ChangeWindow[], nowMs: number): void {
+    const reason = over.length > 0 ? over.map((each) => each.reason).join(', ') : this.#windows.newest(nowMs)?.reason;
+    for (const waiting of this.ledger.waiting) if (waiting.delivery === 'window') this.#digest(waiting, reason, nowMs);
+  }
+
+  /** @returns false when there was nothing to count */
+  #digest(waiting: Waiting, reason: string | undefined, nowMs: number): boolean {
+    const why = waiting.delivery === 'digest' ? 'burst' : waiting.delivery;
+    const digest = digestOf(this.ledger.waitingOf(waiting), why, reason);
+    if (!digest) return false;
+    const { sequences, ...counted } = digest;
+    for (const sequence of sequences) this.ledger.mark(sequence, 'counted');
+    const { host, endpoints, rules } = this.options;
+    // A rule that is gone by now has no endpoints of its own any more.
+    const rule = rules.find(({ name }) => name === waiting.rule) ?? {
+      name: waiting.rule,
+      severity: 'notice' as const,
+      tags: [],
+      to: endpoints,
+    };
+    const body = digestBody(counted, rule, { id: newId(), host, atMs: nowMs });
+    const entry = { atMs: nowMs, rule: rule.name, kind: 'digest', path: null, delivery: 'sent' } as const;
+    const head = this.ledger.append({ ...entry, body });
+    this.#send(rule, sealed(body, head), { nowMs, firstSequence: counted.firstSequence });
+    return true;
+  }
+
+  #tellOpened(window: ChangeWindow): void {
+    const { id, untilMs, reason, openedBy, fromMs } = window;
+    const until = new Date(untilMs).toISOString();
+    const text = `change window until ${until}, opened by ${openedBy}: ${reason}`;
+    this.own({ kind: 'window_opened', atMs: fromMs, text, details: { until, reason, by: openedBy } });
+    this.#windows.openingTold(id);
+  }
+
+  #tellEnded({ id, untilMs, reason }: ChangeWindow): void {
+    this.own({
+      kind: 'window_closed',
+      atMs: untilMs,
+      text: `the change window is over: ${reason}`,
+      details: { reason },
+    });
+    this.#windows.endTold(id);
+  }
+
+  #send(
+    { severity, to }: Pick<NotifyRule, 'severity' | 'to'>,
+    payload: Json,
+    { nowMs, firstSequence }: { readonly nowMs: number; readonly firstSequence?: number },
+  ): void {
+    const { outlet, onTold } = this.options;
+    const message = {
+      webhookId: String(payload.id),
+      sequence: Number(payload.sequence),
+      ...(firstSequence !== undefined && { firstSequence }),
+      severity,
+      createdMs: nowMs,
+      payload: JSON.stringify(payload),
+    };
+    for (const endpoint of to) outlet.add(endpoint, message);
+    onTold?.(payload);
+  }
+}
+
+/** Webhook ids have no dots. */
+function newId(): string {
+  return `evt_${randomBytes(15).toString('base64url')}`;
+}

@@ -1,0 +1,134 @@
+/**
+ * Events on their way to a change: gathered by name until the name has been quiet for its settle time, or has waited
+ * long enough. Names that a rename or a link connects are one group: what has become of them is decided together. In
+ * memory; an event that is in here is not worked off yet.
+ */
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
+import type { PickedEvent } from './net-change.js';
+
+export interface Group {
+  readonly names: ReadonlySet<string>;
+  readonly events: readonly PickedEvent[];
+}
+
+interface Growing {
+  readonly names: Set<string>;
+  events: PickedEvent[];
+  firstMs: number;
+  lastMs: number;
+  settleMs: number;
+}
+
+/** A name that is never quiet is looked at after so many settle times. */
+const PATIENCE = 5;
+const LEAST_PATIENCE_MS = 2_000;
+
+export class Settling {
+  readonly #byName = new Map<string, Growing>();
+  readonly #groups = new Set<Growing>();
+  #size = 0;
+
+  /** @param settleMs  of a name: how long it has to be quiet. */
+  constructor(private readonly settleMs: (path: Buffer) => number) {}
+
+  /** Events. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(event: PickedEvent, nowMs: number): void {
+    const names = event.to ? [event.path, event.to] : [event.path];
+    const group = this.#groupOf(names.map(pathKey), nowMs);
+    group.events.push(event);
+    group.lastMs = nowMs;
+    group.settleMs = Math.max(group.settleMs, ...names.map(this.settleMs));
+    this.#size++;
+  }
+
+  /** What was taken and could not be decided yet: it goes on settling, before what has come since. */
+  restore({ events }: Group, nowMs: number): void {
+    for (const event of events) this.add(event, nowMs);
+  }
+
+  has(key: string): boolean {
+    return this.#byName.has(key);
+  }
+
+  /** The oldest events that are not done. */
+  get oldest(): number | undefined {
+    let oldest: number | undefined;
+    for (const { events } of this.#groups)
+      for (const { sequence } of events) if (oldest === undefined || sequence < oldest) oldest = sequence;
+    return oldest;
+  }
+
+  /** When the next group is quiet; undefined: there is none. */
+  get nextDueMs(): number | undefined {
+    let next: number | undefined;
+    for (const group of this.#groups) next = Math.min(next ?? Number.POSITIVE_INFINITY, dueMs(group));
+    return next;
+  }
+
+  /** Groups that are quiet, the first that came first; so many that they have about `maxNames` names. */
+  takeDue(nowMs: number, maxNames: number): readonly Group[] {
+    const due: Growing[] = [];
+    let names = 0;
+    for (const group of this.#groups) {
+      if (dueMs(group) > nowMs) continue;
+      due.push(group);
+      names += group.names.size;
+      if (names >= maxNames) break;
+    }
+    return this.#take(due);
+  }
+
+  /** What lies below these folders has moved with them: it is decided together, quiet or not. */
+  takeBelow(folders: readonly Uint8Array[]): readonly Group[] {
+    if (folders.length === 0) return [];
+    const isBelow = (name: string) => folders.some((folder) => isWithin(fromPathKey(name), folder));
+    return this.#take([...this.#groups].filter(({ names }) => [...names].some(isBelow)));
+  }
+
+  #take(groups: readonly Growing[]): readonly Group[] {
+    for (const group of groups) this.#remove(group);
+    return groups.map(({ names, events }) => ({ names, events: events.sort(bySequence) }));
+  }
+
+  #groupOf(names: readonly string[], nowMs: number): Growing {
+    const [first, ...others] = [...new Set(names.flatMap((name) => this.#byName.get(name) ?? []))];
+    const group = first ?? { names: new Set(), events: [], firstMs: nowMs, lastMs: nowMs, settleMs: 0 };
+    this.#groups.add(group);
+    for (const other of others) this.#merge(group, other);
+    for (const name of names) {
+      group.names.add(name);
+      this.#byName.set(name, group);
+    }
+    return group;
+  }
+
+  #merge(into: Growing, other: Growing): void {
+    this.#groups.delete(other);
+    for (const name of other.names) {
+      into.names.add(name);
+      this.#byName.set(name, into);
+    }
+    into.events = into.events.concat(other.events);
+    into.firstMs = Math.min(into.firstMs, other.firstMs);
+    into.settleMs = Math.max(into.settleMs, other.settleMs);
+  }
+
+  #remove(group: Growing): void {
+    this.#groups.delete(group);
+    for (const name of group.names) this.#byName.delete(name);
+    this.#size -= group.events.length;
+  }
+}
+
+function dueMs({ firstMs, lastMs, settleMs }: Growing): number {
+  return Math.min(lastMs + settleMs, firstMs + Math.max(LEAST_PATIENCE_MS, PATIENCE * settleMs));
+}
+
+function bySequence(one: PickedEvent, other: PickedEvent): number {
+  return one.sequence - other.sequence;
+}

@@ -1,0 +1,54 @@
+/**
+ * notify.db: what integrity monitoring remembers, in the index folder. The tables are those of its parts. Made when a
+ * rule asks for it; the notifier writes it, commands write single rows.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Db, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
+import { CURSOR_SCHEMA } from './cursor.js';
+import { BURST_SCHEMA } from './flood/bursts.js';
+import { WINDOW_SCHEMA } from './flood/windows.js';
+import { KNOWN_SCHEMA } from './known.js';
+import { LEDGER_SCHEMA } from './ledger/ledger.js';
+
+const NOTES_SCHEMA = 'CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
+
+const SCHEMA: Schema = {
+  name: 'the history of integrity monitoring',
+  steps: [[CURSOR_SCHEMA, KNOWN_SCHEMA, LEDGER_SCHEMA, BURST_SCHEMA, WINDOW_SCHEMA, NOTES_SCHEMA].join('\n')],
+};
+
+export function notifyFile(dataDirectory: string): string {
+  return join(dataDirectory, 'notify.db');
+}
+
+/** @throws FindTextError FT_STORE_… */
+export function openNotify(dataDirectory: string): Db {
+  return openBeside(notifyFile(dataDirectory), SCHEMA);
+}
+
+/** @returns undefined when no rule has ever asked for it. @throws FindTextError FT_STORE_… */
+export function openNotifyForReading(dataDirectory: string): Db | undefined {
+  const file = notifyFile(dataDirectory);
+  return existsSync(file) ? openBesideForReading(file, SCHEMA) : undefined;
+}
+
+/** Small facts, JSON by key. */
+export class Notes {
+  readonly #get;
+  readonly #set;
+
+  constructor(db: Db) {
+    this.#get = db.prepare<[string], string>('SELECT value FROM note WHERE key = ?').pluck();
+    this.#set = db.prepare<[string, string]>('INSERT OR REPLACE INTO note VALUES (?, ?)');
+  }
+
+  get(key: string): unknown {
+    const text = this.#get.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  set(key: string, value: unknown): void {
+    this.#set.run(key, JSON.stringify(value));
+  }
+}

@@ -1,0 +1,250 @@
+/** What is told in full, what waits for a digest, and that nothing is counted twice or not at all. */
+import { describe, expect, it } from 'vitest';
+import { toDoer } from '../../../indexer/notify/doers.js';
+import { Windows } from '../../../indexer/notify/flood/windows.js';
+import { verifyLedger } from '../../../indexer/notify/ledger/verify.js';
+import type { Json } from '../../../indexer/notify/payload.js';
+import { Recorder } from '../../../indexer/notify/recorder.js';
+import type { NotifyRule } from '../../../indexer/notify/rules/rule.js';
+import { openNotify } from '../../../indexer/notify/store.js';
+import type { NetChange } from '../../../indexer/notify/words.js';
+import { faultsOf } from '../../helpers/notify-schema.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+const MINUTE_MS = 60_000;
+/** At noon, local time. */
+const NOON_MS = new Date(2026, 10, 29, 12).getTime();
+const RULE: NotifyRule = {
+  name: 'pii',
+  paths: [],
+  events: new Set(['created']),
+  ignore: [],
+  only: [],
+  severity: 'notice',
+  tags: ['pci'],
+  diff: { isOn: false, redact: [], never: [] },
+  backup: [],
+  to: ['hook'],
+  first: 3,
+  settleMs: 0,
+};
+const NAMES = { users: new Map([[0, 'root']]), groups: new Map() };
+const ANNA = toDoer(
+  { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim' },
+  { users: new Map([[1000, 'anna']]) },
+);
+
+function changeAt(ms: number, path = '/srv/a'): NetChange {
+  return {
+    kind: 'created',
+    path: Buffer.from(path),
+    isFolder: false,
+    isSynthetic: false,
+    origin: 'audit',
+    doers: [{ doer: ANNA, count: 1 }],
+    isWithheld: false,
+    before: null,
+    after: {
+      type: 'file',
+      dev: 1,
+      ino: 2,
+      size: 3,
+      mode: 0o644,
+      uid: 0,
+      gid: 9,
+      mtimeMs: 1.5,
+      ctimeMs: 1,
+      sha256: 'a'.repeat(64),
+    },
+    changed: [],
+    count: 1,
+    firstMs: ms,
+    lastMs: ms,
+    eventIds: ['1'],
+  };
+}
+
+/** Time goes on by `at`; `restart` reads everything from the disk again, as after SIGKILL. */
+class World {
+  readonly folder = tempFolder();
+  readonly sent: Json[] = [];
+  #recorder: Recorder;
+  nowMs = NOON_MS;
+  #db = openNotify(this.folder);
+
+  constructor(private readonly rule: NotifyRule) {
+    this.#recorder = this.#make();
+  }
+
+  restart(): void {
+    this.#db.close();
+    this.#db = openNotify(this.folder);
+    this.#recorder = this.#make();
+  }
+
+  happens(count: number): void {
+    for (let n = 0; n < count; n++) {
+      const verdict = { isSent: true, isDoerUnknown: false, clauses: [] };
+      const told = { change: changeAt(this.nowMs), rule: this.rule, verdict, findings: {} };
+      this.#db.transaction(() => this.#recorder.change(told, this.nowMs)).immediate();
+    }
+  }
+
+  /** Minutes go by. */
+  pass(minutes: number): void {
+    for (let n = 0; n < minutes; n++) {
+      this.nowMs += MINUTE_MS;
+      this.#db.transaction(() => this.#recorder.digests(this.nowMs)).immediate();
+    }
+  }
+
+  get windows(): Windows {
+    return new Windows(this.#db);
+  }
+
+  get recorder(): Recorder {
+    return this.#recorder;
+  }
+
+  /** `created`, `digest 17`, `window_opened`; the list is empty afterwards. */
+  told(): string[] {
+    for (const payload of this.sent) expect(faultsOf(payload)).toEqual([]);
+    expect(verifyLedger(this.#recorder.ledger).isWhole).toBe(true);
+    return this.sent
+      .splice(0)
+      .map(({ event_type: kind, count }) => (kind === 'digest' ? `digest ${count}` : String(kind)));
+  }
+
+  #make(): Recorder {
+    const outlet = { add: (_: string, { payload }: { payload: string }) => void this.sent.push(JSON.parse(payload)) };
+    const host = { name: 'web1', id: 'id' };
+    return new Recorder(this.#db, { rules: [this.rule], endpoints: ['hook'], host, names: NAMES, outlet });
+  }
+}
+
+describe('a burst of changes', () => {
+  it('is told one by one at first, then counted after 1, 5, 15 and 60 minutes, as long as it lasts', () => {
+    const world = new World(RULE);
+    world.happens(20);
+    expect(world.told()).toEqual(['created', 'created', 'created']);
+    const digests: string[] = [];
+    for (let minute = 1; minute <= 150; minute++) {
+      world.happens(2);
+      world.pass(1);
+      digests.push(...world.told().map((line) => `${minute}: ${line}`));
+    }
+    expect(digests).toEqual(['1: digest 19', '6: digest 10', '21: digest 30', '81: digest 120', '141: digest 120']);
+  });
+
+  it('is over when a digest would have nothing to count', () => {
+    const world = new World(RULE);
+    world.happens(4);
+    world.pass(1);
+    expect(world.told()).toEqual(['created', 'created', 'created', 'digest 1']);
+    world.pass(5);
+    world.happens(2);
+    expect(world.told()).toEqual(['created', 'created']);
+  });
+
+  it('loses no count when it is killed at any moment', () => {
+    const world = new World(RULE);
+    world.restart();
+    for (let n = 0; n < 10; n++) {
+      world.happens(1);
+      world.restart();
+    }
+    world.pass(1);
+    world.restart();
+    world.pass(5);
+    const told = world.told();
+    expect(told).toEqual(['created', 'created', 'created', 'digest 7']);
+  });
+
+  it('adds up by the numbers in the history', () => {
+    const world = new World(RULE);
+    world.happens(10);
+    world.pass(1);
+    const payloads = [...world.sent];
+    const digest = payloads.at(-1) as Json;
+    expect(digest).toMatchObject({ count: 7, first_sequence: 4, last_sequence: 10, sequence: 11, why: 'burst' });
+    expect(digest.counts).toEqual({
+      kinds: { created: 7 },
+      actors: { 'anna as 0, vim': 7 },
+      folders: { '/srv': 7 },
+    });
+    expect(world.told()).toHaveLength(4);
+  });
+
+  it('of a rule that wants all has no digest', () => {
+    const world = new World({ ...RULE, first: 'all' });
+    world.happens(50);
+    world.pass(10);
+    expect(world.told()).toHaveLength(50);
+  });
+});
+
+describe('quiet hours', () => {
+  const quiet = { from: '22:00', to: '06:00' };
+
+  it('hold changes back, and a digest opens the day', () => {
+    const world = new World({ ...RULE, quiet });
+    world.nowMs = new Date(2026, 10, 29, 23).getTime();
+    world.happens(5);
+    world.pass(6 * 60 + 59);
+    expect(world.told()).toEqual([]);
+    world.pass(2);
+    expect(world.told()).toEqual(['digest 5']);
+    world.happens(1);
+    expect(world.told()).toEqual(['created']);
+  });
+
+  it('let through what is critical', () => {
+    const world = new World({ ...RULE, quiet, severity: 'critical' });
+    world.nowMs = new Date(2026, 10, 29, 23).getTime();
+    world.happens(1);
+    expect(world.told()).toEqual(['created']);
+  });
+});
+
+describe('a change window', () => {
+  it('is told, holds changes, and ends in a digest with its reason, also over a kill', () => {
+    const world = new World(RULE);
+    const window = { fromMs: world.nowMs, untilMs: world.nowMs + 30 * MINUTE_MS, reason: 'CHG-123', openedBy: 'anna' };
+    world.windows.open(window);
+    world.happens(5);
+    world.pass(1);
+    expect(world.told()).toEqual(['window_opened']);
+    world.restart();
+    world.happens(2);
+    world.pass(30);
+    expect(world.sent).toContainEqual(expect.objectContaining({ why: 'window', reason: 'CHG-123', count: 7 }));
+    expect(world.told()).toEqual(['digest 7', 'window_closed']);
+    world.happens(1);
+    expect(world.told()).toEqual(['created']);
+  });
+
+  it('may be ended early', () => {
+    const world = new World(RULE);
+    world.windows.open({ fromMs: world.nowMs, untilMs: world.nowMs + 99 * MINUTE_MS, reason: 'x', openedBy: 'anna' });
+    world.happens(1);
+    world.pass(1);
+    expect(world.windows.end(world.nowMs)).toBe(1);
+    world.pass(1);
+    expect(world.told()).toEqual(['window_opened', 'digest 1', 'window_closed']);
+  });
+});
+
+describe('what a rule keeps back', () => {
+  it('is in the history, with the reason, and told to nobody', () => {
+    const world = new World(RULE);
+    const clauses = [{ clause: 'doer', isPassed: false, why: 'anna: ignored' }] as const;
+    const verdict = { isSent: false, isDoerUnknown: false, clauses };
+    world.recorder.change({ change: changeAt(NOON_MS), rule: RULE, verdict, findings: {} }, NOON_MS);
+    expect(world.told()).toEqual([]);
+    const [entry] = world.recorder.ledger.entries();
+    expect([entry?.delivery, JSON.parse(entry?.json ?? '').decision]).toEqual([
+      'kept back',
+      { is_sent: false, clauses },
+    ]);
+  });
+});
