@@ -8,6 +8,7 @@ import { auditUninstall, type UninstallOptions } from './audit/install/uninstall
 import { runAuditChanges } from './commands/audit/changes.js';
 import { runAuditEvents } from './commands/audit/events.js';
 import { runAuditLog } from './commands/audit/log.js';
+import { runBackup } from './commands/backup.js';
 import { makeContext } from './commands/context.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
@@ -68,6 +69,18 @@ program
     for (const signal of options.follow ? ENDING : []) process.once(signal, () => stop.abort());
     const { dataDirectory } = locations;
     return runEvents({ ...options, path }, { dataDirectory, stdout, stderr, stopped: stop.signal });
+  });
+
+program
+  .command('backup')
+  .description('name the newest backup of a file from before a time, and the command that restores it')
+  .argument('<PATH>', 'the file, also when it is gone')
+  .option('--before <time>', 'older than: 2h, 7d, 2026-11-29, "2026-11-29 10:30" (default: now)')
+  .option('--json', 'print one JSON object')
+  .action(async (path: string, options: { before?: string; json?: boolean }) => {
+    const { locations, stdout, stderr } = makeContext();
+    const { configFile } = locations;
+    process.exitCode = await runBackup({ ...options, path }, { configFile, stdout, stderr });
   });
 
 program

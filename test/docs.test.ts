@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'docs/decisions.md',
+  'docs/backup.md',
   'docs/files.md',
   'docs/status-json.md',
   'docs/events-json.md',

@@ -5,7 +5,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-const TOOL_NAMES = [
+export const BACKUP_TOOLS = [
   'folders',
   'btrbk',
   'snapper',
@@ -17,7 +17,7 @@ const TOOL_NAMES = [
   'git',
   'command',
 ] as const;
-type ToolName = (typeof TOOL_NAMES)[number];
+type ToolName = (typeof BACKUP_TOOLS)[number];
 
 interface Common {
   /** As the configuration names it. */
@@ -73,11 +73,12 @@ export type BackupPlace = FoldersPlace | ResticPlace | BorgPlace | GitPlace | Co
 
 /** Says which key of a place is wrong, so that its line can be named. */
 export class InvalidPlace extends Error {
+  /** @param why  what is wrong with the key, without its name: `is missing` */
   constructor(
     readonly key: string,
-    why: string,
+    readonly why: string,
   ) {
-    super(why);
+    super(`\`${key}\` ${why}`);
     this.name = 'InvalidPlace';
   }
 }
@@ -143,16 +144,21 @@ const TOOLS: Readonly<Record<ToolName, ToolSpec>> = {
   },
 };
 
+/** Of any tool. */
+export const PLACE_KEYS: readonly string[] = [
+  ...new Set([...EVERYWHERE, ...Object.values(TOOLS).flatMap(({ keys }) => keys)]),
+];
+
 const TIME_WAYS: readonly string[] = ['auto', 'name', 'mtime', 'subvolume'];
 
 /** @param value  one table of the configuration. @throws InvalidPlace */
 export function parseBackupPlace(value: unknown): BackupPlace {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidPlace('', 'a backup place is a table: tool = "restic", …');
+    throw new InvalidPlace('backup', 'is a table: tool = "restic", …');
   const fields = value as Fields;
   const name = textOf(fields, 'tool');
   if (!Object.hasOwn(TOOLS, name))
-    throw new InvalidPlace('tool', `there is no tool ${JSON.stringify(name)}; known: ${TOOL_NAMES.join(', ')}`);
+    throw new InvalidPlace('tool', `is ${JSON.stringify(name)}, expected one of ${BACKUP_TOOLS.join(', ')}`);
   const spec = TOOLS[name as ToolName];
   requireKnown(fields, name, [...EVERYWHERE, ...spec.keys]);
   const below = fields.below === undefined ? '/' : pathOf(fields, 'below');
@@ -162,7 +168,7 @@ export function parseBackupPlace(value: unknown): BackupPlace {
 function requireKnown(fields: Fields, tool: string, known: readonly string[]): void {
   const wrong = Object.keys(fields).find((key) => !known.includes(key));
   if (wrong === undefined) return;
-  throw new InvalidPlace(wrong, `tool ${JSON.stringify(tool)} has no \`${wrong}\`; it has: ${known.join(', ')}`);
+  throw new InvalidPlace(wrong, `is no key of tool "${tool}"; it has ${known.join(', ')}`);
 }
 
 function folders(
@@ -203,7 +209,7 @@ function secretOf(fields: Fields): Secret {
   if (fields.passwordEnv === undefined) return {};
   const passwordEnv = textOf(fields, 'passwordEnv');
   if (!/^[A-Za-z_]\w*$/.test(passwordEnv))
-    throw new InvalidPlace('passwordEnv', '`passwordEnv` is the name of an environment variable');
+    throw new InvalidPlace('passwordEnv', 'is the name of an environment variable');
   return { passwordEnv };
 }
 
@@ -213,7 +219,7 @@ function repositoryOf(fields: Fields): string {
   if (/:\/\/[^/@]*:[^/@]*@/.test(repository))
     throw new InvalidPlace(
       'repository',
-      '`repository` has a password in it: write it into a file, and name that with `repositoryFile` (restic)',
+      'has a password in it: write it into a file, and name that with `repositoryFile` (restic)',
     );
   return repository.startsWith('~/') ? fromHome(repository) : repository;
 }
@@ -221,35 +227,36 @@ function repositoryOf(fields: Fields): string {
 function templateOf(fields: Fields): string {
   const template = pathOf(fields, 'path');
   if (!/[*?%]/.test(template))
-    throw new InvalidPlace('path', '`path` names all snapshots: write * or a date (%Y-%m-%d) where they differ');
+    throw new InvalidPlace('path', 'names all snapshots: write * or a date (%Y-%m-%d) where they differ');
   return template;
 }
 
 function timeOf(fields: Fields): TimeWay {
   if (fields.time === undefined) return 'auto';
   const way = textOf(fields, 'time');
-  if (!TIME_WAYS.includes(way)) throw new InvalidPlace('time', `\`time\` is one of ${TIME_WAYS.join(', ')}`);
+  if (!TIME_WAYS.includes(way))
+    throw new InvalidPlace('time', `is ${JSON.stringify(way)}, expected one of ${TIME_WAYS.join(', ')}`);
   return way as TimeWay;
 }
 
 function linkOf(fields: Fields): { link?: string } {
   const link = optionalText(fields, 'link');
   if (link.link !== undefined && !/^https?:\/\/[^/]/.test(link.link))
-    throw new InvalidPlace('link', '`link` is an address that begins with https:// or http://');
+    throw new InvalidPlace('link', 'is an address that begins with https:// or http://');
   return link;
 }
 
 function argvOf(fields: Fields): readonly string[] {
   const { argv } = fields;
   if (!Array.isArray(argv) || argv.length === 0 || !argv.every((arg) => typeof arg === 'string' && !arg.includes('\0')))
-    throw new InvalidPlace('argv', '`argv` is a list of strings: the program, then its arguments');
-  if (!isAbsolute(argv[0])) throw new InvalidPlace('argv', 'the program in `argv` is named by its whole path');
+    throw new InvalidPlace('argv', 'is a list of strings: the program, then its arguments');
+  if (!isAbsolute(argv[0])) throw new InvalidPlace('argv', 'names the program by its whole path');
   return argv;
 }
 
 function pathOf(fields: Fields, key: string): string {
   const path = fromHome(textOf(fields, key));
-  if (!isAbsolute(path)) throw new InvalidPlace(key, `\`${key}\` is a whole path: it begins with / or ~/`);
+  if (!isAbsolute(path)) throw new InvalidPlace(key, 'is not a whole path: it begins with / or ~/');
   return path.length > 1 ? path.replace(/\/+$/, '') : path;
 }
 
@@ -263,9 +270,9 @@ function inside(folder: string): string {
 
 function textOf(fields: Fields, key: string): string {
   const value = fields[key];
-  if (value === undefined) throw new InvalidPlace(key, `\`${key}\` is missing`);
+  if (value === undefined) throw new InvalidPlace(key, 'is missing');
   if (typeof value !== 'string' || value === '' || value.includes('\0'))
-    throw new InvalidPlace(key, `\`${key}\` is ${JSON.stringify(value)}, expected a string`);
+    throw new InvalidPlace(key, `is ${JSON.stringify(value)}, expected a string`);
   return value;
 }
 

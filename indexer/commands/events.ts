@@ -2,7 +2,6 @@
  * `find-textd events`: what happened to files, when, and who did it as far as that is told, newest last. Reads the
  * index only; with `--follow` it waits for more until it is interrupted or its reader goes.
  */
-import { realpathSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +9,6 @@ import { FindTextError } from '../../shared/errors.js';
 import type { Actor, EventKind } from '../../shared/file-event.js';
 import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
 import { overlap } from '../../shared/path-within.js';
-import { joinPath, splitPath } from '../../shared/paths.js';
 import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder } from '../../shared/store/lock.js';
@@ -19,6 +17,7 @@ import { programText, timeText, type UserNames, userText } from '../audit/change
 import { loadAccounts } from '../audit/view/accounts.js';
 import { isReaderGone } from './audit/stream-command.js';
 import { argumentPaths } from './raw-arguments.js';
+import { realPlace } from './real-place.js';
 import { rememberedRoots } from './roots.js';
 import { parseSince } from './since.js';
 
@@ -210,18 +209,4 @@ function targetOf(name: string, indexFile: string): Buffer {
   throw new FindTextError('FT_CONFIG_INVALID', `read the events of ${displayPath(target)}: it is not indexed`, {
     hint,
   });
-}
-
-/** Real up to the last folder that is there; the last name is taken as it is: a symlink has events of its own. */
-function realPlace(path: Buffer): Buffer {
-  const { directory, name } = splitPath(path);
-  return name.length === 0 ? path : joinPath(realFolder(directory), name);
-}
-
-function realFolder(folder: Buffer): Buffer {
-  try {
-    return realpathSync(folder, { encoding: 'buffer' });
-  } catch {
-    return realPlace(folder);
-  }
 }

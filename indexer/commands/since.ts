@@ -1,15 +1,15 @@
-/** What `--since` takes: how long ago, or a time. */
+/** What `--since` and `--before` take: how long ago, or a time. */
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText } from '../../shared/path-text.js';
 import { parseDuration } from '../budget/parse-duration.js';
 
 /** '2h' ago; '2026-11-29', '2026-11-29 10:30' of local time; a time with a zone. */
-export function parseSince(text: string, nowMs: number): number {
+export function parseSince(text: string, nowMs: number, option = '--since'): number {
   if (/^\d{1,9}(?:\.\d{1,3})?[smhd]$/.test(text)) return nowMs - parseDuration(text) * 1000;
   const day = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text.replace(/^(\d{4}-\d\d-\d\d) /, '$1T');
   const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(day) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
-  throw new FindTextError('FT_CONFIG_INVALID', `read --since: '${cleanText(text)}' is no time`, {
+  throw new FindTextError('FT_CONFIG_INVALID', `read ${option}: '${cleanText(text)}' is no time`, {
     hint: 'It is how long ago (90s, 30m, 2h, 7d), or a time: 2026-11-29, "2026-11-29 10:30".',
   });
 }

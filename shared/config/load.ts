@@ -11,8 +11,8 @@ import { checkFile } from '../own-folder.js';
 import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
 import { placesIn, type TomlPlaces } from './toml-places.js';
 
-/** Of integrity monitoring, which reads them itself. */
-const OTHER_TABLES: readonly string[] = ['notify', 'endpoint'];
+/** Of integrity monitoring and of backups, which read them themselves. */
+const OTHER_TABLES: readonly string[] = ['notify', 'endpoint', 'backup'];
 
 /** A configuration file as it is written. */
 export interface TomlFile {

@@ -3,7 +3,9 @@
  * would watch nothing.
  */
 import { readToml, type TomlFile } from '../../../shared/config/load.js';
+import { type BackupPlace, PLACE_KEYS } from '../../backup/places.js';
 import { nearest } from './nearest.js';
+import { parseBackup } from './parse-backup.js';
 import { ENDPOINT_KEYS, parseEndpoint, parseOwnEndpoint, parseWebhook, WEBHOOK_KEYS } from './parse-endpoint.js';
 import { type ParsedRule, parseRule, RULE_KEYS } from './parse-rule.js';
 import type { PathSelection, Surroundings } from './path-selection.js';
@@ -37,15 +39,21 @@ export function toNotify(source: TomlFile, surroundings: Surroundings): ParsedNo
     tablesIn(source, 'notify', RULE_KEYS).map((table) => ({ table, ...parsedRule(table, surroundings) })),
   );
   const told = rules.map(({ table, parsed }) => ({ parsed, told: whereTold(table, parsed, known) }));
+  const places = backupPlaces(source);
   const compiled = told.map(({ parsed, told: { to } }) => ({
     selection: parsed.selection,
-    rule: { ...parsed.rule, to },
+    rule: { ...parsed.rule, backup: [...parsed.rule.backup, ...places], to },
   }));
   return {
     rules: compiled.map(({ rule }) => rule),
     endpoints: [...endpoints.map(({ endpoint }) => endpoint), ...told.flatMap(({ told: { own } }) => own ?? [])],
     compiled,
   };
+}
+
+/** Of all rules, and of `find-textd backup`. @throws FindTextError FT_CONFIG_INVALID with line and column */
+export function backupPlaces(source: TomlFile): readonly BackupPlace[] {
+  return tablesIn(source, 'backup', PLACE_KEYS).map(parseBackup);
 }
 
 function parsedEndpoint(table: TableReader) {

@@ -1,11 +1,13 @@
 /** One `[[notify]]` table of the configuration → a rule, checked. */
 import { pathKey } from '../../../shared/path-key.js';
 import { toBytes } from '../../../shared/paths.js';
+import { PLACE_KEYS } from '../../backup/places.js';
 import { CHANGED_ATTRIBUTES, NET_KINDS, type NetKind } from '../words.js';
+import { parseBackup } from './parse-backup.js';
 import { parseDoers } from './parse-doers.js';
-import { OWN_ENDPOINT_KEYS, parseName, pathOf } from './parse-endpoint.js';
+import { OWN_ENDPOINT_KEYS, parseName } from './parse-endpoint.js';
 import { PathSelection, type Surroundings, toGlobs } from './path-selection.js';
-import { BACKUP_TOOLS, type BackupPlace, type DiffWish, type NotifyRule, type QuietHours, SEVERITIES } from './rule.js';
+import { type DiffWish, type NotifyRule, type QuietHours, SEVERITIES } from './rule.js';
 import { shown, type TableReader } from './table-reader.js';
 
 export const RULE_KEYS = [
@@ -18,7 +20,6 @@ const DEFAULT_EVENTS: readonly NetKind[] = ['created', 'modified', 'moved', 'del
 const DEFAULT_FIRST = 10;
 const DEFAULT_SETTLE_MS = 1_000;
 const MAX_PATTERNS = 1_000;
-const BACKUP_KEYS = ['tool', 'path', 'below', 'repository', 'passwordFile', 'command', 'link'];
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
 /** What a rule says of itself; where it is told is found with the endpoints. */
@@ -47,7 +48,7 @@ export function parseRule(table: TableReader, surroundings: Surroundings): Parse
     ...(quiet && { quiet }),
     tags: table.strings('tags') ?? [],
     diff: parseDiff(table, surroundings),
-    backup: parseBackups(table),
+    backup: table.below('backup', PLACE_KEYS).map(parseBackup),
     first: parseFirst(table) ?? (severity === 'critical' ? 'all' : DEFAULT_FIRST),
     settleMs: table.integer('settleMs', { min: 0, max: 600_000, unit: 'ms' }) ?? DEFAULT_SETTLE_MS,
     ...(kind && { kind }),
@@ -102,24 +103,6 @@ function parseDiff(table: TableReader, surroundings: Surroundings): DiffWish {
   if (!wish) return off;
   selectionOf(wish, 'never', surroundings);
   return { isOn: true, redact: wish.strings('redact') ?? [], never: wish.strings('never') ?? [] };
-}
-
-function parseBackups(table: TableReader): readonly BackupPlace[] {
-  return table.below('backup', BACKUP_KEYS).map(parseBackup);
-}
-
-function parseBackup(table: TableReader): BackupPlace {
-  const tool = table.choice('tool', BACKUP_TOOLS);
-  if (!tool) return table.failHere(`\`tool\` is missing, expected one of ${BACKUP_TOOLS.join(', ')}`);
-  const place = {
-    path: pathOf(table, 'path'),
-    below: pathOf(table, 'below'),
-    repository: table.string('repository'),
-    passwordFile: pathOf(table, 'passwordFile'),
-    command: table.strings('command'),
-    link: table.string('link'),
-  };
-  return { tool, ...Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined)) };
 }
 
 function parseFirst(table: TableReader): number | 'all' | undefined {

@@ -1,4 +1,5 @@
 /** What a configuration asks of integrity monitoring: rules and endpoints, checked. Nothing here runs. */
+import type { BackupPlace } from '../../backup/places.js';
 import type { ChangedAttribute, NetKind } from '../words.js';
 
 export const SEVERITIES = ['info', 'notice', 'warning', 'critical'] as const;
@@ -58,23 +59,6 @@ export interface DiffWish {
   readonly redact: readonly string[];
   /** Gitignore patterns of files that are not compared line by line, beside what is never compared. */
   readonly never: readonly string[];
-}
-
-export const BACKUP_TOOLS = ['folders', 'snapper', 'zfs', 'timeshift', 'restic', 'borg', 'git', 'command'] as const;
-export type BackupTool = (typeof BACKUP_TOOLS)[number];
-
-/** Where copies are. Which keys count depends on the tool. */
-export interface BackupPlace {
-  readonly tool: BackupTool;
-  /** Of `folders`: a pattern of the snapshots. */
-  readonly path?: string;
-  /** Of `folders`: the folder that the snapshots hold. Of others: only files below it are looked for. */
-  readonly below?: string;
-  readonly repository?: string;
-  readonly passwordFile?: string;
-  readonly command?: readonly string[];
-  /** `https://…/{snapshot}/{path}` */
-  readonly link?: string;
 }
 
 /** A secret is in a file or in the environment. `text`: in the configuration, for URLs that are none. */

@@ -35,6 +35,11 @@ export class TableReader {
     for (const key of Object.keys(value)) if (!keys.includes(key)) this.#failUnknown(key, keys);
   }
 
+  /** For what checks its tables itself. */
+  get value(): Readonly<Record<string, unknown>> {
+    return this.#table;
+  }
+
   has(key: string): boolean {
     return Object.hasOwn(this.#table, key);
   }

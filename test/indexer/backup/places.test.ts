@@ -34,8 +34,8 @@ describe('parseBackupPlace', () => {
   });
 
   it.each([
-    ['', 'restic'],
-    ['', []],
+    ['backup', 'restic'],
+    ['backup', []],
     ['tool', {}],
     ['tool', { tool: 'rustic' }],
     ['tool', { tool: 'constructor' }],

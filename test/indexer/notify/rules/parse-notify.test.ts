@@ -65,6 +65,7 @@ describe('a rule', () => {
         kind = "append-only", diff = { redact = ["AB[0-9]+"], never = ["*.sql"] }, to = ["chat"],
         backup = [{ tool = "folders", path = "/.snap/*/s", below = "/srv" }, { tool = "restic", repository = "sftp:x:/r", passwordFile = "/etc/r" }],
         webhookFile = "~/hook", secretFile = ["/etc/new", "/etc/old"], format = "slack" }]
+      backup = [{ tool = "git", path = "/srv/pii" }]
       endpoint = [{ name = "chat", webhookEnv = "WEBHOOK_URL", ca = "/etc/ca.pem", proxy = "http://me:x@proxy:3128", maxAgeHours = 5, secretEnv = "KEY" }]
     `);
     const [rule] = rules;
@@ -84,8 +85,9 @@ describe('a rule', () => {
       kind: 'append-only',
       diff: { isOn: true, redact: ['AB[0-9]+'], never: ['*.sql'] },
       backup: [
-        { tool: 'folders', path: '/.snap/*/s', below: '/srv' },
+        { tool: 'folders', below: '/srv', views: [{ template: '/.snap/*/s', below: '/srv' }] },
         { tool: 'restic', repository: 'sftp:x:/r', passwordFile: '/etc/r' },
+        { tool: 'git', below: '/srv/pii' },
       ],
       to: ['chat', 'all'],
     });
@@ -190,7 +192,15 @@ describe('a mistake', () => {
     [`${RULE}diff = { never = ["a[b"] }`, 'line 5, column 19', 'has "a[b", which fits nothing'],
     [`${RULE}[[notify.backup]]\ntool = "resticc"`, 'line 6, column 8', 'did you mean "restic"?'],
     [`${RULE}[[notify.backup]]\npath = "/x"`, 'line 5, column 1', '`tool` is missing'],
-    [`${RULE}[[notify.backup]]\ntool = "borg"\npasswordFile = "x"`, 'line 7, column 16', 'is not a whole path'],
+    [
+      `${RULE}[[notify.backup]]\ntool = "borg"\nrepository = "/r"\npasswordFile = "x"`,
+      'line 8, column 16',
+      'is not a whole path',
+    ],
+    [`${RULE}[[notify.backup]]\ntool = "restic"`, 'line 5, column 1', '`repository` is missing'],
+    [`${RULE}[[notify.backup]]\ntool = "git"\nargv = []`, 'line 7, column 8', 'is no key of tool "git"'],
+    [`${RULE}[[backup]]\ntool = "folders"\npath = "/x"`, 'line 7, column 8', 'names all snapshots'],
+    ['backup = 3', 'line 1, column 1', 'write [[backup]]'],
     [`${RULE}[[notify]]\nname = "pii"\npaths = ["/a"]\nto = []`, 'line 6, column 8', 'is taken'],
     ['[[notify]]\nname = "a b"', 'line 2, column 8', 'is "a b", expected letters'],
     ['[[notify]]\nname = "a"', 'line 1, column 1', '`paths` is missing'],
