@@ -1,8 +1,9 @@
 /**
- * What find-text calls of the C library itself, without a compiler: inotify, epoll and the times of btrfs snapshots,
- * which Node hides, and the give-back of freed memory. The only file that knows koffi.
+ * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots and
+ * datagrams to a path, which Node hides, and the give-back of freed memory. The only file that knows koffi.
  */
-import { constants } from 'node:fs';
+import { closeSync, constants } from 'node:fs';
+import { constants as os } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 
@@ -17,6 +18,9 @@ const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
 const epollCreate1 = libc.func('int epoll_create1(int flags)');
 const epollCtl = libc.func('int epoll_ctl(int epfd, int op, int fd, const uint8_t *event)');
 const ioctl = libc.func('int ioctl(int fd, unsigned long request, uint8_t *argument)');
+const socketFd = libc.func('int socket(int domain, int type, int protocol)');
+const connectSocket = libc.func('int connect(int fd, const uint8_t *address, uint32_t length)');
+const sendBytes = libc.func('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
 const EPOLL_CTL_ADD = 1;
 const EPOLLPRI = 0x2;
 
@@ -65,6 +69,36 @@ export function epollUrgent(fd: number): number {
   new Uint32Array(event.buffer, event.byteOffset, 1)[0] = EPOLLPRI;
   checked('epoll_ctl', epollCtl(epoll, EPOLL_CTL_ADD, fd, event));
   return epoll;
+}
+
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+/** Both as O_NONBLOCK and O_CLOEXEC. */
+const SOCK_FLAGS = constants.O_NONBLOCK | O_CLOEXEC;
+const MSG_NOSIGNAL = 0x4000;
+/** `sun_path`, with the NUL at its end. */
+const MAX_SOCKET_PATH = 108;
+
+/** @returns a descriptor to send datagrams to the socket at `path`, which never waits. @throws a system error */
+export function connectDatagrams(path: string): number {
+  const name = Buffer.from(path);
+  if (name.length >= MAX_SOCKET_PATH) throw systemError('connect', os.errno.ENAMETOOLONG);
+  const address = Buffer.alloc(2 + MAX_SOCKET_PATH);
+  new Uint16Array(address.buffer, address.byteOffset, 1)[0] = AF_UNIX;
+  name.copy(address, 2);
+  const fd = checked('socket', socketFd(AF_UNIX, SOCK_DGRAM | SOCK_FLAGS, 0));
+  try {
+    checked('connect', connectSocket(fd, address, address.length));
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** @throws a system error: EAGAIN when the reader is behind, EMSGSIZE */
+export function sendDatagram(fd: number, bytes: Uint8Array): void {
+  checked('send', sendBytes(fd, bytes, bytes.length, MSG_NOSIGNAL));
 }
 
 /**
@@ -119,7 +153,10 @@ export function exitAtOnce(status: number): never {
 
 function checked(syscall: string, result: number): number {
   if (result >= 0) return result;
-  const errno = -koffi.errno();
-  const code = getSystemErrorName(errno);
-  throw Object.assign(new Error(`${syscall}: ${code}`), { errno, code, syscall });
+  throw systemError(syscall, koffi.errno());
+}
+
+function systemError(syscall: string, errno: number): Error {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`${syscall}: ${code}`), { errno: -errno, code, syscall });
 }

@@ -1,0 +1,81 @@
+/**
+ * Sends what is in the outbox, a lane for each endpoint: none waits for another one. The notifier adds to the outbox and
+ * wakes it.
+ */
+import { counted } from '../../../shared/counted.js';
+import type { Db } from '../../../shared/store/open.js';
+import type { Endpoint } from '../rules/rule.js';
+import { DELIVERY_CLOCK } from './delivery-clock.js';
+import { type DeliveryClock, Lane, type LaneLimits, type LaneTrouble } from './lane.js';
+import { Outbox } from './outbox.js';
+import { makeTarget } from './targets/targets.js';
+
+export interface DelivererOptions {
+  readonly onNotice: (text: string) => void;
+  /** For the other endpoints. */
+  readonly onTrouble: (trouble: LaneTrouble) => void;
+  readonly clock?: DeliveryClock;
+  readonly random?: () => number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly limits?: Partial<LaneLimits>;
+}
+
+const LIMITS: LaneLimits = { attemptMs: 20_000, messages: 10_000, bytes: 64 << 20 };
+const HOUR_MS = 3_600_000;
+/** So soon a command that has changed the outbox is heeded. */
+const POLL_MS = 2_000;
+
+export class Deliverer {
+  readonly outbox: Outbox;
+  readonly #lanes: readonly Lane[];
+  readonly #stopped = new AbortController();
+  readonly #clock: DeliveryClock;
+
+  constructor(
+    private readonly db: Db,
+    private readonly endpoints: readonly Endpoint[],
+    private readonly options: DelivererOptions,
+  ) {
+    const { clock = DELIVERY_CLOCK, random = Math.random, env = process.env, limits } = options;
+    this.#clock = clock;
+    this.outbox = new Outbox(db);
+    const tools = { ...options, outbox: this.outbox, clock, random, limits: { ...LIMITS, ...limits } };
+    this.#lanes = endpoints.map((endpoint) => {
+      const { name, maxAgeHours } = endpoint;
+      return new Lane({ name, maxAgeMs: maxAgeHours * HOUR_MS, ...makeTarget(endpoint, { env, clock }) }, tools);
+    });
+  }
+
+  start(): void {
+    const names = this.endpoints.map(({ name }) => name);
+    const buried = this.outbox.buryStrangers(names, this.#clock.wallMs());
+    if (buried > 0)
+      this.options.onNotice(
+        `${counted(buried, 'message')} for endpoints that are not configured any more: kept as dead letters`,
+      );
+    for (const lane of this.#lanes) lane.start();
+    void this.#watchTables();
+  }
+
+  /** After the transaction in which something was added. */
+  wake(): void {
+    for (const lane of this.#lanes) lane.wake();
+  }
+
+  /** What is under way is given up. Afterwards the tables are left alone. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+
+  async #watchTables(): Promise<void> {
+    const version = () => this.db.pragma('data_version', { simple: true });
+    for (let seen = version(); ; ) {
+      await this.#clock.sleep(POLL_MS, this.#stopped.signal);
+      if (this.#stopped.signal.aborted) return;
+      if (version() === seen) continue;
+      seen = version();
+      this.wake();
+    }
+  }
+}
