@@ -9,7 +9,8 @@ export const MAX_LINE = 400;
 /** What a name begins with; a line that begins so is given a name as well. */
 const NAME = '\u0001long line ';
 const MAX_WORDS = 200;
-const WORD_PART = /[\p{L}\p{N}\p{M}_'’-]/u;
+/** A tag of a secret is a word. */
+const WORD_PART = /[\p{L}\p{N}\p{M}_'’:‹›-]/u;
 
 /** The long lines of both texts. */
 export class LongLines {

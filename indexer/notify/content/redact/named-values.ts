@@ -4,14 +4,38 @@
  */
 import type { Span } from './spans.js';
 
-const KEYWORD =
-  /pass(?:wor[dt]|wd|phrase|code)|(?<![A-Za-z])pwd(?![a-z])|(?<![A-Za-z])pass(?![A-Za-z])|secret(?!ar)|token(?!i[sz])|api[_-]?key|access[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|(?<![A-Za-z])auth(?![A-Za-z])|credential/gi;
+const WORDS = [
+  'pass(?:wor[dt]|wd|phrase|code)',
+  '(?<![A-Za-z])pwd(?![a-z])',
+  '(?<![A-Za-z])pass(?![A-Za-z])',
+  'requirepass|masterauth',
+  'secret(?!ar)',
+  'token(?!i[sz])',
+  '(?:api|access|private|encryption|signing|account|license|session|nonce|logged_in)[_-]?key',
+  '(?<![A-Za-z])auth(?![A-Za-z])',
+  '(?<![A-Za-z])salt(?![a-z])',
+  'credential',
+  'session[_-]?id',
+  'connection[_-]?string',
+  'webhook[_-]?url',
+  'mnemonic',
+  '(?<![A-Za-z])cookie(?=:)',
+] as const;
+const KEYWORD = new RegExp(WORDS.join('|'), 'gi');
 const KEY_REST = /[\w.-]{0,40}/y;
-const SEPARATOR = /["'`\]]{0,3}[ \t]{0,16}(?::=|=>|[:=])[ \t]{0,16}/y;
+/** `:`, `=`, `=>`; also within text that is quoted twice, and between the arguments of a call. */
+const SEPARATOR = /[\\"'`\]]{0,6}[ \t]{0,16}(?::=|=>|[:=])[ \t]{0,16}|["'`][ \t]{0,8},[ \t]{0,8}(?=["'`])/y;
+/** `key="ApiKey" value="…"`, and `name: API_KEY` with `value: …` in the next line. */
+const VALUE = /["']?,?\s{0,80}["']?value["']?[ \t]{0,8}[:=][ \t]{0,8}/iy;
+/** `requirepass hunter2`: the rest of the line is one word. */
+const ONLY_WORD = /[ \t]{1,16}(?=\S+[ \t]*(?:[\r\n]|$))/y;
 /** `<password>`: the value is what follows the tag. */
 const ELEMENT_END = />/y;
 /** `--password hunter2`. */
 const ARGUMENT = /[ \t]{1,16}(?=[^\s-])/y;
+const TRIPLE_QUOTED = /("""|''')(?:(?!\1)[\s\S])*/y;
+/** Up to the same quote with the same backslashes. */
+const QUOTED_TWICE = /(\\{1,7}["'])(?:(?!\1)[^\n])*/y;
 const QUOTED = /(["'`])(?:\\.|(?!\1)[^\\\n])*/y;
 const TO_BLANK = /[^\s,;&"'<>`]+/y;
 const TO_LINE_END = /[^\r\n]*[^\s]/y;
@@ -24,7 +48,7 @@ export function namedValueSpans(text: string): Span[] {
   let from = 0;
   for (let found = next(text, from); found; found = next(text, from)) {
     const value = valueAt(text, found);
-    if (value) spans.push({ ...value, kind: kindOf(found[0]) });
+    if (value && value.end > value.start) spans.push({ ...value, kind: kindOf(found[0]) });
     from = Math.max(value?.end ?? 0, found.index + found[0].length);
   }
   return spans;
@@ -39,13 +63,29 @@ function valueAt(text: string, { index, 0: word }: RegExpExecArray): Omit<Span, 
   const keyEnd = endOf(KEY_REST, text, index + word.length) ?? index + word.length;
   const element = endOf(ELEMENT_END, text, keyEnd);
   if (element !== undefined && isElement(text, index)) return toSpan(text, element, endOf(TO_TAG, text, element));
-  const start = endOf(SEPARATOR, text, keyEnd) ?? (isArgument(text, index) ? endOf(ARGUMENT, text, keyEnd) : undefined);
+  const start = valueBegin(text, index, keyEnd);
   if (start === undefined) return undefined;
   const block = endOf(YAML_BLOCK, text, start);
   if (block !== undefined) return toSpan(text, block, endOfBlock(text, index, block));
-  const quoted = endOf(QUOTED, text, start);
-  if (quoted !== undefined) return toSpan(text, start + 1, quoted);
-  return toSpan(text, start, endOf(isSetting(text, index) ? TO_LINE_END : TO_BLANK, text, start));
+  const quoted = quotedAt(text, start);
+  return quoted ?? toSpan(text, start, endOf(isSetting(text, index) ? TO_LINE_END : TO_BLANK, text, start));
+}
+
+function valueBegin(text: string, index: number, keyEnd: number): number | undefined {
+  const separated = endOf(VALUE, text, keyEnd) ?? endOf(SEPARATOR, text, keyEnd);
+  if (separated !== undefined) return separated;
+  if (isArgument(text, index)) return endOf(ARGUMENT, text, keyEnd);
+  return isSetting(text, index) ? endOf(ONLY_WORD, text, keyEnd) : undefined;
+}
+
+/** @returns an empty place for a quoted value that is no secret. */
+function quotedAt(text: string, start: number): Omit<Span, 'kind'> | undefined {
+  for (const pattern of [TRIPLE_QUOTED, QUOTED_TWICE, QUOTED]) {
+    pattern.lastIndex = start;
+    const found = pattern.exec(text);
+    if (found) return toSpan(text, start + (found[1]?.length ?? 0), pattern.lastIndex) ?? { start, end: start };
+  }
+  return undefined;
 }
 
 /** @returns undefined for what is no secret. */
@@ -100,5 +140,5 @@ function lineBegin(text: string, index: number): number {
 
 function kindOf(word: string): string {
   const name = word.toLowerCase().replace(/[^a-z]/g, '');
-  return /^(?:pass|pwd)/.test(name) ? 'password' : name.replace(/key$/, '-key');
+  return /pass|pwd/.test(name) ? 'password' : name.replace(/key$/, '-key');
 }

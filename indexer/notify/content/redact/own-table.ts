@@ -36,6 +36,7 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['email', /(?<![\w.+%-])[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/dg],
   ['ssn', /(?<![\d-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/dg],
   ['password', /(?<!\S)(?:-u|--user|--proxy-user)[ =]{0,2}[^\s:@/]{1,64}:([^\s]+)/dg],
+  ['password', /identified[ \t]{1,8}by[ \t]{1,8}(?:password[ \t]{1,8})?["']([^"'\n]+)/dgi],
   ['password', /(?<!\w)sshpass[ \t]{1,4}-p[ \t]{0,4}(\S+)/dg],
   ['password', /(?<!\w)(?:mysql|mariadb)[\w-]{0,12}[ \t](?:[^\n]{0,200}?[ \t])?-p([^\s-]\S*)/dg],
 ];
