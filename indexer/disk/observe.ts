@@ -17,6 +17,7 @@ import { joinPath, toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
 import { VolumeSilent } from './hanging-volumes.js';
 import { look, mayHang } from './looks.js';
+import { SlowDisk } from './slow-disk.js';
 
 export interface ObservedFile {
   readonly kind: 'file';
@@ -49,21 +50,17 @@ export function observe(path: Uint8Array): Promise<Observed> {
   );
 }
 
-/** A look that took longer waited for the disk, or for the processor. */
-const SLOW_MS = 2;
-const SLOW_PAUSE_MS = 250;
-let slowUntilMs = 0;
+const slowDisk = new SlowDisk();
 
 /**
  * Most inodes that are looked at are in the kernel's memory: then a look in this thread is a fifth of the cost of one
- * in another. After one that was slow, and where a look may hang, others wait in theirs.
+ * in another. After one for which the disk was slow, and where a look may hang, others wait in theirs.
  */
 async function nowOrLater<T>(path: Uint8Array, now: () => T, later: () => Promise<T>): Promise<T> {
   const startMs = performance.now();
-  if (startMs < slowUntilMs || mayHang(path)) return later();
+  if (slowDisk.isSlow(startMs) || mayHang(path)) return later();
   const result = now();
-  const endMs = performance.now();
-  if (endMs - startMs > SLOW_MS) slowUntilMs = endMs + SLOW_PAUSE_MS;
+  slowDisk.note(startMs, performance.now());
   return result;
 }
 
