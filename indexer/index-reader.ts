@@ -71,6 +71,11 @@ export class IndexReader {
     return (this.#countBelow.get(toBytes(path), from, to) ?? 0) + (this.documents.find(path) ? 1 : 0);
   }
 
+  /** The index has a file of that name. */
+  isFile(path: Uint8Array): boolean {
+    return this.documents.findState(path) !== undefined;
+  }
+
   failedPaths(code: ErrorCode): Buffer[] {
     return this.#failedPaths.all(code);
   }

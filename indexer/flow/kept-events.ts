@@ -10,7 +10,7 @@ import { leftOutBy, recorded } from './recorded.js';
 export interface KeptEventsParts {
   readonly writer: Pick<Writer, 'apply'>;
   readonly rules: Pick<Rules, 'isExcluded' | 'generation'>;
-  readonly index: Pick<IndexReader, 'events' | 'oldestEventMs'>;
+  readonly index: Pick<IndexReader, 'events' | 'isFile' | 'oldestEventMs'>;
   readonly keepMs: number;
 }
 
@@ -67,9 +67,12 @@ export class KeptEvents {
     }
   }
 
+  /** To ask the rules about a folder costs looks at the disk: not for a name that is known to be a file's. */
   #isLeftOut({ kind, path, to, atMs, origin }: KeptEvent): boolean {
+    const { rules, index } = this.parts;
     const event = { kind, path, atMs, origin, ...(to && { to }) };
-    const kept = recorded({ event, paths: [] }, leftOutBy(this.parts.rules));
+    const reported = { event, paths: [], ...(index.isFile(to ?? path) && { isFolder: false }) };
+    const kept = recorded(reported, leftOutBy(rules));
     return kept?.event !== event;
   }
 }

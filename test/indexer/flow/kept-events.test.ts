@@ -14,10 +14,13 @@ let writer: IndexWriter;
 let written: WriteOp['kind'][];
 let secret: string;
 let generation: number;
+/** That the index has. */
+let files: readonly string[];
+let askedAsFolders: string[];
 let kept: KeptEvents;
 
 beforeEach(() => {
-  [secret, generation, written] = ['secret', 1, []];
+  [secret, generation, written, files, askedAsFolders] = ['secret', 1, [], [], []];
   db = openForWriting(':memory:');
   writer = new IndexWriter(db, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: 10 * DAY_MS });
   kept = keeperOf(writer, db);
@@ -31,13 +34,17 @@ function keeperOf(of: IndexWriter, from: Db): KeptEvents {
     return of.apply(ops, 0);
   };
   const rules = {
-    isExcluded: (path: Uint8Array) => Buffer.from(path).includes(secret),
+    isExcluded: (path: Uint8Array, isFolder: boolean) => {
+      if (isFolder) askedAsFolders.push(String(path));
+      return Buffer.from(path).includes(secret);
+    },
     get generation() {
       return generation;
     },
   };
   const index = {
     events: () => readEvents(from, { afterSequence: 0, sinceMs: 0 }),
+    isFile: (path: Uint8Array) => files.includes(Buffer.from(path).toString()),
     get oldestEventMs() {
       return oldestEventMs(from);
     },
@@ -68,6 +75,15 @@ it('takes away the events of names that are left out by now, once for each chang
   await kept.look(NOW_MS);
   expect(events().map(({ path }) => String(path))).toEqual(['/r/a']);
   expect(written).toEqual(['forgetEvents', 'forgetEvents']);
+});
+
+it('asks about no name as a folder that the index has as a file', async () => {
+  files = ['/r/file', '/r/new'];
+  tell('/r/file', { kind: 'attrib' });
+  tell('/r/unknown', { kind: 'attrib' });
+  tell('/r/old', { kind: 'rename', to: Buffer.from('/r/new') });
+  await kept.look(NOW_MS);
+  expect(askedAsFolders).toEqual(['/r/unknown']);
 });
 
 it('takes away what is too old, and writes nothing while nothing is', async () => {
