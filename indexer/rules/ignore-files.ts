@@ -3,6 +3,7 @@
  * Used by ignore.ts while comparing folders, and by ignore-lookup.ts for single paths. Paths and names are bytes.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { pathKey } from '../../shared/path-key.js';
 import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
 
 export const RULE_NAMES = [
@@ -89,7 +90,11 @@ export function ruleNamesAmong(entries: Iterable<DirectoryEntry>): RuleNames {
 /** Never follows a symbolic link and never waits: not for a FIFO, not for a device. */
 export const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 
-export const diskFiles: RuleFiles = { read, look };
+/** The disk. A folder that is as it was at the last look costs one look at it, and one at each of these files it has. */
+export function diskFiles(stat: TryStat = tryStat): RuleFiles {
+  const seen = new SeenFolders(stat);
+  return { read, look: (directory) => seen.look(directory) };
+}
 
 function read(path: Uint8Array, maxBytes: number): Buffer | undefined {
   let fd: number | undefined;
@@ -113,14 +118,54 @@ function readUpTo(fd: number, maxBytes: number): Buffer {
   return bytes.subarray(0, length);
 }
 
-function look(directory: Uint8Array): ReadonlyMap<RuleName, string> {
-  const found = new Map<RuleName, string>();
-  for (const name of RULE_NAMES) {
-    const stat = tryStat(below(directory, name));
-    const text = stat && tellOf(name, stat);
-    if (text !== undefined) found.set(name, text);
+/** What a folder held when it was as `version` says. */
+interface Seen {
+  readonly version: string;
+  readonly names: readonly RuleName[];
+}
+
+const MAX_SEEN = 4096;
+/** More than a tick of the clock that stamps files: what changes within it may leave the stamp as it is. */
+const FRESH_MS = 50;
+/** The same where stamps are whole seconds, as on FAT. */
+const FRESH_SECONDS_MS = 2500;
+
+type TryStat = (path: Buffer) => Stats | undefined;
+
+class SeenFolders {
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(private readonly stat: TryStat) {}
+
+  look(directory: Uint8Array): ReadonlyMap<RuleName, string> {
+    const key = pathKey(directory);
+    const version = settledVersion(this.stat(toBytes(directory)));
+    const seen = this.#seen.get(key);
+    if (version !== undefined && seen?.version === version) return this.#lookFor(directory, seen.names);
+    const found = this.#lookFor(directory, RULE_NAMES);
+    if (this.#seen.size >= MAX_SEEN) this.#seen.clear();
+    if (version === undefined) this.#seen.delete(key);
+    else this.#seen.set(key, { version, names: [...found.keys()] });
+    return found;
   }
-  return found;
+
+  #lookFor(directory: Uint8Array, names: readonly RuleName[]): ReadonlyMap<RuleName, string> {
+    const found = new Map<RuleName, string>();
+    for (const name of names) {
+      const stat = this.stat(below(directory, name));
+      const text = stat && tellOf(name, stat);
+      if (text !== undefined) found.set(name, text);
+    }
+    return found;
+  }
+}
+
+/** undefined: it is no folder, or has just changed. */
+function settledVersion(stat: Stats | undefined): string | undefined {
+  if (!stat?.isDirectory()) return undefined;
+  const freshMs = stat.ctimeMs % 1000 === 0 ? FRESH_SECONDS_MS : FRESH_MS;
+  if (Math.abs(Date.now() - stat.ctimeMs) < freshMs) return undefined;
+  return `${stat.dev} ${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs}`;
 }
 
 /** A text that changes when the file does; undefined when it means nothing. */

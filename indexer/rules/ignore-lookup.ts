@@ -18,6 +18,7 @@ const TRUSTED_MS = 100;
 /** Mounts and the folders above the roots change seldom. */
 const ABOVE_TRUSTED_MS = 10_000;
 const MAX_REMEMBERED = 4096;
+const MAX_VERDICTS = 16_384;
 
 export interface LookupEnvironment extends Omit<IgnoreEnvironment, 'mounts'> {
   readonly readMounts: () => Mounts;
@@ -33,6 +34,9 @@ interface Remembered {
 
 export class IgnoreLookup {
   readonly #inside = new Map<string, Remembered>();
+  /** By the rules that gave them; names of folders with a slash. */
+  readonly #verdicts = new Map<DirectoryRules, Map<string, Verdict>>();
+  #verdictCount = 0;
   readonly #ahead: RulesAhead;
   #generation = 0;
   readonly #above = new Map<string, { readonly rules: DirectoryRules; readonly madeMs: number }>();
@@ -93,6 +97,7 @@ export class IgnoreLookup {
     this.#generation++;
     this.#inside.clear();
     this.#above.clear();
+    this.#forgetVerdicts();
     this.#ahead.forget();
   }
 
@@ -109,7 +114,26 @@ export class IgnoreLookup {
     if (path.length === root.length) return { kind: 'index' };
     const { directory, name } = splitPath(path);
     const opened = this.#open(directory, root);
-    return 'excludedBy' in opened ? { kind: 'skip', rule: opened.excludedBy } : opened.verdict(name, isDirectory);
+    return 'excludedBy' in opened
+      ? { kind: 'skip', rule: opened.excludedBy }
+      : this.#verdictIn(opened, name, isDirectory);
+  }
+
+  /** A changed file is asked about by its hint, by its event, and when it is looked at. */
+  #verdictIn(rules: DirectoryRules, name: Uint8Array, isDirectory: boolean): Verdict {
+    const verdicts = this.#verdicts.get(rules) ?? new Map<string, Verdict>();
+    const key = isDirectory ? `${pathKey(name)}/` : pathKey(name);
+    const known = verdicts.get(key);
+    if (known) return known;
+    if (this.#verdictCount++ >= MAX_VERDICTS) this.#forgetVerdicts();
+    const verdict = rules.verdict(name, isDirectory);
+    this.#verdicts.set(rules, verdicts.set(key, verdict));
+    return verdict;
+  }
+
+  #forgetVerdicts(): void {
+    this.#verdicts.clear();
+    this.#verdictCount = 0;
   }
 
   #parentRules(directory: Uint8Array, root: Uint8Array): DirectoryRules | Excluded {

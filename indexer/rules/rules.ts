@@ -27,7 +27,7 @@ export function makeRules(
   const told = new Set<string>();
   return new IgnoreLookup(toIgnoreConfig(config), roots, {
     ownDirectories: ownDirectories.map(realBytes),
-    files: diskFiles,
+    files: diskFiles(),
     places: PLACES,
     readMounts,
     now: () => performance.now(),

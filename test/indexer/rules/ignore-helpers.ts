@@ -22,7 +22,7 @@ export const ALL_OFF: IgnoreConfig = {
 };
 
 export const PLACES: Places = { home: '/home/me', realPath: (path) => path, exists: () => true };
-export const DISK: IgnoreEnvironment = { ownDirectories: [], mounts: new Map(), files: diskFiles, places: PLACES };
+export const DISK: IgnoreEnvironment = { ownDirectories: [], mounts: new Map(), files: diskFiles(), places: PLACES };
 
 /** @param files  relative path → content; a path that ends in a slash is a folder. */
 export function writeTree(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IgnoreConfig } from '../../../indexer/rules/ignore.js';
 import { diskFiles } from '../../../indexer/rules/ignore-files.js';
 import { IgnoreLookup } from '../../../indexer/rules/ignore-lookup.js';
@@ -21,6 +21,7 @@ const ON: IgnoreConfig = {
 let root: string;
 let nowMs: number;
 let looks: number;
+const disk = diskFiles();
 
 beforeEach(() => {
   root = tempFolder();
@@ -35,7 +36,7 @@ function makeLookup(
 ): IgnoreLookup {
   const look = (directory: Uint8Array) => {
     looks++;
-    return diskFiles.look(directory);
+    return disk.look(directory);
   };
   return new IgnoreLookup(
     { ...ON, ...config },
@@ -43,7 +44,7 @@ function makeLookup(
     {
       ownDirectories: [],
       places: PLACES,
-      files: { ...diskFiles, look },
+      files: { ...disk, look },
       readMounts: () => mounts,
       now: () => nowMs,
     },
@@ -69,6 +70,39 @@ const TREE = {
   'doc/drafts/a.txt': '',
   'doc/a.txt': '',
 };
+
+describe('diskFiles', () => {
+  it('sees each rule file that comes, changes or goes, however often it has looked', () => {
+    const names = () => [...disk.look(Buffer.from(root)).keys()];
+    const settle = () => utimesSync(root, 1, 1);
+    expect(names()).toEqual([]);
+    for (let round = 0; round < 3; round++) {
+      settle();
+      expect(names()).toEqual([]);
+      writeFileSync(join(root, '.gitignore'), 'a');
+      settle();
+      expect(names()).toEqual(['.gitignore']);
+      const before = disk.look(Buffer.from(root)).get('.gitignore');
+      writeFileSync(join(root, '.gitignore'), 'ab');
+      expect(disk.look(Buffer.from(root)).get('.gitignore')).not.toBe(before);
+      writeFileSync(join(root, '.nomedia'), '');
+      expect(names()).toEqual(['.gitignore', '.nomedia']);
+      rmSync(join(root, '.gitignore'));
+      rmSync(join(root, '.nomedia'));
+    }
+  });
+
+  it('looks once at a folder that is as it was', async () => {
+    const stat = vi.fn((path: Buffer) => lstatSync(path, { throwIfNoEntry: false }));
+    const files = diskFiles(stat);
+    const isAtRest = () => Date.now() - lstatSync(root).ctimeMs > 3_000;
+    await vi.waitUntil(isAtRest, { timeout: 10_000 });
+    files.look(Buffer.from(root));
+    const first = stat.mock.calls.length;
+    for (let round = 0; round < 10; round++) files.look(Buffer.from(root));
+    expect(stat.mock.calls.length).toBe(first + 10);
+  });
+});
 
 describe('IgnoreLookup.verdict', () => {
   it('says of every path what the crawler says', () => {
