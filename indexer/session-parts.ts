@@ -124,7 +124,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const network = new NetworkVolumes({ roots, everyMs, readMounts, index }, clock.monotonicMs());
   const events = new KeptEvents({ writer, rules, index, ...eventLimits(config) }, () => pipeline.pass());
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
-  writer.announceTo(deliveries);
+  if (sinks.length > 0) writer.announceTo(deliveries);
   return { ...shared, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
 }
 

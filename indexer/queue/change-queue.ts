@@ -41,7 +41,6 @@ export class ChangeQueue {
   readonly #hasRecheck;
   readonly #swallow;
   readonly #drop;
-  readonly #due;
   readonly #take;
   readonly #finish;
   readonly #release;
@@ -91,11 +90,14 @@ export class ChangeQueue {
       .pluck();
     this.#swallow = db.prepare(`DELETE FROM queue WHERE ${waitingBelow}`);
     this.#drop = db.prepare('DELETE FROM queue WHERE path = ? OR (path >= ? AND path < ?)');
-    this.#due = db.prepare<[number, Scope, number, number], QueueEntry>(
-      `SELECT path, scope, priority, attempt, renamed_from AS renamedFrom, is_attributes AS isAttributes FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ?
-       ORDER BY due_ms, path LIMIT ?`,
+    this.#take = db.prepare<[number, Scope, number, number], QueueEntry & { readonly dueMs: number }>(
+      `UPDATE queue SET taken = 1
+       WHERE path IN (
+         SELECT path FROM queue WHERE taken = 0 AND priority = ? AND scope = ? AND due_ms <= ? ORDER BY due_ms, path LIMIT ?
+       )
+       RETURNING path, scope, priority, attempt, renamed_from AS renamedFrom, is_attributes AS isAttributes,
+         due_ms AS dueMs`,
     );
-    this.#take = db.prepare('UPDATE queue SET taken = 1 WHERE path = ?');
     this.#finish = db.prepare('DELETE FROM queue WHERE path = ? AND taken = 1');
     this.#release = db.prepare(
       `UPDATE queue SET taken = 0, is_recheck = max(is_recheck & @isRecheck, is_recheck >> 1)
@@ -190,9 +192,8 @@ export class ChangeQueue {
     const entries: QueueEntry[] = [];
     for (const scope of scopes) {
       const room = limit - entries.length;
-      if (room > 0) entries.push(...this.#due.all(priority, scope, nowMs, room));
+      if (room > 0) entries.push(...this.#take.all(priority, scope, nowMs, room).sort(byTurn).map(withoutTime));
     }
-    for (const entry of entries) this.#take.run(entry.path);
     return entries;
   }
 
@@ -257,4 +258,13 @@ export class ChangeQueue {
       if (path.length === 1) return false;
     }
   }
+}
+
+/** SQLite returns rows in no order of its own. */
+function byTurn(one: QueueEntry & { readonly dueMs: number }, other: QueueEntry & { readonly dueMs: number }): number {
+  return one.dueMs - other.dueMs || Buffer.compare(one.path, other.path);
+}
+
+function withoutTime({ dueMs: _, ...entry }: QueueEntry & { readonly dueMs: number }): QueueEntry {
+  return entry;
 }

@@ -24,15 +24,20 @@ export function knownRoots(freshness: unknown): readonly Buffer[] {
 
 export class CommitDraft {
   readonly #changes = new Map<string, Change>();
+  #isAny = false;
 
+  /** @param isTold  somebody listens: otherwise the changes themselves are not gathered. */
   constructor(
     private readonly events: Events,
     private readonly roots: () => readonly Buffer[],
+    private readonly isTold: boolean,
   ) {}
 
   /** @param found  what has happened, as the disk shows it; missing: nothing on the disk has changed. */
   note(change: NewChange, found?: EventKind): void {
     if (found) this.#explain(change, found);
+    this.#isAny = true;
+    if (!this.isTold) return;
     const key = pathKey(change.path);
     const earlier = this.#changes.get(key);
     this.#changes.set(key, { ...change, before: earlier ? earlier.before : change.before, eventIds: [] });
@@ -40,6 +45,10 @@ export class CommitDraft {
 
   /** @param known  what the index has of it, read only when nothing was noted. */
   finish(path: Uint8Array, known: () => FileStat | null): void {
+    if (!this.isTold) {
+      this.#isAny = this.events.close(path) || this.#isAny;
+      return;
+    }
     const eventIds = this.events.claim(path);
     if (eventIds.length > 0) this.#claimed(path, eventIds, known);
   }
@@ -49,11 +58,18 @@ export class CommitDraft {
     for (const [key, ids] of this.events.claimAll()) this.#claimed(Buffer.from(key, 'latin1'), ids, () => null);
   }
 
+  /** Something has changed. */
+  get isAny(): boolean {
+    return this.#isAny;
+  }
+
   get changes(): readonly Change[] {
     return [...this.#changes.values()];
   }
 
   #claimed(path: Uint8Array, ids: readonly string[], known: () => FileStat | null): void {
+    this.#isAny = true;
+    if (!this.isTold) return;
     const key = pathKey(path);
     const change = this.#changes.get(key) ?? unchanged(path, known());
     this.#changes.set(key, { ...change, eventIds: [...change.eventIds, ...ids] });

@@ -55,7 +55,7 @@ export class IndexWriter {
     this.#events = new Events(db, limits, onTakenOut);
     this.#knownRoots = knownRoots(this.#meta.get(FRESHNESS_KEY));
     this.#seq = Number(this.#meta.get(SEQ_KEY) ?? 0);
-    this.#draft = this.#newDraft();
+    this.#draft = this.#newDraft(false);
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
       this.#takesOut = false;
       this.#withLostNames.clear();
@@ -71,8 +71,9 @@ export class IndexWriter {
     ).immediate;
   }
 
-  apply(ops: readonly WriteOp[], nowMs: number): Commit {
-    this.#draft = this.#newDraft();
+  /** @param isTold  somebody listens to the commits; otherwise they come without their changes. */
+  apply(ops: readonly WriteOp[], nowMs: number, isTold = true): Commit {
+    this.#draft = this.#newDraft(isTold);
     try {
       const commit = this.#apply(ops, nowMs);
       this.#seq = commit.seq;
@@ -152,8 +153,8 @@ export class IndexWriter {
     }
   }
 
-  #newDraft(): CommitDraft {
-    return new CommitDraft(this.#events, () => this.#knownRoots);
+  #newDraft(isTold: boolean): CommitDraft {
+    return new CommitDraft(this.#events, () => this.#knownRoots, isTold);
   }
 
   /** What goes on changing is worked on again: its events stay open until then. */
@@ -165,8 +166,8 @@ export class IndexWriter {
     if (hasFinished && this.#events.isAnyOpen && this.#queue.isEmpty) this.#draft.finishAll();
     if (this.#events.isTooLarge) this.#events.prune(Date.now());
     this.#events.save();
-    const { changes } = this.#draft;
-    if (changes.length === 0) return { seq: this.#seq, changes };
+    const { isAny, changes } = this.#draft;
+    if (!isAny) return { seq: this.#seq, changes };
     const seq = this.#seq + 1;
     this.#meta.set(SEQ_KEY, seq);
     return { seq, changes };

@@ -27,7 +27,7 @@ export type Step = 'more' | 'waits' | 'done';
 
 export type WriterRequest =
   | { readonly kind: 'open' }
-  | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number }
+  | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number; readonly isTold: boolean }
   | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
   | { readonly kind: 'hasRechecks'; readonly folders: readonly Uint8Array[] }
   | { readonly kind: 'planMaintenance'; readonly wish: MaintenanceWish }

@@ -62,6 +62,7 @@ export class WriterClient {
     return this.#untilDiskHasRoom(() => this.#ask<'open'>({ kind: 'open' }));
   }
 
+  /** Without a listener the thread gathers no changes. */
   announceTo(listener: CommitListener): void {
     this.#listener = listener;
   }
@@ -69,7 +70,8 @@ export class WriterClient {
   /** @param isPatient  waits for room on a full disk; else that is an error. */
   async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
-    const request = { kind: 'apply', ops, nowMs: this.options.clock.monotonicMs() } as const;
+    const nowMs = this.options.clock.monotonicMs();
+    const request = { kind: 'apply', ops, nowMs, isTold: this.#listener !== undefined } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
     const commit = await (isPatient ? this.#untilDiskHasRoom(ask) : ask());

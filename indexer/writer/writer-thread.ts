@@ -72,7 +72,7 @@ function serve(request: WriterRequest): unknown {
       return { isUnverified, raisedFrom, thread: ownThread() } satisfies Opened;
     case 'apply':
       seal.beforeWrite();
-      return writer.apply(request.ops, request.nowMs);
+      return writer.apply(request.ops, request.nowMs, request.isTold);
     case 'take':
       if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
       return inOnePiece(writer.take(request.request, request.nowMs));

@@ -92,7 +92,11 @@ export class Documents {
       'UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, input = ?, output = ? WHERE id = ?',
     );
     this.#setStat = db.prepare('UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
-    this.#setTimes = db.prepare('UPDATE file SET size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    // The plus keeps SQLite from looking the file up by its inode.
+    this.#setTimes = db.prepare(
+      `UPDATE file SET size = ?, mtime_ms = ?, ctime_ms = ?
+       WHERE dir_id = (SELECT id FROM dir WHERE path = ?) AND name = ? AND dev = ? AND +ino = ?`,
+    );
     this.#setDigests = db.prepare('UPDATE file SET input = ?, output = ? WHERE id = ?');
     this.#setPlace = db.prepare('UPDATE file SET dir_id = ?, name = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM file WHERE id = ?');
@@ -158,10 +162,11 @@ export class Documents {
 
   /** The file is as before; mostly it is the same inode, whose place in the index by inode stays as it is. */
   touch(path: Uint8Array, stat: FileStat): void {
-    const known = this.findState(path);
-    if (!known) return;
-    if (known.dev !== stat.dev || known.ino !== stat.ino) this.setStat(known.id, stat);
-    else this.#setTimes.run(stat.size, stat.mtimeMs, stat.ctimeMs, known.id);
+    const { directory, name } = splitPath(path);
+    const { dev, ino, size, mtimeMs, ctimeMs } = stat;
+    if (this.#setTimes.run(size, mtimeMs, ctimeMs, directory, name, dev, ino).changes > 0) return;
+    const known = this.#stateByName.get(directory, name);
+    if (known) this.setStat(known.id, stat);
   }
 
   /** Content stays; nothing is extracted again. A document that stood at the new path is replaced. */

@@ -49,6 +49,7 @@ export class Events {
   readonly #isOpen;
   readonly #isGoingOn;
   readonly #claim;
+  readonly #close;
   readonly #claimAll;
   readonly #countOpen;
   readonly #sizes;
@@ -97,6 +98,7 @@ export class Events {
          RETURNING (SELECT coalesce(source_id, id) FROM event WHERE id = event_id)`,
       )
       .pluck();
+    this.#close = db.prepare<[Buffer]>('DELETE FROM open_event WHERE path = ?');
     this.#claimAll = db.prepare<[], { path: Buffer; id: string }>(
       `DELETE FROM open_event RETURNING path, (SELECT coalesce(source_id, id) FROM event WHERE id = event_id) AS id`,
     );
@@ -163,6 +165,14 @@ export class Events {
     const ids = this.#claim.all(toBytes(path)).map(String);
     this.#openCount -= ids.length;
     return ids;
+  }
+
+  /** As `claim`, where nobody wants the ids. @returns whether there were any. */
+  close(path: Uint8Array): boolean {
+    if (!this.isAnyOpen) return false;
+    const { changes } = this.#close.run(toBytes(path));
+    this.#openCount -= changes;
+    return changes > 0;
   }
 
   /** The name is left out by now: what is open there is not kept. */

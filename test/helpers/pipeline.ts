@@ -61,6 +61,8 @@ export class SteppedPipeline implements Writer, Extractors {
   allowance = EVERYTHING;
   /** What is wrong now. */
   readonly troubles: Record<string, string | undefined> = {};
+  /** Somebody listens to the commits. */
+  isTold = true;
   /** Requests to the writer, in order. */
   readonly trips: ('apply' | 'take')[] = [];
   /** Steps are not asked for: work goes on by itself. */
@@ -125,7 +127,7 @@ export class SteppedPipeline implements Writer, Extractors {
     if (ops.length === 0) return undefined;
     this.trips.push('apply');
     this.beforeWriting(ops);
-    const commit = this.writer.apply(ops, this.#freeClock?.monotonicMs() ?? this.nowMs);
+    const commit = this.writer.apply(ops, this.#freeClock?.monotonicMs() ?? this.nowMs, this.isTold);
     this.changes.push(...commit.changes);
     return commit;
   }
@@ -192,6 +194,18 @@ export class SteppedPipeline implements Writer, Extractors {
   /** What a change source tells of a file whose mode has changed. */
   hintAttributes(path: Uint8Array): void {
     this.#tell({ path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true });
+  }
+
+  /** What inotify tells of a `chmod -R`. */
+  tellAttributes(paths: readonly Uint8Array[]): void {
+    const hints = paths.map((path) => {
+      return { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true } as const;
+    });
+    const events = paths.map((path) => {
+      const event = { kind: 'attrib', path, atMs: 1, origin: 'inotify' } as const;
+      return { event, paths: [path], isFolder: false };
+    });
+    this.#commit({ hints, events });
   }
 
   hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {

@@ -201,3 +201,22 @@ it('numbers its commits on after a restart', async () => {
   const removal = writer.apply([{ kind: 'remove', path: Buffer.from(join(root, 'a.html')), why: 'gone' }], 0);
   expect(removal.seq).toBe(before + 1);
 });
+
+it('gathers no changes where nobody listens, and numbers its commits and claims events all the same', () => {
+  const { writer } = pipeline;
+  const path = Buffer.from(join(root, 'a.html'));
+  const hint = { path, scope: 'path', priority: PRIORITY.bulk, isAttributes: true } as const;
+  const reported = { kind: 'event', event: event('attrib', 'a.html'), paths: [path] } as const;
+  const { seq } = writer.apply([reported, { kind: 'enqueue', hint }], 0, false);
+  expect(writer.take({ interactive: 1, trees: 1, other: 1, vanished: 1 }, 1).entries).toHaveLength(1);
+  expect(openEvents()).toBe(1);
+  expect(writer.apply([{ kind: 'finish', path }], 0, false)).toEqual({ seq: seq + 1, changes: [] });
+  expect(openEvents()).toBe(0);
+  const removal = [{ kind: 'remove', path, why: 'gone' }] as const;
+  expect(writer.apply(removal, 0, false)).toEqual({ seq: seq + 2, changes: [] });
+  expect(kept()).toEqual(['1 inotify attrib a.html', '2 comparison delete a.html']);
+});
+
+function openEvents(): unknown {
+  return pipeline.db.prepare('SELECT count(*) FROM open_event').pluck().get();
+}

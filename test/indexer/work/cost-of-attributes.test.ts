@@ -1,0 +1,41 @@
+/** What `chmod -R` costs for each file, in questions to the index, to the rules and to the disk: a first index costs ten times as much. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { DirectoryRules } from '../../../indexer/rules/ignore-rules.js';
+import { SteppedPipeline } from '../../helpers/pipeline.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+const FILES = 200;
+/** Of the batches, whatever the number of files. */
+const BATCHES = 150;
+
+it('costs eight statements a file, and one question to the rules', async () => {
+  const root = tempFolder();
+  const paths = Array.from({ length: FILES }, (_, at) => join(root, `f${at}.txt`));
+  for (const path of paths) writeFileSync(path, 'alpha');
+  const pipeline = new SteppedPipeline(Buffer.from(root), tempFolder());
+  onTestFinished(() => pipeline.close());
+  await pipeline.crawl();
+  pipeline.isTold = false;
+  pipeline.extracted = 0;
+  for (const path of paths) chmodSync(path, 0o640);
+  const statements = countStatements(pipeline);
+  const verdicts = vi.spyOn(DirectoryRules.prototype, 'verdict');
+  onTestFinished(() => verdicts.mockRestore());
+  pipeline.tellAttributes(paths.map((path) => Buffer.from(path)));
+  await pipeline.drain();
+  expect(pipeline.extracted).toBe(0);
+  // To the writer: is the event new, the event, where it is open, the entry, the stat, and entry and opening gone again. To the reader: what is known.
+  expect(statements()).toBeLessThanOrEqual(8 * FILES + BATCHES);
+  expect(verdicts.mock.calls.length).toBeLessThanOrEqual(FILES);
+});
+
+function countStatements({ db }: SteppedPipeline): () => number {
+  const all = Object.getPrototypeOf(db.prepare('SELECT 1'));
+  const spies = (['run', 'get', 'all', 'iterate'] as const).map((method) => vi.spyOn(all, method));
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+  return () => spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+}
