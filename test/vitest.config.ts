@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Most tests wait most of the time: for a daemon, for the one kernel audit of the machine.
+    maxWorkers: Math.min(2 * availableParallelism(), 8),
   },
 });
