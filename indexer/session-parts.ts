@@ -125,7 +125,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const events = new KeptEvents({ writer, rules, index, ...eventLimits(config) }, () => pipeline.pass());
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
-  return { ...shared, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
+  return { ...shared, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
 }
 
 /**

@@ -67,6 +67,11 @@ export class Session {
     return this.parts.source.kind;
   }
 
+  /** What has to pass before anything can be written. */
+  get waitsFor(): string | undefined {
+    return this.parts.troubles.textOf('disk');
+  }
+
   get progress(): Progress {
     return this.parts.tally.progress;
   }
@@ -107,8 +112,9 @@ export class Session {
   }
 
   /** @param file  the index that this one is to replace. */
-  takeOverEvents(file: string): Promise<void> {
-    return this.parts.events.takeOverFrom(file);
+  async takeOverEvents(file: string): Promise<void> {
+    const why = await this.parts.events.takeOverFrom(file);
+    if (why) this.options.listener.noticed(`the events before are not all taken over: ${why.message}`);
   }
 
   /** Cleans the index as after many changes. */

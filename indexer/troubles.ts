@@ -7,6 +7,10 @@ export class Troubles {
   /** @param onChange  called with all there are, and with what has just begun. */
   constructor(private readonly onChange: (all: readonly Trouble[], fresh: string | undefined) => void) {}
 
+  textOf(kind: string): string | undefined {
+    return this.#all.get(kind)?.text;
+  }
+
   /** @param text  undefined: it is over. */
   set(kind: string, text: string | undefined, advice?: string): void {
     const before = this.#all.get(kind);

@@ -2,6 +2,7 @@
  * The progress of the first index or a rebuild: one line that is drawn over on a terminal, one line every 10 s
  * elsewhere.
  */
+import { cleanText } from '../../shared/path-text.js';
 import type { ProgressTotals } from '../flow/progress.js';
 
 export interface ProgressOutput {
@@ -14,11 +15,20 @@ const TERMINAL_EVERY_MS = 200;
 const LOG_EVERY_MS = 10_000;
 const BAR_CELLS = 20;
 
+/** Whose progress is shown: a session. */
+export interface Progressing {
+  readonly progress: { readonly totals: ProgressTotals };
+  /** What has to pass before it goes on; undefined: it goes on. */
+  readonly waitsFor: string | undefined;
+}
+
 /** @returns a function that ends the display. */
-export function showProgress(output: ProgressOutput, totals: () => ProgressTotals): () => void {
+export function showProgress(output: ProgressOutput, session: Progressing): () => void {
   const startMs = performance.now();
   const draw = () => {
-    const line = progressText(totals(), performance.now() - startMs);
+    const { waitsFor, progress } = session;
+    const line =
+      waitsFor === undefined ? progressText(progress.totals, performance.now() - startMs) : waitText(waitsFor);
     output.write(output.isTTY ? `\r${line.slice(0, (output.columns ?? 80) - 1)}\u001b[K` : `${line}\n`);
   };
   const timer = setInterval(draw, output.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS);
@@ -41,6 +51,11 @@ export function progressText(totals: ProgressTotals, elapsedMs: number): string 
   const left = rate > 0 ? `, ${duration((bytesFound - bytesDone) / 1e6 / rate)} left` : '';
   const files = `${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} files`;
   return `[${bar}] ${files}, ${megabytes(bytesDone)} of ${megabytes(bytesFound)} MB, ${rate.toFixed(1)} MB/s${left}`;
+}
+
+/** Ctrl-C is no loss: a rebuild leaves the index as it was, a daemon goes on the next time. */
+function waitText(waitsFor: string): string {
+  return `waiting (Ctrl-C ends it): ${cleanText(waitsFor)}`;
 }
 
 function megabytes(bytes: number): string {

@@ -17,9 +17,11 @@ import { missingVolume } from '../volumes/volumes.js';
 import type { Context } from './context.js';
 import type { Roots } from './roots.js';
 
+const VERSION_CODES: readonly string[] = ['FT_STORE_OLDER', 'FT_STORE_NEWER'];
+
 /**
- * undefined: nothing. Also of a damaged index, which has nothing to lose.
- * @throws FindTextError FT_STORE_OLDER while a daemon keeps an older index
+ * undefined: nothing. Also of a damaged index, and of a newer one: what they have cannot be read.
+ * @throws FindTextError FT_STORE_OLDER or FT_STORE_NEWER while a daemon of that version keeps it
  */
 export async function lossOf(roots: Roots, currentFile: string, context: Context): Promise<FindTextError | undefined> {
   const current = tryOpen(currentFile, context);
@@ -35,19 +37,25 @@ function tryOpen(file: string, { locations }: Context): IndexReader | undefined 
   try {
     return new IndexReader(file);
   } catch (error) {
-    if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_OLDER') return undefined;
-    raise(file, locations.dataDirectory, error);
+    if (!(error instanceof FindTextError) || !VERSION_CODES.includes(error.code)) return undefined;
+    refuseBesideDaemon(locations.dataDirectory, error);
+    if (error.code === 'FT_STORE_NEWER') return undefined;
+    raise(file, locations.dataDirectory);
     return new IndexReader(file);
   }
 }
 
-/** What an older index has can be read then. */
-function raise(file: string, dataDirectory: string, why: FindTextError): void {
+/** It would be left with an index of a version that is not its own. */
+function refuseBesideDaemon(dataDirectory: string, why: FindTextError): void {
   const holder = lockHolder(dataDirectory, 'daemon');
-  if (holder) {
-    const hint = `${holder.command} (process ${holder.pid}) is of the older version: stop it first`;
-    throw new FindTextError(why.code, `rebuild the index: ${why.message}`, { cause: why, hint });
-  }
+  if (!holder) return;
+  const version = why.code === 'FT_STORE_NEWER' ? 'newer' : 'older';
+  const hint = `${holder.command} (process ${holder.pid}) is of the ${version} version: stop it first`;
+  throw new FindTextError(why.code, `rebuild the index: ${why.message}`, { cause: why, hint });
+}
+
+/** What an older index has can be read then. */
+function raise(file: string, dataDirectory: string): void {
   const lock = takeDaemonsPlace(dataDirectory, 'find-textd rebuild');
   try {
     openForWriting(file).close();

@@ -90,7 +90,7 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
       troubled: (_all, fresh) => fresh && say(context, fresh),
     },
   });
-  const stopProgress = showProgress(context.stderr, () => session.progress.totals);
+  const stopProgress = showProgress(context.stderr, session);
   const look = setInterval(() => {
     const error = silence();
     if (error) fail(error);

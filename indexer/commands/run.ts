@@ -148,7 +148,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
     onError: (error) => ended.end({ error }),
   });
   const stopForgetting = answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths));
-  const stopProgress = showProgress(context.stderr, () => session.progress.totals);
+  const stopProgress = showProgress(context.stderr, session);
   let stopSourceWatch = () => {};
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);

@@ -2,6 +2,7 @@
  * Looks after the events that are kept: those of names that are left out by now go, and those that are too old; a
  * rebuild takes over what the index before it had. Used by the session, once a minute at most.
  */
+import { systemCode } from '../../shared/errors.js';
 import type { KeptEvent } from '../../shared/store/events.js';
 import { IndexReader } from '../index-reader.js';
 import type { Rules, Writer } from '../parts.js';
@@ -37,17 +38,22 @@ export class KeptEvents {
   }
 
   /**
-   * @param file  the index that this one is to replace; one that is damaged, or of another version, has no events to
-   * give.
+   * @param file  the index that this one is to replace.
+   * @returns why not all can be read: it is damaged, or of another version.
    */
-  async takeOverFrom(file: string): Promise<void> {
-    let other: IndexReader;
+  async takeOverFrom(file: string): Promise<Error | undefined> {
+    let other: IndexReader | undefined;
     try {
       other = new IndexReader(file);
-    } catch {
-      return;
+      await this.takeOver(other);
+      return undefined;
+    } catch (error) {
+      const isReading = other === undefined || systemCode(error)?.startsWith('SQLITE_');
+      if (!isReading || !(error instanceof Error)) throw error;
+      return error;
+    } finally {
+      other?.close();
     }
-    await this.takeOver(other).finally(() => other.close());
   }
 
   async takeOver(other: Pick<IndexReader, 'events'>): Promise<void> {

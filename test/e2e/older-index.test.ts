@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
+import { currentIndexFile, ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { openPlain } from '../../shared/store/open.js';
 import { TestEnv } from '../helpers/test-env.js';
@@ -55,5 +55,26 @@ it('a rebuild loses nothing of an older index either: it is raised and asked; be
   });
   expect(env.status().index.documents, 'those of the older index').toBe(6);
   expect(env.run('find-textd', 'rebuild', env.tree).status).toBe(0);
+  expect(env.found('pears')).toEqual(['here.txt']);
+});
+
+it('a rebuild replaces a newer index and says what it does not take over; beside a newer daemon it is refused', () => {
+  const env = new TestEnv();
+  writeFileSync(env.path('here.txt'), 'the pears are here\n');
+  expect(env.run('find-textd', 'rebuild', env.tree).status).toBe(0);
+  const newer = openPlain(currentIndexFile(env.dataDirectory) as string, 1000);
+  newer.pragma('user_version = 999');
+  newer.close();
+  const daemon = takeLock(env.dataDirectory, 'daemon', 'find-textd run');
+  expect(env.run('find-textd', 'rebuild', env.tree)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/rebuild the index: .*version 999.*\n {2}.*is of the newer version: stop it first/),
+  });
+  daemon.leave();
+  daemon.release();
+  expect(env.run('find-textd', 'rebuild', env.tree)).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/the events before are not all taken over: .*version 999/),
+  });
   expect(env.found('pears')).toEqual(['here.txt']);
 });

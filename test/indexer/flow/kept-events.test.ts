@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeptEvents } from '../../../indexer/flow/kept-events.js';
 import type { WriteOp } from '../../../indexer/words.js';
@@ -5,6 +6,7 @@ import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import type { FileEvent } from '../../../shared/file-event.js';
 import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/events.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
+import { tempFolder } from '../../helpers/temp.js';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.now();
@@ -109,4 +111,14 @@ it('takes over what another index has, with its numbers, but for names that are 
   expect(events(other).map(({ sequence }) => sequence)).toEqual([2, 4]);
   expect(other.prepare('SELECT count(*) FROM open_event').pluck().get()).toBe(0);
   other.close();
+});
+
+it('says why an index that cannot be read gives none', async () => {
+  const folder = tempFolder();
+  expect((await kept.takeOverFrom(join(folder, 'missing.db')))?.message).toContain('missing.db');
+  const file = join(folder, 'index.db');
+  const other = openForWriting(file);
+  new IndexWriter(other, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: DAY_MS }).apply([], 0);
+  other.close();
+  expect(await kept.takeOverFrom(file)).toBeUndefined();
 });
