@@ -1,6 +1,6 @@
 /**
  * Files whose text is never compared, kept nor shown, because it is a secret as a whole. Asked by the path alone, with
- * the matcher of ignore lists: any name, linear time.
+ * the matcher of ignore lists: any name, linear time. What a rule adds is asked by findings.ts.
  */
 import { pathKey } from '../../../shared/path-key.js';
 import { DEFAULT_LISTS } from '../../rules/default-lists.js';
@@ -50,17 +50,10 @@ const BACKUP =
 
 export class NeverDiff {
   readonly #default = toList([...LISTS.flatMap((name) => DEFAULT_LISTS[name]), ...OWN, ...NOT_SECRET].map(lower));
-  readonly #added: PatternList;
-
-  /** @param patterns  more of them, from the configuration. */
-  constructor(patterns: readonly string[] = []) {
-    this.#added = toList(patterns);
-  }
 
   has(path: Uint8Array): boolean {
-    const key = pathKey(path);
-    const name = lower(key);
-    return isIn(this.#added, key) || isIn(this.#default, name) || isIn(this.#default, name.replace(BACKUP, ''));
+    const name = lower(pathKey(path));
+    return isIn(this.#default, name) || isIn(this.#default, name.replace(BACKUP, ''));
   }
 }
 

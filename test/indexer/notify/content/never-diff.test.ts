@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NeverDiff } from '../../../../indexer/notify/content/never-diff.js';
 
-const never = new NeverDiff(['/srv/pii/', '*.Geheim']);
+const never = new NeverDiff();
 const has = (path: string) => never.has(Buffer.from(path, 'latin1'));
 
 describe('NeverDiff', () => {
@@ -31,8 +31,6 @@ describe('NeverDiff', () => {
     '/srv/app/x.kdbx',
     '/etc/shadow.dpkg-new',
     '/srv/app/tls.key.bak~',
-    '/srv/pii/a.txt',
-    '/srv/a.Geheim',
     '/home/ann/.ssh/\xff\xfe',
     '/srv/\xff\xfe.pem',
   ])('has %s', (path) => {
@@ -49,15 +47,9 @@ describe('NeverDiff', () => {
     '/srv/app/config.yml',
     '/srv/app/environment',
     '/srv/app/keyboard.txt',
-    '/srv/a.geheim',
     '/srv/\xff\xfe.txt',
     '/srv/config.yml.bak',
   ])('has not %s', (path) => {
     expect(has(path)).toBe(false);
-  });
-
-  it('answers at once to a path and a pattern that are made to take time', () => {
-    const bomb = new NeverDiff([`${'*a'.repeat(300)}b`]);
-    expect(bomb.has(Buffer.from(`/${'a'.repeat(4000)}`))).toBe(false);
   });
 });
