@@ -31,6 +31,16 @@ export interface Actor {
   readonly ppid: number | null;
   readonly exe: string | null;
   readonly comm: string | null;
+  readonly gid: number | null;
+  /** Whose rights it had: another one's than `uid` in a setuid program. */
+  readonly euid: number | null;
+  readonly session: number | null;
+  /** What was above it, nearest first. Missing: nobody asks for it, so it was not looked up. */
+  readonly parents?: readonly string[];
+  /** There were more, or they had ended. */
+  readonly isParentsCut?: boolean;
+  /** Of systemd. */
+  readonly unit?: string | null;
 }
 
 export interface FileEvent {

@@ -1,12 +1,30 @@
-/** Who did it: from the actor of an event to the doer of a change, with the names that accounts have here. */
+/** The process of an event, as rules and messages speak of it. */
+import { statSync } from 'node:fs';
 import type { Actor } from '../../shared/file-event.js';
-import type { Accounts } from '../audit/view/accounts.js';
+import { type Accounts, loadAccounts } from '../audit/view/accounts.js';
 import type { Account, Doer, NetChange } from './words.js';
 
-/** What the audit records have where nobody has logged in, as in a service. */
-const UNSET = 4_294_967_295;
+const FILES = ['/etc/passwd', '/etc/group'];
 
-/** Nothing is known of it. It fits no pattern. */
+/** The names of the accounts now; read again when they have changed. */
+export class AccountNames {
+  #state = '';
+  #accounts: Accounts = { users: new Map(), groups: new Map() };
+
+  get now(): Accounts {
+    const state = FILES.map(stateOf).join(' ');
+    if (state !== this.#state) this.#accounts = loadAccounts();
+    this.#state = state;
+    return this.#accounts;
+  }
+}
+
+function stateOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : '';
+}
+
+/** Nothing is known of it. */
 export const UNKNOWN_DOER: Doer = {
   login: null,
   user: null,
@@ -18,21 +36,36 @@ export const UNKNOWN_DOER: Doer = {
   comm: null,
   exe: null,
   parents: [],
-  isParentsCut: false,
+  isParentsCut: true,
   unit: null,
 };
 
-export function toDoer({ auid, uid, pid, ppid, exe, comm }: Actor, { users }: Pick<Accounts, 'users'>): Doer {
-  const account = (id: number | null): Account | null => (id === null ? null : { id, name: users.get(id) ?? null });
+export function toDoer(actor: Actor, { users, groups }: Accounts): Doer {
+  const { uid, euid, gid, session, pid, ppid, comm, exe, parents, isParentsCut, unit } = actor;
   return {
-    ...UNKNOWN_DOER,
-    login: auid === UNSET || auid === -1 ? 'unset' : account(auid),
-    user: account(uid),
+    login: loginOf(actor, users),
+    user: accountOf(uid, users),
+    effective: accountOf(euid, users),
+    group: accountOf(gid, groups),
+    session,
     pid,
     ppid,
-    exe,
     comm,
+    exe,
+    parents: parents ?? [],
+    isParentsCut: isParentsCut ?? true,
+    unit: unit ?? null,
   };
+}
+
+/** A record that tells the program would tell the login. That of an io_uring operation tells neither. */
+function loginOf({ auid, comm, exe }: Actor, users: Accounts['users']): Doer['login'] {
+  if (auid === null) return comm === null && exe === null ? null : 'unset';
+  return accountOf(auid, users);
+}
+
+function accountOf(id: number | null, names: ReadonlyMap<number, string>): Account | null {
+  return id === null ? null : { id, name: names.get(id) ?? null };
 }
 
 /** Each once, with how many events it caused. Where some are known, those that are not count as one unknown. */

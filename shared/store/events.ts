@@ -39,6 +39,7 @@ const ROW_BYTES = 72;
 const PRUNED_SHARE = 0.1;
 const MAX_ACTORS = 1000;
 const MAX_FORGOTTEN = 1000;
+const ACTOR_COLUMNS = 'auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, is_parents_cut, unit';
 const SIZE = `${ROW_BYTES} + length(path) + coalesce(length(to_path), 0) + 2 * coalesce(length(source_id), 0)`;
 
 export class Events {
@@ -83,7 +84,9 @@ export class Events {
       `INSERT INTO event (id, source_id, at_ms, kind, path, to_path, origin, actor_id, is_withheld)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source_id) WHERE source_id IS NOT NULL DO NOTHING`,
     );
-    this.#insertActor = db.prepare('INSERT INTO actor (auid, uid, pid, ppid, exe, comm) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insertActor = db.prepare(
+      `INSERT INTO actor (${ACTOR_COLUMNS}) VALUES (${ACTOR_COLUMNS.replace(/\w+/g, '?')})`,
+    );
     this.#open = db.prepare('INSERT OR IGNORE INTO open_event (path, event_id) VALUES (?, ?)');
     this.#isOpen = db.prepare<[Buffer], number>('SELECT 1 FROM open_event WHERE path = ? LIMIT 1').pluck();
     this.#isGoingOn = db
@@ -296,11 +299,11 @@ export class Events {
   }
 
   #actorId(actor: Actor): number {
-    const { auid, uid, pid, ppid, exe, comm } = actor;
-    const key = `${auid} ${uid} ${pid} ${ppid} ${exe} ${comm}`;
+    const { auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, isParentsCut, unit } = actor;
+    const key = `${auid} ${uid} ${pid} ${ppid} ${exe} ${comm} ${gid} ${euid} ${session} ${parents} ${isParentsCut} ${unit}`;
     const known = this.#actors.get(key);
     this.#actors.delete(key);
-    const id = known ?? Number(this.#insertActor.run(auid, uid, pid, ppid, exe, comm).lastInsertRowid);
+    const id = known ?? Number(this.#insertActor.run(...toActorRow(actor)).lastInsertRowid);
     this.#actors.set(key, id);
     if (this.#actors.size > MAX_ACTORS) this.#actors.delete(this.#actors.keys().next().value as string);
     return id;
@@ -329,7 +332,12 @@ export interface EventFilter {
   readonly path?: Buffer | undefined;
 }
 
-interface EventRow extends Actor {
+interface ActorRow extends Omit<Actor, 'parents' | 'isParentsCut'> {
+  readonly parents: string | null;
+  readonly is_parents_cut: number | null;
+}
+
+interface EventRow extends ActorRow {
   readonly sequence: number;
   readonly source_id: string | null;
   readonly at_ms: number;
@@ -349,7 +357,7 @@ const ROWS_PER_PAGE = 500;
 export function* readEvents(db: Db, filter: EventFilter): Generator<KeptEvent> {
   const page = db.prepare<[number, number], EventRow>(`
     SELECT event.id AS sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id,
-           auid, uid, pid, ppid, exe, comm
+           ${ACTOR_COLUMNS}
     FROM event LEFT JOIN actor ON actor.id = actor_id
     WHERE event.id > ? AND at_ms >= ? ORDER BY event.id LIMIT ${ROWS_PER_PAGE}`);
   for (let after: number | undefined = filter.afterSequence; after !== undefined; ) {
@@ -382,9 +390,22 @@ function concerns({ kind, path, to_path: to }: EventRow, target: Buffer): boolea
   );
 }
 
+function toActorRow(actor: Actor): (string | number | null)[] {
+  const { auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, isParentsCut, unit } = actor;
+  const above = parents ? [JSON.stringify(parents), isParentsCut ? 1 : 0, unit ?? null] : [null, null, null];
+  return [auid, uid, pid, ppid, exe, comm, gid, euid, session, ...above];
+}
+
+function toActor({ auid, uid, pid, ppid, exe, comm, gid, euid, session, ...above }: ActorRow): Actor {
+  const { parents, is_parents_cut, unit = null } = above;
+  const known = { auid, uid, pid, ppid, exe, comm, gid, euid, session };
+  return parents === null
+    ? known
+    : { ...known, parents: JSON.parse(parents), isParentsCut: is_parents_cut === 1, unit };
+}
+
 function toKept(row: EventRow): KeptEvent {
   const { sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id } = row;
-  const { auid, uid, pid, ppid, exe, comm } = row;
   return {
     sequence,
     id: source_id ?? String(sequence),
@@ -393,7 +414,7 @@ function toKept(row: EventRow): KeptEvent {
     path,
     to: to_path,
     origin,
-    actor: actor_id === null ? null : { auid, uid, pid, ppid, exe, comm },
+    actor: actor_id === null ? null : toActor(row),
     isWithheld: is_withheld === 1,
   };
 }

@@ -209,6 +209,16 @@ const PARTS = `
   DROP TABLE doc;
 `;
 
+/** What rules of integrity monitoring ask of who did it. parents: JSON; null: it was not looked up. */
+const DOERS = `
+  ALTER TABLE actor ADD COLUMN gid INTEGER;
+  ALTER TABLE actor ADD COLUMN euid INTEGER;
+  ALTER TABLE actor ADD COLUMN session INTEGER;
+  ALTER TABLE actor ADD COLUMN parents TEXT;
+  ALTER TABLE actor ADD COLUMN is_parents_cut INTEGER;
+  ALTER TABLE actor ADD COLUMN unit TEXT;
+`;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -222,6 +232,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(ATTRIBUTES),
   (db) => db.exec(EVENTS),
   (db) => db.exec(PARTS),
+  (db) => db.exec(DOERS),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

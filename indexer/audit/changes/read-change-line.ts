@@ -121,7 +121,15 @@ function readWho(who: Fields): Who {
     ppid: orNull(who.ppid, id),
     comm: orNull(who.comm, textOf),
     exe: orNull(who.exe, textOf),
+    gid: maybe(who.gid),
+    euid: maybe(who.euid),
+    session: maybe(who.session),
   };
+}
+
+/** What a plugin of before did not write. */
+function maybe(value: unknown): number | null {
+  return value === undefined ? null : orNull(value, id);
 }
 
 function readKeys(fields: Fields): readonly string[] {

@@ -17,9 +17,8 @@
 import { isWithin } from '../../../shared/path-within.js';
 import { splitPath } from '../../../shared/paths.js';
 import { type ChangeKind, type FileChange, NOWHERE, type Place } from '../changes/file-change.js';
+import { UNKNOWN_WHO } from '../records/call-head.js';
 import type { ActorPattern, AuditConfig, WatchedRoot } from './audit-config.js';
-
-const NOBODY: FileChange['who'] = { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null };
 
 /** Its name is an entry of its folder, not a symlink that was followed. */
 const ENTRY_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'delete', 'mkdir', 'rmdir', 'symlink']);
@@ -184,5 +183,5 @@ function nameless({ parent }: Place): Place {
 
 function bare(change: FileChange): FileChange {
   const to = change.to && nameless(change.to);
-  return { ...change, certainty: 'inode', from: nameless(change.from), to, who: NOBODY, keys: [] };
+  return { ...change, certainty: 'inode', from: nameless(change.from), to, who: UNKNOWN_WHO, keys: [] };
 }

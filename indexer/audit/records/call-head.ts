@@ -11,12 +11,22 @@ export interface Who {
   /** Login uid: who logged in, through any later su or sudo. */
   readonly auid: number | null;
   readonly uid: number | null;
+  readonly gid: number | null;
+  /** Whose rights it has: another one's than `uid` in a setuid program. */
+  readonly euid: number | null;
+  /** Number of the login. */
+  readonly session: number | null;
   /** The thread's own id. */
   readonly pid: number | null;
   readonly ppid: number | null;
   readonly comm: string | null;
   readonly exe: string | null;
 }
+
+export const UNKNOWN_WHO: Who = {
+  ...{ auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null },
+  ...{ gid: null, euid: null, session: null },
+};
 
 export class CallHead {
   /** Value of `arch=`, as 32 signed bits; 0 for an io_uring operation. */
@@ -64,7 +74,7 @@ interface Subject {
 
 const NO_KEYS: readonly string[] = [];
 const NOBODY: Subject = {
-  who: { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null },
+  who: UNKNOWN_WHO,
   keys: NO_KEYS,
 };
 const UNSET = 0xffffffff;
@@ -82,6 +92,9 @@ const PPID = fieldTag('ppid');
 const PID = fieldTag('pid');
 const AUID = fieldTag('auid');
 const UID = fieldTag('uid');
+const GID = fieldTag('gid');
+const EUID = fieldTag('euid');
+const SES = fieldTag('ses');
 const COMM = fieldTag('comm');
 const EXE = fieldTag('exe');
 const KEY = fieldTag('key');
@@ -166,9 +179,12 @@ function readSubject(record: AuditRecord): Subject {
   const pid = id(PID);
   const auid = id(AUID);
   const uid = id(UID);
+  const gid = id(GID);
+  const euid = id(EUID);
+  const session = id(SES);
   const comm = text(comms, record, COMM);
   const exe = text(exes, record, EXE);
-  return { who: { auid, uid, pid, ppid, comm, exe }, keys: text(keys, record, KEY) ?? NO_KEYS };
+  return { who: { auid, uid, pid, ppid, comm, exe, gid, euid, session }, keys: text(keys, record, KEY) ?? NO_KEYS };
 }
 
 /** null for an id that is missing or not set. */

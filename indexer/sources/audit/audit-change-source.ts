@@ -11,6 +11,7 @@ import type { IndexReader } from '../../index-reader.js';
 import { Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource } from '../change-source.js';
+import { Ancestors } from './ancestors.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { writtenLater } from './event-of.js';
@@ -30,6 +31,8 @@ export interface AuditChangeSourceOptions {
   readonly placeKey: (root: Uint8Array) => string;
   /** How often everything is compared with the disk, to catch what audit does not report. */
   readonly compareEveryMs: number;
+  /** Asked now and then: do rules want to know what is above a process? Missing: they do not. */
+  readonly wantsAncestry?: () => boolean;
 }
 
 const LOOK_AT_WRITERS_MS = 250;
@@ -42,6 +45,7 @@ export class AuditChangeSource implements ChangeSource {
   readonly #realFolders = new RealFolders();
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
+  readonly #ancestors = new Ancestors();
   #source: AuditSource | undefined;
   #isBlind = false;
 
@@ -78,6 +82,8 @@ export class AuditChangeSource implements ChangeSource {
       },
       onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
       onError: (error) => inbox.fail(error),
+      ancestryOf: ({ who, timestampMs }) =>
+        this.options.wantsAncestry?.() ? this.#ancestors.of(who, timestampMs) : undefined,
     });
     this.#source.start();
     this.#source.lookAtRoots(identifyFolder).catch((error: unknown) => inbox.fail(error));

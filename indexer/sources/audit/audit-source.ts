@@ -10,7 +10,8 @@ import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
 import { coalesced } from '../../system/coalesced.js';
-import { eventOf } from './event-of.js';
+import type { Ancestry } from './ancestors.js';
+import { eventOf, type ReadChange } from './event-of.js';
 import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
@@ -55,6 +56,8 @@ export interface AuditSourceDeps {
    */
   readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
   readonly onError: (error: unknown) => void;
+  /** Asked for each change right when it is read; missing, or undefined: nobody wants to know. */
+  readonly ancestryOf?: (change: FileChange) => Ancestry | undefined;
 }
 
 /** What changes led to. */
@@ -65,7 +68,7 @@ export interface Found {
 
 interface Unresolved {
   readonly root: Uint8Array;
-  readonly changes: readonly FileChange[];
+  readonly changes: readonly ReadChange[];
   readonly tries: number;
   /** What was read together with them. */
   readonly batch: Batch;
@@ -141,10 +144,10 @@ export class AuditSource {
   }
 
   async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[], batch: Batch): Promise<Found> {
-    const changes: FileChange[] = [];
+    const changes: ReadChange[] = [];
     for (const item of items) {
       if (item.kind === 'gap') this.deps.onGap(root, item.reason, item.sinceMs || undefined);
-      else changes.push(item);
+      else changes.push(this.#withAncestry(item));
     }
     return this.#resolveAll({ root, changes, tries: 0, batch });
   }
@@ -168,7 +171,7 @@ export class AuditSource {
   async #resolveAll({ root, changes, tries, batch }: Unresolved): Promise<Found> {
     const hints: ChangeHint[] = [];
     const events: ReportedEvent[] = [];
-    const left: FileChange[] = [];
+    const left: ReadChange[] = [];
     for (const change of changes) {
       const paths = await this.deps.resolve(change, root);
       if (!paths) left.push(change);
@@ -178,6 +181,11 @@ export class AuditSource {
     }
     if (left.length > 0) this.#retryLater({ root, changes: left, tries, batch });
     return { hints, events };
+  }
+
+  #withAncestry(change: FileChange): ReadChange {
+    const ancestry = this.deps.ancestryOf?.(change);
+    return ancestry ? { ...change, ancestry } : change;
   }
 
   #hintsOf(change: FileChange, paths: readonly Buffer[]): ChangeHint[] {

@@ -6,12 +6,18 @@ import type { Actor, FileEvent, ReportedEvent } from '../../../shared/file-event
 import { pathKey } from '../../../shared/path-key.js';
 import { splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, Place } from '../../audit/changes/file-change.js';
+import type { Ancestry } from './ancestors.js';
+
+/** A change, and what was above its process when it was read. */
+export interface ReadChange extends FileChange {
+  readonly ancestry?: Ancestry;
+}
 
 const ARRIVING: Partial<Record<ChangeKind, ChangeKind>> = { rename: 'create', exchange: 'create' };
 const LEAVING: Partial<Record<ChangeKind, ChangeKind>> = { rename: 'delete', exchange: 'create' };
 
 /** @param paths  as resolve.ts gives them: the names of the change first. @returns undefined when it has none here. */
-export function eventOf(change: FileChange, paths: readonly Buffer[]): ReportedEvent | undefined {
+export function eventOf(change: ReadChange, paths: readonly Buffer[]): ReportedEvent | undefined {
   const names = namesOf(change, paths);
   if (!names) return undefined;
   const event: FileEvent = {
@@ -25,7 +31,7 @@ export function eventOf(change: FileChange, paths: readonly Buffer[]): ReportedE
 }
 
 /** A file that was opened a while ago has been written to since: by whom else it is not told. */
-export function writtenLater(opening: FileChange, path: Buffer, atMs: number): ReportedEvent {
+export function writtenLater(opening: ReadChange, path: Buffer, atMs: number): ReportedEvent {
   const id = `${idOf(opening)}+${atMs}`;
   return { event: { id, atMs, kind: 'write', path, origin: 'audit', ...actorOf(opening) }, paths: [path] };
 }
@@ -36,10 +42,10 @@ function idOf({ node, timestampMs, serial, kind, file }: FileChange): string {
 }
 
 /** Every process has a number: where nothing is told of it, the plugin keeps back who it was. */
-function actorOf({ who }: FileChange): Pick<FileEvent, 'actor' | 'isWithheld'> {
+function actorOf({ who, ancestry }: ReadChange): Pick<FileEvent, 'actor' | 'isWithheld'> {
   const { auid, uid, pid, ppid, exe, comm }: Actor = who;
   const isWithheld = [auid, uid, pid, ppid, exe, comm].every((part) => part === null);
-  return isWithheld ? { isWithheld } : { actor: who };
+  return isWithheld ? { isWithheld } : { actor: ancestry ? { ...who, ...ancestry } : who };
 }
 
 function namesOf(

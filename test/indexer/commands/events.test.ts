@@ -16,7 +16,17 @@ const USERS = new Map([
   [0, 'root'],
   [1000, 'ann'],
 ]);
-const VIM: Actor = { auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim' };
+const VIM: Actor = {
+  auid: 1000,
+  uid: 0,
+  pid: 42,
+  ppid: 7,
+  exe: '/usr/bin/vim',
+  comm: 'vim',
+  gid: 100,
+  euid: 0,
+  session: 3,
+};
 const AT_MS = Date.parse('2026-11-29T10:30:12');
 
 let index: SampleIndex;

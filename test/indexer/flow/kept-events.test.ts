@@ -98,7 +98,17 @@ it('takes away what is too old, and writes nothing while nothing is', async () =
 });
 
 it('takes over what another index has, with its numbers, but for names that are left out', async () => {
-  const actor = { auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim' };
+  const actor = {
+    auid: 1000,
+    uid: 0,
+    pid: 42,
+    ppid: 7,
+    exe: '/usr/bin/vim',
+    comm: 'vim',
+    gid: 100,
+    euid: 0,
+    session: 3,
+  };
   tell('/r/gone');
   writer.apply([{ kind: 'forget', path: Buffer.from('/r/gone') }], 0);
   tell('/r/a', { id: ':1:7:delete', origin: 'audit', actor, atMs: NOW_MS + 5 });

@@ -7,8 +7,8 @@ import type { Witness } from '../../../indexer/witness/witness.js';
 import type { EventOrigin } from '../../../shared/file-event.js';
 
 const ANNA = toDoer(
-  { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim' },
-  { users: new Map([[1000, 'anna']]) },
+  { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim', gid: 100, euid: 0, session: 3 },
+  { users: new Map([[1000, 'anna']]), groups: new Map() },
 );
 
 /** A file of these bytes: `5:text`, with the inode 5. Folders end in `/`, `@` begins the target of a symlink. */

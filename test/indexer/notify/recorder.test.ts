@@ -30,8 +30,8 @@ const RULE: NotifyRule = {
 };
 const NAMES = { users: new Map([[0, 'root']]), groups: new Map() };
 const ANNA = toDoer(
-  { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim' },
-  { users: new Map([[1000, 'anna']]) },
+  { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim', gid: 100, euid: 0, session: 3 },
+  { users: new Map([[1000, 'anna']]), groups: new Map() },
 );
 
 function changeAt(ms: number, path = '/srv/a'): NetChange {

@@ -4,7 +4,17 @@ import { type EventLimits, Events, oldestEventMs, readEvents, readEventTotals } 
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 
 const KEEP_ALL: EventLimits = { maxBytes: 1 << 20, keepMs: 1e12 };
-const ANN: Actor = { auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim' };
+const ANN: Actor = {
+  auid: 1000,
+  uid: 0,
+  pid: 42,
+  ppid: 7,
+  exe: '/usr/bin/vim',
+  comm: 'vim',
+  gid: 100,
+  euid: 0,
+  session: 3,
+};
 const AT_MS = 1_700_000_000_000;
 
 function event(path: string, given: Partial<FileEvent> = {}): FileEvent {
@@ -27,6 +37,16 @@ function paths(db: Db, path?: string): string[] {
 }
 
 describe('Events', () => {
+  it('gives back what was above a process, where it was looked up', () => {
+    const { db, tell } = open();
+    const above = { ...ANN, parents: ['sudo', 'ba,sh'], isParentsCut: true, unit: null };
+    for (const actor of [ANN, above, { ...above, unit: 'ssh.service' }, above])
+      tell(event('/a', { actor, origin: 'audit' }));
+    const actors = [...readEvents(db, { afterSequence: 0, sinceMs: 0 })].map(({ actor }) => actor);
+    expect(actors).toEqual([ANN, above, { ...above, unit: 'ssh.service' }, above]);
+    expect(db.prepare('SELECT count(*) FROM actor').pluck().get()).toBe(3);
+  });
+
   it('gives back what it was given', () => {
     const { db, tell } = open();
     const renamed: FileEvent = {

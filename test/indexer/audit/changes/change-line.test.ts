@@ -12,7 +12,7 @@ import {
 } from '../../../../indexer/audit/changes/file-change.js';
 import { MAX_CHANGE_LINE_BYTES, tryReadChange } from '../../../../indexer/audit/changes/read-change-line.js';
 
-const WHO = { auid: 1000, uid: 0, pid: 12, ppid: null, comm: 'sh', exe: '/bin/sh' };
+const WHO = { auid: 1000, uid: 0, pid: 12, ppid: null, comm: 'sh', exe: '/bin/sh', gid: 0, euid: 0, session: null };
 const CHANGE: FileChange = {
   node: '',
   serial: 7,
@@ -60,7 +60,7 @@ const change: fc.Arbitrary<FileChange> = fc
     places: fc.oneof(fc.tuple(known, known), fc.tuple(unknown, fc.oneof(known, unknown))),
     eitherParent: fc.array(fileId, { maxLength: 2 }),
     file: fc.option(fileId),
-    who: fc.record({ auid: id, uid: id, pid: id, ppid: id, comm: text, exe: text }),
+    who: fc.record({ auid: id, uid: id, pid: id, ppid: id, comm: text, exe: text, gid: id, euid: id, session: id }),
     keys: fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 3 }),
   })
   .map(({ places: [from, second], attribute, ...rest }): FileChange => {
@@ -78,7 +78,7 @@ describe('a change line', () => {
   it('has the documented fields', () => {
     expect(encodeChange(CHANGE)).toBe(
       '{"serial":7,"timestamp":1679598373.352,"kind":"write","path":"/w/f","inode":12,"dev":"fe:00","certainty":"exact",' +
-        '"who":{"auid":1000,"uid":0,"pid":12,"ppid":null,"comm":"sh","exe":"/bin/sh"},"key":"k"}\n',
+        '"who":{"auid":1000,"uid":0,"pid":12,"ppid":null,"comm":"sh","exe":"/bin/sh","gid":0,"euid":0,"session":null},"key":"k"}\n',
     );
   });
 
@@ -92,6 +92,15 @@ describe('a change line', () => {
       parentDev: 'fe:00',
       key: 'a',
       keys: ['a', 'b'],
+    });
+  });
+
+  it('of a plugin of before has no group, no rights and no session', () => {
+    const { gid, euid, session, ...who } = WHO;
+    const line = encodeChange({ ...CHANGE, who: who as typeof WHO });
+    expect(tryReadChange(Buffer.from(line))).toEqual({
+      ...CHANGE,
+      who: { ...who, gid: null, euid: null, session: null },
     });
   });
 

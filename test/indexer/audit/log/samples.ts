@@ -23,7 +23,7 @@ export function change(serial: number, path: string | Buffer = `/home/alice/${se
     to: null,
     eitherParent: [],
     file: null,
-    who: { auid: 1000, uid: 1000, pid: 42, ppid: 1, comm: 'vi', exe: '/usr/bin/vi' },
+    who: { auid: 1000, uid: 1000, pid: 42, ppid: 1, comm: 'vi', exe: '/usr/bin/vi', gid: 100, euid: 0, session: 3 },
     keys: ['find-text-aa'],
   };
 }

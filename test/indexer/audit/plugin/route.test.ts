@@ -4,6 +4,7 @@ import { type FileChange, NOWHERE, type Place } from '../../../../indexer/audit/
 import { tryReadChange } from '../../../../indexer/audit/changes/read-change-line.js';
 import type { AuditConfig, WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
 import { Router } from '../../../../indexer/audit/plugin/route.js';
+import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
 import { change } from '../log/samples.js';
 
 const root = (path: string, uid: number, key: string): WatchedRoot => ({
@@ -20,7 +21,7 @@ const NAMES = new Map([
   [BOB, 'bob'],
   [DOCS, 'docs'],
 ]);
-const SOMEBODY = { auid: 0, uid: 0, pid: 1, ppid: 1, comm: 'mv', exe: '/usr/bin/mv' };
+const SOMEBODY = { auid: 0, uid: 0, pid: 1, ppid: 1, comm: 'mv', exe: '/usr/bin/mv', gid: 0, euid: 0, session: 3 };
 
 const at = (path: string): Place => ({ path: Buffer.from(path), parent: { inode: 5, dev: 'fe:00' }, name: null });
 const unknown = (name: string): Place => ({ path: null, parent: { inode: 6, dev: 'fe:00' }, name: Buffer.from(name) });
@@ -123,7 +124,7 @@ describe('Router', () => {
   it('gives a change with the key of another rule and without a path to everybody, as bare inodes', () => {
     const found = routed(of('delete', unknown('secret'), null, ['delete']));
     expect(Object.keys(found)).toEqual(['alice', 'bob', 'docs']);
-    expect(found.bob).toMatchObject({ keys: [], file: { inode: 9 }, who: { uid: null, comm: null, exe: null } });
+    expect(found.bob).toMatchObject({ keys: [], file: { inode: 9 }, who: UNKNOWN_WHO });
     expect(JSON.stringify(Object.values(found).map(encodeChange))).not.toMatch(/secret|usr\/bin|delete"?,"?find/);
   });
 

@@ -62,7 +62,7 @@ async function machine(logs: Readonly<Record<string, readonly Line[]>>) {
 const at = (path: string, parent: Place['parent'] = null): Place => ({ path: Buffer.from(path), parent, name: null });
 const in7 = (name: string): Place => ({ path: null, parent: { inode: 7, dev: '08:01' }, name: Buffer.from(name) });
 const by = (auid: number | null, uid: number | null, exe: string | null, comm = 'vi') => ({
-  who: { auid, uid, pid: 1, ppid: 1, comm, exe },
+  who: { auid, uid, pid: 1, ppid: 1, comm, exe, gid: null, euid: uid, session: null },
 });
 const WHEN = timeText(1_700_000_000_000);
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileChange, NOWHERE } from '../../../../indexer/audit/changes/file-change.js';
 import type { Gap, GapReason } from '../../../../indexer/audit/log/gap.js';
+import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
 import { AuditSource, type ChangeLog, type LogPlace } from '../../../../indexer/sources/audit/audit-source.js';
 import type { ReportedEvent } from '../../../../shared/file-event.js';
 import { PRIORITY } from '../../../../shared/types.js';
@@ -22,7 +23,7 @@ function change(path: string | null, given: Partial<FileChange> = {}): FileChang
     to: null,
     eitherParent: [],
     file: null,
-    who: { auid: null, uid: null, pid: 7, ppid: null, comm: null, exe: null },
+    who: { ...UNKNOWN_WHO, pid: 7 },
     keys: [],
     ...given,
   };

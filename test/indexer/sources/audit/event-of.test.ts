@@ -5,10 +5,11 @@ import {
   NOWHERE,
   type Place,
 } from '../../../../indexer/audit/changes/file-change.js';
+import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
 import { eventOf, writtenLater } from '../../../../indexer/sources/audit/event-of.js';
 
-const WHO = { auid: 1000, uid: 0, pid: 7, ppid: 6, comm: 'vim', exe: '/usr/bin/vim' };
-const NOBODY = { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null };
+const WHO = { auid: 1000, uid: 0, pid: 7, ppid: 6, comm: 'vim', exe: '/usr/bin/vim', gid: 100, euid: 0, session: 3 };
+const NOBODY = UNKNOWN_WHO;
 
 function place(path: string): Place {
   return { ...NOWHERE, path: Buffer.from(path) };

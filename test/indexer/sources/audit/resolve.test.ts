@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChange, Place } from '../../../../indexer/audit/changes/file-change.js';
+import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
 import { resolveChange } from '../../../../indexer/sources/audit/resolve.js';
 
 const bytes = (path: string) => Buffer.from(path);
@@ -43,7 +44,7 @@ async function resolve(change: Partial<FileChange>): Promise<string[] | undefine
     to: null,
     eitherParent: [],
     file: null,
-    who: { auid: null, uid: null, pid: null, ppid: null, comm: null, exe: null },
+    who: UNKNOWN_WHO,
     keys: [],
     ...change,
   };
