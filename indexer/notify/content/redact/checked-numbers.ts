@@ -1,8 +1,9 @@
 /** Numbers that carry a check of their own: cards (Luhn), bank accounts (modulo 97). Pure; ten lines each. */
 import type { Span } from './spans.js';
 
-const CARD_START = /(?<![\d.])[2-6]\d{1,18}/g;
-const MORE_DIGITS = /([ -]?)(\d{1,19})/y;
+/** Cards are written in groups of at least three. */
+const CARD_START = /(?<![\w.])[2-6]\d{2,18}/g;
+const MORE_DIGITS = /([ -]?)(\d{3,19})/y;
 const IBAN_START = /(?<![A-Za-z0-9])[A-Z]{2}\d{2}/g;
 const IBAN_REST = /(?: ?[A-Z0-9]){11,30}/y;
 const CARD_DIGITS = { least: 13, most: 19 } as const;
@@ -19,7 +20,7 @@ function cardFrom(text: string, start: number, first: string): Span | undefined 
   let separator: string | undefined;
   let end = start + first.length;
   while (digits.length <= CARD_DIGITS.most) {
-    const isWhole = digits.length >= CARD_DIGITS.least && !/\d/.test(text[end] ?? '');
+    const isWhole = digits.length >= CARD_DIGITS.least && !/\w/.test(text[end] ?? '');
     if (isWhole && isLuhn(digits)) return { start, end, kind: 'card' };
     MORE_DIGITS.lastIndex = end;
     const more = MORE_DIGITS.exec(text);

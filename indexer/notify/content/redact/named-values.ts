@@ -41,7 +41,7 @@ const TO_BLANK = /[^\s,;&"'<>`]+/y;
 const TO_LINE_END = /[^\r\n]*[^\s]/y;
 const TO_TAG = /[^<]+/y;
 const YAML_BLOCK = /[|>][+-]?\d?[ \t]*\r?\n/y;
-const NO_VALUE = /^(?:[[{(].?|true|false|null|none|nil|undefined|yes|no|\d{1,3})[,;]?$/i;
+const NO_VALUE = /^(?:[[{(].?|true|false|null|none|nil|undefined|yes|no|\d{1,3}|.)[,;]?$/i;
 
 export function namedValueSpans(text: string): Span[] {
   const spans: Span[] = [];
@@ -91,7 +91,7 @@ function quotedAt(text: string, start: number): Omit<Span, 'kind'> | undefined {
 /** @returns undefined for what is no secret. */
 function toSpan(text: string, start: number, end: number | undefined): Omit<Span, 'kind'> | undefined {
   if (end === undefined || end <= start) return undefined;
-  return NO_VALUE.test(text.slice(start, Math.min(end, start + 12)).trim()) ? undefined : { start, end };
+  return end - start <= 12 && NO_VALUE.test(text.slice(start, end).trim()) ? undefined : { start, end };
 }
 
 function endOf(pattern: RegExp, text: string, at: number): number | undefined {
@@ -110,7 +110,7 @@ function isElement(text: string, index: number): boolean {
 }
 
 function isArgument(text: string, index: number): boolean {
-  return /--?[\w-]{0,40}$/.test(text.slice(Math.max(0, index - 42), index));
+  return /(?<![\w-])--?[\w-]{0,40}$/.test(text.slice(Math.max(0, index - 42), index));
 }
 
 /** The lines that are further in than the one of the key. */

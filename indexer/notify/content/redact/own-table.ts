@@ -10,7 +10,7 @@ import type { Span } from './spans.js';
 /** The secret is group 1, else all of it. */
 const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['authorization', /authorization["']?[ \t]{0,8}[:=][ \t]{0,8}["']?((?:[a-z][\w-]{0,20}[ \t]{1,8})?[^\s"',;]+)/dgi],
-  ['authorization', /(?<![A-Za-z])(?:bearer|basic)[ \t]{1,8}([\w.~+/-]{16,}={0,2})/dgi],
+  ['authorization', /(?<![A-Za-z])(?:bearer|basic)[ \t]{1,8}(?=[\w.~+/-]*[\d=])([\w.~+/-]{16,}={0,2})/dgi],
   ['jwt', /(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/dg],
   [
     'url-password',

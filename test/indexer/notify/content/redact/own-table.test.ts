@@ -14,6 +14,7 @@ const BODY = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKB';
 describe('own table of secrets', () => {
   it.each([
     ['password = hunter2', 'password hunter2'],
+    ['password = a             b', 'password a             b'],
     ['password: my long phrase', 'password my long phrase'],
     ['DB_PASSWORD=hunter2', 'password hunter2'],
     ['export API_KEY="a b c"', 'api-key a b c'],
@@ -75,6 +76,11 @@ describe('own table of secrets', () => {
     ['"token": {\n  "kind": 1 }'],
     ['http://localhost:3000/@scope/name'],
     ['password = true'],
+    ['<a accesskey="n" href="x">'],
+    ['# end of pam-auth-update config'],
+    ['a Basic Programming-Assistant'],
+    ['id="par_id4111111111111111"'],
+    [':widths: 36 7 3 2 2 2 2 2 2 2 2 2 2'],
   ])('leaves %j as it is', (text) => {
     expect(hidden(text)).toEqual([]);
   });
