@@ -73,7 +73,6 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'tar-stream': 'indexer/extract/formats/tar.ts',
   diff: 'indexer/notify/content/diff/diff-library.ts',
   re2js: 'indexer/notify/content/redact/user-patterns.ts',
-  '@secretlint/core': 'indexer/notify/content/redact/vendor-rules.ts',
   '@secretlint/secretlint-rule-preset-recommend': 'indexer/notify/content/redact/vendor-rules.ts',
 };
 

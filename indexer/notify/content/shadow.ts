@@ -65,7 +65,6 @@ export class Shadow {
   ) {
     this.#sql = {
       get: db.prepare<[Uint8Array, string], Row>('SELECT text, source FROM shadow WHERE path = ? AND key = ?'),
-      touch: db.prepare('UPDATE shadow SET used = ? WHERE path = ?'),
       put: db.prepare(`INSERT INTO shadow (path, text, source, key, bytes, used) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (path) DO UPDATE SET text = excluded.text, source = excluded.source, key = excluded.key,
         bytes = excluded.bytes, used = excluded.used`),
@@ -108,11 +107,6 @@ export class Shadow {
     for (const rule of rules) this.#sql.claim.run(rule, path);
     this.#makeRoom();
     return fits;
-  }
-
-  /** It was looked at and is as before. */
-  touch(path: Uint8Array): void {
-    this.#sql.touch.run((this.#sql.newest.get() ?? 0) + 1, path);
   }
 
   move(from: Uint8Array, to: Uint8Array): void {

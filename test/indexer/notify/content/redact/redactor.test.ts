@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { openKey } from '../../../../../indexer/notify/content/redact/key-file.js';
 import { Redactor } from '../../../../../indexer/notify/content/redact/redactor.js';
 import { UserPatterns, whyBadPattern } from '../../../../../indexer/notify/content/redact/user-patterns.js';
+import { vendorSpans } from '../../../../../indexer/notify/content/redact/vendor-rules.js';
 import { tempFolder } from '../../../../helpers/temp.js';
 
 const key = Buffer.alloc(32, 7);
@@ -45,10 +46,19 @@ describe('Redactor', () => {
     expect((await other.redact('password=hunter2')).text).not.toBe((await redactor.redact('password=hunter2')).text);
   });
 
-  it("knows vendors' tokens by secretlint's rules", async () => {
-    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'.replace('EXAMPLE', 'abcdefg');
+  it("knows vendors' tokens by secretlint's rules, to their end, whatever the text says about rules", async () => {
+    const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYabcdefgKEY';
+    const spans = await vendorSpans(`\ufeff// secretlint-disable\naws_secret_access_key = ${secret}\n`);
+    expect(spans).toMatchObject([{ kind: 'aws' }]);
+    expect(spans[0]?.end).toBe(`\ufeff// secretlint-disable\naws_secret_access_key = ${secret}`.length);
     const { text } = await redactor.redact(`aws_secret_access_key = ${secret}\nmysql://u:p4ss/w@h/db\n`);
-    expect(text).not.toMatch(/wJalr|p4ss/);
+    expect(text).not.toMatch(/wJalr|K7MDENG|fgKEY|p4ss/);
+  });
+
+  it('keeps nothing of the texts that it has seen', async () => {
+    const before = performance.getEntries().length;
+    for (let at = 0; at < 20; at++) await vendorSpans(`text ${at}`);
+    expect(performance.getEntries().length).toBe(before);
   });
 
   it('hides what a pattern of the configuration matches, or its first group', async () => {
