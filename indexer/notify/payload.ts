@@ -82,7 +82,8 @@ export function changeBody(
 }
 
 export interface Digest {
-  readonly why: 'burst' | 'quiet' | 'window';
+  /** `backlog`: more waited for an endpoint than is kept. */
+  readonly why: 'burst' | 'quiet' | 'window' | 'backlog';
   readonly reason?: string;
   readonly count: number;
   readonly counts: { readonly kinds: Counts; readonly actors: Counts; readonly folders: Counts };
@@ -139,25 +140,6 @@ export function ownBody({ kind, atMs, text, details }: OwnEvent, severity: strin
 /** As it is sent: with its place in the history. */
 export function sealed(body: Json, { sequence, hash }: ChainHead): Json {
   return { ...body, sequence, chain: { sequence, hash } };
-}
-
-/** Of a CloudEvent in binary mode, for targets that have headers. Values are ASCII. */
-export function cloudEventHeaders(payload: Json): Readonly<Record<string, string>> {
-  const {
-    id,
-    type,
-    timestamp,
-    src_path: path,
-    host,
-  } = payload as { src_path: string; host: Host } & Record<string, string>;
-  return {
-    'ce-specversion': '1.0',
-    'ce-id': String(id),
-    'ce-source': `/find-text/${encodeURIComponent(host.name)}`,
-    'ce-type': String(type),
-    'ce-time': String(timestamp),
-    ...(path !== '' && { 'ce-subject': encodeURI(path) }),
-  };
 }
 
 /** Files may have times that no calendar has. */

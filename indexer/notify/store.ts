@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
 import { CURSOR_SCHEMA } from './cursor.js';
+import { OUTBOX_SCHEMA } from './deliver/outbox.js';
 import { BURST_SCHEMA } from './flood/bursts.js';
 import { WINDOW_SCHEMA } from './flood/windows.js';
 import { KNOWN_SCHEMA } from './known.js';
@@ -15,7 +16,9 @@ const NOTES_SCHEMA = 'CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NU
 
 const SCHEMA: Schema = {
   name: 'the history of integrity monitoring',
-  steps: [[CURSOR_SCHEMA, KNOWN_SCHEMA, LEDGER_SCHEMA, BURST_SCHEMA, WINDOW_SCHEMA, NOTES_SCHEMA].join('\n')],
+  steps: [
+    [CURSOR_SCHEMA, KNOWN_SCHEMA, LEDGER_SCHEMA, BURST_SCHEMA, WINDOW_SCHEMA, OUTBOX_SCHEMA, NOTES_SCHEMA].join('\n'),
+  ],
 };
 
 export function notifyFile(dataDirectory: string): string {

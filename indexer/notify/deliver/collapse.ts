@@ -1,6 +1,8 @@
 /** Too much waits for an endpoint: many messages become one digest. Nothing is lost by it: all of them are in the history. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { counted } from '../../../shared/counted.js';
 import type { Db } from '../../../shared/store/open.js';
+import { digestBody, type Json } from '../payload.js';
 import { SEVERITIES, type Severity } from '../rules/rule.js';
 import { severityOf } from './formats/message.js';
 import type { PayloadView } from './formats/payload-view.js';
@@ -33,7 +35,7 @@ export function collapse(db: Db, endpoint: string, nowMs: number): number {
 }
 
 function replace(db: Db, endpoint: string, digest: Digest, how: { which: string; nowMs: number }): void {
-  const webhookId = `evt_${randomUUID().replaceAll('-', '')}`;
+  const webhookId = `evt_${randomBytes(15).toString('base64url')}`;
   db.prepare(`DELETE FROM outbox WHERE ${how.which} AND id < @last`).run({ endpoint, last: digest.lastId });
   db.prepare(`UPDATE outbox SET webhook_id = @webhookId, first_sequence = @first, last_sequence = @last,
     severity = @severity, created_ms = @createdMs, payload = @payload WHERE id = @id`).run({
@@ -46,7 +48,8 @@ function replace(db: Db, endpoint: string, digest: Digest, how: { which: string;
 
 type Counts = Record<string, number>;
 /** Folders and people that are counted one by one; the rest is counted together. */
-const MAX_NAMES = 1_000;
+const MAX_NAMES = 100;
+const OTHERS = 'others';
 
 /** Adds up changes, own events, and digests. */
 class Digest {
@@ -56,11 +59,11 @@ class Digest {
   #severity: Severity = 'info';
   #createdMs = 0;
   #count = 0;
-  #from: string | undefined;
-  #to: string | undefined;
-  #host: PayloadView['host'];
+  #fromMs = Number.POSITIVE_INFINITY;
+  #toMs = 0;
+  #newest: PayloadView = {};
   readonly #rules = new Set<string>();
-  readonly #counts: Record<string, Counts> = {};
+  readonly counts = { kinds: newCounts(), actors: newCounts(), folders: newCounts() };
 
   add(row: Row): void {
     this.lastId = row.id;
@@ -76,57 +79,63 @@ class Digest {
     return { first: this.#first, last: this.#last, severity: this.#severity, createdMs: this.#createdMs };
   }
 
-  toPayload(id: string, nowMs: number): PayloadView {
-    const rule = this.#rules.size === 1 ? [...this.#rules][0] : undefined;
-    return {
-      type: 'digest',
-      id,
-      timestamp: new Date(nowMs).toISOString(),
-      event_type: 'digest',
-      src_path: '',
-      dest_path: '',
-      is_directory: false,
-      ...(rule && { rule }),
-      severity: this.#severity,
-      ...(this.#host && { host: this.#host }),
-      reason: 'more waited for this endpoint than is kept',
-      sequence: this.#last,
-      first_sequence: this.#first,
-      last_sequence: this.#last,
+  /** With the place in the history of the newest of them. */
+  toPayload(id: string, nowMs: number): Json {
+    const { host, sequence, chain } = this.#newest;
+    const label = { name: [...this.#rules].join(', '), severity: this.#severity, tags: [] };
+    const digest = {
+      why: 'backlog' as const,
       count: this.#count,
-      counts: this.#counts,
-      ...(this.#from && { first: this.#from }),
-      ...(this.#to && { last: this.#to }),
-      events: `find-textd events --since ${this.#from ?? '7d'}`,
+      counts: this.counts,
+      firstSequence: this.#first,
+      lastSequence: this.#last,
+      firstMs: this.#fromMs,
+      lastMs: this.#toMs,
+      text: `${counted(this.#count, 'message')} in one: more waited for this endpoint than is kept`,
+    };
+    return {
+      ...digestBody(digest, label, { id, host: { name: host?.name ?? '', id: host?.id ?? '' }, atMs: nowMs }),
+      sequence,
+      chain,
     };
   }
 
   #take(payload: PayloadView): void {
-    const { count = 1, counts, first = payload.timestamp, last = payload.timestamp, rule, host } = payload;
+    const { count = 1, counts, first = payload.timestamp, last = payload.timestamp, rule } = payload;
     const isDigest = counts !== undefined;
+    this.#newest = payload;
     this.#count += isDigest ? count : 1;
-    this.#from ??= first;
-    this.#to = last ?? this.#to;
-    this.#host ??= host;
+    this.#fromMs = Math.min(this.#fromMs, msOf(first) ?? this.#fromMs);
+    this.#toMs = Math.max(this.#toMs, msOf(last) ?? this.#toMs);
     if (rule) this.#rules.add(rule);
     for (const [what, each] of Object.entries(isDigest ? counts : countsOf(payload)))
-      for (const [name, number] of Object.entries(each)) this.#add(what, name, number);
+      for (const [name, number] of Object.entries(each)) this.#add(what as keyof Digest['counts'], name, number);
   }
 
-  #add(what: string, name: string, number: number): void {
-    this.#counts[what] ??= Object.create(null) as Counts;
-    const counts = this.#counts[what];
-    const key = name in counts || Object.keys(counts).length < MAX_NAMES ? name : '…';
+  #add(what: keyof Digest['counts'], name: string, number: number): void {
+    const counts = this.counts[what];
+    if (!counts) return;
+    const key = name in counts || Object.keys(counts).length < MAX_NAMES ? name : OTHERS;
     counts[key] = (counts[key] ?? 0) + number;
   }
+}
+
+/** Names of files are its keys: none is special. */
+function newCounts(): Counts {
+  return Object.create(null) as Counts;
 }
 
 function countsOf({ event_type: kind, type = '', src_path: path = '', actor }: PayloadView): Record<string, Counts> {
   const login = actor?.login === 'unset' ? null : actor?.login;
   const who = (login ?? actor?.user)?.name;
-  const folder = path.replace(/\/[^/]*$/, '') || '/';
+  const folder = path.slice(0, Math.max(1, path.lastIndexOf('/')));
   return {
-    by_kind: { [kind || type]: 1 },
-    ...(path && { by_folder: { [folder]: 1 }, by_actor: { [who ?? 'not known']: 1 } }),
+    kinds: { [kind || type]: 1 },
+    ...(path && { folders: { [folder]: 1 }, actors: { [who ?? 'unknown']: 1 } }),
   };
+}
+
+function msOf(time: string | undefined): number | undefined {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -57,15 +57,19 @@ export class Deliverer {
     void this.#watchTables();
   }
 
-  /** After the transaction in which something was added. */
+  /** After a transaction in which something may have been added. */
   wake(): void {
-    for (const lane of this.#lanes) lane.wake();
+    if (this.outbox.takeNews()) this.#wakeAll();
   }
 
   /** What is under way is given up. Afterwards the tables are left alone. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+
+  #wakeAll(): void {
+    for (const lane of this.#lanes) lane.wake();
   }
 
   async #watchTables(): Promise<void> {
@@ -75,7 +79,7 @@ export class Deliverer {
       if (this.#stopped.signal.aborted) return;
       if (version() === seen) continue;
       seen = version();
-      this.wake();
+      this.#wakeAll();
     }
   }
 }

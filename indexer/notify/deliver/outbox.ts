@@ -93,10 +93,18 @@ const MAX_DEAD = 10_000;
 export class Outbox {
   readonly #statements: Statements;
   readonly #backlog: Backlog;
+  #hasNews = false;
 
   constructor(private readonly db: Db) {
     this.#statements = prepare(db);
     this.#backlog = new Backlog(db);
+  }
+
+  /** Something was added since it was asked last. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews;
+    this.#hasNews = false;
+    return hasNews;
   }
 
   /** In the transaction of the caller. */
@@ -104,6 +112,7 @@ export class Outbox {
     const { sequence, firstSequence = sequence, payload } = message;
     this.#statements.add.run({ ...message, endpoint, firstSequence, lastSequence: sequence });
     this.#backlog.added(endpoint, payload.length);
+    this.#hasNews = true;
   }
 
   /** The oldest of an endpoint. */

@@ -99,7 +99,7 @@ function factsOf(payload: PayloadView): readonly (readonly [string, string | und
     ['Sequence', sequence === undefined || isDigest(payload) ? undefined : String(sequence)],
     ['No diff', diff?.omitted === 'off' || diff?.omitted === 'none' ? undefined : diff?.omitted],
     ['Reason', reason],
-    ['Note', payload.src_path ? text : undefined],
+    ['Note', payload.src_path || isDigest(payload) ? text : undefined],
   ];
 }
 
@@ -109,6 +109,7 @@ function changeFacts(payload: PayloadView): readonly (readonly [string, string |
   return [
     ['What changed', (changes ?? changed).join('; ')],
     ['Who', actors.length > 1 ? actors.map(countedActor).join('; ') : actor ? actorOf(actor) : 'not known'],
+    ['Written as', payload.via],
     ['Seen by', origin],
     ['Writes', count > 1 ? String(count) : undefined],
     ['Backup', backup?.restore ?? (backup?.none && `none: ${backup.none}`)],
@@ -117,13 +118,13 @@ function changeFacts(payload: PayloadView): readonly (readonly [string, string |
 }
 
 function digestFacts(payload: PayloadView): readonly (readonly [string, string | undefined])[] {
-  const { counts = {}, first, last, first_sequence: from, last_sequence: to, events } = payload;
+  const { counts = {}, first, last, first_sequence: from, last_sequence: to } = payload;
   return [
     ...Object.entries(counts).map(([what, each]) => [wordsOf(what), topOf(each)] as const),
     ['From', first],
     ['To', last],
     ['Sequences', from === undefined || to === undefined ? undefined : `${from} to ${to}`],
-    ['All of them', events],
+    ['All of them', `find-textd events --since ${first?.slice(0, 10) ?? '7d'}`],
   ];
 }
 

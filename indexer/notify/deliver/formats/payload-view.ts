@@ -35,6 +35,8 @@ export interface PayloadView {
   readonly tags?: readonly string[];
   readonly host?: { readonly name?: string; readonly id?: string };
   readonly sequence?: number;
+  readonly chain?: unknown;
+  readonly via?: string;
   readonly actor?: ActorView | null;
   readonly actors?: readonly { readonly actor?: ActorView; readonly count?: number }[];
   /** In words: `mode 644 → 4755, now setuid`. */
@@ -52,5 +54,4 @@ export interface PayloadView {
   readonly last_sequence?: number;
   readonly counts?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly reason?: string;
-  readonly events?: string;
 }

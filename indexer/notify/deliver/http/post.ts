@@ -68,7 +68,8 @@ function tls({ ca }: Post, { hostname }: URL) {
 function overSocket(socket: Socket | undefined, url: URL, what: Post) {
   if (!socket) return {};
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return { createConnection: (): TLSSocket => connect({ socket, host, ...tls(what, url) }) };
+  // Heeded only where there is no agent at all.
+  return { agent: undefined, createConnection: (): TLSSocket => connect({ socket, host, ...tls(what, url) }) };
 }
 
 async function tunnel(url: URL, proxy: URL, { ca }: Post, signal: AbortSignal): Promise<Socket> {

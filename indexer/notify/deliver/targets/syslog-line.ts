@@ -1,5 +1,6 @@
 /** A payload as a line of RFC 5424, framed by its length (RFC 6587). Pure. */
 
+import { cleanText } from '../../../../shared/path-text.js';
 import type { Severity } from '../../rules/rule.js';
 import { toMessage } from '../formats/message.js';
 import type { PayloadView } from '../formats/payload-view.js';
@@ -52,7 +53,8 @@ function element(values: Readonly<Record<string, string | number | null | undefi
 }
 
 function quoted(value: string): string {
-  const short = value.length <= MAX_VALUE ? value : `${value.slice(0, MAX_VALUE)}…`;
+  const clean = cleanText(value);
+  const short = clean.length <= MAX_VALUE ? clean : `${clean.slice(0, MAX_VALUE)}…`;
   return short.replace(/["\\\]]/g, '\\$&');
 }
 

@@ -111,8 +111,8 @@ const digests = fc.tuple(hostile, hostile).map(
     last_sequence: 5_000,
     reason,
     counts: {
-      by_kind: { modified: 5_000 },
-      by_folder: { [`/srv/${name}`]: 4_999, __proto__: 1 } as Record<string, number>,
+      kinds: { modified: 5_000 },
+      folders: { [`/srv/${name}`]: 4_999, __proto__: 1 } as Record<string, number>,
     },
   }),
 );

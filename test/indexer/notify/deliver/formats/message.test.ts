@@ -72,12 +72,12 @@ describe('toMessage', () => {
   });
 
   it('adds up a digest in words', () => {
-    const counts = { by_kind: { modified: 7, created: 2 }, by_folder: { '/srv': 9 } };
+    const counts = { kinds: { modified: 7, created: 2 }, folders: { '/srv': 9 } };
     const digest = { type: 'digest', rule: 'pii', count: 9, counts, first_sequence: 3, last_sequence: 11 };
     expect(toMessage(digest).title).toBe('9 changes of pii');
     expect(factsOf(digest)).toMatchObject({
-      'By kind': 'modified 7, created 2',
-      'By folder': '/srv 9',
+      Kinds: 'modified 7, created 2',
+      Folders: '/srv 9',
       Sequences: '3 to 11',
     });
   });
