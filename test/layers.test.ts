@@ -29,7 +29,10 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['budget', /^indexer\/budget\//],
   ],
   [['witness', /^indexer\/witness\//]],
-  [['backup', /^indexer\/backup\//]],
+  [
+    ['packages', /^indexer\/packages\//],
+    ['backup', /^indexer\/backup\//],
+  ],
   [['queue', /^indexer\/queue\//]],
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
   [['index view', /^indexer\/index-reader\.ts$/]],

@@ -1,0 +1,171 @@
+/**
+ * The package database of dpkg, read as files: no program is started, nothing is locked. Which package a file is of is
+ * looked for in the lists that were written last first: they are those of the upgrade that is under way.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '../../shared/errors.js';
+import { type Diversion, type PackageState, parseDiversions, parseMd5sums, parseStatus } from './dpkg-status.js';
+
+/** What the database says of one name. */
+export interface PackagedName {
+  /** `dash`, `libc6:amd64` */
+  readonly package: string;
+  readonly version: string;
+  /** Null: it is in the package, but no file with a sum: a folder, a symlink, or the package has no sums. */
+  readonly md5: string | null;
+}
+
+interface Contents {
+  readonly stamp: string;
+  readonly names: ReadonlySet<string>;
+  readonly sums: ReadonlyMap<string, string>;
+}
+
+/** Lists that are kept: an upgrade brings many files of one package after another. */
+const MAX_KEPT = 16;
+
+export class DpkgDatabase {
+  readonly #kept = new Map<string, Contents>();
+  readonly #texts = new Map<string, { readonly stamp: string; readonly value: unknown }>();
+
+  constructor(private readonly directory = '/var/lib/dpkg') {}
+
+  /** @param names  of one file, as lists may have them (path keys). Rejects with a system error. */
+  async lookUp(names: readonly string[]): Promise<PackagedName | undefined> {
+    const diversions = await this.#parsed('diversions', parseDiversions);
+    for (const name of names) {
+      const found = await this.#find(name, diversions);
+      if (found) return this.#toPackaged(found.base, found.name);
+    }
+    return undefined;
+  }
+
+  /** Package → version, of all that are there, whole or in part. Rejects with a system error. */
+  async versions(): Promise<ReadonlyMap<string, string>> {
+    const states = (await this.#states()).filter(({ status }) => !/ (?:not-installed|config-files)$/.test(status));
+    return new Map(states.map(({ name, architecture, version }) => [`${name}:${architecture}`, version]));
+  }
+
+  /** Whether a program holds dpkg's lock: the database may not yet say what is on the disk. Rejects as above. */
+  async isChanging(): Promise<boolean> {
+    const inodes = await Promise.all(['lock', 'lock-frontend'].map((name) => this.#inode(name)));
+    const locks = await readFile('/proc/locks', 'latin1').catch(() => '');
+    return inodes.some((inode) => inode !== undefined && new RegExp(`:${inode} \\d`).test(locks));
+  }
+
+  async #find(name: string, diversions: readonly Diversion[]): Promise<{ base: string; name: string } | undefined> {
+    const to = diversions.find((each) => each.to === name);
+    const from = diversions.find((each) => each.from === name);
+    const listed = to ? to.from : name;
+    const fits = (base: string) => {
+      const isDiverter = (by: string) => base.replace(/:.*/, '') === by;
+      if (to) return !isDiverter(to.by);
+      return !from || isDiverter(from.by);
+    };
+    for (const base of [...this.#kept.keys()]) {
+      if (fits(base) && (await this.#contents(base))?.names.has(listed)) return { base, name: listed };
+    }
+    const line = Buffer.from(`\n${listed}\n`, 'latin1');
+    for (const base of await this.#bases()) {
+      const text = fits(base) ? await this.#read(`info/${base}.list`) : undefined;
+      if (text?.includes(line) || text?.subarray(0, line.length - 1).equals(line.subarray(1)))
+        return { base, name: listed };
+    }
+    return undefined;
+  }
+
+  async #toPackaged(base: string, name: string): Promise<PackagedName | undefined> {
+    const contents = await this.#contents(base);
+    if (!contents) return undefined;
+    const [plain = '', architecture] = base.split(':');
+    const state = (await this.#states()).findLast(
+      (each) => each.name === plain && (architecture === undefined || each.architecture === architecture),
+    );
+    const md5 = state?.conffiles.get(name) ?? contents.sums.get(name) ?? null;
+    return { package: base, version: state?.version ?? '', md5 };
+  }
+
+  async #contents(base: string): Promise<Contents | undefined> {
+    const list = `info/${base}.list`;
+    const sums = `info/${base}.md5sums`;
+    const stamp = `${await this.#stamp(list)} ${await this.#stamp(sums)}`;
+    const kept = this.#kept.get(base);
+    this.#kept.delete(base);
+    const text = kept?.stamp === stamp ? undefined : await this.#read(list);
+    if (kept?.stamp !== stamp && !text) return undefined;
+    const contents = text
+      ? {
+          stamp,
+          names: new Set(text.toString('latin1').split('\n')),
+          sums: parseMd5sums((await this.#read(sums))?.toString('latin1') ?? ''),
+        }
+      : (kept as Contents);
+    this.#kept.set(base, contents);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return contents;
+  }
+
+  /** Names of packages as their lists have them, the one that was written last first. */
+  async #bases(): Promise<readonly string[]> {
+    const names = (await readdir(join(this.directory, 'info'))).filter((name) => name.endsWith('.list'));
+    const times = await Promise.all(
+      names.map((name) =>
+        stat(join(this.directory, 'info', name)).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => 0,
+        ),
+      ),
+    );
+    const order = names.map((name, at) => ({ base: name.slice(0, -'.list'.length), at: times[at] ?? 0 }));
+    return order.sort((one, other) => other.at - one.at).map(({ base }) => base);
+  }
+
+  /** dpkg writes what changes into `updates/` first; what stands there is newer. */
+  async #states(): Promise<readonly PackageState[]> {
+    const updates = await readdir(join(this.directory, 'updates')).catch(() => []);
+    const files = [
+      'status',
+      ...updates
+        .filter((name) => /^\d+$/.test(name))
+        .sort()
+        .map((name) => `updates/${name}`),
+    ];
+    const states = await Promise.all(files.map((file) => this.#parsed(file, parseStatus)));
+    return states.flat();
+  }
+
+  /** A file that has not changed is not parsed again. */
+  async #parsed<T>(file: string, parse: (text: string) => T): Promise<T> {
+    const stamp = await this.#stamp(file);
+    const kept = this.#texts.get(file);
+    if (kept?.stamp === stamp) return kept.value as T;
+    const value = parse((await this.#read(file))?.toString('latin1') ?? '');
+    if (!file.includes('/')) this.#texts.set(file, { stamp, value });
+    return value;
+  }
+
+  async #stamp(file: string): Promise<string> {
+    const state = await orNothing(stat(join(this.directory, file)));
+    return state ? `${state.ino} ${state.mtimeMs} ${state.size}` : '';
+  }
+
+  #read(file: string): Promise<Buffer | undefined> {
+    return orNothing(readFile(join(this.directory, file)));
+  }
+
+  async #inode(file: string): Promise<number | undefined> {
+    return (await orNothing(stat(join(this.directory, file))))?.ino;
+  }
+}
+
+/** undefined: it is not there. */
+async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
