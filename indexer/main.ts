@@ -13,6 +13,8 @@ import { makeContext } from './commands/context.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
+import { explainEvent } from './commands/notify/explain.js';
+import { showNotifyRules } from './commands/notify/show-notify-rules.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
 import { showRules } from './commands/rules.js';
@@ -113,6 +115,25 @@ program
   .passThroughOptions()
   .allowUnknownOption()
   .action((command: string, args: string[]) => inhibit(makeContext(), command, args));
+
+const notify = program.command('notify').description('integrity monitoring: what its rules say');
+
+notify
+  .command('rules')
+  .description('print the rules and endpoints of the configuration as they are understood')
+  .action(() => {
+    const { locations, stdout } = makeContext();
+    return showNotifyRules({ ...locations, stdout });
+  });
+
+notify
+  .command('explain')
+  .description('say which rules tell of an event, and which clause keeps it back')
+  .argument('<EVENT>', '`sequence` or `id` of an event, as `find-textd events --json` prints them')
+  .action((event: string) => {
+    const { locations, stdout } = makeContext();
+    return explainEvent(event, { ...locations, stdout });
+  });
 
 const audit = program.command('audit').description('the kernel audit stream: what it says, and how it gets here');
 

@@ -16,6 +16,11 @@ import { InotifySource } from '../sources/inotify/inotify-source.js';
 export type SourceName = 'auto' | 'audit' | 'inotify' | 'none';
 export type MakeSource = (parts: SourceParts) => ChangeSource;
 
+/** Rules of integrity monitoring want to know more of who did it. */
+export interface SourceConfig extends Config {
+  readonly wantsAncestry?: boolean;
+}
+
 interface Logs extends Pick<OwnLogs, 'statusFile'> {
   readonly watched: readonly FoundLog[];
 }
@@ -25,7 +30,7 @@ interface Logs extends Pick<OwnLogs, 'statusFile'> {
  * gap until it does.
  * @throws FindTextError FT_CONFIG_INVALID when audit is asked for and not set up.
  */
-export function chooseSource(wanted: SourceName, config: Config, roots: readonly Buffer[]): MakeSource {
+export function chooseSource(wanted: SourceName, config: SourceConfig, roots: readonly Buffer[]): MakeSource {
   if (wanted === 'none') return () => NO_SOURCE;
   if (wanted === 'inotify') return inotify(roots);
   if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), config, roots);
@@ -44,7 +49,7 @@ function inotify(roots: readonly Buffer[]): MakeSource {
     new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount });
 }
 
-function audit({ statusFile, watched }: Logs, settings: Config, roots: readonly Buffer[]): MakeSource {
+function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: readonly Buffer[]): MakeSource {
   const placeKey = (root: Uint8Array) => `audit:${Buffer.from(root).toString('base64')}`;
   return ({ reader }) =>
     new AuditChangeSource({
@@ -57,6 +62,7 @@ function audit({ statusFile, watched }: Logs, settings: Config, roots: readonly 
       reader,
       placeKey,
       compareEveryMs: settings['audit.compareMinutes'] * 60_000,
+      wantsAncestry: () => settings.wantsAncestry === true,
     });
 }
 

@@ -24,6 +24,7 @@ import { reportLoopDelay } from '../system/loop-report.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
+import { hasRules } from './notify/has-rules.js';
 import { showProgress } from './progress-line.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { RootsWatch } from './roots-watch.js';
@@ -216,7 +217,11 @@ async function openSession(
       file,
       roots: roots.paths,
       named: roots.named,
-      makeSource: chooseSource(source ?? context.config.source, context.config, roots.paths),
+      makeSource: chooseSource(
+        source ?? context.config.source,
+        { ...context.config, wantsAncestry: hasRules(context.locations.configFile) },
+        roots.paths,
+      ),
       config: context.config,
       budget,
       volumes,

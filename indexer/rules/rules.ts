@@ -40,7 +40,7 @@ export function makeRules(
   });
 }
 
-const PLACES: Places = { home: pathKey(toBytes(homedir())), realPath, exists };
+export const PLACES: Places = { home: pathKey(toBytes(homedir())), realPath, exists };
 
 /** A pattern that leaves nothing out in any folder, most likely by mistake. */
 function tellUseless(

@@ -367,6 +367,15 @@ export function* readEvents(db: Db, filter: EventFilter): Generator<KeptEvent> {
   }
 }
 
+/** @param name  its number, or its id */
+export function findEvent(db: Db, name: string): KeptEvent | undefined {
+  const byId = db.prepare<[string], number>('SELECT id FROM event WHERE source_id = ?').pluck().get(name);
+  const sequence = byId ?? (/^\d{1,15}$/.test(name) ? Number(name) : undefined);
+  if (sequence === undefined) return undefined;
+  const [event] = readEvents(db, { afterSequence: sequence - 1, sinceMs: 0 });
+  return event?.sequence === sequence ? event : undefined;
+}
+
 export function readEventTotals(db: Db): EventTotals {
   return toTotals(new Meta(db).get(TOTALS_KEY));
 }

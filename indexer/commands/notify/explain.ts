@@ -1,0 +1,109 @@
+/**
+ * `find-textd notify explain EVENT`: what each rule of the configuration, as it is now, says of an event that is kept:
+ * told or kept back, and which clause decided.
+ */
+import type { Writable } from 'node:stream';
+import { FindTextError } from '../../../shared/errors.js';
+import type { EventKind } from '../../../shared/file-event.js';
+import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { findEvent, type KeptEvent } from '../../../shared/store/events.js';
+import { currentIndexFile } from '../../../shared/store/generation.js';
+import { guard, openForReading } from '../../../shared/store/open.js';
+import { timeText } from '../../audit/changes/who-text.js';
+import { type Accounts, loadAccounts } from '../../audit/view/accounts.js';
+import { toDoer } from '../../notify/doers.js';
+import { loadNotify } from '../../notify/rules/load-notify.js';
+import type { Clause, RuleSet } from '../../notify/rules/rule-set.js';
+import type { NetChange, NetKind } from '../../notify/words.js';
+import { PLACES } from '../../rules/rules.js';
+import { rememberedRoots } from '../roots.js';
+
+export interface ExplainIo {
+  readonly dataDirectory: string;
+  readonly configFile: string;
+  readonly stdout: Writable;
+  readonly accounts?: Accounts;
+}
+
+const NET_KINDS: Readonly<Record<EventKind, NetKind>> = {
+  create: 'created',
+  mkdir: 'created',
+  symlink: 'created',
+  link: 'created',
+  write: 'modified',
+  attrib: 'attrib',
+  rename: 'moved',
+  exchange: 'moved',
+  delete: 'deleted',
+  rmdir: 'deleted',
+};
+const FOLDER_KINDS: readonly EventKind[] = ['mkdir', 'rmdir'];
+
+/** @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
+export async function explainEvent(name: string, io: ExplainIo): Promise<void> {
+  const { dataDirectory, configFile, stdout, accounts = loadAccounts() } = io;
+  const file = currentIndexFile(dataDirectory);
+  if (!file)
+    throw new FindTextError('FT_STORE_MISSING', `read the events in ${dataDirectory}: there is no index yet`, {
+      hint: 'make one with `find-textd run DIR`: from then on it remembers what happens to files',
+    });
+  const roots = rememberedRoots(file).map(({ path }) => path);
+  const { set } = await loadNotify(configFile, { roots, places: PLACES });
+  const event = readEvent(file, name);
+  stdout.write(`${headText(event)}\n${explained(event, set, accounts)}`);
+}
+
+function readEvent(file: string, name: string): KeptEvent {
+  const db = openForReading(file);
+  try {
+    const event = guard(`read the events in ${file}`, () => findEvent(db, name));
+    if (event) return event;
+  } finally {
+    db.close();
+  }
+  throw new FindTextError('FT_CONFIG_INVALID', `explain the event ${cleanText(name)}: there is none`, {
+    hint: 'take `sequence` or `id` of a line that `find-textd events --json` prints',
+  });
+}
+
+function headText({ sequence, kind, path, to, atMs }: KeptEvent): string {
+  const names = to ? `${displayPath(path)} -> ${displayPath(to)}` : displayPath(path);
+  return `event ${sequence}, ${timeText(atMs)}: ${kind} ${names}, which alone is ${NET_KINDS[kind]}`;
+}
+
+function explained(event: KeptEvent, set: RuleSet, accounts: Accounts): string {
+  if (set.rules.length === 0) return 'there are no rules: the configuration has no [[notify]]\n';
+  const change = changeOf(event, accounts);
+  const told = set.rules.map((rule) => {
+    const { isSent, isDoerUnknown, clauses } = set.decide(rule, change);
+    const verdict = isSent ? `told${isDoerUnknown ? ', marked: who did it is not known' : ''}` : 'kept back';
+    return `\nrule ${rule.name}: ${verdict}\n${clauses.map(clauseText).join('')}`;
+  });
+  return told.join('');
+}
+
+function clauseText({ clause, isPassed, why }: Clause): string {
+  return `  ${isPassed ? 'yes' : 'no '}  ${clause}: ${cleanText(why)}\n`;
+}
+
+/** The event by itself: what the disk shows after it has settled may be another change. */
+function changeOf(event: KeptEvent, accounts: Accounts): NetChange {
+  const { id, kind, path, to, origin, actor, isWithheld, atMs } = event;
+  return {
+    kind: NET_KINDS[kind],
+    path,
+    ...(to && { to }),
+    isFolder: FOLDER_KINDS.includes(kind),
+    isSynthetic: origin === 'comparison',
+    origin,
+    doers: actor ? [{ doer: toDoer(actor, accounts), count: 1 }] : [],
+    isWithheld,
+    before: null,
+    after: null,
+    changed: [],
+    count: 1,
+    firstMs: atMs,
+    lastMs: atMs,
+    eventIds: [id],
+  };
+}

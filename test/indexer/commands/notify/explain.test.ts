@@ -1,0 +1,112 @@
+/** What the rules say of an event that is kept, clause by clause; what is shown of the rules has no secret in it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explainEvent } from '../../../../indexer/commands/notify/explain.js';
+import { showNotifyRules } from '../../../../indexer/commands/notify/show-notify-rules.js';
+import { ROOTS_KEY } from '../../../../shared/daemon-state.js';
+import type { Actor, FileEvent } from '../../../../shared/file-event.js';
+import { Events } from '../../../../shared/store/events.js';
+import { makeCurrent, nextIndexFile } from '../../../../shared/store/generation.js';
+import { Meta } from '../../../../shared/store/meta.js';
+import { openForWriting } from '../../../../shared/store/open.js';
+import { encodeRoots } from '../../../../shared/store/roots-file.js';
+import { tempFolder } from '../../../helpers/temp.js';
+import { TextSink } from '../../../helpers/text-sink.js';
+
+const VIM: Actor = {
+  ...{ auid: 1000, uid: 0, pid: 42, ppid: 7, exe: '/usr/bin/vim', comm: 'vim', gid: 100, euid: 0, session: 3 },
+  ...{ parents: ['sudo', 'bash'], isParentsCut: false, unit: null },
+};
+const accounts = {
+  users: new Map([
+    [0, 'root'],
+    [1000, 'anna'],
+  ]),
+  groups: new Map(),
+};
+const AT_MS = 1_700_000_000_000;
+
+function world(config: string, events: readonly Partial<FileEvent>[]) {
+  const folder = tempFolder();
+  const file = nextIndexFile(folder);
+  const db = openForWriting(file);
+  const store = new Events(db, { maxBytes: 1 << 20, keepMs: 1e15 });
+  for (const event of events)
+    store.add({
+      event: { atMs: AT_MS, kind: 'write', path: Buffer.from('/srv/a'), origin: 'audit', ...event },
+      paths: [],
+    });
+  store.save();
+  const path = Buffer.from('/srv');
+  new Meta(db).set(ROOTS_KEY, encodeRoots([{ name: path, path }]));
+  db.close();
+  makeCurrent(folder, file);
+  const configFile = join(folder, 'config.toml');
+  writeFileSync(configFile, config);
+  const stdout = new TextSink();
+  return { io: { dataDirectory: folder, configFile, stdout, accounts }, stdout };
+}
+
+const RULES = `
+[[notify]]
+name = "pii"
+paths = ["/srv"]
+ignore = [{ login = "anna", parent = "sudo" }]
+to = []
+[[notify]]
+name = "all"
+paths = ["/srv", "!*.tmp"]
+webhook = "https://hooks.example.org/services/secret-part"
+secretFile = "/etc/find-text/key"
+`;
+
+describe('find-textd notify explain', () => {
+  it('says of each rule which clause decided', async () => {
+    const { io, stdout } = world(RULES, [{ id: 'a:1:2:write', actor: VIM }]);
+    await explainEvent('a:1:2:write', io);
+    expect(stdout.text).toContain('write /srv/a, which alone is modified\n');
+    expect(stdout.text).toContain('rule pii: kept back\n  yes  paths: "/srv" decides\n');
+    expect(stdout.text).toMatch(
+      / {2}no {3}doer: vim \(\/usr\/bin\/vim\), logged in as anna.*: ignore login = anna, parent = sudo fits\n/,
+    );
+    expect(stdout.text).toContain('rule all: told\n');
+  });
+
+  it('takes the number of an event, too, and says where too little is known', async () => {
+    const { io, stdout } = world(RULES, [{ actor: VIM }, { isWithheld: true }]);
+    await explainEvent('2', io);
+    expect(stdout.text).toContain('rule pii: told, marked: who did it is not known\n');
+    expect(stdout.text).toContain('kept back from you');
+  });
+
+  it.each(['3', 'x', '-1', ''])('refuses %j, which is no event', async (name) => {
+    const { io } = world(RULES, [{}]);
+    await expect(explainEvent(name, io)).rejects.toThrow('there is none');
+  });
+
+  it('cannot write to a terminal what a name has in it', async () => {
+    const { io, stdout } = world(RULES, [{ path: Buffer.from('/srv/\x1b[2J'), actor: { ...VIM, comm: '\x1b[2J' } }]);
+    await explainEvent('1', io);
+    expect(stdout.text).not.toContain('\x1b');
+  });
+
+  it('says that there are no rules', async () => {
+    const { io, stdout } = world('', [{}]);
+    await explainEvent('1', io);
+    expect(stdout.text).toContain('there are no rules');
+  });
+});
+
+describe('find-textd notify rules', () => {
+  it('shows them without secrets', async () => {
+    const { io, stdout } = world(RULES, []);
+    await showNotifyRules(io);
+    expect(stdout.text).toContain('rule pii\n  paths       /srv\n');
+    expect(stdout.text).toContain('ignore      login = anna, parent = sudo\n');
+    expect(stdout.text).toContain('told to     nobody, only recorded\n');
+    expect(stdout.text).toContain('target      webhook at hooks.example.org\n');
+    expect(stdout.text).toContain('signed      with that of /etc/find-text/key\n');
+    expect(stdout.text).not.toContain('secret-part');
+  });
+});
