@@ -1,6 +1,7 @@
 /** With a real auditd, rules keep back exactly those whom they mean: users, programs, what is above them, and nobody unknown. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, realpathSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, realpathSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EventLine } from '../../indexer/commands/events.js';
 import { AUDIT_TEST_MS, whyNoAudit } from '../helpers/audit-machine.js';
@@ -36,10 +37,12 @@ only = [{ login = ${ANN}, user = 0 }]
 to = []
 `;
 
+const become = (login: number, user: number) =>
+  `echo ${login} > /proc/self/loginuid; exec setpriv --reuid ${user} --regid ${user} --clear-groups sh -ec "$0"`;
+
 /** Logged in as one, acting as another, as under sudo. */
 function as(login: number, user: number, script: string, cwd: string): void {
-  const become = `echo ${login} > /proc/self/loginuid; exec setpriv --reuid ${user} --regid ${user} --clear-groups sh -ec "$0"`;
-  execFileSync('sh', ['-ec', become, script], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('sh', ['-ec', become(login, user), script], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function eventsOf(env: TestEnv): EventLine[] {
@@ -91,11 +94,14 @@ describe.skipIf(whyNot)(title, { timeout: AUDIT_TEST_MS }, () => {
 
   it('know what was above a process, and tell of it where that is not known', async () => {
     const env = await world();
-    const command = 'cp /etc/hostname by-editor.txt; sleep 3';
+    const command = 'cp /etc/hostname by-editor.txt; while [ ! -e seen ]; do sleep 0.1; done';
     const script =
       EDITOR === 'ed' ? `printf '!%s\\nq\\n' '${command}' | ed -s` : `perl -e 'system("${command}"); exit 0'`;
-    as(ANN, ANN, script, env.tree);
+    const editing = spawn('sh', ['-ec', become(ANN, ANN), script], { cwd: env.tree, stdio: 'ignore' });
+    const ended = once(editing, 'exit');
     const edited = await untilEvent(env, 'by-editor.txt');
+    writeFileSync(`${env.tree}/seen`, '');
+    await ended;
     expect(edited.who?.parents?.slice(0, 2)).toEqual(['sh', EDITOR]);
     expect(tell(env, edited)).toEqual(['people', 'programs']);
     as(ANN, ANN, '(setsid sh -c "sleep 1; cp /etc/hostname detached.txt" &)', env.tree);
