@@ -16,6 +16,8 @@ export interface Flags {
   /** 0 = no limit. */
   readonly limit: number;
   readonly color: 'auto' | 'always' | 'never';
+  /** Each hit says who changed its file last. */
+  readonly hasWho: boolean;
 }
 
 interface FlagDefinition {
@@ -31,6 +33,7 @@ const FLAGS = [
   { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that exist and have all words' },
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
   { long: 'json', help: 'print one JSON object a line' },
+  { long: 'who', help: 'with each file what happened to it last, when, and who did it' },
   { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },
   { short: 'h', long: 'help', help: 'print this' },
   { long: 'version', help: 'print the version' },
@@ -54,6 +57,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     hasNul: 'null' in given,
     limit: given.limit === undefined ? (output === 'paths' ? 0 : DEFAULT_LIMIT) : toLimit(given.limit),
     color: toColor(given.color ?? 'auto'),
+    hasWho: 'who' in given || output === 'json',
   };
 }
 
@@ -137,6 +141,7 @@ function nextValue(flag: string, rest: string[]): string {
 function outputOf(given: FlagsGiven): Flags['output'] {
   const isPaths = 'paths' in given || 'null' in given;
   if (isPaths && 'json' in given) throw invalid('--json', 'it cannot go together with -l or -0');
+  if (isPaths && 'who' in given) throw invalid('--who', 'it cannot go together with -l or -0');
   return isPaths ? 'paths' : 'json' in given ? 'json' : 'text';
 }
 

@@ -31,8 +31,10 @@ export function misreadNotices(all: readonly Misread[]): string[] {
 function misreadNotice(misread: Misread): string {
   if (misread.kind === 'OR') return 'OR joins words, or conditions, but no word with a condition: both have to hold';
   const { takes, example = '' } = FIELDS[misread.field];
+  const source = cleanText(misread.source);
+  if (takes === 'users') return `${source} is searched as words: there is no such user; a number is understood, too`;
   const what = takes === 'bytes' ? 'size' : 'date';
-  return `${cleanText(misread.source)} is searched as words: it has no ${what}, as ${example.split(' ').at(-1)} has`;
+  return `${source} is searched as words: it has no ${what}, as ${example.split(' ').at(-1)} has`;
 }
 
 /** Where the hits themselves are not marked. */

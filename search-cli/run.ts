@@ -9,10 +9,13 @@ import { locate } from '../shared/locations.js';
 import { cleanText, displayPath } from '../shared/path-text.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import type { ListedPath, Listing } from '../shared/search/list.js';
+import { parseQuery } from '../shared/search/parse-query.js';
 import type { Hit, SearchResult } from '../shared/search/search.js';
+import type { Db } from '../shared/store/open.js';
 import { toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
+import { type ToldHit, withLastChanges } from './last-change.js';
 import {
   correctionNotice,
   misreadNotices,
@@ -27,6 +30,7 @@ import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
+import { unknownDoers } from './unknown-doers.js';
 import { unknownFolders } from './unknown-folders.js';
 
 export interface World {
@@ -47,6 +51,7 @@ const NUL = Buffer.of(0);
 /** What was asked, and how it is to be printed. */
 interface Request extends Flags {
   readonly query: string;
+  readonly db: Db;
 }
 
 /** Everything is written when it returns. @returns the exit status. */
@@ -84,8 +89,9 @@ function find(world: World, flags: Flags): number {
     const wants = flags.output === 'paths' ? 'paths' : 'hits';
     const { found, misread, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
     for (const notice of misreadNotices(misread)) note(world, notice);
-    const count = print(world, { ...flags, query }, found);
+    const count = print(world, { ...flags, query, db }, found);
     if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
+    if (count === 0) note(world, unknownDoers(db, parseQuery(query, options)));
     for (const notice of reasonNotices(reasons(), count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
@@ -99,7 +105,12 @@ function print(world: World, request: Request, found: Found): number {
   if (found.kind === 'paths') return printListing(world, request, found.list, shownPath);
   const printer = toPrinter(world, request);
   if (found.kind === 'best hits') return printHits(world, request, found.result, printer);
-  return printListing(world, request, found.list, (_, hit, rank) => printer.print(hit, rank));
+  const list = { ...found.list, items: told(request, found.list.items) };
+  return printListing(world, request, list, (_, hit, rank) => printer.print(hit, rank));
+}
+
+function told({ db, hasWho }: Request, hits: Iterable<Hit>): Iterable<ToldHit> {
+  return hasWho ? withLastChanges(db, hits) : hits;
 }
 
 /** @returns the number of files. */
@@ -139,7 +150,7 @@ function printHits(world: World, request: Request, result: SearchResult, printer
   note(world, someWordsNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
   const searched = result.corrections.length > 0 ? result.searched : undefined;
-  const hits = isForPeople || output === 'json' ? result.hits : unmarkedHits(result);
+  const hits = [...told(request, isForPeople || output === 'json' ? result.hits : unmarkedHits(result))];
   hits.forEach((hit, i) => {
     const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole;
     if (isFirstOfThese && isForPeople) world.stdout.write(printer.someWordsHead);
@@ -162,7 +173,7 @@ function unmarkedHits({ hits, corrections }: SearchResult): readonly Hit[] {
 
 interface Printer {
   /** @param searched  the corrected query, if it was corrected. */
-  readonly print: (hit: Hit, rank: number, searched?: string) => string;
+  readonly print: (hit: ToldHit, rank: number, searched?: string) => string;
   /** Stands before the first hit that has only some of the words. */
   readonly someWordsHead: string;
 }

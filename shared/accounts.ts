@@ -10,6 +10,20 @@ export function userName(uid: number): string {
   return name ?? `user ${uid}`;
 }
 
+/** Of all users; the first line of a number counts. */
+export function userNames(): ReadonlyMap<number, string> {
+  const users = lines('/etc/passwd').flatMap(([name, , id]): [number, string][] =>
+    name && id && /^\d{1,10}$/.test(id) ? [[Number(id), name]] : [],
+  );
+  return new Map(users.reverse());
+}
+
+/** `alice` → 1000; undefined when nobody is called so. */
+export function userId(name: string): number | undefined {
+  const id = lines('/etc/passwd').find(([each]) => each === name)?.[2];
+  return id && /^\d{1,10}$/.test(id) ? Number(id) : undefined;
+}
+
 /** Has nobody but this user and root the rights of this group? An unlisted group is judged by its number. */
 export function isGroupOfOne(gid: number, uid: number): boolean {
   if (gid === 0) return true;

@@ -8,7 +8,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { loadToml } from '../../shared/config/load.js';
 import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
-import { timeText } from '../audit/changes/who-text.js';
+import { timeText } from '../../shared/who-text.js';
 import { BackupFinder, type FoundBackup, type NoBackup, type StateBefore } from '../backup/backup-finder.js';
 import { placesAbove } from '../backup/detect.js';
 import type { BackupPlace } from '../backup/places.js';

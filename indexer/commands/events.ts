@@ -6,14 +6,22 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FindTextError } from '../../shared/errors.js';
-import type { Actor, EventKind } from '../../shared/file-event.js';
+import type { EventKind } from '../../shared/file-event.js';
 import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
 import { overlap } from '../../shared/path-within.js';
 import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { type Db, guard, openForReading } from '../../shared/store/open.js';
-import { programText, timeText, type UserNames, userText } from '../audit/changes/who-text.js';
+import {
+  actionText,
+  type NamedActor,
+  namedActor,
+  sourceText,
+  timeText,
+  type UserNames,
+  userText,
+} from '../../shared/who-text.js';
 import { loadAccounts } from '../audit/view/accounts.js';
 import { isReaderGone } from './audit/stream-command.js';
 import { argumentPaths } from './raw-arguments.js';
@@ -51,24 +59,11 @@ export interface EventLine {
   readonly toHex?: string;
   readonly origin: KeptEvent['origin'];
   readonly isWithheld?: true;
-  readonly who: (Actor & { readonly login: string | null; readonly user: string | null }) | null;
+  readonly who: NamedActor | null;
 }
 
 const POLL_MS = 200;
 const USER_COLUMNS = 12;
-
-const ACTIONS: Record<EventKind, string> = {
-  create: 'created',
-  write: 'written',
-  attrib: 'attributes changed',
-  rename: 'renamed',
-  delete: 'deleted',
-  link: 'linked',
-  symlink: 'created symlink',
-  mkdir: 'created folder',
-  rmdir: 'removed folder',
-  exchange: 'exchanged',
-};
 
 /** @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
 export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
@@ -162,20 +157,13 @@ function textOf(event: KeptEvent, users: UserNames): string {
   const { atMs, kind, path, to, actor } = event;
   const user = (actor ? userText(actor, users) : event.isWithheld ? 'somebody' : '?').padEnd(USER_COLUMNS);
   const names = `${displayPath(path)}${to ? ` -> ${displayPath(to)}` : ''}`;
-  return `${timeText(atMs)}  ${user}  ${ACTIONS[kind]}: ${names}  (${sourceText(event)})\n`;
-}
-
-function sourceText({ origin, actor, isWithheld }: KeptEvent): string {
-  if (actor) return programText(actor);
-  if (isWithheld) return 'not yours to know';
-  return origin === 'comparison' ? 'found by comparing' : `told by ${origin}`;
+  return `${timeText(atMs)}  ${user}  ${actionText(kind)}: ${names}  (${sourceText(event)})\n`;
 }
 
 function jsonOf(
   { sequence, id, atMs, kind, path, to, origin, actor, isWithheld }: KeptEvent,
   users: UserNames,
 ): string {
-  const name = (user: number | null) => (user === null ? null : (users.get(user) ?? null));
   const line: EventLine = {
     sequence,
     id,
@@ -187,7 +175,7 @@ function jsonOf(
     ...(to && !isUtf8Path(to) && { toHex: to.toString('hex') }),
     origin,
     ...(isWithheld && { isWithheld }),
-    who: actor && { ...actor, login: name(actor.auid), user: name(actor.uid) },
+    who: actor && namedActor(actor, users),
   };
   return `${JSON.stringify(line)}\n`;
 }

@@ -1,12 +1,12 @@
 /** A hit as one line of JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
 import { isUtf8Path, pathText } from '../../shared/path-text.js';
 import { FIELDS, type FieldSpec } from '../../shared/search/fields.js';
-import type { Hit } from '../../shared/search/search.js';
+import type { ToldHit } from '../last-change.js';
 
 interface Key {
   readonly help: string;
   /** undefined: a hit does not have it. @param searched  the query with its words corrected, when it was. */
-  readonly of: (hit: Hit, searched: string | undefined) => unknown;
+  readonly of: (hit: ToldHit, searched: string | undefined) => unknown;
 }
 
 export const JSON_KEYS: Readonly<Record<string, Key>> = {
@@ -29,6 +29,12 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   },
   title: { help: "that the document gives itself, else ''", of: ({ title }) => title },
   ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
+  lastChange: {
+    help:
+      'what happened to the file last: `atMs`, `kind`, `origin`, `isWithheld` and `who`, each as in ' +
+      '[events-json.md](events-json.md). Missing: no such event is kept',
+    of: ({ lastChange }) => lastChange?.json,
+  },
   snippet: {
     help: '`text`, and `highlights` in it: `[start, end)` in UTF-16 units',
     of: ({ snippet }) => snippet,
@@ -43,7 +49,7 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   partial: { help: 'true: only the first part of the file is known', of: ({ isPartial }) => isPartial || undefined },
 };
 
-export function jsonLine(hit: Hit, searched: string | undefined): string {
+export function jsonLine(hit: ToldHit, searched: string | undefined): string {
   const values = Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, searched)]);
   return `${JSON.stringify(Object.fromEntries(values))}\n`;
 }
@@ -51,7 +57,7 @@ export function jsonLine(hit: Hit, searched: string | undefined): string {
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {
   if (!json) return [];
   const toText = (value: unknown) => (typeof value === 'number' ? isoTime(value) : value);
-  const of = takes === 'date' ? (hit: Hit) => toText(json.of(hit)) : json.of;
+  const of = takes === 'date' ? (hit: ToldHit) => toText(json.of(hit)) : json.of;
   return [[name, { help: json.help, of }]];
 }
 

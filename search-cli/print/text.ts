@@ -4,8 +4,8 @@
  * them.
  */
 import { cleanText, displayPath } from '../../shared/path-text.js';
-import type { Hit } from '../../shared/search/search.js';
 import type { Snippet } from '../../shared/types.js';
+import type { ToldHit } from '../last-change.js';
 
 export interface TerminalStyle {
   readonly hasColor: boolean;
@@ -26,14 +26,15 @@ const INDENT = '    ';
 const MIN_COLUMNS = 40;
 const MAX_COLUMNS = 100;
 
-export function pipeLine(hit: Hit, hasColor: boolean): string {
-  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit);
+export function pipeLine(hit: ToldHit, hasColor: boolean): string {
+  const change = hit.lastChange === undefined ? '' : ` [${shownChange(hit)}]`;
+  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit) + change;
   const shown = highlighted(hit.snippet, [0, hit.snippet.text.length], hasColor ? MATCH : PLAIN);
   return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
 }
 
 /** @param rank  counted from 1. */
-export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): string {
+export function terminalBlock(hit: ToldHit, rank: number, style: TerminalStyle): string {
   const dim = style.hasColor ? DIM : PLAIN;
   const path = linked(paint(shownPath(hit.path, style.home), style.hasColor ? PATH : PLAIN), hit.path, style.linkHost);
   const head = `${String(rank).padStart(2)}  ${path}${shownInner(hit)}\n`;
@@ -45,7 +46,8 @@ export function terminalBlock(hit: Hit, rank: number, style: TerminalStyle): str
     hit.isUnverified ? 'its volume does not answer' : '',
     hit.isPartial ? 'known in its first part only' : '',
   ];
-  const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...snippetLines(hit.snippet, style)];
+  const change = hit.lastChange === undefined ? [] : [paint(`last change: ${shownChange(hit)}`, dim)];
+  const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...change, ...snippetLines(hit.snippet, style)];
   return `${head}${lines.map((line) => `${INDENT}${line}\n`).join('')}`;
 }
 
@@ -95,8 +97,12 @@ function paint(text: string, [on, off]: Paint): string {
   return text === '' ? '' : on + text + off;
 }
 
+function shownChange({ lastChange }: ToldHit): string {
+  return lastChange?.text ?? 'none is kept';
+}
+
 /** Where in the file: `archive.tar › folder/name.txt`. */
-function shownInner({ innerPath }: Hit): string {
+function shownInner({ innerPath }: ToldHit): string {
   return innerPath ? ` › ${displayPath(innerPath)}` : '';
 }
 

@@ -1,4 +1,5 @@
 /** The whole job of a front end: an open index and a question → what is found, and why it may lack something. */
+import { userId } from '../accounts.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../search/list.js';
 import { parseQuery } from '../search/parse-query.js';
 import type { Misread } from '../search/query.js';
@@ -17,7 +18,7 @@ export interface Question {
 }
 
 /** Where and when the question is asked. */
-export type Asker = Omit<QueryOptions, 'realFolder'>;
+export type Asker = Omit<QueryOptions, 'realFolder' | 'userId'>;
 
 export type Found =
   | { readonly kind: 'best hits'; readonly result: SearchResult }
@@ -47,7 +48,7 @@ export function answer(index: OpenIndex, question: Question, asker: Asker): Answ
 
 /** Folders are named as the user knows them, and meant where they lead. */
 export function queryOptions<Given extends Asker>({ db }: OpenIndex, asker: Given) {
-  return { ...asker, realFolder: (path: Buffer) => realFolder(db, path) };
+  return { ...asker, userId, realFolder: (path: Buffer) => realFolder(db, path) };
 }
 
 function find({ db }: OpenIndex, { query, wants, limit }: Question, options: QueryOptions): Found {

@@ -29,9 +29,12 @@ type Takes =
   | { readonly takes: 'folder'; readonly place: Place }
   | { readonly takes: 'kinds' | 'endings' }
   /**
-   * A number or a span of numbers in a column of the file's row, or in a property: bytes, or milliseconds since 1970.
+   * A number or a span of numbers in a column of the file's row, in a property, or of the file's last change: bytes, or
+   * milliseconds since 1970.
    */
-  | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' };
+  | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' | 'last change' }
+  /** Who made the file's last change. */
+  | { readonly takes: 'users' | 'programs' };
 
 type FieldValue = string | number | readonly (string | number)[];
 
@@ -119,6 +122,25 @@ const ROWS = {
     help: 'with this tag',
     json: { help: 'tags', of: (hit) => valuesOf(hit, 'tag') },
   },
+  changed: {
+    takes: 'date',
+    column: 'last change',
+    example: 'letter changed:today',
+    help: 'changed last then, as events tell',
+    also: ['changed:2h'],
+  },
+  by: {
+    takes: 'users',
+    example: 'letter by:root',
+    help: 'changed last by this user, as audit tells',
+    also: ['by:root,daemon'],
+  },
+  with: {
+    takes: 'programs',
+    example: 'letter with:vim',
+    help: 'changed last with it, as audit tells',
+    also: ["'with:python*'"],
+  },
 } as const satisfies Readonly<Record<string, FieldSpec>>;
 
 export type FieldName = keyof typeof ROWS;
@@ -143,7 +165,7 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(FIELDS, name);
 }
 
-/** Column of the file's row that holds the number, or 'property'. */
+/** Column of the file's row that holds the number, or 'property', or 'last change'. */
 export function columnOf(field: SpanField): string {
   return ROWS[field].column;
 }

@@ -90,6 +90,7 @@ function rowConditions({ filters }: Query, bind: Bind, extension: string): strin
     anyOf(ofKind('folder').map(sql)),
     ...ofKind('span').map(sql),
     ...ofKind('property').map(sql),
+    ...ofKind('files').map(sql),
     ...ofKind('either').map(sql),
     ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
   ]
@@ -101,6 +102,7 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
   switch (condition.kind) {
     case 'span': {
       const column = columnOf(condition.field);
+      if (column === 'last change') throw notLookedUp(condition.field);
       const isWithin = (number: string) => `${number} >= ${bind(condition.from)} AND ${number} < ${bind(condition.to)}`;
       return column === 'property'
         ? hasProperty(condition.field, isWithin('value'), bind)
@@ -115,6 +117,10 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
       const path = bind(toBytes(condition.path));
       return `(dir_id IN (SELECT id FROM dir WHERE path = ${path} OR (path >= ${bind(from)} AND path < ${bind(to)})))`;
     }
+    case 'files':
+      return `(file.id IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.ids))})))`;
+    case 'doer':
+      throw notLookedUp(condition.field);
     case 'either':
       return anyOf(condition.conditions.map((each) => conditionSql(each, bind, extension)));
     case 'type': {
@@ -123,6 +129,10 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
       return anyOf(condition.extensions.length > 0 ? [...types, extensions] : types);
     }
   }
+}
+
+function notLookedUp(field: string): Error {
+  return new Error(`the files of ${field}: are to be looked up first`);
 }
 
 function hasProperty(field: string, isWanted: string, bind: Bind): string {

@@ -8,6 +8,7 @@ import type { CandidateSet } from './candidates.js';
 import { fileState } from './document-text.js';
 import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
+import { lookUpChanges } from './look-up-changes.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
 import { repair } from './repair.js';
@@ -85,7 +86,7 @@ function list<Item>(
   options: ListOptions,
   toItem: (listed: Listed, matchers: QueryMatchers | undefined) => Item | undefined,
 ): Listing<Item> {
-  const { query, candidates } = understand(db, parseQuery(text, options), options.ranked);
+  const { query, candidates } = understand(db, lookUpChanges(db, parseQuery(text, options)), options.ranked);
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {

@@ -5,6 +5,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { resolve } from 'node:path';
+import type { ChangeWish } from '../store/last-changes.js';
 import { FIELDS, type FieldName, isFieldName, type SpanField } from './fields.js';
 import { type Span, tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
@@ -20,6 +21,8 @@ export interface ParseContext {
   readonly cwd?: string | undefined;
   /** Where a path leads in the index, which knows folders by their real paths; default: it is taken as it is. */
   readonly realFolder?: ((path: Buffer) => Buffer) | undefined;
+  /** The number of a user; without it only numbers are understood. */
+  readonly userId?: ((name: string) => number | undefined) | undefined;
 }
 
 /** Kind → media types, by their beginning, and endings of names. */
@@ -76,6 +79,10 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
       return { kind: 'type', types: [], extensions: listed(value).map(toEnding) };
     case 'bytes':
       return toSpan(field as SpanField, trySize(value.replace(/\s/g, '')));
+    case 'users':
+      return toUsers(field, value, context);
+    case 'programs':
+      return toPrograms(field, value);
     case 'date':
       return toSpan(field as SpanField, tryDate(value.replace(/\s/g, ''), context.nowMs));
   }
@@ -84,6 +91,33 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
 function toPropertyWords(field: FieldName, value: string): Condition | undefined {
   const words = toWords(value);
   return words.length > 0 ? { kind: 'property', field, words, isPrefix: value.endsWith('*') } : undefined;
+}
+
+/** @returns undefined when one of them is no user: nothing could be found. */
+function toUsers(field: FieldName, value: string, { userId }: ParseContext): Condition | undefined {
+  const ids = namesOf(value).map((name) => (/^\d{1,10}$/.test(name) ? Number(name) : userId?.(name)));
+  const known = ids.filter((id) => id !== undefined);
+  return known.length < ids.length || ids.length === 0
+    ? undefined
+    : { kind: 'doer', field, wishes: [{ of: 'user', ids: known }] };
+}
+
+function toPrograms(field: FieldName, value: string): Condition | undefined {
+  const wishes = namesOf(value).map(toProgram);
+  return wishes.length > 0 ? { kind: 'doer', field, wishes } : undefined;
+}
+
+function toProgram(name: string): ChangeWish {
+  const isBeginning = name.endsWith('*');
+  return { of: 'program', name: name.replace(/\*+$/, '').toLowerCase(), isBeginning };
+}
+
+/** What stands between commas: names may hold blanks. */
+function namesOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 }
 
 /** What stands between commas or blanks. */

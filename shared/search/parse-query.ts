@@ -61,7 +61,7 @@ function toItem(token: Token, context: ParseContext): Item[] {
 
 /** Words may stand behind every other field. */
 function misreadValue({ source, field }: Token): { readonly misread?: Misread } {
-  const isMisread = isFieldName(field) && ['bytes', 'date'].includes(FIELDS[field].takes);
+  const isMisread = isFieldName(field) && ['bytes', 'date', 'users'].includes(FIELDS[field].takes);
   return isMisread ? { misread: { kind: 'value', source, field } } : {};
 }
 

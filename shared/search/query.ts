@@ -2,6 +2,7 @@
  * What a query means, apart from how it is written (parse-query) and how it is answered (candidates). Nothing here
  * runs.
  */
+import type { ChangeWish } from '../store/last-changes.js';
 import type { FieldName, Place, SpanField } from './fields.js';
 
 export interface Term {
@@ -28,6 +29,10 @@ export type Condition =
     }
   /** Bytes or milliseconds since 1970, [from, to). */
   | { readonly kind: 'span'; readonly field: SpanField; readonly from: number; readonly to: number }
+  /** The last change is as any of these says. */
+  | { readonly kind: 'doer'; readonly field: FieldName; readonly wishes: readonly ChangeWish[] }
+  /** These files: what a condition on their last change has found. */
+  | { readonly kind: 'files'; readonly ids: readonly number[] }
   | { readonly kind: 'either'; readonly conditions: readonly Condition[] };
 
 export type Filter = Condition & { readonly isExcluded: boolean };

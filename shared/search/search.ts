@@ -13,6 +13,7 @@ import type { CanLook } from './document-text.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
 import { FullText } from './full-text.js';
+import { lookUpChanges } from './look-up-changes.js';
 import { either, groupExpressions, quoted, withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
@@ -30,6 +31,8 @@ export interface QueryOptions {
   readonly cwd?: string | undefined;
   /** Where a path of `in:` leads in the index. @default it is taken as it is */
   readonly realFolder?: ((path: Buffer) => Buffer) | undefined;
+  /** The number of the user of a name in `by:`. @default only numbers are understood */
+  readonly userId?: ((name: string) => number | undefined) | undefined;
   /** Asked of each file before it is looked at. @default always */
   readonly canLook?: CanLook;
 }
@@ -65,7 +68,7 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
   const wanted = (options.offset ?? 0) + options.limit;
-  const { query, candidates, isFound } = understand(db, parseQuery(text, options), wanted);
+  const { query, candidates, isFound } = understand(db, lookUpChanges(db, parseQuery(text, options)), wanted);
   const repaired = isFound ? undefined : repair(db, query, { wanted, canLook: options.canLook });
   const better = repaired && showFound(db, repaired, options);
   if (better && better.hits.length > 0) {

@@ -352,14 +352,15 @@ interface EventRow extends ActorRow {
 /** With a folder goes what is in it. */
 const TAKING_ALONG: readonly EventKind[] = ['rename', 'exchange', 'delete', 'rmdir'];
 const ROWS_PER_PAGE = 500;
+const EVENT_ROWS = `
+  SELECT event.id AS sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id, ${ACTOR_COLUMNS}
+  FROM event LEFT JOIN actor ON actor.id = actor_id`;
 
 /** In the order they were told, a page at a time, so that no snapshot is held between two pages. */
 export function* readEvents(db: Db, filter: EventFilter): Generator<KeptEvent> {
-  const page = db.prepare<[number, number], EventRow>(`
-    SELECT event.id AS sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id,
-           ${ACTOR_COLUMNS}
-    FROM event LEFT JOIN actor ON actor.id = actor_id
-    WHERE event.id > ? AND at_ms >= ? ORDER BY event.id LIMIT ${ROWS_PER_PAGE}`);
+  const page = db.prepare<[number, number], EventRow>(
+    `${EVENT_ROWS} WHERE event.id > ? AND at_ms >= ? ORDER BY event.id LIMIT ${ROWS_PER_PAGE}`,
+  );
   for (let after: number | undefined = filter.afterSequence; after !== undefined; ) {
     const rows: readonly EventRow[] = page.all(after, filter.sinceMs);
     for (const row of rows) if (!filter.path || concerns(row, filter.path)) yield toKept(row);
@@ -374,6 +375,13 @@ export function findEvent(db: Db, name: string): KeptEvent | undefined {
   if (sequence === undefined) return undefined;
   const [event] = readEvents(db, { afterSequence: sequence - 1, sinceMs: 0 });
   return event?.sequence === sequence ? event : undefined;
+}
+
+/** By their numbers; those that are not kept any more are missing. */
+export function readEventsById(db: Db, sequences: readonly number[]): ReadonlyMap<number, KeptEvent> {
+  const sql = `${EVENT_ROWS} WHERE event.id IN (SELECT value FROM json_each(?))`;
+  const rows = db.prepare<[string], EventRow>(sql).all(JSON.stringify(sequences));
+  return new Map(rows.map((row) => [row.sequence, toKept(row)]));
 }
 
 export function readEventTotals(db: Db): EventTotals {

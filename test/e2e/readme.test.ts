@@ -4,11 +4,15 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { helpText } from '../../search-cli/flags.js';
 import { FIELD_NAMES } from '../../shared/search/fields.js';
+import { Events } from '../../shared/store/events.js';
+import { currentIndexFile } from '../../shared/store/generation.js';
+import { openForWriting } from '../../shared/store/open.js';
+import { breakSeal } from '../../shared/store/seal.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
@@ -92,6 +96,12 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter author:ann': ['Documents/note.md'],
   'find-text letter written:2024': ['Documents/note.md'],
   'find-text letter tag:work': ['Documents/note.md'],
+  'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
+  'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],
+  'find-text letter by:root': ['Documents/letter.txt'],
+  'find-text letter by:root,daemon': ['Documents/letter.txt'],
+  'find-text letter with:vim': ['Documents/letter.txt'],
+  "find-text letter 'with:python*'": [],
   'find-text rsync -- --delete': ['files/rsync.txt'],
   'find-text report -"wait queue" name:"annual report"': ['files/annual-report.txt'],
   'find-text kernel memory': ['files/kernel.c'],
@@ -120,6 +130,28 @@ function helpExamples(): string[] {
   return [...helpText().matchAll(/^ {2}(find-text .*?) {2,}/gm)].map(([, example]) => example as string);
 }
 
+/** As the audit source would have told them. */
+function tellChanges(env: TestEnv, changes: Readonly<Record<string, readonly [user: number, exe: string]>>): void {
+  const file = currentIndexFile(env.dataDirectory) as string;
+  breakSeal(file);
+  const db = openForWriting(file);
+  const events = new Events(db, { maxBytes: 1 << 20, keepMs: 1e12 });
+  for (const [path, [uid, exe]] of Object.entries(changes)) {
+    const ids = { auid: uid, uid, pid: 1, ppid: 1, gid: uid, euid: uid, session: 1 };
+    const actor = { ...ids, exe, comm: basename(exe) };
+    const event = {
+      atMs: Date.now(),
+      kind: 'write',
+      path: Buffer.from(join(env.home, path)),
+      origin: 'audit',
+      actor,
+    } as const;
+    events.add({ event, paths: [] });
+  }
+  events.save();
+  db.close();
+}
+
 describe('the examples', () => {
   let env: TestEnv;
   beforeAll(() => {
@@ -132,6 +164,7 @@ describe('the examples', () => {
     }
     const folders = ['files', 'old', 'Documents', 'weird dir'].map((folder) => join(env.home, folder));
     expect(env.run('find-textd', 'rebuild', ...folders)).toMatchObject({ status: 0 });
+    tellChanges(env, { 'Documents/letter.txt': [0, '/usr/bin/vim'], 'Documents/long.txt': [1000, '/usr/bin/rsync'] });
   });
 
   it('are all known here', () => {

@@ -4,8 +4,10 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { STATE_KEY } from '../../shared/daemon-state.js';
+import type { Actor } from '../../shared/file-event.js';
 import { encodeFreshness, FRESHNESS_KEY, type Gap } from '../../shared/freshness.js';
 import { identifyProcess, type ProcessIdentity } from '../../shared/process-identity.js';
+import { Events } from '../../shared/store/events.js';
 import { Meta } from '../../shared/store/meta.js';
 import { SampleIndex } from '../helpers/sample-index.js';
 import { environment, findText, inShell, PROGRAM } from './cli.js';
@@ -23,6 +25,66 @@ function sample(): SampleIndex {
   });
   return index;
 }
+
+describe('find-text and who changed a file last', () => {
+  const AT_MS = new Date(2026, 4, 12, 10, 30, 12).getTime();
+  const ANN = { auid: 4242, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim', gid: 0, euid: 0, session: 3 };
+
+  function told(actor?: Actor): SampleIndex {
+    const index = sample();
+    const events = new Events(index.db, { maxBytes: 1 << 20, keepMs: 1e15 });
+    const event = { atMs: AT_MS, kind: 'write', path: Buffer.from(index.path('letters/ann.txt')) } as const;
+    events.add({ event: { ...event, origin: 'audit', ...(actor && { actor }) }, paths: [] });
+    events.save();
+    return index;
+  }
+
+  it('is told with --who', () => {
+    const index = told(ANN);
+    const [ann, bob] = findText(index, ['--who', 'apple']).stdout.trim().split('\n').sort();
+    const change = 'written 2026-05-12 10:30:12 by 4242 as root (/usr/bin/vim)';
+    expect(ann).toContain(`${index.path('letters/ann.txt')} [${change}]: `);
+    expect(bob).toContain(`${index.path('letters/bob.html')} [none is kept]: `);
+    expect(findText(index, ['--who', '-n', '0', 'apples', 'by:root']).stdout).toContain(`[${change}]`);
+    expect(findText(index, ['apples']).stdout).not.toContain('written 2026');
+  });
+
+  it('stands in JSON', () => {
+    const lines = findText(told(ANN), ['--json', 'apple']).stdout.trim().split('\n');
+    const [bob, ann] = lines.map((line) => JSON.parse(line)).sort((a, b) => b.path.localeCompare(a.path));
+    expect(ann.lastChange).toEqual({
+      atMs: AT_MS,
+      kind: 'write',
+      origin: 'audit',
+      who: { ...ANN, login: null, user: 'root' },
+    });
+    expect(bob).not.toHaveProperty('lastChange');
+  });
+
+  it('is asked for', () => {
+    const index = told(ANN);
+    const path = `${index.path('letters/ann.txt')}\n`;
+    expect(findText(index, ['-l', 'by:root', 'changed:2026-05'])).toMatchObject({ stdout: path, stderr: '' });
+    expect(findText(index, ['-l', 'with:vim']).stdout).toBe(path);
+    expect(findText(index, ['-l', 'with:emacs'])).toMatchObject({ stdout: '', status: 1 });
+    expect(findText(index, ['-l', 'with:emacs']).stderr).not.toContain('audit install');
+  });
+
+  it('says why nobody is known', () => {
+    const { stderr, status } = findText(told(), ['by:root']);
+    expect({ stderr, status }).toEqual({
+      stderr: expect.stringContaining('`sudo find-textd audit install`'),
+      status: 1,
+    });
+    expect(findText(told(), ['apples', 'by:no-such-user']).stderr).toContain(
+      'by:no-such-user is searched as words: there is no such user',
+    );
+  });
+
+  it('goes with no list of paths', () => {
+    expect(findText(sample(), ['-l', '--who', 'apples'])).toMatchObject({ status: 2 });
+  });
+});
 
 describe('find-text and a query that may have been meant otherwise', () => {
   it.each([

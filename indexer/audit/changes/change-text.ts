@@ -3,9 +3,9 @@
  * time first.
  */
 import { displayPath } from '../../../shared/path-text.js';
+import { programText, timeText, type UserNames, userText } from '../../../shared/who-text.js';
 import { actionOf } from './action-names.js';
 import type { FileChange, FileId, Place } from './file-change.js';
-import { programText, timeText, type UserNames, userText } from './who-text.js';
 
 const COLUMNS = 30;
 const USER_COLUMNS = 12;

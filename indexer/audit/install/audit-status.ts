@@ -3,7 +3,7 @@
  * of all users, others their own.
  */
 import { cleanText, displayPath } from '../../../shared/path-text.js';
-import { timeText, type UserNames } from '../changes/who-text.js';
+import { timeText, type UserNames } from '../../../shared/who-text.js';
 import type { Gap } from '../log/gap.js';
 import { type LogState, readLogState } from '../log/log-state.js';
 import { findOwnLogs, isHidden } from '../log/own-logs.js';

@@ -9,7 +9,7 @@ import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { findEvent, type KeptEvent } from '../../../shared/store/events.js';
 import { currentIndexFile } from '../../../shared/store/generation.js';
 import { guard, openForReading } from '../../../shared/store/open.js';
-import { timeText } from '../../audit/changes/who-text.js';
+import { timeText } from '../../../shared/who-text.js';
 import { type Accounts, loadAccounts } from '../../audit/view/accounts.js';
 import { toDoer } from '../../notify/doers.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';

@@ -7,6 +7,7 @@ import { joinArguments } from '../../../shared/search/join-arguments.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { scanQuery } from '../../../shared/search/scan-query.js';
 import { type Hit, search } from '../../../shared/search/search.js';
+import { Events } from '../../../shared/store/events.js';
 import type { Property } from '../../../shared/types.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
@@ -17,6 +18,8 @@ const VALUES: Readonly<Record<(typeof FIELDS)[FieldName]['takes'], string>> = {
   endings: 'txt',
   bytes: '1',
   date: 'today',
+  users: '1000',
+  programs: 'vim',
 };
 const context = { nowMs: Date.now() };
 
@@ -67,6 +70,11 @@ describe('fields in a search', () => {
       'letters/apple.txt': { text: 'pear', properties },
       'letters/other.md': 'pear, and more of it',
     });
+    const events = new Events(index.db, { maxBytes: 1 << 20, keepMs: 1e12 });
+    const actor = { auid: 1000, uid: 0, pid: 1, ppid: 1, exe: '/bin/vim', comm: 'vim', gid: 0, euid: 0, session: 1 };
+    const path = Buffer.from(index.path('letters/apple.txt'));
+    events.add({ event: { atMs: Date.now(), kind: 'write', path, origin: 'audit', actor }, paths: [] });
+    events.save();
   });
   afterAll(() => index.db.close());
 

@@ -3,7 +3,6 @@ import { mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeChange } from '../../../../indexer/audit/changes/change-line.js';
-import { timeText } from '../../../../indexer/audit/changes/who-text.js';
 import { auditPaths } from '../../../../indexer/audit/install/audit-paths.js';
 import { auditStatusText, readAuditStatus } from '../../../../indexer/audit/install/audit-status.js';
 import { encodeGap } from '../../../../indexer/audit/log/gap.js';
@@ -15,6 +14,7 @@ import {
   keyOf,
   logDirectoryOf,
 } from '../../../../indexer/audit/plugin/audit-config.js';
+import { timeText } from '../../../../shared/who-text.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { change, SELF } from '../log/samples.js';
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { encodeChange } from '../../../../indexer/audit/changes/change-line.js';
 import type { FileChange, Place } from '../../../../indexer/audit/changes/file-change.js';
-import { timeText } from '../../../../indexer/audit/changes/who-text.js';
 import { encodeGap } from '../../../../indexer/audit/log/gap.js';
 import { openSlots } from '../../../../indexer/audit/log/open-slots.js';
 import { SlotRing } from '../../../../indexer/audit/log/slot-ring.js';
@@ -16,6 +15,7 @@ import {
   type WatchedRoot,
 } from '../../../../indexer/audit/plugin/audit-config.js';
 import { runAuditLog } from '../../../../indexer/commands/audit/log.js';
+import { timeText } from '../../../../shared/who-text.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { TextSink } from '../../../helpers/text-sink.js';
 import { change, SELF } from '../../audit/log/samples.js';
