@@ -30,7 +30,7 @@ export type IndexView = Pick<
 /** What is left out. */
 export type Rules = Pick<
   IgnoreLookup,
-  'prepare' | 'verdict' | 'isExcluded' | 'rulesFor' | 'enter' | 'generation' | 'forget'
+  'prepare' | 'verdict' | 'isExcluded' | 'rulesFor' | 'enter' | 'generation' | 'isAsRead' | 'forget'
 >;
 
 /** Texts of files. */

@@ -19,7 +19,7 @@ import { leftOutBy, recorded } from './recorded.js';
 
 export interface IntakeParts {
   readonly writer: Pick<Writer, 'apply'>;
-  readonly rules: Pick<Rules, 'forget' | 'isExcluded'>;
+  readonly rules: Pick<Rules, 'forget' | 'isAsRead' | 'isExcluded'>;
   readonly clock: Clock;
 }
 
@@ -118,9 +118,13 @@ export class Intake {
 
   /** A changed .gitignore or CACHEDIR.TAG changes what is indexed of its folder. */
   #withChangedRules(hints: readonly ChangeHint[]): readonly ChangeHint[] {
-    const folders = hints.flatMap(({ path }) => rulesFolderOf(path) ?? []);
-    if (folders.length === 0) return hints;
-    this.parts.rules.forget();
+    const { rules } = this.parts;
+    const isOfRules = ({ path, isAttributes }: ChangeHint) =>
+      rulesFolderOf(path) && !(isAttributes && rules.isAsRead(path));
+    const ignoreFiles = hints.filter(isOfRules).map(({ path }) => path);
+    if (ignoreFiles.length === 0) return hints;
+    rules.forget(ignoreFiles);
+    const folders = ignoreFiles.flatMap((path) => rulesFolderOf(path) ?? []);
     return [...hints, ...folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.reconcile }) as const)];
   }
 }

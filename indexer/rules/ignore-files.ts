@@ -3,8 +3,10 @@
  * Used by ignore.ts while comparing folders, and by ignore-lookup.ts for single paths. Paths and names are bytes.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { systemCode } from '../../shared/errors.js';
 import { pathKey } from '../../shared/path-key.js';
 import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
+import { ReadStates } from './read-states.js';
 
 export const RULE_NAMES = [
   '.git',
@@ -35,6 +37,9 @@ export interface RuleFiles {
   readonly read: ReadFile;
   /** The names that are in the folder, each with a text that changes when the file does. */
   look(directory: Uint8Array): ReadonlyMap<RuleName, string>;
+  /** The file is as it was at each `read` of it since `forget`; false where that is not known. */
+  isAsRead(path: Uint8Array): boolean;
+  forget(path: Uint8Array): void;
 }
 
 const RULE_NAME_SET: ReadonlySet<string> = new Set(RULE_NAMES);
@@ -93,20 +98,44 @@ export const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.
 /** The disk. A folder that is as it was at the last look costs one look at it, and one at each of these files it has. */
 export function diskFiles(stat: TryStat = tryStat): RuleFiles {
   const seen = new SeenFolders(stat);
-  return { read, look: (directory) => seen.look(directory) };
+  const states = new ReadStates();
+  return {
+    read: (path, maxBytes) => read(path, maxBytes, (state) => states.note(path, state)),
+    look: (directory) => seen.look(directory),
+    isAsRead: (path) => states.isAlways(path, () => stateNow(path)),
+    forget: (path) => states.forget(path),
+  };
 }
 
-function read(path: Uint8Array, maxBytes: number): Buffer | undefined {
+/** @param onState  called before the content is read. */
+function read(path: Uint8Array, maxBytes: number, onState: (state: string | undefined) => void): Buffer | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(toBytes(path), READ_FLAGS);
     const stat = fstatSync(fd);
+    onState(stateOf(stat));
     return stat.isFile() ? readUpTo(fd, Math.min(stat.size, maxBytes)) : undefined;
-  } catch {
+  } catch (error) {
+    onState(systemCode(error));
     return undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** Also whether it can be opened: its mode alone does not say that. */
+function stateNow(path: Uint8Array): string | undefined {
+  let now: string | undefined;
+  read(path, 0, (state) => {
+    now = state;
+  });
+  return now;
+}
+
+/** Through another name it could be rewritten unseen. */
+function stateOf(stat: Stats): string | undefined {
+  if (!stat.isFile() || stat.nlink !== 1) return undefined;
+  return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs}`;
 }
 
 function readUpTo(fd: number, maxBytes: number): Buffer {

@@ -92,8 +92,14 @@ export class IgnoreLookup {
     return this.#generation;
   }
 
-  /** An ignore file changed (see rulesFolderOf): nothing that is remembered holds. */
-  forget(): void {
+  /** Its attributes have changed, and for the rules nothing has. */
+  isAsRead(ignoreFile: Uint8Array): boolean {
+    return this.#ahead.files.isAsRead(ignoreFile);
+  }
+
+  /** These ignore files have changed (see rulesFolderOf): nothing that is remembered holds. */
+  forget(ignoreFiles: readonly Uint8Array[] = []): void {
+    for (const path of ignoreFiles) this.#ahead.files.forget(path);
     this.#generation++;
     this.#inside.clear();
     this.#above.clear();

@@ -34,6 +34,8 @@ export class RulesAhead {
   readonly files: RuleFiles = {
     look: (folder) => (mayHang(folder) ? this.#look(folder) : this.disk.look(folder)),
     read: (path, maxBytes) => (mayHang(path) ? this.#read(path, maxBytes) : this.disk.read(path, maxBytes)),
+    isAsRead: (path) => !mayHang(path) && this.disk.isAsRead(path),
+    forget: (path) => this.disk.forget(path),
   };
   /** In the order in which they were asked for. */
   readonly #looks = new Map<string, { readonly found: Found; readonly atMs: number }>();

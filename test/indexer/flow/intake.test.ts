@@ -22,6 +22,7 @@ function makeIntake() {
   };
   const rules = {
     forget: () => told.push('rules forgotten'),
+    isAsRead: (path: Uint8Array) => pathKey(path).startsWith('/same'),
     isExcluded: (path: Uint8Array) => pathKey(path).includes('secret'),
   };
   const clock = { monotonicMs: () => 0, wallMs: () => 0 };
@@ -139,6 +140,23 @@ describe('Intake', () => {
     const paths = written.map((op) => op.kind === 'enqueue' && String(op.hint.path));
     expect(paths).toHaveLength(9001);
     expect(paths.indexOf('/notes/saved')).toBeLessThan(2500);
+  });
+
+  it('compares no folder of an ignore file of which the mode alone has changed', async () => {
+    const { intake, told, written } = makeIntake();
+    const paths = ['/same/.gitignore', '/same/.git/info/exclude', '/same/other/.gitignore'];
+    const changes = paths.map(
+      (path): ChangeHint => ({ path: Buffer.from(path), scope: 'path', priority: PRIORITY.interactive }),
+    );
+    await intake.take({ hints: changes.map((hint) => ({ ...hint, isAttributes: true })) });
+    expect(told).toEqual([]);
+    expect(written).toHaveLength(3);
+    await intake.take({ hints: [{ ...hints(1, '.gitignore')[0], isAttributes: true } as ChangeHint] });
+    expect(told).toEqual(['rules forgotten']);
+    await intake.take({ hints: changes });
+    expect(told).toEqual(['rules forgotten', 'rules forgotten']);
+    const folders = written.flatMap((op) => (op.kind === 'enqueue' && op.hint.scope === 'tree' ? op.hint.path : []));
+    expect(folders.map(String)).toEqual(['/d/0', '/same', '/same', '/same/other']);
   });
 
   it('compares the folder of an ignore file that has changed', async () => {

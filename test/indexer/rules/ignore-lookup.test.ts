@@ -1,4 +1,15 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { IgnoreConfig } from '../../../indexer/rules/ignore.js';
@@ -204,6 +215,68 @@ describe('IgnoreLookup: changes of the ignore files', () => {
     const lookup = makeLookup({ gitignore: false });
     for (let n = 0; n < 1000; n++) lookup.isExcluded(at(`a/b/c/${n}`), false);
     expect(looks).toBe(4);
+  });
+});
+
+describe('IgnoreLookup.isAsRead', () => {
+  const GIVEN = { '.git/info/exclude': '*.bak\n', '.git/HEAD': '', 'sub/.gitignore': '*.log\n', 'sub/a.txt': '' };
+  const BOTH = ['.git/info/exclude', 'sub/.gitignore'];
+  let lookup: IgnoreLookup;
+  const readAgain = () => {
+    nowMs += 60_000;
+    return lookup.isExcluded(at('sub/a.txt'), false);
+  };
+
+  beforeEach(() => {
+    writeTree(root, GIVEN);
+    lookup = makeLookup();
+    expect(BOTH.map((path) => lookup.isAsRead(at(path)))).toEqual([false, false]);
+    readAgain();
+  });
+
+  it('says so of a file of which only the mode has changed, also when it is read again', () => {
+    for (const path of BOTH) chmodSync(join(root, path), 0o600);
+    expect(BOTH.map((path) => lookup.isAsRead(at(path)))).toEqual([true, true]);
+    readAgain();
+    expect(BOTH.map((path) => lookup.isAsRead(at(path)))).toEqual([true, true]);
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['another time', (path) => utimesSync(path, 1, 1)],
+    ['another text', (path) => writeFileSync(path, '*.txt\n*.log\n')],
+    ['another name, through which it may be rewritten unseen', (path) => linkSync(path, join(root, 'link'))],
+    [
+      'a link in its place',
+      (path) => {
+        renameSync(path, join(root, 'moved'));
+        symlinkSync('../moved', path);
+      },
+    ],
+    [
+      'a folder in its place',
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ],
+    ['nothing in its place', (path) => rmSync(path)],
+  ])('does not of a file that has %s', (_what, change) => {
+    change(join(root, 'sub/.gitignore'));
+    expect(lookup.isAsRead(at('sub/.gitignore'))).toBe(false);
+    expect(lookup.isAsRead(at('.git/info/exclude'))).toBe(true);
+  });
+
+  it('does not of a file that was read before and after a change, until it is forgotten', () => {
+    const path = at('sub/.gitignore');
+    utimesSync(path, 1, 1);
+    readAgain();
+    expect(lookup.isAsRead(path)).toBe(false);
+    lookup.forget();
+    readAgain();
+    expect(lookup.isAsRead(path)).toBe(false);
+    lookup.forget([path]);
+    readAgain();
+    expect(lookup.isAsRead(path)).toBe(true);
   });
 });
 

@@ -49,6 +49,8 @@ const VERDICTS: readonly (readonly [string, boolean, string])[] = [
 const UNTOUCHABLE: RuleFiles = {
   look: (folder) => expect.unreachable(`looked into ${String(folder)}`),
   read: (path) => expect.unreachable(`read ${String(path)}`),
+  isAsRead: (path) => expect.unreachable(`looked at ${String(path)}`),
+  forget: () => {},
 };
 
 let root: string;
@@ -79,6 +81,7 @@ const at = (path: string) => Buffer.from(join(root, path));
 
 function makeLookup(): IgnoreLookup {
   const local: RuleFiles = {
+    ...UNTOUCHABLE,
     look: (folder) => (isWithin(folder, Buffer.from(root)) ? UNTOUCHABLE.look(folder) : new Map()),
     read: (path, maxBytes) => (isWithin(path, Buffer.from(root)) ? UNTOUCHABLE.read(path, maxBytes) : undefined),
   };
@@ -98,6 +101,10 @@ async function verdict(lookup: IgnoreLookup, path: string, isDirectory: boolean)
 }
 
 describe('rules of a volume that may hang', () => {
+  it('do not say that a file is as it was read', () => {
+    expect(makeLookup().isAsRead(at('.gitignore'))).toBe(false);
+  });
+
   it.each(VERDICTS)('are those of the disk for %s', async (path, isDirectory, kind) => {
     writeTree(root, TREE);
     const lookup = makeLookup();
