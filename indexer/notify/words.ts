@@ -93,6 +93,7 @@ export const OWN_KINDS = [
   'endpoint_off',
   'package_changed',
   'heartbeat',
+  'test',
 ] as const;
 export type OwnKind = (typeof OWN_KINDS)[number];
 

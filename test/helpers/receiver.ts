@@ -64,6 +64,8 @@ export class Receiver {
   /** Of each request, before it is answered. */
   onRequest: (received: Received) => void = () => {};
   behaviour: Behaviour = BEHAVIOURS.ok;
+  /** A client did not like the certificate. */
+  onRefused: () => void = () => {};
   readonly #sockets = new Set<Socket>();
   readonly #server: Server | ReturnType<typeof createServer>;
   #port = 0;
@@ -76,7 +78,7 @@ export class Receiver {
       socket.on('error', () => {});
       socket.on('close', () => this.#sockets.delete(socket));
     });
-    this.#server.on('tlsClientError', () => {});
+    this.#server.on('tlsClientError', () => this.onRefused());
   }
 
   /** It is closed with the test. */

@@ -8,6 +8,9 @@ import { freshFolder } from '../../../helpers/fresh-folder.js';
 import { PATIENCE_MS } from '../../../helpers/test-env.js';
 
 export interface Child {
+  readonly outfile: string;
+  /** In which it finds packages. */
+  readonly env: NodeJS.ProcessEnv;
   /** Command to put in front, as `unshare`; it gets the Node command line as its last arguments. */
   run(args?: readonly string[], prefix?: readonly string[]): { status: number | null; stdout: string; stderr: string };
   remove(): void;
@@ -25,10 +28,14 @@ export function bundleChild(program: string): Child {
     format: 'cjs',
     packages: 'external',
     outfile,
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     logLevel: 'error',
   });
   const env = { ...process.env, NODE_PATH: new URL('../../../../node_modules', import.meta.url).pathname };
   return {
+    outfile,
+    env,
     run(args = [], prefix = []) {
       const [command, ...rest] = [...prefix, process.execPath, outfile, ...args];
       return spawnSync(command as string, rest, { env, encoding: 'utf8', timeout: PATIENCE_MS });

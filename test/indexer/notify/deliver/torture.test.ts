@@ -1,0 +1,224 @@
+/**
+ * A receiver that fails in every way in turn, a sender that is killed again and again: each message arrives at least
+ * once, in order for each file, under one id, with a signature that holds.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { expect, it, onTestFinished } from 'vitest';
+import { readHealth } from '../../../../indexer/notify/deliver/health.js';
+import { enable, OUTBOX_SCHEMA, Outbox, readDeadLetters } from '../../../../indexer/notify/deliver/outbox.js';
+import type { Endpoint } from '../../../../indexer/notify/rules/rule.js';
+import { openPlain } from '../../../../shared/store/open.js';
+import { AUTHORITY_FILE, BEHAVIOURS, type BehaviourName, type Received, Receiver } from '../../../helpers/receiver.js';
+import { tempFolder } from '../../../helpers/temp.js';
+import { until } from '../../../helpers/test-env.js';
+import { bundleChild } from '../../sources/inotify/child.js';
+
+const MESSAGES = 2_000;
+const FILES = 20;
+const KILLS = 20;
+const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const PATH = '/services/T00/B00/v3ry-s3cr3t-token';
+const TAKING: ReadonlySet<string> = new Set(['ok', 'empty', 'huge'] satisfies BehaviourName[]);
+/** One after the other, each for some requests. `huge` is taken: its status says so. */
+const FAILING = Object.keys(BEHAVIOURS).filter((name) => !TAKING.has(name)) as BehaviourName[];
+
+it('nothing is lost, whatever the receiver does and whoever kills the sender', async () => {
+  const folder = tempFolder();
+  const receiver = await Receiver.open({ isTls: true });
+  const urlFile = join(folder, 'url');
+  const secretFile = join(folder, 'secret');
+  writeFileSync(urlFile, `${receiver.url}${PATH}\n`, { mode: 0o600 });
+  writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o600 });
+  const endpoint: Endpoint = {
+    name: 'ops',
+    target: { kind: 'webhook', url: { file: urlFile } },
+    secrets: [{ file: secretFile }],
+    format: 'json',
+    ca: AUTHORITY_FILE,
+    maxAgeHours: 8_760,
+  };
+  const file = join(folder, 'notify.db');
+  const db = openPlain(file, 60_000);
+  db.pragma('journal_mode = WAL');
+  db.exec(OUTBOX_SCHEMA);
+  const outbox = new Outbox(db);
+  const sender = new Sender(file, endpoint);
+  onTestFinished(async () => {
+    await sender.kill();
+    sender.remove();
+    db.close();
+  });
+
+  const taken = new Map<string, Received[]>();
+  const failures = turns(receiver, taken);
+  let requests = 0;
+  receiver.onRequest = () => {
+    requests += 1;
+    // At another place of the attempt each time: before the answer, with it, after it.
+    if (requests % 97 === 0 && sender.kills < KILLS) void sender.killSoon(sender.kills % 5);
+  };
+  sender.start();
+  for (let sequence = 1; sequence <= MESSAGES; sequence += 100)
+    db.transaction(() => {
+      for (let at = sequence; at < sequence + 100; at += 1) outbox.add('ops', messageOf(at));
+    })();
+  await until(
+    () =>
+      `all arrive: ${taken.size} of ${MESSAGES} after ${requests} requests, ${sender.kills} kills; ${sender.stderr.slice(-500)}`,
+    async () => {
+      if (sender.isEnded) sender.start();
+      // The user makes another one of a webhook that was gone, and of what was not wanted nothing is left.
+      if (readHealth(db)[0]?.state === 'off') enable(db, 'ops');
+      return readHealth(db)[0]?.waiting === 0 && sender.kills === KILLS;
+    },
+  );
+
+  expect([...failures.counts.keys()].sort()).toEqual([...FAILING, 'down', 'bad certificate'].sort());
+  expect(sender.kills).toBe(KILLS);
+  const dead = new Set(readDeadLetters(db).map(({ firstSequence }) => firstSequence));
+  const arrived = [...taken.values()].map(
+    ([first]) => JSON.parse((first as Received).body) as { sequence: number; src_path: string },
+  );
+  // One that was taken while the sender was killed may be refused afterwards: it is both.
+  expect(new Set([...dead, ...arrived.map(({ sequence }) => sequence)]).size).toBe(MESSAGES);
+  for (const name of new Set(arrived.map(({ src_path }) => src_path))) {
+    const sequences = arrived.filter(({ src_path }) => src_path === name).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
+  }
+  for (const [id, all] of taken)
+    for (const { body, headers } of all) {
+      expect(headers['webhook-id']).toBe(id);
+      expect(body).toBe((all[0] as Received).body);
+    }
+  expect(receiver.received.filter(({ path }) => path !== PATH)).toEqual([]);
+  for (const { body, headers } of receiver.received) expect(isSigned(body, headers)).toBe(true);
+  expectNowhere(folder, ['v3ry-s3cr3t-token', SECRET.slice('whsec_'.length)], [urlFile, secretFile]);
+  expect(sender.stderr).not.toMatch(/v3ry-s3cr3t|\/services\/|whsec_/);
+});
+
+/** The clock of the sender runs faster: how far the time of the message is away says nothing. */
+function isSigned(body: string, headers: Readonly<Record<string, string>>): boolean {
+  const at = new Date(Number(headers['webhook-timestamp']) * 1_000);
+  const expected = new Webhook(SECRET).sign(headers['webhook-id'] as string, at, body);
+  return headers['webhook-signature'] === expected;
+}
+
+/** A way to fail, then some that are taken, then the next way. */
+function turns(receiver: Receiver, taken: Map<string, Received[]>) {
+  const counts = new Map<string, number>();
+  const ways = [...FAILING, 'down', 'bad certificate'] as const;
+  let [way, left] = [0, 20];
+  const take = (response: ServerResponse) => {
+    const received = receiver.received.at(-1) as Received;
+    const id = received.headers['webhook-id'] as string;
+    taken.set(id, [...(taken.get(id) ?? []), received]);
+    BEHAVIOURS[left % 50 === 7 ? 'huge' : left % 2 === 0 ? 'ok' : 'empty'](response);
+  };
+  receiver.behaviour = (response, request) => {
+    if (left > 0) {
+      left -= 1;
+      return take(response);
+    }
+    const name = ways[way % ways.length] as (typeof ways)[number];
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    if (count % 2 === 0 || name === 'gone' || name === 'down' || name === 'bad certificate')
+      [way, left] = [way + 1, 60];
+    if (name === 'down') void away(receiver);
+    else if (name === 'bad certificate') distrusted(receiver, response);
+    else BEHAVIOURS[name](response, request);
+  };
+  return { counts };
+}
+
+/** Nobody listens for a moment. */
+async function away(receiver: Receiver): Promise<void> {
+  await receiver.down();
+  await receiver.up();
+}
+
+/** Until one has come and gone. */
+function distrusted(receiver: Receiver, response: { socket: { destroy(): void } | null }): void {
+  receiver.isTrusted = false;
+  receiver.onRefused = () => {
+    receiver.isTrusted = true;
+  };
+  response.socket?.destroy();
+}
+
+function messageOf(sequence: number) {
+  const id = `evt_${String(sequence).padStart(20, '0')}`;
+  const payload = JSON.stringify({
+    type: 'file.modified',
+    id,
+    timestamp: '2026-11-28T21:55:49.340Z',
+    event_type: 'modified',
+    src_path: `/srv/${sequence % FILES}`,
+    rule: 'pii',
+    sequence,
+    diff: { text: 'x'.repeat(sequence % 100 === 0 ? 100_000 : 10) },
+  });
+  return { webhookId: id, sequence, severity: 'critical' as const, createdMs: Date.now(), payload };
+}
+
+class Sender {
+  kills = 0;
+  stderr = '';
+  #child: ChildProcess | undefined;
+  readonly #program = bundleChild('../../notify/deliver/deliverer-process.ts');
+
+  constructor(
+    private readonly file: string,
+    private readonly endpoint: Endpoint,
+  ) {}
+
+  /** @throws when it has ended by itself */
+  get isEnded(): boolean {
+    if (this.#child && this.#child.exitCode !== null) throw new Error(`the sender ended: ${this.stderr.slice(-1_000)}`);
+    return this.#child === undefined || this.#child.signalCode !== null;
+  }
+
+  start(): void {
+    const { outfile, env } = this.#program;
+    this.#child = spawn(process.execPath, [outfile, this.file, JSON.stringify([this.endpoint])], {
+      env,
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+  }
+
+  async killSoon(ms: number): Promise<void> {
+    this.kills += 1;
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#child?.kill('SIGKILL');
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child?.kill('SIGKILL');
+    await ended;
+  }
+
+  remove(): void {
+    this.#program.remove();
+  }
+}
+
+/** In no file but those where the user has put them. */
+function expectNowhere(folder: string, secrets: readonly string[], allowed: readonly string[]): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (allowed.includes(file)) continue;
+    const bytes = readFileSync(file);
+    for (const secret of secrets) expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false);
+  }
+}
