@@ -2,7 +2,9 @@
 import type { ErrorCode } from '../../shared/errors.js';
 import type { EventLimits } from '../../shared/store/events.js';
 import type { QueueOptions } from '../queue/change-queue.js';
-import type { Commit, Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, TakeRequest } from '../words.js';
+import type { PackedTaken } from './packed-entries.js';
+import type { PackedOps } from './packed-ops.js';
 
 export interface WriterOptions {
   readonly file: string;
@@ -27,7 +29,7 @@ export type Step = 'more' | 'waits' | 'done';
 
 export type WriterRequest =
   | { readonly kind: 'open' }
-  | { readonly kind: 'apply'; readonly ops: readonly WriteOp[]; readonly nowMs: number; readonly isTold: boolean }
+  | { readonly kind: 'apply'; readonly ops: PackedOps; readonly nowMs: number; readonly isTold: boolean }
   | { readonly kind: 'take'; readonly request: TakeRequest; readonly nowMs: number }
   | { readonly kind: 'hasRechecks'; readonly folders: readonly Uint8Array[] }
   | { readonly kind: 'planMaintenance'; readonly wish: MaintenanceWish }
@@ -41,7 +43,7 @@ export type WriterMessage = { readonly id: number; readonly request: WriterReque
 export interface WriterAnswers {
   open: Opened;
   apply: Commit;
-  take: Taken;
+  take: PackedTaken;
   hasRechecks: readonly boolean[];
   planMaintenance: undefined;
   maintain: Step;

@@ -6,9 +6,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { FindTextError } from '../../shared/errors.js';
-import { toBytes } from '../../shared/paths.js';
 import type { Clock } from '../system/clock.js';
-import type { Commit, CommitListener, QueueEntry, Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, CommitListener, Taken, TakeRequest, WriteOp } from '../words.js';
+import { unpackTaken } from './packed-entries.js';
+import { packOps } from './packed-ops.js';
 import type {
   MaintenanceWish,
   Opened,
@@ -71,7 +72,7 @@ export class WriterClient {
   async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
     const nowMs = this.options.clock.monotonicMs();
-    const request = { kind: 'apply', ops, nowMs, isTold: this.#listener !== undefined } as const;
+    const request = { kind: 'apply', ops: packOps(ops), nowMs, isTold: this.#listener !== undefined } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
     const commit = await (isPatient ? this.#untilDiskHasRoom(ask) : ask());
@@ -81,8 +82,7 @@ export class WriterClient {
 
   async take(request: TakeRequest): Promise<Taken> {
     const ask = () => this.#ask<'take'>({ kind: 'take', request, nowMs: this.options.clock.monotonicMs() });
-    const taken = await this.#untilDiskHasRoom(ask);
-    return { ...taken, entries: taken.entries.map(withBuffers) };
+    return unpackTaken(await this.#untilDiskHasRoom(ask));
   }
 
   /** For each folder: is a comparison of it or of a part of it, or a path that one found, still queued or running? */
@@ -180,10 +180,4 @@ export class WriterClient {
     for (const waiter of this.#waiters.values()) waiter.reject(this.#ended);
     this.#waiters.clear();
   }
-}
-
-/** What comes from a thread is a Uint8Array, whatever it was there. */
-function withBuffers(entry: QueueEntry): QueueEntry {
-  const { path, renamedFrom } = entry;
-  return { ...entry, path: toBytes(path), renamedFrom: renamedFrom && toBytes(renamedFrom) };
 }

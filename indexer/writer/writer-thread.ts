@@ -9,9 +9,10 @@ import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/st
 import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { collectGarbage } from '../system/collect-garbage.js';
-import type { Taken } from '../words.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
+import { packTaken } from './packed-entries.js';
+import { unpackOps } from './packed-ops.js';
 import type { Opened, WriterFailure, WriterMessage, WriterOptions, WriterReply, WriterRequest } from './protocol.js';
 import { SealKeeper } from './seal-keeper.js';
 
@@ -72,10 +73,10 @@ function serve(request: WriterRequest): unknown {
       return { isUnverified, raisedFrom, thread: ownThread() } satisfies Opened;
     case 'apply':
       seal.beforeWrite();
-      return writer.apply(request.ops, request.nowMs, request.isTold);
+      return writer.apply(unpackOps(request.ops), request.nowMs, request.isTold);
     case 'take':
       if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
-      return inOnePiece(writer.take(request.request, request.nowMs));
+      return packTaken(writer.take(request.request, request.nowMs));
     case 'hasRechecks':
       return request.folders.map((folder) => writer.hasRechecks(folder));
     case 'planMaintenance':
@@ -87,20 +88,6 @@ function serve(request: WriterRequest): unknown {
     case 'close':
       return close(opened);
   }
-}
-
-/**
- * The paths are parts of one piece of memory: to send a piece for each costs more than to take them from the queue.
- */
-function inOnePiece({ entries, nextDueMs }: Taken): Taken {
-  const bytes = Buffer.allocUnsafeSlow(entries.reduce((sum, { path }) => sum + path.length, 0));
-  let end = 0;
-  const packed = entries.map((entry) => {
-    const start = end;
-    end += entry.path.copy(bytes, start);
-    return { ...entry, path: bytes.subarray(start, end) };
-  });
-  return { entries: packed, nextDueMs };
 }
 
 function open(): Open {
