@@ -1,6 +1,8 @@
 /** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
-import { Command, Option } from 'commander';
+import { realpathSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { FindTextError, systemCode } from '../shared/errors.js';
+import { locate } from '../shared/locations.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
@@ -9,6 +11,10 @@ import { runAuditChanges } from './commands/audit/changes.js';
 import { runAuditEvents } from './commands/audit/events.js';
 import { runAuditLog } from './commands/audit/log.js';
 import { runBackup } from './commands/backup.js';
+import { checkBaseline } from './commands/baseline/check.js';
+import { type AcceptArgs, acceptBaseline, type CreateArgs, createBaseline, PRESETS } from './commands/baseline/make.js';
+import { STATUS } from './commands/baseline/print.js';
+import { exportBaseline, importBaseline } from './commands/baseline/transfer.js';
 import { makeContext } from './commands/context.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
@@ -84,6 +90,64 @@ program
     const { configFile } = locations;
     process.exitCode = await runBackup({ ...options, path }, { configFile, stdout, stderr });
   });
+
+const baseline = program.command('baseline').description('what files were when somebody looked at them, signed');
+const several = (value: string, before: unknown) => [...((before as string[] | undefined) ?? []), value];
+const presets = (value: string, before: unknown) => {
+  if ((PRESETS as readonly string[]).includes(value)) return several(value, before);
+  throw new InvalidArgumentError(`Allowed choices are ${PRESETS.join(', ')}.`);
+};
+
+function baselineIo() {
+  const { dataDirectory } = locate();
+  return { dataDirectory, stdout: process.stdout, stderr: process.stderr };
+}
+
+baseline
+  .command('create')
+  .description('record what the files and folders are now, and sign it')
+  .argument('[PATH...]', 'files, or folders with all that is below them')
+  .option('--preset <preset>', 'system: audit tools and find-text itself; web: no caches and uploads', presets)
+  .option('--except <pattern>', 'leave out, as in a .gitignore of each PATH; may be repeated', several)
+  .option('--reason <text>', 'why, for the history')
+  .option('--passphrase-file <file>', 'of the key that is made (default: asked for on the terminal)')
+  .option('--key <key>', 'make no key: it is signed elsewhere, with the secret half of this public key')
+  .action(async (paths: string[], options: Omit<CreateArgs, 'paths'>) => {
+    const [, program = ''] = process.argv;
+    const parts = { configFile: locate().configFile, program: realpathSync(program), node: process.execPath };
+    process.exitCode = await createBaseline({ ...options, paths }, baselineIo(), parts);
+  });
+
+baseline
+  .command('check')
+  .description('compare with what is there: exit status 1 new + 2 removed + 4 changed, from 14 on errors')
+  .option('--json', 'print one JSON object')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : STATUS.usage))
+  .action(async (options: { json?: boolean }) => {
+    process.exitCode = await checkBaseline(options, baselineIo());
+  });
+
+baseline
+  .command('accept')
+  .description('what is there now is the baseline from now on')
+  .requiredOption('--reason <text>', 'why: a ticket, a release')
+  .option('--passphrase-file <file>', 'of the key (default: asked for on the terminal)')
+  .action(async (options: AcceptArgs) => {
+    process.exitCode = await acceptBaseline(options, baselineIo());
+  });
+
+baseline
+  .command('export')
+  .description('write the baseline that waits for a signature, else the one that counts, with its signature')
+  .argument('[FILE]', 'a new file (default: standard output, without the signature)')
+  .action((file: string | undefined) => exportBaseline(file, baselineIo()));
+
+baseline
+  .command('import')
+  .description('take a baseline that was signed elsewhere; its signature is FILE.minisig')
+  .argument('<FILE>', 'as it was exported')
+  .option('--key <key>', 'the public key that baselines are signed with from now on')
+  .action((file: string, { key }: { key?: string }) => importBaseline(file, key, baselineIo()));
 
 program
   .command('rules')

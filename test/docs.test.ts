@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/decisions.md',
   'docs/backup.md',
+  'docs/baseline.md',
   'docs/files.md',
   'docs/status-json.md',
   'docs/events-json.md',

@@ -32,6 +32,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [
     ['packages', /^indexer\/packages\//],
     ['backup', /^indexer\/backup\//],
+    ['baseline', /^indexer\/baseline\//],
   ],
   [['queue', /^indexer\/queue\//]],
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],

@@ -1,6 +1,7 @@
 /**
- * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots and
- * datagrams to a path, which Node hides, and the give-back of freed memory. The only file that knows koffi.
+ * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
+ * extended attributes and datagrams to a path, which Node hides, and the give-back of freed memory. The only file that
+ * knows koffi.
  */
 import { closeSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -12,6 +13,7 @@ const O_CLOEXEC = 0o2000000;
 const NUL = Buffer.alloc(1);
 
 const libc = koffi.load(null);
+type LibcFunction = ReturnType<typeof libc.func>;
 const inotifyInit1 = libc.func('int inotify_init1(int flags)');
 const inotifyAdd = libc.func('int inotify_add_watch(int fd, const uint8_t *path, uint32_t mask)');
 const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
@@ -21,6 +23,8 @@ const ioctl = libc.func('int ioctl(int fd, unsigned long request, uint8_t *argum
 const socketFd = libc.func('int socket(int domain, int type, int protocol)');
 const connectSocket = libc.func('int connect(int fd, const uint8_t *address, uint32_t length)');
 const sendBytes = libc.func('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
+const listNames = libc.func('int64_t llistxattr(const uint8_t *path, uint8_t *list, size_t size)');
+const getValue = libc.func('int64_t lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)');
 const EPOLL_CTL_ADD = 1;
 const EPOLLPRI = 0x2;
 
@@ -129,6 +133,81 @@ export function subvolumeMadeMs(fd: number): number | undefined {
     new Uint32Array(info.buffer, info.byteOffset + MADE_AT + 8, 1)[0],
   ];
   return Number(seconds) * 1000 + Number(nanoseconds) / 1e6;
+}
+
+/** As much as the kernel gives of names, and of one value. */
+const MAX_ATTRIBUTE_BYTES = 64 * 1024;
+const MAX_ATTRIBUTES = 512;
+const attributeBytes = Buffer.alloc(MAX_ATTRIBUTE_BYTES);
+
+/** Of a file or folder, or of a symlink itself. */
+export interface ExtendedAttribute {
+  readonly name: Buffer;
+  readonly value: Buffer;
+}
+
+/**
+ * Those that this user may see, ACLs and capabilities among them. None where the file system has none.
+ * @throws a system error, also when there are very many
+ */
+export function extendedAttributes(path: Uint8Array): readonly ExtendedAttribute[] {
+  const file = withNul(path);
+  const read = (length: number) => Buffer.from(attributeBytes.subarray(0, length));
+  const names = read(attributeLength('llistxattr', listNames(file, attributeBytes, MAX_ATTRIBUTE_BYTES)) ?? 0);
+  return namesIn(names).flatMap((name) => {
+    const length = attributeLength('lgetxattr', getValue(file, withNul(name), attributeBytes, MAX_ATTRIBUTE_BYTES));
+    return length === undefined ? [] : [{ name, value: read(length) }];
+  });
+}
+
+/** The same in a thread of libuv's: where the path may lie on a volume that hangs. Rejects with a system error. */
+export async function extendedAttributesAside(path: Uint8Array): Promise<readonly ExtendedAttribute[]> {
+  const file = withNul(path);
+  const found: ExtendedAttribute[] = [];
+  for (const name of namesIn((await bytesAside('llistxattr', listNames, [file])) ?? Buffer.alloc(0))) {
+    const value = await bytesAside('lgetxattr', getValue, [file, withNul(name)]);
+    if (value) found.push({ name, value });
+  }
+  return found;
+}
+
+function bytesAside(syscall: string, call: LibcFunction, names: readonly Buffer[]): Promise<Buffer | undefined> {
+  const bytes = Buffer.alloc(MAX_ATTRIBUTE_BYTES);
+  const used = [...names, bytes];
+  for (const each of used) inThreads.add(each);
+  return new Promise((resolve, reject) => {
+    call.async(...used, bytes.length, (failure: unknown, result: number | bigint) => {
+      for (const each of used) inThreads.delete(each);
+      try {
+        if (failure) throw failure;
+        const length = attributeLength(syscall, result);
+        resolve(length === undefined ? undefined : bytes.subarray(0, length));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+/** @returns undefined when there is none. @throws a system error */
+function attributeLength(syscall: string, result: number | bigint): number | undefined {
+  if (result >= 0) return Number(result);
+  const { ENOTSUP, ENODATA } = os.errno;
+  const errno = koffi.errno();
+  if (errno === ENOTSUP || errno === ENODATA) return undefined;
+  throw systemError(syscall, errno);
+}
+
+function namesIn(list: Buffer): Buffer[] {
+  const names: Buffer[] = [];
+  for (let from = 0, end = list.indexOf(0); end >= 0; from = end + 1, end = list.indexOf(0, from))
+    names.push(list.subarray(from, end));
+  if (names.length > MAX_ATTRIBUTES) throw systemError('llistxattr', os.errno.E2BIG);
+  return names;
+}
+
+function withNul(bytes: Uint8Array): Buffer {
+  return Buffer.concat([bytes, NUL]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeAttributes } from '../../../../indexer/notify/content/attributes-text.js';
-import type { Witness } from '../../../../indexer/witness/witness.js';
+import { describeAttributes } from '../../../indexer/witness/attributes-text.js';
+import type { Witness } from '../../../indexer/witness/witness.js';
 
 const PLAIN: Witness = {
   type: 'file',

@@ -1,5 +1,5 @@
 /** What has changed of a file's attributes, in words: `mode 644 → 4755, now setuid`. Pure. */
-import type { FileType, Witness } from '../../witness/witness.js';
+import type { FileType, Witness } from './witness.js';
 
 /** Names of accounts; undefined where nobody is called so. */
 export interface AccountNames {

@@ -1,0 +1,172 @@
+/** What differs between a baseline and what is there now: new, removed and changed files, each attribute in words. Pure. */
+import { displayPath } from '../../shared/path-text.js';
+import { isWithin } from '../../shared/path-within.js';
+import { type AccountNames, describeAttributes } from '../witness/attributes-text.js';
+import type { FileType, Witness } from '../witness/witness.js';
+import { byCodeUnits, type Entry, type Line, targetIn, toEntry } from './entry.js';
+import { percentDecoded } from './percent.js';
+import type { Survey } from './survey.js';
+
+export interface AttributeChange {
+  readonly name: keyof Entry;
+  readonly old: string;
+  readonly new: string;
+}
+
+export interface ChangedFile {
+  readonly path: Buffer;
+  readonly attributes: readonly AttributeChange[];
+  /** One line each. */
+  readonly words: readonly string[];
+}
+
+export interface NewFile {
+  readonly path: Buffer;
+  readonly words: readonly string[];
+}
+
+export interface Differences {
+  readonly added: readonly NewFile[];
+  readonly removed: readonly Buffer[];
+  readonly changed: readonly ChangedFile[];
+}
+
+const NAMES: readonly (keyof Entry)[] = ['type', 'mode', 'uid', 'gid', 'size', 'mtimeNs', 'content', 'attributes'];
+const TYPES: Readonly<Record<string, FileType>> = { f: 'file', d: 'folder', l: 'symlink' };
+const KINDS: Readonly<Record<string, string>> = {
+  f: 'file',
+  d: 'folder',
+  l: 'symlink',
+  p: 'FIFO',
+  s: 'socket',
+  b: 'block device',
+  c: 'character device',
+};
+const NO_DIGEST = new Set(['unreadable', 'unlisted']);
+
+/** What is not known now is no difference: it is a trouble of the survey. */
+export function differences(before: readonly Line[], now: Survey, names: AccountNames): Differences {
+  const added: NewFile[] = [];
+  const removed: Buffer[] = [];
+  const changed: ChangedFile[] = [];
+  const isUnseen = (path: Buffer) => now.unseen.some((folder) => isWithin(path, folder));
+  for (const [one, other] of pairs(before, now.lines)) {
+    const path = percentDecoded((one ?? (other as Line)).path);
+    if (!one) added.push({ path, words: newWords(toEntry(other as Line)) });
+    else if (other) changed.push(...changedFile(path, [toEntry(one), toEntry(other)], names));
+    else if (!isUnseen(path)) removed.push(path);
+  }
+  return { added, removed, changed };
+}
+
+/** Lines of the same path, where they differ. Both are sorted. */
+function* pairs(one: readonly Line[], other: readonly Line[]): Generator<[Line | undefined, Line | undefined]> {
+  for (let at = 0, to = 0; at < one.length || to < other.length; ) {
+    const [left, right] = [one[at], other[to]];
+    const order = left && right ? byCodeUnits(left.path, right.path) : left ? -1 : 1;
+    if (order <= 0) at++;
+    if (order >= 0) to++;
+    if (order !== 0) yield order < 0 ? [left, undefined] : [undefined, right];
+    else if (left?.rest !== right?.rest) yield [left, right];
+  }
+}
+
+/** Empty when all that differs is that it cannot be read now. */
+function changedFile(path: Buffer, [before, now]: readonly [Entry, Entry], names: AccountNames): ChangedFile[] {
+  const differing = NAMES.filter(
+    (name) => before[name] !== now[name] && !(name === 'content' && NO_DIGEST.has(now[name])),
+  );
+  if (differing.length === 0) return [];
+  const attributes = differing.map((name) => ({ name, old: before[name], new: now[name] }));
+  return [{ path, attributes, words: wordsOf(before, now, { differing, names }) }];
+}
+
+interface Differing {
+  readonly differing: readonly (keyof Entry)[];
+  readonly names: AccountNames;
+}
+
+function wordsOf(before: Entry, now: Entry, { differing, names }: Differing): string[] {
+  const isOtherType = before.type !== now.type;
+  const common = describeAttributes(witnessOf(before), witnessOf(now), names);
+  return [
+    ...(isOtherType ? [`type ${KINDS[before.type]} → ${KINDS[now.type]}`] : []),
+    ...common.filter((line) => !line.startsWith('type ')),
+    ...(differing.includes('mtimeNs') && !isOtherType ? [`time ${timeText(before)} → ${timeText(now)}`] : []),
+    ...(differing.includes('content') && !isOtherType ? [contentWords(before, now)] : []),
+    ...(differing.includes('attributes') ? attributeWords(before.attributes, now.attributes) : []),
+  ];
+}
+
+function newWords(entry: Entry): string[] {
+  const said = describeAttributes(null, witnessOf(entry));
+  return entry.type === 'f' ? said : [KINDS[entry.type] as string, ...said];
+}
+
+/** Words for type, mode, owner, group and size are made from these. */
+function witnessOf({ type, mode, uid, gid, size }: Entry): Witness {
+  const unused = { dev: 0, ino: 0, mtimeMs: 0, ctimeMs: 0, sha256: null };
+  return {
+    ...unused,
+    type: TYPES[type] ?? 'other',
+    mode: Number.parseInt(mode, 8),
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size === '-' ? 0 : size),
+  };
+}
+
+const NS_PER_MS = 1_000_000n;
+const MAX_MS = 8_640_000_000_000_000n;
+
+/** `2026-11-29T08:00:00.123456789Z` */
+function timeText({ mtimeNs }: Entry): string {
+  const ns = BigInt(mtimeNs);
+  const rest = ((ns % NS_PER_MS) + NS_PER_MS) % NS_PER_MS;
+  const ms = (ns - rest) / NS_PER_MS;
+  if (ms > MAX_MS || ms < -MAX_MS) return `${mtimeNs} ns`;
+  return new Date(Number(ms)).toISOString().replace('Z', `${String(rest).padStart(6, '0')}Z`);
+}
+
+function contentWords(before: Entry, now: Entry): string {
+  if (now.type === 'l') return `target ${targetText(before)} → ${targetText(now)}`;
+  const isSecret = before.mtimeNs === now.mtimeNs && now.type === 'f';
+  const text = `content ${shortened(before.content)} → ${shortened(now.content)}`;
+  return isSecret ? `${text}, though its time is as before` : text;
+}
+
+function targetText({ content }: Entry): string {
+  return content.startsWith('to:') ? displayPath(targetIn(content)) : content;
+}
+
+/** As much of a digest as a person compares. */
+function shortened(content: string): string {
+  return /^[0-9a-f]{64}$/.test(content) ? content.slice(0, 12) : content;
+}
+
+const ATTRIBUTE_WORDS: Readonly<Record<string, string>> = {
+  'system.posix_acl_access': 'access control list',
+  'system.posix_acl_default': 'default access control list',
+  'security.capability': 'capabilities',
+  'security.selinux': 'SELinux label',
+};
+
+function attributeWords(before: string, now: string): string[] {
+  const [was, is] = [attributesIn(before), attributesIn(now)];
+  const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
+  return names.map((name) => `${attributeName(name)} ${attributeVerb(was.has(name), is.has(name))}`);
+}
+
+function attributesIn(text: string): ReadonlyMap<string, string> {
+  const pairs = text === '-' ? [] : text.split(',').map((each) => each.split('=') as [string, string]);
+  return new Map(pairs);
+}
+
+function attributeName(name: string): string {
+  return ATTRIBUTE_WORDS[name] ?? `attribute ${displayPath(percentDecoded(name))}`;
+}
+
+function attributeVerb(wasThere: boolean, isThere: boolean): string {
+  if (!wasThere) return 'added';
+  return isThere ? 'changed' : 'removed';
+}

@@ -1,0 +1,121 @@
+/**
+ * One line of a baseline: `PATH TYPE MODE UID GID SIZE MTIME CONTENT ATTRIBUTES`, separated by blanks. What says nothing
+ * of a kind of file is `-`: the size and the time of a folder follow from what is in it. Pure.
+ */
+import { createHash } from 'node:crypto';
+import { FindTextError } from '../../shared/errors.js';
+import type { Content, Examined } from '../witness/examine.js';
+import { percentDecoded, percentEncoded } from './percent.js';
+
+export const COLUMNS = 'path type mode uid gid size mtime-ns content attributes';
+
+/** As a line has it. */
+export interface Entry {
+  /** f, d, l (symlink), p (FIFO), s (socket), b, c. */
+  readonly type: string;
+  /** Octal, with setuid, setgid and sticky. */
+  readonly mode: string;
+  readonly uid: string;
+  readonly gid: string;
+  readonly size: string;
+  /** Nanoseconds since 1970. */
+  readonly mtimeNs: string;
+  /** SHA-256 of a file; `to:TARGET`, `device:8:1`, `too-large`, `unreadable`, `unlisted`. */
+  readonly content: string;
+  /** `NAME=SHA-256,…`, in the order of the names. */
+  readonly attributes: string;
+}
+
+const SHA = '[0-9a-f]{64}';
+const WORD = '[!-~]+';
+const LINE = new RegExp(
+  `^(/${WORD}|/) ([fdlpsbc]) ([0-7]{4}) (\\d{1,10}) (\\d{1,10}) (-|\\d{1,20}) (-|-?\\d{1,21}) ` +
+    `(-|${SHA}|to:(?:${WORD})?|device:\\d+:\\d+|too-large|unreadable|unlisted) (-|${WORD}=${SHA}(?:,${WORD}=${SHA})*)$`,
+);
+
+/** A line as two parts: most of them are compared as they are. */
+export interface Line {
+  /** Percent-encoded. */
+  readonly path: string;
+  readonly rest: string;
+}
+
+export function toLine(path: Buffer, { stats, content, attributes }: Examined, isListed = true): Line {
+  const type = typeOf(stats);
+  const isTimed = type === 'f' || type === 'l';
+  const rest = [
+    type,
+    (Number(stats.mode) & 0o7777).toString(8).padStart(4, '0'),
+    stats.uid,
+    stats.gid,
+    isTimed ? stats.size : '-',
+    isTimed ? stats.mtimeNs : '-',
+    isListed ? contentText(content) : 'unlisted',
+    attributesText(attributes),
+  ].join(' ');
+  return { path: percentEncoded(path), rest };
+}
+
+/** @throws FindTextError FT_STORE_CORRUPT: nothing that this program writes */
+export function parseLine(text: string): Line {
+  const [, path] = LINE.exec(text) ?? [];
+  if (path === undefined) throw new FindTextError('FT_STORE_CORRUPT', 'a line of the baseline is not understood');
+  return { path, rest: text.slice(path.length + 1) };
+}
+
+export function toEntry({ rest }: Line): Entry {
+  const [type, mode, uid, gid, size, mtimeNs, content, attributes] = rest.split(' ') as Columns;
+  return { type, mode, uid, gid, size, mtimeNs, content, attributes };
+}
+type Columns = [string, string, string, string, string, string, string, string];
+
+/** Of a symlink. */
+export function targetIn(content: string): Buffer {
+  return percentDecoded(content.slice('to:'.length));
+}
+
+function typeOf(stats: Examined['stats']): string {
+  if (stats.isFile()) return 'f';
+  if (stats.isDirectory()) return 'd';
+  if (stats.isSymbolicLink()) return 'l';
+  if (stats.isFIFO()) return 'p';
+  if (stats.isSocket()) return 's';
+  return stats.isBlockDevice() ? 'b' : 'c';
+}
+
+function contentText(content: Content): string {
+  switch (content.kind) {
+    case 'digest':
+      return content.sha256;
+    case 'target':
+      return `to:${percentEncoded(content.target)}`;
+    case 'device':
+      return `device:${content.major}:${content.minor}`;
+    case 'too large':
+      return 'too-large';
+    case 'unreadable':
+      return 'unreadable';
+    case 'none':
+      return '-';
+  }
+}
+
+function attributesText(attributes: Examined['attributes']): string {
+  if (attributes.length === 0) return '-';
+  const texts = attributes.map(({ name, value }) => `${nameText(name)}=${sha256(value)}`);
+  return texts.sort(byCodeUnits).join(',');
+}
+
+/** A comma or an equals sign would end it. */
+function nameText(name: Buffer): string {
+  return percentEncoded(name).replaceAll(',', '%2C').replaceAll('=', '%3D');
+}
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function byCodeUnits(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
