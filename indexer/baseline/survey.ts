@@ -66,7 +66,7 @@ class Surveyor {
   async walk(root: Buffer, isExcepted: IsExcepted): Promise<void> {
     const waiting = [root];
     for (let path = waiting.pop(); path; path = waiting.pop()) {
-      if (this.#lines.size >= this.limits.maxEntries) return this.#tooMany(path);
+      if (this.#lines.size >= this.limits.maxEntries) return this.#tooMany(root);
       const examination = await examine(path, this.limits.maxFileBytes);
       const isFolder = examination.kind === 'there' && examination.stats.isDirectory();
       const relative = path.length > root.length ? relativeTo(root, path) : undefined;
@@ -105,7 +105,8 @@ class Surveyor {
     this.#unseen.push(path);
   }
 
-  #tooMany(path: Buffer): void {
-    this.#miss(path, `there are more than ${this.limits.maxEntries} files: cover fewer folders, or except some`);
+  /** Which files of the root were not reached is not known. */
+  #tooMany(root: Buffer): void {
+    this.#miss(root, `there are more than ${this.limits.maxEntries} files: cover fewer folders, or except some`);
   }
 }

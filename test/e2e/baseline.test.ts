@@ -1,5 +1,6 @@
 /** `find-textd baseline` with the real program: each kind of tampering is found, and what proves a baseline. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -16,12 +17,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../indexer/baseline/store.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const hasMinisign = spawnSync('minisign', ['-v']).error === undefined;
+const PROGRAM = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
 class World extends TestEnv {
@@ -244,6 +247,33 @@ describe('find-textd baseline accept', () => {
     chmodSync(file, 0o640);
     expect(world.baseline('accept', '--reason', 'x', '--passphrase-file', file).stderr).toContain('others may read it');
     expect(readFileSync(join(world.folder, 'current'), 'utf8')).toBe('1\n');
+  });
+});
+
+describe.skipIf(spawnSync('script', ['-V']).error !== undefined)('at a terminal', () => {
+  /** Types each answer when the question stands there; what is printed. */
+  async function typed(world: World, command: string, answers: readonly string[]): Promise<string> {
+    const line = `'${process.execPath}' '${PROGRAM}' baseline ${command}`;
+    const child = spawn('script', ['-qec', line, '/dev/null'], { env: world.env });
+    let [output, answered] = ['', 0];
+    child.stdout.on('data', (bytes: Buffer) => {
+      output += bytes.toString();
+      if (output.split(': ').length - 1 <= answered || !output.endsWith(': ')) return;
+      child.stdin.write(`${answers[answered++] ?? ''}\r`);
+    });
+    await once(child, 'close');
+    return output;
+  }
+
+  it('the passphrase is asked for, and not shown', async () => {
+    const world = new World();
+    const created = await typed(world, `create '${world.tree}'`, ['pässwort', 'pässwort']);
+    expect(created).toMatch(/^Passphrase for the key .*: \r\nAgain: \r\nbaseline 1: /);
+    expect(readFileSync(join(world.folder, 'key.secret'), 'utf8')).toMatch(/^RWRTY0Iy/m);
+    const accepted = await typed(world, 'accept --reason next', ['pä\x7fässx\x7fwort']);
+    expect(accepted).toMatch(/^Passphrase: \r\nbaseline 2: /);
+    expect(await typed(world, 'accept --reason next', ['other'])).toContain('the passphrase is another one');
+    expect(created + accepted).not.toContain('ssw');
   });
 });
 

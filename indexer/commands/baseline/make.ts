@@ -133,7 +133,7 @@ async function newKey(
   { passphraseFile }: CreateArgs,
   { stderr }: BaselineIo,
 ): Promise<SecretKey> {
-  const passphrase = passphraseFile === undefined ? askTwice() : passphraseIn(passphraseFile);
+  const passphrase = passphraseFile === undefined ? await askTwice() : passphraseIn(passphraseFile);
   const key = newSecretKey();
   store.putKeys(publicKeyText(key), await secretKeyText(key, passphrase));
   if (passphrase === '')
@@ -143,15 +143,15 @@ async function newKey(
   return key;
 }
 
-function askTwice(): string {
-  const first = askPassphrase('Passphrase for the key that signs baselines (empty: none): ') ?? '';
-  if (first === '' || askPassphrase('Again: ') === first) return first;
+async function askTwice(): Promise<string> {
+  const first = (await askPassphrase('Passphrase for the key that signs baselines (empty: none): ')) ?? '';
+  if (first === '' || (await askPassphrase('Again: ')) === first) return first;
   throw new FindTextError('FT_CONFIG_INVALID', 'create a baseline: the two passphrases differ');
 }
 
 async function opened(secret: string, passphraseFile: string | undefined): Promise<SecretKey> {
   if (!isEncrypted(secret)) return openSecretKey(secret, '');
-  const passphrase = passphraseFile === undefined ? askPassphrase('Passphrase: ') : passphraseIn(passphraseFile);
+  const passphrase = passphraseFile === undefined ? await askPassphrase('Passphrase: ') : passphraseIn(passphraseFile);
   if (passphrase !== undefined) return openSecretKey(secret, passphrase);
   throw new FindTextError(
     'FT_CONFIG_INVALID',

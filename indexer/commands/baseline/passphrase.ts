@@ -1,12 +1,12 @@
 /** Asks for a passphrase on the terminal, or reads it from a file that nobody else may read. */
-import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { FindTextError, reasonText } from '../../../shared/errors.js';
+import { FindTextError, orUndefined, reasonText } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
 
 const FOR_OTHERS = 0o077n;
 const MAX_BYTES = 1024;
-const [ENTER, CTRL_C, CTRL_D, BACKSPACE, DELETE] = [13, 3, 4, 8, 127];
+const [ENTER, LINE_FEED, CTRL_C, CTRL_D, BACKSPACE, DELETE] = [13, 10, 3, 4, 8, 127];
 
 /** @throws FindTextError FT_CONFIG_INVALID */
 export function passphraseIn(file: string): string {
@@ -30,19 +30,15 @@ function requirePrivate(stats: BigIntStats): void {
   if ((stats.mode & FOR_OTHERS) !== 0n) throw new Error('others may read it: chmod 600');
 }
 
-/** @returns undefined where nobody sits at a terminal */
-export function askPassphrase(question: string): string | undefined {
-  let fd: number;
-  try {
-    fd = openSync('/dev/tty', 'r+');
-  } catch {
-    return undefined;
-  }
+/** Resolves with undefined where nobody sits at a terminal. Nothing is shown of what is typed. */
+export async function askPassphrase(question: string): Promise<string | undefined> {
+  const fd = orUndefined(() => openSync('/dev/tty', 'r+'));
+  if (fd === undefined) return undefined;
   const terminal = new ReadStream(fd);
+  terminal.setRawMode(true);
   try {
     writeSync(fd, question);
-    terminal.setRawMode(true);
-    return readLine(fd);
+    return await readLine(terminal);
   } finally {
     terminal.setRawMode(false);
     writeSync(fd, '\n');
@@ -50,14 +46,20 @@ export function askPassphrase(question: string): string | undefined {
   }
 }
 
-function readLine(fd: number): string {
-  const bytes: number[] = [];
-  for (const one = Buffer.alloc(1); readSync(fd, one) === 1; ) {
-    const [byte = ENTER] = one;
-    if (byte === ENTER || byte === 10 || byte === CTRL_D) break;
-    if (byte === CTRL_C) throw new FindTextError('FT_CONFIG_INVALID', 'read the passphrase: interrupted');
-    if (byte === BACKSPACE || byte === DELETE) bytes.pop();
-    else if (bytes.length < MAX_BYTES) bytes.push(byte);
+async function readLine(terminal: ReadStream): Promise<string> {
+  const typed: number[] = [];
+  for await (const bytes of terminal) {
+    for (const byte of bytes as Buffer) {
+      if (byte === ENTER || byte === LINE_FEED || byte === CTRL_D) return Buffer.from(typed).toString();
+      if (byte === CTRL_C) throw new FindTextError('FT_CONFIG_INVALID', 'read the passphrase: interrupted');
+      if (byte === BACKSPACE || byte === DELETE) eraseCharacter(typed);
+      else if (typed.length < MAX_BYTES) typed.push(byte);
+    }
   }
-  return Buffer.from(bytes).toString();
+  return Buffer.from(typed).toString();
+}
+
+/** All its bytes: those that go on with one begin with 10. */
+function eraseCharacter(typed: number[]): void {
+  while (((typed.pop() ?? 0) & 0xc0) === 0x80);
 }
