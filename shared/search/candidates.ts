@@ -74,7 +74,7 @@ export class CandidateSearch {
     private readonly query: Query,
     private readonly wanted: number,
   ) {
-    this.#fullText = new FullText(db, toSqlCondition(query, db), toWholeCondition(query, db));
+    this.#fullText = new FullText(db, toSqlCondition(query, db), () => toWholeCondition(query, db));
     this.#documents = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck().get() ?? 0;
     this.#matches = new GroupMatches(query, this.#fullText, this.#documents);
     this.#wholeQuery = (2 ** query.groups.length - 1) | 0;

@@ -3,7 +3,7 @@
  * What was appended to a document since its text was taken stands in parts of its own (`appended_text`): they count as
  * its `body`.
  */
-import type { Db } from '../store/open.js';
+import type { Db, Statement } from '../store/open.js';
 import type { SqlCondition } from './filter-sql.js';
 
 /**
@@ -28,11 +28,12 @@ function appendedHolders(parameter: string): string {
 export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
+  readonly #statements = new Map<string, Statement<unknown>>();
 
   constructor(
     private readonly db: Db,
     private readonly condition: SqlCondition,
-    private readonly wholeCondition: SqlCondition,
+    private readonly wholeCondition: () => SqlCondition,
   ) {
     this.#hasAppended = db.prepare('SELECT 1 FROM appended LIMIT 1').get() !== undefined;
   }
@@ -42,7 +43,7 @@ export class FullText {
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
                  WHERE ${table} MATCH :expression ${this.condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
     const parameters = { expression, limit, ...this.condition.parameters };
-    return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
+    return this.#statement<Scored>(sql).raw().all(parameters);
   }
 
   /**
@@ -55,7 +56,7 @@ export class FullText {
                  FROM appended_text CROSS JOIN appended ON appended.id = appended_text.rowid
                  WHERE appended_text MATCH :expression ${this.condition.sql('part_id')} ORDER BY score DESC LIMIT :limit`;
     const parameters = { expression, limit, ...this.condition.parameters };
-    return this.db.prepare<unknown[], Scored>(sql).raw().all(parameters);
+    return this.#statement<Scored>(sql).raw().all(parameters);
   }
 
   /**
@@ -103,7 +104,7 @@ export class FullText {
 
   /** Documents that match the whole query in whichever table, in no order. */
   whole(limit: number): number[] {
-    const { all, parameters } = this.wholeCondition;
+    const { all, parameters } = this.wholeCondition();
     return this.#numbers(`${all} LIMIT :limit`, { limit, ...parameters });
   }
 
@@ -114,9 +115,16 @@ export class FullText {
   }
 
   #numbers(sql: string, ...parameters: unknown[]): number[] {
-    return this.db
-      .prepare<unknown[], number>(sql)
+    return this.#statement<number>(sql)
       .pluck()
       .all(...parameters);
+  }
+
+  /** A search asks the same of several words. */
+  #statement<Row>(sql: string): Statement<Row> {
+    const known = this.#statements.get(sql) as Statement<Row> | undefined;
+    const statement = known ?? this.db.prepare<unknown[], Row>(sql);
+    if (!known) this.#statements.set(sql, statement);
+    return statement;
   }
 }

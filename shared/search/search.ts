@@ -161,7 +161,7 @@ function withNamed(db: Db, query: Query, shown: Shown, options: SearchOptions): 
 
 function namedByOneWord(db: Db, query: Query): number[] {
   const terms = query.groups.flat().filter(({ field }) => field !== 'path');
-  const fullText = new FullText(db, toSqlCondition(query, db), toWholeCondition(query, db));
+  const fullText = new FullText(db, toSqlCondition(query, db), () => toWholeCondition(query, db));
   const found = terms.map((term) => {
     const texts = [...new Set([term.text, splitWords(term.text)])];
     const expression = `{name title} : ${either(texts.map(quoted))}`;

@@ -77,7 +77,7 @@ export function showDocument(
     type,
     size,
     modifiedMs,
-    properties: propertiesOf(showing.db, id),
+    properties: propertiesOf(showing.db, document),
     snippet,
     isStale,
     isUnverified: state === 'unverified',

@@ -10,6 +10,7 @@ import { requireOwnFile } from '../own-file.js';
 import { migrate, newerStore, SCHEMA_VERSION } from './migrations.js';
 
 export type Db = Database.Database;
+export type Statement<Row> = Database.Statement<unknown[], Row>;
 
 /** By its name: better-sqlite3 would look for it in a dozen places, 3 ms at every start of find-text. */
 const nativeBinding = createRequire(import.meta.url).resolve('better-sqlite3/build/Release/better_sqlite3.node');
