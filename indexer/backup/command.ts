@@ -5,6 +5,7 @@
  *
  * `time` is needed. Times are ISO 8601 with a zone, or seconds since 1970. `restore` is a command for a shell.
  */
+import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
 import { copyCommand } from './copy-command.js';
 import { fileDigest } from './file-digest.js';
@@ -39,6 +40,9 @@ export class CommandTool implements BackupTool {
     const copy = typeof line.path === 'string' && line.path.startsWith('/') ? toBytes(line.path) : null;
     const restore = typeof line.restore === 'string' ? line.restore : copy && copyCommand(shellWord(copy), path);
     if (restore === null) throw new ToolFailed('the command printed a copy with neither path nor restore');
+    // It is pasted into a shell: what is shown must be what is run.
+    if (cleanText(restore) !== restore)
+      throw new ToolFailed('the command printed control characters in a restore command');
     return {
       path: copy,
       size: numberOrNull(line.size),

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
+import { childEnd } from '../system/child-end.js';
 
 export interface ToolRun {
   /** The program, by name or path, and its arguments: bytes, as paths are. */
@@ -51,8 +52,9 @@ export function runTool({ argv, env = {} }: ToolRun, timeoutMs: number): Promise
       reject(new ToolFailed(reason));
     };
     child.on('error', (error) => fail(`${name} cannot be run: ${cleanText(error.message)}`));
-    child.on('close', (status, signal) => {
+    void childEnd(child).then(({ status, signal }) => {
       clearTimeout(timer);
+      for (const stream of child.stdio) stream?.destroy();
       if (status === 0) resolve(output());
       else if (NOT_FOUND.includes(status ?? 0) && /^nice:/m.test(errors().toString())) fail(`${name} is not installed`);
       else fail(`${name}: ${reasonIn(errors().toString(), Object.values(env)) || (signal ?? `exit status ${status}`)}`);

@@ -299,8 +299,9 @@ export class Events {
   }
 
   #actorId(actor: Actor): number {
-    const { auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, isParentsCut, unit } = actor;
-    const key = `${auid} ${uid} ${pid} ${ppid} ${exe} ${comm} ${gid} ${euid} ${session} ${parents} ${isParentsCut} ${unit}`;
+    const { auid, uid, pid, ppid, exe, comm, gid, euid, session, parents = [], isParentsCut, unit } = actor;
+    // Names may hold anything but NUL.
+    const key = [auid, uid, pid, ppid, exe, comm, gid, euid, session, unit, isParentsCut, ...parents].join('\0');
     const known = this.#actors.get(key);
     this.#actors.delete(key);
     const id = known ?? Number(this.#insertActor.run(...toActorRow(actor)).lastInsertRowid);

@@ -1,7 +1,7 @@
 /** What a place says that hangs, fails, floods or lies, and which of several places is believed. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { BackupFinder, type FinderLimits, type FoundBackup } from '../../../indexer/backup/backup-finder.js';
 import { parseBackupPlace } from '../../../indexer/backup/places.js';
 import { tempFolder } from '../../helpers/temp.js';
@@ -71,6 +71,11 @@ describe('a place that gives no answer', () => {
       'echo "error: https://ann:hunter2@host/ failed" >&2; exit 1',
       /https:\/\/…@host/,
     ],
+    [
+      'hides something in a restore command',
+      line({ restore: 'get it\u001b[8m; rm -r ~' }),
+      /control characters in a restore command/,
+    ],
     ['sends control characters', `printf 'error: \\033[2J' >&2; exit 1`, /\\x1b\[2J/],
   ])('when it %s, has that for a reason', async (_what, text, reason) => {
     const answer = await ask(new BackupFinder(tempFolder(), PATIENT), [script(text)]);
@@ -104,6 +109,14 @@ describe('a command', () => {
   it('that began before the change and read the file after it has no state before', async () => {
     const text = line({ time: BEFORE / 1000 - 1, mtime: BEFORE / 1000 + 1 });
     expect(await ask(new BackupFinder(tempFolder(), PATIENT), [script(text)])).toHaveProperty('none');
+  });
+
+  it('that leaves a daemon behind with its output open is believed all the same', async () => {
+    const pidFile = join(tempFolder(), 'pid');
+    const place = script(`setsid sh -c 'echo $$ > ${pidFile}; exec sleep 1000' &
+while [ ! -s ${pidFile} ]; do sleep 0.01; done; ${line({})}`);
+    onTestFinished(() => void process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL'));
+    expect(await ask(new BackupFinder(tempFolder(), PATIENT), [place])).toMatchObject({ path: Buffer.from('/copy') });
   });
 });
 

@@ -47,6 +47,18 @@ describe('Events', () => {
     expect(db.prepare('SELECT count(*) FROM actor').pluck().get()).toBe(3);
   });
 
+  it('takes nobody for another whose names are the same in one line', () => {
+    const { db, tell } = open();
+    const told: Actor[] = [
+      { ...ANN, exe: '/a', comm: 'b c' },
+      { ...ANN, exe: '/a b', comm: 'c' },
+      { ...ANN, parents: ['a', 'b'], isParentsCut: false, unit: null },
+      { ...ANN, parents: ['a,b'], isParentsCut: false, unit: null },
+    ];
+    for (const actor of told) tell(event('/a', { actor, origin: 'audit' }));
+    expect([...readEvents(db, { afterSequence: 0, sinceMs: 0 })].map(({ actor }) => actor)).toEqual(told);
+  });
+
   it('gives back what it was given', () => {
     const { db, tell } = open();
     const renamed: FileEvent = {

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { cleanText } from '../../../../shared/path-text.js';
+import { childEnd } from '../../../system/child-end.js';
 import { reasonOf } from '../reasons.js';
 import type { Answer, Failed, Outgoing, Target } from '../target.js';
 
@@ -42,12 +43,12 @@ export class CommandTarget implements Target {
       if (signal.aborted) late();
       const end = (answer: Answer) => {
         signal.removeEventListener('abort', late);
-        kill(child);
+        for (const stream of child.stdio) stream?.destroy();
         resolve(answer);
       };
       child.on('error', (error) => end(notStarted(error)));
       child.on('exit', () => kill(child));
-      child.on('close', (code) => end(signal.aborted ? tooLong() : answerOf(code, output)));
+      void childEnd(child).then(({ status }) => end(signal.aborted ? tooLong() : answerOf(status, output)));
       child.stdin.on('error', () => {});
       child.stdin.end(`${json}\n`);
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.add(chunk));

@@ -71,6 +71,17 @@ describe('a command', () => {
     await until('what it has started is gone', () => !existsSync(`/proc/${pid}/exe`) || isZombie(pid));
   });
 
+  it.each([
+    ['exit 0', { kind: 'accepted', text: 'handed over' }],
+    ['exit 75', { kind: 'failed', code: 'exit status 75', text: 'handed over' }],
+  ])('that leaves a daemon behind with its output open has an answer: %s', async (text, expected) => {
+    const pidFile = join(tempFolder(), 'pid');
+    const file = script(`echo handed over; setsid sh -c 'echo $$ > "$0"; exec sleep 1000' "$1" &
+while [ ! -s "$1" ]; do sleep 0.01; done; ${text}`);
+    onTestFinished(() => void process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL'));
+    expect(await new CommandTarget([file, pidFile], process.env).send(message, never)).toMatchObject(expected);
+  });
+
   it('that is not there is tried again later', async () => {
     const answer = await new CommandTarget(['/no/such/program'], {}).send(message, never);
     expect(answer).toMatchObject({ how: 'later', code: 'ENOENT', why: 'there is no such program' });
