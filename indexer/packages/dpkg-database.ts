@@ -2,19 +2,13 @@
  * The package database of dpkg, read as files: no program is started, nothing is locked. Which package a file is of is
  * looked for in the lists that were written last first: they are those of the upgrade that is under way.
  */
+import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../shared/errors.js';
 import { type Diversion, type PackageState, parseDiversions, parseMd5sums, parseStatus } from './dpkg-status.js';
-
-/** What the database says of one name. */
-export interface PackagedName {
-  /** `dash`, `libc6:amd64` */
-  readonly package: string;
-  readonly version: string;
-  /** Null: it is in the package, but no file with a sum: a folder, a symlink, or the package has no sums. */
-  readonly md5: string | null;
-}
+import { isLocked } from './locks.js';
+import type { PackageDatabase, PackagedName, PackageList } from './package-database.js';
 
 interface Contents {
   readonly stamp: string;
@@ -25,13 +19,17 @@ interface Contents {
 /** Lists that are kept: an upgrade brings many files of one package after another. */
 const MAX_KEPT = 16;
 
-export class DpkgDatabase {
+export class DpkgDatabase implements PackageDatabase {
+  readonly manager = 'dpkg';
   readonly #kept = new Map<string, Contents>();
   readonly #texts = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
   constructor(private readonly directory = '/var/lib/dpkg') {}
 
-  /** @param names  of one file, as lists may have them (path keys). Rejects with a system error. */
+  async isThere(): Promise<boolean> {
+    return (await this.#stamp('info')) !== '';
+  }
+
   async lookUp(names: readonly string[]): Promise<PackagedName | undefined> {
     const diversions = await this.#parsed('diversions', parseDiversions);
     for (const name of names) {
@@ -41,17 +39,18 @@ export class DpkgDatabase {
     return undefined;
   }
 
-  /** Package → version, of all that are there, whole or in part. Rejects with a system error. */
   async versions(): Promise<ReadonlyMap<string, string>> {
     const states = (await this.#states()).filter(({ status }) => !/ (?:not-installed|config-files)$/.test(status));
     return new Map(states.map(({ name, architecture, version }) => [`${name}:${architecture}`, version]));
   }
 
-  /** Whether a program holds dpkg's lock: the database may not yet say what is on the disk. Rejects as above. */
-  async isChanging(): Promise<boolean> {
-    const inodes = await Promise.all(['lock', 'lock-frontend'].map((name) => this.#inode(name)));
-    const locks = await readFile('/proc/locks', 'latin1').catch(() => '');
-    return inodes.some((inode) => inode !== undefined && new RegExp(`:${inode} \\d`).test(locks));
+  isChanging(): Promise<boolean> {
+    return isLocked(['lock', 'lock-frontend'].map((name) => join(this.directory, name)));
+  }
+
+  async lists(): Promise<readonly PackageList[]> {
+    const lists = await this.#lists();
+    return lists.map(({ base, stamp }) => ({ name: base, stamp, names: () => this.#namesOf(base) }));
   }
 
   async #find(name: string, diversions: readonly Diversion[]): Promise<{ base: string; name: string } | undefined> {
@@ -67,7 +66,7 @@ export class DpkgDatabase {
       if (fits(base) && (await this.#contents(base))?.names.has(listed)) return { base, name: listed };
     }
     const line = Buffer.from(`\n${listed}\n`, 'latin1');
-    for (const base of await this.#bases()) {
+    for (const { base } of await this.#lists()) {
       const text = fits(base) ? await this.#read(`info/${base}.list`) : undefined;
       if (text?.includes(line) || text?.subarray(0, line.length - 1).equals(line.subarray(1)))
         return { base, name: listed };
@@ -82,8 +81,9 @@ export class DpkgDatabase {
     const state = (await this.#states()).findLast(
       (each) => each.name === plain && (architecture === undefined || each.architecture === architecture),
     );
-    const md5 = state?.conffiles.get(name) ?? contents.sums.get(name) ?? null;
-    return { package: base, version: state?.version ?? '', md5 };
+    const md5 = state?.conffiles.get(name) ?? contents.sums.get(name);
+    const digest = md5 === undefined ? null : { algorithm: 'md5' as const, hex: md5 };
+    return { package: base, version: state?.version ?? '', digest, link: null };
   }
 
   async #contents(base: string): Promise<Contents | undefined> {
@@ -108,18 +108,21 @@ export class DpkgDatabase {
   }
 
   /** Names of packages as their lists have them, the one that was written last first. */
-  async #bases(): Promise<readonly string[]> {
+  async #lists(): Promise<readonly { readonly base: string; readonly stamp: string }[]> {
     const names = (await readdir(join(this.directory, 'info'))).filter((name) => name.endsWith('.list'));
-    const times = await Promise.all(
-      names.map((name) =>
-        stat(join(this.directory, 'info', name)).then(
-          ({ mtimeMs }) => mtimeMs,
-          () => 0,
-        ),
-      ),
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const state = await orNothing(stat(join(this.directory, 'info', name)));
+        return { base: name.slice(0, -'.list'.length), stamp: stampOf(state), atMs: state?.mtimeMs ?? 0 };
+      }),
     );
-    const order = names.map((name, at) => ({ base: name.slice(0, -'.list'.length), at: times[at] ?? 0 }));
-    return order.sort((one, other) => other.at - one.at).map(({ base }) => base);
+    return found.sort((one, other) => other.atMs - one.atMs);
+  }
+
+  async #namesOf(base: string): Promise<readonly string[]> {
+    return ((await this.#read(`info/${base}.list`))?.toString('latin1') ?? '')
+      .split('\n')
+      .filter((name) => name !== '');
   }
 
   /** dpkg writes what changes into `updates/` first; what stands there is newer. */
@@ -147,17 +150,16 @@ export class DpkgDatabase {
   }
 
   async #stamp(file: string): Promise<string> {
-    const state = await orNothing(stat(join(this.directory, file)));
-    return state ? `${state.ino} ${state.mtimeMs} ${state.size}` : '';
+    return stampOf(await orNothing(stat(join(this.directory, file))));
   }
 
   #read(file: string): Promise<Buffer | undefined> {
     return orNothing(readFile(join(this.directory, file)));
   }
+}
 
-  async #inode(file: string): Promise<number | undefined> {
-    return (await orNothing(stat(join(this.directory, file))))?.ino;
-  }
+function stampOf(state: Stats | undefined): string {
+  return state ? `${state.ino} ${state.mtimeMs} ${state.size}` : '';
 }
 
 /** undefined: it is not there. */

@@ -1,16 +1,20 @@
 /**
  * Is a file what the package database says? That proves that a package manager which wrote it did only its work. MD5 is
- * all that dpkg keeps: enough against mistakes, not against somebody who makes two files with one sum.
+ * all that dpkg keeps: enough against mistakes, not against somebody who makes two files with one sum. Of symlinks dpkg
+ * keeps the name only.
  */
 import { createHash } from 'node:crypto';
 import { constants, readlinkSync } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { orUndefined, reasonText, systemCode } from '../../shared/errors.js';
-import { pathKey } from '../../shared/path-key.js';
-import { DpkgDatabase, type PackagedName } from './dpkg-database.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { DpkgDatabase } from './dpkg-database.js';
+import type { PackageDatabase, PackagedName, PackageList } from './package-database.js';
+import { RpmDatabase } from './rpm-database.js';
 
 export interface PackageOwner {
-  readonly manager: 'dpkg';
+  readonly manager: PackageDatabase['manager'];
   readonly name: string;
   readonly version: string;
 }
@@ -35,16 +39,16 @@ const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Folders of packages that lie in /usr since they were merged. */
 const MERGED = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
+type Found = PackagedName & Pick<PackageOwner, 'manager'>;
+
 export class InstalledPackages {
-  readonly #dpkg: DpkgDatabase;
   readonly #merged: readonly string[];
 
   /** @param root  where packages are installed. */
   constructor(
     private readonly root = '/',
-    dpkgDirectory = '/var/lib/dpkg',
+    private readonly databases: readonly PackageDatabase[] = [new DpkgDatabase(), new RpmDatabase()],
   ) {
-    this.#dpkg = new DpkgDatabase(dpkgDirectory);
     this.#merged = MERGED.filter((name) =>
       orUndefined(() => readlinkSync(`${this.#prefix}/${name}`))?.endsWith(`usr/${name}`),
     );
@@ -63,28 +67,81 @@ export class InstalledPackages {
   async judge(path: Buffer, sha256?: string | null): Promise<PackageVerdict> {
     try {
       const found = await this.#lookUp(path);
-      return found ? await judgeContent(path, found, sha256 ?? undefined) : { kind: 'not-packaged' };
+      return found ? await this.#judge(path, found, sha256 ?? undefined) : { kind: 'not-packaged' };
     } catch (error) {
       return { kind: 'unknown', why: reasonText(error) };
     }
   }
 
   /** A package manager is at work. */
-  isChanging(): Promise<boolean> {
-    return this.#dpkg.isChanging().catch(() => false);
+  async isChanging(): Promise<boolean> {
+    const answers = await Promise.all(this.databases.map((each) => each.isChanging().catch(() => false)));
+    return answers.includes(true);
   }
 
   /** Package → version. Empty where there is no database. */
-  versions(): Promise<ReadonlyMap<string, string>> {
-    return this.#dpkg.versions().catch(() => new Map());
+  async versions(): Promise<ReadonlyMap<string, string>> {
+    const there = await this.#there();
+    const all = await Promise.all(there.map((each) => each.versions().catch(() => new Map<string, string>())));
+    return new Map(all.flatMap((each) => [...each]));
   }
 
-  async #lookUp(path: Buffer): Promise<PackagedName | undefined> {
+  /** All packages, with the names of their files as they are on the disk. A list may be gone when it is read. */
+  async lists(): Promise<readonly PackageList[]> {
+    const lists = await Promise.all((await this.#there()).map((each) => each.lists()));
+    return lists.flat().map(({ name, stamp, names }) => ({
+      name,
+      stamp,
+      names: async () => (await names()).map((each) => this.#onDisk(each)),
+    }));
+  }
+
+  async #judge(path: Buffer, found: Found, sha256: string | undefined): Promise<PackageVerdict> {
+    const owner = toOwner(found);
+    const stat = await lstatOrGone(path);
+    if (!stat) return { kind: 'other', owner };
+    if (stat.isSymbolicLink()) return this.#judgeLink(path, found);
+    // Of folders databases have the name only.
+    if (!stat.isFile()) return { kind: found.digest === null && found.link === null ? 'as-packaged' : 'other', owner };
+    return judgeFile(path, found, { size: stat.size, sha256 });
+  }
+
+  /** Where the database does not say where it leads, that must be in the same package, as packaged. */
+  async #judgeLink(path: Buffer, found: Found): Promise<PackageVerdict> {
+    const owner = toOwner(found);
+    const target = await readlink(path, { encoding: 'buffer' });
+    if (found.link !== null) return { kind: pathKey(target) === found.link ? 'as-packaged' : 'other', owner };
+    if (found.digest !== null) return { kind: 'other', owner };
+    const at = fromPathKey(resolve(dirname(pathKey(path)), pathKey(target)));
+    const other = await this.#lookUp(at);
+    const isOwn = other?.package === found.package && !(await lstatOrGone(at))?.isSymbolicLink();
+    if (!isOwn) return { kind: 'unknown', why: `the package ${found.package} does not say where it leads` };
+    return this.#judge(at, other, undefined);
+  }
+
+  async #lookUp(path: Buffer): Promise<Found | undefined> {
+    const there = await this.#there();
+    if (there.length === 0) throw new Error('there is no package database');
     const key = pathKey(path);
     if (!key.startsWith(`${this.#prefix}/`)) return undefined;
     const name = key.slice(this.#prefix.length);
     const [, top = ''] = /^\/usr\/([^/]+)\//.exec(name) ?? [];
-    return this.#dpkg.lookUp(this.#merged.includes(top) ? [name, name.slice('/usr'.length)] : [name]);
+    const names = this.#merged.includes(top) ? [name, name.slice('/usr'.length)] : [name];
+    for (const database of there) {
+      const found = await database.lookUp(names);
+      if (found) return { ...found, manager: database.manager };
+    }
+    return undefined;
+  }
+
+  async #there(): Promise<readonly PackageDatabase[]> {
+    const are = await Promise.all(this.databases.map((each) => each.isThere().catch(() => false)));
+    return this.databases.filter((_, at) => are[at]);
+  }
+
+  #onDisk(name: string): string {
+    const [, top = ''] = /^\/([^/]+)\//.exec(name) ?? [];
+    return `${this.#prefix}${this.#merged.includes(top) ? '/usr' : ''}${name}`;
   }
 
   get #prefix(): string {
@@ -103,17 +160,19 @@ export function versionChanges(
     .filter((change) => change.before !== change.after);
 }
 
-async function judgeContent(path: Buffer, found: PackagedName, sha256: string | undefined): Promise<PackageVerdict> {
+async function judgeFile(
+  path: Buffer,
+  found: Found,
+  { size, sha256 }: { readonly size: number; readonly sha256: string | undefined },
+): Promise<PackageVerdict> {
+  const { digest, link, package: name } = found;
   const owner = toOwner(found);
-  const stat = await lstatOrGone(path);
-  if (!stat) return { kind: 'other', owner };
-  // Of folders and symlinks dpkg keeps the name only.
-  if (!stat.isFile()) return { kind: found.md5 === null ? 'as-packaged' : 'other', owner };
-  if (found.md5 === null) return { kind: 'unknown', why: `the package ${found.package} has no sum of it` };
-  if (stat.size > MAX_BYTES) return { kind: 'unknown', why: `it is larger than ${MAX_BYTES >> 20} MiB` };
+  if (link !== null) return { kind: 'other', owner };
+  if (digest === null) return { kind: 'unknown', why: `the package ${name} has no sum of it` };
+  if (size > MAX_BYTES) return { kind: 'unknown', why: `it is larger than ${MAX_BYTES >> 20} MiB` };
   const digests = await digestsOf(path);
   if (sha256 !== undefined && digests.sha256 !== sha256) return { kind: 'unknown', why: 'it was changed meanwhile' };
-  return { kind: digests.md5 === found.md5 ? 'as-packaged' : 'other', owner };
+  return { kind: digests[digest.algorithm] === digest.hex ? 'as-packaged' : 'other', owner };
 }
 
 async function lstatOrGone(path: Buffer) {
@@ -149,6 +208,6 @@ async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-function toOwner({ package: name, version }: PackagedName): PackageOwner {
-  return { manager: 'dpkg', name, version };
+function toOwner({ manager, package: name, version }: Found): PackageOwner {
+  return { manager, name, version };
 }

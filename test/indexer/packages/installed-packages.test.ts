@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DpkgDatabase } from '../../../indexer/packages/dpkg-database.js';
 import { InstalledPackages, versionChanges } from '../../../indexer/packages/installed-packages.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -35,7 +36,7 @@ class Machine {
   }
 
   get packages(): InstalledPackages {
-    return new InstalledPackages(this.root, this.admin);
+    return new InstalledPackages(this.root, [new DpkgDatabase(this.admin)]);
   }
 
   at(name: string): Buffer {
@@ -168,6 +169,26 @@ describe('a file of a package', () => {
     expect(await packages.judge(machine.at('usr/bin/tool'))).toMatchObject({ kind: 'other', owner: { name: 'other' } });
   });
 
+  test(`that is a symlink leads to a file of its package, as packaged, where dpkg knows no more${needs}`, async () => {
+    const machine = new Machine();
+    const files = { 'usr/lib/x/lib.so.1.2': 'library' };
+    machine.build('lib', '1', files);
+    symlinkSync('lib.so.1.2', join(machine.top, 'lib-1/usr/lib/x/lib.so'));
+    run('dpkg-deb', '--root-owner-group', '-b', join(machine.top, 'lib-1'), join(machine.top, 'lib-1.deb'));
+    machine.dpkg('-i', join(machine.top, 'lib-1.deb'));
+    machine.dpkg('-i', machine.build('evil', '1', { 'usr/lib/x/evil.so': 'evil' }));
+    expect(await kindOf(machine, 'usr/lib/x/lib.so')).toBe('as-packaged');
+    for (const target of ['evil.so', '/etc/passwd', 'lib.so', 'missing']) {
+      rmSync(machine.at('usr/lib/x/lib.so'));
+      symlinkSync(target, machine.at('usr/lib/x/lib.so'));
+      expect([target, await kindOf(machine, 'usr/lib/x/lib.so')]).toEqual([target, 'unknown']);
+    }
+    rmSync(machine.at('usr/lib/x/lib.so'));
+    symlinkSync('lib.so.1.2', machine.at('usr/lib/x/lib.so'));
+    appendFileSync(machine.at('usr/lib/x/lib.so.1.2'), 'x');
+    expect(await kindOf(machine, 'usr/lib/x/lib.so')).toBe('other');
+  });
+
   test(`may have an odd name; folders and symlinks are told by name only${needs}`, async () => {
     const machine = new Machine();
     const deb = machine.build('odd', '1', { [ODD]: 'odd' });
@@ -190,6 +211,19 @@ describe('a file of a package', () => {
     machine.dpkg('--purge', 'gone');
     expect(await packages.packageOf(machine.at('usr/share/gone/file'))).toBe(undefined);
     expect(versionChanges(before, await packages.versions())).toEqual([{ name: 'gone:all', before: '1', after: null }]);
+  });
+
+  test(`stands in the lists under its name on the disk${needs}`, async () => {
+    const machine = new Machine();
+    machine.dpkg('-i', machine.build('base', '1', { 'bin/tool': 'of base', 'usr/share/base': 'x' }));
+    const lists = await machine.packages.lists();
+    expect(lists.map(({ name }) => name)).toEqual(['base']);
+    const names = (await lists[0]?.names()) ?? [];
+    expect(names).toEqual(
+      expect.arrayContaining([join(machine.root, 'usr/bin/tool'), join(machine.root, 'usr/share/base')]),
+    );
+    machine.dpkg('-i', machine.build('base', '2', { 'bin/tool': 'of base' }));
+    expect((await machine.packages.lists())[0]?.stamp).not.toBe(lists[0]?.stamp);
   });
 
   test(`that was written again since it was looked at is not judged${needs}`, async () => {
@@ -235,7 +269,7 @@ describe('a file of a package', () => {
 
 describe('a machine without a package database', () => {
   it('has no packaged files', async () => {
-    const packages = new InstalledPackages('/', join(tempFolder(), 'nothing'));
+    const packages = new InstalledPackages('/', [new DpkgDatabase(join(tempFolder(), 'nothing'))]);
     expect((await packages.judge(Buffer.from('/bin/sh'))).kind).toBe('unknown');
     expect(await packages.packageOf(Buffer.from('/bin/sh'))).toBe(undefined);
     expect([await packages.isChanging(), (await packages.versions()).size]).toEqual([false, 0]);
