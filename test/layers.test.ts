@@ -194,6 +194,7 @@ describe('layers', () => {
       'indexer/extract/pool.ts',
       'indexer/notify/content/diff/diff-program.ts',
       'indexer/notify/deliver/targets/command.ts',
+      'indexer/packages/rpm-database.ts',
       'shared/volume-probe.ts',
     ]);
   });

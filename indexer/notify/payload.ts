@@ -4,6 +4,7 @@
  * beside it is checked against every payload of the tests.
  */
 import { isUtf8Path, pathText } from '../../shared/path-text.js';
+import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Witness } from '../witness/witness.js';
 import type { ChainHead } from './ledger/ledger.js';
 import type { Account, Doer, NetChange, OwnEvent } from './words.js';
@@ -31,6 +32,8 @@ export interface Findings {
   readonly changes?: readonly string[];
   readonly diff?: Json;
   readonly backup?: Json;
+  /** Whose work it was: the content is what the package brought. */
+  readonly package?: PackageOwner;
 }
 
 /** Where names of accounts come from. */

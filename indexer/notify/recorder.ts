@@ -10,6 +10,8 @@ import { digestOf } from './flood/digest.js';
 import { isWithinHours } from './flood/quiet.js';
 import { type ChangeWindow, Windows } from './flood/windows.js';
 import { type ChainHead, type Delivery, Ledger, type Waiting } from './ledger/ledger.js';
+import { packageLines } from './packages/package-lines.js';
+import type { VersionBook } from './packages/version-book.js';
 import { changeBody, digestBody, type Findings, type Host, type Json, type Names, ownBody, sealed } from './payload.js';
 import type { NotifyRule, Severity } from './rules/rule.js';
 import type { Verdict } from './rules/rule-set.js';
@@ -51,6 +53,8 @@ export interface Told {
   readonly findings: Findings;
 }
 
+type DigestWait = Waiting & { readonly delivery: Exclude<Waiting['delivery'], 'package'> };
+
 const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
   audit_rule_removed: 'critical',
   gap_opened: 'warning',
@@ -79,7 +83,8 @@ export class Recorder {
 
   change({ change, rule, verdict, findings }: Told, nowMs: number): ChainHead {
     const { host, names } = this.options;
-    const delivery = verdict.isSent ? this.#deliveryOf(rule, change, nowMs) : 'kept back';
+    const isOfPackage = findings.package !== undefined;
+    const delivery = verdict.isSent ? this.#deliveryOf(rule, change, { nowMs, isOfPackage }) : 'kept back';
     const body = changeBody(change, rule, findings, { id: newId(), host, names });
     const { isSent, clauses } = verdict;
     const decision = { is_sent: isSent, clauses };
@@ -90,12 +95,29 @@ export class Recorder {
   }
 
   own(event: OwnEvent): ChainHead | undefined {
-    const { host, endpoints, ownKinds } = this.options;
-    if (ownKinds && !ownKinds.has(event.kind)) return undefined;
+    const { endpoints, ownKinds } = this.options;
+    return ownKinds && !ownKinds.has(event.kind) ? undefined : this.#tellOwn(event, endpoints);
+  }
+
+  /** Packages are done: one line for each, to those whose rules watch its files. */
+  packages(book: VersionBook, nowMs: number): void {
+    const waiting = this.ledger.waiting.filter(({ delivery }) => delivery === 'package');
+    const entries = waiting.flatMap((each) => [...this.ledger.waitingOf(each)]);
+    for (const { text, sequences, ...line } of packageLines(entries, book)) {
+      for (const sequence of sequences) this.ledger.mark(sequence, 'counted');
+      const rules = this.options.rules.filter(({ name }) => line.rules.includes(name));
+      const to = new Set(rules.flatMap((rule) => rule.to));
+      const details = { ...line, first_sequence: sequences[0], last_sequence: sequences.at(-1) };
+      this.#tellOwn({ kind: 'package_changed', atMs: nowMs, text, details }, [...to]);
+    }
+  }
+
+  #tellOwn(event: OwnEvent, to: readonly string[]): ChainHead {
+    const { host } = this.options;
     const severity = OWN_SEVERITY[event.kind] ?? 'info';
     const body = ownBody(event, severity, { id: newId(), host });
     const head = this.ledger.append({ ...event, rule: null, path: null, delivery: 'sent', body });
-    this.#send({ severity, to: endpoints }, sealed(body, head), { nowMs: event.atMs });
+    this.#send({ severity, to }, sealed(body, head), { nowMs: event.atMs });
     return head;
   }
 
@@ -115,9 +137,14 @@ export class Recorder {
     }
   }
 
-  #deliveryOf(rule: NotifyRule, { lastMs }: NetChange, nowMs: number): Delivery {
+  #deliveryOf(
+    rule: NotifyRule,
+    { lastMs }: NetChange,
+    { nowMs, isOfPackage }: { readonly nowMs: number; readonly isOfPackage: boolean },
+  ): Delivery {
     const held = this.#heldBy(rule, lastMs, nowMs);
     if (held) return held;
+    if (isOfPackage) return 'package';
     const { burst, isTold } = withChange(this.#bursts.get(rule.name), rule.first, nowMs);
     this.#bursts.set(rule.name, burst);
     return isTold ? 'sent' : 'digest';
@@ -131,11 +158,12 @@ export class Recorder {
   /** What has settled after the digest of its window was made has one of its own. */
   #digestWindow(over: readonly ChangeWindow[], nowMs: number): void {
     const reason = over.length > 0 ? over.map((each) => each.reason).join(', ') : this.#windows.newest(nowMs)?.reason;
-    for (const waiting of this.ledger.waiting) if (waiting.delivery === 'window') this.#digest(waiting, reason, nowMs);
+    for (const { rule, delivery } of this.ledger.waiting)
+      if (delivery === 'window') this.#digest({ rule, delivery }, reason, nowMs);
   }
 
   /** @returns false when there was nothing to count */
-  #digest(waiting: Waiting, reason: string | undefined, nowMs: number): boolean {
+  #digest(waiting: DigestWait, reason: string | undefined, nowMs: number): boolean {
     const why = waiting.delivery === 'digest' ? 'burst' : waiting.delivery;
     const digest = digestOf(this.ledger.waitingOf(waiting), why, reason);
     if (!digest) return false;

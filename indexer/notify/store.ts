@@ -11,13 +11,23 @@ import { BURST_SCHEMA } from './flood/bursts.js';
 import { WINDOW_SCHEMA } from './flood/windows.js';
 import { KNOWN_SCHEMA } from './known.js';
 import { LEDGER_SCHEMA } from './ledger/ledger.js';
+import { PACKAGED_SCHEMA } from './packages/packaged-names.js';
 
 const NOTES_SCHEMA = 'CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
 
 const SCHEMA: Schema = {
   name: 'the history of integrity monitoring',
   steps: [
-    [CURSOR_SCHEMA, KNOWN_SCHEMA, LEDGER_SCHEMA, BURST_SCHEMA, WINDOW_SCHEMA, OUTBOX_SCHEMA, NOTES_SCHEMA].join('\n'),
+    [
+      CURSOR_SCHEMA,
+      KNOWN_SCHEMA,
+      LEDGER_SCHEMA,
+      BURST_SCHEMA,
+      WINDOW_SCHEMA,
+      OUTBOX_SCHEMA,
+      NOTES_SCHEMA,
+      PACKAGED_SCHEMA,
+    ].join('\n'),
   ],
 };
 

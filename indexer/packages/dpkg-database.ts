@@ -24,10 +24,14 @@ export class DpkgDatabase implements PackageDatabase {
   readonly #kept = new Map<string, Contents>();
   readonly #texts = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
-  constructor(private readonly directory = '/var/lib/dpkg') {}
+  constructor(private readonly directory: string) {}
 
   async isThere(): Promise<boolean> {
     return (await this.#stamp('info')) !== '';
+  }
+
+  stamp(): Promise<string> {
+    return this.#stamp('status');
   }
 
   async lookUp(names: readonly string[]): Promise<PackagedName | undefined> {

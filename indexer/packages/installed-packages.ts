@@ -33,6 +33,8 @@ export interface VersionChange {
   readonly after: string | null;
 }
 
+export type InstalledList = PackageList & Pick<PackageOwner, 'manager'>;
+
 const MAX_BYTES = 512 << 20;
 const PIECE_BYTES = 256 * 1024;
 const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -46,8 +48,8 @@ export class InstalledPackages {
 
   /** @param root  where packages are installed. */
   constructor(
-    private readonly root = '/',
-    private readonly databases: readonly PackageDatabase[] = [new DpkgDatabase(), new RpmDatabase()],
+    private readonly root: string,
+    private readonly databases: readonly PackageDatabase[],
   ) {
     this.#merged = MERGED.filter((name) =>
       orUndefined(() => readlinkSync(`${this.#prefix}/${name}`))?.endsWith(`usr/${name}`),
@@ -86,12 +88,21 @@ export class InstalledPackages {
     return new Map(all.flatMap((each) => [...each]));
   }
 
+  /** Another one: something was installed, upgraded or removed. Cheap. */
+  async stamp(): Promise<string> {
+    const stamps = await Promise.all((await this.#there()).map((each) => each.stamp()));
+    return stamps.join(', ');
+  }
+
   /** All packages, with the names of their files as they are on the disk. A list may be gone when it is read. */
-  async lists(): Promise<readonly PackageList[]> {
-    const lists = await Promise.all((await this.#there()).map((each) => each.lists()));
-    return lists.flat().map(({ name, stamp, names }) => ({
-      name,
-      stamp,
+  async lists(): Promise<readonly InstalledList[]> {
+    const lists = await Promise.all(
+      (await this.#there()).map(async (each) =>
+        (await each.lists()).map((list) => ({ ...list, manager: each.manager })),
+      ),
+    );
+    return lists.flat().map(({ names, ...list }) => ({
+      ...list,
       names: async () => (await names()).map((each) => this.#onDisk(each)),
     }));
   }
@@ -147,6 +158,12 @@ export class InstalledPackages {
   get #prefix(): string {
     return pathKey(Buffer.from(this.root)).replace(/\/+$/, '');
   }
+}
+
+/** Of this machine, or of the one that dpkg's own environment names: see dpkg(1). */
+export function installedHere({ DPKG_ROOT: root, DPKG_ADMINDIR: directory } = process.env): InstalledPackages {
+  const dpkg = new DpkgDatabase(directory || `${root ?? ''}/var/lib/dpkg`);
+  return root ? new InstalledPackages(root, [dpkg]) : new InstalledPackages('/', [dpkg, new RpmDatabase()]);
 }
 
 /** What differs between two answers of `versions`, in order of names. */

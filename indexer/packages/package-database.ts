@@ -22,6 +22,8 @@ export interface PackageList {
 export interface PackageDatabase {
   readonly manager: 'dpkg' | 'rpm';
   isThere(): Promise<boolean>;
+  /** Another one: something has changed. Cheap. */
+  stamp(): Promise<string>;
   /** @param names  of one file, as packages may have them. */
   lookUp(names: readonly string[]): Promise<PackagedName | undefined>;
   /** Package → version, of all that are there, whole or in part. A name may have its architecture: `dash:amd64`. */

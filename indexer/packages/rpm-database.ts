@@ -39,11 +39,11 @@ export class RpmDatabase implements PackageDatabase {
 
   /** Asking rpm would make a database where there is none. */
   async isThere(): Promise<boolean> {
-    return this.#program !== undefined && (await this.#stampNow()) !== '';
+    return this.#program !== undefined && (await this.stamp()) !== '';
   }
 
   async lookUp(names: readonly string[]): Promise<PackagedName | undefined> {
-    const stamp = await this.#stampNow();
+    const stamp = await this.stamp();
     if (stamp !== this.#stamp) this.#kept.clear();
     this.#stamp = stamp;
     for (const name of names) {
@@ -103,7 +103,7 @@ export class RpmDatabase implements PackageDatabase {
     if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
-  async #stampNow(): Promise<string> {
+  async stamp(): Promise<string> {
     const folder = await this.#place();
     const files = FILES.flatMap((file) => [file, `${file}-wal`]);
     const stamps = await Promise.all(

@@ -12,15 +12,15 @@ export const LEDGER_SCHEMA = `
     sequence INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, rule TEXT, kind TEXT NOT NULL, path BLOB,
     delivery TEXT NOT NULL, json TEXT NOT NULL, hash BLOB NOT NULL
   );
-  CREATE INDEX ledger_waiting ON ledger (rule, delivery) WHERE delivery IN ('digest', 'quiet', 'window');
+  CREATE INDEX ledger_waiting ON ledger (rule, delivery) WHERE delivery IN ('digest', 'quiet', 'window', 'package');
   CREATE TABLE anchor (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, hash BLOB NOT NULL, at_ms INTEGER NOT NULL);
 `;
 
 /**
  * `sent`: in full. `kept back`: its rule leaves it out. `digest`, `quiet`, `window`: it waits to be counted in a
- * digest. `counted`: it was.
+ * digest, `package`: in the line of its package. `counted`: it was.
  */
-export type Delivery = 'sent' | 'kept back' | 'digest' | 'quiet' | 'window' | 'counted';
+export type Delivery = 'sent' | 'kept back' | 'digest' | 'quiet' | 'window' | 'package' | 'counted';
 
 export interface ChainHead {
   /** 0: nothing has happened yet. */
@@ -53,7 +53,7 @@ export interface LedgerEntry {
 
 export interface Waiting {
   readonly rule: string;
-  readonly delivery: 'digest' | 'quiet' | 'window';
+  readonly delivery: 'digest' | 'quiet' | 'window' | 'package';
 }
 
 /** What stands before the first entry. */
@@ -96,7 +96,7 @@ export class Ledger {
     this.#setAnchor = db.prepare('INSERT OR REPLACE INTO anchor VALUES (1, ?, ?, ?)');
     this.#dropUntil = db.prepare('DELETE FROM ledger WHERE sequence <= ?');
     this.#hashAt = db.prepare<[number], Buffer>('SELECT hash FROM ledger WHERE sequence = ?').pluck();
-    const isWaiting = "delivery IN ('digest', 'quiet', 'window')";
+    const isWaiting = "delivery IN ('digest', 'quiet', 'window', 'package')";
     this.#waiting = db.prepare<[], Waiting>(`SELECT DISTINCT rule, delivery FROM ledger WHERE ${isWaiting}`);
     this.#waitingOf = db.prepare<[string, string], LedgerEntry>(
       `SELECT ${COLUMNS} FROM ledger WHERE ${isWaiting} AND rule = ? AND delivery = ? ORDER BY sequence`,

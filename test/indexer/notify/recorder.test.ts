@@ -234,6 +234,53 @@ describe('a change window', () => {
   });
 });
 
+describe('the work of a package manager', () => {
+  const owner = { manager: 'dpkg', name: 'many', version: '1.1' } as const;
+  const verdict = { isSent: true, isDoerUnknown: false, clauses: [] };
+  const book = {
+    versions: { 'many:all': '1.1' },
+    changes: { 'many:all': { before: '1.0', after: '1.1', atMs: NOON_MS } },
+  };
+
+  it('is recorded, and told in one line when it is done; what is no such work is told at once', () => {
+    const world = new World(RULE);
+    for (let n = 0; n < 300; n++) {
+      const change = changeAt(NOON_MS, `/usr/share/many/${n}`);
+      world.recorder.change({ change, rule: RULE, verdict, findings: n === 7 ? {} : { package: owner } }, NOON_MS);
+    }
+    world.pass(10);
+    world.restart();
+    expect(world.told()).toEqual(['created']);
+    world.recorder.packages(book, world.nowMs);
+    expect(world.sent).toEqual([
+      expect.objectContaining({
+        type: 'monitor.package_changed',
+        text: 'package many 1.0 → 1.1: 299 files, all as packaged',
+        details: {
+          ...{ manager: 'dpkg', name: 'many', before: '1.0', after: '1.1', files: 299, rules: ['pii'] },
+          ...{ first_sequence: 1, last_sequence: 300 },
+        },
+      }),
+    ]);
+    expect(world.told()).toEqual(['package_changed']);
+    world.recorder.packages(book, world.nowMs);
+    expect(world.told()).toEqual([]);
+  });
+
+  it('is told to nobody where its rule leaves it out, and is part of a change window', () => {
+    const world = new World(RULE);
+    const change = changeAt(NOON_MS);
+    const findings = { package: owner };
+    world.recorder.change({ change, rule: RULE, verdict: { ...verdict, isSent: false }, findings }, NOON_MS);
+    world.windows.open({ fromMs: NOON_MS, untilMs: NOON_MS + MINUTE_MS, reason: 'CHG-123', openedBy: 'anna' });
+    world.recorder.change({ change, rule: RULE, verdict, findings }, NOON_MS);
+    world.recorder.packages(book, NOON_MS);
+    expect(world.told()).toEqual([]);
+    world.pass(2);
+    expect(world.told()).toEqual(['window_opened', 'digest 1', 'window_closed']);
+  });
+});
+
 describe('what a rule keeps back', () => {
   it('is in the history, with the reason, and told to nobody', () => {
     const world = new World(RULE);

@@ -1,0 +1,100 @@
+/** A machine of its own below a temporary folder, on which the real dpkg installs packages that the test builds. */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DpkgDatabase } from '../../indexer/packages/dpkg-database.js';
+import { InstalledPackages } from '../../indexer/packages/installed-packages.js';
+import { tempFolder } from './temp.js';
+import { until } from './test-env.js';
+
+export class DpkgMachine {
+  readonly top = tempFolder();
+  readonly root: string;
+  readonly admin = join(this.top, 'admin');
+
+  /** @param root  where packages are installed. */
+  constructor(root?: string) {
+    this.root = root ?? join(this.top, 'root');
+    for (const folder of ['info', 'updates', 'triggers']) mkdirSync(join(this.admin, folder), { recursive: true });
+    mkdirSync(join(this.root, 'usr/bin'), { recursive: true });
+    symlinkSync('usr/bin', join(this.root, 'bin'));
+    for (const file of ['status', 'available']) writeFileSync(join(this.admin, file), '');
+  }
+
+  get packages(): InstalledPackages {
+    return new InstalledPackages(this.root, [new DpkgDatabase(this.admin)]);
+  }
+
+  at(name: string): Buffer {
+    return Buffer.from(join(this.root, name));
+  }
+
+  /** With sums of all files but those in /etc, as debhelper makes packages. */
+  build(name: string, version: string, files: Readonly<Record<string, string>>, fields = ''): string {
+    const folder = join(this.top, `${name}-${version}`);
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    mkdirSync(join(folder, 'DEBIAN'));
+    const conffiles = Object.keys(files).filter((path) => path.startsWith('etc/'));
+    const sums = Object.entries(files)
+      .filter(([path]) => !conffiles.includes(path))
+      .map(([path, text]) => `${createHash('md5').update(text).digest('hex')}  ${path}\n`);
+    writeFileSync(join(folder, 'DEBIAN/md5sums'), sums.join(''));
+    if (conffiles.length > 0)
+      writeFileSync(join(folder, 'DEBIAN/conffiles'), conffiles.map((path) => `/${path}\n`).join(''));
+    writeFileSync(
+      join(folder, 'DEBIAN/control'),
+      `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: a test\n${fields}`,
+    );
+    const file = `${folder}.deb`;
+    run('dpkg-deb', '--root-owner-group', '-b', folder, file);
+    return file;
+  }
+
+  dpkg(...args: string[]): void {
+    run('dpkg', ...this.#where, '--force-confold', ...args);
+  }
+
+  /** Its script waits until it may go on: dpkg holds its lock. */
+  async startInstalling(name: string): Promise<{ readonly goOn: () => Promise<void> }> {
+    const gate = join(this.top, `gate-${name}`);
+    const deb = this.build(name, '1', { [`usr/share/${name}`]: 'x' });
+    const folder = join(this.top, `${name}-1`);
+    writeFileSync(join(folder, 'DEBIAN/postinst'), `#!/bin/sh\ncat '${gate}' >/dev/null\n`, { mode: 0o755 });
+    run('mkfifo', gate);
+    run('dpkg-deb', '--root-owner-group', '-b', folder, deb);
+    const dpkg = spawn('dpkg', [...this.#where, '--force-script-chrootless', '-i', deb], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const ended = once(dpkg, 'exit');
+    const isReading = () => existsSync(join(this.admin, `info/${name}.postinst`));
+    await until('dpkg runs the script', () => dpkg.exitCode !== null || isReading());
+    const goOn = async () => {
+      writeFileSync(gate, '');
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`dpkg -i ${deb} ended with ${code}`);
+    };
+    return { goOn };
+  }
+
+  get #where(): readonly string[] {
+    return [`--admindir=${this.admin}`, `--instdir=${this.root}`, '--log=/dev/null'];
+  }
+}
+
+export function run(program: string, ...args: string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+}
+
+/** undefined: it is there. */
+export function whyNoDpkg(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root';
+  return spawnSync('dpkg-deb', ['--version']).error || spawnSync('dpkg', ['--version']).error
+    ? 'needs dpkg'
+    : undefined;
+}

@@ -1,0 +1,24 @@
+/** Who counts as a package manager: only who is known, and then all of them. */
+import { expect, it } from 'vitest';
+import { UNKNOWN_DOER } from '../../../../indexer/notify/doers.js';
+import { isByPackageManager } from '../../../../indexer/notify/packages/managers.js';
+import type { Doer } from '../../../../indexer/notify/words.js';
+
+const by = (exe: string | null, ...parents: string[]): Doer => ({ ...UNKNOWN_DOER, exe, comm: 'x', parents });
+const DPKG = by('/usr/bin/dpkg', 'apt', 'sudo', 'bash');
+
+it.each<readonly [name: string, doers: readonly (Doer | null)[], is: boolean]>([
+  ['dpkg', [DPKG], true],
+  ['dpkg where /bin is merged', [by('/bin/dpkg')], true],
+  ['rpm', [by('/usr/bin/rpm')], true],
+  ['a script below dpkg', [by('/usr/bin/dash', 'x.postinst', 'dpkg', 'apt')], true],
+  ['dpkg and what it started', [DPKG, by('/usr/bin/rm', 'dpkg')], true],
+  ['nobody who is known', [], false],
+  ['an actor that is not known', [null], false],
+  ['dpkg and one who is not known', [DPKG, null], false],
+  ['dpkg and an editor', [DPKG, by('/usr/bin/vim', 'bash')], false],
+  ['an editor', [by('/usr/bin/vim', 'bash')], false],
+  ['a program of that name elsewhere', [by('/tmp/dpkg')], false],
+  ['a program whose name begins so', [by('/usr/bin/dpkg-evil')], false],
+  ['a process of that name', [{ ...by('/usr/bin/perl'), comm: 'dpkg' }], false],
+])('%s', (_, doers, is) => expect(isByPackageManager(doers)).toBe(is));

@@ -1,0 +1,157 @@
+/** Upgrades by the real dpkg: what of them is the work of the package manager, and what is told. */
+import { appendFileSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { UNKNOWN_DOER } from '../../../../indexer/notify/doers.js';
+import { PackageWork } from '../../../../indexer/notify/packages/package-work.js';
+import { Notes, openNotify } from '../../../../indexer/notify/store.js';
+import type { Doer, NetChange, NetKind } from '../../../../indexer/notify/words.js';
+import { lookNow } from '../../../../indexer/witness/look.js';
+import { DpkgMachine, whyNoDpkg } from '../../../helpers/dpkg-machine.js';
+
+const why = whyNoDpkg();
+const DPKG: Doer = { ...UNKNOWN_DOER, exe: '/usr/bin/dpkg', comm: 'dpkg' };
+const VIM: Doer = { ...UNKNOWN_DOER, exe: '/usr/bin/vim', comm: 'vim' };
+const FILES = { 'usr/share/x/a': 'a 1', 'usr/share/x/b': 'b 1', 'etc/x.conf': 'conf 1' };
+
+/** Time goes on by hand. */
+class World {
+  readonly machine = new DpkgMachine();
+  readonly db = openNotify(this.machine.top);
+  nowMs = Date.now();
+  readonly #clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
+  work = this.#make('one');
+
+  constructor() {
+    onTestFinished(async () => {
+      await this.work.close();
+      this.db.close();
+    });
+  }
+
+  install(version: string, files: Readonly<Record<string, string>>): void {
+    this.machine.dpkg('-i', this.machine.build('x', version, files));
+  }
+
+  async restart(scope: string): Promise<void> {
+    await this.work.close();
+    this.work = this.#make(scope);
+  }
+
+  /** Some seconds later. */
+  async rest(): Promise<boolean> {
+    this.nowMs += 5_000;
+    const is = await this.work.isAtRest();
+    await this.work.settled();
+    return is;
+  }
+
+  change(kind: NetKind, name: string, parts: Partial<NetChange> = {}): NetChange {
+    const path = this.machine.at(name);
+    const looked = lookNow(path, { maxBytes: 1 << 20, timeoutMs: 60_000 });
+    const after = looked.kind === 'there' ? looked.witness : null;
+    const times = { count: 1, firstMs: this.nowMs, lastMs: this.nowMs, eventIds: [] };
+    const flags = { isFolder: false, isSynthetic: false, isWithheld: false, origin: 'audit' } as const;
+    const doers = [{ doer: DPKG, count: 1 }];
+    return { kind, path, ...flags, doers, before: null, after, changed: ['sha256'], ...times, ...parts };
+  }
+
+  async ownerOf(...change: Parameters<World['change']>): Promise<string | undefined> {
+    const owner = await this.work.ownerOf(this.change(...change));
+    return owner && `${owner.name} ${owner.version}`;
+  }
+
+  #make(scope: string): PackageWork {
+    return new PackageWork({
+      db: this.db,
+      installed: this.machine.packages,
+      clock: this.#clock,
+      isWatched: (path) => !path.includes('unwatched'),
+      notes: new Notes(this.db),
+      scope,
+    });
+  }
+}
+
+describe.skipIf(why)(`a change that a package manager made${why ? ` (not here: ${why})` : ''}`, () => {
+  it('is its work where the file is as packaged, and is told where it is not', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    world.install('2', { ...FILES, 'usr/share/x/a': 'a 2' });
+    expect(await world.ownerOf('modified', 'usr/share/x/a')).toBe('x 2');
+    expect(await world.ownerOf('created', 'usr/share/x/b')).toBe('x 2');
+    appendFileSync(world.machine.at('usr/share/x/a'), 'tampered');
+    expect(await world.ownerOf('modified', 'usr/share/x/a')).toBe(undefined);
+    writeFileSync(world.machine.at('usr/share/x/by-a-script'), 'x');
+    expect(await world.ownerOf('created', 'usr/share/x/by-a-script')).toBe(undefined);
+  });
+
+  it('is told where somebody else had a part in it, or nobody is known', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    const [dpkg, vim] = [
+      { doer: DPKG, count: 1 },
+      { doer: VIM, count: 1 },
+    ];
+    expect(await world.ownerOf('modified', 'usr/share/x/a', { doers: [dpkg, vim] })).toBe(undefined);
+    expect(await world.ownerOf('modified', 'usr/share/x/a', { doers: [vim] })).toBe(undefined);
+    expect(await world.ownerOf('modified', 'usr/share/x/a', { doers: [] })).toBe(undefined);
+    expect(await world.ownerOf('modified', 'usr/share/x/a', { isWithheld: true })).toBe(undefined);
+  });
+
+  it('is told where rights have changed or are dangerous: the database does not prove them', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    expect(await world.ownerOf('modified', 'usr/share/x/a', { changed: ['sha256', 'mode'] })).toBe(undefined);
+    expect(await world.ownerOf('attrib', 'usr/share/x/a', { changed: ['uid'] })).toBe(undefined);
+    chmodSync(world.machine.at('usr/share/x/a'), 0o4755);
+    expect(await world.ownerOf('created', 'usr/share/x/a')).toBe(undefined);
+  });
+
+  it('may be a deletion of what an upgrade or a removal leaves out, but not of what is still packaged', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    expect(await world.rest()).toBe(true);
+    rmSync(world.machine.at('usr/share/x/b'));
+    expect(await world.ownerOf('deleted', 'usr/share/x/b')).toBe(undefined);
+    world.install('2', { 'usr/share/x/a': 'a 2', 'etc/x.conf': 'conf 1' });
+    expect(await world.ownerOf('deleted', 'usr/share/x/b')).toBe('x 1');
+    // The lists are read again before all events of the upgrade have come.
+    await world.rest();
+    expect(await world.ownerOf('deleted', 'usr/share/x/b')).toBe('x 2');
+    expect(await world.ownerOf('deleted', 'usr/share/x/never-packaged')).toBe(undefined);
+    await world.restart('one');
+    expect(await world.ownerOf('deleted', 'usr/share/x/b')).toBe('x 2');
+    world.machine.dpkg('--purge', 'x');
+    await world.rest();
+    expect(await world.ownerOf('deleted', 'usr/share/x/a')).toBe('x 2');
+    world.nowMs += 2 * 3_600_000;
+    world.machine.dpkg('-i', world.machine.build('y', '1', { 'usr/share/y': 'y' }));
+    await world.rest();
+    expect(await world.ownerOf('deleted', 'usr/share/x/a')).toBe(undefined);
+  });
+
+  it('is known of all names that the rules watch now', async () => {
+    const world = new World();
+    world.install('1', { 'usr/share/unwatched': 'x' });
+    await world.rest();
+    world.install('2', { 'usr/share/x': 'x' });
+    expect(await world.ownerOf('deleted', 'usr/share/unwatched')).toBe(undefined);
+  });
+});
+
+describe.skipIf(why)(`while dpkg is at work${why ? ` (not here: ${why})` : ''}`, () => {
+  it('its changes wait, and no others', async () => {
+    const world = new World();
+    const { firstMs } = world.change('modified', 'usr/share/x/a');
+    expect(await world.work.isHeld([DPKG], firstMs)).toBe(false);
+    const dpkg = await world.machine.startInstalling('slow');
+    expect(await world.work.isHeld([DPKG], firstMs)).toBe(true);
+    expect(await world.work.isHeld([DPKG, VIM], firstMs)).toBe(false);
+    expect(await world.work.isHeld([DPKG], firstMs - 600_000)).toBe(false);
+    expect(await world.rest()).toBe(false);
+    await dpkg.goOn();
+    expect(await world.work.isHeld([DPKG], firstMs)).toBe(false);
+    expect(await world.rest()).toBe(true);
+    expect(world.work.book.versions['slow:all']).toBe('1');
+  });
+});
