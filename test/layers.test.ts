@@ -190,6 +190,7 @@ describe('layers', () => {
     expect([...new Set(starters)].sort()).toEqual([
       'indexer/audit/install/run-command.ts',
       'indexer/backup/run-tool.ts',
+      'indexer/commands/baseline/schedule.ts',
       'indexer/commands/inhibit.ts',
       'indexer/extract/pool.ts',
       'indexer/notify/content/diff/diff-program.ts',

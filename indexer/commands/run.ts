@@ -21,6 +21,7 @@ import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import { answerForgetting } from '../forget/mailbox.js';
 import { Session } from '../session.js';
 import { reportLoopDelay } from '../system/loop-report.js';
+import { BaselineSchedule } from './baseline/schedule.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
@@ -66,7 +67,9 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const stopReport = reportLoopDelay();
   const signals = new Signals();
   const budget = makeBudget(context);
+  const baseline = new BaselineSchedule(context);
   try {
+    baseline.start();
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
       if (ending !== 'reopen' && isGone(ending.error)) {
@@ -77,6 +80,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
       ending = await runSession(context, { locate, lastAliveMs, budget, lock, volumes, ...options }, signals);
     }
   } finally {
+    baseline.close();
     budget.close();
     signals.close();
     clearInterval(beat);

@@ -49,6 +49,14 @@ export const OPTIONS = {
     unit: 'min',
     help: 'How often folders on network and FUSE volumes are compared with the disk, to catch what other machines change there.',
   },
+  'baseline.checkHours': {
+    kind: 'number',
+    default: 24,
+    min: 0,
+    max: 8_760,
+    unit: 'h',
+    help: 'How often the daemon compares with the baseline, where there is one. 0: never.',
+  },
   'queue.settleMs': {
     kind: 'number',
     default: 20,

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../indexer/baseline/store.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
-import { TestEnv } from '../helpers/test-env.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
 const hasMinisign = spawnSync('minisign', ['-v']).error === undefined;
 const PROGRAM = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
@@ -199,6 +199,7 @@ describe('find-textd baseline check', () => {
       chmodSync(world.path('file'), 0o000);
     });
     const { status, stdout, stderr } = world.baseline('check');
+    const accepted = world.baseline('accept', '--reason', 'forget them');
     world.asUser(() => chmodSync(world.path('closed'), 0o700));
     expect(status).toBe(18);
     expect(stderr).toMatch(
@@ -206,6 +207,7 @@ describe('find-textd baseline check', () => {
     );
     expect(stdout).not.toContain('removed  ');
     expect(stdout).not.toContain('content');
+    expect([accepted.status, accepted.stderr]).toEqual([2, expect.stringContaining('the baseline has 1 file there')]);
   });
 
   it('has exit statuses of its own for what is no difference', () => {
@@ -218,6 +220,18 @@ describe('find-textd baseline check', () => {
       status: 17,
       error: expect.stringContaining('none yet'),
     });
+  });
+});
+
+describe('the daemon', () => {
+  it('makes good a check that is due, and says what differs', async () => {
+    const world = World.created();
+    edit(join(world.folder, 'history.jsonl'), /"at":"[^"]*"/, '"at":"2020-01-01T00:00:00.000Z"');
+    writeFileSync(world.path('c'), '');
+    const daemon = await world.startDaemon();
+    await until('the check is recorded', () => world.history.length === 2);
+    await until('it is said', () => daemon.stderr().includes('1 new, 0 removed, 0 changed'));
+    expect(world.history[1]).toMatchObject({ kind: 'checked', status: 1, entries: 4 });
   });
 });
 

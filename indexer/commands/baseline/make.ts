@@ -5,12 +5,15 @@
 import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
+import { counted } from '../../../shared/counted.js';
 import { FindTextError, orUndefined } from '../../../shared/errors.js';
-import { cleanText } from '../../../shared/path-text.js';
+import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { isWithin } from '../../../shared/path-within.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { differences } from '../../baseline/differences.js';
 import { documentText } from '../../baseline/document.js';
 import { sha256 } from '../../baseline/entry.js';
+import { percentDecoded } from '../../baseline/percent.js';
 import { type Scope, WEB_EXCEPT, whyNever } from '../../baseline/scope.js';
 import {
   keyName,
@@ -87,8 +90,22 @@ export async function acceptBaseline(args: AcceptArgs, io: BaselineIo): Promise<
   const key = secret === undefined ? undefined : await opened(secret, args.passphraseFile);
   const { scope } = before.head;
   const found = await surveyHere(scope);
+  requireNothingLost(before, found);
   write(store, { scope, found, reason: args.reason, before }, { io, key });
   return statusOf(found, io);
+}
+
+/** Files that only cannot be seen now would be forgotten. */
+function requireNothingLost({ lines }: CurrentBaseline, { unseen, lines: now }: Survey): void {
+  const isThere = new Set(now.map(({ path }) => path));
+  for (const folder of unseen) {
+    const lost = lines.filter(({ path }) => !isThere.has(path) && isWithin(percentDecoded(path), folder));
+    if (lost.length === 0) continue;
+    const what = `${displayPath(folder)} cannot be read now, and the baseline has ${counted(lost.length, 'file')} there`;
+    throw new FindTextError('FT_CONFIG_INVALID', `accept a baseline: ${what}`, {
+      hint: '`find-textd baseline check` says why it cannot be read',
+    });
+  }
 }
 
 function there(store: BaselineStore): FindTextError {
