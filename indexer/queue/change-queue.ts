@@ -66,14 +66,14 @@ export class ChangeQueue {
     db.prepare(
       'UPDATE queue SET taken = 0, first_ms = 0, due_ms = due_ms - ?, is_recheck = is_recheck > 0, is_attributes = 0',
     ).run(lastMs);
-    this.#upsert = db.prepare(`
-      INSERT INTO queue (path, scope, priority, first_ms, due_ms, attempt, taken, is_recheck, renamed_from, is_attributes)
-      VALUES (@path, @scope, @priority, @nowMs, @dueMs, 0, 0, @isRecheck, @renamedFrom, @isAttributes)
+    this.#upsert = db.prepare<[Buffer, Scope, Priority, number, number, 0 | 1, Buffer | null, 0 | 1]>(`
+      INSERT INTO queue (path, scope, priority, first_ms, due_ms, is_recheck, renamed_from, is_attributes, attempt, taken)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
       ON CONFLICT (path) DO UPDATE SET
         scope = CASE WHEN excluded.scope = 'tree' THEN 'tree' ELSE CASE taken WHEN 1 THEN 'path' ELSE scope END END,
         priority = CASE taken WHEN 1 THEN excluded.priority ELSE min(priority, excluded.priority) END,
         first_ms = CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END,
-        due_ms = min(excluded.due_ms, CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END + @maxWaitMs),
+        due_ms = min(excluded.due_ms, CASE taken WHEN 1 THEN excluded.first_ms ELSE first_ms END + ${Number(options.maxWaitMs)}),
         attempt = 0,
         renamed_from = NULL,
         is_attributes = is_attributes & excluded.is_attributes,
@@ -150,20 +150,9 @@ export class ChangeQueue {
       const { changes } = this.#swallow.run(from, to, priority);
       if (changes > 0 && priority === PRIORITY.interactive) this.onTakenOut();
     }
-    const { maxWaitMs } = this.options;
     const renamedFrom = hint.renamedFrom ? toBytes(hint.renamedFrom) : null;
     const isAttributes = hint.isAttributes ? 1 : 0;
-    this.#upsert.run({
-      path,
-      scope,
-      priority,
-      nowMs,
-      dueMs,
-      maxWaitMs,
-      isRecheck: isRecheck ? 1 : 0,
-      renamedFrom,
-      isAttributes,
-    });
+    this.#upsert.run(path, scope, priority, nowMs, dueMs, isRecheck ? 1 : 0, renamedFrom, isAttributes);
     if (heldMs > 0) this.#delay.run({ path, untilMs: heldMs });
   }
 

@@ -18,7 +18,8 @@ const TRUSTED_MS = 100;
 /** Mounts and the folders above the roots change seldom. */
 const ABOVE_TRUSTED_MS = 10_000;
 const MAX_REMEMBERED = 4096;
-const MAX_VERDICTS = 16_384;
+/** A flood of so many is judged once, though each is asked about when it is told and when its turn comes. */
+const MAX_VERDICTS = 32_768;
 
 export interface LookupEnvironment extends Omit<IgnoreEnvironment, 'mounts'> {
   readonly readMounts: () => Mounts;

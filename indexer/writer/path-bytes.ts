@@ -1,4 +1,5 @@
 /** Paths in a row in one piece of memory: to send a piece for each to a thread costs more than to write it. Pure. */
+import { toBytes } from '../../shared/paths.js';
 
 /** What `PathReader` reads; to be sent. */
 export interface PathBytes {
@@ -7,12 +8,15 @@ export interface PathBytes {
 }
 
 export function packPaths(paths: readonly Uint8Array[]): PathBytes {
-  const lengths = Uint32Array.from(paths, ({ length }) => length);
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let size = 0;
+  for (const { length } of paths) size += length;
+  const bytes = Buffer.allocUnsafeSlow(size);
+  const lengths = new Uint32Array(paths.length);
   let end = 0;
-  for (const path of paths) {
-    bytes.set(path, end);
-    end += path.length;
+  for (let at = 0; at < paths.length; at++) {
+    const path = toBytes(paths[at] as Uint8Array);
+    lengths[at] = path.length;
+    end += path.copy(bytes, end);
   }
   return { bytes, lengths };
 }

@@ -219,6 +219,12 @@ const DOERS = `
   ALTER TABLE actor ADD COLUMN unit TEXT;
 `;
 
+/** What is being worked on is in no order: taken and finished it costs half. */
+const WAITING = `
+  DROP INDEX queue_due;
+  CREATE INDEX queue_due ON queue (priority, scope, due_ms) WHERE taken = 0;
+`;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -233,6 +239,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(EVENTS),
   (db) => db.exec(PARTS),
   (db) => db.exec(DOERS),
+  (db) => db.exec(WAITING),
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

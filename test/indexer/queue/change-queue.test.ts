@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChangeQueue } from '../../../indexer/queue/change-queue.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { PRIORITY } from '../../../shared/types.js';
@@ -285,4 +285,17 @@ describe('ChangeQueue.hold', () => {
     expect(taken(2000 + SETTLE_MS)).toEqual(['/other']);
     expect(taken(2000 + SETTLE_MS, PRIORITY.reconcile)).toEqual(['/log']);
   });
+});
+
+it('takes what is due in the order of an index that holds only what waits', () => {
+  const spy = vi.spyOn(db, 'prepare');
+  new ChangeQueue(db, { settleMs: SETTLE_MS, maxWaitMs: MAX_WAIT_MS });
+  const take = String(spy.mock.calls.map(([sql]) => sql).find((sql) => sql.includes('SET taken = 1')));
+  spy.mockRestore();
+  const plan = db.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${take}`).all(0, 'path', 1, 1);
+  const steps = plan.map(({ detail }) => detail).join('\n');
+  expect(steps).toContain('COVERING INDEX queue_due (priority=? AND scope=? AND due_ms<?)');
+  expect(steps).not.toContain('B-TREE');
+  const made = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'queue_due'").pluck().get();
+  expect(made).toMatch(/WHERE taken = 0$/);
 });
