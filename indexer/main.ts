@@ -10,6 +10,7 @@ import { auditUninstall, type UninstallOptions } from './audit/install/uninstall
 import { runAuditChanges } from './commands/audit/changes.js';
 import { runAuditEvents } from './commands/audit/events.js';
 import { runAuditLog } from './commands/audit/log.js';
+import { readsAsked } from './commands/audit/reads-asked.js';
 import { runBackup } from './commands/backup.js';
 import { checkBaseline } from './commands/baseline/check.js';
 import { type AcceptArgs, acceptBaseline, type CreateArgs, createBaseline, PRESETS } from './commands/baseline/make.js';
@@ -239,7 +240,9 @@ audit
   .argument('[DIR...]', 'folders to watch (default: those of last time)')
   .option('--dry-run', 'only show what would be done')
   .option('--owner <user>', 'whose daemon reads the change log (default: who called sudo)')
-  .action((directories: string[], options: InstallOptions) => auditInstall(makeContext(), directories, options));
+  .action((directories: string[], options: InstallOptions) =>
+    auditInstall(makeContext(), directories, { ...options, readsOf: readsAsked }),
+  );
 
 audit
   .command('uninstall')

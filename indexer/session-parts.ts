@@ -25,7 +25,7 @@ import { makeRules } from './rules/rules.js';
 import { Deliveries } from './sinks/deliveries.js';
 import type { Sink } from './sinks/sink.js';
 import { makeSinks } from './sinks/sinks.js';
-import type { ChangeSource } from './sources/change-source.js';
+import type { ChangeSource, ReadWishes } from './sources/change-source.js';
 import { SYSTEM_CLOCK } from './system/clock.js';
 import { Tally } from './tally.js';
 import { Troubles } from './troubles.js';
@@ -40,6 +40,8 @@ import { WriterClient } from './writer/writer-client.js';
 export interface SourceParts {
   readonly reader: IndexReader;
   isExcluded(path: Uint8Array, isDirectory: boolean): boolean;
+  /** Missing: nobody asks for reads. */
+  readonly reads?: ReadWishes | undefined;
 }
 
 export interface SessionOptions {

@@ -15,8 +15,22 @@ export const EVENT_KINDS = [
   'mkdir',
   'rmdir',
   'exchange',
+  'open',
+  'close',
+  'denied',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/**
+ * Nothing is changed by them: no name is looked at for them. Kept only of names that a rule of integrity monitoring
+ * asks reads of. close: without a write.
+ */
+export const READ_KINDS = ['open', 'close', 'denied'] as const satisfies readonly EventKind[];
+export type ReadKind = (typeof READ_KINDS)[number];
+
+export function isRead(kind: EventKind): kind is ReadKind {
+  return kind === 'open' || kind === 'close' || kind === 'denied';
+}
 
 /** `comparison`: nobody saw it happen; the disk has something else than the index. */
 export type EventOrigin = 'audit' | 'inotify' | 'comparison';

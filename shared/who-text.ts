@@ -43,6 +43,9 @@ const ACTIONS: Record<EventKind, string> = {
   mkdir: 'created folder',
   rmdir: 'removed folder',
   exchange: 'exchanged',
+  open: 'opened',
+  close: 'closed without a write',
+  denied: 'not allowed to open',
 };
 
 export function actionText(kind: EventKind): string {

@@ -45,13 +45,13 @@ export function isAuditReady(config: Config, roots: readonly Buffer[]): boolean 
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
-  return ({ isExcluded, reader }) =>
-    new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount });
+  return ({ isExcluded, reader, reads }) =>
+    new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount, reads });
 }
 
 function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: readonly Buffer[]): MakeSource {
   const placeKey = (root: Uint8Array) => `audit:${Buffer.from(root).toString('base64')}`;
-  return ({ reader }) =>
+  return ({ reader, reads }) =>
     new AuditChangeSource({
       roots,
       logs: watched.map(({ root, directory }) => {
@@ -62,6 +62,7 @@ function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: rea
       reader,
       placeKey,
       compareEveryMs: settings['audit.compareMinutes'] * 60_000,
+      reads,
       wantsAncestry: () => settings.wantsAncestry === true,
     });
 }

@@ -8,6 +8,7 @@ import { closeSync, existsSync } from 'node:fs';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import { ownRead } from '../disk/own-reads.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
 import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
@@ -100,7 +101,12 @@ export class ExtractorPool {
     const outcomes = jobs.map(
       (job) =>
         new Promise<ExtractOutcome>((resolve) => {
-          const queued = { id: this.#nextId++, job, priority, resolve };
+          const over = ownRead(job.path);
+          const done = (outcome: ExtractOutcome) => {
+            over();
+            resolve(outcome);
+          };
+          const queued = { id: this.#nextId++, job, priority, resolve: done };
           this.#waiting[priority]?.push(...this.#withoutSilent([queued]));
         }),
     );

@@ -24,6 +24,9 @@ export const NET_KINDS = [
 ] as const;
 export type NetKind = (typeof NET_KINDS)[number];
 
+/** Of those, what changes nothing: the sources tell of it only where a rule names it. */
+export const READ_NETS = ['opened', 'closed_no_write', 'denied'] as const satisfies readonly NetKind[];
+
 export interface Account {
   readonly id: number;
   /** Null: no name belongs to it. */

@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 import { systemCode } from '../../shared/errors.js';
 import { pathKey } from '../../shared/path-key.js';
 import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
+import { ownRead } from '../disk/own-reads.js';
 import { ReadStates } from './read-states.js';
 
 export const RULE_NAMES = [
@@ -109,6 +110,7 @@ export function diskFiles(stat: TryStat = tryStat): RuleFiles {
 
 /** @param onState  called before the content is read. */
 function read(path: Uint8Array, maxBytes: number, onState: (state: string | undefined) => void): Buffer | undefined {
+  const over = ownRead(path);
   let fd: number | undefined;
   try {
     fd = openSync(toBytes(path), READ_FLAGS);
@@ -120,6 +122,7 @@ function read(path: Uint8Array, maxBytes: number, onState: (state: string | unde
     return undefined;
   } finally {
     if (fd !== undefined) closeSync(fd);
+    over();
   }
 }
 

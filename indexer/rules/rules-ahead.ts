@@ -8,6 +8,7 @@ import { lstat, open } from 'node:fs/promises';
 import { pathKey } from '../../shared/path-key.js';
 import { toBytes } from '../../shared/paths.js';
 import { look, mayHang } from '../disk/looks.js';
+import { ownRead } from '../disk/own-reads.js';
 import { below, READ_FLAGS, RULE_NAMES, type RuleFiles, type RuleName, tellOf } from './ignore-files.js';
 
 type Found = ReadonlyMap<RuleName, string>;
@@ -160,6 +161,7 @@ function sizeOf(key: string, content: Buffer | undefined): number {
 
 /** As the sync read of ignore-files.ts. */
 async function readAside(path: Buffer, maxBytes: number): Promise<Buffer | undefined> {
+  const over = ownRead(path);
   const file = await open(path, READ_FLAGS).catch(() => undefined);
   try {
     const stat = await file?.stat();
@@ -173,5 +175,6 @@ async function readAside(path: Buffer, maxBytes: number): Promise<Buffer | undef
     return undefined;
   } finally {
     await file?.close().catch(() => {});
+    over();
   }
 }

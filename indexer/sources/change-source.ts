@@ -45,6 +45,13 @@ export interface ChangeSource {
   close(): void;
 }
 
+/** Which reads are asked for, by rules of integrity monitoring. */
+export interface ReadWishes {
+  wantsReads(path: Uint8Array): boolean;
+  /** Of something in this folder. May say yes where there is nothing. */
+  mayWantReads(folder: Uint8Array): boolean;
+}
+
 export const NO_SOURCE: ChangeSource = {
   kind: 'none',
   start: () => {},

@@ -9,6 +9,7 @@ import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { toBytes } from '../../shared/paths.js';
 import { isGone } from '../disk/observe.js';
+import { ownRead } from '../disk/own-reads.js';
 import type { FileType, Witness } from './witness.js';
 
 export interface LookLimits {
@@ -94,10 +95,12 @@ function isAsKnown(stats: Stats, known: Witness | null | undefined): known is Wi
 function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): string | null {
   if (stats.isSymbolicLink()) return digestOf(readlinkSync(toBytes(path), { encoding: 'buffer' }));
   if (!stats.isFile() || stats.size > maxBytes) return null;
+  const over = ownRead(path);
   let file: number;
   try {
     file = openSync(toBytes(path), READING);
   } catch {
+    over();
     return null;
   }
   const reading = new Reading(stats, { maxBytes, timeoutMs });
@@ -111,6 +114,7 @@ function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: Look
     return null;
   } finally {
     closeSync(file);
+    over();
   }
 }
 
@@ -118,6 +122,7 @@ async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): 
   if (stats.isSymbolicLink()) return digestOf(await readlink(toBytes(path), { encoding: 'buffer' }));
   if (!stats.isFile() || stats.size > limits.maxBytes) return null;
   const reading = new Reading(stats, limits);
+  const over = ownRead(path);
   let file: FileHandle | undefined;
   try {
     file = await open(toBytes(path), READING);
@@ -130,6 +135,7 @@ async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): 
     return null;
   } finally {
     await file?.close();
+    over();
   }
 }
 

@@ -3,6 +3,7 @@
  * more than it costs now: all of them are looked through, once for a question. With a folder that was moved or
  * exchanged, all in it has changed.
  */
+import { READ_KINDS } from '../file-event.js';
 import { pathKey } from '../path-key.js';
 import { isWithin, rangeBelow } from '../path-within.js';
 import { splitPath } from '../paths.js';
@@ -21,6 +22,7 @@ export type ChangeWish =
 /** Each event at each name that a file has after it. */
 const AT_NAMES = `
   SELECT id, at_ms, kind, actor_id, coalesce(to_path, path) AS name FROM event
+  WHERE kind NOT IN (${READ_KINDS.map((kind) => `'${kind}'`).join()})
   UNION ALL SELECT id, at_ms, kind, actor_id, path FROM event WHERE kind IN ('exchange', 'link')`;
 const MOVES = "kind IN ('rename', 'exchange')";
 /** The other columns are those of the row with the highest id. */

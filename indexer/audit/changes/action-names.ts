@@ -14,6 +14,9 @@ const BY_KIND: Readonly<Record<Exclude<ChangeKind, 'attrib'>, string>> = {
   mkdir: 'created-directory',
   symlink: 'symlinked',
   link: 'linked',
+  open: 'opened-file',
+  close: 'closed-file',
+  denied: 'opened-file',
 };
 
 const BY_ATTRIBUTE: Readonly<Record<Attribute, string>> = {

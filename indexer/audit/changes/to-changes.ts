@@ -1,7 +1,7 @@
 /**
  * AuditEvent → FileChange[]: which change, which file, which path. A function of the records alone; it touches no disk.
  * Nametypes and inodes decide, never the order of the items, which differs between kernels and call paths.
- * Nothing comes of a call that failed, and no path of a name the records do not determine (event-paths.ts).
+ * Nothing comes of a call that failed, but where reads are asked for; and no path of a name the records do not determine (event-paths.ts).
  */
 import type { AuditEvent } from '../events/audit-event.js';
 import type { CallHead } from '../records/call-head.js';
@@ -11,6 +11,7 @@ import { type ChangeKind, type FileChange, NOWHERE } from './file-change.js';
 import { toLostMoves, toMoves } from './moves.js';
 import { openFlagsOf } from './open-flags.js';
 import { fileId, isDirectory, isSameFile, isSymlink, type PathItem, readItems, readOpenHow } from './path-items.js';
+import { isOfReads } from './read-key.js';
 
 type OpenCall = Call & { does: 'open' };
 
@@ -20,7 +21,7 @@ const NOTHING: readonly FileChange[] = [];
 export const UNTOLD: readonly FileChange[] = [];
 
 export function toChanges(event: AuditEvent): readonly FileChange[] {
-  if (!hasSucceeded(event)) return NOTHING;
+  if (!hasSucceeded(event)) return event.head?.isDenied && isOfReads(event.keys) ? toDenied(event) : NOTHING;
   const names = namesOf(event);
   if (!names || names.items.length === 0) return NOTHING;
   if (names.items[0]?.nameType === 'UNTOLD' && isUntold(names)) return UNTOLD;
@@ -84,9 +85,25 @@ function toOpened(names: EventNames, argument: OpenCall['flags']): readonly File
   const flags = flagsOf(names.event, names.head, argument) ?? truncates;
   if ((flags & isTemporary) !== 0) return NOTHING;
   const created = createdItems(names).map((item) => names.change('create', item, names.call.at));
-  if ((flags & (O_ACCMODE | truncates)) === 0) return created;
+  if ((flags & (O_ACCMODE | truncates)) === 0) {
+    const isRead = created.length === 0 && isOfReads(names.event.keys);
+    return isRead ? filesOf(names, 'NORMAL').map((item) => names.change('open', item, names.call.at)) : created;
+  }
   const written = names.ofType('NORMAL').map((item) => names.change('write', item, names.call.at));
   return created.length === 0 ? written : [...created, ...written];
+}
+
+/** Of a file in a folder that is closed the records have the name alone. */
+function toDenied(event: AuditEvent): readonly FileChange[] {
+  const names = namesOf(event);
+  if (names?.call.does !== 'open') return NOTHING;
+  const items = [...filesOf(names, 'NORMAL'), ...filesOf(names, 'UNKNOWN')].slice(0, 1);
+  return items.map((item) => names.change('denied', item, names.call.at));
+}
+
+/** To list a folder is not to read it. */
+function filesOf(names: EventNames, type: 'NORMAL' | 'UNKNOWN'): readonly PathItem[] {
+  return names.ofType(type).filter((item) => !isDirectory(item));
 }
 
 /** undefined when it may write for all that is known. */

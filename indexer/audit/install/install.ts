@@ -1,7 +1,7 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
 import { readFileSync, utimesSync } from 'node:fs';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
-import type { WatchedRoot } from '../plugin/audit-config.js';
+import type { ReadWatch, WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';
 import { makeFolder, runPlanned, writePlanned } from './apply-plan.js';
@@ -23,7 +23,19 @@ export interface InstallOptions {
   readonly dryRun?: boolean;
   /** Name or number of the user who reads the log. */
   readonly owner?: string;
+  /** What a root's owner wants to know the readers of. Missing: nobody asks. */
+  readonly readsOf?: ReadsOf;
 }
+
+/**
+ * @param home  of the owner
+ * @param ownFile  his configuration file, where it is known
+ */
+export type ReadsOf = (
+  root: Pick<WatchedRoot, 'path' | 'owner'>,
+  home: string | undefined,
+  ownFile: string | undefined,
+) => ReadWatch | undefined;
 
 /** What an installation works on; tests have a machine of their own. */
 export interface SetupParts {
@@ -50,8 +62,12 @@ export async function auditInstall(
   parts: SetupParts = systemParts(),
 ): Promise<void> {
   const gathered = gatherFacts(parts.paths, parts.tools, parts.run);
-  const { facts, loose } = bindAgain(gathered);
-  const plan = planInstall(facts, { ...wanted(context, directories, { ...options, ...facts, ...parts }), loose });
+  const asked = askedBy(context, gathered, options.readsOf);
+  const { facts, loose } = bindAgain(asked.facts);
+  const plan = planInstall(facts, {
+    ...wanted(context, directories, { ...options, ...facts, ...parts, withReads: asked.withReads }),
+    loose,
+  });
   const [refusal] = plan.refusals;
   if (refusal !== undefined) throw setupError('install the audit plugin', plan.refusals.join('; '));
   context.stdout.write(showPlan(plan));
@@ -76,6 +92,23 @@ export function notRoot(doing: string): Error {
   );
 }
 
+type WithReads = <Root extends Pick<WatchedRoot, 'path' | 'owner'>>(root: Root) => Root & Pick<WatchedRoot, 'reads'>;
+
+/** The wishes of before may be others now. */
+function askedBy({ locations }: SetupContext, facts: Facts, readsOf: ReadsOf | undefined) {
+  const { accounts, config } = facts;
+  const by = invoker(locations);
+  const withReads: WithReads = (root) => {
+    const home = accounts.find(({ uid }) => uid === root.owner.uid)?.home;
+    const ownFile = root.owner.uid === by.uid ? by.locations?.configFile : undefined;
+    const reads = readsOf?.(root, home, ownFile);
+    const { reads: _, ...rest } = root as Root & Pick<WatchedRoot, 'reads'>;
+    return (reads ? { ...rest, reads } : rest) as typeof root;
+  };
+  return { withReads, facts: config ? { ...facts, config: { ...config, roots: config.roots.map(withReads) } } : facts };
+}
+type Root = Pick<WatchedRoot, 'path' | 'owner'>;
+
 /** The folders of before may have been replaced since. */
 function bindAgain(facts: Facts): { readonly facts: Facts; readonly loose: ReadonlyMap<WatchedRoot, string> } {
   const { config } = facts;
@@ -87,10 +120,17 @@ function bindAgain(facts: Facts): { readonly facts: Facts; readonly loose: Reado
 function wanted(
   context: SetupContext,
   directories: readonly string[],
-  { owner, accounts, program }: Pick<InstallOptions, 'owner'> & Pick<Facts, 'accounts'> & Pick<SetupParts, 'program'>,
+  {
+    owner,
+    accounts,
+    program,
+    withReads,
+  }: Pick<InstallOptions, 'owner'> &
+    Pick<Facts, 'accounts'> &
+    Pick<SetupParts, 'program'> & { readonly withReads: WithReads },
 ): Wanted {
   const by = invoker(context.locations);
-  const roots = wantedRoots(directories, owner, accounts, by);
+  const roots = wantedRoots(directories, owner, accounts, by).map(withReads);
   return { roots, ownFolders: ownFolders(roots, accounts, by), program: readProgram(program, by.uid) };
 }
 

@@ -42,7 +42,7 @@ export interface Plan {
 }
 
 export interface Wanted {
-  readonly roots: readonly Pick<WatchedRoot, 'path' | 'owner' | 'folder'>[];
+  readonly roots: readonly Pick<WatchedRoot, 'path' | 'owner' | 'folder' | 'reads'>[];
   /** The plugin as it was built. */
   readonly program: Buffer;
   /** Folders the daemon itself writes to (index, state), with their owner. */

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { READ_KEY_PREFIX } from '../changes/read-key.js';
 import type { Owner } from '../log/open-slots.js';
 
 export const CONFIG_FILE = '/etc/find-text/audit.json';
@@ -24,6 +25,17 @@ export interface WatchedRoot {
   readonly folder?: FolderIdentity;
   /** Where the owner's daemon writes itself: what his processes do there does not come into his log. */
   readonly ownFolders?: readonly Buffer[];
+  /** Missing: nobody asks who reads there. */
+  readonly reads?: ReadWatch;
+}
+
+export interface ReadWatch {
+  /** In the root. */
+  readonly folders: readonly Buffer[];
+  readonly isOpened: boolean;
+  readonly isDenied: boolean;
+  /** Programs whose reads are of no interest: the kernel does not report them. */
+  readonly exes: readonly string[];
 }
 
 /** What a watched folder is known by, beside its path. A device number may be another after each boot. */
@@ -62,6 +74,11 @@ export function keyOf(root: Uint8Array): string {
   return `${KEY_PREFIX}${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
 }
 
+/** Of the rules for reads in a root. */
+export function readKeyOf({ key }: Pick<WatchedRoot, 'key'>): string {
+  return `${READ_KEY_PREFIX}${key.slice(KEY_PREFIX.length)}`;
+}
+
 /** The folder of one root's change log. */
 export function logDirectoryOf(config: Pick<AuditConfig, 'logDirectory'>, root: WatchedRoot): string {
   return join(config.logDirectory, `${root.owner.uid}-${root.key.slice(KEY_PREFIX.length)}`);
@@ -71,12 +88,13 @@ export function encodeAuditConfig({ roots, leaveOut, ...rest }: AuditConfig): st
   const config = {
     version: 1,
     ...rest,
-    roots: roots.map(({ path, owner, key, folder, ownFolders }) => ({
+    roots: roots.map(({ path, owner, key, folder, ownFolders, reads }) => ({
       ...pathFields(path),
       ...owner,
       key,
       folder,
       ownFolders: ownFolders?.map(pathFields),
+      reads: reads && { ...reads, folders: reads.folders.map(pathFields) },
     })),
     leaveOut: { paths: leaveOut.paths.map(pathFields), actors: leaveOut.actors },
   };

@@ -5,7 +5,7 @@
 import { isAbsolute } from 'node:path';
 import { FindTextError } from '../../../shared/errors.js';
 import type { Owner } from '../log/open-slots.js';
-import type { ActorPattern, AuditConfig, FolderIdentity, WatchedRoot } from './audit-config.js';
+import type { ActorPattern, AuditConfig, FolderIdentity, ReadWatch, WatchedRoot } from './audit-config.js';
 
 const MIN_LOG_BYTES = 64 * 1024;
 const MAX_LOGS = 64;
@@ -54,8 +54,17 @@ class Checker {
   }
 
   root(value: unknown): WatchedRoot {
-    const fields = this.object(value, 'roots', ['path', 'pathHex', 'uid', 'gid', 'key', 'folder', 'ownFolders']);
-    const { key, folder, ownFolders } = fields;
+    const fields = this.object(value, 'roots', [
+      'path',
+      'pathHex',
+      'uid',
+      'gid',
+      'key',
+      'folder',
+      'ownFolders',
+      'reads',
+    ]);
+    const { key, folder, ownFolders, reads } = fields;
     if (typeof key !== 'string' || !/^find-text-[0-9a-f]{1,20}$/.test(key))
       this.fail(`the key ${show(key)} is not ours`);
     return {
@@ -64,6 +73,20 @@ class Checker {
       key: key as string,
       ...(folder !== undefined && { folder: this.folder(folder) }),
       ...(ownFolders !== undefined && { ownFolders: this.paths(ownFolders, 'ownFolders') }),
+      ...(reads !== undefined && { reads: this.reads(reads) }),
+    };
+  }
+
+  reads(value: unknown): ReadWatch {
+    const fields = this.object(value, 'reads', ['folders', 'isOpened', 'isDenied', 'exes']);
+    const { isOpened, isDenied } = fields;
+    const exes = this.list(fields.exes, 'reads.exes');
+    for (const exe of exes) this.file({ exe }, 'exe');
+    return {
+      folders: this.paths(fields.folders, 'reads.folders'),
+      isOpened: isOpened === true,
+      isDenied: isDenied === true,
+      exes: exes as readonly string[],
     };
   }
 

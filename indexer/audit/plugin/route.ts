@@ -18,7 +18,7 @@ import { isWithin } from '../../../shared/path-within.js';
 import { splitPath } from '../../../shared/paths.js';
 import { type ChangeKind, type FileChange, NOWHERE, type Place } from '../changes/file-change.js';
 import { UNKNOWN_WHO } from '../records/call-head.js';
-import type { ActorPattern, AuditConfig, WatchedRoot } from './audit-config.js';
+import { type ActorPattern, type AuditConfig, readKeyOf, type WatchedRoot } from './audit-config.js';
 
 /** Its name is an entry of its folder, not a symlink that was followed. */
 const ENTRY_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'delete', 'mkdir', 'rmdir', 'symlink']);
@@ -53,7 +53,7 @@ export class Router {
       const around = roots.filter((root) => isWithin(own.path, root.path));
       const proven = new Set(around.filter((root) => !this.#closed.get(root)?.some(({ key }) => key === own.key)));
       const possible = roots.filter((root) => isWithin(root.path, own.path) || around.includes(root));
-      this.#byKey.set(own.key, { proven, possible: new Set(possible) });
+      for (const key of [own.key, readKeyOf(own)]) this.#byKey.set(key, { proven, possible: new Set(possible) });
     }
   }
 

@@ -34,6 +34,8 @@ export class CallHead {
   /** System call number, or io_uring operation. -1 when missing. */
   call = -1;
   isSuccess = false;
+  /** It failed because it was not allowed (EACCES, EPERM). */
+  isDenied = false;
   /** How many PATH records belong to the event; -1 when missing. */
   items = -1;
   subject = NOBODY;
@@ -79,6 +81,8 @@ const NOBODY: Subject = {
 };
 const UNSET = 0xffffffff;
 const YES = 0x79;
+/** EACCES and EPERM. */
+const DENIALS: readonly string[] = ['-13', '-1'];
 const KEY_SEPARATOR = '\u0001';
 
 const ARCH = fieldTag('arch');
@@ -114,12 +118,17 @@ export function readSyscall(record: AuditRecord): CallHead {
   head.arch = cursor.seekHex32(ARCH);
   head.call = cursor.seekDecimal(SYSCALL);
   head.isSuccess = isYes(record);
-  cursor.seek(EXIT);
+  head.isDenied = cursor.seek(EXIT) && !head.isSuccess && isDenial(record);
   head.argsFrom = cursor.to - record.body;
   cursor.leap(I_OF_ITEMS);
   head.items = cursor.seekDecimal(ITEMS);
   head.subject = head.items < 0 ? readSubject(record) : subjectOf(record, cursor.to);
   return head;
+}
+
+/** The value that the cursor has found: `-13` or `-1`. */
+function isDenial({ bytes }: AuditRecord): boolean {
+  return DENIALS.includes(bytes.toString('latin1', cursor.from, cursor.to));
 }
 
 /** @param record  of type URINGOP, which tells less of the process. */

@@ -36,6 +36,9 @@ const NET_KINDS: Readonly<Record<EventKind, NetKind>> = {
   exchange: 'moved',
   delete: 'deleted',
   rmdir: 'deleted',
+  open: 'opened',
+  close: 'closed_no_write',
+  denied: 'denied',
 };
 const FOLDER_KINDS: readonly EventKind[] = ['mkdir', 'rmdir'];
 

@@ -2,7 +2,7 @@
  * The rules of a configuration, at work: which paths are of interest, and whether a change is told. Pure. What is not
  * known about a change never keeps it back.
  */
-import type { Doer, NetChange } from '../words.js';
+import { type Doer, type NetChange, READ_NETS } from '../words.js';
 import { fitsEntry, fitsOne } from './match-doer.js';
 import type { CompiledRule } from './parse-notify.js';
 import type { DoerPattern, NotifyRule } from './rule.js';
@@ -23,7 +23,11 @@ export interface Verdict {
 }
 
 export class RuleSet {
-  constructor(private readonly compiled: readonly CompiledRule[]) {}
+  readonly #ofReads: readonly CompiledRule[];
+
+  constructor(private readonly compiled: readonly CompiledRule[]) {
+    this.#ofReads = compiled.filter(({ rule }) => READ_NETS.some((kind) => rule.events.has(kind)));
+  }
 
   get rules(): readonly NotifyRule[] {
     return this.compiled.map(({ rule }) => rule);
@@ -41,6 +45,16 @@ export class RuleSet {
   /** Could something in this folder, however deep, be of interest? May say yes where there is nothing. */
   mayContain(folder: Uint8Array): boolean {
     return this.compiled.some(({ selection }) => selection.mayContain(folder));
+  }
+
+  /** Does some rule ask who reads it? */
+  wantsReads(path: Uint8Array): boolean {
+    return this.#ofReads.some(({ selection }) => selection.selects(path));
+  }
+
+  /** Of something in this folder. May say yes where there is nothing. */
+  mayWantReads(folder: Uint8Array): boolean {
+    return this.#ofReads.some(({ selection }) => selection.mayContain(folder));
   }
 
   /** All that is of interest is one of these or below one. None is below another. */

@@ -10,8 +10,9 @@ import { identifyFolder, observe } from '../../disk/observe.js';
 import type { IndexReader } from '../../index-reader.js';
 import { Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
-import type { ChangeInbox, ChangeSource } from '../change-source.js';
+import type { ChangeInbox, ChangeSource, ReadWishes } from '../change-source.js';
 import { Ancestors } from './ancestors.js';
+import { AuditReads } from './audit-reads.js';
 import { AuditSource, type ChangeLog, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { writtenLater } from './event-of.js';
@@ -33,6 +34,8 @@ export interface AuditChangeSourceOptions {
   readonly compareEveryMs: number;
   /** Asked now and then: do rules want to know what is above a process? Missing: they do not. */
   readonly wantsAncestry?: () => boolean;
+  /** Missing: no rule asks for reads. */
+  readonly reads?: ReadWishes | undefined;
 }
 
 const LOOK_AT_WRITERS_MS = 250;
@@ -82,6 +85,7 @@ export class AuditChangeSource implements ChangeSource {
       },
       onLacking: (root, isLacking) => (isLacking ? unknown.retry(root) : unknown.retried(root)),
       onError: (error) => inbox.fail(error),
+      ...(this.options.reads && { reads: new AuditReads(this.options.reads) }),
       ancestryOf: ({ who, timestampMs }) =>
         this.options.wantsAncestry?.() ? this.#ancestors.of(who, timestampMs) : undefined,
     });

@@ -4,13 +4,14 @@
  * the disk. A change that cannot be resolved, because the index does not have its folder or file, is tried again, and
  * at last handed on as `onUnknown`.
  */
-import type { ReportedEvent } from '../../../shared/file-event.js';
+import { isRead, type ReportedEvent } from '../../../shared/file-event.js';
 import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
 import { coalesced } from '../../system/coalesced.js';
 import type { Ancestry } from './ancestors.js';
+import type { AuditReads } from './audit-reads.js';
 import { eventOf, type ReadChange } from './event-of.js';
 import { Sight } from './sight.js';
 
@@ -57,6 +58,8 @@ export interface AuditSourceDeps {
   readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
   readonly onError: (error: unknown) => void;
   /** Asked for each change right when it is read; missing, or undefined: nobody wants to know. */
+  /** Missing: nobody asks for reads. */
+  readonly reads?: Pick<AuditReads, 'isOwn' | 'isTold'>;
   readonly ancestryOf?: (change: FileChange) => Ancestry | undefined;
 }
 
@@ -173,6 +176,10 @@ export class AuditSource {
     const events: ReportedEvent[] = [];
     const left: ReadChange[] = [];
     for (const change of changes) {
+      if (isRead(change.kind)) {
+        events.push(...(await this.#readOf(change, root)));
+        continue;
+      }
       const paths = await this.deps.resolve(change, root);
       if (!paths) left.push(change);
       else hints.push(...this.#hintsOf(change, paths));
@@ -181,6 +188,15 @@ export class AuditSource {
     }
     if (left.length > 0) this.#retryLater({ root, changes: left, tries, batch });
     return { hints, events };
+  }
+
+  /** What cannot be resolved is let go: nothing is missed by it. */
+  async #readOf(change: ReadChange, root: Uint8Array): Promise<readonly ReportedEvent[]> {
+    const { reads } = this.deps;
+    if (!reads || reads.isOwn(change)) return [];
+    const paths = await this.deps.resolve(change, root);
+    const reported = paths && eventOf(change, paths);
+    return reported && reads.isTold(reported.event) ? [reported] : [];
   }
 
   #withAncestry(change: FileChange): ReadChange {

@@ -2,7 +2,7 @@
  * FileChange with the paths it was resolved to → the event that is kept of it. Pure; called by the audit source for
  * each change. Of a change between here and elsewhere the event says what is left of it here, as the change log does.
  */
-import type { Actor, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
+import { type Actor, type FileEvent, isRead, type ReportedEvent } from '../../../shared/file-event.js';
 import { pathKey } from '../../../shared/path-key.js';
 import { splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, Place } from '../../audit/changes/file-change.js';
@@ -27,7 +27,7 @@ export function eventOf(change: ReadChange, paths: readonly Buffer[]): ReportedE
     origin: 'audit',
     ...actorOf(change),
   };
-  return { event, paths };
+  return isRead(event.kind) ? { event, paths: [], isFolder: false } : { event, paths };
 }
 
 /** A file that was opened a while ago has been written to since: by whom else it is not told. */

@@ -1,13 +1,16 @@
 /** inotify as a source of changes: one watch per folder, set when it is compared; no root needed. */
+import { fromPathKey } from '../../../shared/path-key.js';
 import { displayPath } from '../../../shared/path-text.js';
 import { isWithin } from '../../../shared/path-within.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';
 import { mayHang } from '../../disk/looks.js';
+import { listenToOwnReads } from '../../disk/own-reads.js';
 import { type Chore, Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
-import type { ChangeInbox, ChangeSource } from '../change-source.js';
-import { TreeWatcher, type TreeWatcherOptions, type WatchResult } from './tree-watcher.js';
+import type { ChangeInbox, ChangeSource, ReadWishes } from '../change-source.js';
+import { HOLD_MS, ReadBursts } from './read-bursts.js';
+import { type ReadListener, TreeWatcher, type TreeWatcherOptions, type WatchResult } from './tree-watcher.js';
 
 /** How often folders without a watch are compared. */
 const UNWATCHED_EVERY_MS = 60_000;
@@ -19,9 +22,11 @@ const LOOK_AT_PLAN_MS = 500;
  */
 const FLEETING_COST = 10;
 
-export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting'> {
+export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting' | 'reads'> {
   /** In the index. */
   readonly documentCount: () => number;
+  /** Missing: no rule asks for reads. */
+  readonly reads?: ReadWishes | undefined;
 }
 
 export class InotifySource implements ChangeSource {
@@ -34,6 +39,11 @@ export class InotifySource implements ChangeSource {
   /** Resolves when all hints so far are in the queue. */
   #committed: Promise<unknown> = Promise.resolve();
   readonly #plan: ComparisonPlan;
+  readonly #reads: ReadWishes | undefined;
+  readonly #bursts = new ReadBursts();
+  #stopOwnReads = () => {};
+  /** While reads wait to be told. */
+  readonly #readChores = this.#choresOf({ everyMs: HOLD_MS / 2, run: () => this.#tellReads() });
   readonly #chores = this.#choresOf({ everyMs: UNWATCHED_EVERY_MS, run: () => this.#compareUnwatched() });
   /** While something has changed of which nobody knows where. */
   readonly #planning = this.#choresOf({ everyMs: LOOK_AT_PLAN_MS, run: () => this.#compareAll() });
@@ -41,7 +51,13 @@ export class InotifySource implements ChangeSource {
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
   constructor(roots: readonly Uint8Array[], options: InotifySourceOptions) {
     this.#roots = roots;
-    this.#watcher = new TreeWatcher({ ...options, onFleeting: () => this.#suspect() });
+    const { reads, ...rest } = options;
+    this.#reads = reads;
+    this.#watcher = new TreeWatcher({
+      ...rest,
+      onFleeting: () => this.#suspect(),
+      ...(reads && { reads: this.#listenerFor(reads) }),
+    });
     const costMs = () => options.documentCount() * COST_MS.perDocument * FLEETING_COST;
     this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
@@ -64,6 +80,7 @@ export class InotifySource implements ChangeSource {
       (error) => inbox.fail(error),
     );
     this.#chores.start();
+    if (this.#reads) this.#stopOwnReads = listenToOwnReads((path, isOver) => this.#noteOwn(path, isOver));
   }
 
   watch(folder: Uint8Array): void | Promise<void> {
@@ -96,9 +113,34 @@ export class InotifySource implements ChangeSource {
   }
 
   close(): void {
+    this.#stopOwnReads();
     this.#chores.close();
+    this.#readChores.close();
     this.#planning.stop();
     this.#watcher.close();
+  }
+
+  #listenerFor(reads: ReadWishes): ReadListener {
+    return {
+      isWanted: (folder) => reads.mayWantReads(folder),
+      tell: (key, kind) => {
+        if (!reads.wantsReads(fromPathKey(key))) return;
+        this.#bursts.note(key, kind, Date.now());
+        this.#readChores.start();
+      },
+    };
+  }
+
+  #noteOwn(path: Uint8Array, isOver: boolean): void {
+    if (!this.#reads?.wantsReads(path)) return;
+    this.#bursts.noteOwn(path, isOver, Date.now());
+    this.#readChores.start();
+  }
+
+  async #tellReads(): Promise<void> {
+    const events = this.#bursts.take(Date.now());
+    if (events.length > 0) await this.#inbox?.commit({ hints: [], events });
+    if (this.#bursts.isEmpty) this.#readChores.stop();
   }
 
   #choresOf(chore: Chore): Chores {

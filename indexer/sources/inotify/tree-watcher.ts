@@ -23,6 +23,7 @@ import { HintBatch, type IgnoredPath } from './hint-batch.js';
 import { Inotify, type WatchDescriptors } from './inotify.js';
 import { IN, type InotifyEvent } from './inotify-events.js';
 import { MovingDirectories } from './moving-directories.js';
+import type { InotifyRead } from './read-bursts.js';
 
 const SELF_EVENTS = IN.DELETE_SELF | IN.MOVE_SELF | IN.UNMOUNT | IN.IGNORED;
 const WATCH_MASK =
@@ -38,6 +39,8 @@ const WATCH_MASK =
   IN.ONLYDIR |
   IN.DONT_FOLLOW |
   IN.EXCL_UNLINK;
+/** Of a folder in which reads are asked for. */
+const READ_EVENTS = IN.OPEN | IN.CLOSE_NOWRITE;
 /** Of a file that is a mount point: its folder does not tell what becomes of it. */
 const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
 
@@ -63,6 +66,15 @@ export interface TreeWatcherOptions {
   readonly isSameFolder?: (one: Uint8Array, other: Uint8Array) => boolean;
   /** A new name was written through and is gone: another name of the same file may have changed, anywhere. */
   readonly onFleeting?: () => void;
+  /** Missing: nobody asks for reads. */
+  readonly reads?: ReadListener;
+}
+
+export interface ReadListener {
+  /** Is it to be told of reads in this folder? */
+  isWanted(folder: Uint8Array): boolean;
+  /** @param key  path key of the file */
+  tell(key: string, kind: InotifyRead): void;
 }
 
 export class TreeWatcher {
@@ -74,6 +86,7 @@ export class TreeWatcher {
   readonly #events = new EventBatch();
   readonly #fleeting = new FleetingNames();
   readonly #onFleeting: () => void;
+  readonly #reads: ReadListener | undefined;
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
   readonly #pathCache = new Map<DirectoryNode, string | undefined>();
@@ -91,6 +104,7 @@ export class TreeWatcher {
     this.#isIgnored = options.isIgnored ?? (() => false);
     this.#isSameFolder = options.isSameFolder ?? isSameInode;
     this.#onFleeting = options.onFleeting ?? (() => {});
+    this.#reads = options.reads;
   }
 
   get watchCount(): number {
@@ -119,7 +133,7 @@ export class TreeWatcher {
    */
   watch(path: Uint8Array): WatchResult {
     try {
-      this.#attach(path, WATCH_MASK);
+      this.#attach(path, this.#maskOf(path));
       return 'watched';
     } catch (error) {
       return isMountedFile(path, error) ? this.#watchFile(path) : this.#watchFailed(path, error);
@@ -131,7 +145,7 @@ export class TreeWatcher {
    */
   async watchAside(path: Uint8Array): Promise<WatchResult> {
     try {
-      await this.#attachAside(path, WATCH_MASK);
+      await this.#attachAside(path, this.#maskOf(path));
       return 'watched';
     } catch (error) {
       if (!isMountedFile(path, error)) return this.#watchFailed(path, error);
@@ -166,6 +180,10 @@ export class TreeWatcher {
   close(): void {
     this.#moving.close();
     this.#descriptors.close();
+  }
+
+  #maskOf(folder: Uint8Array): number {
+    return this.#reads?.isWanted(folder) ? WATCH_MASK | READ_EVENTS : WATCH_MASK;
   }
 
   #attach(path: Uint8Array, mask: number): void {
@@ -248,10 +266,18 @@ export class TreeWatcher {
 
   /** @param from  path key: the old name of the file of which the event tells the new one. */
   #handleAt(node: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
-    if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
+    if (event.mask & READ_EVENTS) this.#handleReading(node, event);
+    else if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
     else if (event.name.length === 0) this.#handleItself(node, event.mask);
     else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
     else this.#handleFile(node, event, from);
+  }
+
+  /** Nothing has changed. A folder is opened by whoever lists it. */
+  #handleReading(folder: DirectoryNode, { mask, name }: InotifyEvent): void {
+    if (mask & IN.ISDIR || name.length === 0) return;
+    const key = this.#keyOf(folder, pathKey(name));
+    if (key !== undefined) this.#reads?.tell(key, mask & IN.OPEN ? 'open' : 'close');
   }
 
   #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {

@@ -52,6 +52,34 @@ function fileOf(plan: Plan, path: string): string | undefined {
 }
 
 describe('planInstall', () => {
+  it('sets rules for reads where somebody asks: what was denied, changes, programs of no interest, reads', () => {
+    const reads = { isOpened: true, isDenied: true, exes: ['/usr/sbin/nginx'] };
+    const alice = { ...WANTED.roots[0], folders: [] } as unknown as Wanted['roots'][number];
+    const roots = [{ ...alice, reads: { ...reads, folders: [Buffer.from('/home/alice/secret')] } }];
+    const plan = planned({}, { roots });
+    const text = fileOf(plan, PATHS.rulesFile) ?? '';
+    const rules = text.split('\n').filter((line) => /^-a (?:always|.*perm=r )/.test(line));
+    const key = keyOf(alice.path);
+    const readKey = key.replace('find-text-', 'find-text-read-');
+    const secret = 'dir=/home/alice/secret';
+    expect(rules).toEqual([
+      `-a always,exit -F ${secret} -F perm=rwa -F exit=-EACCES -F key=${readKey}`,
+      `-a always,exit -F ${secret} -F perm=rwa -F exit=-EPERM -F key=${readKey}`,
+      `-a always,exit -F dir=/home/alice -F perm=wa -F key=${key}`,
+      `-a never,exit -F ${secret} -F perm=r -F exe=/usr/sbin/nginx -F key=find-text-never`,
+      `-a always,exit -F ${secret} -F perm=r -F success=1 -F key=${readKey}`,
+    ]);
+    expect(parseAuditConfig(fileOf(plan, PATHS.configFile) ?? '', 'x').roots[0]?.reads).toEqual(roots[0]?.reads);
+  });
+
+  it('leaves no program out of reads that another user asks about, too', () => {
+    const reads = { isOpened: true, isDenied: false, exes: ['/usr/sbin/nginx'], folders: [Buffer.from('/srv')] };
+    const roots = [ALICE, { uid: 1001, gid: 1001 }].map((owner) => ({ path: Buffer.from('/srv'), owner, reads }));
+    const text = fileOf(planned({}, { roots }), PATHS.rulesFile) ?? '';
+    expect(text).not.toContain('nginx');
+    expect(text.match(/perm=r /g)).toHaveLength(1);
+  });
+
   it('sets one rule for each folder, of a folder in another one first, and none for what users could lead elsewhere', () => {
     const inner = { path: Buffer.from('/home/alice/docs'), owner: ALICE };
     const two = [...WANTED.roots, { path: Buffer.from('/srv/docs'), owner: { uid: 0, gid: 0 } }, inner];
