@@ -2,13 +2,13 @@
  * `find-textd baseline create` and `accept`: what is there now becomes the baseline, signed here, or waiting for a
  * signature that is made elsewhere.
  */
-import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Writable } from 'node:stream';
 import { counted } from '../../../shared/counted.js';
-import { FindTextError, orUndefined } from '../../../shared/errors.js';
+import { FindTextError } from '../../../shared/errors.js';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { isWithin } from '../../../shared/path-within.js';
+import { joinPath, splitPath } from '../../../shared/paths.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { differences } from '../../baseline/differences.js';
 import { documentText } from '../../baseline/document.js';
@@ -27,7 +27,8 @@ import { isEncrypted, newSecretKey, openSecretKey, secretKeyText } from '../../b
 import { BaselineStore, type CurrentBaseline, type HistoryRecord } from '../../baseline/store.js';
 import type { Survey } from '../../baseline/survey.js';
 import { argumentPaths } from '../raw-arguments.js';
-import { realPlace } from '../real-place.js';
+import { realPath, whereItLeads } from '../real-path.js';
+import { watchVolumes } from '../watch-volumes.js';
 import { askPassphrase, passphraseIn } from './passphrase.js';
 import { type OwnParts, systemPaths } from './presets.js';
 import { namesOf, STATUS, troubleLines } from './print.js';
@@ -67,7 +68,7 @@ interface Made {
 /** @returns the exit status: 18 when something could not be read. @throws FindTextError */
 export async function createBaseline(args: CreateArgs, io: BaselineIo, parts: OwnParts): Promise<number> {
   const store = new BaselineStore(io.dataDirectory);
-  const scope = scopeOf(args, parts);
+  const scope = await scopeOf(args, parts);
   if (store.currentNumber() !== undefined) throw there(store);
   store.prepare();
   const found = await surveyHere(scope);
@@ -114,14 +115,14 @@ function there(store: BaselineStore): FindTextError {
   });
 }
 
-function scopeOf({ paths, preset = [], except = [] }: CreateArgs, parts: OwnParts): Scope {
+async function scopeOf({ paths, preset = [], except = [] }: CreateArgs, parts: OwnParts): Promise<Scope> {
   const typed = argumentPaths(paths);
   if (typed.length === 0 && !preset.includes('system'))
     throw new FindTextError('FT_CONFIG_INVALID', 'create a baseline: there is nothing to cover', {
       hint: 'name files or folders, or `--preset system`',
     });
   const system = preset.includes('system') ? systemPaths(parts).map((path) => Buffer.from(path)) : [];
-  const all = [...typed, ...system].flatMap(withTarget);
+  const all = await placesOf([...typed, ...system]);
   const patterns = [
     ...(preset.includes('web') ? WEB_EXCEPT : []),
     ...except.map((each) => Buffer.from(each).toString('latin1')),
@@ -131,11 +132,21 @@ function scopeOf({ paths, preset = [], except = [] }: CreateArgs, parts: OwnPart
   return { presets: [...new Set(preset)], paths: covered.sort(Buffer.compare), except: patterns };
 }
 
+async function placesOf(paths: readonly Buffer[]): Promise<Buffer[]> {
+  const volumes = await watchVolumes(paths);
+  try {
+    return (await Promise.all(paths.map(withTarget))).flat();
+  } finally {
+    volumes.close();
+  }
+}
+
 /** The link itself, and where it leads. */
-function withTarget(path: Buffer): Buffer[] {
-  const place = realPlace(path);
-  const real = orUndefined(() => realpathSync(place, { encoding: 'buffer' }));
-  return real && !real.equals(place) ? [place, real] : [place];
+async function withTarget(path: Buffer): Promise<Buffer[]> {
+  const { directory, name } = splitPath(path);
+  const place = name.length === 0 ? path : joinPath(await realPath(directory), name);
+  const target = await whereItLeads(place);
+  return Buffer.isBuffer(target) && !target.equals(place) ? [place, target] : [place];
 }
 
 function requireMeaning(pattern: string, paths: readonly Buffer[]): void {
