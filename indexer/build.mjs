@@ -22,6 +22,7 @@ const PROGRAMS = {
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
   'extract-worker': ['indexer/extract/worker.ts', false, []],
+  'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
   'redact-thread': ['indexer/notify/content/redact/redact-thread.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],
   audit: ['indexer/audit/index.ts', false, []],

@@ -22,11 +22,14 @@ import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
 import { explainEvent } from './commands/notify/explain.js';
 import { showNotifyRules } from './commands/notify/show-notify-rules.js';
+import { changeWindow, type WindowOptions } from './commands/notify/window.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
 import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
+import { runVerify } from './commands/verify.js';
+import { type WatchOptions, watch } from './commands/watch.js';
 import { isStuck } from './disk/looks.js';
 import { exitAtOnce } from './system/libc.js';
 
@@ -49,6 +52,15 @@ program
     new Option('--source <source>', 'where changes are learned from').choices(['auto', 'audit', 'inotify', 'none']),
   )
   .action((directories: string[], options: RunOptions) => runDaemon(makeContext(), directories, options));
+
+program
+  .command('watch')
+  .description('tell of each change in a folder: one line each, and to a webhook; needs no configuration and no index')
+  .argument('<DIR>', 'the folder')
+  .option('--webhook <url>', 'where to post (better: in the environment, as WATCH_WEBHOOK_URL or WEBHOOK_URL)')
+  .option('--events <list>', 'which, separated by commas (default: created,modified,moved,deleted,attrib)')
+  .addOption(new Option('--source <source>', 'where changes are learned from').choices(['auto', 'audit', 'inotify']))
+  .action((directory: string, options: WatchOptions) => watch(makeContext(), directory, options));
 
 program
   .command('rebuild')
@@ -181,7 +193,7 @@ program
   .allowUnknownOption()
   .action((command: string, args: string[]) => inhibit(makeContext(), command, args));
 
-const notify = program.command('notify').description('integrity monitoring: what its rules say');
+const notify = program.command('notify').description('integrity monitoring: what is told of changes, and why');
 
 notify
   .command('rules')
@@ -199,6 +211,22 @@ notify
     const { locations, stdout } = makeContext();
     return explainEvent(event, { ...locations, stdout });
   });
+program
+  .command('verify')
+  .description('say whether the history of what was told of changes is whole')
+  .option('--head <hash>', 'a digest from a message that was received: is it in the history?')
+  .action(({ head }: { head?: string }) => {
+    const { locations, stdout } = makeContext();
+    process.exitCode = runVerify(head, { dataDirectory: locations.dataDirectory, stdout });
+  });
+
+notify
+  .command('window')
+  .description('expect changes for a while: they are recorded, and told in one digest with the reason')
+  .option('--for <time>', 'how long: 30m, 2h, 1d (default: 1h)')
+  .option('--reason <text>', 'why: it stands in the digest')
+  .option('--end', 'end it now')
+  .action((options: WindowOptions) => changeWindow(makeContext(), options));
 
 const audit = program.command('audit').description('the kernel audit stream: what it says, and how it gets here');
 

@@ -14,6 +14,7 @@ import type { WorkBudget } from './budget/budget.js';
 import { Pace } from './budget/pace.js';
 import { Intake, type IntakeListener } from './flow/intake.js';
 import { IndexOutlet } from './flow/outlet.js';
+import type { IsWatched } from './flow/recorded.js';
 import { WorkLoop, type WorkLoopListener } from './flow/work-loop.js';
 import { type ForgetOutlet, forgetOps } from './forget/forget.js';
 import { Withheld } from './forget/withheld.js';
@@ -45,6 +46,8 @@ export interface PipelineParts {
   /** What may have been missed, and is it made good? */
   readonly freshness: FreshnessKeeper;
   readonly clock: Clock;
+  /** Whose events are kept, though they are left out? */
+  readonly isWatched?: IsWatched;
   readonly foldersPerTurn?: number;
 }
 
@@ -69,7 +72,7 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     // change → queue
     const intake = new Intake(parts, this);
     // work → index: where the workers leave what they have found
-    const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld);
+    const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld, parts.isWatched);
     const paths = new PathWorker({ ...parts, outlet }, listener);
     const folders = new FolderWorker({ ...parts, outlet, pace }, listener);
     // queue → work

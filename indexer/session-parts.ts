@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../shared/config/options.js';
 import { FRESHNESS_KEY, parseFreshness } from '../shared/freshness.js';
 import { readMountedParts, readMounts } from '../shared/mounts.js';
+import { toBytes } from '../shared/paths.js';
 import { eventLimits } from '../shared/store/events.js';
 import type { NamedRoot } from '../shared/store/roots-file.js';
 import type { Trouble } from '../shared/troubles.js';
@@ -17,12 +18,17 @@ import { ExtractorPool } from './extract/pool.js';
 import { KeptEvents } from './flow/kept-events.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
+import type { Json } from './notify/payload.js';
+import type { RuleSet } from './notify/rules/rule-set.js';
+import type { NotifyThreadOptions } from './notify/thread-words.js';
+import { Watched } from './notify/watched.js';
 import { Pipeline } from './pipeline.js';
 import { Restless } from './queue/restless.js';
 import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules } from './rules/rules.js';
 import { Deliveries } from './sinks/deliveries.js';
+import { NotifySink } from './sinks/notify-sink.js';
 import type { Sink } from './sinks/sink.js';
 import { makeSinks } from './sinks/sinks.js';
 import type { ChangeSource, ReadWishes } from './sources/change-source.js';
@@ -65,6 +71,8 @@ export interface SessionOptions {
   readonly listener: SessionListener;
   /** @default those that the configuration asks for */
   readonly sinks?: readonly Sink[];
+  /** Integrity monitoring; missing: no rule asks for it. */
+  readonly notify?: NotifyWishes | undefined;
   /** The folder of the writer thread and the extractor process. @default where this file was built to */
   readonly programs?: URL;
 }
@@ -102,29 +110,47 @@ export function makeWriter({ file, config, stopped, listener, programs = PROGRAM
 
 /** @param made  its writer is open: the index file is there. */
 export function makeParts(options: SessionOptions, { writer, troubles, clock }: WriterParts) {
-  const { config, roots, budget, listener, sinks = makeSinks(config), volumes: hanging } = options;
+  const { config, roots, budget, listener, volumes: hanging } = options;
   const maxFileBytes = config['extract.maxFileMiB'] * 2 ** 20;
   const index = new IndexReader(options.file);
   const rules = makeRules(config, roots, options.ownDirectories, (text) => listener.noticed(text));
+  const watched = options.notify && new Watched(options.notify.rules, roots.map(toBytes), ownFolders(options));
+  const isWatched = watched && ((path: Uint8Array) => watched.has(path));
   const restless = new Restless(maxFileBytes, clock.monotonicMs);
   const upkeep = new Upkeep(writer, { pass: () => pipeline.pass() });
   const tally = new Tally({ troubles, upkeep, listener });
   const source = options.makeSource({
     reader: index,
-    isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory),
+    isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory) && !watched?.leadsTo(path, isDirectory),
   });
   const extractors = makeExtractors(options, maxFileBytes);
   const report = new DaemonReport({ source, progress: tally.progress, restless, clock });
   const previous = parseFreshness(index.meta.get(FRESHNESS_KEY))?.roots ?? [];
   const freshness = new FreshnessKeeper(previous, roots, { writer, index, report, clock });
   const volumes = new MountMemory(index.meta.get(MOUNTS_KEY), roots, readMountedParts);
-  const shared = { roots, source, writer, budget, restless, index, rules, volumes, extractors, freshness, clock };
+  const shared = {
+    roots,
+    source,
+    writer,
+    budget,
+    restless,
+    index,
+    rules,
+    volumes,
+    extractors,
+    freshness,
+    clock,
+    ...(isWatched && { isWatched }),
+  };
   const pipeline: Pipeline = new Pipeline(shared, tally);
   const places = new Places({ roots, memory: volumes, writer, source }, pipeline);
   const silent = hanging && new SilentVolumes({ roots, volumes: hanging, freshness, extractors, inbox: pipeline });
   const everyMs = config['network.compareMinutes'] * 60_000;
   const network = new NetworkVolumes({ roots, everyMs, readMounts, index }, clock.monotonicMs());
-  const events = new KeptEvents({ writer, rules, index, ...eventLimits(config) }, () => pipeline.pass());
+  const events = new KeptEvents({ writer, rules, index, ...eventLimits(config), ...(isWatched && { isWatched }) }, () =>
+    pipeline.pass(),
+  );
+  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, tally)];
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
   return { ...shared, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
@@ -136,6 +162,38 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
  */
 function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean): boolean {
   return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcluded(path, isDirectory));
+}
+
+/** What integrity monitoring needs to know. */
+export interface NotifyWishes extends Pick<NotifyThreadOptions, 'config' | 'ownKinds' | 'dataDirectory'> {
+  readonly rules: RuleSet;
+  readonly onReady?: () => void;
+  readonly onTold?: (payload: Json) => void;
+}
+
+function notifySinks(options: SessionOptions, tally: Tally): readonly Sink[] {
+  const { notify, file, roots, config, listener, programs = PROGRAMS } = options;
+  if (!notify) return [];
+  const { rules: _, ...wishes } = notify;
+  return [
+    new NotifySink({
+      ...wishes,
+      isEchoing: wishes.onTold !== undefined,
+      indexFile: file,
+      roots,
+      own: ownFolders(options),
+      maxHashBytes: config['integrity.maxHashMiB'] * 2 ** 20,
+      keepMs: config['integrity.keepDays'] * 86_400_000,
+      heartbeatMs: config['integrity.heartbeatMinutes'] * 60_000,
+      threadPath: fileURLToPath(new URL('notify-thread.js', programs)),
+      onNotice: (text) => listener.noticed(text),
+      onTrouble: (text) => tally.trouble('integrity', text),
+    }),
+  ];
+}
+
+function ownFolders({ ownDirectories }: SessionOptions): readonly Uint8Array[] {
+  return ownDirectories.map((folder) => toBytes(folder));
 }
 
 function makeExtractors({ config, programs = PROGRAMS }: SessionOptions, maxBytes: number): ExtractorPool {

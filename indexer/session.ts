@@ -164,8 +164,9 @@ export class Session {
     try {
       await writer.apply(report.opsFor(freshness));
       index.close();
-      await writer.close();
+      // Whoever reads the index beside the writer lets go of it first.
       await deliveries.close();
+      await writer.close();
     } finally {
       await writer.abandon();
     }

@@ -49,9 +49,14 @@ export type WriteOp =
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /**
    * A document, or a folder with everything below it; whatever the index has at that path. `why`: what has happened on
-   * the disk; missing: nothing, it is left out.
+   * the disk; missing: nothing, it is left out, and its events go, unless they are kept for somebody.
    */
-  | { readonly kind: 'remove'; readonly path: Uint8Array; readonly why?: RemovalCause }
+  | {
+      readonly kind: 'remove';
+      readonly path: Uint8Array;
+      readonly why?: RemovalCause;
+      readonly keepsEvents?: true;
+    }
   /** The same, and whatever waits to be looked at there. */
   | { readonly kind: 'forget'; readonly path: Uint8Array }
   /** Done only if the index still has that very file at `from`; otherwise `to` is queued again. */

@@ -38,7 +38,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['writer', /^indexer\/writer\/(?!writer-thread\.ts$)/]],
   [['index view', /^indexer\/index-reader\.ts$/]],
   [['parts of the pipeline', /^indexer\/(parts|sources\/change-source)\.ts$/]],
-  [['notify', /^indexer\/notify\/(?!content\/redact\/redact-thread\.ts$)/]],
+  [['notify', /^indexer\/notify\/(?!content\/redact\/redact-thread\.ts$|notify-thread\.ts$)/]],
   [
     ['freshness', /^indexer\/freshness\//],
     ['forget', /^indexer\/forget\//],
@@ -58,6 +58,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['find-textd', /^indexer\/main\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
+    ['notify thread', /^indexer\/notify\/notify-thread\.ts$/],
     ['redact thread', /^indexer\/notify\/content\/redact\/redact-thread\.ts$/],
     ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
     ['find-text', /^search-cli\/(main|start)\.ts$/],

@@ -20,12 +20,14 @@ import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import { answerForgetting } from '../forget/mailbox.js';
 import { Session } from '../session.js';
+import type { NotifyWishes } from '../session-parts.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { BaselineSchedule } from './baseline/schedule.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
 import { hasRules } from './notify/has-rules.js';
+import { loadRules } from './notify-rules.js';
 import { showProgress } from './progress-line.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { RootsWatch } from './roots-watch.js';
@@ -37,6 +39,18 @@ import { watchVolumes } from './watch-volumes.js';
 export interface RunOptions {
   /** Default: as configured. */
   readonly source?: SourceName;
+  /** Default: the rules of the configuration. */
+  readonly monitor?: MonitorOptions;
+}
+
+/** For a daemon that is there to tell of changes, and not for searches. */
+export interface MonitorOptions {
+  readonly wishes: (roots: readonly Buffer[]) => NotifyWishes;
+  /** It knows what is there. */
+  readonly ready: Promise<void>;
+  readonly readyText: (source: string) => string;
+  /** More folders of find-text itself. */
+  readonly own: readonly string[];
 }
 
 const BEAT_MS = 60_000;
@@ -153,13 +167,14 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
     onError: (error) => ended.end({ error }),
   });
   const stopForgetting = answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths));
-  const stopProgress = showProgress(context.stderr, session);
+  const stopProgress = wishes.monitor ? () => {} : showProgress(context.stderr, session);
   let stopSourceWatch = () => {};
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
     if (ended.ending()) return;
-    context.stdout.write(readyText(session, roots));
+    await wishes.monitor?.ready;
+    context.stdout.write(wishes.monitor?.readyText(session.sourceKind) ?? readyText(session, roots));
     stopSourceWatch = followSource(context, session, located, ended);
     await Promise.all([session.maintain(), session.verify()]);
   };
@@ -212,7 +227,7 @@ function readyText(session: Session, { named, paths }: Roots): string {
 
 async function openSession(
   context: Context,
-  { roots, lastAliveMs, budget, volumes, source }: LocatedWishes,
+  { roots, lastAliveMs, budget, volumes, source, monitor }: LocatedWishes,
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -229,7 +244,8 @@ async function openSession(
       config: context.config,
       budget,
       volumes,
-      ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
+      notify: monitor ? monitor.wishes(roots.paths) : loadRules(context, roots.paths),
+      ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory, ...(monitor?.own ?? [])],
       lastAliveMs,
       stopped,
       listener: {

@@ -22,6 +22,7 @@ import { indexBytes, liveShare } from '../../shared/store/space.js';
 import { troubleText } from '../../shared/troubles.js';
 import { type Context, pausesOf } from './context.js';
 import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
+import { type IntegrityStatus, integrityLines, readIntegrity } from './integrity-status.js';
 
 export interface Status {
   readonly daemon: {
@@ -68,6 +69,8 @@ export interface Status {
     /** When the oldest happened; null: there is none. */
     readonly oldestMs: number | null;
   };
+  /** What integrity monitoring does; null: no rule has ever asked for it. */
+  readonly integrity: IntegrityStatus | null;
   readonly roots: readonly string[];
   /** How fresh the index of each root is known to be; empty when no daemon has said so yet. */
   readonly freshness: readonly RootStatus[];
@@ -130,6 +133,7 @@ export function readStatus(context: Context): Status {
       isRebuilding: lockHolder(dataDirectory, 'rebuild') !== undefined,
       index: readIndex(db, file),
       events: readEventStatus(db, context.config),
+      integrity: readIntegrity(dataDirectory),
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete: freshness !== undefined && reasons.every(({ isNote }) => isNote),
@@ -223,6 +227,7 @@ export function statusText(status: Status): string {
     ...(status.isMemoryTight ? ['memory    at its ceiling: one extractor and small batches until it is below'] : []),
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `events    ${eventsText(status.events, Date.now())}`,
+    ...integrityLines(status.integrity),
     `failed    ${grouped(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
     ...partialLines(status.partial),

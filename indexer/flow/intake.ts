@@ -15,11 +15,12 @@ import { rulesFolderOf } from '../rules/ignore.js';
 import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
 import type { Clock } from '../system/clock.js';
 import type { WriteOp } from '../words.js';
-import { leftOutBy, recorded } from './recorded.js';
+import { type IsWatched, leftOutBy, recorded } from './recorded.js';
 
 export interface IntakeParts {
   readonly writer: Pick<Writer, 'apply'>;
   readonly rules: Pick<Rules, 'forget' | 'isAsRead' | 'isExcluded'>;
+  readonly isWatched?: IsWatched;
   readonly clock: Clock;
 }
 
@@ -63,7 +64,7 @@ export class Intake {
 
   /** Resolves when all of it is written. */
   async take({ hints: given, events: reported = [], place }: ChangeBatch): Promise<void> {
-    const isLeftOut = leftOutBy(this.parts.rules);
+    const isLeftOut = leftOutBy(this.parts.rules, this.parts.isWatched);
     const events = reported.flatMap((each) => recorded(each, isLeftOut) ?? []);
     const size = Math.max(given.length, events.length);
     if (this.#waiting + size > MAX_WAITING) {

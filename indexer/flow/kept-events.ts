@@ -6,13 +6,14 @@ import { systemCode } from '../../shared/errors.js';
 import type { KeptEvent } from '../../shared/store/events.js';
 import { IndexReader } from '../index-reader.js';
 import type { Rules, Writer } from '../parts.js';
-import { leftOutBy, recorded } from './recorded.js';
+import { type IsWatched, leftOutBy, recorded } from './recorded.js';
 
 export interface KeptEventsParts {
   readonly writer: Pick<Writer, 'apply'>;
   readonly rules: Pick<Rules, 'isExcluded' | 'generation'>;
   readonly index: Pick<IndexReader, 'events' | 'isFile' | 'oldestEventMs'>;
   readonly keepMs: number;
+  readonly isWatched?: IsWatched;
 }
 
 const EVENTS_PER_STEP = 500;
@@ -75,10 +76,10 @@ export class KeptEvents {
 
   /** To ask the rules about a folder costs looks at the disk: not for a name that is known to be a file's. */
   #isLeftOut({ kind, path, to, atMs, origin }: KeptEvent): boolean {
-    const { rules, index } = this.parts;
+    const { rules, index, isWatched } = this.parts;
     const event = { kind, path, atMs, origin, ...(to && { to }) };
     const reported = { event, paths: [], ...(index.isFile(to ?? path) && { isFolder: false }) };
-    const kept = recorded(reported, leftOutBy(rules));
+    const kept = recorded(reported, leftOutBy(rules, isWatched));
     return kept?.event !== event;
   }
 }

@@ -13,12 +13,15 @@ export type IsLeftOut = (path: Uint8Array, isFolder: boolean | undefined) => boo
 const OF_FOLDERS: readonly EventKind[] = ['mkdir', 'rmdir'];
 const OF_ANYTHING: readonly EventKind[] = ['rename', 'exchange', 'attrib'];
 
+/** Names whose events are kept although they are left out of the index: somebody is told of them. */
+export type IsWatched = (path: Uint8Array) => boolean;
+
 /**
  * As far as it can be said without a look at a volume that may hang: of what lies there the path worker says the rest.
  */
-export function leftOutBy(rules: Pick<Rules, 'isExcluded'>): IsLeftOut {
+export function leftOutBy(rules: Pick<Rules, 'isExcluded'>, isWatched: IsWatched = () => false): IsLeftOut {
   return (path, isFolder) => {
-    if (isSilent(path) || mayHang(path)) return false;
+    if (isSilent(path) || mayHang(path) || isWatched(path)) return false;
     const kinds = isFolder === undefined ? [true, false] : [isFolder];
     return kinds.some((kind) => rules.isExcluded(path, kind));
   };

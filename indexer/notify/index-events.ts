@@ -14,6 +14,7 @@ export class IndexEvents {
   readonly #isOpen;
   readonly #missing;
   readonly #first;
+  readonly #idAt;
   #version = -1;
 
   /** @throws FindTextError FT_STORE_… */
@@ -28,6 +29,9 @@ export class IndexEvents {
       )
       .pluck();
     this.#missing = this.#db.prepare<[], Buffer>(`SELECT path FROM failure WHERE code = 'FT_ROOT_MISSING'`).pluck();
+    this.#idAt = this.#db
+      .prepare<[number], string>('SELECT CAST(coalesce(source_id, id) AS TEXT) FROM event WHERE id = ?')
+      .pluck();
     this.#first = this.#db.prepare<[], number>('SELECT id FROM event ORDER BY id LIMIT 1').pluck();
   }
 
@@ -53,9 +57,8 @@ export class IndexEvents {
     return readEvents(this.#db, { afterSequence: sequence, sinceMs: 0 });
   }
 
-  at(sequence: number): KeptEvent | undefined {
-    for (const event of this.after(sequence - 1)) return event.sequence === sequence ? event : undefined;
-    return undefined;
+  idAt(sequence: number): string | undefined {
+    return this.#idAt.get(sequence);
   }
 
   /**
@@ -73,7 +76,17 @@ export class IndexEvents {
 
   /** Times in which changes may have been missed, that are not made good yet. */
   get gaps(): readonly Gap[] {
-    return parseFreshness(this.#meta.get(FRESHNESS_KEY))?.roots.flatMap(({ gaps }) => gaps) ?? [];
+    return this.#freshness?.roots.flatMap(({ gaps }) => gaps) ?? [];
+  }
+
+  /** The daemon of this process sees every change from now on. */
+  get isComplete(): boolean {
+    const freshness = this.#freshness;
+    return freshness?.keeper?.pid === process.pid && freshness.roots.every(({ gaps }) => gaps.length === 0);
+  }
+
+  get #freshness() {
+    return parseFreshness(this.#meta.get(FRESHNESS_KEY));
   }
 
   close(): void {

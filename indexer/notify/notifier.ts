@@ -8,7 +8,7 @@
  * change. What no event tells of (while nothing ran, in a gap) is found by comparing.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { fromPathKey } from '../../shared/path-key.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import type { KeptEvent } from '../../shared/store/events.js';
 import type { Db } from '../../shared/store/open.js';
 import type { Accounts } from '../audit/view/accounts.js';
@@ -24,7 +24,7 @@ import type { Findings } from './payload.js';
 import type { Recorder, Told } from './recorder.js';
 import type { NotifyRule } from './rules/rule.js';
 import type { RuleSet } from './rules/rule-set.js';
-import { Scan, type ScanOutcome } from './scan.js';
+import { isSame, Scan, type ScanOutcome } from './scan.js';
 import { type Group, Settling } from './settling.js';
 import type { Watched } from './watched.js';
 import type { NetChange } from './words.js';
@@ -33,6 +33,8 @@ import type { NetChange } from './words.js';
 export interface Found {
   readonly findings: Findings;
   readonly keep?: () => void;
+  /** It is none for this rule: a log that has grown. */
+  readonly isNothing?: boolean;
 }
 
 export interface NotifierParts {
@@ -42,12 +44,14 @@ export interface NotifierParts {
   readonly watched: Watched;
   readonly recorder: Recorder;
   readonly looker: Looker;
-  readonly accounts: Accounts;
+  readonly accounts: { readonly now: Accounts };
   readonly clock: Clock;
   /** Rules that have not been looked at yet: what was there before is not known. */
   readonly isNew: (path: Buffer) => boolean;
   /** @param isTold  in full, not only counted. */
   readonly find: (change: NetChange, rule: NotifyRule, isTold: boolean) => Promise<Found>;
+  /** Of a file that was there before its rule. @returns what keeps it, for a transaction */
+  readonly learn?: (path: Buffer, rule: NotifyRule) => Promise<() => void>;
   /** Between a look and its decision: events of what happened before the look may be on their way. */
   readonly graceMs?: number;
 }
@@ -58,6 +62,8 @@ const NAMES_PER_TURN = 1_000;
 /** What goes on without events of its own, or could not be looked at, is looked at again: at first, and at most. */
 const AGAIN_MS = 2_000;
 const AGAIN_MAX_MS = 60_000;
+/** How soon a change window is seen. */
+const DIGEST_EVERY_MS = 1_000;
 
 interface Again {
   readonly events: readonly PickedEvent[];
@@ -72,7 +78,13 @@ export class Notifier {
   readonly #again = new Map<string, Again>();
   /** Events up to here have been read. */
   #readUpTo: number;
+  /** Names that a turn decides on just now. */
+  #deciding: ReadonlySet<string> = new Set();
+  /** Names that a comparison decides on just now. */
+  #found: ReadonlySet<string> = new Set();
   #isScanWanted = false;
+  #isBehind = false;
+  #digestedMs = 0;
 
   constructor(private readonly parts: NotifierParts) {
     this.#cursor = new Cursor(parts.db);
@@ -99,21 +111,28 @@ export class Notifier {
     if (groups.length > 0) await this.#decide(groups);
     else this.#saveCursor();
     await this.#lookAgain();
-    this.parts.db.transaction(() => this.parts.recorder.digests(this.parts.clock.wallMs())).immediate();
+    this.#digest(this.parts.clock.wallMs());
     return this.#restMs();
   }
 
-  /** @returns what was looked at and could not be reached, and how many differences there were */
-  async scan(): Promise<ScanOutcome & { readonly changes: number }> {
+  #digest(nowMs: number): void {
+    if (Math.abs(nowMs - this.#digestedMs) < DIGEST_EVERY_MS) return;
+    this.#digestedMs = nowMs;
+    this.parts.db.transaction(() => this.parts.recorder.digests(nowMs)).immediate();
+  }
+
+  /** @returns undefined when it was stopped; else what was looked at and could not be reached, and how many differences there were */
+  async scan(isStopped: () => boolean): Promise<(ScanOutcome & { readonly changes: number }) | undefined> {
     this.#isScanWanted = false;
     const { watched, looker, isNew, index } = this.parts;
     let changes = 0;
-    const isSettling = (key: string) => this.#settling.has(key) || this.#again.has(key);
-    const parts = { watched, looker, isNew, known: this.#known, isSettling, missing: index.missing };
+    const isSettling = (key: string) => this.#isAtWork(key);
+    const parts = { watched, looker, isNew, known: this.#known, isSettling, missing: index.missing, isStopped };
     const scan = new Scan(parts, async (found) => {
       changes += await this.#takeFound(found);
     });
-    return { ...(await scan.run()), changes };
+    const outcome = await scan.run();
+    return outcome && { ...outcome, changes };
   }
 
   #begin(): number {
@@ -125,7 +144,8 @@ export class Notifier {
       return index.last;
     }
     const isSame =
-      place.sequence <= index.last && (place.file === index.name || index.at(place.sequence)?.id === place.eventId);
+      place.sequence <= index.last &&
+      (place.file === index.name || index.idAt(place.sequence) === (place.eventId ?? undefined));
     if (!isSame) this.#cursor.startAnew(fresh(this.#sequenceAt(place.atMs)));
     const { sequence } = this.#cursor.place ?? place;
     this.#isScanWanted = (index.first ?? sequence + 1) > sequence + 1;
@@ -152,7 +172,6 @@ export class Notifier {
         this.#settling.add(this.#toPicked(event), this.parts.clock.monotonicMs());
     }
   }
-  #isBehind = false;
 
   #isPicked({ path, to, kind }: KeptEvent): boolean {
     const { watched } = this.parts;
@@ -162,22 +181,25 @@ export class Notifier {
   }
 
   #toPicked({ actor, ...event }: KeptEvent): PickedEvent {
-    return { ...event, doer: actor && toDoer(actor, this.parts.accounts) };
+    return { ...event, doer: actor && toDoer(actor, this.parts.accounts.now) };
   }
 
   /** Settled → decided. What goes on meanwhile settles again. */
   async #decide(due: readonly Group[]): Promise<void> {
+    this.#deciding = namesOf(due);
     let gathered = await this.#gather(due);
     const below = this.#settling.takeBelow(movedFolders(gathered.names));
     const groups = [...due, ...below];
+    this.#deciding = namesOf(groups, gathered.names);
     if (below.length > 0) gathered = await this.#gather(groups);
     await pause(this.parts.graceMs ?? GRACE_MS);
     this.#follow();
     const [late, quiet] = this.#split(groups);
     for (const group of late) this.#settling.restore(group, this.parts.clock.monotonicMs());
     const lateNames = new Set(late.flatMap(({ names }) => [...names]));
-    const names = gathered.names.filter(({ path }) => !lateNames.has(path.toString('latin1')));
+    const names = gathered.names.filter(({ path }) => !lateNames.has(pathKey(path)));
     await this.#tell(names, quiet, new Set(gathered.unknown));
+    this.#deciding = new Set();
     this.#isScanWanted ||= gathered.isTooMuch;
   }
 
@@ -187,13 +209,13 @@ export class Notifier {
   }
 
   #split(groups: readonly Group[]): [late: Group[], quiet: Group[]] {
-    const isLate = ({ names }: Group) => [...names].some((name) => this.#settling.has(name));
+    const isLate = ({ names }: Group) => [...names].some((name) => this.#settling.has(name) || this.#found.has(name));
     return [groups.filter(isLate), groups.filter((group) => !isLate(group))];
   }
 
   async #tell(names: readonly NameState[], groups: readonly Group[], unknown: ReadonlySet<string>): Promise<void> {
     const events = groups.flatMap((group) => group.events);
-    const decided = events.filter(({ path }) => !unknown.has(path.toString('latin1')));
+    const decided = events.filter(({ path }) => !unknown.has(pathKey(path)));
     const found = await this.#findings(netChanges({ events: decided, names, nowMs: this.parts.clock.wallMs() }));
     for (const group of groups) this.#keepLooking(group, unknown);
     this.#commit(names, found, events);
@@ -202,19 +224,32 @@ export class Notifier {
   /** Found by a comparison. @returns how many changes there are */
   async #takeFound(names: readonly NameState[]): Promise<number> {
     const { index, graceMs = GRACE_MS, clock } = this.parts;
-    const isKnown = (state: NameState) => state.isNew || (state.before === null && state.after === null);
+    const isKnown = ({ isNew = false }: NameState) => isNew;
     const differing = names.filter((state) => !isKnown(state));
     if (differing.length > 0) await pause(graceMs);
     this.#follow();
-    const quiet = (state: NameState) =>
-      !this.#settling.has(state.path.toString('latin1')) && !index.isGoingOn(state.path);
-    const changes = netChanges({ events: [], names: differing.filter(quiet), nowMs: clock.wallMs() });
-    this.#commit(
-      names.filter((state) => isKnown(state) || quiet(state)),
-      await this.#findings(changes),
-      [],
-    );
+    const isQuiet = ({ path, before }: NameState) =>
+      !this.#isAtWork(pathKey(path)) && !index.isGoingOn(path) && isSame(this.#known.get(path), before);
+    const quiet = differing.filter(isQuiet);
+    const known = names.filter((state) => isKnown(state) && isQuiet(state));
+    this.#found = new Set([...quiet, ...known].map(({ path }) => pathKey(path)));
+    const changes = netChanges({ events: [], names: quiet, nowMs: clock.wallMs() });
+    const [told, keeps] = [await this.#findings(changes), await this.#learn(known)];
+    this.#commit([...known, ...quiet], told, [], keeps);
+    this.#found = new Set();
     return changes.length;
+  }
+
+  /** What the next change of these files is compared with. */
+  async #learn(names: readonly NameState[]): Promise<readonly (() => void)[]> {
+    const { learn, rules, looker } = this.parts;
+    const keeps: (() => void)[] = [];
+    for (const { path, after } of learn ? names : []) {
+      for (const rule of after?.type === 'file' ? rules.rulesFor(path) : [])
+        keeps.push((await learn?.(path, rule)) ?? nothing);
+      await looker.breathe();
+    }
+    return keeps;
   }
 
   async #findings(changes: readonly NetChange[]): Promise<readonly (Told & Found)[]> {
@@ -230,24 +265,35 @@ export class Notifier {
     return told;
   }
 
-  #commit(names: readonly NameState[], told: readonly (Told & Found)[], events: readonly PickedEvent[]): void {
+  #commit(
+    names: readonly NameState[],
+    told: readonly (Told & Found)[],
+    events: readonly PickedEvent[],
+    keeps: readonly (() => void)[] = [],
+  ): void {
     const { db, recorder, clock } = this.parts;
     const write = () => {
       for (const { path, after } of names) this.#known.set(path, after);
       for (const each of told) {
-        recorder.change(each, clock.wallMs());
+        if (!each.isNothing) recorder.change(each, clock.wallMs());
         each.keep?.();
       }
+      for (const keep of keeps) keep();
       this.#cursor.handle(events.map(({ sequence }) => sequence));
       this.#advance();
     };
     db.transaction(write).immediate();
   }
 
+  /** A turn decides on it, or will. */
+  #isAtWork(key: string): boolean {
+    return this.#settling.has(key) || this.#deciding.has(key) || this.#again.has(key);
+  }
+
   #advance(): void {
     const { index, clock } = this.parts;
     const sequence = Math.min(this.#readUpTo, (this.#settling.oldest ?? Number.POSITIVE_INFINITY) - 1);
-    const eventId = index.at(sequence)?.id ?? null;
+    const eventId = index.idAt(sequence) ?? null;
     this.#cursor.advance({ file: index.name, sequence, eventId, atMs: clock.wallMs() });
   }
 
@@ -261,7 +307,7 @@ export class Notifier {
     for (const key of names) {
       const isGoingOn = unknown.has(key) || this.parts.index.isGoingOn(fromPathKey(key));
       if (!isGoingOn || this.#again.has(key) || !this.parts.watched.has(fromPathKey(key))) continue;
-      const own = events.filter(({ path }) => path.toString('latin1') === key);
+      const own = events.filter(({ path }) => pathKey(path) === key);
       this.#again.set(key, { events: own, afterMs: AGAIN_MS, dueMs: this.parts.clock.monotonicMs() + AGAIN_MS });
     }
   }
@@ -292,6 +338,12 @@ export class Notifier {
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     return Number.isFinite(next) ? Math.max(0, next - this.parts.clock.monotonicMs()) : undefined;
   }
+}
+
+function nothing(): void {}
+
+function namesOf(groups: readonly Group[], states: readonly NameState[] = []): ReadonlySet<string> {
+  return new Set([...groups.flatMap(({ names }) => [...names]), ...states.map(({ path }) => pathKey(path))]);
 }
 
 /** Of both names of a move. */

@@ -37,7 +37,7 @@ export interface RecorderOptions {
   /** Names; events of find-text's own go to all. */
   readonly endpoints: readonly string[];
   readonly host: Host;
-  readonly names: Names;
+  readonly accounts: { readonly now: Names };
   readonly outlet: Outlet;
   /** Own events that are recorded. @default all */
   readonly ownKinds?: ReadonlySet<OwnKind>;
@@ -64,6 +64,8 @@ const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
 
 export class Recorder {
   readonly ledger: Ledger;
+  /** How many messages there were so far. */
+  sent = 0;
   readonly #bursts: Bursts;
   readonly #windows: Windows;
 
@@ -82,10 +84,10 @@ export class Recorder {
   }
 
   change({ change, rule, verdict, findings }: Told, nowMs: number): ChainHead {
-    const { host, names } = this.options;
+    const { host, accounts } = this.options;
     const isOfPackage = findings.package !== undefined;
     const delivery = verdict.isSent ? this.#deliveryOf(rule, change, { nowMs, isOfPackage }) : 'kept back';
-    const body = changeBody(change, rule, findings, { id: newId(), host, names });
+    const body = changeBody(change, rule, findings, { id: newId(), host, names: accounts.now });
     const { isSent, clauses } = verdict;
     const decision = { is_sent: isSent, clauses };
     const entry = { atMs: change.lastMs, rule: rule.name, kind: change.kind, path: change.path, delivery };
@@ -216,6 +218,7 @@ export class Recorder {
       createdMs: nowMs,
       payload: JSON.stringify(payload),
     };
+    this.sent++;
     for (const endpoint of to) outlet.add(endpoint, message);
     onTold?.(payload);
   }

@@ -21,6 +21,7 @@ export interface ScanParts {
   readonly isSettling: (key: string) => boolean;
   /** Folders whose volume is missing, as far as the index knows. */
   readonly missing: readonly Uint8Array[];
+  readonly isStopped: () => boolean;
 }
 
 export interface ScanOutcome {
@@ -48,12 +49,14 @@ export class Scan {
     private readonly onFound: (names: readonly NameState[]) => Promise<void>,
   ) {}
 
-  async run(): Promise<ScanOutcome> {
+  /** @returns undefined when it was stopped */
+  async run(): Promise<ScanOutcome | undefined> {
     for (const root of this.parts.watched.roots)
       if ((await this.parts.looker.look(root, null)).kind !== 'there') this.#missingRoots.push(root);
     for (const place of this.parts.watched.places) await this.#visit(place);
     const unreachable = await this.#lookForGone();
     await this.#flush();
+    if (this.parts.isStopped()) return undefined;
     return { count: this.#count, unreachable };
   }
 
@@ -62,7 +65,7 @@ export class Scan {
     await looker.breathe(REST_MS);
     const before = known.get(path);
     const looked = await looker.look(path, before);
-    if (looked.kind !== 'there') return;
+    if (looked.kind !== 'there' || this.parts.isStopped()) return;
     this.#count++;
     const isFolder = looked.witness.type === 'folder';
     if (before) this.#foundDevices.add(before.dev);
@@ -72,7 +75,7 @@ export class Scan {
   }
 
   async #found(path: Buffer, before: Witness | null, after: Witness): Promise<void> {
-    if (before && isSame(before, after)) return;
+    if (isSame(before, after)) return;
     await this.#hold({ path, before, after, isNew: this.parts.isNew(path) });
   }
 
@@ -95,9 +98,10 @@ export class Scan {
     const unreachable: Buffer[] = [];
     for (const { path, witness } of this.parts.known.all()) {
       await this.parts.looker.breathe(REST_MS);
+      if (this.parts.isStopped()) return [];
       if (!this.parts.watched.has(path)) {
         // Its rule is gone.
-        await this.#hold({ path, before: null, after: null, isNew: true });
+        await this.#hold({ path, before: witness, after: null, isNew: true });
         continue;
       }
       const looked = await this.parts.looker.look(path, witness);
@@ -128,6 +132,7 @@ export class Scan {
   }
 }
 
-function isSame(one: Witness, other: Witness): boolean {
+export function isSame(one: Witness | null, other: Witness | null): boolean {
+  if (!one || !other) return one === other;
   return (Object.keys(one) as (keyof Witness)[]).every((key) => one[key] === other[key]);
 }

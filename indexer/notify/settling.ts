@@ -27,6 +27,8 @@ const LEAST_PATIENCE_MS = 2_000;
 export class Settling {
   readonly #byName = new Map<string, Growing>();
   readonly #groups = new Set<Growing>();
+  /** Names that comparisons have found. */
+  #compared: Growing | undefined;
   #size = 0;
 
   /** @param settleMs  of a name: how long it has to be quiet. */
@@ -40,6 +42,7 @@ export class Settling {
   add(event: PickedEvent, nowMs: number): void {
     const names = event.to ? [event.path, event.to] : [event.path];
     const group = this.#groupOf(names.map(pathKey), nowMs);
+    if (event.origin === 'comparison') this.#join(group);
     group.events.push(event);
     group.lastMs = nowMs;
     group.settleMs = Math.max(group.settleMs, ...names.map(this.settleMs));
@@ -105,6 +108,13 @@ export class Settling {
       this.#byName.set(name, group);
     }
     return group;
+  }
+
+  /** What a comparison finds is decided together: a name that is gone and one that is new may be a move. */
+  #join(group: Growing): void {
+    const others = this.#compared;
+    this.#compared = group;
+    if (others && others !== group && this.#groups.has(others)) this.#merge(group, others);
   }
 
   #merge(into: Growing, other: Growing): void {

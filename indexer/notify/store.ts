@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Db, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
+import { LOG_MARK_SCHEMA } from './content/log-marks.js';
+import { SHADOW_SCHEMA } from './content/shadow.js';
 import { CURSOR_SCHEMA } from './cursor.js';
 import { OUTBOX_SCHEMA } from './deliver/outbox.js';
 import { BURST_SCHEMA } from './flood/bursts.js';
@@ -15,23 +17,17 @@ import { PACKAGED_SCHEMA } from './packages/packaged-names.js';
 
 const NOTES_SCHEMA = 'CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
 
+const PARTS = [
+  ...[CURSOR_SCHEMA, KNOWN_SCHEMA, LEDGER_SCHEMA, BURST_SCHEMA, WINDOW_SCHEMA, NOTES_SCHEMA],
+  ...[OUTBOX_SCHEMA, SHADOW_SCHEMA, LOG_MARK_SCHEMA, PACKAGED_SCHEMA],
+];
+
 const SCHEMA: Schema = {
   name: 'the history of integrity monitoring',
-  steps: [
-    [
-      CURSOR_SCHEMA,
-      KNOWN_SCHEMA,
-      LEDGER_SCHEMA,
-      BURST_SCHEMA,
-      WINDOW_SCHEMA,
-      OUTBOX_SCHEMA,
-      NOTES_SCHEMA,
-      PACKAGED_SCHEMA,
-    ].join('\n'),
-  ],
+  steps: [PARTS.join('\n')],
 };
 
-export function notifyFile(dataDirectory: string): string {
+function notifyFile(dataDirectory: string): string {
   return join(dataDirectory, 'notify.db');
 }
 
@@ -40,10 +36,14 @@ export function openNotify(dataDirectory: string): Db {
   return openBeside(notifyFile(dataDirectory), SCHEMA);
 }
 
+/** Has a rule ever asked for it? */
+export function hasHistory(dataDirectory: string): boolean {
+  return existsSync(notifyFile(dataDirectory));
+}
+
 /** @returns undefined when no rule has ever asked for it. @throws FindTextError FT_STORE_… */
 export function openNotifyForReading(dataDirectory: string): Db | undefined {
-  const file = notifyFile(dataDirectory);
-  return existsSync(file) ? openBesideForReading(file, SCHEMA) : undefined;
+  return hasHistory(dataDirectory) ? openBesideForReading(notifyFile(dataDirectory), SCHEMA) : undefined;
 }
 
 /** Small facts, JSON by key. */

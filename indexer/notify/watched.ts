@@ -27,6 +27,11 @@ export class Watched {
     return this.roots.some((root) => overlap(root, folder)) && !this.#isOwn(folder) && this.rules.mayContain(folder);
   }
 
+  /** Is it watched, or on the way to something that is? */
+  leadsTo(path: Uint8Array, isFolder: boolean): boolean {
+    return this.has(path, isFolder) || (isFolder && this.mayContain(path));
+  }
+
   /** Everything that is watched is one of these or below one. */
   get places(): readonly Buffer[] {
     return this.rules.places.flatMap((place) => this.roots.flatMap((root) => overlap<Buffer>(root, place) ?? []));

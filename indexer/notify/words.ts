@@ -89,6 +89,7 @@ export const OWN_KINDS = [
   'audit_rule_removed',
   'gap_opened',
   'gap_closed',
+  'compared',
   'baseline_accepted',
   'window_opened',
   'window_closed',

@@ -40,6 +40,7 @@ export function makeRules(
   });
 }
 
+/** Of this machine and user. */
 export const PLACES: Places = { home: pathKey(toBytes(homedir())), realPath, exists };
 
 /** A pattern that leaves nothing out in any folder, most likely by mistake. */

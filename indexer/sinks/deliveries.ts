@@ -40,6 +40,7 @@ export class Deliveries {
     const patience = pause(PATIENCE_MS, undefined, { signal: enough.signal }).catch(() => {});
     await Promise.race([Promise.all(this.#lanes.map((lane) => lane.done)), patience]);
     enough.abort();
+    await Promise.all(this.#lanes.map((lane) => lane.sink.close?.()));
   }
 }
 
@@ -53,7 +54,7 @@ class Lane {
   #dropped = 0;
 
   constructor(
-    private readonly sink: Sink,
+    readonly sink: Sink,
     private readonly options: DeliveriesOptions,
     private readonly closing: AbortSignal,
   ) {}

@@ -8,4 +8,6 @@ export interface Sink {
   interest(change: Change): boolean;
   /** Only with changes of interest, one commit at a time. Rejects when they could not be handed over: they are handed over again. */
   deliver(commit: Commit): Promise<void>;
+  /** Resolves when it has let go of everything. */
+  close?(): Promise<void>;
 }

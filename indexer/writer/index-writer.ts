@@ -112,8 +112,10 @@ export class IndexWriter {
       case 'touch':
         return this.#documents.touch(op.path, op.stat);
       case 'remove':
+        if (!op.why && !op.keepsEvents) this.#events.dropOpen(op.path);
         return this.#remove(op.path, op.why);
       case 'forget':
+        this.#events.dropOpen(op.path);
         this.#remove(op.path);
         this.#events.forget(op.path, Date.now());
         return this.#queue.drop(op.path);
@@ -242,7 +244,6 @@ export class IndexWriter {
     this.#takesOut = true;
     const row = this.#documents.find(path);
     const isFolder = this.#documents.directories.find(path) !== undefined;
-    if (!why) this.#events.dropOpen(path);
     if (row) {
       this.#documents.remove(row);
       this.#documents.directories.removeUnneeded(row.dir_id);

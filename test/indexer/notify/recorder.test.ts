@@ -118,7 +118,7 @@ class World {
   #make(): Recorder {
     const outlet = { add: (_: string, { payload }: { payload: string }) => void this.sent.push(JSON.parse(payload)) };
     const host = { name: 'web1', id: 'id' };
-    return new Recorder(this.#db, { rules: [this.rule], endpoints: ['hook'], host, names: NAMES, outlet });
+    return new Recorder(this.#db, { rules: [this.rule], endpoints: ['hook'], host, accounts: { now: NAMES }, outlet });
   }
 }
 

@@ -1,0 +1,212 @@
+/**
+ * Integrity monitoring of one index, while it is open: turns of the notifier, comparisons when they are due, what is to
+ * be told of find-text itself. Runs in the notify thread.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { counted } from '../../shared/counted.js';
+import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
+import { displayPath } from '../../shared/path-text.js';
+import type { Db } from '../../shared/store/open.js';
+import type { IndexEvents } from './index-events.js';
+import type { Notifier } from './notifier.js';
+import type { Recorder } from './recorder.js';
+import type { CompiledRule } from './rules/parse-notify.js';
+import { Notes } from './store.js';
+import type { OwnEvent, OwnKind } from './words.js';
+
+export interface MonitorParts {
+  readonly db: Db;
+  readonly index: IndexEvents;
+  readonly notifier: Notifier;
+  readonly recorder: Recorder;
+  readonly compiled: readonly CompiledRule[];
+  /** The outbox may have something new. */
+  readonly wake: () => void;
+  readonly onTrouble: (text: string | undefined) => void;
+  /** All rules have been looked at: what is there is known. */
+  readonly onScanned: () => void;
+  readonly keepMs: number;
+  /** 0: none. */
+  readonly heartbeatMs: number;
+}
+
+const POLL_MS = 250;
+const KEEP_EVERY_MS = 1_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const ALIVE_EVERY_MS = 60_000;
+/** They are told with the start. */
+const OF_START: readonly Gap['reason'][] = ['new', 'not running'];
+
+export class Monitor {
+  readonly #notes: Notes;
+  readonly #stopped = new AbortController();
+  #wakeUp = () => {};
+  #gaps: readonly Gap[] = [];
+  #scan: Promise<void> | undefined;
+  #isScanWanted = true;
+  /** A comparison has begun before the index saw every change: there is another one when it does. */
+  #isScanEarly = false;
+  #keptMs = 0;
+  #prunedMs = 0;
+  #aliveMs = 0;
+  #beatMs = 0;
+
+  constructor(private readonly parts: MonitorParts) {
+    this.#notes = new Notes(parts.db);
+  }
+
+  /** Until `stop`. @throws FindTextError when it cannot go on */
+  async run(): Promise<void> {
+    const { notifier, wake, recorder } = this.parts;
+    let told = 0;
+    this.#begin();
+    while (!this.#stopped.signal.aborted) {
+      const restMs = await notifier.turn();
+      this.#keepHouse();
+      if ((this.#isScanWanted || notifier.isScanWanted) && !this.#scan) this.#startScan();
+      if (recorder.sent !== told) wake();
+      told = recorder.sent;
+      await this.#rest(Math.min(restMs ?? POLL_MS, POLL_MS));
+    }
+    await this.#scan;
+    this.#own('stop', 'find-text stops watching in good order');
+    wake();
+  }
+
+  /** There is news in the index. */
+  poke(): void {
+    this.#wakeUp();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#wakeUp();
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  #begin(): void {
+    const rules = fingerprint(this.parts.compiled);
+    const [before, aliveMs] = [this.#notes.get('rules'), this.#notes.get('alive')];
+    const since = typeof aliveMs === 'number' ? new Date(aliveMs).toISOString() : undefined;
+    const text = since ? `find-text watches again; it was last at work at ${since}` : 'find-text watches from now on';
+    const names = this.parts.compiled.map(({ rule }) => rule.name);
+    this.#own('start', text, { rules: names, settings: rules, ...(since && { last_alive: since }) });
+    if (before !== undefined && before !== rules)
+      this.#own('rules_changed', `the rules are others than before: ${names.join(', ')}`, { before, settings: rules });
+    this.#note('rules', rules);
+    this.#note('ruleNames', names);
+  }
+
+  #lookAtGaps(): void {
+    const now = this.parts.index.gaps;
+    const before = this.#gaps;
+    this.#gaps = now;
+    for (const gap of now) if (!isIn(before, gap) && !OF_START.includes(gap.reason)) this.#tellGap('gap_opened', gap);
+    const closed = before.filter((gap) => !isIn(now, gap));
+    for (const gap of closed) if (!OF_START.includes(gap.reason)) this.#tellGap('gap_closed', gap);
+    // What may have been missed is compared when the index sees everything again.
+    if (closed.length > 0) this.#isScanEarly = true;
+    if (!this.#isScanEarly || this.#scan || !this.parts.index.isComplete) return;
+    this.#isScanEarly = false;
+    this.#isScanWanted = true;
+  }
+
+  #tellGap(kind: OwnKind, { reason, sinceMs, scope }: Gap): void {
+    const [folder, since] = [displayPath(scope), new Date(sinceMs).toISOString()];
+    const is = kind === 'gap_opened' ? 'changes may be missed' : 'changes are seen again';
+    this.#own(kind, `${folder}: ${is}: ${GAP_REASONS[reason].why}`, { reason, since, folder });
+  }
+
+  #startScan(): void {
+    this.#isScanWanted = false;
+    this.#isScanEarly ||= !this.parts.index.isComplete;
+    this.#scan = this.#compare().finally(() => {
+      this.#scan = undefined;
+    });
+    // Seen by the loop, which awaits it at the end.
+    this.#scan.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #compare(): Promise<void> {
+    const outcome = await this.parts.notifier.scan(() => this.#stopped.signal.aborted);
+    if (!outcome) return;
+    const { count, changes, unreachable } = outcome;
+    const [first] = unreachable;
+    const lost = first && `${counted(unreachable.length, 'watched name')} cannot be reached, as ${displayPath(first)}`;
+    this.parts.onTrouble(lost && `${lost}: the volume may not be mounted; nothing of it is told as deleted`);
+    this.#note('scanned', this.parts.compiled.map(ruleKey));
+    this.parts.onScanned();
+    const text = `compared with the disk: ${counted(count, 'name')}, ${counted(changes, 'change')} found`;
+    const details = { names: count, changes, unreachable: unreachable.length };
+    this.#own('compared', text, details);
+    this.parts.wake();
+  }
+
+  #keepHouse(): void {
+    const now = Date.now();
+    if (Math.abs(now - this.#keptMs) < KEEP_EVERY_MS) return;
+    this.#keptMs = now;
+    this.#lookAtGaps();
+    const { heartbeatMs, keepMs, recorder, db } = this.parts;
+    if (now - this.#aliveMs >= ALIVE_EVERY_MS) {
+      this.#aliveMs = now;
+      this.#note('alive', now);
+    }
+    if (heartbeatMs > 0 && now - this.#beatMs >= heartbeatMs) {
+      if (this.#beatMs > 0)
+        this.#own('heartbeat', 'find-text is at work', { rules: this.parts.compiled.length, gaps: this.#gaps.length });
+      this.#beatMs = now;
+    }
+    if (now - this.#prunedMs < PRUNE_EVERY_MS) return;
+    this.#prunedMs = now;
+    db.transaction(() => recorder.ledger.prune(now - keepMs, now)).immediate();
+  }
+
+  #own(kind: OwnKind, text: string, details?: OwnEvent['details']): void {
+    const event = { kind, text, atMs: Date.now(), ...(details && { details }) };
+    this.parts.db.transaction(() => this.parts.recorder.own(event)).immediate();
+  }
+
+  #note(key: string, value: unknown): void {
+    this.parts.db.transaction(() => this.#notes.set(key, value)).immediate();
+  }
+
+  #failed: { readonly error: unknown } | undefined;
+
+  #fail(error: unknown): void {
+    this.#failed = { error };
+    this.#wakeUp();
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (this.#failed) throw this.#failed.error;
+    const woken = new AbortController();
+    this.#wakeUp = () => woken.abort();
+    if (this.#stopped.signal.aborted) return;
+    await pause(ms, undefined, { signal: woken.signal }).catch(() => {});
+    this.#wakeUp = () => {};
+  }
+}
+
+/** A rule that selects other files is a new rule. */
+export function ruleKey({ rule: { name, paths } }: CompiledRule): string {
+  return JSON.stringify([name, ...paths]);
+}
+
+/** Of everything that the rules say. */
+function fingerprint(compiled: readonly CompiledRule[]): string {
+  const plain = (_: string, value: unknown) => (value instanceof Set ? [...value] : value);
+  const text = JSON.stringify(
+    compiled.map(({ rule }) => rule),
+    plain,
+  );
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function isIn(gaps: readonly Gap[], { reason, scope, sinceMs }: Gap): boolean {
+  return gaps.some((gap) => gap.reason === reason && gap.sinceMs === sinceMs && gap.scope.equals(scope));
+}

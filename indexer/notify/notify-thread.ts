@@ -1,0 +1,153 @@
+/**
+ * Entry of the notify thread: makes the monitor of one index from the configuration, and ends it when it is told to. It
+ * has handles of its own: nobody waits for it, and it waits for nobody.
+ */
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { readMounts } from '../../shared/mounts.js';
+import { overlap } from '../../shared/path-within.js';
+import { toBytes } from '../../shared/paths.js';
+import type { Db } from '../../shared/store/open.js';
+import { PLACES } from '../rules/rules.js';
+import { SYSTEM_CLOCK } from '../system/clock.js';
+import { Deliverer } from './deliver/deliverer.js';
+import { readHealth } from './deliver/health.js';
+import { AccountNames } from './doers.js';
+import { Findings } from './findings.js';
+import { thisHost } from './host.js';
+import { IndexEvents } from './index-events.js';
+import { Looker } from './looker.js';
+import { Monitor, ruleKey } from './monitor.js';
+import { Notifier } from './notifier.js';
+import { Recorder } from './recorder.js';
+import { type ParsedNotify, parseNotify } from './rules/parse-notify.js';
+import type { NotifyRule } from './rules/rule.js';
+import { RuleSet } from './rules/rule-set.js';
+import { Notes, openNotify } from './store.js';
+import type { FromNotifyThread, NotifyThreadOptions, ToNotifyThread } from './thread-words.js';
+import { Watched } from './watched.js';
+
+const HASH_TIMEOUT_MS = 10_000;
+const DRAIN_MS = 1_500;
+
+const accounts = new AccountNames();
+const options = workerData as NotifyThreadOptions;
+const port = parentPort;
+if (!port) throw new Error('notify-thread runs as a worker thread only');
+const say = (message: FromNotifyThread) => port.postMessage(message);
+
+run().then(
+  () => port.close(),
+  (error: unknown) => {
+    say({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
+    port.close();
+  },
+);
+
+async function run(): Promise<void> {
+  const roots = options.roots.map(toBytes);
+  const parsed = parseNotify(options.config.text, options.config.file, { roots, places: PLACES });
+  const db = openNotify(options.dataDirectory);
+  const index = new IndexEvents(options.indexFile);
+  const own = (kind: 'endpoint_failing' | 'endpoint_off', text: string) => {
+    const event = { kind, text, atMs: Date.now() };
+    db.transaction(() => recorder.own(event)).immediate();
+  };
+  const deliverer = new Deliverer(db, parsed.endpoints, {
+    onNotice: (text) => say({ kind: 'notice', text }),
+    onTrouble: ({ kind, text }) => own(kind, text),
+  });
+  const recorder = makeRecorder(db, parsed, deliverer);
+  const findings = makeFindings(db, parsed.rules, roots);
+  const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings });
+  port?.on('message', (message: ToNotifyThread) => (message === 'end' ? monitor.stop() : monitor.poke()));
+  deliverer.start();
+  try {
+    await monitor.run();
+  } finally {
+    await drain(db);
+    await deliverer.stop();
+    await findings.close();
+    index.close();
+    db.close();
+  }
+}
+
+/** What was told last goes out now where that is quick, the rest at the next start. */
+async function drain(db: Db): Promise<void> {
+  const isWaiting = () => readHealth(db).some(({ state, waiting }) => state === 'works' && waiting > 0);
+  for (const endMs = performance.now() + DRAIN_MS; isWaiting() && performance.now() < endMs; ) await pause(20);
+}
+
+function makeFindings(db: Db, rules: readonly NotifyRule[], roots: readonly Uint8Array[]): Findings {
+  const names = {
+    user: (uid: number) => accounts.now.users.get(uid),
+    group: (gid: number) => accounts.now.groups.get(gid),
+  };
+  const surroundings = { roots, places: PLACES };
+  const programs = new URL('.', import.meta.url);
+  const { dataDirectory } = options;
+  return new Findings({ db, dataDirectory, rules, surroundings, programs, names }, join(dataDirectory, 'backup-cache'));
+}
+
+interface Parts {
+  readonly db: Db;
+  readonly index: IndexEvents;
+  readonly parsed: ParsedNotify;
+  readonly recorder: Recorder;
+  readonly deliverer: Deliverer;
+  readonly findings: Findings;
+}
+
+function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: Deliverer): Recorder {
+  const { ownKinds, isEchoing } = options;
+  return new Recorder(db, {
+    rules,
+    endpoints: endpoints.map(({ name }) => name),
+    host: thisHost(),
+    accounts,
+    outlet: outbox,
+    ...(ownKinds && { ownKinds: new Set(ownKinds) }),
+    ...(isEchoing && { onTold: (payload) => say({ kind: 'told', payload }) }),
+  });
+}
+
+function makeMonitor({ db, index, parsed, recorder, deliverer, findings }: Parts): Monitor {
+  const rules = new RuleSet(parsed.compiled);
+  const watched = new Watched(rules, options.roots.map(toBytes), options.own);
+  const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
+  let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
+  const isNew = (path: Buffer) => old !== undefined && !old.interested(path, false) && !old.interested(path, true);
+  for (const name of rulesOfNothing(parsed, watched))
+    say({
+      kind: 'notice',
+      text: `the rule "${name}" watches nothing: what it names is in no folder that is indexed; add that to \`roots\``,
+    });
+  const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
+  const notifier = new Notifier({
+    ...{ db, index, rules, watched, recorder, looker, isNew },
+    accounts,
+    clock: SYSTEM_CLOCK,
+    find: (change, rule, isTold) => findings.find(change, rule, isTold),
+    learn: (path, rule) => findings.learn(path, rule),
+  });
+  return new Monitor({
+    ...{ db, index, notifier, recorder },
+    compiled: parsed.compiled,
+    wake: () => deliverer.wake(),
+    onTrouble: (text) => say({ kind: 'trouble', text }),
+    onScanned: () => {
+      old = undefined;
+      say({ kind: 'ready' });
+    },
+    keepMs: options.keepMs,
+    heartbeatMs: options.heartbeatMs,
+  });
+}
+
+/** Nothing that they name is in a folder that is indexed. */
+function rulesOfNothing({ compiled }: ParsedNotify, { roots }: Watched): readonly string[] {
+  const isSeen = (place: Buffer) => roots.some((root) => overlap<Buffer>(root, place) !== undefined);
+  return compiled.flatMap(({ rule, selection }) => (selection.places.some(isSeen) ? [] : [rule.name]));
+}

@@ -1,0 +1,94 @@
+/**
+ * Integrity monitoring: a thread that follows the events of the index. A commit only wakes it. A thread that dies is
+ * started again: it goes on where it was.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Json } from '../notify/payload.js';
+import type { FromNotifyThread, NotifyThreadOptions, ToNotifyThread } from '../notify/thread-words.js';
+import type { Sink } from './sink.js';
+
+export interface NotifySinkOptions extends NotifyThreadOptions {
+  /** The bundled notify-thread.ts. */
+  readonly threadPath: string;
+  readonly onNotice: (text: string) => void;
+  /** Until a call with undefined. */
+  readonly onTrouble: (text: string | undefined) => void;
+  readonly onReady?: () => void;
+  readonly onTold?: (payload: Json) => void;
+}
+
+const RESTART_MS = 5_000;
+/** So long the end of the daemon waits for what is being told. */
+const PATIENCE_MS = 3_000;
+
+export class NotifySink implements Sink {
+  readonly name = 'integrity monitoring';
+  #thread: Worker | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #isClosing = false;
+  #hasEnded: () => void = () => {};
+
+  constructor(private readonly options: NotifySinkOptions) {
+    this.#start();
+  }
+
+  interest(): boolean {
+    return true;
+  }
+
+  async deliver(): Promise<void> {
+    this.#post('poke');
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearTimeout(this.#restart);
+    const thread = this.#thread;
+    if (!thread) return;
+    const ended = new Promise<void>((resolve) => {
+      this.#hasEnded = resolve;
+    });
+    this.#post('end');
+    const enough = setTimeout(() => void thread.terminate(), PATIENCE_MS);
+    await ended;
+    clearTimeout(enough);
+  }
+
+  #start(): void {
+    const { threadPath, onNotice: _, onTrouble: __, onReady: ___, onTold: ____, ...workerData } = this.options;
+    const thread = new Worker(threadPath, { workerData });
+    let why = 'it has ended';
+    thread.on('message', (message: FromNotifyThread) => {
+      if (message.kind === 'failed') why = message.text;
+      else this.#heard(message);
+    });
+    thread.on('error', (error) => {
+      why = error.message;
+    });
+    thread.on('exit', () => this.#ended(why));
+    this.#thread = thread;
+  }
+
+  #heard(message: Exclude<FromNotifyThread, { kind: 'failed' }>): void {
+    const { onNotice, onTrouble, onReady, onTold } = this.options;
+    if (message.kind === 'notice') onNotice(message.text);
+    else if (message.kind === 'trouble') onTrouble(message.text);
+    else if (message.kind === 'told') onTold?.(message.payload);
+    else {
+      onReady?.();
+      onTrouble(undefined);
+    }
+  }
+
+  #ended(why: string): void {
+    this.#thread = undefined;
+    this.#hasEnded();
+    if (this.#isClosing) return;
+    this.options.onTrouble(`integrity monitoring: ${why}; it is started again, and compares with the disk then`);
+    this.#restart = setTimeout(() => this.#start(), RESTART_MS);
+  }
+
+  #post(message: ToNotifyThread): void {
+    this.#thread?.postMessage(message);
+  }
+}

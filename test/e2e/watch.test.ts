@@ -1,0 +1,104 @@
+/** `find-textd watch`: one command, no configuration, each change a line and a post. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Receiver } from '../helpers/notify-receiver.js';
+import { type Daemon, TestEnv, until } from '../helpers/test-env.js';
+
+async function started(env: TestEnv, ...args: readonly string[]): Promise<Daemon> {
+  const watch = env.spawn('watch', env.tree, '--source', 'inotify', ...args);
+  await until('it watches', () => {
+    if (watch.process.exitCode !== null) throw new Error(`it has ended: ${watch.stderr()}`);
+    return /^watching /m.test(watch.stdout());
+  });
+  return watch;
+}
+
+/** `created    /x/a.txt` */
+function linesOf(watch: Daemon, env: TestEnv): readonly string[] {
+  const lines = watch
+    .stdout()
+    .split('\n')
+    .filter((line) => /^\d{4}-/.test(line));
+  return lines.map((line) =>
+    line
+      .replace(`${env.tree}/`, '')
+      .replace(/^\S+ \S+ +/, '')
+      .replace(/ +/g, ' '),
+  );
+}
+
+describe('find-textd watch', () => {
+  it.each(['WATCH_WEBHOOK_URL', 'WEBHOOK_URL'])(
+    'tells create, rewrite, read, delete as 1, 1, 0, 1, and posts them to %s',
+    async (variable) => {
+      const [env, receiver] = [new TestEnv(), await Receiver.start()];
+      env.env[variable] = receiver.url;
+      const watch = await started(env);
+      const steps: readonly (readonly [number, () => void])[] = [
+        [1, () => writeFileSync(env.path('a.txt'), 'one')],
+        [2, () => writeFileSync(env.path('a.txt'), 'two, and longer')],
+        [2, () => void readFileSync(env.path('a.txt'))],
+        [3, () => rmSync(env.path('a.txt'))],
+      ];
+      for (const [count, step] of steps) {
+        step();
+        await until(`${count} are posted`, () => receiver.all.length >= count);
+      }
+      expect(receiver.all.map(({ event_type: kind, src_path: path }) => [kind, path])).toEqual(
+        ['created', 'modified', 'deleted'].map((kind) => [kind, env.path('a.txt')]),
+      );
+      expect(linesOf(watch, env)).toEqual(['created a.txt', 'modified a.txt', 'deleted a.txt']);
+      expect(watch.stdout()).not.toContain('/hook');
+      expect(await watch.end('SIGTERM')).toBe(0);
+    },
+  );
+
+  it('prints changes when there is no webhook, also those that happened while it did not run', async () => {
+    const env = new TestEnv();
+    const first = await started(env);
+    writeFileSync(env.path('a.txt'), 'one');
+    await until('it is printed', () => linesOf(first, env).length === 1);
+    expect(await first.end('SIGKILL')).toBe('SIGKILL');
+    rmSync(env.path('a.txt'));
+    const second = await started(env);
+    await until('it is printed', () => linesOf(second, env).length === 1);
+    expect(linesOf(second, env)).toEqual(['deleted a.txt']);
+  });
+
+  it('keeps the address of --webhook out of the process list, its files and what it says', async () => {
+    const [env, receiver] = [new TestEnv(), await Receiver.start()];
+    const url = `${receiver.url}/qzvsecret`;
+    const watch = await started(env, '--webhook', url);
+    writeFileSync(env.path('a.txt'), 'one');
+    await until('it is posted', () => receiver.all.length === 1);
+    const listed = readFileSync(`/proc/${watch.process.pid}/cmdline`, 'latin1');
+    expect(listed).toContain('find-textd watch');
+    expect(listed + watch.stdout() + watch.stderr()).not.toContain('qzvsecret');
+    expect(env.shell(`grep -rl qzvsecret ${join(env.home, 'data')} ${join(env.home, 'state')}`).stdout).toBe('');
+  });
+
+  it('tells only the events that are asked for', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('a.txt'), 'one');
+    const watch = await started(env, '--events', 'deleted');
+    writeFileSync(env.path('b.txt'), 'one');
+    rmSync(env.path('a.txt'));
+    await until('it is printed', () => linesOf(watch, env).length > 0);
+    expect(linesOf(watch, env)).toEqual(['deleted a.txt']);
+    expect(await watch.end('SIGINT')).toBe(0);
+  });
+
+  it('says what is wrong with its arguments', () => {
+    const env = new TestEnv();
+    const wrong = env.run('find-textd', 'watch', env.tree, '--events', 'created,changed');
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('watch for "changed": there is no such event'),
+    ]);
+    const address = env.run('find-textd', 'watch', env.tree, '--webhook', 'ftp-qzvsecret');
+    expect([address.status, address.stderr]).toEqual([2, expect.stringContaining('does not begin with https://')]);
+    expect(address.stderr).not.toContain('qzvsecret');
+    expect(env.run('find-textd', 'watch', join(env.home, 'missing')).status).toBe(2);
+  });
+});
