@@ -7,11 +7,14 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFil
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { rulesText } from '../../indexer/audit/install/rules-text.js';
 import {
   type AuditConfig,
   encodeAuditConfig,
   keyOf,
   logDirectoryOf,
+  type ReadWatch,
+  readKeyOf,
   type WatchedRoot,
 } from '../../indexer/audit/plugin/audit-config.js';
 import { type PluginStatus, readPluginStatus } from '../../indexer/audit/plugin/plugin-status.js';
@@ -24,11 +27,14 @@ export interface AuditdOptions {
   readonly queueDepth?: number;
   /** The built plugin, where it is not that of this checkout. */
   readonly plugin?: string;
+  /** Readers of the trees are asked for. */
+  readonly reads?: Omit<ReadWatch, 'folders'>;
 }
 
 const PLUGIN = fileURLToPath(new URL('../../dist/find-text-audit.js', import.meta.url));
 const NOBODY = { uid: 65534, gid: 65534 };
 const BACKLOG = 8192;
+const NEVER_KEY = 'find-text-never';
 
 export class Auditd {
   readonly #config: AuditConfig;
@@ -40,14 +46,17 @@ export class Auditd {
     const roots = trees.map(toRoot);
     const folder = runFolder();
     chmodSync(folder, 0o755);
-    const borrowed = await borrow({ folder, keys: roots.map(({ key }) => key) });
+    const borrowed = await borrow({
+      folder,
+      keys: [...roots.flatMap((root) => [root.key, readKeyOf(root)]), NEVER_KEY],
+    });
     const auditd = new Auditd(borrowed, roots);
     onTestFinished(() => auditd.#giveBack());
     auditd.#writeFiles(options);
     auditctl('-b', String(BACKLOG));
     await auditd.startDaemon();
     for (const tree of trees) {
-      auditd.addRule(tree);
+      auditd.addRule(tree, options.reads);
       await until('the gap of its start is told', () => auditd.logText(tree).includes('"daemon-start"'));
     }
     return auditd;
@@ -89,8 +98,17 @@ export class Auditd {
       .join('');
   }
 
-  addRule(tree: string): void {
+  addRule(tree: string, reads?: AuditdOptions['reads']): void {
+    if (reads) return this.#addRulesOf(tree, reads);
     changeRule('-a', tree);
+  }
+
+  /** As they are installed. */
+  #addRulesOf(tree: string, reads: Omit<ReadWatch, 'folders'>): void {
+    const root = { ...toRoot(tree), reads: { ...reads, folders: [Buffer.from(tree)] } };
+    const file = join(this.borrowed.folder, 'reads.rules');
+    writeFileSync(file, rulesText({ roots: [root], never: [], backlog: undefined }));
+    auditctl('-R', file);
   }
 
   /** For the folder that stands there now. */
