@@ -1,7 +1,9 @@
 /** `audit install` and `uninstall` on a machine of their own (below a folder), but with a real auditd and the real kernel. */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../indexer/audit/install/run-command.js';
+import { readsAsked } from '../../indexer/commands/audit/reads-asked.js';
 import { AUDIT_TEST_MS, auditctl, auditState, whyNoAudit } from '../helpers/audit-machine.js';
 import { auditdConf, Machine } from '../helpers/install-machine.js';
 
@@ -56,6 +58,29 @@ describe.skipIf(whyNot)(
       const { run, ...left } = machine.files();
       expect(run).toMatch(/^40755 /);
       expect(left).toEqual(before);
+    });
+
+    it('sets rules for reads where a rule of the owner asks for them, proves them, and takes them back', async () => {
+      const machine = await Machine.borrow('tree');
+      await machine.startAuditd();
+      const options = { readsOf: readsAsked };
+      await machine.install(['tree'], options);
+      const without = machine.loadedRules();
+      mkdirSync(dirname(machine.configFile), { recursive: true });
+      const rule = '[[notify]]\nname = "readers"\npaths = ["."]\nevents = ["opened", "denied"]\nto = []\n';
+      writeFileSync(machine.configFile, `${rule}ignore = [{ exe = "/usr/bin/perl" }]\n`);
+      await machine.install([], options);
+      expect(machine.stdout).toContain('-F perm=r -F exe=/usr/bin/perl');
+      expect(machine.stdout).toMatch(/\/tree: every kind of change was in the change log after \d+ ms/);
+      const loaded = machine.loadedRules().map((each) => /perm=\w+|-p \w+/.exec(each)?.[0]);
+      expect(loaded).toHaveLength(without.length + 4);
+      writeFileSync(machine.configFile, '');
+      await machine.install([], options);
+      expect(machine.loadedRules()).toEqual(without);
+      writeFileSync(machine.configFile, rule);
+      await machine.install([], options);
+      await machine.uninstall();
+      expect(machine.loadedRules()).toEqual([]);
     });
 
     it('gives the log to the owner of the folder, and adds a second one to the first', async () => {

@@ -11,7 +11,7 @@ import { findTools } from '../../indexer/audit/install/facts.js';
 import { auditInstall, type InstallOptions, type SetupParts } from '../../indexer/audit/install/install.js';
 import { runCommand } from '../../indexer/audit/install/run-command.js';
 import { auditUninstall } from '../../indexer/audit/install/uninstall.js';
-import { keyOf } from '../../indexer/audit/plugin/audit-config.js';
+import { keyOf, readKeyOf } from '../../indexer/audit/plugin/audit-config.js';
 import { locate } from '../../shared/locations.js';
 import { auditctl, auditState, type Borrowed, borrow, giveBack, note, runFolder } from './audit-machine.js';
 import { until } from './test-env.js';
@@ -24,7 +24,8 @@ export class Machine {
 
   static async borrow(...names: string[]): Promise<Machine> {
     const folder = runFolder();
-    const keys = [...names.map((name) => keyOf(Buffer.from(join(folder, name)))), 'find-text-never'];
+    const own = names.map((name) => keyOf(Buffer.from(join(folder, name))));
+    const keys = [...own, ...own.map((key) => readKeyOf({ key })), 'find-text-never'];
     const machine = new Machine(await borrow({ folder, keys }), names);
     onTestFinished(async () => {
       await machine.stopAuditd();
@@ -53,6 +54,11 @@ export class Machine {
 
   at(...parts: string[]): string {
     return join(this.borrowed.folder, ...parts);
+  }
+
+  /** Of the owner of `tree`. */
+  get configFile(): string {
+    return locate({ HOME: this.at('tree/home') }).configFile;
   }
 
   async startAuditd(): Promise<void> {
