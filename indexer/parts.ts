@@ -24,7 +24,14 @@ export interface Writer {
 /** What the index knows. */
 export type IndexView = Pick<
   IndexReader,
-  'documents' | 'countFolders' | 'hasDenied' | 'isMissing' | 'isOnlyRenamed' | 'isTreeWaiting' | 'unlistedBelow'
+  | 'atOnce'
+  | 'documents'
+  | 'countFolders'
+  | 'hasDenied'
+  | 'isMissing'
+  | 'isOnlyRenamed'
+  | 'isTreeWaiting'
+  | 'unlistedBelow'
 >;
 
 /** What is left out. */

@@ -160,8 +160,10 @@ export class PathWorker {
   async #files(looked: readonly LookedFile[]): Promise<FileToRead[]> {
     const ops: WriteOp[] = [];
     const toRead: FileToRead[] = [];
-    for (const each of looked) {
-      const known = { ...each, row: this.parts.index.documents.find(each.entry.path) };
+    const { index } = this.parts;
+    const rows = index.atOnce(() => looked.map(({ entry }) => index.documents.find(entry.path)));
+    for (const [at, each] of looked.entries()) {
+      const known = { ...each, row: rows[at] };
       const settled = this.#settle(known);
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
       else toRead.push(known);
@@ -179,9 +181,11 @@ export class PathWorker {
     if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.#isCaughtUp())) return [...looked];
     const rest: LookedFile[] = [];
     const ops: WriteOp[] = [];
-    for (const each of looked) {
+    const decided = this.parts.index.atOnce(() =>
+      looked.map((each) => [each, this.#decideByAttributes(each)] as const),
+    );
+    for (const [each, decision] of decided) {
       const { path } = each.entry;
-      const decision = this.#decideByAttributes(each);
       if (decision.kind !== 'touch' || !(await isOpenFile(path))) rest.push(each);
       else ops.push(...toOps(path, decision), { kind: 'finish', path });
     }

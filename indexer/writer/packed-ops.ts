@@ -24,17 +24,6 @@ const FRESH = 2;
 const ATTRIBUTES = 4;
 const FOLDERS = [undefined, false, true] as const;
 
-/** What no packed operation has. A key of these shapes that is neither here nor packed does not compile. */
-const UNPACKED_EVENT = keysOf<Exclude<keyof FileEvent, 'atMs' | 'kind' | 'path' | 'origin'>>({
-  id: true,
-  to: true,
-  actor: true,
-  isWithheld: true,
-});
-const UNPACKED_HINT = keysOf<Exclude<keyof ChangeHint, 'path' | 'scope' | 'priority' | 'isFresh' | 'isAttributes'>>({
-  renamedFrom: true,
-});
-
 export function packOps(ops: readonly WriteOp[]): PackedOps {
   const paths: Uint8Array[] = [];
   const numbers: number[] = [];
@@ -63,7 +52,7 @@ function isPackable(op: WriteOp): op is Packable {
     case 'touch':
       return true;
     case 'enqueue':
-      return UNPACKED_HINT.every((key) => op.hint[key] === undefined);
+      return !isMoreThanPacked(op.hint);
     case 'event':
       return isPackableEvent(op);
     default:
@@ -74,8 +63,24 @@ function isPackable(op: WriteOp): op is Packable {
 function isPackableEvent({ event, paths }: ReportedEvent): boolean {
   const [path] = paths;
   if (event.origin !== 'inotify' || paths.length !== 1 || !path) return false;
-  return UNPACKED_EVENT.every((key) => event[key] === undefined) && Buffer.compare(path, event.path) === 0;
+  return !isMoreThanPackedEvent(event) && Buffer.compare(path, event.path) === 0;
 }
+
+/** A key that is neither packed nor here does not compile; nor in the next one. */
+function isMoreThanPacked({ renamedFrom }: ChangeHint): boolean {
+  const others = { renamedFrom } satisfies Others<
+    ChangeHint,
+    'path' | 'scope' | 'priority' | 'isFresh' | 'isAttributes'
+  >;
+  return others.renamedFrom !== undefined;
+}
+
+function isMoreThanPackedEvent({ id, to, actor, isWithheld }: FileEvent): boolean {
+  const others = { id, to, actor, isWithheld } satisfies Others<FileEvent, 'atMs' | 'kind' | 'path' | 'origin'>;
+  return (others.id ?? others.to ?? others.actor ?? others.isWithheld) !== undefined;
+}
+
+type Others<Shape, Packed extends keyof Shape> = Readonly<Record<Exclude<keyof Shape, Packed>, unknown>>;
 
 function pathOf(op: Packable): Uint8Array {
   if (op.kind === 'enqueue') return op.hint.path;
@@ -154,8 +159,4 @@ class OpReader {
   #number(): number {
     return this.numbers[this.#at++] as number;
   }
-}
-
-function keysOf<Key extends string>(keys: Readonly<Record<Key, true>>): readonly Key[] {
-  return Object.keys(keys) as Key[];
 }

@@ -10,7 +10,7 @@ const FILES = 200;
 /** Of the batches, whatever the number of files. */
 const BATCHES = 150;
 
-it('costs eight statements a file, and one question to the rules', async () => {
+it('costs eight statements a file, one question to the rules, and no lock for each', async () => {
   const root = tempFolder();
   const paths = Array.from({ length: FILES }, (_, at) => join(root, `f${at}.txt`));
   for (const path of paths) writeFileSync(path, 'alpha');
@@ -23,13 +23,39 @@ it('costs eight statements a file, and one question to the rules', async () => {
   const statements = countStatements(pipeline);
   const verdicts = vi.spyOn(DirectoryRules.prototype, 'verdict');
   onTestFinished(() => verdicts.mockRestore());
+  const apart = countAskedApart(pipeline);
   pipeline.tellAttributes(paths.map((path) => Buffer.from(path)));
   await pipeline.drain();
   expect(pipeline.extracted).toBe(0);
   // To the writer: is the event new, the event, where it is open, the entry, the stat, and entry and opening gone again. To the reader: what is known.
   expect(statements()).toBeLessThanOrEqual(8 * FILES + BATCHES);
   expect(verdicts.mock.calls.length).toBeLessThanOrEqual(FILES);
+  expect(apart()).toBe(0);
 });
+
+/** Files of which the index was asked by themselves, with a lock for each. */
+function countAskedApart({ reader }: SteppedPipeline): () => number {
+  let [isAtOnce, asked, apart] = [false, 0, 0];
+  const atOnce = reader.atOnce.bind(reader);
+  vi.spyOn(reader, 'atOnce').mockImplementation((ask) => {
+    isAtOnce = true;
+    try {
+      return atOnce(ask);
+    } finally {
+      isAtOnce = false;
+    }
+  });
+  const findState = reader.documents.findState.bind(reader.documents);
+  vi.spyOn(reader.documents, 'findState').mockImplementation((path) => {
+    asked++;
+    if (!isAtOnce) apart++;
+    return findState(path);
+  });
+  return () => {
+    expect(asked).toBeGreaterThanOrEqual(FILES);
+    return apart;
+  };
+}
 
 function countStatements({ db }: SteppedPipeline): () => number {
   const all = Object.getPrototypeOf(db.prepare('SELECT 1'));
