@@ -121,10 +121,12 @@ export class BaselineStore {
 
   /** In one write: two programs at a time do not mix their lines. */
   record(record: HistoryRecord): void {
-    this.#shortenHistory();
+    const text = this.#shortenedHistory();
+    // A line that a full disk has cut takes this one not along.
+    const begin = text === '' || text.endsWith('\n') ? '' : '\n';
     const fd = openSync(this.#history, APPENDING, 0o600);
     try {
-      writeSync(fd, `${JSON.stringify(record)}\n`);
+      writeSync(fd, `${begin}${JSON.stringify(record)}\n`);
     } finally {
       closeSync(fd);
     }
@@ -142,11 +144,13 @@ export class BaselineStore {
     });
   }
 
-  #shortenHistory(): void {
+  #shortenedHistory(): string {
     requireOwnFile(this.#history);
     const text = readOwnFile(this.#history) ?? '';
-    if (text.length > MAX_HISTORY_BYTES)
-      replaceFile(this.#history, text.slice(text.indexOf('\n', text.length / 2) + 1));
+    if (text.length <= MAX_HISTORY_BYTES) return text;
+    const newest = text.slice(text.indexOf('\n', text.length / 2) + 1);
+    replaceFile(this.#history, newest);
+    return newest;
   }
 
   get #own(): OwnFolder {

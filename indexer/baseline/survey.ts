@@ -67,9 +67,11 @@ class Surveyor {
     const waiting = [root];
     for (let path = waiting.pop(); path; path = waiting.pop()) {
       if (this.#lines.size >= this.limits.maxEntries) return this.#tooMany(root);
-      const examination = await examine(path, this.limits.maxFileBytes);
-      const isFolder = examination.kind === 'there' && examination.stats.isDirectory();
       const relative = path.length > root.length ? relativeTo(root, path) : undefined;
+      // What is left out if it is a file is not read.
+      const maxBytes = relative !== undefined && isExcepted(relative) ? 0 : this.limits.maxFileBytes;
+      const examination = await examine(path, maxBytes);
+      const isFolder = examination.kind === 'there' && examination.stats.isDirectory();
       if (relative !== undefined && isExcepted(isFolder ? `${relative}/` : relative)) continue;
       if (isFolder && this.surroundings.isPseudo(path)) continue;
       const names = isFolder ? await this.#list(path) : [];

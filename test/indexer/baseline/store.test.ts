@@ -20,7 +20,7 @@ describe('the history of baselines', () => {
   it('is that of all records, also after one that was torn', () => {
     const { store, at } = madeStore();
     store.record(record('created', 1));
-    appendFileSync(at('history.jsonl'), '{"at":"2026\n');
+    appendFileSync(at('history.jsonl'), '{"at":"2026');
     store.record(record('checked', 1));
     expect(store.history().map(({ kind }) => kind)).toEqual(['created', 'checked']);
   });

@@ -1,6 +1,6 @@
 /** A survey of a hostile tree ends, and says what it could not see. */
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Scope } from '../../../indexer/baseline/scope.js';
 import { SURVEY_LIMITS, survey } from '../../../indexer/baseline/survey.js';
@@ -69,6 +69,24 @@ describe('survey', () => {
     expect(paths).toHaveLength(3);
     expect(unseen).toEqual(['']);
     expect(troubles).toEqual([['', expect.stringContaining('more than 3 files')]]);
+  });
+
+  it('reads nothing of a file that is left out', async () => {
+    const folder = tree('kept.img', 'left.iso');
+    for (const name of ['kept.img', 'left.iso']) writeFileSync(join(folder, name), 'x');
+    const calls = { 'kept.img': 0, 'left.iso': 0 };
+    guardLooks({
+      mayHang: () => true,
+      isSilent: () => false,
+      isStuck: false,
+      look: (path, call) => {
+        const name = basename(String(path)) as keyof typeof calls;
+        if (name in calls) calls[name]++;
+        return call();
+      },
+    });
+    expect((await seen(folder, scopeOf([folder], ['*.iso']))).paths).toEqual(['', '/kept.img']);
+    expect(calls['kept.img']).toBeGreaterThan(calls['left.iso']);
   });
 
   it('waits for no volume that hangs, and looks at the rest', async () => {
