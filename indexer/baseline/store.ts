@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { FindTextError, systemCode } from '../../shared/errors.js';
+import { FindTextError, orUndefined, systemCode } from '../../shared/errors.js';
 import { readOwnFile, replaceFile, requireOwnFile } from '../../shared/own-file.js';
 import { checkFolder, makeFolder, type OwnFolder } from '../../shared/own-folder.js';
 import { type Baseline, parseDocument } from './document.js';
@@ -166,11 +166,18 @@ export class BaselineStore {
   }
 }
 
-/** What was accepted after this one, oldest first: for whoever tells others of it. */
-export function acceptedAfter(dataDirectory: string, number: number): readonly HistoryRecord[] {
-  return new BaselineStore(dataDirectory)
-    .history()
-    .filter((record) => (record.kind === 'accepted' || record.kind === 'imported') && (record.number ?? 0) > number);
+/** What was accepted after a baseline, oldest first, and which one counts: for whoever tells others of it. */
+export function acceptedBaselines(dataDirectory: string) {
+  const store = new BaselineStore(dataDirectory);
+  const isNews = ({ kind, number }: HistoryRecord, after: number) =>
+    (kind === 'accepted' || kind === 'imported') && (number ?? 0) > after;
+  return {
+    after: (after: number) => store.history().filter((record) => isNews(record, after)),
+    /** 0: none that can be believed. */
+    get current(): number {
+      return orUndefined(() => store.currentNumber()) ?? 0;
+    },
+  };
 }
 
 /** @throws FindTextError FT_STORE_CORRUPT when it is missing or not this user's */

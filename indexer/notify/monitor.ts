@@ -8,6 +8,7 @@ import { counted } from '../../shared/counted.js';
 import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Db } from '../../shared/store/open.js';
+import type { HistoryRecord } from '../baseline/store.js';
 import type { IndexEvents } from './index-events.js';
 import type { Notifier } from './notifier.js';
 import type { Recorder } from './recorder.js';
@@ -29,6 +30,8 @@ export interface MonitorParts {
   readonly keepMs: number;
   /** 0: none. */
   readonly heartbeatMs: number;
+  /** Of find-textd baseline: what was accepted after the one with this number, and which one counts; 0: none. */
+  readonly baselines: { after(number: number): readonly HistoryRecord[]; readonly current: number };
 }
 
 const POLL_MS = 250;
@@ -121,6 +124,19 @@ export class Monitor {
     this.#own(kind, `${folder}: ${is}: ${GAP_REASONS[reason].why}`, { reason, since, folder });
   }
 
+  /** Those from before the first look are old. */
+  #lookAtBaselines(): void {
+    const { baselines, db } = this.parts;
+    const [known, current] = [this.#notes.get('baseline'), baselines.current];
+    if (known === current) return;
+    const accepted = typeof known === 'number' ? baselines.after(known) : [];
+    const tell = () => {
+      for (const record of accepted) this.#own('baseline_accepted', acceptedText(record), { ...record });
+      this.#notes.set('baseline', current);
+    };
+    db.transaction(tell).immediate();
+  }
+
   #startScan(): void {
     this.#isScanWanted = false;
     this.#isScanEarly ||= !this.parts.index.isComplete;
@@ -155,6 +171,7 @@ export class Monitor {
     if (now - this.#aliveMs >= ALIVE_EVERY_MS) {
       this.#aliveMs = now;
       this.#note('alive', now);
+      this.#lookAtBaselines();
     }
     if (heartbeatMs > 0 && now - this.#beatMs >= heartbeatMs) {
       if (this.#beatMs > 0)
@@ -209,4 +226,9 @@ function fingerprint(compiled: readonly CompiledRule[]): string {
 
 function isIn(gaps: readonly Gap[], { reason, scope, sinceMs }: Gap): boolean {
   return gaps.some((gap) => gap.reason === reason && gap.sinceMs === sinceMs && gap.scope.equals(scope));
+}
+
+function acceptedText({ number, by, reason = '', counts }: HistoryRecord): string {
+  const found = counts ? `, ${counts.added} new, ${counts.removed} removed, ${counts.changed} changed files` : '';
+  return `baseline ${number} counts from now on, by ${by}${found}: ${reason}`;
 }

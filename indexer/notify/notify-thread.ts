@@ -9,6 +9,7 @@ import { readMounts } from '../../shared/mounts.js';
 import { overlap } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
+import { acceptedBaselines } from '../baseline/store.js';
 import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Deliverer } from './deliver/deliverer.js';
@@ -143,6 +144,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings }: Parts
     },
     keepMs: options.keepMs,
     heartbeatMs: options.heartbeatMs,
+    baselines: acceptedBaselines(options.dataDirectory),
   });
 }
 

@@ -256,6 +256,29 @@ describe('the daemon', () => {
   });
 });
 
+describe('integrity monitoring', () => {
+  it('tells who accepted a baseline, also when nothing ran at that time', async () => {
+    const world = World.created();
+    const told = join(world.home, 'told.jsonl');
+    mkdirSync(join(world.home, 'config/find-text'), { recursive: true, mode: 0o700 });
+    const config = `[[endpoint]]\nname = "log"\nfile = "${told}"\n[[notify]]\nname = "all"\npaths = ["${world.tree}"]\n`;
+    writeFileSync(join(world.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
+    const isTold = (text: string) => existsSync(told) && readFileSync(told, 'utf8').includes(text);
+    const first = await world.startDaemon();
+    await until('it has compared', () => isTold('monitor.compared'));
+    await first.end('SIGTERM');
+    expect(world.baseline('accept', '--reason', 'CHG-9').status).toBe(0);
+    await world.startDaemon();
+    await until('it is told', () => isTold('monitor.baseline_accepted'));
+    const lines = readFileSync(told, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const own = lines.filter(({ type }) => type === 'monitor.baseline_accepted');
+    expect(own).toMatchObject([{ details: { number: 2, reason: 'CHG-9', by: expect.any(String) } }]);
+  });
+});
+
 describe('find-textd baseline accept', () => {
   it('makes the next one: who, when, why, and what was before', () => {
     const world = World.created();

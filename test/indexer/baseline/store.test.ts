@@ -2,7 +2,7 @@
 import { appendFileSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acceptedAfter, BaselineStore, type HistoryRecord } from '../../../indexer/baseline/store.js';
+import { acceptedBaselines, BaselineStore, type HistoryRecord } from '../../../indexer/baseline/store.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 function madeStore(): { store: BaselineStore; data: string; at: (name: string) => string } {
@@ -27,7 +27,7 @@ describe('the history of baselines', () => {
 
   it('says what was accepted after a baseline', () => {
     const { store, data } = madeStore();
-    expect(acceptedAfter(data, 0)).toEqual([]);
+    expect(acceptedBaselines(data).after(0)).toEqual([]);
     for (const [kind, number] of [
       ['created', 1],
       ['accepted', 2],
@@ -36,8 +36,12 @@ describe('the history of baselines', () => {
       ['imported', 3],
     ] as const)
       store.record(record(kind, number));
-    expect(acceptedAfter(data, 1).map(({ number }) => number)).toEqual([2, 3]);
-    expect(acceptedAfter(data, 2)).toEqual([record('imported', 3)]);
+    expect(
+      acceptedBaselines(data)
+        .after(1)
+        .map(({ number }) => number),
+    ).toEqual([2, 3]);
+    expect(acceptedBaselines(data).after(2)).toEqual([record('imported', 3)]);
   });
 
   it('loses its older half when it is very long', () => {
