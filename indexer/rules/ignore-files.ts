@@ -38,7 +38,7 @@ export interface RuleFiles {
   readonly read: ReadFile;
   /** The names that are in the folder, each with a text that changes when the file does. */
   look(directory: Uint8Array): ReadonlyMap<RuleName, string>;
-  /** The file is as it was at each `read` of it since `forget`; false where that is not known. */
+  /** The file is as it was at each `read` of it since `forget`, or was not read; false where that is not known. */
   isAsRead(path: Uint8Array): boolean;
   forget(path: Uint8Array): void;
 }

@@ -230,7 +230,7 @@ describe('IgnoreLookup.isAsRead', () => {
   beforeEach(() => {
     writeTree(root, GIVEN);
     lookup = makeLookup();
-    expect(BOTH.map((path) => lookup.isAsRead(at(path)))).toEqual([false, false]);
+    expect(BOTH.map((path) => lookup.isAsRead(at(path)))).toEqual([true, true]);
     readAgain();
   });
 
@@ -266,12 +266,21 @@ describe('IgnoreLookup.isAsRead', () => {
     expect(lookup.isAsRead(at('.git/info/exclude'))).toBe(true);
   });
 
+  it('says so of a file that no rules go by, as of a list of git where no repository is', () => {
+    rmSync(join(root, '.git'), { recursive: true });
+    lookup = makeLookup();
+    readAgain();
+    chmodSync(join(root, 'sub/.gitignore'), 0o600);
+    expect(lookup.isAsRead(at('sub/.gitignore'))).toBe(true);
+  });
+
   it('does not of a file that was read before and after a change, until it is forgotten', () => {
     const path = at('sub/.gitignore');
     utimesSync(path, 1, 1);
     readAgain();
     expect(lookup.isAsRead(path)).toBe(false);
     lookup.forget();
+    expect(lookup.isAsRead(path)).toBe(false);
     readAgain();
     expect(lookup.isAsRead(path)).toBe(false);
     lookup.forget([path]);
