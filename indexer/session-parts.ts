@@ -121,6 +121,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const tally = new Tally({ troubles, upkeep, listener });
   const source = options.makeSource({
     reader: index,
+    reads: options.notify?.rules.asksForReads ? options.notify.rules : undefined,
     isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory) && !watched?.leadsTo(path, isDirectory),
   });
   const extractors = makeExtractors(options, maxFileBytes);

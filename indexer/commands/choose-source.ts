@@ -10,7 +10,7 @@ import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
 import type { SourceParts } from '../session-parts.js';
 import { AuditChangeSource } from '../sources/audit/audit-change-source.js';
 import type { LogPlace } from '../sources/audit/audit-source.js';
-import { type ChangeSource, NO_SOURCE, type ReadWishes } from '../sources/change-source.js';
+import { type ChangeSource, NO_SOURCE } from '../sources/change-source.js';
 import { InotifySource } from '../sources/inotify/inotify-source.js';
 
 export type SourceName = 'auto' | 'audit' | 'inotify' | 'none';
@@ -19,8 +19,6 @@ export type MakeSource = (parts: SourceParts) => ChangeSource;
 /** Rules of integrity monitoring want to know more of who did it. */
 export interface SourceConfig extends Config {
   readonly wantsAncestry?: boolean;
-  /** Where the session does not say it. */
-  readonly reads?: ReadWishes | undefined;
 }
 
 interface Logs extends Pick<OwnLogs, 'statusFile'> {
@@ -34,10 +32,10 @@ interface Logs extends Pick<OwnLogs, 'statusFile'> {
  */
 export function chooseSource(wanted: SourceName, config: SourceConfig, roots: readonly Buffer[]): MakeSource {
   if (wanted === 'none') return () => NO_SOURCE;
-  if (wanted === 'inotify') return inotify(config, roots);
+  if (wanted === 'inotify') return inotify(roots);
   if (wanted === 'audit') return audit(findLogs(config['audit.config'], roots), config, roots);
   const logs = tryFindLogs(config['audit.config'], roots);
-  return logs && isPluginAlive(logs) ? audit(logs, config, roots) : inotify(config, roots);
+  return logs && isPluginAlive(logs) ? audit(logs, config, roots) : inotify(roots);
 }
 
 /** Every root has a change log, and the plugin that writes them lives. */
@@ -46,14 +44,14 @@ export function isAuditReady(config: Config, roots: readonly Buffer[]): boolean 
   return logs !== undefined && isPluginAlive(logs);
 }
 
-function inotify(settings: SourceConfig, roots: readonly Buffer[]): MakeSource {
-  return ({ isExcluded, reader, reads = settings.reads }) =>
+function inotify(roots: readonly Buffer[]): MakeSource {
+  return ({ isExcluded, reader, reads }) =>
     new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount, reads });
 }
 
 function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: readonly Buffer[]): MakeSource {
   const placeKey = (root: Uint8Array) => `audit:${Buffer.from(root).toString('base64')}`;
-  return ({ reader, reads = settings.reads }) =>
+  return ({ reader, reads }) =>
     new AuditChangeSource({
       roots,
       logs: watched.map(({ root, directory }) => {

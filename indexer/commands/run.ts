@@ -19,8 +19,6 @@ import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import { answerForgetting } from '../forget/mailbox.js';
-import { loadNotify } from '../notify/rules/load-notify.js';
-import { PLACES } from '../rules/rules.js';
 import { Session } from '../session.js';
 import type { NotifyWishes } from '../session-parts.js';
 import { reportLoopDelay } from '../system/loop-report.js';
@@ -233,9 +231,6 @@ async function openSession(
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
-  const { configFile } = context.locations;
-  const wantsAncestry = hasRules(configFile);
-  const reads = wantsAncestry ? (await loadNotify(configFile, { roots: roots.paths, places: PLACES })).set : undefined;
   const open = (file: string) =>
     Session.open({
       file,
@@ -243,7 +238,7 @@ async function openSession(
       named: roots.named,
       makeSource: chooseSource(
         source ?? context.config.source,
-        { ...context.config, wantsAncestry, reads },
+        { ...context.config, wantsAncestry: hasRules(context.locations.configFile) },
         roots.paths,
       ),
       config: context.config,

@@ -10,6 +10,7 @@ import { overlap } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { acceptedBaselines } from '../baseline/store.js';
+import { shareOwnReads } from '../disk/own-reads.js';
 import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Deliverer } from './deliver/deliverer.js';
@@ -49,6 +50,7 @@ run().then(
 async function run(): Promise<void> {
   const roots = options.roots.map(toBytes);
   const parsed = parseNotify(options.config.text, options.config.file, { roots, places: PLACES });
+  const stopSharing = new RuleSet(parsed.compiled).asksForReads ? shareOwnReads() : () => {};
   const db = openNotify(options.dataDirectory);
   const index = new IndexEvents(options.indexFile);
   const own = (kind: 'endpoint_failing' | 'endpoint_off', text: string) => {
@@ -72,6 +74,7 @@ async function run(): Promise<void> {
     await findings.close();
     index.close();
     db.close();
+    stopSharing();
   }
 }
 

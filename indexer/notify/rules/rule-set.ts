@@ -47,6 +47,10 @@ export class RuleSet {
     return this.compiled.some(({ selection }) => selection.mayContain(folder));
   }
 
+  get asksForReads(): boolean {
+    return this.#ofReads.length > 0;
+  }
+
   /** Does some rule ask who reads it? */
   wantsReads(path: Uint8Array): boolean {
     return this.#ofReads.some(({ selection }) => selection.selects(path));
