@@ -173,7 +173,9 @@ class Netting {
     for (const event of this.scene.events) {
       if (!(event.kind in READS)) continue;
       const key = `${event.kind} ${pathKey(event.path)}`;
-      groups.set(key, [...(groups.get(key) ?? []), event]);
+      const group = groups.get(key);
+      if (group) group.push(event);
+      else groups.set(key, [event]);
     }
     return [...groups.values()].map((events) => {
       const { kind, path } = events[0] as PickedEvent;
@@ -220,8 +222,8 @@ class Netting {
       after,
       changed: before && after ? changedAttributes(before, after) : [],
       count: Math.max(1, events.length),
-      firstMs: times.length > 0 ? Math.min(...times) : this.scene.nowMs,
-      lastMs: times.length > 0 ? Math.max(...times) : this.scene.nowMs,
+      firstMs: times.reduce((first, each) => Math.min(first, each), times[0] ?? this.scene.nowMs),
+      lastMs: times.reduce((last, each) => Math.max(last, each), times[0] ?? this.scene.nowMs),
       eventIds: events.map(({ id }) => id),
     };
   }

@@ -11,6 +11,8 @@ import type { Account, Doer, NetChange, OwnEvent } from './words.js';
 
 /** Of a JavaScript date. */
 const MAX_TIME_MS = 8.64e15;
+/** A loop of a shell is thousands of processes. */
+const MAX_ACTORS = 20;
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -73,7 +75,7 @@ export function changeBody(
     ...(rule.tags.length > 0 && { tags: rule.tags }),
     host,
     actor: doers[0] ? actorOf(doers[0].doer) : null,
-    ...(doers.length > 1 && { actors: doers.map(({ doer, count }) => ({ actor: actorOf(doer), count })) }),
+    ...(doers.length > 1 && actorsOf(doers)),
     ...(isWithheld && { actor_withheld: true }),
     file: { before: before && fileOf(before, names), after: after && fileOf(after, names) },
     changed,
@@ -156,6 +158,20 @@ function ofNoFile(eventType: string): Json {
 
 function pathKeys(key: string, path: Uint8Array): Json {
   return { [key]: pathText(path), ...(!isUtf8Path(path) && { [`${key}Hex`]: Buffer.from(path).toString('hex') }) };
+}
+
+function actorsOf(doers: NetChange['doers']): Json {
+  const shown = oneOfEachUserFirst(doers).slice(0, MAX_ACTORS);
+  const actors = shown.map(({ doer, count }) => ({ actor: actorOf(doer), count }));
+  return { actors, ...(shown.length < doers.length && { actors_omitted: doers.length - shown.length }) };
+}
+
+/** Nobody hides behind many processes of others, or of his own. */
+function oneOfEachUserFirst(doers: NetChange['doers']): NetChange['doers'] {
+  if (doers.length <= MAX_ACTORS) return doers;
+  const first = new Map(doers.toReversed().map((each) => [JSON.stringify([each.doer.login, each.doer.user]), each]));
+  const ofEach = new Set(first.values());
+  return [...doers.filter((each) => ofEach.has(each)), ...doers.filter((each) => !ofEach.has(each))];
 }
 
 function actorOf({ login, user, effective, group, session, parents, isParentsCut, unit, ...process }: Doer): Json {

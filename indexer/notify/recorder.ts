@@ -55,6 +55,9 @@ export interface Told {
 
 type DigestWait = Waiting & { readonly delivery: Exclude<Waiting['delivery'], 'package'> };
 
+/** There is one for each process. */
+const MAX_CLAUSES = 25;
+
 const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
   audit_rule_removed: 'critical',
   gap_opened: 'warning',
@@ -89,7 +92,12 @@ export class Recorder {
     const delivery = verdict.isSent ? this.#deliveryOf(rule, change, { nowMs, isOfPackage }) : 'kept back';
     const body = changeBody(change, rule, findings, { id: newId(), host, names: accounts.now });
     const { isSent, clauses } = verdict;
-    const decision = { is_sent: isSent, clauses };
+    const omitted = clauses.length - MAX_CLAUSES;
+    const decision = {
+      is_sent: isSent,
+      clauses: clauses.slice(0, MAX_CLAUSES),
+      ...(omitted > 0 && { clauses_omitted: omitted }),
+    };
     const entry = { atMs: change.lastMs, rule: rule.name, kind: change.kind, path: change.path, delivery };
     const head = this.ledger.append({ ...entry, body: { ...body, decision } });
     if (delivery === 'sent') this.#send(rule, sealed(body, head), { nowMs });

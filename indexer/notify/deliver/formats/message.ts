@@ -80,8 +80,8 @@ function targetOf({ dest_path: to, dest_pathHex: hex }: PayloadView): string {
   return path === '' ? '' : ` to ${path}`;
 }
 
-function byWhom({ actor, actors = [] }: PayloadView): string {
-  if (actors.length > 1) return ` by ${actors.length} processes`;
+function byWhom({ actor, actors = [], actors_omitted: omitted = 0 }: PayloadView): string {
+  if (actors.length > 1) return ` by ${actors.length + omitted} processes`;
   const who = actor && userOf(actor);
   const program = actor?.process?.name ?? actor?.process?.executable;
   return `${who ? ` by ${who}` : ''}${program ? ` with ${cleanText(program)}` : ''}`;

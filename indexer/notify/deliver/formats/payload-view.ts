@@ -39,6 +39,7 @@ export interface PayloadView {
   readonly via?: string;
   readonly actor?: ActorView | null;
   readonly actors?: readonly { readonly actor?: ActorView; readonly count?: number }[];
+  readonly actors_omitted?: number;
   /** In words: `mode 644 → 4755, now setuid`. */
   readonly changes?: readonly string[];
   readonly changed?: readonly string[];
