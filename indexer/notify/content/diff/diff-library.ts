@@ -1,6 +1,7 @@
 /** The fall-back where there is no `diff` program. Bounded in steps and time; the only place that imports `diff`. */
 
-const LIMITS = { maxEditLength: 2000, timeout: 500 } as const;
+/** The length is what bounds the work, to half a second of a processor; a busy machine may take long for it. */
+const LIMITS = { maxEditLength: 2000, timeout: 10_000 } as const;
 
 /** @returns undefined when the texts are too different for the bounds. */
 export async function diffInProcess(before: string, after: string): Promise<string | undefined> {

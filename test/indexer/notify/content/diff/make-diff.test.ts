@@ -136,6 +136,12 @@ describe('makeDiff', () => {
     expect(await diff('a\n', 'b\n', { path: folder })).toMatchObject({ truncated: true, added: 1, removed: 1 });
   });
 
+  it('waits for a program that the machine gives no processor to', async () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'diff'), '#!/bin/sh\n/bin/sleep 2.5\necho "+b"\nexit 1\n', { mode: 0o755 });
+    expect(await diff('a\n', 'b\n', { path: folder })).toMatchObject({ text: '+b' });
+  });
+
   it('does not take a link that leads nowhere for a program', async () => {
     const folder = tempFolder();
     symlinkSync('/nowhere/diff', join(folder, 'diff'));
