@@ -40,7 +40,6 @@ const program = new Command('find-textd')
   .version(process.env.FIND_TEXT_VERSION ?? 'unbuilt')
   .configureHelp({ showGlobalOptions: false })
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'find-textd:')) })
-  .showHelpAfterError('  `find-textd --help` shows what there is')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .enablePositionalOptions();
 
@@ -55,11 +54,17 @@ program
 
 program
   .command('watch')
-  .description('tell of each change in a folder: one line each, and to a webhook; needs no configuration and no index')
-  .argument('<DIR>', 'the folder')
+  .description(
+    'tell of each change in a folder, until Ctrl-C: one line each, and to a webhook; needs no configuration and no index',
+  )
+  .argument('<DIR>', 'the folder, with all that is below it')
   .option('--webhook <url>', 'where to post (better: in the environment, as WATCH_WEBHOOK_URL or WEBHOOK_URL)')
-  .option('--events <list>', 'which, separated by commas (default: created,modified,moved,deleted,attrib)')
+  .option(
+    '--events <list>',
+    'which, separated by commas: created,modified,moved,deleted,attrib (these by default), touched,opened,closed,closed_no_write,denied, any',
+  )
   .addOption(new Option('--source <source>', 'where changes are learned from').choices(['auto', 'audit', 'inotify']))
+  .addHelpText('after', '\nExample: WATCH_WEBHOOK_URL=https://hooks.slack.com/services/… find-textd watch /srv/pii')
   .action((directory: string, options: WatchOptions) => watch(makeContext(), directory, options));
 
 program
@@ -295,6 +300,9 @@ for (const stream of [process.stdout, process.stderr])
     if (systemCode(error) !== 'EPIPE') process.exitCode = 2;
   });
 
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
+  command.showHelpAfterError(`  \`${wordsOf(command)} --help\` shows what there is`);
+
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.
   () => end(),
@@ -309,6 +317,10 @@ program.parseAsync().then(
 function end(): never {
   if (isStuck()) exitAtOnce(Number(process.exitCode ?? 0));
   process.exit();
+}
+
+function wordsOf(command: Command | null): string {
+  return command ? `${wordsOf(command.parent)} ${command.name()}`.trim() : '';
 }
 
 function describe(error: unknown): string {

@@ -49,7 +49,7 @@ export function integrityLines(status: IntegrityStatus | null): readonly string[
   const { rules, watched, sequence, head, waiting, window, endpoints } = status;
   const waits = waiting === 0 ? '' : `, ${counted(waiting, 'change')} waiting for a digest`;
   return [
-    `integrity ${counted(rules.length, 'rule')} (${rules.map(cleanText).join(', ')}), ${grouped(watched)} names watched${waits}`,
+    `integrity ${counted(rules.length, 'rule')} (${rules.map(cleanText).join(', ')}), ${counted(watched, 'name')} watched${waits}`,
     `history   ${grouped(sequence)} ${sequence === 1 ? 'entry' : 'entries'}, head ${head.slice(0, 16)}: \`find-textd verify\``,
     ...(window ? [`window    until ${timeText(window.untilMs, Date.now())}: ${cleanText(window.reason)}`] : []),
     ...endpoints.map((endpoint, at) => `${at === 0 ? 'endpoints' : ''.padEnd(9)} ${endpointText(endpoint)}`),

@@ -10,9 +10,11 @@ import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
 import { timeText } from '../../shared/who-text.js';
+import { enable } from '../notify/deliver/outbox.js';
 import type { Json } from '../notify/payload.js';
 import { parseNotify } from '../notify/rules/parse-notify.js';
 import { RuleSet } from '../notify/rules/rule-set.js';
+import { hasHistory, openNotify } from '../notify/store.js';
 import { NET_KINDS, type OwnKind } from '../notify/words.js';
 import { PLACES } from '../rules/rules.js';
 import type { NotifyWishes } from '../session-parts.js';
@@ -36,6 +38,8 @@ const DEFAULT_EVENTS = ['created', 'modified', 'moved', 'deleted', 'attrib'];
 /** Of find-text itself nothing is told but that it may have missed something. */
 const OWN_KINDS: readonly OwnKind[] = ['gap_opened', 'gap_closed', 'endpoint_failing', 'endpoint_off'];
 const SETTLE_MS = 300;
+const RULE = 'watch';
+const NOT_POSTED = `\nchanges are printed only: to post them, set ${URL_VARIABLES[0]} to the address of a webhook`;
 
 /** @throws FindTextError FT_CONFIG_INVALID, FT_ROOT_MISSING and whatever keeps a daemon from starting */
 export async function watch(context: Context, directory: string, options: WatchOptions): Promise<void> {
@@ -44,25 +48,71 @@ export async function watch(context: Context, directory: string, options: WatchO
   if (url !== undefined) process.env[URL_VARIABLE] = url;
   // What `ps` shows of an address in the arguments.
   if (options.webhook !== undefined) process.title = 'find-textd watch';
-  const { path } = await locateRoot(argumentPaths([directory])[0] as Buffer, undefined);
+  const { path, why } = await locateRoot(argumentPaths([directory])[0] as Buffer, undefined);
   const place = placeOf(context, path);
+  const { dataDirectory } = place.locations;
+  if (why !== undefined && !hasHistory(dataDirectory)) throw noFolder(path, why);
   const config = { text: rulesText(events, url !== undefined), file: 'the command line' };
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
   });
-  const wishes = (roots: readonly Buffer[]): NotifyWishes => ({
-    config,
-    dataDirectory: place.locations.dataDirectory,
-    rules: new RuleSet(parseNotify(config.text, config.file, { roots, places: PLACES }).compiled),
-    ownKinds: OWN_KINDS,
-    onReady: () => isReady(),
-    onTold: (payload) => void context.stdout.write(`${lineOf(payload)}\n`),
+  const wishes = (roots: readonly Buffer[]): NotifyWishes => {
+    tryAtOnce(dataDirectory);
+    return {
+      config,
+      dataDirectory,
+      rules: new RuleSet(parseNotify(config.text, config.file, { roots, places: PLACES }).compiled),
+      ownKinds: OWN_KINDS,
+      onReady: () => isReady(),
+      onTold: (payload) => void context.stdout.write(`${lineOf(payload)}\n`),
+    };
+  };
+  const monitor = {
+    wishes,
+    ready,
+    readyText: (source: string) => readyText(path, source, url),
+    own: ownFolders(context),
+  };
+  await runDaemon(place, [directory], { ...(options.source && { source: options.source }), monitor }).catch(
+    (error: unknown) => {
+      throw isBusy(error) ? watchedAlready(path, error) : error;
+    },
+  );
+}
+
+function noFolder(path: Uint8Array, why: string): FindTextError {
+  return new FindTextError('FT_ROOT_MISSING', `watch ${displayPath(toBytes(path))}: ${why}`, {
+    hint: 'name a folder that exists and that you may read; for a single file, the folder that it is in',
   });
-  await runDaemon(place, [directory], {
-    ...(options.source && { source: options.source }),
-    monitor: { wishes, ready, readyText: (source) => readyText(path, source, url), own: ownFolders(context) },
-  });
+}
+
+function isBusy(error: unknown): error is FindTextError {
+  return error instanceof FindTextError && error.code === 'FT_STORE_BUSY';
+}
+
+function watchedAlready(path: Uint8Array, cause: FindTextError): FindTextError {
+  const { message } = cause;
+  const holder = /\(process \d+\)/.exec(message)?.[0] ?? '';
+  return new FindTextError(
+    'FT_STORE_BUSY',
+    `watch ${displayPath(toBytes(path))}: another watch ${holder} does it already`,
+    {
+      hint: 'stop that one first to watch with other options; two receivers are two [[endpoint]] of one `find-textd run`',
+      cause,
+    },
+  );
+}
+
+/** Whoever starts it has put the receiver right. */
+function tryAtOnce(dataDirectory: string): void {
+  if (!hasHistory(dataDirectory)) return;
+  const db = openNotify(dataDirectory);
+  try {
+    enable(db, RULE);
+  } finally {
+    db.close();
+  }
 }
 
 function eventsIn(text: string | undefined): readonly string[] {
@@ -78,14 +128,16 @@ function eventsIn(text: string | undefined): readonly string[] {
 function urlIn({ webhook }: WatchOptions): string | undefined {
   const url =
     webhook ?? URL_VARIABLES.map((name) => process.env[name]).find((each) => each !== undefined && each !== '');
-  if (url === undefined || /^https?:\/\/[^/]/.test(url)) return url;
-  throw new FindTextError(
-    'FT_CONFIG_INVALID',
-    'post to the webhook: its address does not begin with https:// or http://',
-    {
-      hint: `give it by --webhook, or better by the environment variable ${URL_VARIABLES[0]}`,
-    },
-  );
+  const why = url === undefined ? undefined : whyNoAddress(url);
+  if (why === undefined) return url;
+  throw new FindTextError('FT_CONFIG_INVALID', `post to the webhook: its address ${why}`, {
+    hint: `as https://host/path; give it by --webhook, or better by the environment variable ${URL_VARIABLES[0]}`,
+  });
+}
+
+function whyNoAddress(url: string): string | undefined {
+  if (!/^https?:\/\//i.test(url)) return 'does not begin with https:// or http://';
+  return URL.canParse(url) ? undefined : 'is not understood: look at its host and port';
 }
 
 /** Names alone are kept, of everything but pseudo file systems. */
@@ -112,11 +164,11 @@ function ownFolders({ locations: { dataDirectory, stateDirectory, runtimeDirecto
 function rulesText(events: readonly string[], isPosted: boolean): string {
   const told = isPosted ? `webhookEnv = "${URL_VARIABLE}"` : 'to = []';
   const list = events.map((each) => `"${each}"`).join(', ');
-  return `[[notify]]\nname = "watch"\npaths = ["."]\nevents = [${list}]\nfirst = "all"\nsettleMs = ${SETTLE_MS}\n${told}\n`;
+  return `[[notify]]\nname = "${RULE}"\npaths = ["."]\nevents = [${list}]\nfirst = "all"\nsettleMs = ${SETTLE_MS}\n${told}\n`;
 }
 
 function readyText(path: Uint8Array, source: string, url: string | undefined): string {
-  const posted = url === undefined ? '' : `, each change is posted to ${hostOf(url)}`;
+  const posted = url === undefined ? NOT_POSTED : `, each change is posted to ${hostOf(url)}`;
   const seen = source === 'audit' ? 'audit' : `${source}, which does not tell who did it`;
   return `watching ${displayPath(toBytes(path))}: changes are seen through ${seen}${posted}\n`;
 }

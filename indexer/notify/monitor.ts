@@ -95,7 +95,7 @@ export class Monitor {
     const rules = fingerprint(this.parts.compiled);
     const [before, aliveMs] = [this.#notes.get('rules'), this.#notes.get('alive')];
     const since = typeof aliveMs === 'number' ? new Date(aliveMs).toISOString() : undefined;
-    const text = since ? `find-text watches again; it was last at work at ${since}` : 'find-text watches from now on';
+    const text = since ? `find-text watches again; it was last at work at ${since}` : 'find-text begins to watch';
     const names = this.parts.compiled.map(({ rule }) => rule.name);
     this.#own('start', text, { rules: names, settings: rules, ...(since && { last_alive: since }) });
     if (before !== undefined && before !== rules)

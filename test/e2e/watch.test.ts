@@ -99,6 +99,42 @@ describe('find-textd watch', () => {
     const address = env.run('find-textd', 'watch', env.tree, '--webhook', 'ftp-qzvsecret');
     expect([address.status, address.stderr]).toEqual([2, expect.stringContaining('does not begin with https://')]);
     expect(address.stderr).not.toContain('qzvsecret');
-    expect(env.run('find-textd', 'watch', join(env.home, 'missing')).status).toBe(2);
+    const host = env.run('find-textd', 'watch', env.tree, '--webhook', 'http://qzv secret/x');
+    expect([host.status, host.stderr]).toEqual([2, expect.stringContaining('look at its host and port')]);
+    expect(host.stderr).not.toContain('qzv');
+    const missing = env.run('find-textd', 'watch', join(env.home, 'missing'));
+    expect([missing.status, missing.stderr]).toEqual([2, expect.stringMatching(/watch .*missing: it does not exist/)]);
+    writeFileSync(env.path('a.txt'), 'one');
+    const file = env.run('find-textd', 'watch', env.path('a.txt'));
+    expect([file.status, file.stderr]).toEqual([2, expect.stringContaining('the folder that it is in')]);
+    const option = env.run('find-textd', 'watch', '--evnts', 'created', env.tree);
+    expect([option.status, option.stderr]).toEqual([2, expect.stringContaining('`find-textd watch --help`')]);
+  });
+
+  it('says that nothing is posted when no webhook is named, and who watches already', async () => {
+    const env = new TestEnv();
+    const watch = await started(env);
+    expect(watch.stdout()).toContain('set WATCH_WEBHOOK_URL');
+    const second = env.run('find-textd', 'watch', env.tree);
+    expect([second.status, second.stderr]).toEqual([
+      2,
+      expect.stringContaining(`another watch (process ${watch.process.pid}) does it already`),
+    ]);
+  });
+
+  it('keeps what a receiver did not take, and tries it at once when it is started again', async () => {
+    const [env, receiver] = [new TestEnv(), await Receiver.start()];
+    env.env.WATCH_WEBHOOK_URL = receiver.url;
+    receiver.status = 503;
+    const first = await started(env);
+    writeFileSync(env.path('a.txt'), 'one');
+    await until('it says that it waits', () => /what is to be sent waits/.test(first.stderr()));
+    // After the second failure the schedule waits for five minutes.
+    await until('it has failed twice', () => receiver.refused >= 2);
+    expect(await first.end('SIGTERM')).toBe(0);
+    receiver.status = 204;
+    await started(env);
+    await until('it arrives', () => receiver.all.length === 1);
+    expect(receiver.all[0]).toMatchObject({ event_type: 'created', src_path: env.path('a.txt') });
   });
 });

@@ -44,12 +44,14 @@ export class Receiver {
   readonly headers: IncomingHttpHeaders[] = [];
   /** What it answers. */
   status = 204;
+  /** How many it did not take. */
+  refused = 0;
   readonly #server = createServer((request, response) => {
     let body = '';
     request.on('data', (piece: Buffer) => (body += piece.toString()));
     request.on('end', () => {
       response.writeHead(this.status).end();
-      if (this.status >= 300) return;
+      if (this.status >= 300) return void this.refused++;
       const payload = JSON.parse(body) as Received;
       expect(faultsOf(payload)).toEqual([]);
       this.headers.push(request.headers);

@@ -208,7 +208,8 @@ export class Lane {
     else if (failures === FAILING_AFTER)
       this.tools.onTrouble({ endpoint: name, kind: 'endpoint_failing', text: `${what} fails: ${problem}` });
     if (isDead) this.#notice(`does not want a message: ${problem}; it is kept as a dead letter`);
-    else if (isOff || failures === 1 || failures === FAILING_AFTER) this.#notice(`${problem}; ${answer.hint}`);
+    else if (isOff || failures === 1 || failures === FAILING_AFTER)
+      this.#notice(`${problem}; ${isOff ? '' : 'what is to be sent waits; '}${answer.hint}`);
   }
 
   #notice(text: string): void {
