@@ -3,9 +3,9 @@
  * more than it costs now: all of them are looked through, once for a question. With a folder that was moved or
  * exchanged, all in it has changed.
  */
-import { READ_KINDS } from '../file-event.js';
-import { pathKey } from '../path-key.js';
-import { isWithin, rangeBelow } from '../path-within.js';
+import { type EventKind, READ_KINDS } from '../file-event.js';
+import { fromPathKey, pathKey } from '../path-key.js';
+import { rangeBelow } from '../path-within.js';
 import { splitPath } from '../paths.js';
 import { type KeptEvent, readEventsById } from './events.js';
 import type { Db } from './open.js';
@@ -19,10 +19,11 @@ export type ChangeWish =
   /** Milliseconds since 1970, [from, to). */
   | { readonly of: 'time'; readonly from: number; readonly to: number };
 
+const READS = READ_KINDS.map((kind) => `'${kind}'`).join();
 /** Each event at each name that a file has after it. */
 const AT_NAMES = `
   SELECT id, at_ms, kind, actor_id, coalesce(to_path, path) AS name FROM event
-  WHERE kind NOT IN (${READ_KINDS.map((kind) => `'${kind}'`).join()})
+  WHERE kind NOT IN (${READS})
   UNION ALL SELECT id, at_ms, kind, actor_id, path FROM event WHERE kind IN ('exchange', 'link')`;
 const MOVES = "kind IN ('rename', 'exchange')";
 /** The other columns are those of the row with the highest id. */
@@ -55,28 +56,41 @@ export function filesLastChanged(db: Db, wishes: readonly ChangeWish[]): number[
 
 /** @returns the last change of each path that has one, by path key. */
 export function lastChanges(db: Db, paths: readonly Uint8Array[]): ReadonlyMap<string, KeptEvent> {
-  const folders = new Map(paths.flatMap(foldersAbove).map((folder) => [pathKey(folder), folder]));
+  const byName = new Map(paths.map((path) => [pathKey(path), [path]]));
+  for (const path of paths)
+    for (const folder of foldersAbove(path).map(pathKey)) byName.set(folder, [...(byName.get(folder) ?? []), path]);
+  const own = new Set(paths.map(pathKey));
   const ids = new Map<string, number>();
-  const note = ([id, name]: Row) => ids.set(pathKey(name), Math.max(id, ids.get(pathKey(name)) ?? 0));
-  lastAt(db, paths, 'true').forEach(note);
-  for (const [id, folder] of lastAt(db, [...folders.values()], MOVES))
-    for (const path of paths) if (isWithin(path, folder)) note([id, Buffer.from(path), 1]);
+  for (const { id, kind, path, to_path: to } of eventsNaming(db, [...byName.keys()])) {
+    const isMove = kind === 'rename' || kind === 'exchange';
+    const names = [to ?? path, ...(kind === 'exchange' || kind === 'link' ? [path] : [])].map(pathKey);
+    for (const name of names)
+      for (const each of (isMove || own.has(name) ? byName.get(name) : undefined) ?? []) ids.set(pathKey(each), id);
+  }
   const events = readEventsById(db, [...new Set(ids.values())]);
   return new Map([...ids].flatMap(([key, id]) => (events.has(id) ? [[key, events.get(id) as KeptEvent]] : [])));
+}
+
+interface NamingEvent {
+  readonly id: number;
+  readonly kind: EventKind;
+  readonly path: Buffer;
+  readonly to_path: Buffer | null;
+}
+
+/** In their order. @param keys  path keys */
+function eventsNaming(db: Db, keys: readonly string[]): NamingEvent[] {
+  if (keys.length === 0) return [];
+  const names = keys.map(fromPathKey);
+  const isOne = `IN (${names.map(() => '?').join()})`;
+  const sql = `SELECT id, kind, path, to_path FROM event
+    WHERE (path ${isOne} OR to_path ${isOne}) AND kind NOT IN (${READS}) ORDER BY id`;
+  return db.prepare<unknown[], NamingEvent>(sql).all(...names, ...names);
 }
 
 /** Does any event say who did it? */
 export function isAnyDoerKnown(db: Db): boolean {
   return db.prepare('SELECT 1 FROM actor LIMIT 1').get() !== undefined;
-}
-
-function lastAt(db: Db, names: readonly Uint8Array[], condition: string): Row[] {
-  if (names.length === 0) return [];
-  const sql = `${LAST} WHERE ${condition} AND name IN (${names.map(() => '?').join()}) GROUP BY name`;
-  return db
-    .prepare<unknown[], Row>(sql)
-    .raw()
-    .all(...names);
 }
 
 function movedFolders(db: Db, wanted: string, values: readonly unknown[]): Row[] {
