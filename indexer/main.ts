@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
+import { cleanText } from '../shared/path-text.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
 import { auditInstall, type InstallOptions } from './audit/install/install.js';
@@ -20,8 +21,11 @@ import { makeContext } from './commands/context.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
+import { deadLetters, enableEndpoint } from './commands/notify/dead.js';
 import { explainEvent } from './commands/notify/explain.js';
+import { withHistory } from './commands/notify/history.js';
 import { showNotifyRules } from './commands/notify/show-notify-rules.js';
+import { testRule } from './commands/notify/test-rule.js';
 import { changeWindow, type WindowOptions } from './commands/notify/window.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
@@ -216,6 +220,35 @@ notify
     const { locations, stdout } = makeContext();
     return explainEvent(event, { ...locations, stdout });
   });
+
+notify
+  .command('test')
+  .description('send an event that says that it is a test to the endpoints of a rule, and print what came back')
+  .argument('<RULE>', 'its name')
+  .action(async (rule: string) => {
+    process.exitCode = await testRule(makeContext(), rule);
+  });
+
+notify
+  .command('dead')
+  .description('list the messages that were given up, or send them again')
+  .option('--resend <id>', 'the number of one of them, or `all`')
+  .action(({ resend }: { resend?: string }) => {
+    const { locations, stdout } = makeContext();
+    withHistory(locations.dataDirectory, 'read the dead letters', (db) => deadLetters(db, resend, stdout));
+  });
+
+notify
+  .command('enable')
+  .description('switch an endpoint on again that said it is gone, or try one that fails at once')
+  .argument('<ENDPOINT>', 'its name, as `find-textd status` has it')
+  .action((endpoint: string) => {
+    const { locations, stdout } = makeContext();
+    withHistory(locations.dataDirectory, `switch on the endpoint ${cleanText(endpoint)}`, (db) =>
+      enableEndpoint(db, endpoint, stdout),
+    );
+  });
+
 program
   .command('verify')
   .description('say whether the history of what was told of changes is whole')

@@ -9,7 +9,7 @@ import { isWithin } from '../../shared/path-within.js';
 import { changedAttributes, isOtherContent } from '../witness/compare.js';
 import type { Witness } from '../witness/witness.js';
 import { countDoers } from './doers.js';
-import type { ChangedAttribute, Doer, NetChange, NetKind } from './words.js';
+import { type Doer, type NetChange, type NetKind, SECURITY_ATTRIBUTES } from './words.js';
 
 /** An event of the index, as far as it matters here. */
 export interface PickedEvent {
@@ -51,7 +51,6 @@ export const READS: Readonly<Record<string, NetKind>> = {
 const MAKING: readonly string[] = ['create', 'mkdir', 'symlink', 'link'];
 const TAKING: readonly string[] = ['delete', 'rmdir'];
 const WRITING: readonly string[] = ['create', 'write'];
-const SECURITY: readonly ChangedAttribute[] = ['mode', 'uid', 'gid'];
 
 /** In the order in which they ended. */
 export function netChanges(scene: Scene): readonly NetChange[] {
@@ -138,7 +137,7 @@ class Netting {
   #replaced(name: NameState, via: Buffer, events: readonly PickedEvent[]): NetChange[] {
     const [before, after] = [name.before as Witness, name.after as Witness];
     if (isOtherContent(before, after)) return [this.#make('modified', name, { events, before, after, via })];
-    const isAttributes = changedAttributes(before, after).some((each) => SECURITY.includes(each));
+    const isAttributes = changedAttributes(before, after).some((each) => SECURITY_ATTRIBUTES.includes(each));
     return isAttributes ? [this.#make('attrib', name, { events, before, after, via })] : [];
   }
 
@@ -249,7 +248,7 @@ function kindOf(name: NameState, events: readonly PickedEvent[]): NetKind | unde
 function betweenStates(before: Witness, after: Witness): NetKind | undefined {
   const changed = changedAttributes(before, after);
   if (isOtherContent(before, after)) return 'modified';
-  if (changed.some((each) => SECURITY.includes(each))) return 'attrib';
+  if (changed.some((each) => SECURITY_ATTRIBUTES.includes(each))) return 'attrib';
   if (after.type === 'folder') return changed.includes('inode') ? 'modified' : undefined;
   return changed.length > 0 ? 'touched' : undefined;
 }

@@ -23,7 +23,7 @@ import { type NameState, netChanges, type PickedEvent } from './net-change.js';
 import type { Findings } from './payload.js';
 import type { Recorder, Told } from './recorder.js';
 import type { NotifyRule } from './rules/rule.js';
-import type { RuleSet } from './rules/rule-set.js';
+import { isWanted, type RuleSet } from './rules/rule-set.js';
 import { isSame, Scan, type ScanOutcome } from './scan.js';
 import { type Group, Settling } from './settling.js';
 import type { Watched } from './watched.js';
@@ -257,7 +257,7 @@ export class Notifier {
     const told: (Told & Found)[] = [];
     for (const change of changes)
       for (const rule of rulesOf(rules, change)) {
-        if (!rule.events.has(change.kind)) continue;
+        if (!isWanted(rule, change)) continue;
         const verdict = rules.decide(rule, change);
         const isTold = verdict.isSent && recorder.isTold(rule, clock.wallMs());
         told.push({ change, rule, verdict, ...(await find(change, rule, isTold)) });

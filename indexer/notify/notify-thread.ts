@@ -15,6 +15,7 @@ import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Deliverer } from './deliver/deliverer.js';
 import { readHealth } from './deliver/health.js';
+import type { LaneTrouble } from './deliver/lane.js';
 import { AccountNames } from './doers.js';
 import { Findings } from './findings.js';
 import { thisHost } from './host.js';
@@ -53,13 +54,13 @@ async function run(): Promise<void> {
   const stopSharing = new RuleSet(parsed.compiled).asksForReads ? shareOwnReads() : () => {};
   const db = openNotify(options.dataDirectory);
   const index = new IndexEvents(options.indexFile);
-  const own = (kind: 'endpoint_failing' | 'endpoint_off', text: string) => {
-    const event = { kind, text, atMs: Date.now() };
-    db.transaction(() => recorder.own(event)).immediate();
+  const tellTrouble = ({ kind, text, endpoint }: LaneTrouble) => {
+    db.transaction(() => recorder.own({ kind, text, atMs: Date.now(), details: { endpoint } }, endpoint)).immediate();
+    deliverer.wake();
   };
   const deliverer = new Deliverer(db, parsed.endpoints, {
     onNotice: (text) => say({ kind: 'notice', text }),
-    onTrouble: ({ kind, text }) => own(kind, text),
+    onTrouble: tellTrouble,
   });
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);

@@ -104,9 +104,14 @@ export class Recorder {
     return head;
   }
 
-  own(event: OwnEvent): ChainHead | undefined {
+  /** @param except  an endpoint that it is about: it would not take it. */
+  own(event: OwnEvent, except?: string): ChainHead | undefined {
     const { endpoints, ownKinds } = this.options;
-    return ownKinds && !ownKinds.has(event.kind) ? undefined : this.#tellOwn(event, endpoints);
+    if (ownKinds && !ownKinds.has(event.kind)) return undefined;
+    return this.#tellOwn(
+      event,
+      endpoints.filter((name) => name !== except),
+    );
   }
 
   /** Packages are done: one line for each, to those whose rules watch its files. */

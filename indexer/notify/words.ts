@@ -9,6 +9,9 @@ import type { Witness } from '../witness/witness.js';
 export { WITNESS_ATTRIBUTES as CHANGED_ATTRIBUTES } from '../witness/compare.js';
 export type ChangedAttribute = WitnessAttribute;
 
+/** Whoever asks for `attrib` asks for these. */
+export const SECURITY_ATTRIBUTES: readonly ChangedAttribute[] = ['mode', 'uid', 'gid'];
+
 /** What rules name. `touched`: the same bytes and attributes again. `attrib`: attributes only. */
 export const NET_KINDS = [
   'created',

@@ -90,10 +90,14 @@ export class Receiver {
 
 /** @param rule  lines of TOML beside its name, `paths` and `webhook`. */
 export function writeRules(env: TestEnv, receiver: Receiver, ...rule: string[]): void {
-  const file = join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const paths = rule.some((line) => line.startsWith('paths')) ? [] : ['paths = ["."]'];
   const settle = rule.some((line) => line.startsWith('settleMs')) ? [] : ['settleMs = 100'];
   const lines = ['[[notify]]', 'name = "all"', `webhook = "${receiver.url}"`, ...paths, ...settle, ...rule, ''];
-  writeFileSync(file, lines.join('\n'), { mode: 0o600 });
+  writeConfig(env, lines.join('\n'));
+}
+
+export function writeConfig(env: TestEnv, text: string): void {
+  const file = join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml');
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, text, { mode: 0o600 });
 }

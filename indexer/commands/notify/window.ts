@@ -8,8 +8,8 @@ import { cleanText } from '../../../shared/path-text.js';
 import { timeText } from '../../../shared/who-text.js';
 import { parseDuration } from '../../budget/parse-duration.js';
 import { Windows } from '../../notify/flood/windows.js';
-import { hasHistory, openNotify } from '../../notify/store.js';
 import type { Context } from '../context.js';
+import { withHistory } from './history.js';
 
 export interface WindowOptions {
   /** `1h` */
@@ -22,20 +22,10 @@ const MAX_REASON = 500;
 
 /** @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
 export function changeWindow({ locations, stdout }: Context, options: WindowOptions): void {
-  const { dataDirectory } = locations;
-  if (!hasHistory(dataDirectory))
-    throw new FindTextError('FT_CONFIG_INVALID', 'open a change window: integrity monitoring has never run', {
-      hint: 'write a [[notify]] rule into the configuration and start `find-textd run`',
-    });
-  const db = openNotify(dataDirectory);
-  try {
-    const text = db
-      .transaction(() => (options.end ? end(new Windows(db)) : open(new Windows(db), options)))
-      .immediate();
-    stdout.write(`${text}\n`);
-  } finally {
-    db.close();
-  }
+  const text = withHistory(locations.dataDirectory, 'open a change window', (db) =>
+    db.transaction(() => (options.end ? end(new Windows(db)) : open(new Windows(db), options))).immediate(),
+  );
+  stdout.write(`${text}\n`);
 }
 
 function end(windows: Windows): string {

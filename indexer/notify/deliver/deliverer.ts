@@ -51,7 +51,7 @@ export class Deliverer {
     const buried = this.outbox.buryStrangers(names, this.#clock.wallMs());
     if (buried > 0)
       this.options.onNotice(
-        `${counted(buried, 'message')} for endpoints that are not configured any more: kept as dead letters`,
+        `${counted(buried, 'message')} for endpoints that are not configured any more: kept, \`find-textd notify dead\` lists them`,
       );
     for (const lane of this.#lanes) lane.start();
     void this.#watchTables();

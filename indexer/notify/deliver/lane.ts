@@ -58,6 +58,7 @@ const LONGEST_SLEEP_MS = 60_000;
 const STORE_RETRY_MS = 5_000;
 /** With the schedule: after about five minutes. */
 const FAILING_AFTER = 3;
+const DEAD = '`find-textd notify dead` lists it';
 
 export class Lane {
   /** Resolves when nothing is under way any more. */
@@ -195,7 +196,7 @@ export class Lane {
     else outbox.failed(name, message, this.#state);
     const atMs = clock.wallMs();
     const expired = outbox.expire(name, atMs - maxAgeMs, { atMs, why: `too old; last: ${this.#state.problem}` });
-    if (expired > 0) this.#notice(`${counted(expired, 'message')} became too old and is kept as a dead letter`);
+    if (expired > 0) this.#notice(`${counted(expired, 'message')} became too old and is kept: ${DEAD}`);
     return true;
   }
 
@@ -204,10 +205,14 @@ export class Lane {
     const { name, target } = this.options;
     const what = `the endpoint "${name}" (${target.place})`;
     if (isOff)
-      this.tools.onTrouble({ endpoint: name, kind: 'endpoint_off', text: `${what} is switched off: ${problem}` });
+      this.tools.onTrouble({
+        endpoint: name,
+        kind: 'endpoint_off',
+        text: `${what} is switched off: ${problem}; \`find-textd notify enable ${name}\` switches it on`,
+      });
     else if (failures === FAILING_AFTER)
       this.tools.onTrouble({ endpoint: name, kind: 'endpoint_failing', text: `${what} fails: ${problem}` });
-    if (isDead) this.#notice(`does not want a message: ${problem}; it is kept as a dead letter`);
+    if (isDead) this.#notice(`does not want a message: ${problem}; it is kept: ${DEAD}`);
     else if (isOff || failures === 1 || failures === FAILING_AFTER)
       this.#notice(`${problem}; ${isOff ? '' : 'what is to be sent waits; '}${answer.hint}`);
   }

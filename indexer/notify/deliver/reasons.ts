@@ -58,7 +58,7 @@ const STATUSES: Readonly<Record<number, Reason>> = {
   404: { why: 'there is no such webhook', hint: 'check the address: it may have been removed there' },
   410: {
     why: 'the webhook is gone for good',
-    hint: 'make a new one there, and change the address',
+    hint: 'make a new one there and change the address, or try it again with `find-textd notify enable ENDPOINT`',
   },
   413: { why: 'the message is too large for it', hint: 'switch `diff` off for this rule' },
   429: { why: 'the receiver gets too many messages', hint: 'it is tried again by itself, more slowly' },

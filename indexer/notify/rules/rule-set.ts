@@ -2,7 +2,7 @@
  * The rules of a configuration, at work: which paths are of interest, and whether a change is told. Pure. What is not
  * known about a change never keeps it back.
  */
-import { type Doer, type NetChange, READ_NETS } from '../words.js';
+import { type Doer, type NetChange, READ_NETS, SECURITY_ATTRIBUTES } from '../words.js';
 import { fitsEntry, fitsOne } from './match-doer.js';
 import type { CompiledRule } from './parse-notify.js';
 import type { DoerPattern, NotifyRule } from './rule.js';
@@ -90,16 +90,25 @@ export class RuleSet {
   }
 }
 
-function eventsClause({ events }: NotifyRule, { kind }: NetChange): Clause {
-  const isPassed = events.has(kind);
-  return { clause: 'events', isPassed, why: `${kind} is ${isPassed ? '' : 'not '}one of ${[...events].join(', ')}` };
+/** By its kind, or for the attributes that changed along with the content or the name. */
+export function isWanted({ events }: NotifyRule, { kind, changed }: NetChange): boolean {
+  return events.has(kind) || (events.has('attrib') && changed.some((each) => SECURITY_ATTRIBUTES.includes(each)));
+}
+
+function eventsClause(rule: NotifyRule, change: NetChange): Clause {
+  const [isPassed, isNamed] = [isWanted(rule, change), rule.events.has(change.kind)];
+  const wanted = [...rule.events].join(', ');
+  if (isPassed && !isNamed)
+    return { clause: 'events', isPassed, why: `${change.kind} with attributes, and attrib is one of ${wanted}` };
+  return { clause: 'events', isPassed, why: `${change.kind} is ${isPassed ? '' : 'not '}one of ${wanted}` };
 }
 
 /** What is created, deleted or moved has no attribute that changed. */
-function attributesClause({ attributes }: NotifyRule, { kind, changed }: NetChange): Clause {
+function attributesClause({ attributes, events }: NotifyRule, { kind, changed }: NetChange): Clause {
   const clause = 'attributes';
   if (!attributes) return { clause, isPassed: true, why: 'any will do' };
-  if (kind !== 'modified' && kind !== 'attrib') return { clause, isPassed: true, why: `they do not count for ${kind}` };
+  const doCount = kind === 'modified' || kind === 'attrib' || !events.has(kind);
+  if (!doCount) return { clause, isPassed: true, why: `they do not count for ${kind}` };
   if (changed.length === 0) return { clause, isPassed: true, why: 'what has changed is not known' };
   const isPassed = changed.some((each) => attributes.has(each));
   const wanted = [...attributes].join(', ');
