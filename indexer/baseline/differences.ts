@@ -2,9 +2,10 @@
 import { displayPath } from '../../shared/path-text.js';
 import { isWithin } from '../../shared/path-within.js';
 import { type AccountNames, describeAttributes } from '../witness/attributes-text.js';
+import { percentDecoded } from '../witness/percent.js';
 import type { FileType, Witness } from '../witness/witness.js';
+import { xattrWords } from '../witness/xattrs.js';
 import { byCodeUnits, type Entry, type Line, targetIn, toEntry } from './entry.js';
-import { percentDecoded } from './percent.js';
 import type { Survey } from './survey.js';
 
 export interface AttributeChange {
@@ -94,7 +95,7 @@ function wordsOf(before: Entry, now: Entry, { differing, names }: Differing): st
     ...common.filter((line) => !line.startsWith('type ')),
     ...(differing.includes('mtimeNs') && !isOtherType ? [`time ${timeText(before)} → ${timeText(now)}`] : []),
     ...(differing.includes('content') && !isOtherType ? [contentWords(before, now)] : []),
-    ...(differing.includes('attributes') ? attributeWords(before.attributes, now.attributes) : []),
+    ...(differing.includes('attributes') ? xattrWords(before.attributes, now.attributes) : []),
   ];
 }
 
@@ -105,7 +106,7 @@ function newWords(entry: Entry): string[] {
 
 /** Words for type, mode, owner, group and size are made from these. */
 function witnessOf({ type, mode, uid, gid, size }: Entry): Witness {
-  const unused = { dev: 0, ino: 0, mtimeMs: 0, ctimeMs: 0, sha256: null };
+  const unused = { dev: 0, ino: 0, mtimeMs: 0, ctimeMs: 0, sha256: null, xattrs: null };
   return {
     ...unused,
     type: TYPES[type] ?? 'other',
@@ -142,31 +143,4 @@ function targetText({ content }: Entry): string {
 /** As much of a digest as a person compares. */
 function shortened(content: string): string {
   return /^[0-9a-f]{64}$/.test(content) ? content.slice(0, 12) : content;
-}
-
-const ATTRIBUTE_WORDS: Readonly<Record<string, string>> = {
-  'system.posix_acl_access': 'access control list',
-  'system.posix_acl_default': 'default access control list',
-  'security.capability': 'capabilities',
-  'security.selinux': 'SELinux label',
-};
-
-function attributeWords(before: string, now: string): string[] {
-  const [was, is] = [attributesIn(before), attributesIn(now)];
-  const names = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name));
-  return names.map((name) => `${attributeName(name)} ${attributeVerb(was.has(name), is.has(name))}`);
-}
-
-function attributesIn(text: string): ReadonlyMap<string, string> {
-  const pairs = text === '-' ? [] : text.split(',').map((each) => each.split('=') as [string, string]);
-  return new Map(pairs);
-}
-
-function attributeName(name: string): string {
-  return ATTRIBUTE_WORDS[name] ?? `attribute ${displayPath(percentDecoded(name))}`;
-}
-
-function attributeVerb(wasThere: boolean, isThere: boolean): string {
-  if (!wasThere) return 'added';
-  return isThere ? 'changed' : 'removed';
 }

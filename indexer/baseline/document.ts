@@ -3,8 +3,8 @@
  * only. Pure. docs/baseline.md describes it.
  */
 import { FindTextError } from '../../shared/errors.js';
+import { percentDecoded, percentEncoded, percentText } from '../witness/percent.js';
 import { byCodeUnits, COLUMNS, type Line, parseLine, sha256 } from './entry.js';
-import { percentDecoded, percentEncoded, percentText } from './percent.js';
 import type { Scope } from './scope.js';
 
 export interface Head {

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { FindTextError } from '../../shared/errors.js';
 import type { Content, Examined } from '../witness/examine.js';
-import { percentDecoded, percentEncoded } from './percent.js';
+import { percentDecoded, percentEncoded } from '../witness/percent.js';
+import { xattrsText } from '../witness/xattrs.js';
 
 export const COLUMNS = 'path type mode uid gid size mtime-ns content attributes';
 
@@ -51,7 +52,7 @@ export function toLine(path: Buffer, { stats, content, attributes }: Examined, i
     isTimed ? stats.size : '-',
     isTimed ? stats.mtimeNs : '-',
     isListed ? contentText(content) : 'unlisted',
-    attributesText(attributes),
+    xattrsText(attributes),
   ].join(' ');
   return { path: percentEncoded(path), rest };
 }
@@ -98,17 +99,6 @@ function contentText(content: Content): string {
     case 'none':
       return '-';
   }
-}
-
-function attributesText(attributes: Examined['attributes']): string {
-  if (attributes.length === 0) return '-';
-  const texts = attributes.map(({ name, value }) => `${nameText(name)}=${sha256(value)}`);
-  return texts.sort(byCodeUnits).join(',');
-}
-
-/** A comma or an equals sign would end it. */
-function nameText(name: Buffer): string {
-  return percentEncoded(name).replaceAll(',', '%2C').replaceAll('=', '%3D');
 }
 
 export function sha256(bytes: Uint8Array | string): string {

@@ -8,7 +8,7 @@ export const KNOWN_SCHEMA = `
   CREATE TABLE known (
     path BLOB PRIMARY KEY, type TEXT NOT NULL, dev INTEGER NOT NULL, ino INTEGER NOT NULL, size INTEGER NOT NULL,
     mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL, mtime_ms REAL NOT NULL, ctime_ms REAL NOT NULL,
-    sha256 BLOB
+    sha256 BLOB, xattrs TEXT
   ) WITHOUT ROWID;
 `;
 
@@ -29,6 +29,7 @@ interface Row {
   readonly mtime_ms: number;
   readonly ctime_ms: number;
   readonly sha256: Buffer | null;
+  readonly xattrs: string | null;
 }
 
 const PAGE = 500;
@@ -43,7 +44,7 @@ export class Known {
 
   constructor(db: Db) {
     this.#get = db.prepare<[Buffer], Row>('SELECT * FROM known WHERE path = ?');
-    this.#put = db.prepare('INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#put = db.prepare('INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#drop = db.prepare('DELETE FROM known WHERE path = ?');
     this.#below = db.prepare<[Buffer, Buffer], Row>('SELECT * FROM known WHERE path >= ? AND path < ? ORDER BY path');
     this.#after = db.prepare<[Buffer], Row>(`SELECT * FROM known WHERE path > ? ORDER BY path LIMIT ${PAGE}`);
@@ -61,9 +62,9 @@ export class Known {
       this.#drop.run(toBytes(path));
       return;
     }
-    const { type, dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs, sha256 } = witness;
+    const { type, dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs, sha256, xattrs } = witness;
     const digest = sha256 === null ? null : Buffer.from(sha256, 'hex');
-    this.#put.run(toBytes(path), type, dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs, digest);
+    this.#put.run(toBytes(path), type, dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs, digest, xattrs);
   }
 
   /** Not the folder itself. */
@@ -89,7 +90,7 @@ function toKnownName(row: Row): KnownName {
   return { path: row.path, witness: toWitness(row) };
 }
 
-function toWitness({ type, dev, ino, size, mode, uid, gid, mtime_ms, ctime_ms, sha256 }: Row): Witness {
+function toWitness({ type, dev, ino, size, mode, uid, gid, mtime_ms, ctime_ms, sha256, xattrs }: Row): Witness {
   const times = { mtimeMs: mtime_ms, ctimeMs: ctime_ms };
-  return { type, dev, ino, size, mode, uid, gid, ...times, sha256: sha256?.toString('hex') ?? null };
+  return { type, dev, ino, size, mode, uid, gid, ...times, sha256: sha256?.toString('hex') ?? null, xattrs };
 }

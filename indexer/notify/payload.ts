@@ -6,6 +6,7 @@
 import { isUtf8Path, pathText } from '../../shared/path-text.js';
 import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Witness } from '../witness/witness.js';
+import { xattrNames } from '../witness/xattrs.js';
 import type { ChainHead } from './ledger/ledger.js';
 import type { Account, Doer, NetChange, OwnEvent } from './words.js';
 
@@ -198,7 +199,7 @@ function accountOf(account: Account | null): Json | null {
   return account && { id: account.id, name: account.name };
 }
 
-function fileOf({ type, size, mode, uid, gid, ino, mtimeMs, sha256 }: Witness, { users, groups }: Names): Json {
+function fileOf({ type, size, mode, uid, gid, ino, mtimeMs, sha256, xattrs }: Witness, { users, groups }: Names): Json {
   return {
     type,
     size,
@@ -210,5 +211,6 @@ function fileOf({ type, size, mode, uid, gid, ino, mtimeMs, sha256 }: Witness, {
     inode: ino,
     mtime: timeOf(mtimeMs),
     sha256,
+    xattr: xattrs === null ? null : xattrNames(xattrs),
   };
 }

@@ -10,7 +10,7 @@ export { WITNESS_ATTRIBUTES as CHANGED_ATTRIBUTES } from '../witness/compare.js'
 export type ChangedAttribute = WitnessAttribute;
 
 /** Whoever asks for `attrib` asks for these. */
-export const SECURITY_ATTRIBUTES: readonly ChangedAttribute[] = ['mode', 'uid', 'gid'];
+export const SECURITY_ATTRIBUTES: readonly ChangedAttribute[] = ['mode', 'uid', 'gid', 'xattr'];
 
 /** What rules name. `touched`: the same bytes and attributes again. `attrib`: attributes only. */
 export const NET_KINDS = [

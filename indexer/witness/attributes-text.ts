@@ -1,5 +1,6 @@
 /** What has changed of a file's attributes, in words: `mode 644 → 4755, now setuid`. Pure. */
 import type { FileType, Witness } from './witness.js';
+import { hasCapabilities, xattrWords } from './xattrs.js';
 
 /** Names of accounts; undefined where nobody is called so. */
 export interface AccountNames {
@@ -26,7 +27,8 @@ const BITS: readonly (readonly [bit: number, name: string])[] = [
 const SAID_ALONE = new Set(['setuid', 'setgid', 'writable by everybody']);
 
 /**
- * One line each, in a fixed order: type, mode, owner, group, size. What was not known before is not mentioned. Of a new
+ * One line each, in a fixed order: type, mode, owner, group, size,
+ * extended attributes. What was not known before is not mentioned. Of a new
  * file: what deserves attention.
  */
 export function describeAttributes(
@@ -46,12 +48,16 @@ export function describeAttributes(
       ? []
       : [`group ${account(before.gid, names.group)} → ${account(after.gid, names.group)}`]),
     ...(before.size === after.size || after.type === 'folder' ? [] : [sizeText(before.size, after.size)]),
+    ...(before.xattrs === null || after.xattrs === null ? [] : xattrWords(before.xattrs, after.xattrs)),
   ];
 }
 
-function newFile({ type, mode }: Witness): string[] {
+function newFile({ type, mode, xattrs }: Witness): string[] {
   const bits = type === 'symlink' ? [] : bitNames(mode).filter((name) => SAID_ALONE.has(name));
-  return bits.length === 0 ? [] : [`mode ${octal(mode)}, ${bits.join(', ')}`];
+  return [
+    ...(bits.length === 0 ? [] : [`mode ${octal(mode)}, ${bits.join(', ')}`]),
+    ...(xattrs !== null && hasCapabilities(xattrs) ? ['has capabilities'] : []),
+  ];
 }
 
 function modeText(before: number, after: number): string {

@@ -1,12 +1,12 @@
 /** Which attributes differ between two witnesses of a name. A folder's size and times follow from what is in it. */
 import type { Witness } from './witness.js';
 
-export const WITNESS_ATTRIBUTES = ['type', 'size', 'mode', 'uid', 'gid', 'inode', 'mtime', 'sha256'] as const;
+export const WITNESS_ATTRIBUTES = ['type', 'size', 'mode', 'uid', 'gid', 'inode', 'mtime', 'sha256', 'xattr'] as const;
 export type WitnessAttribute = (typeof WITNESS_ATTRIBUTES)[number];
 
-const OF_FOLDERS: ReadonlySet<WitnessAttribute> = new Set(['type', 'mode', 'uid', 'gid', 'inode']);
+const OF_FOLDERS: ReadonlySet<WitnessAttribute> = new Set(['type', 'mode', 'uid', 'gid', 'inode', 'xattr']);
 
-/** In the order of the list above. A digest that is missing on one side is no difference: it is not known. */
+/** In the order of the list above. What is missing on one side is no difference: it is not known. */
 export function changedAttributes(before: Witness, after: Witness): readonly WitnessAttribute[] {
   const isFolder = before.type === 'folder' && after.type === 'folder';
   return WITNESS_ATTRIBUTES.filter((name) => (!isFolder || OF_FOLDERS.has(name)) && differs[name](before, after));
@@ -21,6 +21,7 @@ const differs: Readonly<Record<WitnessAttribute, (one: Witness, other: Witness) 
   inode: (one, other) => one.ino !== other.ino,
   mtime: (one, other) => one.mtimeMs !== other.mtimeMs,
   sha256: (one, other) => one.sha256 !== other.sha256 && one.sha256 !== null && other.sha256 !== null,
+  xattr: (one, other) => one.xattrs !== other.xattrs && one.xattrs !== null && other.xattrs !== null,
 };
 
 /** Are its bytes, or what it is, others than before? Without digests size and time have to say it. */

@@ -1,5 +1,5 @@
 /**
- * Takes the witness of a path: what lstat says and the digest of its bytes. Only files are opened, never what may block
+ * Takes the witness of a path: what lstat says, the digest of its bytes, its extended attributes. Only files are opened, never what may block
  * (a FIFO, a device), and never through a symlink. Reading has a limit on bytes and on time. A local file is read in
  * the thread of the caller; where a volume may hang, others wait for it.
  */
@@ -10,7 +10,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { toBytes } from '../../shared/paths.js';
 import { isGone } from '../disk/observe.js';
 import { ownRead } from '../disk/own-reads.js';
+import { extendedAttributes, extendedAttributesAside } from '../system/libc.js';
 import type { FileType, Witness } from './witness.js';
+import { xattrsText } from './xattrs.js';
 
 export interface LookLimits {
   /** A larger file has no digest. */
@@ -37,8 +39,9 @@ const GONE = { kind: 'gone' } as const;
 export function lookNow(path: Uint8Array, limits: LookLimits, known?: Witness | null): Looked {
   try {
     const stats = lstatSync(toBytes(path));
-    const sha256 = isAsKnown(stats, known) ? known.sha256 : digestNow(path, stats, limits);
-    return { kind: 'there', witness: toWitness(stats, sha256) };
+    if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
+    const xattrs = xattrsNow(path);
+    return { kind: 'there', witness: toWitness(stats, { sha256: digestNow(path, stats, limits), xattrs }) };
   } catch (error) {
     return toLooked(error);
   }
@@ -61,17 +64,18 @@ export async function lookAside(path: Uint8Array, limits: LookLimits, known?: Wi
 
 async function lookInOtherThread(path: Uint8Array, limits: LookLimits, known?: Witness | null): Promise<Looked> {
   const stats = await lstat(toBytes(path));
-  const sha256 = isAsKnown(stats, known) ? known.sha256 : await digestAside(path, stats, limits);
-  return { kind: 'there', witness: toWitness(stats, sha256) };
+  if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
+  const xattrs = await xattrsAside(path);
+  return { kind: 'there', witness: toWitness(stats, { sha256: await digestAside(path, stats, limits), xattrs }) };
 }
 
 function toLooked(error: unknown): Looked {
   return isGone(error) ? GONE : { kind: 'unknown', why: (error as Error).message };
 }
 
-function toWitness(stats: Stats, sha256: string | null): Witness {
+function toWitness(stats: Stats, { sha256, xattrs }: Pick<Witness, 'sha256' | 'xattrs'>): Witness {
   const { dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs } = stats;
-  return { type: typeOf(stats), dev, ino, size, mode: mode & 0o7777, uid, gid, mtimeMs, ctimeMs, sha256 };
+  return { type: typeOf(stats), dev, ino, size, mode: mode & 0o7777, uid, gid, mtimeMs, ctimeMs, sha256, xattrs };
 }
 
 function typeOf(stats: Stats): FileType {
@@ -88,8 +92,25 @@ function isAsKnown(stats: Stats, known: Witness | null | undefined): known is Wi
     known.size === stats.size &&
     known.mtimeMs === stats.mtimeMs &&
     known.ctimeMs === stats.ctimeMs &&
+    known.xattrs !== null &&
     (known.sha256 !== null || !stats.isFile())
   );
+}
+
+function xattrsNow(path: Uint8Array): string | null {
+  try {
+    return xattrsText(extendedAttributes(path));
+  } catch {
+    return null;
+  }
+}
+
+async function xattrsAside(path: Uint8Array): Promise<string | null> {
+  try {
+    return xattrsText(await extendedAttributesAside(path));
+  } catch {
+    return null;
+  }
 }
 
 function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): string | null {

@@ -16,4 +16,6 @@ export interface Witness {
   readonly ctimeMs: number;
   /** Lower-case hexadecimal; of a symlink that of its target's name. Null: a folder, too large, or it could not be read. */
   readonly sha256: string | null;
+  /** As `xattrsText` has them; null: they could not be read. */
+  readonly xattrs: string | null;
 }

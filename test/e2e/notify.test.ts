@@ -1,4 +1,5 @@
 /** Integrity monitoring with the real programs: what arrives at a receiver of webhooks. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -82,6 +83,24 @@ describe('a watched folder', () => {
     expect(receiver.headers[0]).toMatchObject({ 'ce-specversion': '1.0', 'content-type': 'application/json' });
     requireWholeHistory(env, receiver.all.at(-1)?.chain.hash);
   });
+
+  it.for([
+    ['setfattr', ['-n', 'user.note', '-v', 'x'], 'attribute user.note added'],
+    ['setfacl', ['-m', 'u:1:r'], 'access control list added'],
+    ['setcap', ['cap_net_raw+ep'], 'capabilities added'],
+  ] as const)(
+    'tells of %s, which changes neither bytes nor mode nor times',
+    async ([command, args, words], context) => {
+      const { env, receiver } = await watched('attributes = ["xattr"]');
+      writeFileSync(env.path('a'), 'x');
+      await env.startDaemon();
+      await untilCompared(receiver);
+      const { status } = spawnSync(command, [...args, env.path('a')]);
+      if (status !== 0) return context.skip(`${command} cannot do its work here`);
+      await untilTold(env, receiver, ['attrib a']);
+      expect(receiver.changes).toMatchObject([{ changed: ['xattr'], changes: [words] }]);
+    },
+  );
 
   it('tells of an editor that replaces the file as one change, and of a temporary file not at all', async () => {
     const { env, receiver } = await watched('settleMs = 1000');

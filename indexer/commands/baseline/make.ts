@@ -13,7 +13,6 @@ import { loadAccounts } from '../../audit/view/accounts.js';
 import { differences } from '../../baseline/differences.js';
 import { documentText } from '../../baseline/document.js';
 import { sha256 } from '../../baseline/entry.js';
-import { percentDecoded } from '../../baseline/percent.js';
 import { type Scope, WEB_EXCEPT, whyNever } from '../../baseline/scope.js';
 import {
   keyName,
@@ -26,6 +25,7 @@ import {
 import { isEncrypted, newSecretKey, openSecretKey, secretKeyText } from '../../baseline/sign/secret-key.js';
 import { BaselineStore, type CurrentBaseline, type HistoryRecord } from '../../baseline/store.js';
 import type { Survey } from '../../baseline/survey.js';
+import { percentDecoded } from '../../witness/percent.js';
 import { argumentPaths } from '../raw-arguments.js';
 import { realPath, whereItLeads } from '../real-path.js';
 import { watchVolumes } from '../watch-volumes.js';

@@ -28,7 +28,7 @@ const REST_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 const QUIET_KINDS: ReadonlySet<NetKind> = new Set(['created', 'modified', 'touched', 'closed', 'deleted']);
 /** Databases do not prove these. */
-const UNPROVEN: readonly ChangedAttribute[] = ['mode', 'uid', 'gid'];
+const UNPROVEN: readonly ChangedAttribute[] = ['mode', 'uid', 'gid', 'xattr'];
 const SET_ID = 0o6000;
 const NO_BOOK: VersionBook = { versions: {}, changes: {} };
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Baseline, documentText, parseDocument, rulesDigest } from '../../../indexer/baseline/document.js';
 import type { Line } from '../../../indexer/baseline/entry.js';
-import { percentDecoded, percentEncoded } from '../../../indexer/baseline/percent.js';
+import { percentDecoded, percentEncoded } from '../../../indexer/witness/percent.js';
 
 const SHA = 'a'.repeat(64);
 const lines: readonly Line[] = [

@@ -33,7 +33,7 @@ it('a message names some of very many processes, and one of each user', () => {
   const doers = [...Array.from({ length: 5_000 }, (_, at) => shell(at + 1)), shell(6_000, 0)];
   const events = doers.map((doer, at) => event(at + 1, 'delete', doer));
   const state = { type: 'file', dev: 1, ino: 2, size: 3, mode: 0o644, uid: 0, gid: 9, mtimeMs: 1, ctimeMs: 1 } as const;
-  const before = { ...state, sha256: 'a'.repeat(64) };
+  const before = { ...state, sha256: 'a'.repeat(64), xattrs: null };
   const [change] = netChanges({ events, names: [{ path: PATH, before, after: null }], nowMs: 0 }) as [NetChange];
   expect(change.doers).toHaveLength(5_001);
   const envelope = { id: `evt_${'a'.repeat(20)}`, host: { name: 'vm', id: 'a' }, names: ACCOUNTS };

@@ -28,6 +28,7 @@ function witness(text: string | null): Witness | null {
     mtimeMs: bytes.endsWith('!') ? 2 : 1,
     ctimeMs: 1,
     sha256,
+    xattrs: '-',
   };
 }
 

@@ -55,6 +55,7 @@ function changeAt(ms: number, path = '/srv/a'): NetChange {
       mtimeMs: 1.5,
       ctimeMs: 1,
       sha256: 'a'.repeat(64),
+      xattrs: 'security.capability=c,user.a%20b=d',
     },
     changed: [],
     count: 1,

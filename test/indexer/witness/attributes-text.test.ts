@@ -13,6 +13,7 @@ const PLAIN: Witness = {
   mtimeMs: 0,
   ctimeMs: 0,
   sha256: null,
+  xattrs: '-',
 };
 const names = {
   user: (uid: number) => (uid === 0 ? 'root' : undefined),
@@ -37,6 +38,17 @@ describe('describeAttributes', () => {
     ]);
   });
 
+  it('names what has come, changed and gone of ACLs, capabilities and other attributes', () => {
+    expect(told({ xattrs: 'security.capability=a' })).toEqual(['capabilities added']);
+    const before = { xattrs: 'security.selinux=a,system.posix_acl_access=a,user.a%1B=a' };
+    expect(told({ xattrs: 'system.posix_acl_access=b,user.a%1B=a' }, before)).toEqual([
+      'SELinux label removed',
+      'access control list changed',
+    ]);
+    expect(told({}, { xattrs: 'user.a%1B=a' }).join()).toMatch(/^attribute user\.a[ -~\ufffd]* removed$/);
+    expect(told({ xattrs: 'user.a=a' }, { xattrs: null })).toEqual([]);
+  });
+
   it('names owner and group, with the number where nobody is called so', () => {
     expect(told({ uid: 1000, gid: 33 })).toEqual(['owner root → 1000', 'group 0 → www-data']);
   });
@@ -49,6 +61,7 @@ describe('describeAttributes', () => {
   it('says of a new file what deserves attention, of a removed one nothing', () => {
     expect(describeAttributes(null, PLAIN)).toEqual([]);
     expect(describeAttributes(null, { ...PLAIN, mode: 0o4755 })).toEqual(['mode 4755, setuid']);
+    expect(describeAttributes(null, { ...PLAIN, xattrs: 'security.capability=a' })).toEqual(['has capabilities']);
     expect(describeAttributes(null, { ...PLAIN, type: 'symlink', mode: 0o777 })).toEqual([]);
     expect(describeAttributes(PLAIN, null)).toEqual([]);
   });

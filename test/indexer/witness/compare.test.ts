@@ -14,6 +14,7 @@ const FILE: Witness = {
   mtimeMs: 1,
   ctimeMs: 1,
   sha256: 'a',
+  xattrs: '-',
 };
 const FOLDER: Witness = { ...FILE, type: 'folder', sha256: null };
 
@@ -25,6 +26,9 @@ const cases: readonly (readonly [string, Witness, Partial<Witness>, string[], bo
   ['the same bytes again', FILE, { mtimeMs: 2 }, ['mtime'], false],
   ['another file with the same bytes', FILE, { ino: 9, mtimeMs: 2 }, ['inode', 'mtime'], false],
   ['rights and owner', FILE, { mode: 0o4755, uid: 5, gid: 6 }, ['mode', 'uid', 'gid'], false],
+  ['capabilities', FILE, { xattrs: 'security.capability=c', ctimeMs: 2 }, ['xattr'], false],
+  ['attributes that cannot be read any more', FILE, { xattrs: null }, [], false],
+  ['the default ACL of a folder', FOLDER, { xattrs: 'system.posix_acl_default=c' }, ['xattr'], false],
   ['a symlink in its place', FILE, { type: 'symlink' }, ['type'], true],
   ['a file without digest, another time', { ...FILE, sha256: null }, { mtimeMs: 2 }, ['mtime'], true],
   ['a digest that is not known any more', FILE, { sha256: null }, [], false],

@@ -1,5 +1,5 @@
 /** The witness of a path: what is read, what never is, and which limits hold. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,6 +65,15 @@ describe.each(ways)('a look %s', (_, look) => {
     writeFileSync(path, '');
     truncateSync(path, 2 ** 40);
     expect(witnessIn(await look(path))).toMatchObject({ size: 2 ** 40, sha256: null });
+  });
+
+  it('has the names and digests of extended attributes', async (context) => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, '');
+    expect(witnessIn(await look(path)).xattrs).toBe('-');
+    const { status } = spawnSync('setfattr', ['-n', 'user.a=b', '-v', 'x', path]);
+    if (status !== 0) return context.skip('setfattr, or a file system with attributes, is missing');
+    expect(witnessIn(await look(path)).xattrs).toBe(`user.a%3Db=${sha256('x')}`);
   });
 
   it('says that nothing is there, whatever is missing of the way', async () => {

@@ -49,7 +49,7 @@ afterAll(() => findings.close());
 
 function witness(path: string): Witness {
   const { dev, ino, size, mode, uid, gid, mtimeMs, ctimeMs } = statSync(path);
-  return { type: 'file', dev, ino, size, mode: mode & 0o7777, uid, gid, mtimeMs, ctimeMs, sha256: null };
+  return { type: 'file', dev, ino, size, mode: mode & 0o7777, uid, gid, mtimeMs, ctimeMs, sha256: null, xattrs: null };
 }
 
 function change(kind: NetKind, path: string, more: Partial<NetChange> = {}): NetChange {
