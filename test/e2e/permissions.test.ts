@@ -86,4 +86,19 @@ describe.skipIf(whyNot)(`permission to read${whyNot ? ` (not here: ${whyNot})` :
     open(env);
     await expectFound(env);
   });
+
+  it('of an ignore list: what it leaves out is found while it is closed, and not when it is open again', async () => {
+    const env = filled();
+    const list = env.path('.find-textignore');
+    writeFileSync(list, 'open.txt\n');
+    chownSync(list, NOBODY.uid, NOBODY.gid);
+    await env.startDaemon();
+    await env.untilFound('common', ['closed/inside.txt', 'locked.html']);
+    for (let round = 0; round < 2; round++) {
+      chmodSync(list, 0);
+      await env.untilFound('openword', ['open.txt']);
+      chmodSync(list, 0o600);
+      await env.untilFound('openword', []);
+    }
+  });
 });
