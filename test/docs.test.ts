@@ -1,5 +1,5 @@
 /** The tables in the documents are those of the code. WRITE_DOCS=1 rewrites them. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { JSON_KEYS } from '../search-cli/print/json.js';
 import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
 import { FIELDS } from '../shared/search/fields.js';
+import { expectSection } from './helpers/document-section.js';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 const DOCUMENTS = [
@@ -19,6 +20,7 @@ const DOCUMENTS = [
   'docs/backup.md',
   'docs/baseline.md',
   'docs/files.md',
+  'docs/integrity.md',
   'docs/notify-rules.md',
   'docs/status-json.md',
   'docs/events-json.md',
@@ -62,16 +64,6 @@ const keyTable = table(
   '| key | value |',
   Object.entries(JSON_KEYS).map(([name, { help }]) => `| \`${name}\` | ${help} |`),
 );
-
-function expectSection(document: string, marker: string, content: string): void {
-  const file = join(TOP, document);
-  const text = readFileSync(file, 'utf8');
-  const section = new RegExp(`(<!-- ${marker} -->\n)[^]*?(<!-- /${marker} -->)`);
-  expect(text).toMatch(section);
-  const wanted = text.replace(section, (_all, start: string, end: string) => `${start}${content}\n${end}`);
-  if (process.env.WRITE_DOCS) writeFileSync(file, wanted);
-  else expect(text).toBe(wanted);
-}
 
 describe('the documents', () => {
   it('list every option as the code has it', () => expectSection('README.md', 'options', optionTable));

@@ -5,6 +5,7 @@ import { type NameState, netChanges, type PickedEvent } from '../../../indexer/n
 import type { NetChange } from '../../../indexer/notify/words.js';
 import type { Witness } from '../../../indexer/witness/witness.js';
 import type { EventOrigin } from '../../../shared/file-event.js';
+import { expectSection } from '../../helpers/document-section.js';
 
 const ANNA = toDoer(
   { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/usr/bin/vim', comm: 'vim', gid: 100, euid: 0, session: 3 },
@@ -349,6 +350,16 @@ describe.each(Object.entries(OPERATIONS))('%s', (name, { names, told: expected, 
     const isSeen = name !== FOUND_BY_COMPARING || origin === 'audit';
     expect(isSeen ? lines : lines.map((line) => line.replace(' (synthetic)', ''))).toEqual(expected);
   });
+});
+
+it('the walk-through has them all, as they are told', () => {
+  const rows = Object.entries(OPERATIONS).map(
+    ([name, { watchdog, told: lines }]) => `| ${name} | ${watchdog} | ${lines.join(', ') || 'nothing'} |`,
+  );
+  const table = ['| operation | watchdog | find-text |', '| --- | --- | --- |', ...rows]
+    .join('\n')
+    .replaceAll('~', '\\~');
+  expectSection('docs/integrity.md', 'operations', table);
 });
 
 describe('a change', () => {
