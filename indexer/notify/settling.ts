@@ -41,8 +41,8 @@ export class Settling {
 
   add(event: PickedEvent, nowMs: number): void {
     const names = event.to ? [event.path, event.to] : [event.path];
-    const group = this.#groupOf(names.map(pathKey), nowMs);
-    if (event.origin === 'comparison') this.#join(group);
+    const own = this.#groupOf(names.map(pathKey), nowMs);
+    const group = event.origin === 'comparison' ? this.#joined(own) : own;
     group.events.push(event);
     group.lastMs = nowMs;
     group.settleMs = Math.max(group.settleMs, ...names.map(this.settleMs));
@@ -100,9 +100,9 @@ export class Settling {
 
   #groupOf(names: readonly string[], nowMs: number): Growing {
     const [first, ...others] = [...new Set(names.flatMap((name) => this.#byName.get(name) ?? []))];
-    const group = first ?? { names: new Set(), events: [], firstMs: nowMs, lastMs: nowMs, settleMs: 0 };
+    const known = others.reduce<Growing | undefined>((one, other) => one && this.#merged(one, other), first);
+    const group = known ?? { names: new Set(), events: [], firstMs: nowMs, lastMs: nowMs, settleMs: 0 };
     this.#groups.add(group);
-    for (const other of others) this.#merge(group, other);
     for (const name of names) {
       group.names.add(name);
       this.#byName.set(name, group);
@@ -111,21 +111,26 @@ export class Settling {
   }
 
   /** What a comparison finds is decided together: a name that is gone and one that is new may be a move. */
-  #join(group: Growing): void {
+  #joined(group: Growing): Growing {
     const others = this.#compared;
-    this.#compared = group;
-    if (others && others !== group && this.#groups.has(others)) this.#merge(group, others);
+    const isOther = others && others !== group && this.#groups.has(others);
+    this.#compared = isOther ? this.#merged(group, others) : group;
+    return this.#compared;
   }
 
-  #merge(into: Growing, other: Growing): void {
-    this.#groups.delete(other);
-    for (const name of other.names) {
+  /** The smaller one goes into the larger one: a comparison may find ten thousands, one after the other. */
+  #merged(one: Growing, other: Growing): Growing {
+    const [into, from] =
+      one.names.size + one.events.length < other.names.size + other.events.length ? [other, one] : [one, other];
+    this.#groups.delete(from);
+    for (const name of from.names) {
       into.names.add(name);
       this.#byName.set(name, into);
     }
-    into.events = into.events.concat(other.events);
-    into.firstMs = Math.min(into.firstMs, other.firstMs);
-    into.settleMs = Math.max(into.settleMs, other.settleMs);
+    for (const event of from.events) into.events.push(event);
+    into.firstMs = Math.min(into.firstMs, from.firstMs);
+    into.settleMs = Math.max(into.settleMs, from.settleMs);
+    return into;
   }
 
   #remove(group: Growing): void {

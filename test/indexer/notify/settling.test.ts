@@ -46,6 +46,16 @@ describe('names that settle', () => {
     expect(settling.size).toBe(0);
   });
 
+  it('of a comparison are decided together, also where it finds very many', () => {
+    const settling = new Settling(() => 100);
+    settling.add(event('write /other'), 0);
+    for (let at = 0; at < 100_000; at++) settling.add({ ...event(`write /${at}`), origin: 'comparison' }, 50);
+    expect(namesOf(settling.takeDue(100, 10))).toEqual(['/other']);
+    const [group, ...others] = settling.takeDue(150, 10);
+    expect([group?.names.size, group?.events.length, others]).toEqual([100_000, 100_000, []]);
+    expect([settling.size, settling.has('/7')]).toEqual([0, false]);
+  });
+
   it('are taken a bunch at a time, the first first', () => {
     const settling = new Settling(() => 0);
     for (const name of ['/a', '/b', '/c']) settling.add(event(`write ${name}`), 0);
