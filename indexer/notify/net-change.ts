@@ -143,7 +143,10 @@ class Netting {
 
   #changed(name: NameState): NetChange[] {
     const via = this.#viaOf(name);
-    const events = this.#together([name.path, ...via]);
+    // That a temporary name was found gone is nobody's deed.
+    const isDeed = ({ origin, kind, path }: PickedEvent) =>
+      origin !== 'comparison' || kind !== 'delete' || !via.some((each) => each.equals(path));
+    const events = this.#together([name.path, ...via]).filter(isDeed);
     const kind = kindOf(name, this.#eventsOf.get(pathKey(name.path)) ?? []);
     if (kind === undefined) return [];
     const { before, after } = name;

@@ -12,6 +12,7 @@ import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import type { KeptEvent } from '../../shared/store/events.js';
 import type { Db } from '../../shared/store/open.js';
 import type { Accounts } from '../audit/view/accounts.js';
+import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Clock } from '../system/clock.js';
 import { Cursor } from './cursor.js';
 import { toDoer } from './doers.js';
@@ -19,7 +20,9 @@ import { Gather, type Gathered, movedFolders } from './gather.js';
 import type { IndexEvents } from './index-events.js';
 import { Known } from './known.js';
 import type { Looker } from './looker.js';
-import { type NameState, netChanges, type PickedEvent } from './net-change.js';
+import { type NameState, netChanges, type PickedEvent, READS } from './net-change.js';
+import { isByPackageManager } from './packages/managers.js';
+import type { PackageWork } from './packages/package-work.js';
 import type { Findings } from './payload.js';
 import type { Recorder, Told } from './recorder.js';
 import type { NotifyRule } from './rules/rule.js';
@@ -52,12 +55,17 @@ export interface NotifierParts {
   readonly find: (change: NetChange, rule: NotifyRule, isTold: boolean) => Promise<Found>;
   /** Of a file that was there before its rule. @returns what keeps it, for a transaction */
   readonly learn?: (path: Buffer, rule: NotifyRule) => Promise<() => void>;
+  /** Missing: what package managers do is told like anything else. */
+  readonly packages?: PackageWork;
   /** Between a look and its decision: events of what happened before the look may be on their way. */
   readonly graceMs?: number;
 }
 
 const GRACE_MS = 200;
 const MAX_SETTLING = 20_000;
+/** More events than these do not wait for a package manager: others must not wait for them. */
+const MAX_HELD = MAX_SETTLING / 2;
+const HOLD_MS = 1_000;
 const NAMES_PER_TURN = 1_000;
 /** What goes on without events of its own, or could not be looked at, is looked at again: at first, and at most. */
 const AGAIN_MS = 2_000;
@@ -107,12 +115,38 @@ export class Notifier {
   async turn(): Promise<number | undefined> {
     this.#follow();
     const now = this.parts.clock.monotonicMs();
-    const groups = this.#settling.takeDue(now, NAMES_PER_TURN);
+    const groups = await this.#ready(this.#settling.takeDue(now, NAMES_PER_TURN));
     if (groups.length > 0) await this.#decide(groups);
     else this.#saveCursor();
     await this.#lookAgain();
     this.#digest(this.parts.clock.wallMs());
+    await this.#tellPackages();
     return this.#restMs();
+  }
+
+  /** What a package manager is at work on waits until it is done. */
+  async #ready(due: readonly Group[]): Promise<readonly Group[]> {
+    const { packages, clock } = this.parts;
+    this.#deciding = namesOf(due);
+    const ready: Group[] = [];
+    for (const group of due) {
+      const writes = group.events.filter(({ kind, origin }) => !(kind in READS) && origin !== 'comparison');
+      const doers = writes.map(({ doer }) => doer);
+      const isRoom = this.#settling.size < MAX_HELD;
+      if (isRoom && (await packages?.isHeld(doers, Math.min(...writes.map(({ atMs }) => atMs)))))
+        this.#settling.restore(group, clock.monotonicMs(), HOLD_MS);
+      else ready.push(group);
+    }
+    this.#deciding = new Set();
+    return ready;
+  }
+
+  /** One line for each package, when all its changes are in the history. */
+  async #tellPackages(): Promise<void> {
+    const { packages, db, recorder, clock } = this.parts;
+    const isPending = () => this.#isBehind || this.#settling.some(({ doer }) => isByPackageManager([doer]));
+    if (packages && (await packages.isAtRest(isPending)))
+      db.transaction(() => recorder.packages(packages.book, clock.wallMs())).immediate();
   }
 
   #digest(nowMs: number): void {
@@ -253,16 +287,22 @@ export class Notifier {
   }
 
   async #findings(changes: readonly NetChange[]): Promise<readonly (Told & Found)[]> {
-    const { rules, recorder, clock, find } = this.parts;
+    const { rules, packages } = this.parts;
     const told: (Told & Found)[] = [];
-    for (const change of changes)
-      for (const rule of rulesOf(rules, change)) {
-        if (!isWanted(rule, change)) continue;
-        const verdict = rules.decide(rule, change);
-        const isTold = verdict.isSent && recorder.isTold(rule, clock.wallMs());
-        told.push({ change, rule, verdict, ...(await find(change, rule, isTold)) });
-      }
+    for (const change of changes) {
+      const concerned = rulesOf(rules, change).filter((rule) => isWanted(rule, change));
+      const owner = concerned.length > 0 ? await packages?.ownerOf(change) : undefined;
+      for (const rule of concerned) told.push(await this.#findingsOf(change, rule, owner));
+    }
     return told;
+  }
+
+  async #findingsOf(change: NetChange, rule: NotifyRule, owner: PackageOwner | undefined): Promise<Told & Found> {
+    const { rules, recorder, clock, find } = this.parts;
+    const verdict = rules.decide(rule, change);
+    const isTold = verdict.isSent && !owner && recorder.isTold(rule, clock.wallMs());
+    const found = await find(change, rule, isTold);
+    return { change, rule, verdict, ...found, findings: { ...found.findings, ...(owner && { package: owner }) } };
   }
 
   #commit(

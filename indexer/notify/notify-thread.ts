@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMounts } from '../../shared/mounts.js';
+import { pathKey } from '../../shared/path-key.js';
 import { overlap } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
 import { acceptedBaselines } from '../baseline/store.js';
 import { shareOwnReads } from '../disk/own-reads.js';
+import { installedHere } from '../packages/installed-packages.js';
 import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Deliverer } from './deliver/deliverer.js';
@@ -23,6 +25,7 @@ import { IndexEvents } from './index-events.js';
 import { Looker } from './looker.js';
 import { Monitor, ruleKey } from './monitor.js';
 import { Notifier } from './notifier.js';
+import { PackageWork } from './packages/package-work.js';
 import { Recorder } from './recorder.js';
 import { type ParsedNotify, parseNotify } from './rules/parse-notify.js';
 import type { NotifyRule } from './rules/rule.js';
@@ -64,7 +67,10 @@ async function run(): Promise<void> {
   });
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);
-  const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings });
+  const rules = new RuleSet(parsed.compiled);
+  const watched = new Watched(rules, roots, options.own);
+  const packages = makePackages(db, parsed, watched);
+  const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages });
   port?.on('message', (message: ToNotifyThread) => (message === 'end' ? monitor.stop() : monitor.poke()));
   deliverer.start();
   try {
@@ -73,6 +79,7 @@ async function run(): Promise<void> {
     await drain(db);
     await deliverer.stop();
     await findings.close();
+    await packages.close();
     index.close();
     db.close();
     stopSharing();
@@ -103,6 +110,9 @@ interface Parts {
   readonly recorder: Recorder;
   readonly deliverer: Deliverer;
   readonly findings: Findings;
+  readonly rules: RuleSet;
+  readonly watched: Watched;
+  readonly packages: PackageWork;
 }
 
 function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: Deliverer): Recorder {
@@ -118,9 +128,18 @@ function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: De
   });
 }
 
-function makeMonitor({ db, index, parsed, recorder, deliverer, findings }: Parts): Monitor {
-  const rules = new RuleSet(parsed.compiled);
-  const watched = new Watched(rules, options.roots.map(toBytes), options.own);
+function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): PackageWork {
+  return new PackageWork({
+    db,
+    installed: installedHere(),
+    clock: SYSTEM_CLOCK,
+    isWatched: (path) => watched.has(path),
+    notes: new Notes(db),
+    scope: JSON.stringify([watched.roots.map(pathKey), compiled.map(ruleKey)]),
+  });
+}
+
+function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages }: Parts): Monitor {
   const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
   const isNew = (path: Buffer) => old !== undefined && !old.interested(path, false) && !old.interested(path, true);
@@ -131,7 +150,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings }: Parts
     });
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
   const notifier = new Notifier({
-    ...{ db, index, rules, watched, recorder, looker, isNew },
+    ...{ db, index, rules, watched, recorder, looker, isNew, packages },
     accounts,
     clock: SYSTEM_CLOCK,
     find: (change, rule, isTold) => findings.find(change, rule, isTold),

@@ -49,9 +49,21 @@ export class Settling {
     this.#size++;
   }
 
-  /** What was taken and could not be decided yet: it goes on settling, before what has come since. */
-  restore({ events }: Group, nowMs: number): void {
+  /**
+   * What was taken and could not be decided yet: it goes on settling, before what has come since.
+   * @param leastMs  how long it has to be quiet at least
+   */
+  restore({ names, events }: Group, nowMs: number, leastMs = 0): void {
     for (const event of events) this.add(event, nowMs);
+    for (const name of names) {
+      const group = this.#byName.get(name);
+      if (group) group.settleMs = Math.max(group.settleMs, leastMs);
+    }
+  }
+
+  some(test: (event: PickedEvent) => boolean): boolean {
+    for (const { events } of this.#groups) if (events.some(test)) return true;
+    return false;
   }
 
   has(key: string): boolean {

@@ -16,12 +16,19 @@ interface Contents {
   readonly sums: ReadonlyMap<string, string>;
 }
 
+/** Folders are of many packages, files mostly of one. */
+type AllNames = Map<string, string | readonly string[]>;
+
+/** They are some ten megabytes. */
+const FORGET_MS = 30_000;
 /** Lists that are kept: an upgrade brings many files of one package after another. */
 const MAX_KEPT = 16;
 
 export class DpkgDatabase implements PackageDatabase {
   readonly manager = 'dpkg';
   readonly #kept = new Map<string, Contents>();
+  #all: { readonly stamp: string; readonly names: AllNames } | undefined;
+  #forgetting: NodeJS.Timeout | undefined;
   readonly #texts = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
   constructor(private readonly directory: string) {}
@@ -69,13 +76,29 @@ export class DpkgDatabase implements PackageDatabase {
     for (const base of [...this.#kept.keys()]) {
       if (fits(base) && (await this.#contents(base))?.names.has(listed)) return { base, name: listed };
     }
-    const line = Buffer.from(`\n${listed}\n`, 'latin1');
-    for (const { base } of await this.#lists()) {
-      const text = fits(base) ? await this.#read(`info/${base}.list`) : undefined;
-      if (text?.includes(line) || text?.subarray(0, line.length - 1).equals(line.subarray(1)))
-        return { base, name: listed };
+    const bases = (await this.#allNames()).get(listed) ?? [];
+    const base = (typeof bases === 'string' ? [bases] : bases).find(fits);
+    return base === undefined ? undefined : { base, name: listed };
+  }
+
+  /** Name → whose it is. Names that no package has need all lists, and may come by the thousand. */
+  async #allNames(): Promise<AllNames> {
+    const stamp = await this.#stamp('info');
+    if (this.#all?.stamp !== stamp) {
+      const names: AllNames = new Map();
+      for (const { base } of await this.#lists()) {
+        for (const name of await this.#namesOf(base)) {
+          const others = names.get(name);
+          names.set(name, others === undefined ? base : [others, base].flat());
+        }
+      }
+      this.#all = { stamp, names };
     }
-    return undefined;
+    clearTimeout(this.#forgetting);
+    this.#forgetting = setTimeout(() => {
+      this.#all = undefined;
+    }, FORGET_MS).unref();
+    return this.#all.names;
   }
 
   async #toPackaged(base: string, name: string): Promise<PackagedName | undefined> {

@@ -31,8 +31,11 @@ export class DpkgMachine {
     return Buffer.from(join(this.root, name));
   }
 
-  /** With sums of all files but those in /etc, as debhelper makes packages. */
-  build(name: string, version: string, files: Readonly<Record<string, string>>, fields = ''): string {
+  /**
+   * With sums of all files but those in /etc, as debhelper makes packages.
+   * @param postinst  lines of a shell script that runs when it is installed
+   */
+  build(name: string, version: string, files: Readonly<Record<string, string>>, postinst?: string): string {
     const folder = join(this.top, `${name}-${version}`);
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -48,8 +51,10 @@ export class DpkgMachine {
       writeFileSync(join(folder, 'DEBIAN/conffiles'), conffiles.map((path) => `/${path}\n`).join(''));
     writeFileSync(
       join(folder, 'DEBIAN/control'),
-      `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: a test\n${fields}`,
+      `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: a test\n`,
     );
+    if (postinst !== undefined)
+      writeFileSync(join(folder, 'DEBIAN/postinst'), `#!/bin/sh -e\n${postinst}\n`, { mode: 0o755 });
     const file = `${folder}.deb`;
     run('dpkg-deb', '--root-owner-group', '-b', folder, file);
     return file;
@@ -62,14 +67,9 @@ export class DpkgMachine {
   /** Its script waits until it may go on: dpkg holds its lock. */
   async startInstalling(name: string): Promise<{ readonly goOn: () => Promise<void> }> {
     const gate = join(this.top, `gate-${name}`);
-    const deb = this.build(name, '1', { [`usr/share/${name}`]: 'x' });
-    const folder = join(this.top, `${name}-1`);
-    writeFileSync(join(folder, 'DEBIAN/postinst'), `#!/bin/sh\ncat '${gate}' >/dev/null\n`, { mode: 0o755 });
     run('mkfifo', gate);
-    run('dpkg-deb', '--root-owner-group', '-b', folder, deb);
-    const dpkg = spawn('dpkg', [...this.#where, '--force-script-chrootless', '-i', deb], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const deb = this.build(name, '1', { [`usr/share/${name}`]: 'x' }, `cat '${gate}' >/dev/null`);
+    const dpkg = spawn('dpkg', [...this.#where, '-i', deb], { stdio: ['ignore', 'ignore', 'inherit'] });
     const ended = once(dpkg, 'exit');
     const isReading = () => existsSync(join(this.admin, `info/${name}.postinst`));
     await until('dpkg runs the script', () => dpkg.exitCode !== null || isReading());
@@ -82,7 +82,7 @@ export class DpkgMachine {
   }
 
   get #where(): readonly string[] {
-    return [`--admindir=${this.admin}`, `--instdir=${this.root}`, '--log=/dev/null'];
+    return [`--admindir=${this.admin}`, `--instdir=${this.root}`, '--log=/dev/null', '--force-script-chrootless'];
   }
 }
 

@@ -90,10 +90,14 @@ export class Receiver {
 
 /** @param rule  lines of TOML beside its name, `paths` and `webhook`. */
 export function writeRules(env: TestEnv, receiver: Receiver, ...rule: string[]): void {
+  writeConfig(env, ruleLines(receiver, ...rule));
+}
+
+function ruleLines(receiver: Receiver, ...rule: string[]): string {
   const paths = rule.some((line) => line.startsWith('paths')) ? [] : ['paths = ["."]'];
   const settle = rule.some((line) => line.startsWith('settleMs')) ? [] : ['settleMs = 100'];
   const lines = ['[[notify]]', 'name = "all"', `webhook = "${receiver.url}"`, ...paths, ...settle, ...rule, ''];
-  writeConfig(env, lines.join('\n'));
+  return lines.join('\n');
 }
 
 export function writeConfig(env: TestEnv, text: string): void {

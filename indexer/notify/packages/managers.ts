@@ -1,12 +1,20 @@
-/** Was it a package manager, or a process below one? Pure. Only who is known can be one. */
+/** Was it a package manager, or a process below one? Pure. Who is not known is none. */
 import type { Doer } from '../words.js';
 
 const PROGRAMS = /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm)$/;
 const NAMES: readonly string[] = ['dpkg', 'rpm'];
 
-/** @param doers  null: not known. All must be one. */
+/**
+ * All that are known must be one. That the index found something changed before the event came has no doer: where the
+ * content is proven, that is nothing to tell.
+ */
 export function isByPackageManager(doers: readonly (Doer | null)[]): boolean {
-  return doers.length > 0 && doers.every((doer) => doer !== null && isPackageManager(doer));
+  const known = doers.filter((doer): doer is Doer => doer !== null && isKnown(doer));
+  return known.length > 0 && known.every(isPackageManager);
+}
+
+function isKnown({ exe, comm, pid }: Doer): boolean {
+  return exe !== null || comm !== null || pid !== null;
 }
 
 /** Anybody can call a process so: what it wrote has to be as packaged, too. */

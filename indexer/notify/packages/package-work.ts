@@ -26,6 +26,7 @@ const HOLD_MS = 300_000;
 /** After its last change a package is done. */
 const REST_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
+const ASK_EVERY_MS = 100;
 const QUIET_KINDS: ReadonlySet<NetKind> = new Set(['created', 'modified', 'touched', 'closed', 'deleted']);
 /** Databases do not prove these. */
 const UNPROVEN: readonly ChangedAttribute[] = ['mode', 'uid', 'gid', 'xattr'];
@@ -39,6 +40,10 @@ export class PackageWork {
   #heldMs = Number.NEGATIVE_INFINITY;
   #takenMs = Number.NEGATIVE_INFINITY;
   #lookedMs = Number.NEGATIVE_INFINITY;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #isAtWork = false;
+  /** At first: what is in the history from before has no line yet. */
+  #isWaiting = true;
   #refreshing: Promise<void> | undefined;
   #isStopped = false;
 
@@ -60,9 +65,9 @@ export class PackageWork {
 
   /** Must these events wait, as a package manager made them and is still at work? */
   async isHeld(doers: readonly (Doer | null)[], firstMs: number): Promise<boolean> {
-    const { clock, installed } = this.parts;
+    const { clock } = this.parts;
     if (!isByPackageManager(doers) || Math.abs(clock.wallMs() - firstMs) > HOLD_MS) return false;
-    if (!(await installed.isChanging())) return false;
+    if (!(await this.#isChanging())) return false;
     this.#heldMs = clock.monotonicMs();
     return true;
   }
@@ -72,18 +77,28 @@ export class PackageWork {
     const { kind, doers, isWithheld } = change;
     if (isWithheld || !QUIET_KINDS.has(kind) || !isByPackageManager(doers.map(({ doer }) => doer))) return undefined;
     const owner = kind === 'deleted' ? await this.#formerOwner(change) : await this.#provenOwner(change);
-    if (owner) this.#takenMs = this.parts.clock.monotonicMs();
+    if (owner) {
+      this.#takenMs = this.parts.clock.monotonicMs();
+      this.#isWaiting = true;
+    }
     return owner;
   }
 
-  /** Call it in each turn. @returns whether packages are done: then it is the time for one line of each */
-  async isAtRest(): Promise<boolean> {
-    const { clock, installed } = this.parts;
+  /**
+   * Call it in each turn.
+   * @param isPending  are there events of a package manager that are not decided on?
+   * @returns whether packages are done: then it is the time for one line of each
+   */
+  async isAtRest(isPending: () => boolean): Promise<boolean> {
+    const { clock } = this.parts;
     const now = clock.monotonicMs();
     if (now - this.#lookedMs < LOOK_EVERY_MS || now - Math.max(this.#heldMs, this.#takenMs) < REST_MS) return false;
     this.#lookedMs = now;
-    if (await installed.isChanging()) return false;
-    await this.#keepUp();
+    const stamp = await this.parts.installed.stamp();
+    const isNews = stamp !== this.#stamp || this.#isWaiting;
+    if (!isNews || isPending() || (await this.#isChanging())) return false;
+    if (stamp !== this.#stamp && !this.#refreshing) await this.#keepUp(stamp);
+    this.#isWaiting = false;
     return true;
   }
 
@@ -95,6 +110,16 @@ export class PackageWork {
   async close(): Promise<void> {
     this.#isStopped = true;
     await this.#refreshing;
+  }
+
+  /** Asked for many changes at once. */
+  async #isChanging(): Promise<boolean> {
+    const now = this.parts.clock.monotonicMs();
+    if (now - this.#askedMs > ASK_EVERY_MS) {
+      this.#isAtWork = await this.parts.installed.isChanging();
+      this.#askedMs = now;
+    }
+    return this.#isAtWork;
   }
 
   async #provenOwner({ path, after, changed }: NetChange): Promise<PackageOwner | undefined> {
@@ -111,10 +136,8 @@ export class PackageWork {
     return { ...former, version: after ?? before ?? '' };
   }
 
-  async #keepUp(): Promise<void> {
+  async #keepUp(stamp: string): Promise<void> {
     const { installed, clock, notes, db } = this.parts;
-    const stamp = await installed.stamp();
-    if (stamp === this.#stamp || this.#refreshing) return;
     this.#stamp = stamp;
     const book = nextBook(this.#book, await installed.versions(), clock.wallMs());
     this.#book = book;

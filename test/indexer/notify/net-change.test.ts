@@ -442,3 +442,14 @@ describe('a rule that is new', () => {
     expect(found({ a: [null, null] }, 'create a', 'delete a')).toEqual([]);
   });
 });
+
+describe('a temporary name that was found gone before its rename was told', () => {
+  it('is nobody that has a part in the change', () => {
+    const events = eventsOf(['create a.tmp', 'delete a.tmp', 'rename a.tmp > a'], 'audit').map((event) =>
+      event.kind === 'delete' ? { ...event, origin: 'comparison' as const, doer: null } : event,
+    );
+    const [change] = told({ a: ['5:old', '6:new'], 'a.tmp': [null, null] }, events);
+    expect(change && lineOf(change)).toBe('modified a via a.tmp');
+    expect(change?.doers).toEqual([{ doer: ANNA, count: 2 }]);
+  });
+});

@@ -48,7 +48,17 @@ class Machine {
       name.startsWith('etc/') ? `%config(noreplace) "/${name}"` : `"/${name}"`,
     );
     writeFileSync(spec, [...head, ...script, '%files', ...listed, '/srv/x/link', ''].join('\n'));
-    run('rpmbuild', '-bb', '--define', `_topdir ${this.top}/build`, '--define', `_rpmdir ${source}`, spec);
+    run(
+      'rpmbuild',
+      '-bb',
+      '--define',
+      `_dbpath ${this.top}/none`,
+      '--define',
+      `_topdir ${this.top}/build`,
+      '--define',
+      `_rpmdir ${source}`,
+      spec,
+    );
     return join(source, `noarch/x-${version}-1.noarch.rpm`);
   }
 

@@ -1,4 +1,4 @@
-/** Who counts as a package manager: only who is known, and then all of them. */
+/** Who counts as a package manager: all who are known. */
 import { expect, it } from 'vitest';
 import { UNKNOWN_DOER } from '../../../../indexer/notify/doers.js';
 import { isByPackageManager } from '../../../../indexer/notify/packages/managers.js';
@@ -15,7 +15,10 @@ it.each<readonly [name: string, doers: readonly (Doer | null)[], is: boolean]>([
   ['dpkg and what it started', [DPKG, by('/usr/bin/rm', 'dpkg')], true],
   ['nobody who is known', [], false],
   ['an actor that is not known', [null], false],
-  ['dpkg and one who is not known', [DPKG, null], false],
+  ['dpkg, and the index that found it changed', [DPKG, null], true],
+  ['dpkg, and the index, as it stands in a change', [DPKG, UNKNOWN_DOER], true],
+  ['dpkg, an editor and the index', [DPKG, by('/usr/bin/vim'), null], false],
+  ['nobody but the index', [UNKNOWN_DOER], false],
   ['dpkg and an editor', [DPKG, by('/usr/bin/vim', 'bash')], false],
   ['an editor', [by('/usr/bin/vim', 'bash')], false],
   ['a program of that name elsewhere', [by('/tmp/dpkg')], false],
