@@ -109,6 +109,8 @@ describe('the walk-through', () => {
     writeFileSync(join(env.home, '.config/find-text/config.toml'), blocks('toml')[0] as string, { mode: 0o600 });
     writeFileSync(join(env.home, 'pii/app.conf'), 'limit = 10\n');
     expect(env.run('find-textd', 'notify', 'rules')).toMatchObject({ status: 0, stderr: '' });
+    const promised = /^chat \(.*\n.*\nlines .*\n/m.exec(GUIDE)?.[0].replace('/home/anna', env.home) ?? 'nothing';
+    expect(env.shell('find-textd notify test pii')).toEqual({ status: 0, stdout: here(promised), stderr: '' });
     await env.startDaemon(['--source', 'inotify']);
     await until('it is compared', () => printer.stdout().includes('compared with the disk'));
     writeFileSync(join(env.home, 'pii/app.conf'), 'limit = 9999\npassword = hunter22\n');
