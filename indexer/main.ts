@@ -29,6 +29,7 @@ import { testRule } from './commands/notify/test-rule.js';
 import { changeWindow, type WindowOptions } from './commands/notify/window.js';
 import { pause, resume } from './commands/pause.js';
 import { rebuild } from './commands/rebuild.js';
+import { type ReportArgs, runReport } from './commands/report/report.js';
 import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { readStatus, statusText } from './commands/status.js';
@@ -256,6 +257,17 @@ program
   .action(({ head }: { head?: string }) => {
     const { locations, stdout } = makeContext();
     process.exitCode = runVerify(head, { dataDirectory: locations.dataDirectory, stdout });
+  });
+
+program
+  .command('report')
+  .description('say for an auditor what was watched, what was changed by whom, and when nobody looked')
+  .option('--since <time>', 'not before: 30d, 2026-11-01 (default: the beginning of the history)')
+  .option('--until <time>', 'before: 1d, 2026-12-01 (default: now)')
+  .option('--json', 'print one JSON object')
+  .action(async (options: ReportArgs) => {
+    const { dataDirectory, configFile } = locate();
+    process.exitCode = await runReport(options, { dataDirectory, configFile, stdout: process.stdout });
   });
 
 notify

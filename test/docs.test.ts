@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'docs/files.md',
   'docs/integrity.md',
   'docs/notify-rules.md',
+  'docs/report-json.md',
   'docs/status-json.md',
   'docs/events-json.md',
   'docs/search-json.md',

@@ -2,7 +2,7 @@
  * The folder of the baseline in the index folder: `baseline-N.txt` with its signature `baseline-N.txt.minisig`, `current`
  * (which one counts), `waiting.txt` (made, and to be signed elsewhere), `key.pub`, `key.secret`, `history.jsonl`.
  */
-import { closeSync, constants, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, orUndefined, systemCode } from '../../shared/errors.js';
 import { readOwnFile, replaceFile, requireOwnFile } from '../../shared/own-file.js';
@@ -144,6 +144,12 @@ export class BaselineStore {
     });
   }
 
+  /** Another one after each record; '': there is none. */
+  historyVersion(): string {
+    const stats = orUndefined(() => statSync(this.#history, { bigint: true }));
+    return stats ? `${stats.ino} ${stats.size} ${stats.mtimeNs}` : '';
+  }
+
   #shortenedHistory(): string {
     requireOwnFile(this.#history);
     const text = readOwnFile(this.#history) ?? '';
@@ -166,13 +172,27 @@ export class BaselineStore {
   }
 }
 
-/** What was accepted after a baseline, oldest first, and which one counts: for whoever tells others of it. */
-export function acceptedBaselines(dataDirectory: string) {
+/** What was accepted and checked after what is known, oldest first: for whoever tells others of it. */
+export function baselineNews(dataDirectory: string) {
   const store = new BaselineStore(dataDirectory);
   const isNews = ({ kind, number }: HistoryRecord, after: number) =>
     (kind === 'accepted' || kind === 'imported') && (number ?? 0) > after;
   return {
     after: (after: number) => store.history().filter((record) => isNews(record, after)),
+    /** @param at  of the last check that is known. */
+    checkedAfter: (at: string) => {
+      const records = store.history();
+      const known = records.findLastIndex((record) => record.kind === 'checked' && record.at === at);
+      return records.slice(known + 1).filter(({ kind }) => kind === 'checked');
+    },
+    /** When the last check was made; '': never. */
+    get checkedAt(): string {
+      return store.history().findLast(({ kind }) => kind === 'checked')?.at ?? '';
+    },
+    /** Another one whenever something was recorded. */
+    get version(): string {
+      return store.historyVersion();
+    },
     /** 0: none that can be believed. */
     get current(): number {
       return orUndefined(() => store.currentNumber()) ?? 0;

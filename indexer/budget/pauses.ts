@@ -3,7 +3,8 @@
  * `pause.json` is that of `find-textd pause`: it ends with its time or with the boot, whatever becomes of the clock.
  * `inhibit-PID.json` is that of `find-textd inhibit`: it holds no longer than that very process lives.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Rest } from '../../shared/activity.js';
 import { indexFolder } from '../../shared/locations.js';
@@ -101,6 +102,12 @@ export class Pauses {
   #forget(name: string): void {
     removeOwnFile(join(this.folder, name));
   }
+}
+
+/** Those of this machine. */
+export function openPauses(dataDirectory: string): Pauses {
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return new Pauses(dataDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
 }
 
 function list(folder: string): string[] {

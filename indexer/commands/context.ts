@@ -1,6 +1,5 @@
 /** What every command of find-textd begins with: where things are, the configuration, and where messages go. */
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { uptime } from 'node:os';
+import { accessSync, constants } from 'node:fs';
 import { loadConfig } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { indexFolder, type Locations, locate, runtimeFolder } from '../../shared/locations.js';
@@ -8,7 +7,7 @@ import { checkFolder, makeFolder, type OwnFolder } from '../../shared/own-folder
 import { ensureIndexDirectory } from '../../shared/store/generation.js';
 import { guard } from '../../shared/store/open.js';
 import { type Trouble, writeTroubles } from '../../shared/troubles.js';
-import { Pauses } from '../budget/pauses.js';
+import { openPauses, type Pauses } from '../budget/pauses.js';
 
 export interface Context {
   readonly locations: Locations;
@@ -37,8 +36,7 @@ export function say(context: Context, text: string): void {
 /** @throws FindTextError FT_FOLDER_UNUSABLE */
 export function pausesOf({ locations }: Context): Pauses {
   checkFolder(indexFolder(locations.dataDirectory));
-  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-  return new Pauses(locations.dataDirectory, { bootId, uptimeS: uptime, nowMs: Date.now });
+  return openPauses(locations.dataDirectory);
 }
 
 /** What is wrong now, where it is found also when the index cannot be written: the disk may be full. */

@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Rest, restText } from '../../shared/activity.js';
 import { counted } from '../../shared/counted.js';
 import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Db } from '../../shared/store/open.js';
-import type { HistoryRecord } from '../baseline/store.js';
+import type { baselineNews, HistoryRecord } from '../baseline/store.js';
 import type { IndexEvents } from './index-events.js';
 import type { Notifier } from './notifier.js';
 import type { Recorder } from './recorder.js';
@@ -30,8 +31,8 @@ export interface MonitorParts {
   readonly keepMs: number;
   /** 0: none. */
   readonly heartbeatMs: number;
-  /** Of find-textd baseline: what was accepted after the one with this number, and which one counts; 0: none. */
-  readonly baselines: { after(number: number): readonly HistoryRecord[]; readonly current: number };
+  readonly baselines: ReturnType<typeof baselineNews>;
+  readonly pauses: { current(): Rest | undefined };
 }
 
 const POLL_MS = 250;
@@ -50,6 +51,8 @@ export class Monitor {
   #isScanWanted = true;
   /** A comparison has begun before the index saw every change: there is another one when it does. */
   #isScanEarly = false;
+  /** Of the history of baselines, when it was looked at last. */
+  #baselines: string | undefined;
   #keptMs = 0;
   #prunedMs = 0;
   #aliveMs = 0;
@@ -127,14 +130,42 @@ export class Monitor {
   /** Those from before the first look are old. */
   #lookAtBaselines(): void {
     const { baselines, db } = this.parts;
-    const [known, current] = [this.#notes.get('baseline'), baselines.current];
-    if (known === current) return;
+    const { version, current, checkedAt } = baselines;
+    if (version === this.#baselines) return;
+    this.#baselines = version;
+    const [known, check] = [this.#notes.get('baseline'), this.#notes.get('baselineCheck')];
     const accepted = typeof known === 'number' ? baselines.after(known) : [];
+    const checked = typeof check === 'string' ? baselines.checkedAfter(check) : [];
     const tell = () => {
       for (const record of accepted) this.#own('baseline_accepted', acceptedText(record), { ...record });
+      for (const record of checked.filter(({ status }) => status !== 0)) this.#tellCheck(record);
       this.#notes.set('baseline', current);
+      this.#notes.set('baselineCheck', checkedAt);
     };
     db.transaction(tell).immediate();
+  }
+
+  #tellCheck(record: HistoryRecord): void {
+    const { added = 0, removed = 0, changed = 0 } = record.counts ?? {};
+    const more = 'see `find-textd baseline check`';
+    const details = { ...record };
+    if (added + removed + changed === 0)
+      return this.#own('baseline_check_failed', `the check of the baseline has failed: ${more}`, details);
+    const found = `${added} new, ${removed} removed, ${changed} changed files`;
+    this.#own('baseline_differs', `files differ from baseline ${record.number}: ${found}: ${more}`, details);
+  }
+
+  /** Somebody wants the daemon to rest: what happens meanwhile is told late. */
+  #lookAtPauses(): void {
+    const rest = this.parts.pauses.current();
+    const [known, now] = [this.#notes.get('pause') ?? '', rest ? restKey(rest) : ''];
+    if (known === now) return;
+    const tell = () => {
+      if (known !== '') this.#own('resume', 'the pause is over');
+      if (rest) this.#own('pause', `find-text is paused ${restText(rest, Date.now())}`, { ...rest });
+      this.#notes.set('pause', now);
+    };
+    this.parts.db.transaction(tell).immediate();
   }
 
   #startScan(): void {
@@ -148,6 +179,7 @@ export class Monitor {
   }
 
   async #compare(): Promise<void> {
+    const began = new Date().toISOString();
     const outcome = await this.parts.notifier.scan(() => this.#stopped.signal.aborted);
     if (!outcome) return;
     const { count, changes, unreachable } = outcome;
@@ -157,7 +189,7 @@ export class Monitor {
     this.#note('scanned', this.parts.compiled.map(ruleKey));
     this.parts.onScanned();
     const text = `compared with the disk: ${counted(count, 'name')}, ${counted(changes, 'change')} found`;
-    const details = { names: count, changes, unreachable: unreachable.length };
+    const details = { began, names: count, changes, unreachable: unreachable.length };
     this.#own('compared', text, details);
     this.parts.wake();
   }
@@ -167,6 +199,7 @@ export class Monitor {
     if (Math.abs(now - this.#keptMs) < KEEP_EVERY_MS) return;
     this.#keptMs = now;
     this.#lookAtGaps();
+    this.#lookAtPauses();
     const { heartbeatMs, keepMs, recorder, db } = this.parts;
     if (now - this.#aliveMs >= ALIVE_EVERY_MS) {
       this.#aliveMs = now;
@@ -226,6 +259,11 @@ function fingerprint(compiled: readonly CompiledRule[]): string {
 
 function isIn(gaps: readonly Gap[], { reason, scope, sinceMs }: Gap): boolean {
   return gaps.some((gap) => gap.reason === reason && gap.sinceMs === sinceMs && gap.scope.equals(scope));
+}
+
+/** How long it lasts may be changed meanwhile. */
+function restKey(rest: Rest): string {
+  return rest.kind === 'command' ? `command ${rest.pid}` : rest.kind;
 }
 
 function acceptedText({ number, by, reason = '', counts }: HistoryRecord): string {

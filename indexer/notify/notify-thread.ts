@@ -10,7 +10,8 @@ import { pathKey } from '../../shared/path-key.js';
 import { overlap } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
-import { acceptedBaselines } from '../baseline/store.js';
+import { baselineNews } from '../baseline/store.js';
+import { openPauses } from '../budget/pauses.js';
 import { shareOwnReads } from '../disk/own-reads.js';
 import { installedHere } from '../packages/installed-packages.js';
 import { PLACES } from '../rules/rules.js';
@@ -167,7 +168,8 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     },
     keepMs: options.keepMs,
     heartbeatMs: options.heartbeatMs,
-    baselines: acceptedBaselines(options.dataDirectory),
+    baselines: baselineNews(options.dataDirectory),
+    pauses: openPauses(options.dataDirectory),
   });
 }
 

@@ -60,6 +60,8 @@ const MAX_CLAUSES = 25;
 
 const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
   audit_rule_removed: 'critical',
+  baseline_differs: 'warning',
+  baseline_check_failed: 'warning',
   gap_opened: 'warning',
   endpoint_failing: 'warning',
   endpoint_off: 'warning',

@@ -94,6 +94,8 @@ export const OWN_KINDS = [
   'gap_closed',
   'compared',
   'baseline_accepted',
+  'baseline_differs',
+  'baseline_check_failed',
   'window_opened',
   'window_closed',
   'endpoint_failing',

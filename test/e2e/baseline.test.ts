@@ -279,6 +279,57 @@ describe('integrity monitoring', () => {
   });
 });
 
+describe('a check of the baseline', () => {
+  it('that finds differences or fails is told of, a clean one is not; each is in the report, as are pauses', async () => {
+    const world = World.created();
+    const told = join(world.home, 'told.jsonl');
+    mkdirSync(join(world.home, 'config/find-text'), { recursive: true, mode: 0o700 });
+    const config = `[[endpoint]]\nname = "log"\nfile = "${told}"\n[[notify]]\nname = "all"\npaths = ["${world.tree}"]\n`;
+    writeFileSync(join(world.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
+    const isTold = (text: string) => existsSync(told) && readFileSync(told, 'utf8').includes(text);
+    const first = await world.startDaemon();
+    await until('it has compared', () => isTold('monitor.compared'));
+    expect(world.run('find-textd', 'pause').status).toBe(0);
+    await until('the pause is told', () => isTold('monitor.pause'));
+    expect(world.run('find-textd', 'resume').status).toBe(0);
+    await until('its end is told', () => isTold('monitor.resume'));
+    await first.end('SIGTERM');
+    expect(world.check().status).toBe(0);
+    appendFileSync(world.path('a'), ' and more');
+    expect(world.check().status).toBe(4);
+    appendFileSync(join(world.folder, 'baseline-1.txt'), ' ');
+    expect(world.check().status).toBe(17);
+    await world.startDaemon();
+    await until('it is told', () => isTold('monitor.baseline_check_failed') && isTold('"comparison"'));
+    const own = readFileSync(told, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ type }) => type.startsWith('monitor.baseline'));
+    expect(own).toMatchObject([
+      {
+        type: 'monitor.baseline_differs',
+        severity: 'warning',
+        details: { counts: { added: 0, removed: 0, changed: 1 } },
+      },
+      { type: 'monitor.baseline_check_failed', details: { status: 17 } },
+    ]);
+    const { status, stdout } = world.run('find-textd', 'report', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      isMonitored: true,
+      scope: { rules: [{ name: 'all' }], problem: null },
+      baselines: [{ number: 1, isCurrent: true, signature: expect.stringContaining('it is not what was signed') }],
+      checks: expect.arrayContaining([expect.objectContaining({ status: 4, changed: 1 })]),
+      gaps: [{ reason: 'not running', to: expect.any(String) }],
+      pauses: [{ to: expect.any(String) }],
+      history: { isWhole: true, fault: null },
+      totals: { changes: 1 },
+      changes: [{ path: world.path('a'), kind: 'modified', origin: 'comparison', doers: [] }],
+    });
+  });
+});
+
 describe('find-textd baseline accept', () => {
   it('makes the next one: who, when, why, and what was before', () => {
     const world = World.created();

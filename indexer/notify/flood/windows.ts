@@ -28,6 +28,7 @@ export class Windows {
   readonly #opened;
   readonly #ended;
   readonly #newest;
+  readonly #begun;
   readonly #told;
   readonly #endTold;
 
@@ -40,6 +41,7 @@ export class Windows {
     this.#opened = select('WHERE is_opening_told = 0 AND from_ms <= @ms ORDER BY id');
     this.#ended = select('WHERE is_end_told = 0 AND is_opening_told = 1 AND until_ms <= @ms ORDER BY id');
     this.#newest = select('WHERE from_ms <= @ms ORDER BY id DESC LIMIT 1');
+    this.#begun = select('WHERE from_ms < @ms ORDER BY id');
     this.#told = db.prepare('UPDATE window SET is_opening_told = 1 WHERE id = ?');
     this.#endTold = db.prepare('UPDATE window SET is_end_told = 1 WHERE id = ?');
   }
@@ -71,6 +73,10 @@ export class Windows {
   /** That has begun. */
   newest(nowMs: number): ChangeWindow | undefined {
     return this.#newest.get({ ms: nowMs });
+  }
+
+  begunBefore(ms: number): readonly ChangeWindow[] {
+    return this.#begun.all({ ms });
   }
 
   openingTold(id: number): void {

@@ -2,7 +2,7 @@
 import { appendFileSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { acceptedBaselines, BaselineStore, type HistoryRecord } from '../../../indexer/baseline/store.js';
+import { BaselineStore, baselineNews, type HistoryRecord } from '../../../indexer/baseline/store.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 function madeStore(): { store: BaselineStore; data: string; at: (name: string) => string } {
@@ -27,7 +27,7 @@ describe('the history of baselines', () => {
 
   it('says what was accepted after a baseline', () => {
     const { store, data } = madeStore();
-    expect(acceptedBaselines(data).after(0)).toEqual([]);
+    expect(baselineNews(data).after(0)).toEqual([]);
     for (const [kind, number] of [
       ['created', 1],
       ['accepted', 2],
@@ -37,11 +37,25 @@ describe('the history of baselines', () => {
     ] as const)
       store.record(record(kind, number));
     expect(
-      acceptedBaselines(data)
+      baselineNews(data)
         .after(1)
         .map(({ number }) => number),
     ).toEqual([2, 3]);
-    expect(acceptedBaselines(data).after(2)).toEqual([record('imported', 3)]);
+    expect(baselineNews(data).after(2)).toEqual([record('imported', 3)]);
+  });
+
+  it('says what was checked after a check, and when it has grown', () => {
+    const { store, data } = madeStore();
+    const news = baselineNews(data);
+    expect([news.checkedAt, news.version]).toEqual(['', '']);
+    const ats = ['2026-11-29T09:00:00.000Z', '2026-11-30T09:00:00.000Z'];
+    for (const at of ats) store.record({ ...record('checked', 1), at });
+    const { version } = news;
+    expect(news.checkedAt).toBe(ats[1]);
+    expect(news.checkedAfter(ats[0] ?? '').map(({ at }) => at)).toEqual([ats[1]]);
+    store.record(record('accepted', 2));
+    expect(news.checkedAfter(ats[1] ?? '')).toEqual([]);
+    expect(news.version).not.toBe(version);
   });
 
   it('loses its older half when it is very long', () => {
