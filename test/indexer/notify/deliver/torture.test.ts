@@ -22,90 +22,96 @@ import { bundleChild } from '../../sources/inotify/child.js';
 const MESSAGES = 2_000;
 const FILES = 20;
 const KILLS = 20;
+/** For what goes on for ever; what hangs is ended by the patience for each request. A busy machine needs more than ten minutes. */
+const LIMIT_MS = 3_600_000;
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const PATH = '/services/T00/B00/v3ry-s3cr3t-token';
 const TAKING: ReadonlySet<string> = new Set(['ok', 'empty', 'huge'] satisfies BehaviourName[]);
 /** One after the other, each for some requests. `huge` is taken: its status says so. */
 const FAILING = Object.keys(BEHAVIOURS).filter((name) => !TAKING.has(name)) as BehaviourName[];
 
-it('nothing is lost, whatever the receiver does and whoever kills the sender', async () => {
-  const folder = tempFolder();
-  const receiver = await Receiver.open({ isTls: true });
-  const urlFile = join(folder, 'url');
-  const secretFile = join(folder, 'secret');
-  writeFileSync(urlFile, `${receiver.url}${PATH}\n`, { mode: 0o600 });
-  writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o600 });
-  const endpoint: Endpoint = {
-    name: 'ops',
-    target: { kind: 'webhook', url: { file: urlFile } },
-    secrets: [{ file: secretFile }],
-    format: 'json',
-    ca: AUTHORITY_FILE,
-    maxAgeHours: 8_760,
-  };
-  const file = join(folder, 'notify.db');
-  const db = openPlain(file, 60_000);
-  db.pragma('journal_mode = WAL');
-  db.exec(OUTBOX_SCHEMA);
-  const outbox = new Outbox(db);
-  const sender = new Sender(file, endpoint);
-  onTestFinished(async () => {
-    await sender.kill();
-    sender.remove();
-    db.close();
-  });
+it(
+  'nothing is lost, whatever the receiver does and whoever kills the sender',
+  async () => {
+    const folder = tempFolder();
+    const receiver = await Receiver.open({ isTls: true });
+    const urlFile = join(folder, 'url');
+    const secretFile = join(folder, 'secret');
+    writeFileSync(urlFile, `${receiver.url}${PATH}\n`, { mode: 0o600 });
+    writeFileSync(secretFile, `${SECRET}\n`, { mode: 0o600 });
+    const endpoint: Endpoint = {
+      name: 'ops',
+      target: { kind: 'webhook', url: { file: urlFile } },
+      secrets: [{ file: secretFile }],
+      format: 'json',
+      ca: AUTHORITY_FILE,
+      maxAgeHours: 8_760,
+    };
+    const file = join(folder, 'notify.db');
+    const db = openPlain(file, 60_000);
+    db.pragma('journal_mode = WAL');
+    db.exec(OUTBOX_SCHEMA);
+    const outbox = new Outbox(db);
+    const sender = new Sender(file, endpoint);
+    onTestFinished(async () => {
+      await sender.kill();
+      sender.remove();
+      db.close();
+    });
 
-  const taken = new Map<string, Received[]>();
-  const failures = turns(receiver, taken);
-  let requests = 0;
-  receiver.onRequest = () => {
-    requests += 1;
-    // At another place of the attempt each time: before the answer, with it, after it.
-    if (requests % 97 === 0 && sender.kills < KILLS) void sender.killSoon(sender.kills % 5);
-  };
-  sender.start();
-  for (let sequence = 1; sequence <= MESSAGES; sequence += 100)
-    db.transaction(() => {
-      for (let at = sequence; at < sequence + 100; at += 1) outbox.add('ops', messageOf(at));
-    })();
-  const isDone = () => readHealth(db)[0]?.waiting === 0 && sender.kills === KILLS;
-  // The patience is for each request, not for all of them: a busy machine needs minutes.
-  while (!isDone()) {
-    const before = requests;
-    const state = () => `${taken.size} of ${MESSAGES}, ${requests} requests, ${sender.kills} kills`;
-    await until(
-      () => `another one arrives: ${state()}; ${sender.stderr.slice(-500)}`,
-      () => {
-        if (sender.isEnded) sender.start();
-        // The user makes another one of a webhook that was gone.
-        if (readHealth(db)[0]?.state === 'off') enable(db, 'ops');
-        return requests > before || isDone();
-      },
-    );
-  }
-
-  expect([...failures.counts.keys()].sort()).toEqual([...FAILING, 'down', 'bad certificate'].sort());
-  expect(sender.kills).toBe(KILLS);
-  const dead = new Set(readDeadLetters(db).map(({ firstSequence }) => firstSequence));
-  const arrived = [...taken.values()].map(
-    ([first]) => JSON.parse((first as Received).body) as { sequence: number; src_path: string },
-  );
-  // One that was taken while the sender was killed may be refused afterwards: it is both.
-  expect(new Set([...dead, ...arrived.map(({ sequence }) => sequence)]).size).toBe(MESSAGES);
-  for (const name of new Set(arrived.map(({ src_path }) => src_path))) {
-    const sequences = arrived.filter(({ src_path }) => src_path === name).map(({ sequence }) => sequence);
-    expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
-  }
-  for (const [id, all] of taken)
-    for (const { body, headers } of all) {
-      expect(headers['webhook-id']).toBe(id);
-      expect(body).toBe((all[0] as Received).body);
+    const taken = new Map<string, Received[]>();
+    const failures = turns(receiver, taken);
+    let requests = 0;
+    receiver.onRequest = () => {
+      requests += 1;
+      // At another place of the attempt each time: before the answer, with it, after it.
+      if (requests % 97 === 0 && sender.kills < KILLS) void sender.killSoon(sender.kills % 5);
+    };
+    sender.start();
+    for (let sequence = 1; sequence <= MESSAGES; sequence += 100)
+      db.transaction(() => {
+        for (let at = sequence; at < sequence + 100; at += 1) outbox.add('ops', messageOf(at));
+      })();
+    const isDone = () => readHealth(db)[0]?.waiting === 0 && sender.kills === KILLS;
+    // The patience is for each request, not for all of them: a busy machine needs minutes.
+    while (!isDone()) {
+      const before = requests;
+      const state = () => `${taken.size} of ${MESSAGES}, ${requests} requests, ${sender.kills} kills`;
+      await until(
+        () => `another one arrives: ${state()}; ${sender.stderr.slice(-500)}`,
+        () => {
+          if (sender.isEnded) sender.start();
+          // The user makes another one of a webhook that was gone.
+          if (readHealth(db)[0]?.state === 'off') enable(db, 'ops');
+          return requests > before || isDone();
+        },
+      );
     }
-  expect(receiver.received.filter(({ path }) => path !== PATH)).toEqual([]);
-  for (const { body, headers } of receiver.received) expect(isSigned(body, headers)).toBe(true);
-  expectNowhere(folder, ['v3ry-s3cr3t-token', SECRET.slice('whsec_'.length)], [urlFile, secretFile]);
-  expect(sender.stderr).not.toMatch(/v3ry-s3cr3t|\/services\/|whsec_/);
-});
+
+    expect([...failures.counts.keys()].sort()).toEqual([...FAILING, 'down', 'bad certificate'].sort());
+    expect(sender.kills).toBe(KILLS);
+    const dead = new Set(readDeadLetters(db).map(({ firstSequence }) => firstSequence));
+    const arrived = [...taken.values()].map(
+      ([first]) => JSON.parse((first as Received).body) as { sequence: number; src_path: string },
+    );
+    // One that was taken while the sender was killed may be refused afterwards: it is both.
+    expect(new Set([...dead, ...arrived.map(({ sequence }) => sequence)]).size).toBe(MESSAGES);
+    for (const name of new Set(arrived.map(({ src_path }) => src_path))) {
+      const sequences = arrived.filter(({ src_path }) => src_path === name).map(({ sequence }) => sequence);
+      expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
+    }
+    for (const [id, all] of taken)
+      for (const { body, headers } of all) {
+        expect(headers['webhook-id']).toBe(id);
+        expect(body).toBe((all[0] as Received).body);
+      }
+    expect(receiver.received.filter(({ path }) => path !== PATH)).toEqual([]);
+    for (const { body, headers } of receiver.received) expect(isSigned(body, headers)).toBe(true);
+    expectNowhere(folder, ['v3ry-s3cr3t-token', SECRET.slice('whsec_'.length)], [urlFile, secretFile]);
+    expect(sender.stderr).not.toMatch(/v3ry-s3cr3t|\/services\/|whsec_/);
+  },
+  LIMIT_MS,
+);
 
 /** The clock of the sender runs faster: how far the time of the message is away says nothing. */
 function isSigned(body: string, headers: Readonly<Record<string, string>>): boolean {
