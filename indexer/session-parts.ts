@@ -20,7 +20,7 @@ import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
 import type { Json } from './notify/payload.js';
 import type { RuleSet } from './notify/rules/rule-set.js';
-import type { NotifyThreadOptions } from './notify/thread-words.js';
+import type { NotifyThreadOptions, RulesChange } from './notify/thread-words.js';
 import { Watched } from './notify/watched.js';
 import { Pipeline } from './pipeline.js';
 import { Restless } from './queue/restless.js';
@@ -170,6 +170,7 @@ export interface NotifyWishes extends Pick<NotifyThreadOptions, 'config' | 'ownK
   readonly rules: RuleSet;
   readonly onReady?: () => void;
   readonly onTold?: (payload: Json) => void;
+  readonly lastWords?: () => RulesChange | undefined;
 }
 
 function notifySinks(options: SessionOptions, tally: Tally): readonly Sink[] {

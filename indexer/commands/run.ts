@@ -26,8 +26,7 @@ import { BaselineSchedule } from './baseline/schedule.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
-import { hasRules } from './notify/has-rules.js';
-import { loadRules } from './notify-rules.js';
+import { DaemonRules } from './notify-rules.js';
 import { showProgress } from './progress-line.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { RootsWatch } from './roots-watch.js';
@@ -75,6 +74,7 @@ export async function runDaemon(context: Context, directories: readonly string[]
     await whenThereIsRoom(context, () => rememberRoots(dataDirectory, roots.named), stopped);
     return roots;
   };
+  const rules = options.monitor ? undefined : await DaemonRules.open(context, () => roots.paths);
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
   let lock = await whenThereIsRoom(context, () => holdIndex(context, roots));
   const beat = setInterval(() => lock.beat(), BEAT_MS);
@@ -91,9 +91,10 @@ export async function runDaemon(context: Context, directories: readonly string[]
         lock.release();
         lock = holdIndex(context, roots);
       } else if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, { locate, lastAliveMs, budget, lock, volumes, ...options }, signals);
+      ending = await runSession(context, { locate, lastAliveMs, budget, lock, volumes, rules, ...options }, signals);
     }
   } finally {
+    rules?.close();
     baseline.close();
     budget.close();
     signals.close();
@@ -143,6 +144,8 @@ interface SessionWishes extends RunOptions {
   /** Where the roots are now: each session begins with it. */
   readonly locate: (stopped: AbortSignal) => Promise<Roots>;
   readonly lastAliveMs: number;
+  /** Those of the configuration; missing: it is there for others. */
+  readonly rules: DaemonRules | undefined;
   readonly budget: Budget;
   readonly lock: Lock;
   readonly volumes: HangingVolumes;
@@ -154,12 +157,16 @@ interface LocatedWishes extends SessionWishes {
 
 async function runSession(context: Context, wishes: SessionWishes, signals: Signals): Promise<Ending> {
   const ended = nextEnding();
-  signals.onSignal = ended.end;
+  signals.onSignal = (ending) => {
+    if (ending === 'stop') ended.end(ending);
+    else void Promise.resolve(wishes.rules?.reload()).finally(() => ended.end(ending));
+  };
   ended.stopped.addEventListener('abort', () => wishes.lock.leave());
   tellTroubles(context, [], undefined);
   const roots = await wishes.locate(ended.stopped);
   const located = { ...wishes, roots };
   const session = await openSession(context, located, ended);
+  const unfollow = followRules(wishes.rules, session, ended);
   const watch = new IndexFileWatch(session.file, ended);
   const rootsWatch = new RootsWatch(roots.named, {
     onMoved: () => ended.end('reopen'),
@@ -180,6 +187,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   };
   work().catch((error: unknown) => ended.end({ error }));
   await ended.told;
+  unfollow();
   watch.close();
   stopSourceWatch();
   rootsWatch.close();
@@ -193,6 +201,17 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const ending = watch.explain(ended.ending() ?? 'stop');
   if (failure && ending === 'stop') throw failure.error;
   return failure && ending === 'reopen' ? failure : ending;
+}
+
+/** A session works by the rules that hold when it begins. */
+function followRules(rules: DaemonRules | undefined, session: Session, { end }: SessionEnding): () => void {
+  if (!rules) return () => {};
+  const reopen = () => end('reopen');
+  const show = (text: string | undefined) => session.trouble('rules', text);
+  Object.assign(rules, { onChange: reopen, onTrouble: show });
+  show(rules.trouble);
+  if (!rules.areUsed) reopen();
+  return () => Object.assign(rules, { onChange: () => {}, onTrouble: () => {} });
 }
 
 function followSource(context: Context, session: Session, wishes: LocatedWishes, { end }: SessionEnding): () => void {
@@ -227,10 +246,11 @@ function readyText(session: Session, { named, paths }: Roots): string {
 
 async function openSession(
   context: Context,
-  { roots, lastAliveMs, budget, volumes, source, monitor }: LocatedWishes,
+  { roots, lastAliveMs, budget, volumes, source, monitor, rules }: LocatedWishes,
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
+  const notify = monitor ? monitor.wishes(roots.paths) : await rules?.wishes();
   const open = (file: string) =>
     Session.open({
       file,
@@ -238,13 +258,13 @@ async function openSession(
       named: roots.named,
       makeSource: chooseSource(
         source ?? context.config.source,
-        { ...context.config, wantsAncestry: hasRules(context.locations.configFile) },
+        { ...context.config, wantsAncestry: notify !== undefined },
         roots.paths,
       ),
       config: context.config,
       budget,
       volumes,
-      notify: monitor ? monitor.wishes(roots.paths) : loadRules(context, roots.paths),
+      notify,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory, ...(monitor?.own ?? [])],
       lastAliveMs,
       stopped,

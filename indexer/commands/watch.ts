@@ -60,7 +60,7 @@ export async function watch(context: Context, directory: string, options: WatchO
   const wishes = (roots: readonly Buffer[]): NotifyWishes => {
     tryAtOnce(dataDirectory);
     return {
-      config,
+      config: { ...config, settings: createHash('sha256').update(config.text).digest('hex').slice(0, 16) },
       dataDirectory,
       rules: new RuleSet(parseNotify(config.text, config.file, { roots, places: PLACES }).compiled),
       ownKinds: OWN_KINDS,

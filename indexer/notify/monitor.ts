@@ -2,7 +2,6 @@
  * Integrity monitoring of one index, while it is open: turns of the notifier, comparisons when they are due, what is to
  * be told of find-text itself. Runs in the notify thread.
  */
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Rest, restText } from '../../shared/activity.js';
 import { counted } from '../../shared/counted.js';
@@ -15,6 +14,7 @@ import type { Notifier } from './notifier.js';
 import type { Recorder } from './recorder.js';
 import type { CompiledRule } from './rules/parse-notify.js';
 import { Notes } from './store.js';
+import type { RulesChange } from './thread-words.js';
 import type { OwnEvent, OwnKind } from './words.js';
 
 export interface MonitorParts {
@@ -23,6 +23,8 @@ export interface MonitorParts {
   readonly notifier: Notifier;
   readonly recorder: Recorder;
   readonly compiled: readonly CompiledRule[];
+  /** A digest of all that the configuration says of rules and endpoints. */
+  readonly settings: string;
   /** The outbox may have something new. */
   readonly wake: () => void;
   readonly onTrouble: (text: string | undefined) => void;
@@ -35,7 +37,8 @@ export interface MonitorParts {
   readonly pauses: { current(): Rest | undefined };
 }
 
-const POLL_MS = 250;
+/** Commits wake it. */
+const POLL_MS = 1_000;
 const KEEP_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const ALIVE_EVERY_MS = 60_000;
@@ -47,6 +50,7 @@ export class Monitor {
   readonly #stopped = new AbortController();
   #wakeUp = () => {};
   #gaps: readonly Gap[] = [];
+  #change: RulesChange | undefined;
   #scan: Promise<void> | undefined;
   #isScanWanted = true;
   /** A comparison has begun before the index saw every change: there is another one when it does. */
@@ -76,6 +80,8 @@ export class Monitor {
       await this.#rest(Math.min(restMs ?? POLL_MS, POLL_MS));
     }
     await this.#scan;
+    if (this.#change)
+      this.#tellRules(`the rules are changed: ${this.#change.text}`, this.parts.settings, this.#change.settings);
     this.#own('stop', 'find-text stops watching in good order');
     wake();
   }
@@ -85,7 +91,9 @@ export class Monitor {
     this.#wakeUp();
   }
 
-  stop(): void {
+  /** @param change  what the configuration says from now on. */
+  stop(change?: RulesChange): void {
+    this.#change = change;
     this.#stopped.abort();
     this.#wakeUp();
   }
@@ -95,16 +103,21 @@ export class Monitor {
   }
 
   #begin(): void {
-    const rules = fingerprint(this.parts.compiled);
+    const rules = this.parts.settings;
     const [before, aliveMs] = [this.#notes.get('rules'), this.#notes.get('alive')];
     const since = typeof aliveMs === 'number' ? new Date(aliveMs).toISOString() : undefined;
     const text = since ? `find-text watches again; it was last at work at ${since}` : 'find-text begins to watch';
     const names = this.parts.compiled.map(({ rule }) => rule.name);
     this.#own('start', text, { rules: names, settings: rules, ...(since && { last_alive: since }) });
-    if (before !== undefined && before !== rules)
-      this.#own('rules_changed', `the rules are others than before: ${names.join(', ')}`, { before, settings: rules });
+    if (typeof before === 'string' && before !== rules)
+      this.#tellRules(`the rules are others than before: ${names.join(', ')}`, before, rules);
     this.#note('rules', rules);
     this.#note('ruleNames', names);
+  }
+
+  #tellRules(text: string, before: string, settings: string): void {
+    this.#own('rules_changed', text, { before, settings });
+    this.#note('rules', settings);
   }
 
   #lookAtGaps(): void {
@@ -245,16 +258,6 @@ export class Monitor {
 /** A rule that selects other files is a new rule. */
 export function ruleKey({ rule: { name, paths } }: CompiledRule): string {
   return JSON.stringify([name, ...paths]);
-}
-
-/** Of everything that the rules say. */
-function fingerprint(compiled: readonly CompiledRule[]): string {
-  const plain = (_: string, value: unknown) => (value instanceof Set ? [...value] : value);
-  const text = JSON.stringify(
-    compiled.map(({ rule }) => rule),
-    plain,
-  );
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function isIn(gaps: readonly Gap[], { reason, scope, sinceMs }: Gap): boolean {

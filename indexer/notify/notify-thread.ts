@@ -72,7 +72,9 @@ async function run(): Promise<void> {
   const watched = new Watched(rules, roots, options.own);
   const packages = makePackages(db, parsed, watched);
   const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages });
-  port?.on('message', (message: ToNotifyThread) => (message === 'end' ? monitor.stop() : monitor.poke()));
+  port?.on('message', (message: ToNotifyThread) =>
+    message === 'poke' ? monitor.poke() : monitor.stop(message.change),
+  );
   deliverer.start();
   try {
     await monitor.run();
@@ -160,6 +162,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
   return new Monitor({
     ...{ db, index, notifier, recorder },
     compiled: parsed.compiled,
+    settings: options.config.settings,
     wake: () => deliverer.wake(),
     onTrouble: (text) => say({ kind: 'trouble', text }),
     onScanned: () => {

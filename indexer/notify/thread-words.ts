@@ -10,8 +10,8 @@ export interface NotifyThreadOptions {
   readonly roots: readonly Uint8Array[];
   /** Folders of find-text itself. */
   readonly own: readonly Uint8Array[];
-  /** The text of the configuration, and the file that it is from. */
-  readonly config: { readonly text: string; readonly file: string };
+  /** The text of the configuration, the file that it is from, and a digest of what it says. */
+  readonly config: { readonly text: string; readonly file: string; readonly settings: string };
   readonly maxHashBytes: number;
   readonly keepMs: number;
   /** 0: none. */
@@ -22,8 +22,16 @@ export interface NotifyThreadOptions {
   readonly isEchoing?: boolean;
 }
 
+/** What the rules are from now on: for those who were told of changes until now. */
+export interface RulesChange {
+  /** `added pii; removed web` */
+  readonly text: string;
+  /** A digest of what the configuration says now. */
+  readonly settings: string;
+}
+
 /** `poke`: there is news in the index. */
-export type ToNotifyThread = 'poke' | 'end';
+export type ToNotifyThread = 'poke' | { readonly kind: 'end'; readonly change?: RulesChange | undefined };
 
 export type FromNotifyThread =
   /** Everything that is watched has been looked at. */

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Json } from '../notify/payload.js';
-import type { FromNotifyThread, NotifyThreadOptions, ToNotifyThread } from '../notify/thread-words.js';
+import type { FromNotifyThread, NotifyThreadOptions, RulesChange, ToNotifyThread } from '../notify/thread-words.js';
 import type { Sink } from './sink.js';
 
 export interface NotifySinkOptions extends NotifyThreadOptions {
@@ -15,6 +15,8 @@ export interface NotifySinkOptions extends NotifyThreadOptions {
   readonly onTrouble: (text: string | undefined) => void;
   readonly onReady?: () => void;
   readonly onTold?: (payload: Json) => void;
+  /** Asked at the end: it is told to the endpoints that there were. */
+  readonly lastWords?: () => RulesChange | undefined;
 }
 
 const RESTART_MS = 5_000;
@@ -48,14 +50,22 @@ export class NotifySink implements Sink {
     const ended = new Promise<void>((resolve) => {
       this.#hasEnded = resolve;
     });
-    this.#post('end');
+    this.#post({ kind: 'end', change: this.options.lastWords?.() });
     const enough = setTimeout(() => void thread.terminate(), PATIENCE_MS);
     await ended;
     clearTimeout(enough);
   }
 
   #start(): void {
-    const { threadPath, onNotice: _, onTrouble: __, onReady: ___, onTold: ____, ...workerData } = this.options;
+    const {
+      threadPath,
+      onNotice: _,
+      onTrouble: __,
+      onReady: ___,
+      onTold: ____,
+      lastWords: _____,
+      ...workerData
+    } = this.options;
     const thread = new Worker(threadPath, { workerData });
     let why = 'it has ended';
     thread.on('message', (message: FromNotifyThread) => {

@@ -48,6 +48,8 @@ describe('find-textd watch', () => {
       expect(receiver.all.map(({ event_type: kind, src_path: path }) => [kind, path])).toEqual(
         ['created', 'modified', 'deleted'].map((kind) => [kind, env.path('a.txt')]),
       );
+      // Its line and its message go separate ways.
+      await until('the last line is printed', () => linesOf(watch, env).includes('deleted a.txt'));
       expect(linesOf(watch, env)).toEqual(['created a.txt', 'modified a.txt', 'deleted a.txt']);
       expect(watch.stdout()).not.toContain('/hook');
       expect(await watch.end('SIGTERM')).toBe(0);

@@ -1,6 +1,6 @@
 /** The rules and endpoints of the configuration file, with everything about them checked. */
 import { createHash } from 'node:crypto';
-import { loadToml, type TomlFile } from '../../../shared/config/load.js';
+import { loadToml, readToml, type TomlFile } from '../../../shared/config/load.js';
 import { whyBadPattern } from '../content/redact/user-patterns.js';
 import { type ParsedNotify, toNotify } from './parse-notify.js';
 import type { Surroundings } from './path-selection.js';
@@ -19,7 +19,15 @@ export interface LoadedRules extends ParsedNotify {
 
 /** @throws FindTextError FT_CONFIG_INVALID with line and column */
 export async function loadNotify(file: string, surroundings: Surroundings): Promise<LoadedRules> {
-  const source = loadToml(file);
+  return toLoaded(loadToml(file), surroundings);
+}
+
+/** The same rules in other surroundings. @throws FindTextError FT_CONFIG_INVALID */
+export function moved(rules: LoadedRules, file: string, surroundings: Surroundings): Promise<LoadedRules> {
+  return toLoaded(readToml(rules.text, file), surroundings);
+}
+
+async function toLoaded(source: TomlFile, surroundings: Surroundings): Promise<LoadedRules> {
   const parsed = toNotify(source, surroundings);
   await checkRedactions(source, parsed);
   const { notify = [], endpoint = [], backup = [] } = source.table;

@@ -5,7 +5,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { coalesced } from '../../system/coalesced.js';
-import { differenceText, type LoadedRules, loadNotify } from './load-notify.js';
+import { differenceText, type LoadedRules, loadNotify, moved } from './load-notify.js';
 import type { Surroundings } from './path-selection.js';
 
 export interface RulesFileParts {
@@ -49,6 +49,17 @@ export class RulesFile {
   /** For SIGHUP. Resolves when the rules of the file hold, or are refused. */
   reload(): Promise<void> {
     return this.#read();
+  }
+
+  /** For folders that may be elsewhere now. @returns what holds */
+  async renew(): Promise<LoadedRules> {
+    await this.#read();
+    try {
+      this.loaded = await moved(this.loaded, this.parts.file, this.parts.surroundings());
+    } catch (error) {
+      this.#tell((error as Error).message);
+    }
+    return this.loaded;
   }
 
   close(): void {
