@@ -24,6 +24,7 @@ import { type NameState, netChanges, type PickedEvent, READS } from './net-chang
 import { isByPackageManager } from './packages/managers.js';
 import type { PackageWork } from './packages/package-work.js';
 import type { Findings } from './payload.js';
+import { inPortions, type Portion } from './portions.js';
 import type { Recorder, Told } from './recorder.js';
 import type { NotifyRule } from './rules/rule.js';
 import { isWanted, type RuleSet } from './rules/rule-set.js';
@@ -53,6 +54,8 @@ export interface NotifierParts {
   readonly isNew: (path: Buffer) => boolean;
   /** @param isTold  in full, not only counted. */
   readonly find: (change: NetChange, rule: NotifyRule, isTold: boolean) => Promise<Found>;
+  /** There is something to send. */
+  readonly wake?: () => void;
   /** Of a file that was there before its rule. @returns what keeps it, for a transaction */
   readonly learn?: (path: Buffer, rule: NotifyRule) => Promise<() => void>;
   /** Missing: what package managers do is told like anything else. */
@@ -72,6 +75,11 @@ const AGAIN_MS = 2_000;
 const AGAIN_MAX_MS = 60_000;
 /** How soon a change window is seen. */
 const DIGEST_EVERY_MS = 1_000;
+
+interface Decided extends Portion {
+  readonly events: readonly PickedEvent[];
+  readonly keeps?: readonly (() => void)[];
+}
 
 interface Again {
   readonly events: readonly PickedEvent[];
@@ -250,9 +258,9 @@ export class Notifier {
   async #tell(names: readonly NameState[], groups: readonly Group[], unknown: ReadonlySet<string>): Promise<void> {
     const events = groups.flatMap((group) => group.events);
     const decided = events.filter(({ path }) => !unknown.has(pathKey(path)));
-    const found = await this.#findings(netChanges({ events: decided, names, nowMs: this.parts.clock.wallMs() }));
+    const changes = netChanges({ events: decided, names, nowMs: this.parts.clock.wallMs() });
     for (const group of groups) this.#keepLooking(group, unknown);
-    this.#commit(names, found, events);
+    await this.#record({ changes, names, events });
   }
 
   /** Found by a comparison. @returns how many changes there are */
@@ -268,8 +276,8 @@ export class Notifier {
     const known = names.filter((state) => isKnown(state) && isQuiet(state));
     this.#found = new Set([...quiet, ...known].map(({ path }) => pathKey(path)));
     const changes = netChanges({ events: [], names: quiet, nowMs: clock.wallMs() });
-    const [told, keeps] = [await this.#findings(changes), await this.#learn(known)];
-    this.#commit([...known, ...quiet], told, [], keeps);
+    const keeps = await this.#learn(known);
+    await this.#record({ changes, names: [...known, ...quiet], events: [], keeps });
     this.#found = new Set();
     return changes.length;
   }
@@ -286,22 +294,41 @@ export class Notifier {
     return keeps;
   }
 
+  async #record({ events, keeps, ...whole }: Decided): Promise<void> {
+    const portions = inPortions(whole);
+    for (const portion of portions) {
+      const told = await this.#findings(portion.changes);
+      if (portion === portions.at(-1)) this.#commit(portion.names, told, events, keeps);
+      else this.#write(() => this.#keep(portion.names, told));
+      this.parts.wake?.();
+    }
+  }
+
   async #findings(changes: readonly NetChange[]): Promise<readonly (Told & Found)[]> {
-    const { rules, packages } = this.parts;
+    const { rules, packages, looker } = this.parts;
     const told: (Told & Found)[] = [];
+    const inFull = new Map<NotifyRule, number>();
     for (const change of changes) {
       const concerned = rulesOf(rules, change).filter((rule) => isWanted(rule, change));
       const owner = concerned.length > 0 ? await packages?.ownerOf(change) : undefined;
-      for (const rule of concerned) told.push(await this.#findingsOf(change, rule, owner));
+      for (const rule of concerned) told.push(await this.#findingsOf(change, rule, { owner, inFull }));
+      await looker.breathe();
     }
     return told;
   }
 
-  async #findingsOf(change: NetChange, rule: NotifyRule, owner: PackageOwner | undefined): Promise<Told & Found> {
+  /** @param inFull  how many changes of each rule are told in full before this one, and not recorded yet. */
+  async #findingsOf(
+    change: NetChange,
+    rule: NotifyRule,
+    { owner, inFull }: { readonly owner: PackageOwner | undefined; readonly inFull: Map<NotifyRule, number> },
+  ): Promise<Told & Found> {
     const { rules, recorder, clock, find } = this.parts;
     const verdict = rules.decide(rule, change);
-    const isTold = verdict.isSent && !owner && recorder.isTold(rule, clock.wallMs());
+    const ahead = inFull.get(rule) ?? 0;
+    const isTold = verdict.isSent && !owner && recorder.isTold(rule, clock.wallMs(), ahead);
     const found = await find(change, rule, isTold);
+    if (isTold && !found.isNothing) inFull.set(rule, ahead + 1);
     return { change, rule, verdict, ...found, findings: { ...found.findings, ...(owner && { package: owner }) } };
   }
 
@@ -311,18 +338,25 @@ export class Notifier {
     events: readonly PickedEvent[],
     keeps: readonly (() => void)[] = [],
   ): void {
-    const { db, recorder, clock } = this.parts;
-    const write = () => {
-      for (const { path, after } of names) this.#known.set(path, after);
-      for (const each of told) {
-        if (!each.isNothing) recorder.change(each, clock.wallMs());
-        each.keep?.();
-      }
+    this.#write(() => {
+      this.#keep(names, told);
       for (const keep of keeps) keep();
       this.#cursor.handle(events.map(({ sequence }) => sequence));
       this.#advance();
-    };
-    db.transaction(write).immediate();
+    });
+  }
+
+  #write(action: () => void): void {
+    this.parts.db.transaction(action).immediate();
+  }
+
+  #keep(names: readonly NameState[], told: readonly (Told & Found)[]): void {
+    const { recorder, clock } = this.parts;
+    for (const { path, after } of names) this.#known.set(path, after);
+    for (const each of told) {
+      if (!each.isNothing) recorder.change(each, clock.wallMs());
+      each.keep?.();
+    }
   }
 
   /** A turn decides on it, or will. */

@@ -158,6 +158,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     clock: SYSTEM_CLOCK,
     find: (change, rule, isTold) => findings.find(change, rule, isTold),
     learn: (path, rule) => findings.learn(path, rule),
+    wake: () => deliverer.wake(),
   });
   return new Monitor({
     ...{ db, index, notifier, recorder },

@@ -83,9 +83,13 @@ export class Recorder {
     this.#windows = new Windows(db);
   }
 
-  /** Would the next change of the rule be told in full? Then it is worth finding out more about it. */
-  isTold(rule: NotifyRule, nowMs: number): boolean {
-    return !this.#heldBy(rule, nowMs, nowMs) && withChange(this.#bursts.get(rule.name), rule.first, nowMs).isTold;
+  /**
+   * Would another change of the rule be told in full? Then it is worth finding out more about it.
+   * @param ahead  that will be told in full before it, and are not recorded yet.
+   */
+  isTold(rule: NotifyRule, nowMs: number, ahead = 0): boolean {
+    if (this.#heldBy(rule, nowMs, nowMs)) return false;
+    return rule.first === 'all' || (this.#bursts.get(rule.name)?.told ?? 0) + ahead < rule.first;
   }
 
   change({ change, rule, verdict, findings }: Told, nowMs: number): ChainHead {

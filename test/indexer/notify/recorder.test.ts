@@ -124,6 +124,16 @@ class World {
 }
 
 describe('a burst of changes', () => {
+  it('is worth finding out about only as far as it is told in full', () => {
+    const world = new World(RULE);
+    const isTold = (ahead: number) => world.recorder.isTold(RULE, world.nowMs, ahead);
+    expect([0, 2, 3].map(isTold)).toEqual([true, true, false]);
+    world.happens(2);
+    expect([0, 1].map(isTold)).toEqual([true, false]);
+    world.happens(1);
+    expect(isTold(0)).toBe(false);
+  });
+
   it('is told one by one at first, then counted after 1, 5, 15 and 60 minutes, as long as it lasts', () => {
     const world = new World(RULE);
     world.happens(20);
