@@ -44,6 +44,8 @@ export class WriterClient {
   /** Calls that wait for room on the disk. */
   #waitingForRoom = 0;
   #nextTry: Promise<void> | undefined;
+  /** A write waited for room and was given up at the end. */
+  #givenUp: FindTextError | undefined;
   #ended: Error | undefined;
   #listener: CommitListener | undefined;
 
@@ -107,9 +109,11 @@ export class WriterClient {
     return this.#ask<'shrink'>({ kind: 'shrink' });
   }
 
+  /** @throws FindTextError FT_STORE_FULL when something that waited for room is not in the index */
   async close(): Promise<void> {
     await this.#ask<'close'>({ kind: 'close' });
     await this.#thread.terminate();
+    if (this.#givenUp) throw this.#givenUp;
   }
 
   /**
@@ -134,7 +138,9 @@ export class WriterClient {
         if (isWaiting && --this.#waitingForRoom === 0) onTrouble(undefined);
         return value;
       } catch (error) {
-        if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL' || stopped?.aborted) throw error;
+        if (!(error instanceof FindTextError) || error.code !== 'FT_STORE_FULL') throw error;
+        if (stopped?.aborted) this.#givenUp ??= error;
+        if (stopped?.aborted) throw error;
         if (!isWaiting && this.#waitingForRoom++ === 0) onTrouble(error);
         await this.#untilNextTry();
       }
