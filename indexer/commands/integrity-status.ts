@@ -9,6 +9,8 @@ import { Ledger } from '../notify/ledger/ledger.js';
 import { Notes, openNotifyForReading } from '../notify/store.js';
 
 export interface IntegrityStatus {
+  /** Why nothing else is known; null: it is. */
+  readonly problem: string | null;
   /** Names of the rules that the last daemon had. */
   readonly rules: readonly string[];
   /** Files and folders whose state is known. */
@@ -25,12 +27,23 @@ export interface IntegrityStatus {
 
 /** @returns null: no rule has ever asked for it */
 export function readIntegrity(dataDirectory: string): IntegrityStatus | null {
+  try {
+    return readHistory(dataDirectory);
+  } catch (error) {
+    return { ...NOTHING_KNOWN, problem: (error as Error).message };
+  }
+}
+
+const NOTHING_KNOWN = { rules: [], watched: 0, sequence: 0, head: '', waiting: 0, window: null, endpoints: [] };
+
+function readHistory(dataDirectory: string): IntegrityStatus | null {
   const db = openNotifyForReading(dataDirectory);
   if (!db) return null;
   try {
     const [ledger, window] = [new Ledger(db), new Windows(db).at(Date.now())];
     const { sequence, hash } = ledger.head;
     return {
+      problem: null,
       rules: (new Notes(db).get('ruleNames') as readonly string[] | undefined) ?? [],
       watched: new Known(db).count,
       sequence,
@@ -46,6 +59,7 @@ export function readIntegrity(dataDirectory: string): IntegrityStatus | null {
 
 export function integrityLines(status: IntegrityStatus | null): readonly string[] {
   if (!status) return [];
+  if (status.problem !== null) return [`integrity nothing is known: ${cleanText(status.problem)}`];
   const { rules, watched, sequence, head, waiting, window, endpoints } = status;
   const waits = waiting === 0 ? '' : `, ${counted(waiting, 'change')} waiting for a digest`;
   return [

@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Rest, restText } from '../../shared/activity.js';
 import { counted } from '../../shared/counted.js';
+import { FindTextError } from '../../shared/errors.js';
 import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Db } from '../../shared/store/open.js';
@@ -33,6 +34,10 @@ export interface MonitorParts {
   readonly keepMs: number;
   /** 0: none. */
   readonly heartbeatMs: number;
+  /** Is notify.db still the file that was opened? */
+  readonly isHistoryInPlace: () => boolean;
+  /** Name of the newest damaged history that was put beside this one. */
+  readonly setAside: string | undefined;
   readonly baselines: ReturnType<typeof baselineNews>;
   readonly pauses: { current(): Rest | undefined };
 }
@@ -108,6 +113,7 @@ export class Monitor {
     const since = typeof aliveMs === 'number' ? new Date(aliveMs).toISOString() : undefined;
     const text = since ? `find-text watches again; it was last at work at ${since}` : 'find-text begins to watch';
     const names = this.parts.compiled.map(({ rule }) => rule.name);
+    this.#tellSetAside();
     this.#own('start', text, { rules: names, settings: rules, ...(since && { last_alive: since }) });
     if (typeof before === 'string' && before !== rules)
       this.#tellRules(`the rules are others than before: ${names.join(', ')}`, before, rules);
@@ -118,6 +124,26 @@ export class Monitor {
   #tellRules(text: string, before: string, settings: string): void {
     this.#own('rules_changed', text, { before, settings });
     this.#note('rules', settings);
+  }
+
+  #tellSetAside(): void {
+    const { setAside, db } = this.parts;
+    if (setAside === undefined || this.#notes.get('setAside') === setAside) return;
+    const text = `the history was damaged and begins anew: what was in it is in ${setAside}`;
+    const tell = () => {
+      this.#own('history_lost', text, { kept: setAside });
+      this.#notes.set('setAside', setAside);
+    };
+    db.transaction(tell).immediate();
+  }
+
+  /** What is written into a file that was removed is lost. It can still be told. */
+  #requireHistory(): void {
+    if (this.parts.isHistoryInPlace()) return;
+    const text = 'somebody removed or replaced the history, notify.db, while find-text runs: it begins anew';
+    this.#own('history_lost', text);
+    this.parts.wake();
+    throw new FindTextError('FT_STORE_FAILED', text);
   }
 
   #lookAtGaps(): void {
@@ -209,22 +235,23 @@ export class Monitor {
 
   #keepHouse(): void {
     const now = Date.now();
-    if (Math.abs(now - this.#keptMs) < KEEP_EVERY_MS) return;
+    if (!hasPassed(this.#keptMs, KEEP_EVERY_MS, now)) return;
+    this.#requireHistory();
     this.#keptMs = now;
     this.#lookAtGaps();
     this.#lookAtPauses();
     const { heartbeatMs, keepMs, recorder, db } = this.parts;
-    if (now - this.#aliveMs >= ALIVE_EVERY_MS) {
+    if (hasPassed(this.#aliveMs, ALIVE_EVERY_MS, now)) {
       this.#aliveMs = now;
       this.#note('alive', now);
       this.#lookAtBaselines();
     }
-    if (heartbeatMs > 0 && now - this.#beatMs >= heartbeatMs) {
+    if (heartbeatMs > 0 && hasPassed(this.#beatMs, heartbeatMs, now)) {
       if (this.#beatMs > 0)
         this.#own('heartbeat', 'find-text is at work', { rules: this.parts.compiled.length, gaps: this.#gaps.length });
       this.#beatMs = now;
     }
-    if (now - this.#prunedMs < PRUNE_EVERY_MS) return;
+    if (!hasPassed(this.#prunedMs, PRUNE_EVERY_MS, now)) return;
     this.#prunedMs = now;
     db.transaction(() => recorder.ledger.prune(now - keepMs, now)).immediate();
   }
@@ -253,6 +280,11 @@ export class Monitor {
     await pause(ms, undefined, { signal: woken.signal }).catch(() => {});
     this.#wakeUp = () => {};
   }
+}
+
+/** Or the clock was set back by so much. */
+function hasPassed(sinceMs: number, ms: number, now: number): boolean {
+  return Math.abs(now - sinceMs) >= ms;
 }
 
 /** A rule that selects other files is a new rule. */

@@ -7,9 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMounts } from '../../shared/mounts.js';
 import { pathKey } from '../../shared/path-key.js';
-import { overlap } from '../../shared/path-within.js';
+import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
-import type { Db } from '../../shared/store/open.js';
+import { type Db, toStoreError } from '../../shared/store/open.js';
 import { baselineNews } from '../baseline/store.js';
 import { openPauses } from '../budget/pauses.js';
 import { shareOwnReads } from '../disk/own-reads.js';
@@ -31,7 +31,7 @@ import { Recorder } from './recorder.js';
 import { type ParsedNotify, parseNotify } from './rules/parse-notify.js';
 import type { NotifyRule } from './rules/rule.js';
 import { RuleSet } from './rules/rule-set.js';
-import { Notes, openNotify } from './store.js';
+import { Notes, newestSetAside, openNotify, setAsideIfDamaged, watchPlace } from './store.js';
 import type { FromNotifyThread, NotifyThreadOptions, ToNotifyThread } from './thread-words.js';
 import { Watched } from './watched.js';
 
@@ -47,6 +47,7 @@ const say = (message: FromNotifyThread) => port.postMessage(message);
 run().then(
   () => port.close(),
   (error: unknown) => {
+    if (toStoreError('', error).code === 'FT_STORE_CORRUPT') setAsideIfDamaged(options.dataDirectory);
     say({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
     port.close();
   },
@@ -79,7 +80,8 @@ async function run(): Promise<void> {
   try {
     await monitor.run();
   } finally {
-    await drain(db);
+    // A history that cannot be read must not keep the thread from its end.
+    await drain(db).catch(() => {});
     await deliverer.stop();
     await findings.close();
     await packages.close();
@@ -146,11 +148,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
   const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
   const isNew = (path: Buffer) => old !== undefined && !old.interested(path, false) && !old.interested(path, true);
-  for (const name of rulesOfNothing(parsed, watched))
-    say({
-      kind: 'notice',
-      text: `the rule "${name}" watches nothing: what it names is in no folder that is indexed; add that to \`roots\``,
-    });
+  for (const text of unseenPlaces(parsed, watched)) say({ kind: 'notice', text });
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
   const notifier = new Notifier({
     ...{ db, index, rules, watched, recorder, looker, isNew, packages },
@@ -172,13 +170,18 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     },
     keepMs: options.keepMs,
     heartbeatMs: options.heartbeatMs,
+    isHistoryInPlace: watchPlace(options.dataDirectory),
+    setAside: newestSetAside(options.dataDirectory),
     baselines: baselineNews(options.dataDirectory),
     pauses: openPauses(options.dataDirectory),
   });
 }
 
-/** Nothing that they name is in a folder that is indexed. */
-function rulesOfNothing({ compiled }: ParsedNotify, { roots }: Watched): readonly string[] {
-  const isSeen = (place: Buffer) => roots.some((root) => overlap<Buffer>(root, place) !== undefined);
-  return compiled.flatMap(({ rule, selection }) => (selection.places.some(isSeen) ? [] : [rule.name]));
+/** What rules name, and no folder that is indexed has. */
+function unseenPlaces({ compiled }: ParsedNotify, { roots }: Watched): readonly string[] {
+  return compiled.flatMap(({ rule: { name }, selection }) => {
+    const unseen = selection.unseen(roots).map(cleanText).join(', ');
+    const what = `the rule "${name}" does not watch ${unseen}`;
+    return unseen === '' ? [] : [`${what}: that is in no folder that is indexed; add it to \`roots\``];
+  });
 }

@@ -60,6 +60,7 @@ const MAX_CLAUSES = 25;
 
 const OWN_SEVERITY: Partial<Record<OwnKind, Severity>> = {
   audit_rule_removed: 'critical',
+  history_lost: 'critical',
   baseline_differs: 'warning',
   baseline_check_failed: 'warning',
   gap_opened: 'warning',

@@ -2,9 +2,10 @@
  * notify.db: what integrity monitoring remembers, in the index folder. The tables are those of its parts. Made when a
  * rule asks for it; the notifier writes it, commands write single rows.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
+import { FindTextError } from '../../shared/errors.js';
+import { type Db, guard, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
 import { LOG_MARK_SCHEMA } from './content/log-marks.js';
 import { SHADOW_SCHEMA } from './content/shadow.js';
 import { CURSOR_SCHEMA } from './cursor.js';
@@ -43,7 +44,58 @@ export function hasHistory(dataDirectory: string): boolean {
 
 /** @returns undefined when no rule has ever asked for it. @throws FindTextError FT_STORE_… */
 export function openNotifyForReading(dataDirectory: string): Db | undefined {
-  return hasHistory(dataDirectory) ? openBesideForReading(notifyFile(dataDirectory), SCHEMA) : undefined;
+  if (!hasHistory(dataDirectory)) return undefined;
+  try {
+    return openBesideForReading(notifyFile(dataDirectory), SCHEMA);
+  } catch (error) {
+    throw error instanceof FindTextError && error.code === 'FT_STORE_CORRUPT' ? damaged(error) : error;
+  }
+}
+
+/** @returns says whether notify.db still is the file that it is now. */
+export function watchPlace(dataDirectory: string): () => boolean {
+  const place = () => {
+    const { dev, ino } = statSync(notifyFile(dataDirectory), { throwIfNoEntry: false }) ?? {};
+    return `${dev}:${ino}`;
+  };
+  const now = place();
+  return () => place() === now;
+}
+
+function damaged({ code, message, cause }: FindTextError): FindTextError {
+  const hint = 'a daemon with rules keeps it as notify.db.damaged-… and begins anew: start `find-textd run`';
+  return new FindTextError(code, message, { cause, hint });
+}
+
+const SET_ASIDE = /^notify\.db\.damaged-[0-9TZ-]+$/;
+
+/** One that SQLite cannot read is kept under another name: the next one that opens it begins anew. */
+export function setAsideIfDamaged(dataDirectory: string): void {
+  const file = notifyFile(dataDirectory);
+  if (!existsSync(file) || !isDamaged(file)) return;
+  const kept = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  for (const suffix of ['-wal', '-shm', '']) if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix);
+}
+
+/** Name of the newest one. */
+export function newestSetAside(dataDirectory: string): string | undefined {
+  return readdirSync(dataDirectory)
+    .filter((name) => SET_ASIDE.test(name))
+    .sort()
+    .at(-1);
+}
+
+function isDamaged(file: string): boolean {
+  try {
+    const db = openBeside(file, SCHEMA);
+    try {
+      return guard(`check ${file}`, () => db.pragma('quick_check(1)', { simple: true })) !== 'ok';
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'FT_STORE_CORRUPT';
+  }
 }
 
 /** Small facts, JSON by key. */

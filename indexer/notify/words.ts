@@ -101,6 +101,7 @@ export const OWN_KINDS = [
   'endpoint_failing',
   'endpoint_off',
   'package_changed',
+  'history_lost',
   'heartbeat',
   'test',
 ] as const;

@@ -1,7 +1,9 @@
 /** The clock is set, back and forth, while the daemon runs and while it does not: all goes on, and nothing is told of times to come. */
 import { appendFileSync, linkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FakeClock, whyNoFakeClock } from '../helpers/fake-clock.js';
+import { Receiver, writeRules } from '../helpers/notify-receiver.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 /** Times since 1970 anywhere in `value`; durations are shorter. */
@@ -42,6 +44,21 @@ describe.skipIf(whyNoFakeClock)(`the clock${whyNoFakeClock ? ` (not here: ${whyN
       return leftHours > 1 && leftHours <= 2;
     });
     expect(env.status().spent?.seconds).toBeGreaterThanOrEqual(0);
+  });
+
+  it('may be set back by a day while the daemon runs: heartbeats go on', async () => {
+    const [env, receiver] = [new TestEnv(), await Receiver.start()];
+    const clock = new FakeClock(env);
+    writeRules(env, receiver);
+    appendFileSync(
+      join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml'),
+      '[integrity]\nheartbeatMinutes = 1\n',
+    );
+    await env.startDaemon();
+    const isTold = (kind: string) => receiver.all.some(({ event_type: each }) => each === kind);
+    await until('the folder is compared with the disk', () => isTold('compared'));
+    clock.set(-24);
+    await until('there is a heartbeat', () => isTold('heartbeat'));
   });
 
   it('may be set back while no daemon runs: nothing is read twice, and since when changes may be missing is not known', async () => {

@@ -24,15 +24,20 @@ export async function showNotifyRules({ dataDirectory, configFile, stdout }: Sho
   const { rules, endpoints, compiled } = await loadNotify(configFile, { roots, places: PLACES });
   if (rules.length === 0) return void stdout.write(`there are no rules: ${cleanText(configFile)} has no [[notify]]\n`);
   const places = compiled.map(({ selection }) => selection.places.map(displayPath).join(', '));
-  const texts = [...rules.map((rule, at) => ruleText(rule, places[at] ?? '')), ...endpoints.map(endpointText)];
+  const unseen = compiled.map(({ selection }) => selection.unseen(roots).join(', '));
+  const texts = [
+    ...rules.map((rule, at) => ruleText(rule, places[at] ?? '', unseen[at] ?? '')),
+    ...endpoints.map(endpointText),
+  ];
   stdout.write(texts.join('\n'));
 }
 
-function ruleText(rule: NotifyRule, places: string): string {
+function ruleText(rule: NotifyRule, places: string, unseen: string): string {
   const { name, paths, events, attributes, ignore, only, severity, quiet, to, first, settleMs, kind } = rule;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['paths', paths.join(', ')],
     ['in', places],
+    ['not seen', unseen === '' ? undefined : `${unseen}: in no folder that is indexed`],
     ['events', [...events].join(', ')],
     ['attributes', attributes && [...attributes].join(', ')],
     ...ignore.map((entry) => ['ignore', entryText(entry)] as const),

@@ -4,6 +4,7 @@
  * are latin1, one character for each byte.
  */
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
+import { overlap } from '../../../shared/path-within.js';
 import { meaningIn, type Places } from '../../rules/configured-patterns.js';
 import { PatternList, withoutTrailingBlanks } from '../../rules/ignore-patterns.js';
 import { Wildmatch } from '../../rules/wildmatch.js';
@@ -61,6 +62,15 @@ export class PathSelection {
     const prefixes = [...new Set(this.globs.filter((glob) => !glob.isNegative).map(({ prefix }) => prefix))];
     const isBelow = (prefix: string) => prefixes.some((other) => other !== prefix && prefix.startsWith(`${other}/`));
     return prefixes.filter((prefix) => !isBelow(prefix)).map((prefix) => fromPathKey(prefix === '' ? '/' : prefix));
+  }
+
+  /** Patterns, as written, that select nothing within these folders. */
+  unseen(roots: readonly Uint8Array[]): readonly string[] {
+    const isSeen = ({ prefix }: Glob) => roots.some((root) => overlap(fromPathKey(prefix === '' ? '/' : prefix), root));
+    const positive = this.globs.filter((glob) => !glob.isNegative);
+    const seen = new Set(positive.filter(isSeen).map(({ text }) => text));
+    const unseen = positive.flatMap(({ text }) => (seen.has(text) ? [] : [text]));
+    return [...new Set(unseen)].map((text) => `${Buffer.from(text, 'latin1')}`);
   }
 
   #decidedBy(path: string, isFolder: boolean): Glob | undefined {

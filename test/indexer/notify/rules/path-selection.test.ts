@@ -151,6 +151,18 @@ function naive(patterns: readonly string[], path: string, isFolder: boolean): bo
   return isSelected;
 }
 
+describe('what is in no folder that is indexed', () => {
+  it.each<[readonly string[], readonly string[]]>([
+    [['/srv/pii', '/etc/ssh', '!/var'], ['/etc/ssh']],
+    [['/home/me/Docs/a'], []],
+    [['/home/me/other'], ['/home/me/other']],
+    [['*.key', './x', '/'], []],
+    [['/sr*/x', '/usr/*.d'], ['/usr/*.d']],
+  ])('of %j is %j', (patterns, unseen) => {
+    expect(select(patterns).unseen(surroundings.roots)).toEqual(unseen);
+  });
+});
+
 describe('any patterns', () => {
   it('select what a plain look at each of them says', () => {
     fc.assert(
