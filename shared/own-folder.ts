@@ -56,6 +56,23 @@ export function checkFile(file: string, folder: OwnFolder): string | undefined {
   return end?.path;
 }
 
+/**
+ * What root runs or writes at a configured path, nobody else may put something else there. Groups are trusted with a
+ * file that is written: `/var/log` belongs to one. Of another user nothing is asked: he steers himself only.
+ * @returns why not, for a message; undefined: root may.
+ */
+export function whySteerable(file: string, purpose: 'run' | 'write'): string | undefined {
+  if (me() !== 0) return undefined;
+  const folder = { path: file, name: purpose === 'run' ? 'program' : 'file', variable: 'its option' };
+  try {
+    if (purpose === 'run') checkFile(file, folder);
+    else follow(file, { folder, doesTrustGroups: true });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 interface Place {
   /** Without symlinks. */
   readonly path: string;
@@ -66,6 +83,7 @@ interface Purpose {
   readonly folder: OwnFolder;
   /** For folders that are missing; without it the way ends there. */
   readonly make?: (path: string) => void;
+  readonly doesTrustGroups?: boolean;
 }
 
 /**
@@ -83,9 +101,9 @@ function follow(path: string, purpose: Purpose, from = root(), links = 0): Place
 }
 
 function step(at: Place, name: string, purpose: Purpose, links: number): Place | undefined {
-  const { folder, make } = purpose;
+  const { folder, make, doesTrustGroups = false } = purpose;
   requireFolder(at, folder);
-  requireClosed(at, folder);
+  if (!doesTrustGroups || (at.stat.mode & BY_ALL) !== 0) requireClosed(at, folder);
   const path = name === '..' ? dirname(at.path) : join(at.path, name);
   let stat = look(path, folder);
   if (!stat && make) {
@@ -97,7 +115,7 @@ function step(at: Place, name: string, purpose: Purpose, links: number): Place |
   if (!stat.isSymbolicLink()) return { path, stat };
   if (links === MAX_LINKS) throw refuse(folder, `${path} leads through too many symlinks`);
   const target = readlinkSync(path);
-  const end = follow(target, { folder }, at, links + 1);
+  const end = follow(target, { folder, doesTrustGroups }, at, links + 1);
   if (end) return end;
   throw refuse(folder, `${path} is a symlink to ${target}, which is not there`);
 }

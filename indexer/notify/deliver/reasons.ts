@@ -1,5 +1,7 @@
 /** Why a message did not arrive, in words, and what can be done. From codes alone: messages of Node hold addresses. Pure. */
 
+import type { Failed } from './target.js';
+
 export interface Reason {
   readonly why: string;
   readonly hint: string;
@@ -72,4 +74,10 @@ export function reasonOfStatus(status: number): Reason {
   if (status >= 500)
     return { why: 'the receiver has a problem', hint: 'look into its log; it is tried again by itself' };
   return { why: 'the receiver refuses it', hint: 'look into the log of the receiver' };
+}
+
+/** Root neither runs nor writes what another user could replace. */
+export function steerable(why: string): Failed {
+  const hint = 'name a place that belongs to root, with every folder above it';
+  return { kind: 'failed', how: 'later', code: 'configuration', why, hint };
 }

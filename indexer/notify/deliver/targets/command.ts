@@ -5,9 +5,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
+import { whySteerable } from '../../../../shared/own-folder.js';
 import { cleanText } from '../../../../shared/path-text.js';
 import { childEnd } from '../../../system/child-end.js';
-import { reasonOf } from '../reasons.js';
+import { reasonOf, steerable } from '../reasons.js';
 import type { Answer, Failed, Outgoing, Target } from '../target.js';
 
 const TEMPORARY = 75;
@@ -31,7 +32,12 @@ export class CommandTarget implements Target {
     return this.place;
   }
 
-  send({ webhookId, json }: Outgoing, signal: AbortSignal): Promise<Answer> {
+  send(message: Outgoing, signal: AbortSignal): Promise<Answer> {
+    const why = whySteerable(this.argv[0] ?? '', 'run');
+    return why === undefined ? this.#run(message, signal) : Promise.resolve(steerable(why));
+  }
+
+  #run({ webhookId, json }: Outgoing, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve) => {
       const [program = '', ...args] = this.argv;
       const env = { ...this.#env, WEBHOOK_ID: webhookId };

@@ -1,8 +1,10 @@
 /** JSON lines at the end of a file. It is opened for each: a file that was rotated away is followed by itself. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { whySteerable } from '../../../../shared/own-folder.js';
 import { cleanText } from '../../../../shared/path-text.js';
 import { toFailure } from '../http/answer.js';
+import { steerable } from '../reasons.js';
 import type { Answer, Outgoing, Target } from '../target.js';
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
@@ -20,6 +22,8 @@ export class FileTarget implements Target {
   }
 
   async send({ json }: Outgoing): Promise<Answer> {
+    const why = whySteerable(this.path, 'write');
+    if (why !== undefined) return steerable(why);
     try {
       const file = await open(this.path, FLAGS, 0o600);
       try {

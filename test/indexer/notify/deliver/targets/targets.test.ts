@@ -1,8 +1,17 @@
 /** Commands, files, the journal, syslog: each gets the message whole, and no failure of theirs is lost. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandTarget } from '../../../../../indexer/notify/deliver/targets/command.js';
@@ -116,6 +125,52 @@ describe('a file', () => {
     expect(await new FileTarget(join(folder, 'folder')).send(message)).toMatchObject({ kind: 'failed' });
     expect(await new FileTarget('/dev/null').send(message)).toMatchObject({ why: 'it is not a plain file' });
     expect(await new FileTarget('/dev/full').send(message)).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('what another user could replace (needs root)', () => {
+  const NOBODY = 65_534;
+  const refused = {
+    kind: 'failed',
+    how: 'later',
+    code: 'configuration',
+    why: expect.stringMatching(/belongs to|write to/),
+  };
+
+  function folderOf(uid: number): string {
+    const folder = join(tempFolder(), 'theirs');
+    mkdirSync(folder);
+    chownSync(folder, uid, uid);
+    return folder;
+  }
+
+  it.each<[string, (program: string) => void]>([
+    ['the program', (program) => chownSync(program, NOBODY, NOBODY)],
+    ['its mode', (program) => chmodSync(program, 0o777)],
+    ['its folder', (program) => chownSync(dirname(program), NOBODY, NOBODY)],
+  ])('is not run by root: %s', async (_, give) => {
+    const [folder, out] = [folderOf(0), join(tempFolder(), 'out')];
+    const program = join(folder, 'told');
+    writeFileSync(program, `#!/bin/sh\necho > ${out}\n`, { mode: 0o755 });
+    chmodSync(program, 0o755);
+    give(program);
+    expect(await new CommandTarget([program], process.env).send(message, never)).toMatchObject(refused);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('is not written by root: a folder on the way may be a symlink to any other', async () => {
+    const [theirs, ours] = [folderOf(NOBODY), tempFolder()];
+    symlinkSync(ours, join(theirs, 'logs'));
+    const answer = await new FileTarget(join(theirs, 'logs/changes.jsonl')).send(message);
+    expect(answer).toMatchObject(refused);
+    expect(existsSync(join(ours, 'changes.jsonl'))).toBe(false);
+  });
+
+  it('of a group root writes: /var/log belongs to one', async () => {
+    const file = join(folderOf(0), 'changes.jsonl');
+    chmodSync(dirname(file), 0o775);
+    chownSync(dirname(file), 0, NOBODY);
+    expect(await new FileTarget(file).send(message)).toMatchObject({ kind: 'accepted' });
   });
 });
 
