@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readMounts } from '../../shared/mounts.js';
-import { pathKey } from '../../shared/path-key.js';
+import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
 import { type Db, toStoreError } from '../../shared/store/open.js';
@@ -70,7 +70,7 @@ async function run(): Promise<void> {
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);
   const rules = new RuleSet(parsed.compiled);
-  const watched = new Watched(rules, roots, options.own);
+  const watched = new Watched(rules, roots, [...options.own, ...ownFiles(parsed)]);
   const packages = makePackages(db, parsed, watched);
   const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages });
   port?.on('message', (message: ToNotifyThread) =>
@@ -89,6 +89,13 @@ async function run(): Promise<void> {
     db.close();
     stopSharing();
   }
+}
+
+/** Telling of a change would change them. */
+function ownFiles({ endpoints }: ParsedNotify): readonly Uint8Array[] {
+  return endpoints.flatMap(({ target }) =>
+    target.kind === 'file' ? [fromPathKey(PLACES.realPath(pathKey(toBytes(target.path))))] : [],
+  );
 }
 
 /** What was told last goes out now where that is quick, the rest at the next start. */

@@ -7,7 +7,7 @@ const DEFAULT_SETTLE_MS = 1_000;
 export class Watched {
   /**
    * @param roots  real paths, none inside another.
-   * @param own  folders of find-text itself: what is written there is never told, as telling it would write more.
+   * @param own  folders and files of find-text itself: what is written there is never told, as telling it would write more.
    */
   constructor(
     readonly rules: Pick<RuleSet, 'interested' | 'rulesFor' | 'mayContain' | 'places'>,

@@ -1,8 +1,9 @@
 /** What a person sees of endpoints, and does about them: with the real programs. */
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Receiver, writeConfig } from '../helpers/notify-receiver.js';
+import { Receiver, writeConfig, writeRules } from '../helpers/notify-receiver.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const endpoint = (name: string, { url }: Receiver) => `[[endpoint]]\nname = "${name}"\nwebhook = "${url}"\n`;
@@ -82,4 +83,21 @@ describe('find-textd notify test', () => {
       expect([early.status, early.stderr]).toEqual([2, expect.stringContaining('integrity monitoring has never run')]);
     }
   });
+});
+
+it('a file in the folder that is watched is told nothing of itself', async () => {
+  const [env, receiver] = [new TestEnv(), await Receiver.start()];
+  symlinkSync(env.tree, join(env.home, 'link'));
+  const lines = env.path('changes.jsonl');
+  writeRules(env, receiver, 'first = "all"', 'to = ["lines"]');
+  const file = join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml');
+  appendFileSync(file, `[[endpoint]]\nname = "lines"\nfile = "${join(env.home, 'link/changes.jsonl')}"\n`);
+  await env.startDaemon();
+  await until('it has a line', () => existsSync(lines) && readFileSync(lines, 'utf8').includes('monitor.compared'));
+  for (const name of ['one', 'two']) {
+    writeFileSync(env.path(name), 'x');
+    await until(`${name} is told`, () => receiver.linesIn(env.tree).includes(`created ${name}`));
+    await until('it has a line', () => readFileSync(lines, 'utf8').includes(`"${env.path(name)}"`));
+  }
+  expect(receiver.linesIn(env.tree)).toEqual(['created one', 'created two']);
 });
