@@ -251,7 +251,8 @@ export class Notifier {
   }
 
   #split(groups: readonly Group[]): [late: Group[], quiet: Group[]] {
-    const isLate = ({ names }: Group) => [...names].some((name) => this.#settling.has(name) || this.#found.has(name));
+    const isLate = ({ names, isOverdue = false }: Group) =>
+      [...names].some((name) => (!isOverdue && this.#settling.has(name)) || this.#found.has(name));
     return [groups.filter(isLate), groups.filter((group) => !isLate(group))];
   }
 

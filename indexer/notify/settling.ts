@@ -10,6 +10,9 @@ import type { PickedEvent } from './net-change.js';
 export interface Group {
   readonly names: ReadonlySet<string>;
   readonly events: readonly PickedEvent[];
+  readonly firstMs?: number;
+  /** It was never quiet, and is decided although it goes on. */
+  readonly isOverdue?: boolean;
 }
 
 interface Growing {
@@ -53,11 +56,13 @@ export class Settling {
    * What was taken and could not be decided yet: it goes on settling, before what has come since.
    * @param leastMs  how long it has to be quiet at least
    */
-  restore({ names, events }: Group, nowMs: number, leastMs = 0): void {
+  restore({ names, events, firstMs }: Group, nowMs: number, leastMs = 0): void {
     for (const event of events) this.add(event, nowMs);
     for (const name of names) {
       const group = this.#byName.get(name);
-      if (group) group.settleMs = Math.max(group.settleMs, leastMs);
+      if (!group) continue;
+      group.settleMs = Math.max(group.settleMs, leastMs);
+      if (leastMs === 0) group.firstMs = Math.min(group.firstMs, firstMs ?? nowMs);
     }
   }
 
@@ -95,7 +100,8 @@ export class Settling {
       names += group.names.size;
       if (names >= maxNames) break;
     }
-    return this.#take(due);
+    const overdue = new Set(due.filter((group) => group.firstMs + patienceMs(group) <= nowMs));
+    return this.#take(due, overdue);
   }
 
   /** What lies below these folders has moved with them: it is decided together, quiet or not. */
@@ -105,9 +111,12 @@ export class Settling {
     return this.#take([...this.#groups].filter(({ names }) => [...names].some(isBelow)));
   }
 
-  #take(groups: readonly Growing[]): readonly Group[] {
+  #take(groups: readonly Growing[], overdue: ReadonlySet<Growing> = new Set()): readonly Group[] {
     for (const group of groups) this.#remove(group);
-    return groups.map(({ names, events }) => ({ names, events: events.sort(bySequence) }));
+    return groups.map((group) => {
+      const { names, events, firstMs } = group;
+      return { names, events: events.sort(bySequence), firstMs, isOverdue: overdue.has(group) };
+    });
   }
 
   #groupOf(names: readonly string[], nowMs: number): Growing {
@@ -152,8 +161,12 @@ export class Settling {
   }
 }
 
-function dueMs({ firstMs, lastMs, settleMs }: Growing): number {
-  return Math.min(lastMs + settleMs, firstMs + Math.max(LEAST_PATIENCE_MS, PATIENCE * settleMs));
+function dueMs(group: Growing): number {
+  return Math.min(group.lastMs + group.settleMs, group.firstMs + patienceMs(group));
+}
+
+function patienceMs({ settleMs }: Growing): number {
+  return Math.max(LEAST_PATIENCE_MS, PATIENCE * settleMs);
 }
 
 function bySequence(one: PickedEvent, other: PickedEvent): number {

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Ledger } from '../../indexer/notify/ledger/ledger.js';
 import { verifyLedger } from '../../indexer/notify/ledger/verify.js';
 import { openNotify } from '../../indexer/notify/store.js';
@@ -148,6 +148,15 @@ describe('a watched folder', () => {
     expect([...receiver.linesIn(env.tree)].sort()).toEqual([...lines].sort());
     expect(new Set(receiver.changes.map(({ origin }) => origin))).toEqual(new Set(['comparison']));
     expect(receiver.changes.every(({ is_synthetic: isSynthetic }) => isSynthetic)).toBe(true);
+  });
+
+  it('is told of a file that is written without a pause, while it is written', async () => {
+    const { env, receiver } = await watched();
+    await env.startDaemon();
+    await untilCompared(receiver);
+    const writing = setInterval(() => appendFileSync(env.path('busy'), 'x'), 50);
+    onTestFinished(() => clearInterval(writing));
+    await untilTold(env, receiver, ['created busy']);
   });
 
   it('tells of files that are left out of the index', async () => {
