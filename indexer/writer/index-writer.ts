@@ -5,14 +5,14 @@
  */
 import { FRESHNESS_KEY } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
-import { toBytes } from '../../shared/paths.js';
+import { splitPath, toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
 import { type EventLimits, Events } from '../../shared/store/events.js';
 import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
-import { type Extraction, type FileStat, PRIORITY } from '../../shared/types.js';
+import { type FileStat, PRIORITY } from '../../shared/types.js';
 import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
 import { takeDue } from '../queue/turns.js';
 import type { Commit, RemovalCause, Taken, TakeRequest, WriteOp } from '../words.js';
@@ -104,7 +104,7 @@ export class IndexWriter {
   #applyOne(op: WriteOp, nowMs: number): void {
     switch (op.kind) {
       case 'put':
-        return this.#put(op.path, op.stat, op.extraction);
+        return this.#put(op, nowMs);
       case 'keep':
         return this.#changeKnown(op, nowMs, (row) => this.#keep(row, op));
       case 'append':
@@ -182,7 +182,9 @@ export class IndexWriter {
         this.#queue.enqueue({ path: pathOf(row), scope: 'path', priority: PRIORITY.reconcile }, nowMs);
   }
 
-  #put(path: Uint8Array, stat: FileStat, extraction: Extraction): void {
+  #put({ path, stat, extraction }: Extract<WriteOp, { kind: 'put' }>, nowMs: number): void {
+    const file = this.#fileAbove(path);
+    if (file) return this.#lookAgain([file, path], nowMs);
     this.#removeBelow(path);
     const row = this.#documents.find(path);
     this.#documents.put(path, stat, extraction);
@@ -207,7 +209,18 @@ export class IndexWriter {
   #changeKnown(op: { path: Uint8Array; known: string }, nowMs: number, change: (row: DocumentRow) => void): void {
     const row = this.#documents.find(op.path);
     if (row?.input === op.known) change(row);
-    else this.#queue.enqueue({ path: op.path, scope: 'path', priority: PRIORITY.interactive }, nowMs);
+    else this.#lookAgain([op.path], nowMs);
+  }
+
+  #lookAgain(paths: readonly Uint8Array[], nowMs: number): void {
+    for (const path of paths) this.#queue.enqueue({ path, scope: 'path', priority: PRIORITY.interactive }, nowMs);
+  }
+
+  /** What was read below a folder may come after a file has taken the folder's name: one of the two is gone by now. */
+  #fileAbove(path: Uint8Array): Uint8Array | undefined {
+    const { directory } = splitPath(path);
+    if (directory.length <= 1 || this.#documents.directories.find(directory)) return undefined;
+    return this.#documents.find(directory) ? directory : this.#fileAbove(directory);
   }
 
   #move(from: Uint8Array, to: Uint8Array, stat: FileStat, nowMs: number): void {
@@ -219,7 +232,7 @@ export class IndexWriter {
       this.#documents.directories.removeUnneeded(row.dir_id);
       this.#draft.note({ path: to, kind: 'moved', from, before: statOf(row), after: stat }, 'rename');
     } else {
-      this.#queue.enqueue({ path: to, scope: 'path', priority: PRIORITY.interactive }, nowMs);
+      this.#lookAgain([to], nowMs);
     }
   }
 

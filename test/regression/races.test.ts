@@ -1,10 +1,11 @@
 /** A folder above changes between the look at a path and the write: no event tells of that very path. Found by the torture run. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { observe } from '../../indexer/disk/observe.js';
 import { findMovedTree } from '../../indexer/work/moves.js';
-import { PRIORITY } from '../../shared/types.js';
+import { nameOnly } from '../../indexer/work/name-only.js';
+import { type FileStat, PRIORITY } from '../../shared/types.js';
 import { afterTick } from '../helpers/after-tick.js';
 import { Tree } from './helpers.js';
 
@@ -25,6 +26,17 @@ async function renamedWhileReading(after: (tree: Tree) => void): Promise<Tree> {
     return outcomes;
   };
   return tree;
+}
+
+function backToFolder(file: string): void {
+  rmSync(file);
+  mkdirSync(file);
+  writeFileSync(`${file}/slow.txt`, 'slow');
+}
+
+function statOf(file: string): FileStat {
+  const { dev, ino, size, mtimeMs, ctimeMs } = lstatSync(file);
+  return { dev, ino, size, mtimeMs, ctimeMs };
 }
 
 describe('what changes while it is worked on', () => {
@@ -48,6 +60,37 @@ describe('what changes while it is worked on', () => {
     expect(tree.names()).toEqual([]);
     tree.pipeline.close();
   });
+
+  it.each([
+    ['stays', () => {}, ['d', 'kept.txt']],
+    ['is gone again', (file: string) => rmSync(file), ['kept.txt']],
+    ['is a folder again', (file: string) => backToFolder(file), ['d/slow.txt', 'kept.txt']],
+  ])(
+    'what was read in a folder whose name a file has by then is not below that file, which %s',
+    async (_, end, names) => {
+      const tree = new Tree();
+      mkdirSync(tree.path('d'));
+      writeFileSync(tree.path('kept.txt'), 'kept');
+      await tree.pipeline.crawl();
+      writeFileSync(tree.path('d/slow.txt'), 'slow');
+      tree.hint('path', 'd/slow.txt');
+      tree.pipeline.beforeWriting = (ops) => {
+        if (!ops.some(({ kind }) => kind === 'put')) return;
+        tree.pipeline.beforeWriting = () => {};
+        rmSync(tree.path('d'), { recursive: true });
+        writeFileSync(tree.path('d'), 'file');
+        const path = Buffer.from(tree.path('d'));
+        const put = { path, stat: statOf(tree.path('d')), extraction: nameOnly(path, 'failed', {}) };
+        tree.pipeline.writer.apply([{ kind: 'put', ...put }], tree.pipeline.nowMs);
+        end(tree.path('d'));
+        if (existsSync(tree.path('d/slow.txt'))) tree.hint('tree', 'd');
+      };
+      await tree.pipeline.drain();
+      await tree.expectEqualToFresh();
+      expect(tree.names()).toEqual(names);
+      tree.pipeline.close();
+    },
+  );
 
   /** Compares a folder; `change` happens when it and those below have been listed, before they are written. */
   async function compareWith(tree: Tree, change: () => void, folder = tree.root): Promise<void> {
