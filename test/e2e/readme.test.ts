@@ -174,7 +174,8 @@ describe('the examples', () => {
   });
 
   it.each([...new Set([...readmeExamples(), ...helpExamples()])])('%s', (example) => {
-    const script = `find-text() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${example}`;
+    // The name of a function in sh has no minus.
+    const words = `find_text() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${example.replaceAll('find-text', 'find_text')}`;
     const cwd = join(env.home, 'files');
     const before = readdirSync(cwd);
     for (const [shell, flags] of [
@@ -182,7 +183,6 @@ describe('the examples', () => {
       ['sh', ''],
       ['bash', ' -l'],
     ] as const) {
-      const words = script.replaceAll('find-text', 'find_text').replace('find_text.js', 'find-text.js');
       const command = example.includes(' -- ') ? words : `${words}${flags}`;
       const { status, stdout, stderr } = spawnSync(shell, ['-c', command], { env: env.env, cwd, encoding: 'utf8' });
       const lines = stdout.split('\n').filter(Boolean);
