@@ -3,10 +3,10 @@ import { FindTextError } from '../../../shared/errors.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { differences } from '../../baseline/differences.js';
 import { BaselineStore } from '../../baseline/store.js';
+import { whoTypes } from '../who.js';
 import type { BaselineIo } from './make.js';
 import { checkJson, checkText, foundStatus, namesOf, STATUS, troubleLines } from './print.js';
 import { surveyHere } from './survey-here.js';
-import { whoTypes } from './who.js';
 
 /** @returns the exit status */
 export async function checkBaseline(

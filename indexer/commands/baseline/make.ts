@@ -29,11 +29,11 @@ import { percentDecoded } from '../../witness/percent.js';
 import { argumentPaths } from '../raw-arguments.js';
 import { realPath, whereItLeads } from '../real-path.js';
 import { watchVolumes } from '../watch-volumes.js';
+import { whoTypes } from '../who.js';
 import { askPassphrase, passphraseIn } from './passphrase.js';
 import { type OwnParts, systemPaths } from './presets.js';
 import { namesOf, STATUS, troubleLines } from './print.js';
 import { placesHere, surveyHere } from './survey-here.js';
-import { whoTypes } from './who.js';
 
 export const PRESETS = ['system', 'web'] as const;
 

@@ -14,8 +14,8 @@ import {
   verifySignature,
 } from '../../baseline/sign/minisign.js';
 import { BaselineStore } from '../../baseline/store.js';
+import { whoTypes } from '../who.js';
 import type { BaselineIo } from './make.js';
-import { whoTypes } from './who.js';
 
 /** The one that waits for its signature, else the one that counts with its signature. @throws FindTextError */
 export function exportBaseline(file: string | undefined, { dataDirectory, stdout, stderr }: BaselineIo): void {

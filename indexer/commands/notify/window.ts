@@ -2,13 +2,13 @@
  * `find-textd notify window`: a time in which changes are expected. They are recorded, and told in one digest with the
  * reason when it is over. The daemon sees it in notify.db, also one that is started later.
  */
-import { userInfo } from 'node:os';
 import { FindTextError } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
 import { timeText } from '../../../shared/who-text.js';
 import { parseDuration } from '../../budget/parse-duration.js';
 import { Windows } from '../../notify/flood/windows.js';
 import type { Context } from '../context.js';
+import { whoTypes } from '../who.js';
 import { withHistory } from './history.js';
 
 export interface WindowOptions {
@@ -40,6 +40,6 @@ function open(windows: Windows, options: WindowOptions): string {
     });
   const fromMs = Date.now();
   const untilMs = fromMs + 1_000 * parseDuration(options.for ?? '1h', 'open a change window');
-  windows.open({ fromMs, untilMs, reason, openedBy: userInfo().username });
+  windows.open({ fromMs, untilMs, reason, openedBy: whoTypes() });
   return `changes are told in one digest after ${timeText(untilMs)}: ${cleanText(reason)}\nend it sooner with \`find-textd notify window --end\``;
 }

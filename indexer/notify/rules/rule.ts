@@ -91,5 +91,3 @@ export interface NotifyConfig {
   readonly rules: readonly NotifyRule[];
   readonly endpoints: readonly Endpoint[];
 }
-
-export const NO_RULES: NotifyConfig = { rules: [], endpoints: [] };

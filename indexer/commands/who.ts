@@ -1,6 +1,6 @@
 /** Who types: the login, which stays under sudo, and the user where that is another one. */
 import { readFileSync } from 'node:fs';
-import { userName } from '../../../shared/accounts.js';
+import { userName } from '../../shared/accounts.js';
 
 const UNSET = 4_294_967_295;
 
