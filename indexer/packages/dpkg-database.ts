@@ -2,12 +2,12 @@
  * The package database of dpkg, read as files: no program is started, nothing is locked. Which package a file is of is
  * looked for in the lists that were written last first: they are those of the upgrade that is under way.
  */
-import type { Stats } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '../../shared/errors.js';
+import { orNothing, readOrNothing, stampOf, toStamp } from './database-files.js';
 import { type Diversion, type PackageState, parseDiversions, parseMd5sums, parseStatus } from './dpkg-status.js';
 import { isLocked } from './locks.js';
+import { NameTable } from './name-table.js';
 import type { PackageDatabase, PackagedName, PackageList } from './package-database.js';
 
 interface Contents {
@@ -16,19 +16,13 @@ interface Contents {
   readonly sums: ReadonlyMap<string, string>;
 }
 
-/** Folders are of many packages, files mostly of one. */
-type AllNames = Map<string, string | readonly string[]>;
-
-/** They are some ten megabytes. */
-const FORGET_MS = 30_000;
 /** Lists that are kept: an upgrade brings many files of one package after another. */
 const MAX_KEPT = 16;
 
 export class DpkgDatabase implements PackageDatabase {
   readonly manager = 'dpkg';
   readonly #kept = new Map<string, Contents>();
-  #all: { readonly stamp: string; readonly names: AllNames } | undefined;
-  #forgetting: NodeJS.Timeout | undefined;
+  readonly #table = new NameTable(() => this.#allNames());
   readonly #texts = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
   constructor(private readonly directory: string) {}
@@ -76,29 +70,13 @@ export class DpkgDatabase implements PackageDatabase {
     for (const base of [...this.#kept.keys()]) {
       if (fits(base) && (await this.#contents(base))?.names.has(listed)) return { base, name: listed };
     }
-    const bases = (await this.#allNames()).get(listed) ?? [];
-    const base = (typeof bases === 'string' ? [bases] : bases).find(fits);
+    const base = (await this.#table.packagesOf(listed, await this.#stamp('info'))).find(fits);
     return base === undefined ? undefined : { base, name: listed };
   }
 
-  /** Name → whose it is. Names that no package has need all lists, and may come by the thousand. */
-  async #allNames(): Promise<AllNames> {
-    const stamp = await this.#stamp('info');
-    if (this.#all?.stamp !== stamp) {
-      const names: AllNames = new Map();
-      for (const { base } of await this.#lists()) {
-        for (const name of await this.#namesOf(base)) {
-          const others = names.get(name);
-          names.set(name, others === undefined ? base : [others, base].flat());
-        }
-      }
-      this.#all = { stamp, names };
-    }
-    clearTimeout(this.#forgetting);
-    this.#forgetting = setTimeout(() => {
-      this.#all = undefined;
-    }, FORGET_MS).unref();
-    return this.#all.names;
+  /** Names that no package has need all lists, and may come by the thousand. */
+  async *#allNames(): AsyncGenerator<readonly [string, readonly string[]]> {
+    for (const { base } of await this.#lists()) yield [base, await this.#namesOf(base)];
   }
 
   async #toPackaged(base: string, name: string): Promise<PackagedName | undefined> {
@@ -140,7 +118,7 @@ export class DpkgDatabase implements PackageDatabase {
     const found = await Promise.all(
       names.map(async (name) => {
         const state = await orNothing(stat(join(this.directory, 'info', name)));
-        return { base: name.slice(0, -'.list'.length), stamp: stampOf(state), atMs: state?.mtimeMs ?? 0 };
+        return { base: name.slice(0, -'.list'.length), stamp: toStamp(state), atMs: state?.mtimeMs ?? 0 };
       }),
     );
     return found.sort((one, other) => other.atMs - one.atMs);
@@ -176,25 +154,11 @@ export class DpkgDatabase implements PackageDatabase {
     return value;
   }
 
-  async #stamp(file: string): Promise<string> {
-    return stampOf(await orNothing(stat(join(this.directory, file))));
+  #stamp(file: string): Promise<string> {
+    return stampOf(join(this.directory, file));
   }
 
   #read(file: string): Promise<Buffer | undefined> {
-    return orNothing(readFile(join(this.directory, file)));
-  }
-}
-
-function stampOf(state: Stats | undefined): string {
-  return state ? `${state.ino} ${state.mtimeMs} ${state.size}` : '';
-}
-
-/** undefined: it is not there. */
-async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
+    return readOrNothing(join(this.directory, file));
   }
 }

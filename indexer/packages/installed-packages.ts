@@ -1,7 +1,7 @@
 /**
  * Is a file what the package database says? That proves that a package manager which wrote it did only its work. MD5 is
- * all that dpkg keeps: enough against mistakes, not against somebody who makes two files with one sum. Of symlinks dpkg
- * keeps the name only.
+ * all that dpkg keeps, SHA-1 all that apk keeps: enough against mistakes, not against somebody who makes two files with
+ * one sum. Of symlinks dpkg keeps the name only.
  */
 import { createHash } from 'node:crypto';
 import { constants, readlinkSync } from 'node:fs';
@@ -9,8 +9,10 @@ import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { orUndefined, reasonText, systemCode } from '../../shared/errors.js';
 import { fromPathKey, pathKey } from '../../shared/path-key.js';
+import { ApkDatabase } from './apk-database.js';
 import { DpkgDatabase } from './dpkg-database.js';
-import type { PackageDatabase, PackagedName, PackageList } from './package-database.js';
+import type { PackageDatabase, PackageDigest, PackagedName, PackageList } from './package-database.js';
+import { PacmanDatabase } from './pacman-database.js';
 import { RpmDatabase } from './rpm-database.js';
 
 export interface PackageOwner {
@@ -121,7 +123,7 @@ export class InstalledPackages {
   async #judgeLink(path: Buffer, found: Found): Promise<PackageVerdict> {
     const owner = toOwner(found);
     const target = await readlink(path, { encoding: 'buffer' });
-    if (found.link !== null) return { kind: pathKey(target) === found.link ? 'as-packaged' : 'other', owner };
+    if (found.link !== null) return { kind: leadsTo(target, found.link) ? 'as-packaged' : 'other', owner };
     if (found.digest !== null) return { kind: 'other', owner };
     const at = fromPathKey(resolve(dirname(pathKey(path)), pathKey(target)));
     const other = await this.#lookUp(at);
@@ -163,7 +165,8 @@ export class InstalledPackages {
 /** Of this machine, or of the one that dpkg's own environment names: see dpkg(1). */
 export function installedHere({ DPKG_ROOT: root, DPKG_ADMINDIR: directory } = process.env): InstalledPackages {
   const dpkg = new DpkgDatabase(directory || `${root ?? ''}/var/lib/dpkg`);
-  return root ? new InstalledPackages(root, [dpkg]) : new InstalledPackages('/', [dpkg, new RpmDatabase()]);
+  if (root) return new InstalledPackages(root, [dpkg]);
+  return new InstalledPackages('/', [dpkg, new RpmDatabase(), new PacmanDatabase(), new ApkDatabase()]);
 }
 
 /** What differs between two answers of `versions`, in order of names. */
@@ -184,12 +187,17 @@ async function judgeFile(
 ): Promise<PackageVerdict> {
   const { digest, link, package: name } = found;
   const owner = toOwner(found);
-  if (link !== null) return { kind: 'other', owner };
+  if (typeof link === 'string') return { kind: 'other', owner };
   if (digest === null) return { kind: 'unknown', why: `the package ${name} has no sum of it` };
   if (size > MAX_BYTES) return { kind: 'unknown', why: `it is larger than ${MAX_BYTES >> 20} MiB` };
-  const digests = await digestsOf(path);
-  if (sha256 !== undefined && digests.sha256 !== sha256) return { kind: 'unknown', why: 'it was changed meanwhile' };
-  return { kind: digests[digest.algorithm] === digest.hex ? 'as-packaged' : 'other', owner };
+  const [own, whole] = await digestsOf(path, [digest.algorithm, 'sha256']);
+  if (sha256 !== undefined && whole !== sha256) return { kind: 'unknown', why: 'it was changed meanwhile' };
+  return { kind: own === digest.hex ? 'as-packaged' : 'other', owner };
+}
+
+function leadsTo(target: Buffer, link: string | PackageDigest): boolean {
+  if (typeof link === 'string') return pathKey(target) === link;
+  return createHash(link.algorithm).update(target).digest('hex') === link.hex;
 }
 
 async function lstatOrGone(path: Buffer) {
@@ -201,15 +209,12 @@ async function lstatOrGone(path: Buffer) {
   }
 }
 
-async function digestsOf(path: Buffer): Promise<{ readonly md5: string; readonly sha256: string }> {
+async function digestsOf(path: Buffer, algorithms: readonly PackageDigest['algorithm'][]): Promise<readonly string[]> {
   const file = await open(path, READING);
   try {
-    const [md5, sha256] = [createHash('md5'), createHash('sha256')];
-    for await (const piece of piecesOf(file)) {
-      md5.update(piece);
-      sha256.update(piece);
-    }
-    return { md5: md5.digest('hex'), sha256: sha256.digest('hex') };
+    const hashes = algorithms.map((algorithm) => createHash(algorithm));
+    for await (const piece of piecesOf(file)) for (const hash of hashes) hash.update(piece);
+    return hashes.map((hash) => hash.digest('hex'));
   } finally {
     await file.close();
   }

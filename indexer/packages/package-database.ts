@@ -1,14 +1,19 @@
 /** What a database of installed packages answers. Nothing here runs. Names of files are path keys, as packages have them. */
 
+export interface PackageDigest {
+  readonly algorithm: 'md5' | 'sha1' | 'sha256';
+  readonly hex: string;
+}
+
 /** What a database says of one name. */
 export interface PackagedName {
   /** `dash`, `libc6:amd64` */
   readonly package: string;
   readonly version: string;
   /** Null: it is no file, or the package has no sum of it. */
-  readonly digest: { readonly algorithm: 'md5' | 'sha256'; readonly hex: string } | null;
-  /** Of a symlink, where the database knows it: where it leads. */
-  readonly link: string | null;
+  readonly digest: PackageDigest | null;
+  /** Of a symlink, where the database knows it: where it leads, or the sum of that. */
+  readonly link: string | PackageDigest | null;
 }
 
 export interface PackageList {
@@ -20,7 +25,7 @@ export interface PackageList {
 
 /** Everything rejects with a system error, or the reason of the program that was asked. */
 export interface PackageDatabase {
-  readonly manager: 'dpkg' | 'rpm';
+  readonly manager: 'dpkg' | 'rpm' | 'pacman' | 'apk';
   isThere(): Promise<boolean>;
   /** Another one: something has changed. Cheap. */
   stamp(): Promise<string>;

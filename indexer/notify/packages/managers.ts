@@ -1,8 +1,8 @@
 /** Was it a package manager, or a process below one? Pure. Who is not known is none. */
 import type { Doer } from '../words.js';
 
-const PROGRAMS = /^(?:\/usr)?\/s?bin\/(?:dpkg|rpm)$/;
-const NAMES: readonly string[] = ['dpkg', 'rpm'];
+const NAMES: readonly string[] = ['dpkg', 'rpm', 'dnf5', 'microdnf', 'zypper', 'pacman', 'apk'];
+const PROGRAMS = new RegExp(`^(?:/usr)?/s?bin/(?:${NAMES.join('|')})$`);
 
 /**
  * All that are known must be one. That the index found something changed before the event came has no doer: where the
