@@ -26,6 +26,7 @@ import type { Clock } from './system/clock.js';
 import type { PlacesListener } from './volumes/places.js';
 import { FolderWorker, type FolderWorkerListener } from './work/folder-worker.js';
 import { PathWorker, type PathWorkerListener } from './work/path-worker.js';
+import type { Secrecy } from './work/wish.js';
 
 export interface PipelineParts {
   /** Real paths, none inside another. */
@@ -43,6 +44,8 @@ export interface PipelineParts {
   readonly volumes: Volumes;
   /** What is its text? */
   readonly extractors: Extractors;
+  /** Whose text has secrets that the index does not get? */
+  readonly secrecy?: Secrecy;
   /** What may have been missed, and is it made good? */
   readonly freshness: FreshnessKeeper;
   readonly clock: Clock;

@@ -14,10 +14,13 @@ import type { WorkBudget } from './budget/budget.js';
 import { DaemonReport } from './daemon-report.js';
 import type { HangingVolumes } from './disk/hanging-volumes.js';
 import { isSilent, mayHang } from './disk/looks.js';
+import { EXTRACTOR_VERSIONS } from './extract/extractor-versions.js';
 import { ExtractorPool } from './extract/pool.js';
+import { RedactingExtractors } from './extract/redacting.js';
 import { KeptEvents } from './flow/kept-events.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
+import { IndexSecrecy, type SecrecyWishes } from './notify/content/index-secrecy.js';
 import type { Json } from './notify/payload.js';
 import type { RuleSet } from './notify/rules/rule-set.js';
 import type { NotifyThreadOptions, RulesChange } from './notify/thread-words.js';
@@ -26,7 +29,7 @@ import { Pipeline } from './pipeline.js';
 import { Restless } from './queue/restless.js';
 import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
-import { makeRules } from './rules/rules.js';
+import { makeRules, PLACES } from './rules/rules.js';
 import { Deliveries } from './sinks/deliveries.js';
 import { NotifySink } from './sinks/notify-sink.js';
 import type { Sink } from './sinks/sink.js';
@@ -73,6 +76,8 @@ export interface SessionOptions {
   readonly sinks?: readonly Sink[];
   /** Integrity monitoring; missing: no rule asks for it. */
   readonly notify?: NotifyWishes | undefined;
+  /** Whose secrets the index does not get. @default those of `notify` */
+  readonly secrecy?: SecrecyWishes | undefined;
   /** The folder of the writer thread and the extractor process. @default where this file was built to */
   readonly programs?: URL;
 }
@@ -125,6 +130,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
     isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory) && !watched?.leadsTo(path, isDirectory),
   });
   const extractors = makeExtractors(options, maxFileBytes);
+  const secrecy = makeSecrecy(options);
   const report = new DaemonReport({ source, progress: tally.progress, restless, clock });
   const previous = parseFreshness(index.meta.get(FRESHNESS_KEY))?.roots ?? [];
   const freshness = new FreshnessKeeper(previous, roots, { writer, index, report, clock });
@@ -143,7 +149,11 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
     clock,
     ...(isWatched && { isWatched }),
   };
-  const pipeline: Pipeline = new Pipeline(shared, tally);
+  const discreet = secrecy && {
+    extractors: new RedactingExtractors(extractors, secrecy),
+    secrecy: (path: Uint8Array) => secrecy.wishFor(path),
+  };
+  const pipeline: Pipeline = new Pipeline({ ...shared, ...discreet }, tally);
   const places = new Places({ roots, memory: volumes, writer, source }, pipeline);
   const silent = hanging && new SilentVolumes({ roots, volumes: hanging, freshness, extractors, inbox: pipeline });
   const everyMs = config['network.compareMinutes'] * 60_000;
@@ -154,7 +164,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, tally)];
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
-  return { ...shared, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
+  return { ...shared, secrecy, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
 }
 
 /**
@@ -196,6 +206,19 @@ function notifySinks(options: SessionOptions, tally: Tally): readonly Sink[] {
 
 function ownFolders({ ownDirectories }: SessionOptions): readonly Uint8Array[] {
   return ownDirectories.map((folder) => toBytes(folder));
+}
+
+function makeSecrecy({
+  notify,
+  secrecy = notify,
+  roots,
+  programs = PROGRAMS,
+}: SessionOptions): IndexSecrecy | undefined {
+  return IndexSecrecy.of(secrecy, {
+    surroundings: { roots: roots.map(toBytes), places: PLACES },
+    threadPath: fileURLToPath(new URL('redact-thread.js', programs)),
+    texts: EXTRACTOR_VERSIONS,
+  });
 }
 
 function makeExtractors({ config, programs = PROGRAMS }: SessionOptions, maxBytes: number): ExtractorPool {

@@ -96,7 +96,7 @@ export class Session {
 
   /** Finishes what is running; what waits stays in the queue for the next start. */
   async stop(): Promise<void> {
-    const { tally, upkeep, places, source, silent, pipeline, extractors } = this.parts;
+    const { tally, upkeep, places, source, silent, pipeline, extractors, secrecy } = this.parts;
     this.#isStopping = true;
     tally.end();
     upkeep.stop();
@@ -108,6 +108,7 @@ export class Session {
     await pipeline.stop();
     clearTimeout(patience);
     await extractors.close();
+    await secrecy?.close();
     await this.#close();
   }
 

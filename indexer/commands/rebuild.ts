@@ -12,6 +12,8 @@ import { PRIORITY } from '../../shared/types.js';
 import { UNLIMITED } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
+import { loadNotify } from '../notify/rules/load-notify.js';
+import { PLACES } from '../rules/rules.js';
 import { Session } from '../session.js';
 import { NO_SOURCE } from '../sources/change-source.js';
 import { reportLoopDelay } from '../system/loop-report.js';
@@ -69,7 +71,8 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
   const { file, current } = files;
   const silence = () => silenceOf(volumes, roots.paths);
   failIf(silence());
-  const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
+  const { dataDirectory, stateDirectory, runtimeDirectory, configFile } = context.locations;
+  const { set: rules } = await loadNotify(configFile, { roots: roots.paths, places: PLACES });
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {
     fail = reject;
@@ -83,6 +86,7 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
     budget: UNLIMITED,
     volumes,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
+    secrecy: { rules, dataDirectory },
     lastAliveMs: 0,
     listener: {
       failed: (error) => fail(error),

@@ -11,6 +11,8 @@ export interface ExtractJob {
   readonly path: Uint8Array;
   /** What the index has of it, if that is still of use. */
   readonly known?: KnownContent | undefined;
+  /** The index is to have its text without the secrets in it. */
+  readonly isRedacted?: boolean;
 }
 
 export type ExtractOutcome =

@@ -53,6 +53,11 @@ export class Findings {
     return this.#content.learn(path, rule);
   }
 
+  /** Forgets the texts that no rule wants any more. In a transaction. */
+  prune(): void {
+    this.#content.prune();
+  }
+
   close(): Promise<void> {
     return this.#content.close();
   }

@@ -69,6 +69,7 @@ async function run(): Promise<void> {
   });
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);
+  db.transaction(() => findings.prune()).immediate();
   const rules = new RuleSet(parsed.compiled);
   const watched = new Watched(rules, roots, [...options.own, ...ownFiles(parsed)]);
   const packages = makePackages(db, parsed, watched);

@@ -2,6 +2,7 @@
 import type { DocumentRow, DocumentState } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import type { ObservedFile } from '../disk/observe.js';
+import { isOfWish, type Wish } from './wish.js';
 
 /**
  * `same`: nothing to do. `moved device`: the device number changed, as Btrfs and NFS do on every mount, and nothing
@@ -11,10 +12,9 @@ export type Comparison = 'same' | 'moved device' | 'stale';
 
 export type Versions = Readonly<Record<string, number>>;
 
-/** @param isNameOnly the rules want this file found by its name only. */
-export function compare(row: DocumentRow, stat: FileStat, versions: Versions, isNameOnly: boolean): Comparison {
+export function compare(row: DocumentRow, stat: FileStat, versions: Versions, wish: Wish): Comparison {
   const isSameContent = Math.abs(row.ctime_ms) === stat.ctimeMs && isSameFile(row, stat);
-  if (!isSameContent || !isCurrent(row, versions, isNameOnly)) return 'stale';
+  if (!isSameContent || !isCurrent(row, versions, wish)) return 'stale';
   return row.dev === stat.dev ? 'same' : 'moved device';
 }
 
@@ -23,9 +23,9 @@ export function isSameButAttributes(
   row: DocumentState,
   { stat, names }: ObservedFile,
   versions: Versions,
-  isNameOnly: boolean,
+  wish: Wish,
 ): boolean {
-  const isKnown = row.ctime_ms !== 0 && row.extractor !== 'failed' && isCurrent(row, versions, isNameOnly);
+  const isKnown = row.ctime_ms !== 0 && row.extractor !== 'failed' && isCurrent(row, versions, wish);
   return isKnown && names === 1 && isSameFile(row, stat);
 }
 
@@ -41,8 +41,8 @@ export function wasLeftUnread(row: DocumentRow): boolean {
   return row.ctime_ms < 0;
 }
 
-function isCurrent(row: DocumentState, versions: Versions, isNameOnly: boolean): boolean {
-  return versions[row.extractor] === row.extractor_version && (row.extractor === 'name') === isNameOnly;
+function isCurrent(row: DocumentState, versions: Versions, wish: Wish): boolean {
+  return versions[row.extractor] === row.extractor_version && isOfWish(row.extractor, wish);
 }
 
 /** The same inode with the same content under a new name: a rename changes the ctime and nothing else. */

@@ -8,9 +8,9 @@ import { MAX_PATH_BYTES, splitPath } from '../../shared/paths.js';
 import type { DocumentRow, DocumentState } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
 import type { Observed, ObservedFile } from '../disk/observe.js';
-import type { Verdict } from '../rules/ignore-types.js';
 import type { RemovalCause, WriteOp } from '../words.js';
 import { compare, isSameButAttributes, unreadStat, type Versions, wasLeftUnread } from './compare.js';
+import type { Wish } from './wish.js';
 
 /** What the disk shows at the path. */
 export type Seen =
@@ -55,7 +55,7 @@ export type Decision =
   | { readonly kind: 'fail'; readonly message: string }
   | { readonly kind: 'keep'; readonly folder: Uint8Array; readonly why: string };
 
-export function decide(seen: Seen, known: Known, verdict: Verdict['kind'], versions: Versions): Decision {
+export function decide(seen: Seen, known: Known, wish: Wish, versions: Versions): Decision {
   switch (seen.kind) {
     case 'silent':
       return { kind: 'wait' };
@@ -69,26 +69,26 @@ export function decide(seen: Seen, known: Known, verdict: Verdict['kind'], versi
     case 'too long':
       return { kind: 'remove', why: 'gone', isAboveCompared: true };
   }
-  if (verdict === 'skip') return { kind: 'remove' };
+  if (wish === 'skip') return { kind: 'remove' };
   if (seen.kind === 'gone' || seen.kind === 'other') return { kind: 'remove', why: 'gone' };
   if (seen.kind === 'directory')
     return known.isFolder && seen.isOpenAsBefore ? { kind: 'nothing' } : { kind: 'compare folder' };
-  return decideFile(seen, known, verdict === 'names', versions);
+  return decideFile(seen, known, wish, versions);
 }
 
 function decideFile(
   seen: Extract<Seen, { kind: 'file' }>,
   { row, state = row, isTold = false }: Known,
-  isNameOnly: boolean,
+  wish: Wish,
   versions: Versions,
 ): Decision {
-  if (seen.isAttributes && state && isSameButAttributes(state, seen, versions, isNameOnly)) {
+  if (seen.isAttributes && state && isSameButAttributes(state, seen, versions, wish)) {
     return { kind: 'touch', stat: unreadStat(seen.stat) };
   }
-  const comparison = row && !(isTold && wasLeftUnread(row)) ? compare(row, seen.stat, versions, isNameOnly) : 'stale';
+  const comparison = row && !(isTold && wasLeftUnread(row)) ? compare(row, seen.stat, versions, wish) : 'stale';
   if (comparison === 'same') return { kind: 'nothing' };
   if (comparison === 'moved device') return { kind: 'touch', stat: seen.stat };
-  return { kind: isNameOnly ? 'name' : 'read' };
+  return { kind: wish === 'names' ? 'name' : 'read' };
 }
 
 /** What a decision means for the index. Nothing for `read`, `name` and `compare folder`: there work is left. */

@@ -23,7 +23,6 @@ import { isDenied, isGone, isOpenFolder, mayLook, type Observed, observe, wayTo 
 import type { FreshnessKeeper } from '../freshness/keeper.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
-import type { Verdict } from '../rules/ignore-types.js';
 import type { ChangeSource } from '../sources/change-source.js';
 import { isOnOtherVolume, NOT_MOUNTED } from '../volumes/volumes.js';
 import type { QueueEntry, WriteOp } from '../words.js';
@@ -32,10 +31,12 @@ import { type Decision, decide, toOps } from './decide.js';
 import { KnownFiles } from './known-files.js';
 import { findMovedTree } from './moves.js';
 import { withNameOnly } from './name-only.js';
+import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface FolderWorkerParts {
   readonly index: IndexView;
   readonly rules: Rules;
+  readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'versions'>;
   readonly volumes: Volumes;
   readonly source: Pick<ChangeSource, 'watch'>;
@@ -331,7 +332,8 @@ class Reconciliation {
     const compareOne = async ({ name }: Entry) => {
       const verdict = rules.verdict(name, false).kind;
       if (verdict === 'skip') return;
-      const isSeen = await this.#compareFile(joinPath(directory, name), known.take(name), verdict);
+      const path = joinPath(directory, name);
+      const isSeen = await this.#compareFile(path, known.take(name), wishFor(verdict, path, this.work.secrecy));
       if (!isSeen) unseen.push(name.toString('latin1'));
     };
     const isComparable = (entry: Entry) => entry.isFile() && !isTooLong(directory, entry);
@@ -348,14 +350,14 @@ class Reconciliation {
   }
 
   /** @returns false when it could not be looked at. */
-  async #compareFile(path: Buffer, row: DocumentRow | undefined, verdict: Verdict['kind']): Promise<boolean> {
+  async #compareFile(path: Buffer, row: DocumentRow | undefined, wish: Wish): Promise<boolean> {
     const seen = await observe(path);
     if (seen.kind === 'unreadable') {
       this.#recordFailure(path, seen.code, seen.message);
       return false;
     }
     if (seen.kind === 'directory') this.#queue(path, 'path');
-    else this.#follow(path, seen, decide(seen, { row }, verdict, this.work.versions));
+    else this.#follow(path, seen, decide(seen, { row }, wish, this.work.versions));
     return true;
   }
 

@@ -10,12 +10,13 @@ import { isSilent } from '../disk/looks.js';
 import { mayLook, type Observed, type ObservedFile, observe, type Way, wayTo } from '../disk/observe.js';
 import { isSpelledSo } from '../disk/spelling.js';
 import type { Rules } from '../parts.js';
-import type { Verdict } from '../rules/ignore-types.js';
 import type { QueueEntry } from '../words.js';
+import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface LookParts {
   readonly roots: readonly Uint8Array[];
   readonly rules: Pick<Rules, 'prepare' | 'verdict'>;
+  readonly secrecy?: Secrecy | undefined;
 }
 
 export interface Looked {
@@ -24,7 +25,7 @@ export interface Looked {
   readonly atMs: number;
   readonly observed: Observed;
   /** Missing: the rules were not asked, as nothing is there. */
-  readonly verdict?: Verdict['kind'];
+  readonly wish?: Wish;
 }
 
 export type Absent = Exclude<Observed, { readonly kind: 'file' | 'directory' }>;
@@ -62,7 +63,7 @@ export function isSameLook(one: Observed, other: Observed): boolean {
 
 type AskWay = (folder: Uint8Array) => Promise<Way>;
 
-async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<Pick<Looked, 'observed' | 'verdict'>> {
+async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<Pick<Looked, 'observed' | 'wish'>> {
   const { path } = entry;
   const { rules, roots } = parts;
   const observed = await observe(path);
@@ -75,7 +76,8 @@ async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<P
   if (!(await mayLook(folder, (each) => rules.prepare(each)))) return { observed: { kind: 'silent' } };
   if (!(await hasThatSpelling(entry, roots))) return { observed: { kind: isSilent(path) ? 'silent' : 'other' } };
   const { kind } = rules.verdict(path, observed.kind === 'directory');
-  return { observed: kind === 'skip' ? { kind: 'other' } : observed, verdict: kind };
+  const wish = observed.kind === 'file' ? wishFor(kind, path, parts.secrecy) : kind;
+  return { observed: kind === 'skip' ? { kind: 'other' } : observed, wish };
 }
 
 /** The others are from a listing. A root is spelled as the user likes. */

@@ -11,6 +11,7 @@ import { type ObservedFile, observe } from '../disk/observe.js';
 import type { IndexView } from '../parts.js';
 import type { QueueEntry, WriteOp } from '../words.js';
 import { isSameFile, type Versions } from './compare.js';
+import { isOfWish, type Wish } from './wish.js';
 
 /**
  * Only if the rename is all that is reported of both names: a program may rewrite a file, give it back its size and
@@ -22,11 +23,17 @@ export function findOldPlace(
   known: {
     readonly index: Pick<IndexView, 'documents' | 'isOnlyRenamed'>;
     readonly versions: Versions;
+    readonly wish: Wish;
   },
 ): Buffer | undefined {
   if (!from || from.equals(path) || suffixOf(splitPath(from).name) !== suffixOf(splitPath(path).name)) return undefined;
   const row = known.index.documents.find(from);
-  return row && isMovable(row, file, known.versions) && known.index.isOnlyRenamed(from) ? from : undefined;
+  return row &&
+    isOfWish(row.extractor, known.wish) &&
+    isMovable(row, file, known.versions) &&
+    known.index.isOnlyRenamed(from)
+    ? from
+    : undefined;
 }
 
 /** A folder the index knows under another path that is gone has been renamed: everything below keeps its content. */

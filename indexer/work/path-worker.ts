@@ -29,11 +29,13 @@ import {
 import { findMovedTree, findOldPlace } from './moves.js';
 import { withNameOnly } from './name-only.js';
 import { FileReader, type FileReaderListener, type FileToRead } from './read-files.js';
+import type { Secrecy } from './wish.js';
 
 export interface PathWorkerParts {
   readonly roots: readonly Uint8Array[];
   readonly index: IndexView;
   readonly rules: Rules;
+  readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'versions' | 'extract'>;
   readonly volumes: Volumes;
   readonly source: Pick<ChangeSource, 'caughtUp'>;
@@ -103,9 +105,9 @@ export class PathWorker {
     return ((await source.caughtUp?.()) ?? false) && freshness.isComplete;
   }
 
-  async #absent({ entry, observed, verdict = 'index' }: LookedAbsent): Promise<WriteOp[]> {
+  async #absent({ entry, observed, wish = 'index' }: LookedAbsent): Promise<WriteOp[]> {
     const { path } = entry;
-    const decision = decide(await this.#whyAbsent(path, observed), {}, verdict, this.#versions);
+    const decision = decide(await this.#whyAbsent(path, observed), {}, wish, this.#versions);
     const isTriedAgain = decision.kind === 'fail' && hasAttemptsLeft(entry);
     return [...toOps(path, decision), isTriedAgain ? retryOp(entry) : { kind: 'finish', path }];
   }
@@ -193,18 +195,18 @@ export class PathWorker {
     return rest;
   }
 
-  #decideByAttributes({ entry: { path, isAttributes }, observed, verdict = 'index' }: LookedFile): Decision {
+  #decideByAttributes({ entry: { path, isAttributes }, observed, wish = 'index' }: LookedFile): Decision {
     const state = isAttributes ? this.parts.index.documents.findState(path) : undefined;
-    return decide({ ...observed, isAttributes: true }, { state }, verdict, this.#versions);
+    return decide({ ...observed, isAttributes: true }, { state }, wish, this.#versions);
   }
 
-  #settle({ entry, observed, row, verdict = 'index' }: FileToRead): readonly WriteOp[] | undefined {
+  #settle({ entry, observed, row, wish = 'index' }: FileToRead): readonly WriteOp[] | undefined {
     const { path } = entry;
     const versions = this.#versions;
-    const decision = decide(observed, { row, isTold: true }, verdict, versions);
+    const decision = decide(observed, { row, isTold: true }, wish, versions);
     if (decision.kind === 'name') return undefined;
     if (decision.kind !== 'read') return toOps(path, decision);
-    const from = findOldPlace(entry, observed, { index: this.parts.index, versions });
+    const from = findOldPlace(entry, observed, { index: this.parts.index, versions, wish });
     return (
       from && [
         // What comes after the rename and is heard of later must not look like the rename itself.

@@ -5,7 +5,7 @@
 import { type DocumentRow, pathOf } from '../../shared/store/documents.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
 import { canGrow, type KnownContent } from '../extract/known-content.js';
-import type { ExtractOutcome } from '../extract/messages.js';
+import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { Extractors, IndexView, Outlet, Rules } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
 import type { QueueEntry, WriteOp } from '../words.js';
@@ -14,10 +14,12 @@ import { decideRead, isClosed, type ReadDecision, readOps } from './decide-read.
 import type { LookedFile } from './look.js';
 import { nameOnly } from './name-only.js';
 import { ToldNames } from './told-names.js';
+import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface FileReaderParts {
   readonly index: Pick<IndexView, 'documents'>;
   readonly rules: Pick<Rules, 'verdict'>;
+  readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'extract'>;
   readonly restless: Pick<Restless, 'charge'>;
   readonly outlet: Outlet;
@@ -36,7 +38,7 @@ export interface FileToRead extends LookedFile {
 
 interface DecidedFile {
   readonly file: FileToRead;
-  readonly known: KnownContent | undefined;
+  readonly job: ExtractJob;
   readonly decision: ReadDecision;
 }
 
@@ -56,13 +58,15 @@ export class FileReader {
   async read(files: readonly FileToRead[]): Promise<QueueEntry[]> {
     const closed: QueueEntry[] = [];
     for (const group of groups(files)) {
-      const named = group.filter(({ entry }) => this.#isNameOnly(entry.path));
-      const read = group.filter((each) => !named.includes(each));
-      const jobs = read.map(({ entry: { path }, row }) => ({ path, known: this.#known(row) }));
+      const wished = group.map((file) => ({ file, wish: this.#wish(file.entry.path) }));
+      const named = wished.flatMap(({ file, wish }) => (wish === 'names' ? [file] : []));
+      const withText = wished.filter(({ wish }) => wish !== 'names');
+      const jobs = withText.map(({ file, wish }) => this.#toJob(file, wish));
+      const read = withText.map(({ file }) => file);
       const outcomes = await this.parts.extractors.extract(jobs, group[0]?.entry.priority ?? PRIORITY.bulk);
       const decided = read.map((file, at) => ({
         file,
-        known: jobs[at]?.known,
+        job: jobs[at] as ExtractJob,
         decision: decisionOf(file, outcomes[at] as ExtractOutcome),
       }));
       this.listener.filesRead(outcomes.filter((_, at) => decided[at]?.decision.kind !== 'try again'));
@@ -74,8 +78,12 @@ export class FileReader {
   }
 
   /** Asked again here: the rules may have changed since it was looked at. */
-  #isNameOnly(path: Buffer): boolean {
-    return this.parts.rules.verdict(path, false).kind === 'names';
+  #wish(path: Buffer): Wish {
+    return wishFor(this.parts.rules.verdict(path, false).kind, path, this.parts.secrecy);
+  }
+
+  #toJob({ entry: { path }, row }: FileToRead, wish: Wish): ExtractJob {
+    return { path, known: this.#known(row), ...(wish === 'redacted' && { isRedacted: true }) };
   }
 
   #nameOps({ entry: { path }, observed: { stat } }: FileToRead): WriteOp[] {
@@ -87,8 +95,9 @@ export class FileReader {
     ];
   }
 
-  #toOps({ file: { entry }, known, decision }: DecidedFile): WriteOp[] {
-    const isCharged = known !== undefined && decision.kind === 'index';
+  #toOps({ file: { entry, row }, job: { known, isRedacted = false }, decision }: DecidedFile): WriteOp[] {
+    const isKnown = known !== undefined || (isRedacted && row !== undefined);
+    const isCharged = isKnown && decision.kind === 'index';
     return readOps(entry, decision, {
       versions: this.parts.versions,
       known: known?.input ?? '',

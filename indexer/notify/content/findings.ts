@@ -7,17 +7,15 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pathKey } from '../../../shared/path-key.js';
-import { toBytes } from '../../../shared/paths.js';
 import type { Db } from '../../../shared/store/open.js';
 import { ExtractorPool } from '../../extract/pool.js';
 import { type AccountNames, describeAttributes } from '../../witness/attributes-text.js';
-import { PathSelection, type Surroundings, toGlobs } from '../rules/path-selection.js';
+import type { Surroundings } from '../rules/path-selection.js';
 import type { NotifyRule } from '../rules/rule.js';
 import type { NetChange, NetKind } from '../words.js';
 import { Content } from './content.js';
 import type { DiffResult } from './diff/diff-result.js';
-import { NeverDiff } from './never-diff.js';
+import { NeverShown } from './never-shown.js';
 import { openKey } from './redact/key-file.js';
 import { ThreadRedactor } from './redact/thread-redactor.js';
 import { Shadow } from './shadow.js';
@@ -53,7 +51,7 @@ export class ContentFindings {
   readonly #redactor: ThreadRedactor;
   readonly #shadow: Shadow;
   readonly #content: Content;
-  readonly #never: ReadonlyMap<string, PathSelection>;
+  readonly #never: NeverShown;
 
   /** When rules have changed: close it and open another. @throws FindTextError FT_STORE_FAILED for a key file of others */
   constructor(private readonly options: FindingsOptions) {
@@ -65,10 +63,10 @@ export class ContentFindings {
     this.#pool = new ExtractorPool({ workerPath, workers: 1, maxBytes: POOL_MAX_BYTES, ...(isSilent && { isSilent }) });
     this.#redactor = new ThreadRedactor({ key: key.bytes, patterns, threadPath });
     this.#shadow = new Shadow(db, key.id, quotaBytes);
-    this.#never = new Map(rules.map((rule) => [rule.name, toSelection(rule.diff.never, surroundings)]));
+    this.#never = new NeverShown(rules, surroundings);
     this.#content = new Content({
       shadow: this.#shadow,
-      neverDiff: new NeverDiff(),
+      neverDiff: this.#never.byDefault,
       textOf: poolText(this.#pool),
       redact: (texts) => this.#redactor.redact(texts),
     });
@@ -93,7 +91,7 @@ export class ContentFindings {
 
   /** For a file that was there before the rule was. Never rejects. @returns what keeps its text, for a transaction */
   async learn(path: Uint8Array, rule: NotifyRule): Promise<() => void> {
-    if (!rule.diff.isOn || this.#never.get(rule.name)?.selects(path)) return NOTHING;
+    if (!rule.diff.isOn || this.#never.isNamed(rule, path)) return NOTHING;
     return this.#content.learn(path, [rule.name]);
   }
 
@@ -102,8 +100,7 @@ export class ContentFindings {
   }
 
   #isSecret(rule: NotifyRule, { path, to }: NetChange): boolean {
-    const never = this.#never.get(rule.name);
-    return never !== undefined && (never.selects(path) || (to !== undefined && never.selects(to)));
+    return this.#never.isNamed(rule, path) || (to !== undefined && this.#never.isNamed(rule, to));
   }
 
   #follow({ kind, path, to }: NetChange): void {
@@ -120,10 +117,4 @@ function isOfText({ kind, isFolder, before, after }: NetChange): boolean {
 function placesOf({ kind, path, to }: NetChange) {
   const existence = { existedBefore: kind !== 'created', existsNow: kind !== 'deleted' };
   return kind === 'moved' && to ? { path: to, from: path, ...existence } : { path, ...existence };
-}
-
-/** Patterns that fit nothing were refused when the configuration was read. */
-function toSelection(patterns: readonly string[], surroundings: Surroundings): PathSelection {
-  const checks = patterns.map((pattern) => toGlobs(pathKey(toBytes(pattern)), surroundings));
-  return new PathSelection(checks.flatMap((check) => ('globs' in check ? check.globs : [])));
 }

@@ -47,6 +47,11 @@ export class RuleSet {
     return this.compiled.some(({ selection }) => selection.mayContain(folder));
   }
 
+  /** Those that show what has changed in a text. */
+  get ofDiffs(): RuleSet {
+    return new RuleSet(this.compiled.filter(({ rule }) => rule.diff.isOn));
+  }
+
   get asksForReads(): boolean {
     return this.#ofReads.length > 0;
   }

@@ -21,6 +21,7 @@ export class LineRedactor {
   protected constructor(
     private readonly key: Uint8Array,
     private readonly patterns: UserPatterns,
+    private readonly spared: readonly string[] = [],
   ) {}
 
   /** @param patterns  of the configuration. @throws Error that says which is wrong */
@@ -36,7 +37,8 @@ export class LineRedactor {
   /** @param more  what others have found in the text with its tags masked. */
   protected replaceOnce(text: string, more: readonly Span[] = []): Redacted {
     const masked = maskTags(text);
-    const spans = mergeSpans(text, [...more, ...ownSpans(masked), ...this.patterns.spans(masked)]);
+    const own = ownSpans(masked).filter(({ kind }) => !this.spared.includes(kind));
+    const spans = mergeSpans(text, [...more, ...own, ...this.patterns.spans(masked)]);
     return { text: replaceSpans(text, spans, (kind, secret) => this.#tag(kind, secret)), count: spans.length };
   }
 

@@ -6,8 +6,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Redactor } from './redactor.js';
 import type { RedactAnswer, RedactQuestion, RedactSetting } from './thread-redactor.js';
 
-const { key, patterns } = workerData as RedactSetting;
-const redactor = Redactor.create(key, patterns);
+const { key, patterns, spared } = workerData as RedactSetting;
+const redactor = Redactor.create(key, patterns, spared);
 
 parentPort?.on('message', ({ id, texts }: RedactQuestion) => {
   void answer(id, texts).then((reply) => parentPort?.postMessage(reply));

@@ -11,8 +11,12 @@ import { vendorSpans } from './vendor-rules.js';
 const MAX_ROUNDS = 6;
 
 export class Redactor extends LineRedactor {
-  static override async create(key: Uint8Array, patterns: readonly string[] = []): Promise<Redactor> {
-    return new Redactor(key, await UserPatterns.compile(patterns));
+  static override async create(
+    key: Uint8Array,
+    patterns: readonly string[] = [],
+    spared: readonly string[] = [],
+  ): Promise<Redactor> {
+    return new Redactor(key, await UserPatterns.compile(patterns), spared);
   }
 
   /** @throws what a rule throws: then the text is not to be shown */

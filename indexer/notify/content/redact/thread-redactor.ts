@@ -8,6 +8,8 @@ export interface RedactSetting {
   readonly key: Uint8Array;
   /** Of the configuration. */
   readonly patterns: readonly string[];
+  /** Kinds that are left as they are. */
+  readonly spared?: readonly string[] | undefined;
 }
 
 export interface RedactQuestion {
@@ -69,9 +71,9 @@ export class ThreadRedactor {
   }
 
   #start(): Worker {
-    const { key, patterns, threadPath } = this.options;
+    const { key, patterns, spared, threadPath } = this.options;
     const thread = new Worker(threadPath, {
-      workerData: { key, patterns } satisfies RedactSetting,
+      workerData: { key, patterns, spared } satisfies RedactSetting,
       resourceLimits: MEMORY,
     });
     // Between two questions there is nobody else to hear of it.
