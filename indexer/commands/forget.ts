@@ -23,6 +23,7 @@ import { SYSTEM_CLOCK } from '../system/clock.js';
 import { Upkeep } from '../writer/upkeep.js';
 import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
+import { forgetInHistory } from './forget-history.js';
 import { argumentPaths } from './raw-arguments.js';
 import { realPath, whereItLeads } from './real-path.js';
 import { rememberedRoots } from './roots.js';
@@ -54,6 +55,9 @@ async function forgetAll(context: Context, names: readonly string[]): Promise<vo
     const before = indexBytes(file);
     const forgotten = await forgetSomehow(context, paths);
     say(context, toText(forgotten, paths, { before, after: indexBytes(requireIndex(dataDirectory)) }));
+    const roots = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
+    const history = await forgetInHistory(context, paths, roots);
+    if (history !== undefined) say(context, history);
   } finally {
     clearMailbox(dataDirectory);
     lock.release();

@@ -13,9 +13,11 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openNotify } from '../../indexer/notify/store.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { openForReading } from '../../shared/store/open.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
+import { writeConfig } from '../helpers/notify-receiver.js';
 import { rareWord, remains } from '../helpers/remains.js';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
@@ -336,4 +338,33 @@ describe('find-textd run', () => {
       expect(remains(env.dataDirectory, names)).toEqual([]);
     },
   );
+});
+
+describe('a file that rules watch', () => {
+  it('is forgotten by integrity monitoring, too, but for its history, which says so and verifies', async () => {
+    const env = new TestEnv();
+    writeConfig(env, '[[notify]]\nname = "all"\npaths = ["."]\ndiff = true\nsettleMs = 100\nto = []\n');
+    makeFiles(env);
+    const known = () => env.status().integrity?.watched ?? 0;
+    await env.startDaemon();
+    await until('all is known', () => known() === FILES + 3);
+    rmSync(env.path('secret'), { recursive: true });
+    await until('the end of all is told', () => known() === 2);
+    const { stderr, status } = env.run('find-textd', 'forget', env.path('secret'));
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(
+          `\nfind-textd: what integrity monitoring knew .* is wiped; ${FILES + 1} entries stay in its history.*\n$`,
+        ),
+      ),
+    ]);
+    const db = openNotify(env.dataDirectory);
+    const paths = ['known', 'shadow', 'shadow_rule'].flatMap((table) =>
+      db.prepare<[], Buffer>(`SELECT path FROM ${table}`).pluck().all().map(String),
+    );
+    db.close();
+    expect(new Set(paths)).toEqual(new Set([env.tree, env.path('other.txt')]));
+    expect(env.run('find-textd', 'verify').status).toBe(0);
+  });
 });
