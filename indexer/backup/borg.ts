@@ -19,7 +19,7 @@ export class Borg implements BackupTool {
   constructor(private readonly place: BorgPlace) {}
 
   async snapshots(_wanted: Wanted, ask: Ask): Promise<readonly Snapshot[]> {
-    await requireSecret(this.place);
+    requireSecret(this.place);
     const { repository, archives } = this.place;
     const pattern = archives === undefined ? [] : ['--glob-archives', archives];
     const listed = jsonOf('borg', await this.#run(ask, ['list', '--json', '--bypass-lock', ...pattern, repository]));

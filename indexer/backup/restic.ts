@@ -22,7 +22,7 @@ export class Restic implements BackupTool {
   constructor(private readonly place: ResticPlace) {}
 
   async snapshots(_wanted: Wanted, ask: Ask): Promise<readonly ResticSnapshot[]> {
-    await requireSecret(this.place);
+    requireSecret(this.place);
     const listed = jsonOf('restic', await this.#run(ask, ['snapshots', '--json', '--no-lock']));
     if (!Array.isArray(listed)) throw new ToolFailed('restic printed no list of snapshots');
     const host = this.place.host ?? hostname();

@@ -1,33 +1,15 @@
 /** Asks for a passphrase on the terminal, or reads it from a file that nobody else may read. */
-import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { FindTextError, orUndefined, reasonText } from '../../../shared/errors.js';
-import { cleanText } from '../../../shared/path-text.js';
+import { FindTextError, orUndefined } from '../../../shared/errors.js';
+import { readSecretFile } from '../../../shared/secret-file.js';
 
-const FOR_OTHERS = 0o077n;
 const MAX_BYTES = 1024;
 const [ENTER, LINE_FEED, CTRL_C, CTRL_D, BACKSPACE, DELETE] = [13, 10, 3, 4, 8, 127];
 
 /** @throws FindTextError FT_CONFIG_INVALID */
 export function passphraseIn(file: string): string {
-  try {
-    const fd = openSync(file, 'r');
-    try {
-      requirePrivate(fstatSync(fd, { bigint: true }));
-      return readFileSync(fd, 'utf8').slice(0, MAX_BYTES).split(/\r?\n/)[0] ?? '';
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    throw new FindTextError('FT_CONFIG_INVALID', cleanText(`read the passphrase in ${file}: ${reasonText(error)}`), {
-      cause: error,
-    });
-  }
-}
-
-function requirePrivate(stats: BigIntStats): void {
-  if (!stats.isFile()) throw new Error('it is no plain file');
-  if ((stats.mode & FOR_OTHERS) !== 0n) throw new Error('others may read it: chmod 600');
+  return readSecretFile(file, 'the passphrase').slice(0, MAX_BYTES).split(/\r?\n/)[0] ?? '';
 }
 
 /** Resolves with undefined where nobody sits at a terminal. Nothing is shown of what is typed. */

@@ -1,19 +1,7 @@
-/**
- * Reads a secret from where the user has put it. A file that others could read or change is refused: what is in it is no
- * secret any more. A secret is in no message.
- */
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { dirname } from 'node:path';
-import { FindTextError, reasonText } from '../../../shared/errors.js';
-import { checkFile } from '../../../shared/own-folder.js';
-import { cleanText } from '../../../shared/path-text.js';
+/** Reads a secret from where the user has put it. A secret is in no message. */
+import { FindTextError } from '../../../shared/errors.js';
+import { readSecretFile } from '../../../shared/secret-file.js';
 import type { SecretSource } from '../rules/rule.js';
-
-const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-const MAX_BYTES = 16_384;
-const BY_ALL = 0o007;
-const BY_GROUP = 0o070;
-const GROUP_READS = 0o040;
 
 /**
  * @param what  for messages: `the address of the endpoint "ops"`
@@ -21,71 +9,16 @@ const GROUP_READS = 0o040;
  */
 export function readSecret(source: SecretSource, what: string, env: NodeJS.ProcessEnv = process.env): string {
   if ('text' in source) return source.text;
-  return 'env' in source ? fromEnvironment(source.env, what, env) : fromFile(source.file, what);
+  return 'env' in source ? fromEnvironment(source.env, what, env) : firstLine(readSecretFile(source.file, what));
 }
 
 function fromEnvironment(name: string, what: string, env: NodeJS.ProcessEnv): string {
   const value = env[name]?.trim();
   if (value) return value;
   const hint = 'systemd: `systemctl --user edit find-textd`, then `Environment=` or `EnvironmentFile=`';
-  throw invalid(`read ${what}: the environment variable ${name} is not set`, hint);
+  throw new FindTextError('FT_CONFIG_INVALID', `read ${what}: the environment variable ${name} is not set`, { hint });
 }
 
-function fromFile(file: string, what: string): string {
-  const doing = `read ${what} from ${cleanText(file)}`;
-  const text = contents(realPath(file, doing), doing);
-  if (text.trim() === '') throw invalid(`${doing}: it is empty`, 'the secret stands in its first line');
+function firstLine(text: string): string {
   return (text.trim().split(/\r?\n/, 1)[0] as string).trim();
-}
-
-/** What it leads to, and every folder on the way there, nobody else can replace. */
-function realPath(file: string, doing: string): string {
-  const real = place(file, doing);
-  if (real === undefined) throw invalid(`${doing}: there is no such file`, 'make it, for you alone: `umask 077` first');
-  return real;
-}
-
-function place(file: string, doing: string): string | undefined {
-  try {
-    return checkFile(file, { path: dirname(file), name: 'folder of a secret', variable: 'its option' });
-  } catch (error) {
-    const hint = 'the file and every folder above it must belong to you or root, and nobody else may write there';
-    throw invalid(`${doing}: ${(error as Error).message}`, hint, error);
-  }
-}
-
-function contents(file: string, doing: string): string {
-  const fd = open(file, doing);
-  try {
-    const why = whyNotSecret(fstatSync(fd));
-    if (why)
-      throw invalid(
-        `${doing}: ${why}`,
-        `\`chmod 600 ${cleanText(file)}\`, and change the secret if others use this machine`,
-      );
-    return readFileSync(fd, 'utf8');
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function open(file: string, doing: string): number {
-  try {
-    return openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  } catch (error) {
-    throw invalid(`${doing}: ${reasonText(error)}`, 'it must be readable by the user as whom the daemon runs', error);
-  }
-}
-
-/** Root's file may be readable by one of our groups: that is how root lets a service read a secret. */
-function whyNotSecret({ mode, uid, gid, size }: Stats): string | undefined {
-  if ((mode & constants.S_IFMT) !== constants.S_IFREG) return 'it is not a plain file';
-  if (size > MAX_BYTES) return `it has ${size} bytes, a secret has at most ${MAX_BYTES}`;
-  if ((mode & BY_ALL) !== 0) return 'other users can read it';
-  const isForUs = uid === 0 && (mode & BY_GROUP) === GROUP_READS && process.getgroups?.().includes(gid);
-  return (mode & BY_GROUP) === 0 || isForUs ? undefined : 'its group can read it';
-}
-
-function invalid(message: string, hint: string, cause?: unknown): FindTextError {
-  return new FindTextError('FT_CONFIG_INVALID', message, { hint, cause });
 }
