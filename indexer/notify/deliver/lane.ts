@@ -10,7 +10,7 @@ import { counted } from '../../../shared/counted.js';
 import { cleanText } from '../../../shared/path-text.js';
 import type { Clock } from '../../system/clock.js';
 import { judge, MAX_WAIT_MS } from './judge.js';
-import type { LaneState, Outbox, Waiting } from './outbox.js';
+import type { LaneState, Outbox, Room, Waiting } from './outbox.js';
 import type { Answer, Failed, Outgoing, Target } from './target.js';
 import { type Rate, TokenBucket } from './token-bucket.js';
 
@@ -48,7 +48,8 @@ export interface LaneLimits {
 export interface LaneOptions {
   readonly name: string;
   readonly target: Target;
-  readonly rate: Rate;
+  /** Of the receiver that it leads to now. */
+  readonly rate: () => Rate;
   readonly maxAgeMs: number;
 }
 
@@ -63,18 +64,20 @@ const DEAD = '`find-textd notify dead` lists it';
 export class Lane {
   /** Resolves when nothing is under way any more. */
   done: Promise<void> = Promise.resolve();
-  readonly #bucket: TokenBucket;
+  #bucket: TokenBucket;
   readonly #stopped = new AbortController();
   #awake = new AbortController();
   #state: LaneState;
   #sinceMonotonicMs: number;
   #isStoreFailing = false;
+  /** Where it led when that was looked at last. */
+  #address: string | undefined;
 
   constructor(
     private readonly options: LaneOptions,
     private readonly tools: LaneTools,
   ) {
-    this.#bucket = new TokenBucket(options.rate, tools.clock.monotonicMs());
+    this.#bucket = new TokenBucket(options.rate(), tools.clock.monotonicMs());
     this.#sinceMonotonicMs = tools.clock.monotonicMs();
     this.#state = tools.outbox.lane(options.name);
   }
@@ -107,25 +110,44 @@ export class Lane {
   }
 
   #open(): true {
-    const { name, target } = this.options;
-    this.tools.outbox.open(name, target.place, identityOf(target));
-    this.#state = this.tools.outbox.lane(name);
+    this.#follow();
+    this.#state = this.tools.outbox.lane(this.options.name);
     return true;
+  }
+
+  /** The address is read for each attempt: where it leads elsewhere by now, that is known, and it begins anew. */
+  #follow(): void {
+    const { name, target, rate } = this.options;
+    const [place, identity] = [target.place, identityOf(target)];
+    const address = `${place} ${identity}`;
+    if (address === this.#address) return;
+    this.tools.outbox.open(name, place, identity);
+    this.#address = address;
+    this.#bucket = new TokenBucket(rate(), this.tools.clock.monotonicMs());
   }
 
   /** @returns the message to send now, or how long there is nothing to do. */
   #next(): Waiting | number {
     const { outbox, limits, clock } = this.tools;
     const { name } = this.options;
+    this.#follow();
     this.#reload();
-    const dropped = outbox.makeRoom(name, limits, clock.wallMs());
-    if (dropped > 0) this.#notice(`${counted(dropped, 'message')} became one digest: too much waits`);
+    this.#tellOfRoom(outbox.makeRoom(name, limits, clock.wallMs()));
     if (this.#state.isOff) return Number.POSITIVE_INFINITY;
     const restMs = this.#restMs();
     if (restMs > 0) return restMs;
     const head = outbox.head(name);
     if (!head) return Number.POSITIVE_INFINITY;
     return this.#bucket.take(clock.monotonicMs()) || head;
+  }
+
+  #tellOfRoom({ collapsed, buried }: Room): void {
+    if (collapsed > 0) this.#notice(`${counted(collapsed, 'message')} became one digest: too much waits`);
+    if (buried === 0) return;
+    const { name, target } = this.options;
+    const text = `${counted(buried, 'message')} for the endpoint "${name}" (${target.place}) were given up: more waits than is kept; \`find-textd notify dead\` lists them`;
+    this.#notice(`${counted(buried, 'message')} were given up: more waits than is kept; ${DEAD}`);
+    this.tools.onTrouble({ endpoint: name, kind: 'endpoint_failing', text });
   }
 
   /** The user may have switched it on again. */

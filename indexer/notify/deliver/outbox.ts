@@ -84,11 +84,25 @@ export interface DeadLetter {
   readonly why: string;
 }
 
+export const FULL = 'full: more waits for the endpoint than is kept';
 const FRESH: LaneState = { failures: 0, waitMs: 0, sinceMs: 0, isOff: false, problem: null };
 const DEAD_COLUMNS = `id, endpoint, webhook_id AS webhookId, first_sequence AS firstSequence,
   last_sequence AS lastSequence, created_ms AS createdMs, dead_ms AS deadMs, dead_why AS why`;
 /** Of all endpoints; the oldest go. */
-const MAX_DEAD = 10_000;
+const MAX_DEAD = { messages: 10_000, bytes: 64 << 20 };
+
+interface Amount {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** What was done so that no more waits than is bearable. */
+export interface Room {
+  /** Messages that became one digest. */
+  readonly collapsed: number;
+  /** Messages that became dead letters. */
+  readonly buried: number;
+}
 
 export class Outbox {
   readonly #statements: Statements;
@@ -174,14 +188,23 @@ export class Outbox {
 
   /**
    * When more waits than is bearable: the older half of what is not critical becomes one digest, which takes the place
-   * of the newest of them.
-   * @returns how many it holds.
+   * of the newest of them. Where nothing is left to be made one, the older half becomes dead letters.
    */
-  makeRoom(endpoint: string, limits: { readonly messages: number; readonly bytes: number }, nowMs: number): number {
-    if (!this.#backlog.isAbove(endpoint, limits)) return 0;
-    const made = this.#atOnce(() => collapse(this.db, endpoint, nowMs));
+  makeRoom(endpoint: string, limits: Amount, nowMs: number): Room {
+    if (!this.#backlog.isAbove(endpoint, limits)) return { collapsed: 0, buried: 0 };
+    const room = this.#atOnce(() => {
+      const collapsed = collapse(this.db, endpoint, nowMs);
+      return { collapsed, buried: collapsed > 0 ? 0 : this.#buryOldest(endpoint, limits, nowMs) };
+    });
     this.#backlog.forget(endpoint);
-    return made;
+    return room;
+  }
+
+  #buryOldest(endpoint: string, { messages, bytes }: Amount, atMs: number): number {
+    const half = { messages: messages / 2, bytes: bytes / 2 };
+    const { changes } = this.#statements.buryOldest.run({ ...half, endpoint, atMs, why: FULL });
+    this.#statements.prune.run(MAX_DEAD);
+    return changes;
   }
 
   #save(endpoint: string, { isOff, ...state }: LaneState): void {
@@ -211,6 +234,13 @@ export function enable(db: Db, endpoint: string): boolean {
   return db.prepare(anew).run(endpoint).changes > 0;
 }
 
+/** The newest of those that are too many: from the newest back, more than so many messages, or bytes. */
+function beyond(which: string): string {
+  return `(SELECT max(id) FROM (
+    SELECT id, count(*) OVER newer AS count, sum(length(payload)) OVER newer AS total FROM outbox WHERE ${which}
+    WINDOW newer AS (ORDER BY id DESC)) WHERE count > @messages OR total > @bytes)`;
+}
+
 type Statements = ReturnType<typeof prepare>;
 
 function prepare(db: Db) {
@@ -232,8 +262,9 @@ function prepare(db: Db) {
     delivered: db.prepare(`UPDATE lane SET failures = 0, wait_ms = 0, delivered = delivered + 1, delivered_ms = @atMs
       WHERE endpoint = @endpoint`),
     bury: db.prepare('UPDATE outbox SET dead_ms = @atMs, dead_why = @why WHERE id = @id'),
-    prune: db.prepare(`DELETE FROM outbox WHERE dead_ms IS NOT NULL AND id <= (
-      SELECT id FROM outbox WHERE dead_ms IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?)`),
+    prune: db.prepare(`DELETE FROM outbox WHERE dead_ms IS NOT NULL AND id <= ${beyond('dead_ms IS NOT NULL')}`),
+    buryOldest: db.prepare(`UPDATE outbox SET dead_ms = @atMs, dead_why = @why
+      WHERE endpoint = @endpoint AND dead_ms IS NULL AND id <= ${beyond('endpoint = @endpoint AND dead_ms IS NULL')}`),
     expire: db.prepare(`UPDATE outbox SET dead_ms = @atMs, dead_why = @why
       WHERE endpoint = @endpoint AND dead_ms IS NULL AND created_ms < @beforeMs`),
     strangers: db.prepare(`UPDATE outbox SET dead_ms = @atMs, dead_why = @why

@@ -17,21 +17,26 @@ export interface TargetTools {
   readonly clock: Pick<DeliveryClock, 'wallMs'>;
 }
 
-export function makeTarget(endpoint: Endpoint, tools: TargetTools): { readonly target: Target; readonly rate: Rate } {
+interface Made {
+  readonly target: Target;
+  readonly rate: () => Rate;
+}
+
+export function makeTarget(endpoint: Endpoint, tools: TargetTools): Made {
   const { target } = endpoint;
   switch (target.kind) {
     case 'webhook':
       return {
         target: new WebhookTarget(endpoint, target.url, tools),
-        rate: RATES[formatOf(endpoint, target.url, tools)],
+        rate: () => RATES[formatOf(endpoint, target.url, tools)],
       };
     case 'command':
-      return { target: new CommandTarget(target.argv, tools.env), rate: COMMAND_RATE };
+      return { target: new CommandTarget(target.argv, tools.env), rate: () => COMMAND_RATE };
     case 'file':
-      return { target: target.path === '-' ? new StdoutTarget() : new FileTarget(target.path), rate: LOG_RATE };
+      return { target: target.path === '-' ? new StdoutTarget() : new FileTarget(target.path), rate: () => LOG_RATE };
     case 'journald':
-      return { target: new JournaldTarget(), rate: LOG_RATE };
+      return { target: new JournaldTarget(), rate: () => LOG_RATE };
     case 'syslog':
-      return { target: new SyslogTarget({ url: target.url, ca: endpoint.ca }), rate: LOG_RATE };
+      return { target: new SyslogTarget({ url: target.url, ca: endpoint.ca }), rate: () => LOG_RATE };
   }
 }

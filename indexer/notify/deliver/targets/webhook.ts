@@ -21,14 +21,14 @@ import type { TargetTools } from './targets.js';
 const AGENT = `find-textd/${process.env.FIND_TEXT_VERSION ?? 'unbuilt'}`;
 
 export class WebhookTarget implements Target {
-  readonly place: string;
-
   constructor(
     private readonly endpoint: Endpoint,
     private readonly source: SecretSource,
     private readonly tools: TargetTools,
-  ) {
-    this.place = placeOf(endpoint, source, tools);
+  ) {}
+
+  get place(): string {
+    return tryUrl(this.endpoint, this.source, this.tools)?.host ?? 'address not known';
   }
 
   identity(): string {
@@ -113,10 +113,6 @@ export function formatOf(endpoint: Endpoint, source: SecretSource, tools: Target
   if (endpoint.format !== 'auto') return endpoint.format;
   const url = tryUrl(endpoint, source, tools);
   return url ? formatFor(url) : 'json';
-}
-
-function placeOf(endpoint: Endpoint, source: SecretSource, tools: TargetTools): string {
-  return tryUrl(endpoint, source, tools)?.host ?? 'address not known';
 }
 
 function tryUrl({ name }: Endpoint, source: SecretSource, { env }: TargetTools): URL | undefined {

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readHealth } from '../../../../indexer/notify/deliver/health.js';
 import { Lane, type LaneOptions, type LaneTrouble } from '../../../../indexer/notify/deliver/lane.js';
-import { enable, OUTBOX_SCHEMA, Outbox, readDeadLetters, resend } from '../../../../indexer/notify/deliver/outbox.js';
+import {
+  enable,
+  FULL,
+  OUTBOX_SCHEMA,
+  Outbox,
+  readDeadLetters,
+  resend,
+} from '../../../../indexer/notify/deliver/outbox.js';
 import type { Answer, Failed, Outgoing } from '../../../../indexer/notify/deliver/target.js';
 import type { Severity } from '../../../../indexer/notify/rules/rule.js';
 import { type Db, openPlain } from '../../../../shared/store/open.js';
@@ -14,6 +21,7 @@ import { tempFolder } from '../../../helpers/temp.js';
 const S = 1_000;
 const MIN = 60 * S;
 const HOUR = 60 * MIN;
+const ID = `evt_${'0'.repeat(20)}`;
 const OK: Answer = { kind: 'accepted' };
 const fails = (how: Failed['how'], more: Partial<Failed> = {}): Failed => ({
   kind: 'failed',
@@ -33,6 +41,7 @@ class World {
   /** When which message was sent, in ms since the beginning. */
   readonly sent: (readonly [atMs: number, id: string])[] = [];
   answer: (message: Outgoing) => Answer | Promise<Answer> = () => OK;
+  place = 'chat.example';
   identity = 'one';
   lane: Lane;
   #sequence = 0;
@@ -54,15 +63,18 @@ class World {
   }
 
   makeLane(): Lane {
+    const world = this;
     const target = {
-      place: 'chat.example',
+      get place() {
+        return world.place;
+      },
       identity: () => this.identity,
       send: async (message: Outgoing) => {
         this.sent.push([this.clock.monotonicMs(), message.webhookId]);
         return this.answer(message);
       },
     };
-    const rate = { perSecond: 1_000, burst: 1_000 };
+    const rate = () => ({ perSecond: 1_000, burst: 1_000 });
     return new Lane(
       { name: 'ops', target, rate, maxAgeMs: 72 * HOUR, ...this.options },
       {
@@ -193,7 +205,7 @@ describe('a lane', () => {
   });
 
   it('waits as the receiver says, and sends more slowly', async () => {
-    const world = new World({ rate: { perSecond: 10, burst: 10 } });
+    const world = new World({ rate: () => ({ perSecond: 10, burst: 10 }) });
     world.answer = () => (world.sent.length === 1 ? fails('throttled', { retryAfterMs: 7 * S }) : OK);
     world.add(3);
     world.lane.start();
@@ -204,7 +216,7 @@ describe('a lane', () => {
   });
 
   it('keeps to its rate', async () => {
-    const world = new World({ rate: { perSecond: 1, burst: 1 } });
+    const world = new World({ rate: () => ({ perSecond: 1, burst: 1 }) });
     world.add(5);
     world.lane.start();
     await world.clock.advance(MIN);
@@ -387,6 +399,61 @@ describe('too much that waits', () => {
     for (const { counts } of digests)
       for (const each of Object.values(counts) as Record<string, number>[])
         expect(Object.values(each).reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(1_001);
+  });
+});
+
+describe('too much that is critical', () => {
+  it.each([
+    ['messages', { messages: 10, bytes: 1 << 30 }],
+    ['bytes', { messages: 1_000, bytes: 10 * payloadOf(ID, 100, 0).length }],
+  ])('is given up, the oldest first, and that is told: %s', async (_what, limits) => {
+    const world = new World({}, limits);
+    world.answer = () => fails('later');
+    world.lane.start();
+    for (let round = 0; round < 10; round += 1) {
+      world.add(10, 'critical');
+      await world.clock.advance(0);
+    }
+    const dead = readDeadLetters(world.db);
+    const { waiting = 0 } = world.health ?? {};
+    expect([dead.length + waiting, waiting <= 11, new Set(dead.map(({ why }) => why))]).toEqual([
+      100,
+      true,
+      new Set([FULL]),
+    ]);
+    expect(world.troubles[0]).toMatchObject({
+      ...{ endpoint: 'ops', kind: 'endpoint_failing' },
+      text: expect.stringMatching(/^\d+ messages for the endpoint "ops" .* were given up: more waits than is kept; /),
+    });
+    world.answer = () => OK;
+    await world.clock.advance(10 * MIN);
+    const arrived = world.sequences.slice(-waiting);
+    expect(arrived).toEqual(Array.from({ length: waiting }, (_, at) => 101 - waiting + at));
+    expect(resend(world.db, 'all')).toBe(dead.length);
+    world.lane.wake();
+    await world.clock.advance(MIN);
+    expect(world.health?.waiting).toBe(0);
+  });
+});
+
+describe('an endpoint whose address is replaced while it waits', () => {
+  it('is shown with the new one, and tried at once at the rate of the new one', async () => {
+    let rate = { perSecond: 1_000, burst: 1_000 };
+    const world = new World({ rate: () => rate });
+    world.answer = () => fails('later');
+    world.add(3);
+    world.lane.start();
+    await world.clock.advance(10 * MIN);
+    expect(world.health).toMatchObject({ place: 'chat.example', state: 'failing', waiting: 3 });
+    const before = world.sent.length;
+    world.place = 'other.example';
+    world.identity = 'two';
+    rate = { perSecond: 1, burst: 1 };
+    world.answer = () => OK;
+    await world.clock.advance(2 * MIN);
+    expect(world.health).toMatchObject({ place: 'other.example', state: 'works', waiting: 0 });
+    const [one = 0, two = 0, three = 0] = world.times.slice(before);
+    expect([two - one, three - two]).toEqual([S, S]);
   });
 });
 
