@@ -22,7 +22,7 @@ import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
 import { deadLetters, enableEndpoint } from './commands/notify/dead.js';
-import { explainEvent } from './commands/notify/explain.js';
+import { explain } from './commands/notify/explain.js';
 import { withHistory } from './commands/notify/history.js';
 import { showNotifyRules } from './commands/notify/show-notify-rules.js';
 import { testRule } from './commands/notify/test-rule.js';
@@ -32,7 +32,7 @@ import { rebuild } from './commands/rebuild.js';
 import { type ReportArgs, runReport } from './commands/report/report.js';
 import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
-import { readStatus, statusText } from './commands/status.js';
+import { showStatus } from './commands/show-status.js';
 import { runVerify } from './commands/verify.js';
 import { type WatchOptions, watch } from './commands/watch.js';
 import { isStuck } from './disk/looks.js';
@@ -83,8 +83,7 @@ program
   .description('say whether the index is complete, and what could not be read')
   .option('--json', 'print one JSON object')
   .action((options: { json?: boolean }) => {
-    const status = readStatus(makeContext());
-    process.stdout.write(options.json ? `${JSON.stringify(status)}\n` : statusText(status));
+    process.exitCode = showStatus(options, process);
   });
 
 program
@@ -215,11 +214,11 @@ notify
 
 notify
   .command('explain')
-  .description('say which rules tell of an event, and which clause keeps it back')
-  .argument('<EVENT>', '`sequence` or `id` of an event, as `find-textd events --json` prints them')
+  .description('say which rules tell of an event, or why a message came or did not, and which clause keeps it back')
+  .argument('<EVENT>', '`sequence` or `id` of an event, as `find-textd events --json` prints them, or of a message')
   .action((event: string) => {
     const { locations, stdout } = makeContext();
-    return explainEvent(event, { ...locations, stdout });
+    return explain(event, { ...locations, stdout });
   });
 
 notify

@@ -1,4 +1,4 @@
-/** `find-textd status`: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
+/** What `find-textd status` says: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
 import { type Rest, restText, type Spent, timeText } from '../../shared/activity.js';
 import { judge, type Reason } from '../../shared/answer/judge.js';
 import type { Keeping } from '../../shared/answer/keeping.js';
@@ -23,8 +23,11 @@ import { troubleText } from '../../shared/troubles.js';
 import { type Context, pausesOf } from './context.js';
 import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
 import { type IntegrityStatus, integrityLines, readIntegrity } from './integrity-status.js';
+import { readWatches, type WatchStatus, watchLines } from './watch-status.js';
 
 export interface Status {
+  /** Why the configuration is not understood: the defaults are shown, and a daemon goes on as it was; null: it is. */
+  readonly configProblem: string | null;
   readonly daemon: {
     readonly isRunning: boolean;
     readonly pid?: number;
@@ -71,6 +74,8 @@ export interface Status {
   };
   /** What integrity monitoring does; null: no rule has ever asked for it. */
   readonly integrity: IntegrityStatus | null;
+  /** Folders that `find-textd watch` has a history of. */
+  readonly watches: readonly WatchStatus[];
   readonly roots: readonly string[];
   /** How fresh the index of each root is known to be; empty when no daemon has said so yet. */
   readonly freshness: readonly RootStatus[];
@@ -115,7 +120,7 @@ const SHOWN_PARTIAL = 5;
  * What is said of the index is read from one state of it.
  * @throws FindTextError FT_STORE_MISSING when there is no index.
  */
-export function readStatus(context: Context): Status {
+export function readStatus(context: Context, configProblem?: string): Status {
   const { dataDirectory } = context.locations;
   const index = openIndex(dataDirectory);
   const { db, file, daemon } = index;
@@ -126,6 +131,7 @@ export function readStatus(context: Context): Status {
     const reasons = judge(known);
     const named = readRoots(index);
     return {
+      configProblem: configProblem ?? null,
       daemon: daemonStatus(holder, daemon.life, keeping),
       rest: (holder ? known.rest : pausesOf(context).current()) ?? null,
       isMemoryTight: daemon.activity?.isMemoryTight ?? false,
@@ -134,6 +140,7 @@ export function readStatus(context: Context): Status {
       index: readIndex(db, file),
       events: readEventStatus(db, context.config),
       integrity: readIntegrity(dataDirectory),
+      watches: readWatches(dataDirectory),
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete: freshness !== undefined && reasons.every(({ isNote }) => isNote),
@@ -216,6 +223,7 @@ function daemonStatus(
 export function statusText(status: Status): string {
   const { index, failures } = status;
   const lines = [
+    ...(status.configProblem === null ? [] : [`config    ${cleanText(status.configProblem)}`]),
     `daemon    ${daemonText(status)}`,
     `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB, ${Math.floor(index.liveShare * 100)} % of it in use${status.isRebuilding ? ', being rebuilt' : ''}`,
     `cleaned   ${cleanedText(index, Date.now())}`,
@@ -228,6 +236,7 @@ export function statusText(status: Status): string {
     ...status.troubles.map((trouble) => `trouble   ${cleanText(trouble)}`),
     `events    ${eventsText(status.events, Date.now())}`,
     ...integrityLines(status.integrity),
+    ...watchLines(status.watches),
     `failed    ${grouped(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
     ...partialLines(status.partial),

@@ -4,7 +4,6 @@
  * not run is told at the next start.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
@@ -20,6 +19,7 @@ import { PLACES } from '../rules/rules.js';
 import type { NotifyWishes } from '../session-parts.js';
 import type { SourceName } from './choose-source.js';
 import type { Context } from './context.js';
+import { placeOfWatch } from './histories.js';
 import { locateRoot } from './locate-root.js';
 import { argumentPaths } from './raw-arguments.js';
 import { runDaemon } from './run.js';
@@ -143,10 +143,8 @@ function whyNoAddress(url: string): string | undefined {
 /** Names alone are kept, of everything but pseudo file systems. */
 function placeOf(context: Context, path: Uint8Array): Context {
   const { locations, config } = context;
-  const key = createHash('sha256').update(path).digest('hex').slice(0, 16);
-  const [dataDirectory, runtimeDirectory] = [locations.dataDirectory, locations.runtimeDirectory].map((folder) =>
-    join(folder, 'watch', key),
-  ) as [string, string];
+  const dataDirectory = placeOfWatch(locations.dataDirectory, path);
+  const runtimeDirectory = placeOfWatch(locations.runtimeDirectory, path);
   const lists = Object.keys(config).filter((name) => name.startsWith('ignore.') && name !== 'ignore.pseudoFileSystems');
   const none = Object.fromEntries(lists.map((name) => [name, false]));
   const namesOnly = { 'ignore.patterns': ['*', '!*/'], 'ignore.excludedNames': 'names' };

@@ -1,6 +1,6 @@
 /**
- * `find-textd notify explain EVENT`: what each rule of the configuration, as it is now, says of an event that is kept:
- * told or kept back, and which clause decided.
+ * `find-textd notify explain`: of an event that is kept what each rule of the configuration, as it is now, says of it; of
+ * an entry of the history what was decided then, and where its message is.
  */
 import type { Writable } from 'node:stream';
 import { FindTextError } from '../../../shared/errors.js';
@@ -12,11 +12,15 @@ import { guard, openForReading } from '../../../shared/store/open.js';
 import { timeText } from '../../../shared/who-text.js';
 import { type Accounts, loadAccounts } from '../../audit/view/accounts.js';
 import { toDoer } from '../../notify/doers.js';
+import { explainEntry } from '../../notify/ledger/explain-entry.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
 import type { Clause, RuleSet } from '../../notify/rules/rule-set.js';
+import { openNotifyForReading } from '../../notify/store.js';
 import type { NetChange, NetKind } from '../../notify/words.js';
 import { PLACES } from '../../rules/rules.js';
+import { type History, historiesIn } from '../histories.js';
 import { rememberedRoots } from '../roots.js';
+import { entryText } from './explain-entry.js';
 
 export interface ExplainIo {
   readonly dataDirectory: string;
@@ -42,31 +46,48 @@ const NET_KINDS: Readonly<Record<EventKind, NetKind>> = {
 };
 const FOLDER_KINDS: readonly EventKind[] = ['mkdir', 'rmdir'];
 
-/** @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
-export async function explainEvent(name: string, io: ExplainIo): Promise<void> {
-  const { dataDirectory, configFile, stdout, accounts = loadAccounts() } = io;
-  const file = currentIndexFile(dataDirectory);
-  if (!file)
-    throw new FindTextError('FT_STORE_MISSING', `read the events in ${dataDirectory}: there is no index yet`, {
-      hint: 'make one with `find-textd run DIR`: from then on it remembers what happens to files',
-    });
-  const roots = rememberedRoots(file).map(({ path }) => path);
-  const { set } = await loadNotify(configFile, { roots, places: PLACES });
-  const event = readEvent(file, name);
-  stdout.write(`${headText(event)}\n${explained(event, set, accounts)}`);
+/**
+ * @param name  a number may be that of an event and that of an entry: both are told.
+ * @throws FindTextError FT_CONFIG_INVALID, FT_STORE_…
+ */
+export async function explain(name: string, io: ExplainIo): Promise<void> {
+  const entries = historiesIn(io.dataDirectory).map((history) => entryIn(history, name));
+  const texts = [...entries, await eventIn(name, io)].flatMap((text) => text ?? []);
+  if (texts.length > 0) return void io.stdout.write(texts.join('\n'));
+  throw new FindTextError('FT_CONFIG_INVALID', `explain ${cleanText(name)}: there is none`, {
+    hint: 'take `sequence` or `id` of a message, or of a line that `find-textd events --json` prints',
+  });
 }
 
-function readEvent(file: string, name: string): KeptEvent {
-  const db = openForReading(file);
+function entryIn({ dataDirectory, isOfWatch, watched }: History, name: string): string | undefined {
+  const db = openNotifyForReading(dataDirectory);
+  if (!db) return undefined;
   try {
-    const event = guard(`read the events in ${file}`, () => findEvent(db, name));
-    if (event) return event;
+    const entry = guard('read the history of integrity monitoring', () => explainEntry(db, name));
+    const of = isOfWatch ? `\`find-textd watch ${watched ? displayPath(watched) : ''}\`, ` : '';
+    return entry && `${of}${entryText(entry)}`;
   } finally {
     db.close();
   }
-  throw new FindTextError('FT_CONFIG_INVALID', `explain the event ${cleanText(name)}: there is none`, {
-    hint: 'take `sequence` or `id` of a line that `find-textd events --json` prints',
-  });
+}
+
+async function eventIn(name: string, io: ExplainIo): Promise<string | undefined> {
+  const { dataDirectory, configFile, accounts = loadAccounts() } = io;
+  const file = currentIndexFile(dataDirectory);
+  const event = file && readEvent(file, name);
+  if (!event) return undefined;
+  const roots = rememberedRoots(file).map(({ path }) => path);
+  const { set } = await loadNotify(configFile, { roots, places: PLACES });
+  return `${headText(event)}\n${explained(event, set, accounts)}`;
+}
+
+function readEvent(file: string, name: string): KeptEvent | undefined {
+  const db = openForReading(file);
+  try {
+    return guard(`read the events in ${file}`, () => findEvent(db, name));
+  } finally {
+    db.close();
+  }
 }
 
 function headText({ sequence, kind, path, to, atMs }: KeptEvent): string {

@@ -1,15 +1,18 @@
 /** What the rules say of an event that is kept, clause by clause; what is shown of the rules has no secret in it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { explainEvent } from '../../../../indexer/commands/notify/explain.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { explain } from '../../../../indexer/commands/notify/explain.js';
 import { showNotifyRules } from '../../../../indexer/commands/notify/show-notify-rules.js';
+import { Outbox } from '../../../../indexer/notify/deliver/outbox.js';
+import { type Delivery, Ledger } from '../../../../indexer/notify/ledger/ledger.js';
+import { openNotify } from '../../../../indexer/notify/store.js';
 import { ROOTS_KEY } from '../../../../shared/daemon-state.js';
 import type { Actor, FileEvent } from '../../../../shared/file-event.js';
 import { Events } from '../../../../shared/store/events.js';
 import { makeCurrent, nextIndexFile } from '../../../../shared/store/generation.js';
 import { Meta } from '../../../../shared/store/meta.js';
-import { openForWriting } from '../../../../shared/store/open.js';
+import { type Db, openForWriting } from '../../../../shared/store/open.js';
 import { encodeRoots } from '../../../../shared/store/roots-file.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { TextSink } from '../../../helpers/text-sink.js';
@@ -48,6 +51,28 @@ function world(config: string, events: readonly Partial<FileEvent>[]) {
   return { io: { dataDirectory: folder, configFile, stdout, accounts }, stdout };
 }
 
+/** With a digest at its end that has counted the third. */
+function history(folder: string, deliveries: readonly Delivery[]): Db {
+  const db = openNotify(folder);
+  onTestFinished(() => void db.close());
+  const ledger = new Ledger(db);
+  const clauses = [{ clause: 'doer', isPassed: false, why: 'x' }];
+  const entry = (delivery: Delivery, body: object) => ({ atMs: AT_MS, rule: 'pii', delivery, body: { ...body } });
+  for (const [at, delivery] of deliveries.entries()) {
+    const body = { id: `evt_${at + 1}`, decision: { clauses } };
+    ledger.append({ ...entry(delivery, body), kind: 'modified', path: Buffer.from(`/srv/${at + 1}`) });
+  }
+  const digest = { text: '1 change', first_sequence: 3, last_sequence: 3 };
+  ledger.append({ ...entry('sent', digest), kind: 'digest', path: null });
+  return db;
+}
+
+async function said(io: ReturnType<typeof world>['io'], name: string): Promise<string> {
+  const stdout = new TextSink();
+  await explain(name, { ...io, stdout });
+  return stdout.text;
+}
+
 const RULES = `
 [[notify]]
 name = "pii"
@@ -64,7 +89,7 @@ secretFile = "/etc/find-text/key"
 describe('find-textd notify explain', () => {
   it('says of each rule which clause decided', async () => {
     const { io, stdout } = world(RULES, [{ id: 'a:1:2:write', actor: VIM }]);
-    await explainEvent('a:1:2:write', io);
+    await explain('a:1:2:write', io);
     expect(stdout.text).toContain('write /srv/a, which alone is modified\n');
     expect(stdout.text).toContain('rule pii: kept back\n  yes  paths: "/srv" decides\n');
     expect(stdout.text).toMatch(
@@ -75,25 +100,50 @@ describe('find-textd notify explain', () => {
 
   it('takes the number of an event, too, and says where too little is known', async () => {
     const { io, stdout } = world(RULES, [{ actor: VIM }, { isWithheld: true }]);
-    await explainEvent('2', io);
+    await explain('2', io);
     expect(stdout.text).toContain('rule pii: told, marked: who did it is not known\n');
     expect(stdout.text).toContain('kept back from you');
   });
 
   it.each(['3', 'x', '-1', ''])('refuses %j, which is no event', async (name) => {
     const { io } = world(RULES, [{}]);
-    await expect(explainEvent(name, io)).rejects.toThrow('there is none');
+    await expect(explain(name, io)).rejects.toThrow('there is none');
+  });
+
+  it('says of a message why it came: what was decided then, and that its endpoint has not taken it', async () => {
+    const { io, stdout } = world(RULES, [{ id: 'a:1:2:write' }]);
+    const db = history(io.dataDirectory, ['sent', 'kept back', 'counted', 'digest']);
+    await explain('evt_1', io);
+    expect(stdout.text).toMatch(
+      /^entry 1 of the history, .*: modified \/srv\/1, rule pii: told in full\n {2}no {3}doer: x\n/,
+    );
+    expect(stdout.text).toContain('\n  no message with it waits: whoever it was for has taken it\n');
+    const message = { sequence: 1, severity: 'info', createdMs: 1, payload: '{}' } as const;
+    new Outbox(db).add('chat', { ...message, webhookId: 'evt_1' });
+    expect(await said(io, 'evt_1')).toContain('\n  chat: waits: `find-textd status` says');
+    db.exec(`UPDATE outbox SET dead_ms = 1, dead_why = 'HTTP 400'`);
+    expect(await said(io, 'evt_1')).toContain('\n  chat: given up: HTTP 400; `find-textd notify dead` sends it again');
+    expect(await said(io, 'evt_2')).toMatch(/rule pii: kept back\n {2}no {3}doer: x\n$/);
+    expect(await said(io, 'evt_3')).toMatch(/: counted in entry 5, a digest\n/);
+    expect(await said(io, 'evt_4')).toMatch(/: not told yet: it waits for the digest of a burst\n/);
+  });
+
+  it('tells of both where a number is that of an event and that of a message', async () => {
+    const { io } = world(RULES, [{ id: 'a:1:2:write' }]);
+    history(io.dataDirectory, ['sent']);
+    expect(await said(io, '1')).toMatch(/^entry 1 of the history, [\s\S]*\n\nevent 1, .*: write \/srv\/a/);
+    expect(await said(io, '2')).toMatch(/^entry 2 of the history, .*: digest 1 change, rule pii: told in full\n/);
   });
 
   it('cannot write to a terminal what a name has in it', async () => {
     const { io, stdout } = world(RULES, [{ path: Buffer.from('/srv/\x1b[2J'), actor: { ...VIM, comm: '\x1b[2J' } }]);
-    await explainEvent('1', io);
+    await explain('1', io);
     expect(stdout.text).not.toContain('\x1b');
   });
 
   it('says that there are no rules', async () => {
     const { io, stdout } = world('', [{}]);
-    await explainEvent('1', io);
+    await explain('1', io);
     expect(stdout.text).toContain('there are no rules');
   });
 });
