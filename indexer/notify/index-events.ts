@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { FRESHNESS_KEY, type Gap, parseFreshness } from '../../shared/freshness.js';
 import { toBytes } from '../../shared/paths.js';
-import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
+import { type KeptEvent, readEvents, readEventsById, readEventTotals } from '../../shared/store/events.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 
@@ -55,6 +55,11 @@ export class IndexEvents {
 
   after(sequence: number): Generator<KeptEvent> {
     return readEvents(this.#db, { afterSequence: sequence, sinceMs: 0 });
+  }
+
+  /** In their order; those that are not kept any more are missing. */
+  at(sequences: readonly number[]): readonly KeptEvent[] {
+    return [...readEventsById(this.#db, sequences).values()].sort((one, other) => one.sequence - other.sequence);
   }
 
   idAt(sequence: number): string | undefined {

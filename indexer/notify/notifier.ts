@@ -20,7 +20,8 @@ import { Gather, type Gathered, movedFolders } from './gather.js';
 import type { IndexEvents } from './index-events.js';
 import { Known } from './known.js';
 import type { Looker } from './looker.js';
-import { type NameState, netChanges, type PickedEvent, READS } from './net-change.js';
+import { type NameState, netChanges, type PickedEvent } from './net-change.js';
+import { HeldWork } from './packages/held-work.js';
 import { isByPackageManager } from './packages/managers.js';
 import type { PackageWork } from './packages/package-work.js';
 import type { Findings } from './payload.js';
@@ -66,9 +67,6 @@ export interface NotifierParts {
 
 const GRACE_MS = 200;
 const MAX_SETTLING = 20_000;
-/** More events than these do not wait for a package manager: others must not wait for them. */
-const MAX_HELD = MAX_SETTLING / 2;
-const HOLD_MS = 1_000;
 const NAMES_PER_TURN = 1_000;
 /** What goes on without events of its own, or could not be looked at, is looked at again: at first, and at most. */
 const AGAIN_MS = 2_000;
@@ -76,9 +74,13 @@ const AGAIN_MAX_MS = 60_000;
 /** How soon a change window is seen. */
 const DIGEST_EVERY_MS = 1_000;
 
+/** Packages whose work a change is. */
+type Owners = ReadonlyMap<NetChange, PackageOwner>;
+
 interface Decided extends Portion {
   readonly events: readonly PickedEvent[];
   readonly keeps?: readonly (() => void)[];
+  readonly owners?: Owners;
 }
 
 interface Again {
@@ -91,6 +93,8 @@ export class Notifier {
   readonly #cursor: Cursor;
   readonly #known: Known;
   readonly #settling: Settling;
+  /** What waits for a package manager to end. */
+  readonly #held: HeldWork;
   readonly #again = new Map<string, Again>();
   /** Events up to here have been read. */
   #readUpTo: number;
@@ -106,6 +110,12 @@ export class Notifier {
     this.#cursor = new Cursor(parts.db);
     this.#known = new Known(parts.db);
     this.#settling = new Settling((path) => parts.watched.settleMs(path));
+    this.#held = new HeldWork({
+      load: (sequences) => parts.index.at(sequences).map((event) => this.#toPicked(event)),
+      onMissing: () => {
+        this.#isScanWanted = true;
+      },
+    });
     this.#readUpTo = this.#begin();
   }
 
@@ -116,14 +126,13 @@ export class Notifier {
 
   /** Events that are read and not decided on. */
   get pending(): number {
-    return this.#settling.size + this.#again.size;
+    return this.#settling.size + this.#held.size + this.#again.size;
   }
 
   /** One turn. @returns in how many milliseconds there may be more to do; undefined: when the index has news. */
   async turn(): Promise<number | undefined> {
     this.#follow();
-    const now = this.parts.clock.monotonicMs();
-    const groups = await this.#ready(this.#settling.takeDue(now, NAMES_PER_TURN));
+    const groups = await this.#ready();
     if (groups.length > 0) await this.#decide(groups);
     else this.#saveCursor();
     await this.#lookAgain();
@@ -132,27 +141,25 @@ export class Notifier {
     return this.#restMs();
   }
 
-  /** What a package manager is at work on waits until it is done. */
-  async #ready(due: readonly Group[]): Promise<readonly Group[]> {
+  /** Quiet ones, without those that wait for a package manager, and with those that have waited. */
+  async #ready(): Promise<readonly Group[]> {
     const { packages, clock } = this.parts;
+    const due = this.#settling.takeDue(clock.monotonicMs(), NAMES_PER_TURN);
+    const isConcerned = this.#held.size > 0 || due.some((group) => this.#held.mayWait(group, clock.wallMs()));
+    if (!packages || !isConcerned) return due;
     this.#deciding = namesOf(due);
-    const ready: Group[] = [];
-    for (const group of due) {
-      const writes = group.events.filter(({ kind, origin }) => !(kind in READS) && origin !== 'comparison');
-      const doers = writes.map(({ doer }) => doer);
-      const isRoom = this.#settling.size < MAX_HELD;
-      if (isRoom && (await packages?.isHeld(doers, Math.min(...writes.map(({ atMs }) => atMs)))))
-        this.#settling.restore(group, clock.monotonicMs(), HOLD_MS);
-      else ready.push(group);
-    }
+    const isAtWork = await packages.isAtWork();
     this.#deciding = new Set();
-    return ready;
+    return this.#held.sift(due, { isAtWork, nowMs: clock.wallMs() }, NAMES_PER_TURN);
   }
 
   /** One line for each package, when all its changes are in the history. */
   async #tellPackages(): Promise<void> {
     const { packages, db, recorder, clock } = this.parts;
-    const isPending = () => this.#isBehind || this.#settling.some(({ doer }) => isByPackageManager([doer]));
+    const isPending = () => {
+      this.#follow();
+      return this.#isBehind || this.#held.size > 0 || this.#settling.some(({ doer }) => isByPackageManager([doer]));
+    };
     if (packages && (await packages.isAtRest(isPending)))
       db.transaction(() => recorder.packages(packages.book, clock.wallMs())).immediate();
   }
@@ -210,9 +217,14 @@ export class Notifier {
         break;
       }
       this.#readUpTo = event.sequence;
-      if (this.#isPicked(event) && !this.#cursor.isHandled(event.sequence))
-        this.#settling.add(this.#toPicked(event), this.parts.clock.monotonicMs());
+      if (this.#isPicked(event) && !this.#cursor.isHandled(event.sequence)) this.#settle(this.#toPicked(event));
     }
+  }
+
+  #settle(event: PickedEvent): void {
+    const now = this.parts.clock.monotonicMs();
+    for (const group of this.#held.takeAt(event)) this.#settling.restore(group, now);
+    this.#settling.add(event, now);
   }
 
   #isPicked({ path, to, kind }: KeptEvent): boolean {
@@ -238,9 +250,7 @@ export class Notifier {
     this.#follow();
     const [late, quiet] = this.#split(groups);
     for (const group of late) this.#settling.restore(group, this.parts.clock.monotonicMs());
-    const lateNames = new Set(late.flatMap(({ names }) => [...names]));
-    const names = gathered.names.filter(({ path }) => !lateNames.has(pathKey(path)));
-    await this.#tell(names, quiet, new Set(gathered.unknown));
+    await this.#tell(gathered, quiet, late);
     this.#deciding = new Set();
     this.#isScanWanted ||= gathered.isTooMuch;
   }
@@ -256,12 +266,36 @@ export class Notifier {
     return [groups.filter(isLate), groups.filter((group) => !isLate(group))];
   }
 
-  async #tell(names: readonly NameState[], groups: readonly Group[], unknown: ReadonlySet<string>): Promise<void> {
+  /** @param later  groups that were looked at, too, and are decided later. */
+  async #tell(gathered: Gathered, groups: readonly Group[], later: readonly Group[]): Promise<void> {
+    const [without, unknown] = [namesOf(later), new Set(gathered.unknown)];
+    const names = gathered.names.filter(({ path }) => !without.has(pathKey(path)));
     const events = groups.flatMap((group) => group.events);
     const decided = events.filter(({ path }) => !unknown.has(pathKey(path)));
     const changes = netChanges({ events: decided, names, nowMs: this.parts.clock.wallMs() });
+    const owners = await this.#ownersOf(changes);
+    const moved = await this.#movedOn(groups);
+    if (moved.length > 0) {
+      for (const group of moved) this.#putBack(group);
+      const others = groups.filter((group) => !moved.includes(group));
+      return this.#tell(gathered, others, [...later, ...moved]);
+    }
     for (const group of groups) this.#keepLooking(group, unknown);
-    await this.#record({ changes, names, events });
+    await this.#record({ changes, names, events, owners });
+  }
+
+  /** It waits for the package manager, unless it goes on. */
+  #putBack(group: Group): void {
+    const isGoingOn = [...group.names].some((name) => this.#settling.has(name));
+    if (isGoingOn) this.#settling.restore(group, this.parts.clock.monotonicMs());
+    else this.#held.hold(group);
+  }
+
+  /** What was judged while a package manager has begun, or ended, is judged again. */
+  async #movedOn(groups: readonly Group[]): Promise<readonly Group[]> {
+    const { packages, clock } = this.parts;
+    const waiting = groups.filter((group) => this.#held.mayWait(group, clock.wallMs()));
+    return waiting.length > 0 && (await packages?.hasMovedOn()) ? waiting : [];
   }
 
   /** Found by a comparison. @returns how many changes there are */
@@ -295,25 +329,39 @@ export class Notifier {
     return keeps;
   }
 
-  async #record({ events, keeps, ...whole }: Decided): Promise<void> {
+  async #record({ events, keeps, owners, ...whole }: Decided): Promise<void> {
     const portions = inPortions(whole);
     for (const portion of portions) {
-      const told = await this.#findings(portion.changes);
+      const told = await this.#findings(portion.changes, owners);
       if (portion === portions.at(-1)) this.#commit(portion.names, told, events, keeps);
       else this.#write(() => this.#keep(portion.names, told));
       this.parts.wake?.();
     }
   }
 
-  async #findings(changes: readonly NetChange[]): Promise<readonly (Told & Found)[]> {
-    const { rules, packages, looker } = this.parts;
+  async #ownersOf(changes: readonly NetChange[]): Promise<Owners> {
+    const { packages, looker } = this.parts;
+    const owners = new Map<NetChange, PackageOwner>();
+    for (const change of packages ? changes : []) {
+      const owner = this.#concerned(change).length > 0 ? await packages?.ownerOf(change) : undefined;
+      if (owner) owners.set(change, owner);
+      await looker.breathe();
+    }
+    return owners;
+  }
+
+  #concerned(change: NetChange): readonly NotifyRule[] {
+    return rulesOf(this.parts.rules, change).filter((rule) => isWanted(rule, change));
+  }
+
+  async #findings(changes: readonly NetChange[], known?: Owners): Promise<readonly (Told & Found)[]> {
+    const owners = known ?? (await this.#ownersOf(changes));
     const told: (Told & Found)[] = [];
     const inFull = new Map<NotifyRule, number>();
     for (const change of changes) {
-      const concerned = rulesOf(rules, change).filter((rule) => isWanted(rule, change));
-      const owner = concerned.length > 0 ? await packages?.ownerOf(change) : undefined;
-      for (const rule of concerned) told.push(await this.#findingsOf(change, rule, { owner, inFull }));
-      await looker.breathe();
+      const owner = owners.get(change);
+      for (const rule of this.#concerned(change)) told.push(await this.#findingsOf(change, rule, { owner, inFull }));
+      await this.parts.looker.breathe();
     }
     return told;
   }
@@ -362,19 +410,20 @@ export class Notifier {
 
   /** A turn decides on it, or will. */
   #isAtWork(key: string): boolean {
-    return this.#settling.has(key) || this.#deciding.has(key) || this.#again.has(key);
+    return this.#settling.has(key) || this.#held.has(key) || this.#deciding.has(key) || this.#again.has(key);
   }
 
   #advance(): void {
     const { index, clock } = this.parts;
-    const sequence = Math.min(this.#readUpTo, (this.#settling.oldest ?? Number.POSITIVE_INFINITY) - 1);
+    const waiting = [this.#settling.oldest, this.#held.oldest].map((each) => (each ?? Number.POSITIVE_INFINITY) - 1);
+    const sequence = Math.min(this.#readUpTo, ...waiting);
     const eventId = index.idAt(sequence) ?? null;
     this.#cursor.advance({ file: index.name, sequence, eventId, atMs: clock.wallMs() });
   }
 
   /** Events of names that nobody watches are done at once. */
   #saveCursor(): void {
-    if (this.#settling.size > 0 || (this.#cursor.place?.sequence ?? 0) === this.#readUpTo) return;
+    if (this.#settling.size + this.#held.size > 0 || (this.#cursor.place?.sequence ?? 0) === this.#readUpTo) return;
     this.parts.db.transaction(() => this.#advance()).immediate();
   }
 
@@ -408,7 +457,7 @@ export class Notifier {
   }
 
   #restMs(): number | undefined {
-    if (this.#isBehind) return 0;
+    if (this.#isBehind || this.#held.isFreeing) return 0;
     const times = [this.#settling.nextDueMs, ...[...this.#again.values()].map(({ dueMs }) => dueMs)];
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     return Number.isFinite(next) ? Math.max(0, next - this.parts.clock.monotonicMs()) : undefined;

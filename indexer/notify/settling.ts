@@ -52,17 +52,12 @@ export class Settling {
     this.#size++;
   }
 
-  /**
-   * What was taken and could not be decided yet: it goes on settling, before what has come since.
-   * @param leastMs  how long it has to be quiet at least
-   */
-  restore({ names, events, firstMs }: Group, nowMs: number, leastMs = 0): void {
+  /** What was taken and could not be decided yet: it goes on settling, before what has come since. */
+  restore({ names, events, firstMs }: Group, nowMs: number): void {
     for (const event of events) this.add(event, nowMs);
     for (const name of names) {
       const group = this.#byName.get(name);
-      if (!group) continue;
-      group.settleMs = Math.max(group.settleMs, leastMs);
-      if (leastMs === 0) group.firstMs = Math.min(group.firstMs, firstMs ?? nowMs);
+      if (group) group.firstMs = Math.min(group.firstMs, firstMs ?? nowMs);
     }
   }
 

@@ -93,7 +93,7 @@ export function writeRules(env: TestEnv, receiver: Receiver, ...rule: string[]):
   writeConfig(env, ruleLines(receiver, ...rule));
 }
 
-function ruleLines(receiver: Receiver, ...rule: string[]): string {
+export function ruleLines(receiver: Receiver, ...rule: string[]): string {
   const paths = rule.some((line) => line.startsWith('paths')) ? [] : ['paths = ["."]'];
   const settle = rule.some((line) => line.startsWith('settleMs')) ? [] : ['settleMs = 100'];
   const lines = ['[[notify]]', 'name = "all"', `webhook = "${receiver.url}"`, ...paths, ...settle, ...rule, ''];

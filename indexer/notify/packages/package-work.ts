@@ -1,11 +1,12 @@
 /**
  * What package managers do, kept apart from what others do: a change is theirs when one of them made it and the file
- * is, byte for byte, what its package brought. While one is at work its changes wait, as its database is written last.
+ * is, byte for byte, what its package brought. While one is at work that cannot be said, as its database is written
+ * last.
  */
 import type { Db } from '../../../shared/store/open.js';
 import type { InstalledPackages, PackageOwner } from '../../packages/installed-packages.js';
 import type { Clock } from '../../system/clock.js';
-import type { ChangedAttribute, Doer, NetChange, NetKind } from '../words.js';
+import type { ChangedAttribute, NetChange, NetKind } from '../words.js';
 import { isByPackageManager } from './managers.js';
 import { PackagedNames } from './packaged-names.js';
 import { changeOf, nextBook, type VersionBook } from './version-book.js';
@@ -19,14 +20,15 @@ export interface PackageWorkParts {
   readonly notes: { get(key: string): unknown; set(key: string, value: unknown): void };
   /** Of the rules: others watch other names. */
   readonly scope: string;
+  /** Resolves when the events of what has happened until now have come. Missing: none is on its way for long. */
+  readonly caughtUp?: () => Promise<void>;
 }
 
-/** How long a change waits for a package manager to end. After that it is told where it is not as packaged yet. */
-const HOLD_MS = 300_000;
 /** After its last change a package is done. */
 const REST_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
-const ASK_EVERY_MS = 100;
+/** A lock is not believed for longer than this after the last change: pacman leaves its own behind when it is killed. */
+const LOCKED_MS = 300_000;
 const QUIET_KINDS: ReadonlySet<NetKind> = new Set(['created', 'modified', 'touched', 'closed', 'deleted']);
 /** Databases do not prove these. */
 const UNPROVEN: readonly ChangedAttribute[] = ['mode', 'uid', 'gid', 'xattr'];
@@ -37,11 +39,12 @@ export class PackageWork {
   readonly #names: PackagedNames;
   #book: VersionBook | undefined;
   #stamp: string | undefined;
-  #heldMs = Number.NEGATIVE_INFINITY;
-  #takenMs = Number.NEGATIVE_INFINITY;
+  /** When there was something of theirs to decide on. */
+  #workMs = Number.NEGATIVE_INFINITY;
   #lookedMs = Number.NEGATIVE_INFINITY;
-  #askedMs = Number.NEGATIVE_INFINITY;
-  #isAtWork = false;
+  /** Of the databases, when nobody was seen at work last. */
+  #mark = '';
+  #asked: { readonly workMs: number; isAnswered: boolean } | undefined;
   /** At first: what is in the history from before has no line yet. */
   #isWaiting = true;
   #refreshing: Promise<void> | undefined;
@@ -63,13 +66,18 @@ export class PackageWork {
     return this.#book ?? NO_BOOK;
   }
 
-  /** Must these events wait, as a package manager made them and is still at work? */
-  async isHeld(doers: readonly (Doer | null)[], firstMs: number): Promise<boolean> {
-    const { clock } = this.parts;
-    if (!isByPackageManager(doers) || Math.abs(clock.wallMs() - firstMs) > HOLD_MS) return false;
-    if (!(await this.#isChanging())) return false;
-    this.#heldMs = clock.monotonicMs();
-    return true;
+  /** Do the databases not say yet what is on the disk? To be asked before it is looked at. */
+  async isAtWork(): Promise<boolean> {
+    const { clock, installed } = this.parts;
+    this.#workMs = clock.monotonicMs();
+    this.#mark = await installed.stamp();
+    return this.#refreshing !== undefined || (await installed.isChanging());
+  }
+
+  /** Since `isAtWork`: what was judged meanwhile may be of two versions. */
+  async hasMovedOn(): Promise<boolean> {
+    const { installed } = this.parts;
+    return (await installed.isChanging()) || (await installed.stamp()) !== this.#mark;
   }
 
   /** The package whose upgrade, installation or removal it was. undefined: it is told like any other change. */
@@ -77,10 +85,7 @@ export class PackageWork {
     const { kind, doers, isWithheld } = change;
     if (isWithheld || !QUIET_KINDS.has(kind) || !isByPackageManager(doers.map(({ doer }) => doer))) return undefined;
     const owner = kind === 'deleted' ? await this.#formerOwner(change) : await this.#provenOwner(change);
-    if (owner) {
-      this.#takenMs = this.parts.clock.monotonicMs();
-      this.#isWaiting = true;
-    }
+    if (owner) this.#isWaiting = true;
     return owner;
   }
 
@@ -90,14 +95,14 @@ export class PackageWork {
    * @returns whether packages are done: then it is the time for one line of each
    */
   async isAtRest(isPending: () => boolean): Promise<boolean> {
-    const { clock } = this.parts;
+    const { clock, installed } = this.parts;
     const now = clock.monotonicMs();
-    if (now - this.#lookedMs < LOOK_EVERY_MS || now - Math.max(this.#heldMs, this.#takenMs) < REST_MS) return false;
+    if (now - this.#lookedMs < LOOK_EVERY_MS || now - this.#workMs < REST_MS) return false;
     this.#lookedMs = now;
-    const stamp = await this.parts.installed.stamp();
-    const isNews = stamp !== this.#stamp || this.#isWaiting;
-    if (!isNews || isPending() || (await this.#isChanging())) return false;
-    if (stamp !== this.#stamp && !this.#refreshing) await this.#keepUp(stamp);
+    const stamp = await installed.stamp();
+    if (stamp === this.#stamp && !this.#isWaiting) return false;
+    if (this.#refreshing || (await this.#isLocked(now)) || !this.#isCaughtUp() || isPending()) return false;
+    if (stamp !== this.#stamp) await this.#keepUp(stamp);
     this.#isWaiting = false;
     return true;
   }
@@ -112,14 +117,22 @@ export class PackageWork {
     await this.#refreshing;
   }
 
-  /** Asked for many changes at once. */
-  async #isChanging(): Promise<boolean> {
-    const now = this.parts.clock.monotonicMs();
-    if (now - this.#askedMs > ASK_EVERY_MS) {
-      this.#isAtWork = await this.parts.installed.isChanging();
-      this.#askedMs = now;
+  async #isLocked(nowMs: number): Promise<boolean> {
+    return nowMs - this.#workMs < LOCKED_MS && (await this.parts.installed.isChanging());
+  }
+
+  /** Events of what was at work may be on their way: they are waited for once. */
+  #isCaughtUp(): boolean {
+    const { caughtUp } = this.parts;
+    if (!caughtUp) return true;
+    if (this.#asked?.workMs !== this.#workMs) {
+      const asked = { workMs: this.#workMs, isAnswered: false };
+      this.#asked = asked;
+      void caughtUp().then(() => {
+        asked.isAnswered = true;
+      });
     }
-    return this.#isAtWork;
+    return this.#asked.isAnswered;
   }
 
   async #provenOwner({ path, after, changed }: NetChange): Promise<PackageOwner | undefined> {

@@ -90,8 +90,11 @@ describe.skipIf(why)(`a file of a package of rpm${why ? ` (not here: ${why})` : 
     rmSync(machine.at('srv/x/a'));
     appendFileSync(machine.at('etc/x.conf'), 'edited');
     expect(await kinds()).toEqual(['other', 'other', 'other']);
+    const stamp = await packages.stamp();
     expect((await packages.judge(machine.at('srv/x/of-mine'))).kind).toBe('not-packaged');
     expect(await packages.isChanging()).toBe(false);
+    // Asking rpm is no change.
+    expect(await packages.stamp()).toBe(stamp);
   });
 
   it('that is a symlink leads where its package says', async () => {

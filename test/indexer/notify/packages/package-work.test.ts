@@ -19,9 +19,10 @@ class World {
   readonly db = openNotify(this.machine.top);
   nowMs = Date.now();
   readonly #clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
-  work = this.#make('one');
+  work: PackageWork;
 
-  constructor() {
+  constructor(private readonly caughtUp?: () => Promise<void>) {
+    this.work = this.#make('one');
     onTestFinished(async () => {
       await this.work.close();
       this.db.close();
@@ -68,6 +69,7 @@ class World {
       isWatched: (path) => !path.includes('unwatched'),
       notes: new Notes(this.db),
       scope,
+      ...(this.caughtUp && { caughtUp: this.caughtUp }),
     });
   }
 }
@@ -140,20 +142,68 @@ describe.skipIf(why)(`a change that a package manager made${why ? ` (not here: $
 });
 
 describe.skipIf(why)(`while dpkg is at work${why ? ` (not here: ${why})` : ''}`, () => {
-  it('its changes wait, and no others', async () => {
+  it('its database does not say yet what is on the disk, and no line is told', async () => {
     const world = new World();
-    const { firstMs } = world.change('modified', 'usr/share/x/a');
-    expect(await world.work.isHeld([DPKG], firstMs)).toBe(false);
-    world.nowMs += 1_000;
+    expect(await world.work.isAtWork()).toBe(false);
     const dpkg = await world.machine.startInstalling('slow');
-    expect(await world.work.isHeld([DPKG], firstMs)).toBe(true);
-    expect(await world.work.isHeld([DPKG, VIM], firstMs)).toBe(false);
-    expect(await world.work.isHeld([DPKG], firstMs - 600_000)).toBe(false);
+    expect(await world.work.isAtWork()).toBe(true);
     expect(await world.rest()).toBe(false);
     await dpkg.goOn();
-    world.nowMs += 1_000;
-    expect(await world.work.isHeld([DPKG], firstMs)).toBe(false);
+    expect(await world.work.isAtWork()).toBe(false);
     expect(await world.rest()).toBe(true);
     expect(world.work.book.versions['slow:all']).toBe('1');
+  });
+
+  it('what was judged since nobody was at work may be of two versions', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    expect(await world.work.isAtWork()).toBe(false);
+    expect(await world.work.hasMovedOn()).toBe(false);
+    world.install('2', FILES);
+    expect(await world.work.hasMovedOn()).toBe(true);
+    expect(await world.work.isAtWork()).toBe(false);
+    const dpkg = await world.machine.startInstalling('slow');
+    expect(await world.work.hasMovedOn()).toBe(true);
+    await dpkg.goOn();
+  });
+
+  it('the names of its packages are read first: an upgrade may delete some', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    world.nowMs += 5_000;
+    expect(await world.work.isAtRest(() => false)).toBe(true);
+    expect(await world.work.isAtWork()).toBe(true);
+    await world.work.settled();
+    expect(await world.work.isAtWork()).toBe(false);
+  });
+
+  it('a lock that nobody takes away is not believed for ever', async () => {
+    const world = new World();
+    await world.work.isAtWork();
+    const dpkg = await world.machine.startInstalling('slow');
+    expect(await world.rest()).toBe(false);
+    world.nowMs += 400_000;
+    expect(await world.rest()).toBe(true);
+    await dpkg.goOn();
+  });
+});
+
+describe.skipIf(why)(`the line of a package${why ? ` (not here: ${why})` : ''}`, () => {
+  it('waits for events that are on their way', async () => {
+    const answers: (() => void)[] = [];
+    const world = new World(() => new Promise<void>((resolve) => answers.push(resolve)));
+    await world.work.isAtWork();
+    expect([await world.rest(), answers.length]).toEqual([false, 1]);
+    expect([await world.rest(), answers.length]).toEqual([false, 1]);
+    answers[0]?.();
+    world.nowMs += 5_000;
+    expect(await world.work.isAtRest(() => true)).toBe(false);
+    expect(await world.rest()).toBe(true);
+    // There was something to decide on since.
+    await world.work.isAtWork();
+    world.install('1', FILES);
+    expect([await world.rest(), answers.length]).toEqual([false, 2]);
+    answers[1]?.();
+    expect(await world.rest()).toBe(true);
   });
 });
