@@ -22,8 +22,21 @@ export interface QueueEntry {
 /** Nothing is there any more, or it may not be read any more. */
 export type RemovalCause = 'gone' | 'closed';
 
+/** A name that is gone, with the time of the last change that the index has of it. */
+export interface LostName {
+  readonly path: Uint8Array;
+  readonly ctimeMs: number;
+}
+
 export type WriteOp =
-  | { readonly kind: 'put'; readonly path: Uint8Array; readonly stat: FileStat; readonly extraction: Extraction }
+  /** `from`: what the file was called while nobody watched. Used if the index has it as it was seen. */
+  | {
+      readonly kind: 'put';
+      readonly path: Uint8Array;
+      readonly stat: FileStat;
+      readonly extraction: Extraction;
+      readonly from?: LostName;
+    }
   /**
    * The document is as it was. Done only if the index still has what it was compared with (`known`); otherwise the path
    * is queued again.

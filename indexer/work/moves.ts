@@ -5,11 +5,11 @@
  */
 import { pathText } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
-import type { DocumentRow, Documents } from '../../shared/store/documents.js';
+import { type DocumentRow, type Documents, pathOf } from '../../shared/store/documents.js';
 import type { FileStat } from '../../shared/types.js';
 import { type ObservedFile, observe } from '../disk/observe.js';
 import type { IndexView } from '../parts.js';
-import type { QueueEntry, WriteOp } from '../words.js';
+import type { LostName, QueueEntry, WriteOp } from '../words.js';
 import { isSameFile, type Versions } from './compare.js';
 import { isOfWish, type Wish } from './wish.js';
 
@@ -50,15 +50,32 @@ export async function findMovedTree(
   return [];
 }
 
-/**
- * Only what was read well moves along with its file: what failed under its old name is tried again. A file that was
- * born after the index last looked at its inode is another one, whatever its size and times say: packages hold
- * thousands of files that share both. Where the file system does not tell the birth (0), nobody knows.
- */
-function isMovable(row: DocumentRow, { stat, bornMs }: ObservedFile, versions: Versions): boolean {
+/** A file that is new to the index, and that the index knows under a name that is gone, was renamed. */
+export async function findLostName(
+  documents: Pick<Documents, 'findByInode'>,
+  file: ObservedFile,
+): Promise<LostName | undefined> {
+  for (const row of documents.findByInode(file.stat.dev, file.stat.ino)) {
+    if (!isSameInode(row, file)) continue;
+    const path = pathOf(row);
+    if ((await observe(path)).kind === 'gone') return { path, ctimeMs: row.ctime_ms };
+  }
+  return undefined;
+}
+
+/** Only what was read well moves along with its file: what failed under its old name is tried again. */
+function isMovable(row: DocumentRow, file: ObservedFile, versions: Versions): boolean {
   const isContent = row.extractor !== 'name' && row.extractor !== 'failed';
-  const isSameInode = bornMs > 0 && bornMs <= Math.abs(row.ctime_ms);
-  return isContent && isSameInode && isSameFile(row, stat) && versions[row.extractor] === row.extractor_version;
+  const isSame = isSameInode(row, file) && isSameFile(row, file.stat);
+  return isContent && isSame && versions[row.extractor] === row.extractor_version;
+}
+
+/**
+ * A file that was born after the index last looked at its inode is another one, whatever its size and times say:
+ * packages hold thousands of files that share both. Where the file system does not tell the birth (0), nobody knows.
+ */
+function isSameInode(row: DocumentRow, { bornMs }: ObservedFile): boolean {
+  return bornMs > 0 && bornMs <= Math.abs(row.ctime_ms);
 }
 
 /** Names with another suffix may be read by another extractor, so such a rename is a new file. */

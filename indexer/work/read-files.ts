@@ -8,10 +8,11 @@ import { canGrow, type KnownContent } from '../extract/known-content.js';
 import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { Extractors, IndexView, Outlet, Rules } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
-import type { QueueEntry, WriteOp } from '../words.js';
+import type { LostName, QueueEntry, WriteOp } from '../words.js';
 import type { Versions } from './compare.js';
 import { decideRead, isClosed, type ReadDecision, readOps } from './decide-read.js';
 import type { LookedFile } from './look.js';
+import { findLostName } from './moves.js';
 import { nameOnly } from './name-only.js';
 import { ToldNames } from './told-names.js';
 import { type Secrecy, type Wish, wishFor } from './wish.js';
@@ -70,8 +71,9 @@ export class FileReader {
         decision: decisionOf(file, outcomes[at] as ExtractOutcome),
       }));
       this.listener.filesRead(outcomes.filter((_, at) => decided[at]?.decision.kind !== 'try again'));
-      const ops = decided.flatMap((each) => this.#toOps(each));
-      await this.parts.outlet.write([...named.flatMap((each) => this.#nameOps(each)), ...ops]);
+      const names = await Promise.all([...named, ...read].map((each) => this.#lostName(each)));
+      const ops = [...named.map((each) => this.#nameOps(each)), ...decided.map((each) => this.#toOps(each))];
+      await this.parts.outlet.write(ops.flatMap((each, at) => withLostName(each, names[at])));
       closed.push(...read.filter((_, at) => isClosed(outcomes[at] as ExtractOutcome)).map(({ entry }) => entry));
     }
     return closed;
@@ -84,6 +86,10 @@ export class FileReader {
 
   #toJob({ entry: { path }, row }: FileToRead, wish: Wish): ExtractJob {
     return { path, known: this.#known(row), ...(wish === 'redacted' && { isRedacted: true }) };
+  }
+
+  async #lostName({ row, observed }: FileToRead): Promise<LostName | undefined> {
+    return row ? undefined : findLostName(this.parts.index.documents, observed);
   }
 
   #nameOps({ entry: { path }, observed: { stat } }: FileToRead): WriteOp[] {
@@ -136,6 +142,10 @@ export class FileReader {
 
 function decisionOf({ entry, atMs, observed }: FileToRead, outcome: ExtractOutcome): ReadDecision {
   return decideRead(outcome, entry, observed.stat, { lookedMs: atMs, nowMs: Date.now() });
+}
+
+function withLostName(ops: readonly WriteOp[], from: LostName | undefined): readonly WriteOp[] {
+  return from ? ops.map((op) => (op.kind === 'put' ? { ...op, from } : op)) : ops;
 }
 
 function* groups(files: readonly FileToRead[]): Generator<FileToRead[]> {

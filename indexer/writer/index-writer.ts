@@ -15,7 +15,7 @@ import type { Db } from '../../shared/store/open.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
 import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
 import { takeDue } from '../queue/turns.js';
-import type { Commit, RemovalCause, Taken, TakeRequest, WriteOp } from '../words.js';
+import type { Commit, LostName, RemovalCause, Taken, TakeRequest, WriteOp } from '../words.js';
 import { CommitDraft, isRewritten, isSameStat, knownRoots, statOf } from './commit.js';
 
 /** What may bring words. */
@@ -182,16 +182,31 @@ export class IndexWriter {
         this.#queue.enqueue({ path: pathOf(row), scope: 'path', priority: PRIORITY.reconcile }, nowMs);
   }
 
-  #put({ path, stat, extraction }: Extract<WriteOp, { kind: 'put' }>, nowMs: number): void {
+  #put({ path, stat, extraction, from }: Extract<WriteOp, { kind: 'put' }>, nowMs: number): void {
     const file = this.#fileAbove(path);
     if (file) return this.#lookAgain([file, path], nowMs);
     this.#removeBelow(path);
     const row = this.#documents.find(path);
+    const lost = row || !from ? undefined : this.#withLostName(from, path, stat);
+    if (lost) this.#documents.move(lost, path, stat);
     this.#documents.put(path, stat, extraction);
+    if (lost) return this.#noteMoved(lost, path, stat);
     const isChanged = !row || isRewritten(row, stat, extraction.input);
     const kind = row ? (isChanged ? 'changed' : 'unchanged') : 'added';
     const found = row ? 'write' : 'create';
     this.#draft.note({ path, kind, before: statOf(row), after: stat }, isChanged ? found : undefined);
+  }
+
+  /** What is reported of one of the two names is not to be found by comparing. */
+  #withLostName(from: LostName, path: Uint8Array, stat: FileStat): DocumentRow | undefined {
+    if (this.#events.isOpen(path) || this.#events.isOpen(from.path)) return undefined;
+    const row = this.#documents.find(from.path);
+    return row?.ino === stat.ino && row.dev === stat.dev && row.ctime_ms === from.ctimeMs ? row : undefined;
+  }
+
+  #noteMoved(row: DocumentRow, path: Uint8Array, stat: FileStat): void {
+    this.#documents.directories.removeUnneeded(row.dir_id);
+    this.#draft.note({ path, kind: 'moved', from: pathOf(row), before: statOf(row), after: stat }, 'rename');
   }
 
   #keep(row: DocumentRow, { path, stat, content }: Extract<WriteOp, { kind: 'keep' }>): void {
@@ -229,8 +244,7 @@ export class IndexWriter {
       this.#documents.move(row, to, stat);
       // After it: the file may come from the very folder it replaces.
       this.#removeBelow(to);
-      this.#documents.directories.removeUnneeded(row.dir_id);
-      this.#draft.note({ path: to, kind: 'moved', from, before: statOf(row), after: stat }, 'rename');
+      this.#noteMoved(row, to, stat);
     } else {
       this.#lookAgain([to], nowMs);
     }

@@ -51,6 +51,12 @@ const changes: readonly (readonly [string, (env: TestEnv) => void, seen: string[
   ['other rights', (env) => chmodSync(env.path('a.txt'), 0o600), ['attrib a.txt'], ['attrib a.txt']],
   ['a deleted file', (env) => rmSync(env.path('a.txt')), ['delete a.txt'], ['delete a.txt']],
   [
+    'a renamed file',
+    (env) => renameSync(env.path('a.txt'), env.path('sub/z.md')),
+    ['rename a.txt > sub/z.md'],
+    ['rename a.txt > sub/z.md'],
+  ],
+  [
     'a renamed folder',
     (env) => renameSync(env.path('sub'), env.path('moved')),
     ['rename sub > moved'],

@@ -1,5 +1,5 @@
 /** What the writer tells of a batch: what has changed, and which events explain it. */
-import { chmodSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
@@ -141,6 +141,19 @@ describe('a change that nobody saw', () => {
     ['a rewritten file', () => writeFileSync(join(root, 'a.html'), '<p>other</p>'), ['1 comparison write a.html']],
     ['a deleted file', () => rmSync(join(root, 'a.html')), ['1 comparison delete a.html']],
     ['a deleted folder', () => rmSync(join(root, 'sub'), { recursive: true }), ['1 comparison rmdir sub']],
+    [
+      'a renamed file',
+      () => renameSync(join(root, 'a.html'), join(root, 'z.txt')),
+      ['1 comparison rename a.html > z.txt'],
+    ],
+    [
+      'a file that is written to and renamed',
+      () => {
+        writeFileSync(join(root, 'a.html'), '<p>longer than before</p>');
+        renameSync(join(root, 'a.html'), join(root, 'sub/z.html'));
+      },
+      ['1 comparison rename a.html > sub/z.html'],
+    ],
     ['a renamed folder', () => renameSync(join(root, 'sub'), join(root, 'moved')), ['1 comparison rename sub > moved']],
     ['other rights', () => chmodSync(join(root, 'a.html'), 0o600), ['1 comparison attrib a.html']],
     ['another time', () => utimesSync(join(root, 'a.html'), 1, 1), ['1 comparison attrib a.html']],
@@ -156,6 +169,37 @@ describe('a change that nobody saw', () => {
     expect(pipeline.db.prepare('SELECT count(*) FROM open_event').pluck().get()).toBe(0);
     const names = expected.flatMap((line) => line.split(' > '));
     expect(pipeline.changes.flatMap(({ eventIds }) => eventIds)).toEqual(names.map(() => '1'));
+  });
+});
+
+describe('a name that is gone', () => {
+  it('is not the old name of a new file that got its inode number', async () => {
+    rmSync(join(root, 'a.html'));
+    writeFileSync(join(root, 'z.txt'), 'other');
+    await pipeline.crawl();
+    expect(kept()).toEqual(['1 comparison create z.txt', '2 comparison delete a.html']);
+  });
+
+  it('is told as gone where a source has told so', async () => {
+    linkSync(join(root, 'a.html'), join(root, 'z.html'));
+    rmSync(join(root, 'a.html'));
+    pipeline.tell(event('delete', 'a.html'));
+    pipeline.tell(event('create', 'z.html'));
+    await pipeline.drain();
+    expect(kept()).toEqual(['1 inotify delete a.html', '2 inotify create z.html']);
+    expect(told().sort()).toEqual(['added z.html [2]', 'removed a.html [1]']);
+  });
+
+  it('is told as gone when another file has it by the time of the write', async () => {
+    renameSync(join(root, 'a.html'), join(root, 'z.html'));
+    pipeline.whileExtracting = (outcomes) => {
+      pipeline.whileExtracting = (same) => same;
+      writeFileSync(join(root, 'a.html'), '<p>another</p>');
+      return outcomes;
+    };
+    await pipeline.crawl();
+    const names = pipeline.db.prepare<[], Buffer>('SELECT name FROM file ORDER BY name').pluck().all();
+    expect(names.map(String)).toEqual(['a.html', 'b.txt', 'z.html']);
   });
 });
 
