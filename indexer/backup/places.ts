@@ -2,8 +2,8 @@
  * Where backups are, as `[[backup]]` of the configuration and `[[notify.backup]]` of a rule say it. Pure: nothing is
  * looked at here. The kinds of folders are one kind: a template of the snapshots' paths, and where their time is found.
  */
-import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
+import { expandHome } from '../../shared/expand-home.js';
 
 export const BACKUP_TOOLS = [
   'folders',
@@ -221,7 +221,7 @@ function repositoryOf(fields: Fields): string {
       'repository',
       'has a password in it: write it into a file, and name that with `repositoryFile` (restic)',
     );
-  return repository.startsWith('~/') ? fromHome(repository) : repository;
+  return expandHome(repository);
 }
 
 function templateOf(fields: Fields): string {
@@ -255,13 +255,9 @@ function argvOf(fields: Fields): readonly string[] {
 }
 
 function pathOf(fields: Fields, key: string): string {
-  const path = fromHome(textOf(fields, key));
+  const path = expandHome(textOf(fields, key));
   if (!isAbsolute(path)) throw new InvalidPlace(key, 'is not a whole path: it begins with / or ~/');
   return path.length > 1 ? path.replace(/\/+$/, '') : path;
-}
-
-function fromHome(path: string): string {
-  return path.startsWith('~/') ? `${homedir()}${path.slice(1)}` : path;
 }
 
 function inside(folder: string): string {

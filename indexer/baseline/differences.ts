@@ -5,7 +5,7 @@ import { type AccountNames, describeAttributes } from '../witness/attributes-tex
 import { percentDecoded } from '../witness/percent.js';
 import type { FileType, Witness } from '../witness/witness.js';
 import { xattrWords } from '../witness/xattrs.js';
-import { byCodeUnits, type Entry, type Line, targetIn, toEntry } from './entry.js';
+import { byCodeUnits, type Entry, type Line, targetIn, toEntry, UNKNOWN } from './entry.js';
 import type { Survey } from './survey.js';
 
 export interface AttributeChange {
@@ -32,7 +32,11 @@ export interface Differences {
   readonly changed: readonly ChangedFile[];
 }
 
-const NAMES: readonly (keyof Entry)[] = ['type', 'mode', 'uid', 'gid', 'size', 'mtimeNs', 'content', 'attributes'];
+const NAMES: readonly (keyof Entry)[] = [
+  ...(['type', 'mode', 'uid', 'gid', 'size', 'mtimeNs', 'content', 'attributes', 'flags', 'inode'] as const),
+];
+/** Not known of an earlier baseline, or of some file systems. */
+const MAY_BE_UNKNOWN: ReadonlySet<keyof Entry> = new Set(['flags', 'inode']);
 const TYPES: Readonly<Record<string, FileType>> = { f: 'file', d: 'folder', l: 'symlink' };
 const KINDS: Readonly<Record<string, string>> = {
   f: 'file',
@@ -72,14 +76,17 @@ function* pairs(one: readonly Line[], other: readonly Line[]): Generator<[Line |
   }
 }
 
-/** Empty when all that differs is that it cannot be read now. */
+/** Empty when all that differs is that it cannot be read now, or its inode: a file that was restored is the same one. */
 function changedFile(path: Buffer, [before, now]: readonly [Entry, Entry], names: AccountNames): ChangedFile[] {
-  const differing = NAMES.filter(
-    (name) => before[name] !== now[name] && !(name === 'content' && NO_DIGEST.has(now[name])),
-  );
-  if (differing.length === 0) return [];
+  const differing = NAMES.filter((name) => isOther(name, before[name], now[name]));
+  if (differing.every((name) => name === 'inode')) return [];
   const attributes = differing.map((name) => ({ name, old: before[name], new: now[name] }));
   return [{ path, attributes, words: wordsOf(before, now, { differing, names }) }];
+}
+
+function isOther(name: keyof Entry, before: string, now: string): boolean {
+  if (before === now || (name === 'content' && NO_DIGEST.has(now))) return false;
+  return !(MAY_BE_UNKNOWN.has(name) && (before === UNKNOWN || now === UNKNOWN));
 }
 
 interface Differing {
@@ -96,7 +103,23 @@ function wordsOf(before: Entry, now: Entry, { differing, names }: Differing): st
     ...(differing.includes('mtimeNs') && !isOtherType ? [`time ${timeText(before)} → ${timeText(now)}`] : []),
     ...(differing.includes('content') && !isOtherType ? [contentWords(before, now)] : []),
     ...(differing.includes('attributes') ? xattrWords(before.attributes, now.attributes) : []),
+    ...(differing.includes('flags') ? flagWords(before, now) : []),
+    ...(differing.includes('inode') ? [`inode ${before.inode} → ${now.inode}`] : []),
   ];
+}
+
+const FLAGS = [
+  ['i', 'immutable'],
+  ['a', 'append-only'],
+] as const;
+
+/** `no longer immutable` */
+function flagWords(before: Entry, now: Entry): string[] {
+  const has = ({ flags }: Entry, letter: string) => flags !== 'none' && flags.includes(letter);
+  return FLAGS.flatMap(([letter, word]) => {
+    if (has(before, letter) === has(now, letter)) return [];
+    return [has(now, letter) ? `now ${word}` : `no longer ${word}`];
+  });
 }
 
 function newWords(entry: Entry): string[] {

@@ -4,7 +4,7 @@
  */
 import { FindTextError } from '../../shared/errors.js';
 import { percentDecoded, percentEncoded, percentText } from '../witness/percent.js';
-import { byCodeUnits, COLUMNS, type Line, parseLine, sha256 } from './entry.js';
+import { byCodeUnits, COLUMNS, type Line, lineReader, sha256 } from './entry.js';
 import type { Scope } from './scope.js';
 
 export interface Head {
@@ -70,7 +70,9 @@ export function parseDocument(text: string): Baseline {
   if (end < 0 || rows[0] !== TITLE) throw corrupt(1, `it does not begin with "${TITLE}"`);
   const head = parseHead(rows);
   const body = text.slice(end + 2);
-  const lines = body === '' ? [] : parseLines(body, rows.length + 2);
+  const read = lineReader(only(rows, 'columns'));
+  if (!read) throw corrupt(rows.length, '`columns` are others');
+  const lines = body === '' ? [] : parseLines(body, rows.length + 2, read);
   if (lines.length !== Number(only(rows, 'entries'))) throw corrupt(rows.length, 'it has lost or gained lines');
   return { head, lines };
 }
@@ -87,15 +89,14 @@ function parseHead(rows: readonly string[]): Head {
   if (!Number.isInteger(number) || number < 1) throw corrupt(4, '`number` is no number');
   if (!/^(?:-|[0-9a-f]{64})$/.test(previous)) throw corrupt(7, '`previous` is no SHA-256');
   if (only(rows, 'rules') !== rulesDigest(scope)) throw corrupt(rows.length, '`rules` is not the digest of the scope');
-  if (only(rows, 'columns') !== COLUMNS) throw corrupt(rows.length, '`columns` are others');
   return { host: text('host'), made, number, by: text('by'), reason: text('reason'), previous, scope };
 }
 
-function parseLines(body: string, firstNumber: number): Line[] {
+function parseLines(body: string, firstNumber: number, read: (text: string) => Line): Line[] {
   if (!body.endsWith('\n')) throw corrupt(firstNumber, 'its end is missing');
   const lines: Line[] = [];
   for (let from = 0, end = body.indexOf('\n'); end >= 0; from = end + 1, end = body.indexOf('\n', from)) {
-    const line = lineAt(body.slice(from, end), firstNumber + lines.length);
+    const line = lineAt(body.slice(from, end), firstNumber + lines.length, read);
     const before = lines.at(-1);
     if (before && byCodeUnits(before.path, line.path) >= 0)
       throw corrupt(firstNumber + lines.length, 'it is out of order');
@@ -104,9 +105,9 @@ function parseLines(body: string, firstNumber: number): Line[] {
   return lines;
 }
 
-function lineAt(text: string, number: number): Line {
+function lineAt(text: string, number: number, read: (text: string) => Line): Line {
   try {
-    return parseLine(text);
+    return read(text);
   } catch {
     throw corrupt(number, 'it is no line of a baseline');
   }

@@ -1,6 +1,7 @@
 /**
- * One line of a baseline: `PATH TYPE MODE UID GID SIZE MTIME CONTENT ATTRIBUTES`, separated by blanks. What says nothing
- * of a kind of file is `-`: the size and the time of a folder follow from what is in it. Pure.
+ * One line of a baseline: `PATH TYPE MODE UID GID SIZE MTIME CONTENT ATTRIBUTES INODE FLAGS`, separated by blanks. What
+ * says nothing of a kind of file, or is not known, is `-`: the size and the time of a folder follow from what is in it.
+ * Pure.
  */
 import { createHash } from 'node:crypto';
 import { FindTextError } from '../../shared/errors.js';
@@ -8,7 +9,12 @@ import type { Content, Examined } from '../witness/examine.js';
 import { percentDecoded, percentEncoded } from '../witness/percent.js';
 import { xattrsText } from '../witness/xattrs.js';
 
-export const COLUMNS = 'path type mode uid gid size mtime-ns content attributes';
+export const COLUMNS = 'path type mode uid gid size mtime-ns content attributes inode flags';
+/** What baselines had before, and what is in the place of what they lack. */
+const EARLIER = { columns: 'path type mode uid gid size mtime-ns content attributes', rest: ' - -' };
+
+/** In the place of a value that is not known. */
+export const UNKNOWN = '-';
 
 /** As a line has it. */
 export interface Entry {
@@ -25,13 +31,16 @@ export interface Entry {
   readonly content: string;
   /** `NAME=SHA-256,…`, in the order of the names. */
   readonly attributes: string;
+  readonly inode: string;
+  /** `i` (immutable), `a` (append-only), `ia`, `none`. */
+  readonly flags: string;
 }
 
 const SHA = '[0-9a-f]{64}';
 const WORD = '[!-~]+';
 const LINE = new RegExp(
   `^(/${WORD}|/) ([fdlpsbc]) ([0-7]{4}) (\\d{1,10}) (\\d{1,10}) (-|\\d{1,20}) (-|-?\\d{1,21}) ` +
-    `(-|${SHA}|to:(?:${WORD})?|device:\\d+:\\d+|too-large|unreadable|unlisted) (-|${WORD}=${SHA}(?:,${WORD}=${SHA})*)$`,
+    `(-|${SHA}|to:(?:${WORD})?|device:\\d+:\\d+|too-large|unreadable|unlisted) (-|${WORD}=${SHA}(?:,${WORD}=${SHA})*) (-|\\d{1,20}) (-|none|ia?|a)$`,
 );
 
 /** A line as two parts: most of them are compared as they are. */
@@ -41,7 +50,7 @@ export interface Line {
   readonly rest: string;
 }
 
-export function toLine(path: Buffer, { stats, content, attributes }: Examined, isListed = true): Line {
+export function toLine(path: Buffer, { stats, content, attributes, flags }: Examined, isListed = true): Line {
   const type = typeOf(stats);
   const isTimed = type === 'f' || type === 'l';
   const rest = [
@@ -53,8 +62,16 @@ export function toLine(path: Buffer, { stats, content, attributes }: Examined, i
     isTimed ? stats.mtimeNs : '-',
     isListed ? contentText(content) : 'unlisted',
     xattrsText(attributes),
+    stats.ino,
+    flagsText(flags),
   ].join(' ');
   return { path: percentEncoded(path), rest };
+}
+
+/** @param columns  as the head names them. @returns how lines are read; undefined: nobody knows these columns */
+export function lineReader(columns: string): ((text: string) => Line) | undefined {
+  if (columns === COLUMNS) return parseLine;
+  return columns === EARLIER.columns ? (text) => parseLine(text + EARLIER.rest) : undefined;
 }
 
 /** @throws FindTextError FT_STORE_CORRUPT: nothing that this program writes */
@@ -65,10 +82,10 @@ export function parseLine(text: string): Line {
 }
 
 export function toEntry({ rest }: Line): Entry {
-  const [type, mode, uid, gid, size, mtimeNs, content, attributes] = rest.split(' ') as Columns;
-  return { type, mode, uid, gid, size, mtimeNs, content, attributes };
+  const [type, mode, uid, gid, size, mtimeNs, content, attributes, inode, flags] = rest.split(' ') as Columns;
+  return { type, mode, uid, gid, size, mtimeNs, content, attributes, inode, flags };
 }
-type Columns = [string, string, string, string, string, string, string, string];
+type Columns = [string, string, string, string, string, string, string, string, string, string];
 
 /** Of a symlink. */
 export function targetIn(content: string): Buffer {
@@ -82,6 +99,11 @@ function typeOf(stats: Examined['stats']): string {
   if (stats.isFIFO()) return 'p';
   if (stats.isSocket()) return 's';
   return stats.isBlockDevice() ? 'b' : 'c';
+}
+
+function flagsText(flags: Examined['flags']): string {
+  if (!flags) return UNKNOWN;
+  return `${flags.isImmutable ? 'i' : ''}${flags.isAppendOnly ? 'a' : ''}` || 'none';
 }
 
 function contentText(content: Content): string {

@@ -2,7 +2,7 @@
  * The folder of the baseline in the index folder: `baseline-N.txt` with its signature `baseline-N.txt.minisig`, `current`
  * (which one counts), `waiting.txt` (made, and to be signed elsewhere), `key.pub`, `key.secret`, `history.jsonl`.
  */
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, orUndefined, systemCode } from '../../shared/errors.js';
 import { readOwnFile, replaceFile, requireOwnFile } from '../../shared/own-file.js';
@@ -40,6 +40,9 @@ export interface HistoryRecord {
 const MAX_BYTES = 400 * 2 ** 20;
 const APPENDING =
   constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const BASELINE = /^baseline-([1-9]\d*)\.txt$/;
+/** As long as auditors ask for, and the newest in any case. */
+export const KEPT = { count: 10, days: 400, ms: 400 * 86_400_000 } as const;
 /** A check every hour for five years. */
 const MAX_HISTORY_BYTES = 12 << 20;
 
@@ -87,6 +90,23 @@ export class BaselineStore {
     replaceFile(`${file}.minisig`, signature, true);
     replaceFile(join(this.folder, 'current'), `${number}\n`, true);
     rmSync(this.#waiting, { force: true });
+  }
+
+  /**
+   * Baselines that are old go, but for the newest. What was accepted, when, by whom and its digest stay in the history.
+   * @returns the numbers of those that went
+   */
+  prune(nowMs: number): readonly number[] {
+    const numbers = readdirSync(this.folder)
+      .flatMap((name) => BASELINE.exec(name)?.[1] ?? [])
+      .map(Number);
+    const isOld = (number: number) => nowMs - statSync(this.fileOf(number)).mtimeMs > KEPT.ms;
+    const newestFirst = numbers.sort((one, other) => other - one);
+    const current = this.currentNumber();
+    const old = newestFirst.slice(KEPT.count).filter((number) => number !== current && isOld(number));
+    for (const number of old)
+      for (const file of [this.fileOf(number), `${this.fileOf(number)}.minisig`]) rmSync(file, { force: true });
+    return old.reverse();
   }
 
   /** Until its signature comes. */

@@ -24,6 +24,8 @@ export interface Survey {
   readonly unseen: readonly Buffer[];
   /** Files without a digest, because they are too large. */
   readonly tooLarge: readonly Buffer[];
+  /** How many files have flags that are not known, because their file systems do not tell. */
+  readonly withoutFlags: number;
 }
 
 export interface SurveyLimits {
@@ -52,6 +54,7 @@ class Surveyor {
   readonly #troubles: Trouble[] = [];
   readonly #unseen: Buffer[] = [];
   readonly #tooLarge: Buffer[] = [];
+  #withoutFlags = 0;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -60,7 +63,13 @@ class Surveyor {
 
   get result(): Survey {
     const lines = [...this.#lines.values()].sort((one, other) => byCodeUnits(one.path, other.path));
-    return { lines, troubles: this.#troubles, unseen: this.#unseen, tooLarge: this.#tooLarge };
+    return {
+      lines,
+      troubles: this.#troubles,
+      unseen: this.#unseen,
+      tooLarge: this.#tooLarge,
+      withoutFlags: this.#withoutFlags,
+    };
   }
 
   async walk(root: Buffer, isExcepted: IsExcepted): Promise<void> {
@@ -84,7 +93,8 @@ class Surveyor {
     if (examination.kind === 'gone') return;
     if (examination.kind === 'silent') return this.#miss(path, 'its volume does not answer');
     if (examination.kind === 'failed') return this.#miss(path, examination.why);
-    const { content } = examination;
+    const { content, flags } = examination;
+    if (!flags) this.#withoutFlags++;
     if (content.kind === 'unreadable') this.#troubles.push({ path, why: content.why });
     if (content.kind === 'too large') this.#tooLarge.push(path);
     const line = toLine(path, examination, isListed);

@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../shared/config/options.js';
 import { ROOTS_KEY } from '../../shared/daemon-state.js';
 import { FindTextError } from '../../shared/errors.js';
+import { expandHome } from '../../shared/expand-home.js';
 import { displayPath } from '../../shared/path-text.js';
 import { outermost } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
@@ -103,8 +104,4 @@ async function locateAll(names: readonly Buffer[], lastPath: (name: Buffer) => B
   const different = names.filter((name, at) => names.findIndex((other) => other.equals(name)) === at);
   const named = await Promise.all(different.map((name) => locateRoot(name, lastPath(name))));
   return { named, paths: outermost(named.map(({ path }) => path)), isUnknown: false };
-}
-
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? homedir() + path.slice(1) : path;
 }

@@ -1,7 +1,7 @@
 /**
  * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
- * extended attributes and datagrams to a path, which Node hides, and the give-back of freed memory. The only file that
- * knows koffi.
+ * extended attributes, file flags and datagrams to a path, which Node hides, and the give-back of freed memory. The only
+ * file that knows koffi.
  */
 import { closeSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -41,21 +41,31 @@ export function inotifyAddWatch(fd: number, path: Uint8Array, mask: number): num
 /** What a thread reads must not be collected meanwhile. */
 const inThreads = new Set<Buffer>();
 
-/** The same in a thread of libuv's: where the path may lie on a volume that hangs. Rejects with a system error. */
-export function inotifyAddWatchAside(fd: number, path: Uint8Array, mask: number): Promise<number> {
-  const bytes = Buffer.concat([path, NUL]);
-  inThreads.add(bytes);
+/** In a thread of libuv's: where a path may lie on a volume that hangs. Rejects with what `take` throws. */
+function aside<Result>(
+  call: LibcFunction,
+  used: readonly (Buffer | number)[],
+  take: (result: number | bigint) => Result,
+): Promise<Result> {
+  const buffers = used.filter((each) => typeof each !== 'number');
+  for (const each of buffers) inThreads.add(each);
   return new Promise((resolve, reject) => {
-    inotifyAdd.async(fd, bytes, mask, (failure: unknown, result: number) => {
-      inThreads.delete(bytes);
+    call.async(...used, (failure: unknown, result: number | bigint) => {
+      for (const each of buffers) inThreads.delete(each);
       try {
         if (failure) throw failure;
-        resolve(checked('inotify_add_watch', result));
+        resolve(take(result));
       } catch (error) {
         reject(error);
       }
     });
   });
+}
+
+/** Where the path may lie on a volume that hangs. Rejects with a system error. */
+export function inotifyAddWatchAside(fd: number, path: Uint8Array, mask: number): Promise<number> {
+  const used = [fd, Buffer.concat([path, NUL]), mask];
+  return aside(inotifyAdd, used, (result) => checked('inotify_add_watch', Number(result)));
 }
 
 export function inotifyRemoveWatch(fd: number, wd: number): void {
@@ -160,7 +170,7 @@ export function extendedAttributes(path: Uint8Array): readonly ExtendedAttribute
   });
 }
 
-/** The same in a thread of libuv's: where the path may lie on a volume that hangs. Rejects with a system error. */
+/** Where the path may lie on a volume that hangs. Rejects with a system error. */
 export async function extendedAttributesAside(path: Uint8Array): Promise<readonly ExtendedAttribute[]> {
   const file = withNul(path);
   const found: ExtendedAttribute[] = [];
@@ -173,19 +183,9 @@ export async function extendedAttributesAside(path: Uint8Array): Promise<readonl
 
 function bytesAside(syscall: string, call: LibcFunction, names: readonly Buffer[]): Promise<Buffer | undefined> {
   const bytes = Buffer.alloc(MAX_ATTRIBUTE_BYTES);
-  const used = [...names, bytes];
-  for (const each of used) inThreads.add(each);
-  return new Promise((resolve, reject) => {
-    call.async(...used, bytes.length, (failure: unknown, result: number | bigint) => {
-      for (const each of used) inThreads.delete(each);
-      try {
-        if (failure) throw failure;
-        const length = attributeLength(syscall, result);
-        resolve(length === undefined ? undefined : bytes.subarray(0, length));
-      } catch (error) {
-        reject(error);
-      }
-    });
+  return aside(call, [...names, bytes, bytes.length], (result) => {
+    const length = attributeLength(syscall, result);
+    return length === undefined ? undefined : bytes.subarray(0, length);
   });
 }
 
@@ -204,6 +204,59 @@ function namesIn(list: Buffer): Buffer[] {
     names.push(list.subarray(from, end));
   if (names.length > MAX_ATTRIBUTES) throw systemError('llistxattr', os.errno.E2BIG);
   return names;
+}
+
+/** As chattr sets them. */
+export interface FileFlags {
+  /** `i`: nobody can change, rename or remove it. */
+  readonly isImmutable: boolean;
+  /** `a`: it can only grow. */
+  readonly isAppendOnly: boolean;
+}
+
+/** linux/stat.h, the same on each machine: struct statx, and where its fields are. */
+const STATX_BYTES = 256;
+const ATTRIBUTES_AT = 8;
+const ATTRIBUTES_MASK_AT = 56;
+const [IMMUTABLE, APPEND] = [0x10n, 0x20n];
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const statx = orMissing('int statx(int folder, const uint8_t *path, int flags, unsigned int mask, uint8_t *into)');
+
+/**
+ * Of a file or folder, or of a symlink itself. Nothing is opened.
+ * @returns undefined: its file system does not tell. @throws a system error
+ */
+export function fileFlags(path: Uint8Array): FileFlags | undefined {
+  if (!statx) return undefined;
+  const into = Buffer.alloc(STATX_BYTES);
+  checked('statx', statx(AT_FDCWD, withNul(path), AT_SYMLINK_NOFOLLOW, 0, into));
+  return flagsIn(into);
+}
+
+/** Where the path may lie on a volume that hangs. Rejects with a system error. */
+export async function fileFlagsAside(path: Uint8Array): Promise<FileFlags | undefined> {
+  if (!statx) return undefined;
+  const into = Buffer.alloc(STATX_BYTES);
+  const used = [AT_FDCWD, withNul(path), AT_SYMLINK_NOFOLLOW, 0, into];
+  await aside(statx, used, (result) => checked('statx', Number(result)));
+  return flagsIn(into);
+}
+
+function flagsIn({ buffer, byteOffset }: Buffer): FileFlags | undefined {
+  const at = (offset: number) => new BigUint64Array(buffer, byteOffset + offset, 1)[0] ?? 0n;
+  const [flags, known] = [at(ATTRIBUTES_AT), at(ATTRIBUTES_MASK_AT)];
+  if ((known & (IMMUTABLE | APPEND)) !== (IMMUTABLE | APPEND)) return undefined;
+  return { isImmutable: (flags & IMMUTABLE) !== 0n, isAppendOnly: (flags & APPEND) !== 0n };
+}
+
+/** A C library that is older than it has none. */
+function orMissing(declaration: string): LibcFunction | undefined {
+  try {
+    return libc.func(declaration);
+  } catch {
+    return undefined;
+  }
 }
 
 function withNul(bytes: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 /**
  * All that integrity depends on of one path: type, mode, owner, size, time to the nanosecond, the digest of its bytes
- * and its extended attributes. Nothing that may block is opened (a FIFO, a device), and nothing through a symlink. What
+ * its extended attributes and flags. Nothing that may block is opened (a FIFO, a device), and nothing through a symlink. What
  * cannot be read is said, never left out. A local file is read in the thread of the caller; where a volume may hang,
  * another thread waits for it.
  */
@@ -22,7 +22,14 @@ import { toBytes } from '../../shared/paths.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
 import { look, mayHang } from '../disk/looks.js';
 import { isGone } from '../disk/observe.js';
-import { type ExtendedAttribute, extendedAttributes, extendedAttributesAside } from '../system/libc.js';
+import {
+  type ExtendedAttribute,
+  extendedAttributes,
+  extendedAttributesAside,
+  type FileFlags,
+  fileFlags,
+  fileFlagsAside,
+} from '../system/libc.js';
 
 export type Content =
   | { readonly kind: 'digest'; readonly sha256: string }
@@ -37,6 +44,8 @@ export interface Examined {
   readonly stats: BigIntStats;
   readonly content: Content;
   readonly attributes: readonly ExtendedAttribute[];
+  /** undefined: its file system does not tell. */
+  readonly flags: FileFlags | undefined;
 }
 
 /** `silent`: its volume does not answer. */
@@ -92,8 +101,12 @@ function* examining(path: Buffer, maxBytes: number): Calls<Examined> {
       () => extendedAttributes(path),
       () => extendedAttributesAside(path),
     );
+    const flags = yield* call(
+      () => fileFlags(path),
+      () => fileFlagsAside(path),
+    );
     const stats = yield* lstatOf(path);
-    if (isSame(before, stats)) return { stats, content, attributes };
+    if (isSame(before, stats)) return { stats, content, attributes, flags };
     if (attempt === ATTEMPTS) throw new Error('it changes while it is read');
   }
 }

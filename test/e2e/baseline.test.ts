@@ -115,6 +115,20 @@ describe('find-textd baseline check', () => {
     });
   });
 
+  it('finds a file that is no longer immutable', (context) => {
+    const world = new World();
+    writeFileSync(world.path('log'), '');
+    const chattr = (how: string) => spawnSync('chattr', [how, world.path('log')]).status === 0;
+    if (!chattr('+i')) return context.skip('chattr cannot do its work here');
+    try {
+      world.baseline('create', world.tree);
+      expect(world.check()).toEqual({ status: 0, lines: [] });
+    } finally {
+      chattr('-i');
+    }
+    expect(world.check()).toEqual({ status: 4, lines: ['changed  TREE/log', '           no longer immutable'] });
+  });
+
   it('finds what stands in the place of a file: a symlink, a FIFO', () => {
     const world = World.created();
     rmSync(world.path('a'));
@@ -136,7 +150,9 @@ describe('find-textd baseline check', () => {
     rmSync(world.path('link'));
     symlinkSync('two', world.path('link'));
     lutimesSync(world.path('link'), 5, 5);
-    expect(world.check()).toEqual({ status: 4, lines: ['changed  TREE/link', '           target one → two'] });
+    const { status, lines } = world.check();
+    // Another inode, if it got one, is said as well.
+    expect([status, lines.slice(0, 2)]).toEqual([4, ['changed  TREE/link', '           target one → two']]);
   });
 
   it('knows names with line feeds, blanks and percent signs, and names that are no UTF-8', () => {
@@ -405,12 +421,15 @@ describe('find-textd baseline create', () => {
   it('covers the audit tools and find-text itself', () => {
     const world = new World();
     mkdirSync(join(world.home, 'config/find-text'), { recursive: true, mode: 0o700 });
-    writeFileSync(join(world.home, 'config/find-text/config.toml'), '', { mode: 0o600 });
+    const config = '[[endpoint]]\nname = "chat"\nwebhookFile = "~/address"\nsecretFile = "~/secret"\n';
+    writeFileSync(join(world.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
+    for (const name of ['address', 'secret']) writeFileSync(join(world.home, name), name, { mode: 0o600 });
     world.baseline('create', '--preset', 'system');
     const text = readFileSync(join(world.folder, 'baseline-1.txt'), 'utf8');
     expect(text).toMatch(/^path \/(usr\/)?sbin\/auditctl$/m);
     expect(text).toMatch(/^\S+\/dist\/find-textd\.js f /m);
-    expect(text).toMatch(/^\S+\/config\.toml f 0600 /m);
+    for (const name of ['config\\.toml', 'address', 'secret'])
+      expect(text).toMatch(new RegExp(`^\\S+/${name} f 0600 `, 'm'));
     appendFileSync(join(world.home, 'config/find-text/config.toml'), '# x\n');
     // Others than root may not look into /etc/audit.
     expect(world.check()).toMatchObject({
@@ -434,6 +453,56 @@ describe.skipIf(!hasMinisign)('a baseline and minisign', () => {
     edit(file, /0644/, '4755');
     expect(minisign('-Vm', file, '-p', key)).toBe(1);
     expect(world.baseline('export', file)).toMatchObject({ status: 2, stderr: expect.stringContaining('EEXIST') });
+  });
+
+  it('proves, beside it, each kind of tampering: one world, one after the other, each found and undone', () => {
+    const world = new World();
+    const [a, b] = [world.path('a'), world.path('b')];
+    const SECONDS = 1_700_000_000;
+    const restore = () => {
+      writeFileSync(a, 'one');
+      chmodSync(a, 0o644);
+      if (isRoot) chownSync(a, 0, 0);
+      utimesSync(a, SECONDS, SECONDS);
+    };
+    restore();
+    writeFileSync(b, 'two');
+    expect(world.baseline('create', world.tree).status).toBe(0);
+    const swap = () => {
+      for (const [from, to] of [
+        [a, `${a}.x`],
+        [b, a],
+        [`${a}.x`, b],
+      ] as const)
+        renameSync(from, to);
+    };
+    const kinds: readonly (readonly [what: string, change: () => void, said: RegExp, undo: () => void])[] = [
+      ['a mode', () => chmodSync(a, 0o666), /mode 644 → 666, now writable by everybody/, restore],
+      ['an owner', () => chownSync(a, 12_345, 0), /owner root → 12345/, restore],
+      ['a byte', () => writeFileSync(a, 'onE'), /content [0-9a-f]{12} → [0-9a-f]{12}/, restore],
+      [
+        'an edit that keeps the time',
+        () => {
+          writeFileSync(a, 'eno');
+          utimesSync(a, SECONDS, SECONDS);
+        },
+        /though its time is as before/,
+        restore,
+      ],
+      ['two files that are swapped', swap, /changed {2}TREE\/a[\s\S]*inode [\s\S]*changed {2}TREE\/b/, swap],
+    ];
+    for (const [what, change, said, undo] of kinds.filter(([each]) => isRoot || each !== 'an owner')) {
+      change();
+      const { status, lines } = world.check();
+      expect([what, status, lines.join('\n')]).toEqual([what, 4, expect.stringMatching(said)]);
+      undo();
+      expect([what, world.check()]).toEqual([what, { status: 0, lines: [] }]);
+    }
+    const file = join(world.folder, 'baseline-1.txt');
+    const verify = () => minisign('-Vm', file, '-p', join(world.folder, 'key.pub'));
+    expect(verify()).toBe(0);
+    edit(file, /(\/a f) 0644/, '$1 0666');
+    expect([verify(), world.check().status]).toEqual([1, 17]);
   });
 
   it('is signed elsewhere: exported, signed, imported, and the next one, too', () => {

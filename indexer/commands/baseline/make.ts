@@ -32,7 +32,7 @@ import { watchVolumes } from '../watch-volumes.js';
 import { whoTypes } from '../who.js';
 import { askPassphrase, passphraseIn } from './passphrase.js';
 import { type OwnParts, systemPaths } from './presets.js';
-import { namesOf, STATUS, troubleLines } from './print.js';
+import { namesOf, prunedLines, STATUS, troubleLines } from './print.js';
 import { placesHere, surveyHere } from './survey-here.js';
 
 export const PRESETS = ['system', 'web'] as const;
@@ -196,7 +196,20 @@ interface Writing {
   readonly key: SecretKey | undefined;
 }
 
-function write(store: BaselineStore, { scope, found, reason, before }: Made, { io, key }: Writing): void {
+function write(store: BaselineStore, made: Made, writing: Writing): void {
+  writeBaseline(store, made, writing);
+  for (const line of [...flagLines(made.found), ...prunedLines(store)])
+    writing.io.stderr.write(`find-textd: ${line}\n`);
+}
+
+function flagLines({ withoutFlags, lines }: Survey): string[] {
+  if (withoutFlags === 0) return [];
+  return [
+    `of ${withoutFlags} of ${lines.length} files the flags (chattr) are not known: their file systems do not tell`,
+  ];
+}
+
+function writeBaseline(store: BaselineStore, { scope, found, reason, before }: Made, { io, key }: Writing): void {
   const made = new Date().toISOString();
   const number = (before?.head.number ?? 0) + 1;
   const [host, by] = [hostname(), whoTypes()];

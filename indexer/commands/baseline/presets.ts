@@ -1,6 +1,7 @@
 /** The folders and files of `--preset system`: what watches this machine, and what could switch it off. */
 import { dirname, join } from 'node:path';
 import { loadToml } from '../../../shared/config/load.js';
+import { expandHome } from '../../../shared/expand-home.js';
 import { auditPaths } from '../../audit/install/audit-paths.js';
 
 const AUDIT_TOOLS = ['auditctl', 'auditd', 'ausearch', 'aureport', 'augenrules', 'autrace'];
@@ -35,7 +36,9 @@ export function systemPaths({ configFile, program, node }: OwnParts): readonly s
 
 /** Of endpoints, rules and backups. @throws FindTextError FT_CONFIG_INVALID */
 function secretFiles(configFile: string): string[] {
-  return filesIn(loadToml(configFile).table).filter((file) => file.startsWith('/'));
+  return filesIn(loadToml(configFile).table)
+    .map(expandHome)
+    .filter((file) => file.startsWith('/'));
 }
 
 function filesIn(value: unknown): string[] {

@@ -3,7 +3,7 @@
 import { displayPath, isUtf8Path, pathText } from '../../../shared/path-text.js';
 import type { Accounts } from '../../audit/view/accounts.js';
 import type { Differences } from '../../baseline/differences.js';
-import type { CurrentBaseline } from '../../baseline/store.js';
+import { type BaselineStore, type CurrentBaseline, KEPT } from '../../baseline/store.js';
 import type { Survey } from '../../baseline/survey.js';
 import type { AccountNames } from '../../witness/attributes-text.js';
 
@@ -47,6 +47,16 @@ export function troubleLines({ troubles, tooLarge }: Survey): string[] {
     ...troubles.slice(0, MAX_TROUBLES).map(({ path, why }) => `read ${displayPath(path)}: ${why}`),
     ...(more > 0 ? [`and ${more} more that could not be read`] : []),
     ...tooLarge.map((path) => `${displayPath(path)} is too large for a digest: only its size and time are compared`),
+  ];
+}
+
+/** Takes old baselines away, and says so. */
+export function prunedLines(store: BaselineStore): string[] {
+  const pruned = store.prune(Date.now());
+  if (pruned.length === 0) return [];
+  const which = `${pruned.length === 1 ? 'baseline' : 'baselines'} ${pruned.join(', ')}`;
+  return [
+    `removed ${which}: older than ${KEPT.days} days, and not of the newest ${KEPT.count}; the history has their digests`,
   ];
 }
 

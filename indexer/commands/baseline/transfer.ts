@@ -16,6 +16,7 @@ import {
 import { BaselineStore } from '../../baseline/store.js';
 import { whoTypes } from '../who.js';
 import type { BaselineIo } from './make.js';
+import { prunedLines } from './print.js';
 
 /** The one that waits for its signature, else the one that counts with its signature. @throws FindTextError */
 export function exportBaseline(file: string | undefined, { dataDirectory, stdout, stderr }: BaselineIo): void {
@@ -47,7 +48,8 @@ function writing(file: string, write: () => void): void {
 }
 
 /** FILE with FILE.minisig beside it. @throws FindTextError when it is not what may follow here */
-export function importBaseline(file: string, keyText: string | undefined, { dataDirectory, stdout }: BaselineIo): void {
+export function importBaseline(file: string, keyText: string | undefined, io: BaselineIo): void {
+  const { dataDirectory, stdout, stderr } = io;
   const store = new BaselineStore(dataDirectory);
   const bytes = readInput(file);
   const signature = readInput(`${file}.minisig`).toString('latin1');
@@ -71,6 +73,7 @@ export function importBaseline(file: string, keyText: string | undefined, { data
     entries: lines.length,
   });
   stdout.write(`baseline ${head.number}: ${lines.length} files, signed with the key ${keyName(key)}\n`);
+  for (const line of prunedLines(store)) stderr.write(`find-textd: ${line}\n`);
 }
 
 function keyFor(store: BaselineStore, keyText: string | undefined): PublicKey {

@@ -1,6 +1,7 @@
 /** `[[endpoint]]` tables, and the webhook that a rule has itself: where to tell of changes, checked. */
-import { homedir } from 'node:os';
+
 import type { TomlPath } from '../../../shared/config/toml-places.js';
+import { expandHome } from '../../../shared/expand-home.js';
 import { type Endpoint, FORMATS, type SecretSource, type Target } from './rule.js';
 import { shown, type TableReader } from './table-reader.js';
 
@@ -112,9 +113,9 @@ export function pathOf(table: TableReader, key: string): string | undefined {
 
 /** The text is not shown: it may be a secret that stands in the wrong place. */
 function wholePath(table: TableReader, place: TomlPath, text: string): string {
-  if (text.startsWith('~/')) return homedir() + text.slice(1);
-  return text.startsWith('/')
-    ? text
+  const path = expandHome(text);
+  return path.startsWith('/')
+    ? path
     : table.fail(place, 'is not a whole path, expected one as /etc/find-text/secret or ~/secret');
 }
 

@@ -11,7 +11,13 @@ function line(path: string, rest: string): Line {
 }
 
 function compared(before: readonly Line[], now: readonly Line[], unseen: readonly string[] = []) {
-  const survey = { lines: now, troubles: [], unseen: unseen.map((path) => Buffer.from(path)), tooLarge: [] };
+  const survey = {
+    lines: now,
+    troubles: [],
+    unseen: unseen.map((path) => Buffer.from(path)),
+    tooLarge: [],
+    withoutFlags: 0,
+  };
   return differences(before, survey, NAMES);
 }
 
@@ -74,6 +80,11 @@ describe('differences', () => {
       ['capabilities removed', 'attribute user.x, added'],
     ],
     ['f 0644 0 0 1 5 A -', 'f 0644 0 0 1 5 unreadable -', []],
+    ['f 0644 0 0 1 5 A - 7 ia', 'f 0644 0 0 1 5 A - 7 none', ['no longer immutable', 'no longer append-only']],
+    ['f 0644 0 0 1 5 A - 7 none', 'f 0644 0 0 1 5 A - 7 a', ['now append-only']],
+    ['f 0644 0 0 1 5 A - 7 i', 'f 0644 0 0 1 5 A - 8 i', []],
+    ['f 0644 0 0 1 5 A - 7 i', 'f 0645 0 0 1 5 A - 8 -', ['mode 644 → 645, now executable', 'inode 7 → 8']],
+    ['f 0644 0 0 1 5 A - - -', 'f 0644 0 0 1 5 A - 8 i', []],
     [
       'f 0644 0 0 1 5 unreadable -',
       'f 0644 0 0 1 5 A -',

@@ -7,9 +7,9 @@ import { percentDecoded, percentEncoded } from '../../../indexer/witness/percent
 
 const SHA = 'a'.repeat(64);
 const lines: readonly Line[] = [
-  { path: '/srv', rest: 'd 0755 0 0 - - - -' },
-  { path: '/srv/a%0Ab', rest: `f 4755 1000 0 12 -5 ${SHA} security.capability=${SHA},user.x%2Cy=${SHA}` },
-  { path: '/srv/l', rest: 'l 0777 0 0 3 1795943342105867536 to:a%20b -' },
+  { path: '/srv', rest: 'd 0755 0 0 - - - - 11 none' },
+  { path: '/srv/a%0Ab', rest: `f 4755 1000 0 12 -5 ${SHA} security.capability=${SHA},user.x%2Cy=${SHA} 12 ia` },
+  { path: '/srv/l', rest: 'l 0777 0 0 3 1795943342105867536 to:a%20b - 13 -' },
 ];
 const baseline: Baseline = {
   head: {
@@ -32,6 +32,15 @@ const text = documentText(baseline);
 describe('a baseline as text', () => {
   it('says the same when it is read', () => {
     expect(parseDocument(text)).toEqual(baseline);
+  });
+
+  it('of an earlier find-text is read, too: what it has not recorded is not known', () => {
+    const earlier = text.replace(' inode flags\n', '\n').replace(/ 1[123] (?:none|ia|-)$/gm, '');
+    const { head, lines: read } = parseDocument(earlier);
+    expect(head).toEqual(baseline.head);
+    expect(read.map(({ rest }) => rest)).toEqual(
+      lines.map(({ rest }) => rest.replace(/ 1[123] (?:none|ia|-)$/, ' - -')),
+    );
   });
 
   it('is ASCII, one line a file', () => {
@@ -59,6 +68,8 @@ describe('a baseline as text', () => {
     ['a head twice', text.replace('number 3', 'number 3\nnumber 4')],
     ['no time', text.replace('made 2026', 'made x026')],
     ['a relative path', text.replace('\n/srv d', '\nsrv d')],
+    ['columns that nobody knows', text.replace(' inode flags\n', ' flags inode\n')],
+    ['flags that are none', text.replace(' 12 ia', ' 12 xa')],
     ['a mode that is none', text.replace('d 0755', 'd 0955')],
     ['nothing', ''],
   ])('is refused with %s', (_what, changed) => {

@@ -1,8 +1,8 @@
 /** What is kept of a baseline: its history survives a torn line and stays small, and a pointer that is none is refused. */
-import { appendFileSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BaselineStore, baselineNews, type HistoryRecord } from '../../../indexer/baseline/store.js';
+import { BaselineStore, baselineNews, type HistoryRecord, KEPT } from '../../../indexer/baseline/store.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 function madeStore(): { store: BaselineStore; data: string; at: (name: string) => string } {
@@ -72,6 +72,27 @@ describe('the history of baselines', () => {
     const { store, at } = madeStore();
     symlinkSync('elsewhere', at('history.jsonl'));
     expect(() => store.record(record('checked', 1))).toThrow('is a symlink');
+  });
+});
+
+describe('old baselines', () => {
+  it('go, but for the newest and the one that counts; signatures go with them', () => {
+    const { store, at } = madeStore();
+    const nowMs = Date.now();
+    for (let number = 1; number <= KEPT.count + 4; number++) {
+      store.put(number, `text ${number}`, `signature ${number}`);
+      const daysOld = 1000 - number;
+      const seconds = nowMs / 1000 - daysOld * 86_400;
+      for (const name of [`baseline-${number}.txt`, `baseline-${number}.txt.minisig`])
+        utimesSync(at(name), seconds, seconds);
+    }
+    const recent = nowMs / 1000 - 399 * 86_400;
+    utimesSync(at('baseline-2.txt'), recent, recent);
+    writeFileSync(at('current'), '3\n', { mode: 0o600 });
+    expect(store.prune(nowMs)).toEqual([1, 4]);
+    const left = readdirSync(store.folder).filter((name) => name.startsWith('baseline-'));
+    expect(left).toHaveLength(2 * (KEPT.count + 2));
+    expect(store.prune(nowMs)).toEqual([]);
   });
 });
 
