@@ -219,6 +219,8 @@ describe('a copy of a folder of copies', () => {
   it('restores a whole folder in its place', async () => {
     const world = new World();
     world.write('backup/2026-11-27/sub/a', 'of a');
+    // A copy from after the change is none of the state before.
+    world.touch('backup/2026-11-27/sub', NOW - 100 * HOUR);
     mkdirSync(join(world.live, 'sub'));
     const place = world.place({ tool: 'folders', path: join(world.top, 'backup/%Y-%m-%d') });
     paste(((await world.newest(place, NOW, {}, 'sub')) as FoundBackup).restore);
