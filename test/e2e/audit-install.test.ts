@@ -72,13 +72,24 @@ describe.skipIf(whyNot)(
       await machine.install([], options);
       expect(machine.stdout).toContain('-F perm=r -F exe=/usr/bin/perl');
       expect(machine.stdout).toMatch(/\/tree: every kind of change was in the change log after \d+ ms/);
+      expect(machine.stdout).toMatch(
+        /\/tree: every kind of read that is asked for was in the change log after \d+ ms$/m,
+      );
       const loaded = machine.loadedRules().map((each) => /perm=\w+|-p \w+/.exec(each)?.[0]);
       expect(loaded).toHaveLength(without.length + 4);
       writeFileSync(machine.configFile, '');
       await machine.install([], options);
       expect(machine.loadedRules()).toEqual(without);
-      writeFileSync(machine.configFile, rule);
+      mkdirSync(machine.at('tree/secret'));
+      writeFileSync(machine.configFile, rule.replace('"."', '"secret"'));
       await machine.install([], options);
+      const proven = `${machine.at('tree/secret')}: every kind of read that is asked for was in the change log after`;
+      expect(machine.stdout).toContain(proven);
+      expect(readdirSync(machine.at('tree/secret'))).toEqual([]);
+      const where = ['-F', `dir=${machine.at('tree/secret')}`, '-k', 'other-never'];
+      auditctl('-A', 'never,exit', ...where, '-F', 'perm=rwa', '-F', 'exit=-EACCES');
+      onTestFinished(() => void auditctl('-D', '-k', 'other-never'));
+      await expect(machine.install([], options)).rejects.toThrow('being denied (EACCES) did not arrive from');
       await machine.uninstall();
       expect(machine.loadedRules()).toEqual([]);
     });

@@ -1,7 +1,7 @@
 /** `find-textd audit install`: shows what it will do, does it, and proves that it works. */
 import { readFileSync, utimesSync } from 'node:fs';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
-import type { ReadWatch, WatchedRoot } from '../plugin/audit-config.js';
+import type { AuditConfig, ReadWatch, WatchedRoot } from '../plugin/audit-config.js';
 import { isFresh, readPluginStatus } from '../plugin/plugin-status.js';
 import { whyUntrusted } from '../plugin/trusted-path.js';
 import { makeFolder, runPlanned, writePlanned } from './apply-plan.js';
@@ -12,6 +12,7 @@ import { type Facts, findTools, gatherFacts, readText, type Tools } from './fact
 import { parseKernelState } from './kernel-state.js';
 import { foldersOf, type Plan, planInstall, type Wanted } from './plan.js';
 import { describeProof, type Proof, prove } from './prove.js';
+import { proveReads } from './prove-reads.js';
 import { type RunCommand, runCommand } from './run-command.js';
 import type { SetupContext } from './setup-context.js';
 import { setupError } from './setup-error.js';
@@ -182,11 +183,11 @@ async function proveAll(context: SetupContext, plan: Plan, facts: Facts, parts: 
   const { config } = plan;
   if (!config) return;
   const proofs: Proof[] = [];
-  for (const root of config.roots.filter((each) => !plan.loose.has(each))) {
-    const proof = await prove(config, root, parts.run);
-    context.stdout.write(`${describeProof(proof)}\n`);
-    proofs.push(proof);
-  }
+  for (const root of config.roots.filter((each) => !plan.loose.has(each)))
+    for await (const proof of proofsOf(config, root, parts.run)) {
+      context.stdout.write(`${describeProof(proof)}\n`);
+      proofs.push(proof);
+    }
   const unseen = proofs.filter((proof) => proof.kind === 'unseen');
   if (unseen.length === 0) return;
   const causes = whyUnseen(
@@ -194,16 +195,23 @@ async function proveAll(context: SetupContext, plan: Plan, facts: Facts, parts: 
     parts,
     config.roots.map(({ key }) => key),
   );
-  const partly = unseen.filter(({ isAll }) => !isAll).map(({ root, missing }) => missingText(root, missing));
-  const none = unseen.filter(({ isAll }) => isAll).map(({ root }) => `none arrived from ${displayPath(root.path)}`);
+  const isNone = ({ isAll, about }: (typeof unseen)[number]) => isAll && about === 'changes';
+  const partly = unseen.filter((proof) => !isNone(proof)).map(missingText);
+  const none = unseen.filter(isNone).map(({ folder }) => `none arrived from ${displayPath(folder)}`);
   const hints = partly.length > 0 ? [OTHER_RULE, ...causes] : causes;
   throw setupError('prove that changes are seen', [...none, ...partly].join('; '), hints.join('\n  '));
 }
 
+async function* proofsOf(config: AuditConfig, root: WatchedRoot, run: RunCommand): AsyncGenerator<Proof> {
+  const proof = await prove(config, root, run);
+  yield proof;
+  if (proof.kind === 'seen') yield* await proveReads(config, root, run);
+}
+
 const OTHER_RULE = 'a rule that comes before ours leaves these calls out: see `auditctl -l` for rules with `never`';
 
-function missingText({ path }: WatchedRoot, missing: readonly string[]): string {
-  return `${missing.join(', ')} did not arrive from ${displayPath(path)}`;
+function missingText({ folder, missing }: { readonly folder: Buffer; readonly missing: readonly string[] }): string {
+  return `${missing.join(', ')} did not arrive from ${displayPath(folder)}`;
 }
 
 function whyUnseen({ tools, deniesJit }: Facts, { run, paths }: SetupParts, keys: readonly string[]): string[] {

@@ -10,6 +10,7 @@ import { AuditdService } from '../../../../indexer/audit/install/auditd-service.
 import type { Tools } from '../../../../indexer/audit/install/facts.js';
 import type { Plan, PlannedFile } from '../../../../indexer/audit/install/plan.js';
 import { describeProof, prove } from '../../../../indexer/audit/install/prove.js';
+import { proveReads } from '../../../../indexer/audit/install/prove-reads.js';
 import { type RunCommand, runCommand } from '../../../../indexer/audit/install/run-command.js';
 import { showAdvice, showPlan } from '../../../../indexer/audit/install/show-plan.js';
 import { openSlots } from '../../../../indexer/audit/log/open-slots.js';
@@ -18,8 +19,10 @@ import {
   AUDIT_DEFAULTS,
   keyOf,
   logDirectoryOf,
+  type ReadWatch,
   type WatchedRoot,
 } from '../../../../indexer/audit/plugin/audit-config.js';
+import { NOBODY } from '../../../helpers/nobody.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { until } from '../../../helpers/test-env.js';
 import { change, SELF } from '../log/samples.js';
@@ -170,25 +173,25 @@ describe('AuditdService', () => {
   });
 });
 
-describe('prove', () => {
-  async function watchedFolder() {
-    const base = tempFolder();
-    const path = Buffer.from(join(base, 'tree'));
-    mkdirSync(path);
-    const root = { path, owner: SELF, key: keyOf(path) };
-    const config = {
-      ...AUDIT_DEFAULTS,
-      logDirectory: join(base, 'logs'),
-      runAs: SELF,
-      roots: [root],
-      leaveOut: { paths: [], actors: [] },
-    };
-    const ring = new SlotRing(await openSlots(logDirectoryOf(config, root), 2, SELF), path, 1 << 20, Date.now);
-    onTestFinished(() => ring.close());
-    await ring.append([]);
-    return { root, config, ring };
-  }
+async function watchedFolder() {
+  const base = tempFolder();
+  const path = Buffer.from(join(base, 'tree'));
+  mkdirSync(path);
+  const root = { path, owner: SELF, key: keyOf(path) };
+  const config = {
+    ...AUDIT_DEFAULTS,
+    logDirectory: join(base, 'logs'),
+    runAs: SELF,
+    roots: [root],
+    leaveOut: { paths: [], actors: [] },
+  };
+  const ring = new SlotRing(await openSlots(logDirectoryOf(config, root), 2, SELF), path, 1 << 20, Date.now);
+  onTestFinished(() => ring.close());
+  await ring.append([]);
+  return { root, config, ring };
+}
 
+describe('prove', () => {
   /** What the kernel would tell of the steps of the probe, but for those left out. */
   function told(root: WatchedRoot, name: string, leftOut: readonly string[]): string {
     const steps: [FileChange['kind'], string, string?][] = [
@@ -261,5 +264,56 @@ describe('prove', () => {
     expect(describeProof(await prove(config, root, denied))).toContain(
       'not tried, no file can be made there (Error: EROFS',
     );
+  });
+});
+
+describe('proveReads', () => {
+  const READS = { isOpened: true, isDenied: true, exes: [] };
+
+  async function proven(reads: Partial<ReadWatch>, told: readonly FileChange['kind'][]) {
+    const { root, config, ring } = await watchedFolder();
+    const asked = { ...root, reads: { ...READS, folders: [root.path], ...reads } };
+    const proofs = await proveReads({ ...config, runAs: NOBODY }, asked, (argv, as) => {
+      expect(as).toEqual(SELF);
+      const done = runCommand(argv, process.getuid?.() === 0 ? as : undefined);
+      expect(readdirSync(root.path)).toEqual([]);
+      const lines = told.map((kind, serial) => {
+        const name = `${argv.at(-1)}${kind === 'open' ? '-r' : '-n'}`;
+        return encodeChange({ ...change(serial, `${root.path}/${name}`), kind });
+      });
+      void ring.append([Buffer.from(lines.join(''))]);
+      return done;
+    });
+    return proofs.map(describeProof);
+  }
+
+  it('has seen an open and a denied one, which it has done for real, and leaves nothing behind', async () => {
+    const text = expect.stringMatching(
+      /\/tree: every kind of read that is asked for was in the change log after \d+ ms$/,
+    );
+    expect(await proven({}, ['open', 'denied'])).toEqual([text]);
+  });
+
+  it('says which of them did not come', async () => {
+    const text = expect.stringMatching(/did not arrive in the change log within 5 s: being denied \(EACCES\)$/);
+    expect(await proven({}, ['open'])).toEqual([text]);
+  });
+
+  it('asks for no more than what is asked for, and nothing of a program that is left out', async () => {
+    expect(await proven({ isDenied: false }, ['open'])).toHaveLength(1);
+    expect(await proven({ isDenied: false, exes: [process.execPath] }, [])).toEqual([]);
+    expect(await proven({ folders: [] }, [])).toEqual([]);
+  });
+
+  it('does not try in a folder that a link leads to', async () => {
+    const { root, config } = await watchedFolder();
+    const elsewhere = join(tempFolder(), 'other');
+    mkdirSync(join(elsewhere, 'in'), { recursive: true });
+    symlinkSync(elsewhere, join(String(root.path), 'link'));
+    const folders = [Buffer.from(join(String(root.path), 'link/in'))];
+    const [proof] = await proveReads(config, { ...root, reads: { ...READS, folders } }, (argv, as) =>
+      runCommand(argv, process.getuid?.() === 0 ? as : undefined),
+    );
+    expect(proof).toMatchObject({ kind: 'untried', why: 'Error: another folder stands there' });
   });
 });
