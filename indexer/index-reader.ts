@@ -21,6 +21,7 @@ export class IndexReader {
   readonly #firstBelow;
   readonly #treeWaiting;
   readonly #renamedFrom;
+  readonly #explained;
 
   constructor(file: string) {
     this.#db = openForReading(file);
@@ -53,6 +54,7 @@ export class IndexReader {
     this.#renamedFrom = this.#db
       .prepare<[Buffer], Buffer | null>('SELECT renamed_from FROM queue WHERE path = ?')
       .pluck();
+    this.#explained = this.#db.prepare<[Buffer], number>('SELECT 1 FROM open_event WHERE path = ? LIMIT 1').pluck();
   }
 
   /** Many questions at once cost half: each by itself takes the lock of a reader and gives it back. */
@@ -114,6 +116,11 @@ export class IndexReader {
   /** Does a comparison of this very folder wait in the queue? One that runs does not count: it has begun already. */
   isTreeWaiting(folder: Uint8Array): boolean {
     return this.#treeWaiting.get(toBytes(folder)) !== undefined;
+  }
+
+  /** An event has told what happened there since the index looked at it last. */
+  isExplained(path: Uint8Array): boolean {
+    return this.#explained.get(toBytes(path)) !== undefined;
   }
 
   /** In their order, a page at a time. */

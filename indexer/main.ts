@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
+import { takeName } from '../shared/own-name.js';
 import { cleanText } from '../shared/path-text.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
@@ -347,6 +348,7 @@ for (const stream of [process.stdout, process.stderr])
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
   command.showHelpAfterError(`  \`${wordsOf(command)} --help\` shows what there is`);
 
+takeName('find-textd');
 program.parseAsync().then(
   // What a signal interrupted may still hold a timer; all is committed here.
   () => end(),

@@ -28,6 +28,7 @@ export type IndexView = Pick<
   | 'documents'
   | 'countFolders'
   | 'hasDenied'
+  | 'isExplained'
   | 'isMissing'
   | 'isOnlyRenamed'
   | 'isTreeWaiting'

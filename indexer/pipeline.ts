@@ -25,6 +25,7 @@ import type { ChangeBatch, ChangeInbox, ChangeSource } from './sources/change-so
 import type { Clock } from './system/clock.js';
 import type { PlacesListener } from './volumes/places.js';
 import { FolderWorker, type FolderWorkerListener } from './work/folder-worker.js';
+import { LateEvents } from './work/late-events.js';
 import { PathWorker, type PathWorkerListener } from './work/path-worker.js';
 import type { Secrecy } from './work/wish.js';
 
@@ -76,8 +77,9 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     const intake = new Intake(parts, this);
     // work → index: where the workers leave what they have found
     const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld, parts.isWatched);
-    const paths = new PathWorker({ ...parts, outlet }, listener);
-    const folders = new FolderWorker({ ...parts, outlet, pace }, listener);
+    const late = new LateEvents(parts);
+    const paths = new PathWorker({ ...parts, outlet, late }, listener);
+    const folders = new FolderWorker({ ...parts, outlet, late, pace }, listener);
     // queue → work
     this.#loop = new WorkLoop({ ...parts, intake, paths, folders, pace }, this);
     this.#intake = intake;

@@ -3,6 +3,7 @@
  * much may be done, what may be missing, the pipeline, and what looks after them. Nothing runs yet.
  */
 import { fileURLToPath } from 'node:url';
+import { CLOSED_GAPS_KEY, parseClosed } from '../shared/closed-gaps.js';
 import type { Config } from '../shared/config/options.js';
 import { FRESHNESS_KEY, parseFreshness } from '../shared/freshness.js';
 import { readMountedParts, readMounts } from '../shared/mounts.js';
@@ -133,7 +134,8 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const secrecy = makeSecrecy(options);
   const report = new DaemonReport({ source, progress: tally.progress, restless, clock });
   const previous = parseFreshness(index.meta.get(FRESHNESS_KEY))?.roots ?? [];
-  const freshness = new FreshnessKeeper(previous, roots, { writer, index, report, clock });
+  const closed = parseClosed(index.meta.get(CLOSED_GAPS_KEY));
+  const freshness = new FreshnessKeeper(previous, roots, { writer, index, report, clock, closed });
   const volumes = new MountMemory(index.meta.get(MOUNTS_KEY), roots, readMountedParts);
   const shared = {
     roots,
@@ -161,7 +163,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const events = new KeptEvents({ writer, rules, index, ...eventLimits(config), ...(isWatched && { isWatched }) }, () =>
     pipeline.pass(),
   );
-  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, tally)];
+  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, tally)];
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
   return { ...shared, secrecy, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
@@ -183,7 +185,7 @@ export interface NotifyWishes extends Pick<NotifyThreadOptions, 'config' | 'ownK
   readonly lastWords?: () => RulesChange | undefined;
 }
 
-function notifySinks(options: SessionOptions, tally: Tally): readonly Sink[] {
+function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally): readonly Sink[] {
   const { notify, file, roots, config, listener, programs = PROGRAMS } = options;
   if (!notify) return [];
   const { rules: _, ...wishes } = notify;
@@ -194,12 +196,14 @@ function notifySinks(options: SessionOptions, tally: Tally): readonly Sink[] {
       indexFile: file,
       roots,
       own: ownFolders(options),
+      source: source.kind,
       maxHashBytes: config['integrity.maxHashMiB'] * 2 ** 20,
       keepMs: config['integrity.keepDays'] * 86_400_000,
       heartbeatMs: config['integrity.heartbeatMinutes'] * 60_000,
       threadPath: fileURLToPath(new URL('notify-thread.js', programs)),
       onNotice: (text) => listener.noticed(text),
       onTrouble: (text) => tally.trouble('integrity', text),
+      caughtUp: async () => source.caughtUp?.(),
     }),
   ];
 }

@@ -26,6 +26,7 @@ export class Session {
   readonly #leaveBudget: () => void;
   /** The index has never been complete, or was left incomplete. */
   #isUrgent: boolean;
+  readonly #openedMs = Date.now();
   #isStopping = false;
 
   /** Creates the index file or opens it. @throws FindTextError FT_STORE_… */
@@ -114,7 +115,7 @@ export class Session {
 
   /** @param file  the index that this one is to replace. */
   async takeOverEvents(file: string): Promise<void> {
-    const why = await this.parts.events.takeOverFrom(file);
+    const why = await this.parts.events.takeOverFrom(file, this.#openedMs);
     if (why) this.options.listener.noticed(`the events before are not all taken over: ${why.message}`);
   }
 

@@ -92,7 +92,7 @@ export type WriteOp =
   /** Of names that are left out by now. */
   | { readonly kind: 'forgetEvents'; readonly sequences: readonly number[] }
   /** Of the index that this one replaces. */
-  | { readonly kind: 'takeOverEvents'; readonly events: readonly KeptEvent[] }
+  | { readonly kind: 'takeOverEvents'; readonly events: readonly KeptEvent[]; readonly openSinceMs: number }
   /** Events that are older than they are kept. */
   | { readonly kind: 'pruneEvents' }
   | { readonly kind: 'finish'; readonly path: Uint8Array }

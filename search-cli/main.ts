@@ -1,12 +1,14 @@
 /** Entry of find-text: the real world for run(). */
 import { hostname } from 'node:os';
 import { Volumes } from '../shared/answer/volumes.js';
+import { takeName } from '../shared/own-name.js';
 import { FileOutput, isTerminal } from './output.js';
 import { run } from './run.js';
 
 /** For a terminal that does not know its width. */
 const DEFAULT_COLUMNS = 80;
 
+takeName('find-text');
 const volumes = new Volumes();
 
 process.exitCode = run({

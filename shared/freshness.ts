@@ -18,6 +18,7 @@ export const GAP_REASONS = {
   'events lost': { why: 'the kernel dropped inotify events' },
   'changes dropped': { why: 'more changes came than could be kept' },
   'audit gap': { why: 'the audit log does not tell all changes' },
+  'rule removed': { why: 'its audit rule was taken away, or auditing switched off' },
   'unknown change': {
     why: 'something changed in a folder that the index does not have',
     meanwhile: 'if it is not an excluded one, a comparison with the disk will find it',
@@ -70,9 +71,13 @@ export function encodeFreshness({ keeper, savedMs, roots }: Freshness): unknown 
     roots: roots.map(({ root, completeSinceMs, gaps }) => ({
       root: root.toString('base64'),
       completeSinceMs,
-      gaps: gaps.map((gap) => ({ ...gap, scope: gap.scope.toString('base64') })),
+      gaps: gaps.map(encodeGap),
     })),
   };
+}
+
+export function encodeGap(gap: Gap): unknown {
+  return { ...gap, scope: gap.scope.toString('base64') };
 }
 
 /** @returns undefined for anything but what `encodeFreshness` made: then nothing is known. */
@@ -88,10 +93,14 @@ function parseRoot(value: unknown): RootFreshness {
   return {
     root: Buffer.from(String(root), 'base64'),
     completeSinceMs: typeof completeSinceMs === 'number' ? completeSinceMs : undefined,
-    gaps: (Array.isArray(gaps) ? gaps : [])
-      .filter(isGap)
-      .map((gap) => ({ ...gap, scope: Buffer.from(gap.scope, 'base64') })),
+    gaps: parseGaps(gaps),
   };
+}
+
+/** Without those of reasons that this version does not know. */
+export function parseGaps(value: unknown): readonly Gap[] {
+  const gaps: readonly unknown[] = Array.isArray(value) ? value : [];
+  return gaps.filter(isGap).map((gap) => ({ ...gap, scope: Buffer.from(gap.scope, 'base64') }));
 }
 
 function isGap(value: unknown): value is { reason: GapReason; sinceMs: number; scope: string } {

@@ -1,7 +1,9 @@
 /**
  * Entry of a child process that extracts text; started by pool.ts, bundled to dist/extract-worker.js.
  */
+import { takeName } from '../../shared/own-name.js';
 import { serveJobs } from './job-loop.js';
 import { EXTRACTORS } from './registry.js';
 
+takeName('find-textd');
 serveJobs(EXTRACTORS);

@@ -6,6 +6,7 @@ import { systemCode } from '../../shared/errors.js';
 import type { KeptEvent } from '../../shared/store/events.js';
 import { IndexReader } from '../index-reader.js';
 import type { Rules, Writer } from '../parts.js';
+import { PLACE_PREFIX } from '../sources/change-source.js';
 import { type IsWatched, leftOutBy, recorded } from './recorded.js';
 
 export interface KeptEventsParts {
@@ -39,14 +40,17 @@ export class KeptEvents {
   }
 
   /**
+   * With the events goes how far their source was read: what comes meanwhile is read again from there.
    * @param file  the index that this one is to replace.
+   * @param openSinceMs  what has happened since then explains what is found.
    * @returns why not all can be read: it is damaged, or of another version.
    */
-  async takeOverFrom(file: string): Promise<Error | undefined> {
+  async takeOverFrom(file: string, openSinceMs: number): Promise<Error | undefined> {
     let other: IndexReader | undefined;
     try {
       other = new IndexReader(file);
-      await this.takeOver(other);
+      await this.#takeOverPlaces(other.meta);
+      await this.takeOver(other, openSinceMs);
       return undefined;
     } catch (error) {
       const isReading = other === undefined || systemCode(error)?.startsWith('SQLITE_');
@@ -57,11 +61,17 @@ export class KeptEvents {
     }
   }
 
-  async takeOver(other: Pick<IndexReader, 'events'>): Promise<void> {
+  async takeOver(other: Pick<IndexReader, 'events'>, openSinceMs: number): Promise<void> {
     for (const events of inSteps(other.events())) {
       const kept = events.filter((event) => !this.#isLeftOut(event));
-      await this.parts.writer.apply([{ kind: 'takeOverEvents', events: kept }]);
+      await this.parts.writer.apply([{ kind: 'takeOverEvents', events: kept, openSinceMs }]);
     }
+  }
+
+  /** Before the events: those that it has by then, and come again, are known. */
+  async #takeOverPlaces(meta: IndexReader['meta']): Promise<void> {
+    const keys = meta.keys().filter((key) => key.startsWith(PLACE_PREFIX));
+    await this.parts.writer.apply(keys.map((key) => ({ kind: 'meta', key, value: meta.get(key) })));
   }
 
   async #sift(): Promise<void> {

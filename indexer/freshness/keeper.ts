@@ -2,6 +2,7 @@
  * Keeps the ledger of gaps. It opens a gap together with the comparison that answers it, in one write. It closes the
  * gap when nothing of that comparison is left in the queue. Used by the pipeline.
  */
+import { CLOSED_GAPS_KEY, type ClosedGaps, encodeClosed, withClosed } from '../../shared/closed-gaps.js';
 import type { Gap, GapReason, RootFreshness } from '../../shared/freshness.js';
 import { pathKey } from '../../shared/path-key.js';
 import { isWithin, overlap } from '../../shared/path-within.js';
@@ -11,13 +12,15 @@ import type { IndexView, Writer } from '../parts.js';
 import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
 import type { WriteOp } from '../words.js';
-import { closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
+import { closedBetween, closeGaps, type Ledger, notAfter, openGap, withRoots } from './ledger.js';
 
 export interface KeeperParts {
   readonly writer: Pick<Writer, 'apply' | 'hasRechecks'>;
   readonly index: Pick<IndexView, 'isMissing' | 'countFolders'>;
   readonly report: Report;
   readonly clock: Clock;
+  /** As the keeper before has left them. */
+  readonly closed: ClosedGaps;
 }
 
 /** What the daemon reports of itself, with the ledger. */
@@ -41,6 +44,7 @@ export class FreshnessKeeper {
   readonly #blind = new Map<GapReason, readonly Buffer[]>();
   readonly #comparisons = new Map<string, { done: number; toDo: number }>();
   #waiters: (() => void)[] = [];
+  #closed: ClosedGaps;
   #unwritten = 0;
 
   constructor(
@@ -50,6 +54,7 @@ export class FreshnessKeeper {
   ) {
     this.#ledger = withRoots(previous, roots.map(toBytes));
     this.#new = this.#ledger.filter((root) => !isKnown(root)).map(({ root }) => root);
+    this.#closed = parts.closed;
   }
 
   get ledger(): Ledger {
@@ -157,7 +162,8 @@ export class FreshnessKeeper {
     for (const { root, gaps } of this.#ledger) {
       if (gaps.every((gap) => this.#stands(gap))) this.#comparisons.delete(pathKey(root));
     }
-    await this.#writeWith([]);
+    this.#closed = withClosed(this.#closed, closedBetween(before, this.#ledger));
+    await this.#writeWith([{ kind: 'meta', key: CLOSED_GAPS_KEY, value: encodeClosed(this.#closed) }]);
   }
 
   #tellWaiters(): void {

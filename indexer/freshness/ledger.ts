@@ -40,6 +40,12 @@ export function closeGaps(ledger: Ledger, isClosed: (gap: Gap) => boolean, nowMs
   });
 }
 
+/** What the one has open and the other has not. */
+export function closedBetween(before: Ledger, after: Ledger): readonly Gap[] {
+  const open = new Set(after.flatMap(({ gaps }) => gaps));
+  return before.flatMap(({ gaps }) => gaps).filter((gap) => !open.has(gap));
+}
+
 /**
  * After the clock was set back: the beginning of a gap in the future is not known, and a root is complete since now at
  * the latest.

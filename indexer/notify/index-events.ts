@@ -1,5 +1,6 @@
 /** The event table of the index, as the notifier follows it: read-only, in a thread of its own. */
 import { basename } from 'node:path';
+import { CLOSED_GAPS_KEY, type ClosedGaps, parseClosed } from '../../shared/closed-gaps.js';
 import { FRESHNESS_KEY, type Gap, parseFreshness } from '../../shared/freshness.js';
 import { toBytes } from '../../shared/paths.js';
 import { type KeptEvent, readEvents, readEventsById, readEventTotals } from '../../shared/store/events.js';
@@ -79,9 +80,13 @@ export class IndexEvents {
     return this.#missing.all();
   }
 
-  /** Times in which changes may have been missed, that are not made good yet. */
-  get gaps(): readonly Gap[] {
-    return this.#freshness?.roots.flatMap(({ gaps }) => gaps) ?? [];
+  /** Times in which changes may have been missed: those that are not made good yet, and those that are. */
+  get gapBook(): { readonly open: readonly Gap[]; readonly closed: ClosedGaps } {
+    const read = () => ({
+      open: this.#freshness?.roots.flatMap(({ gaps }) => gaps) ?? [],
+      closed: parseClosed(this.#meta.get(CLOSED_GAPS_KEY)),
+    });
+    return this.#db.transaction(read)();
   }
 
   /** The daemon of this process sees every change from now on. */

@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Rest, restText } from '../../shared/activity.js';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
-import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Db } from '../../shared/store/open.js';
 import type { baselineNews, HistoryRecord } from '../baseline/store.js';
+import { GapWatch } from './gap-watch.js';
 import type { IndexEvents } from './index-events.js';
 import type { Notifier } from './notifier.js';
 import type { Recorder } from './recorder.js';
@@ -47,14 +47,12 @@ const POLL_MS = 1_000;
 const KEEP_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const ALIVE_EVERY_MS = 60_000;
-/** They are told with the start. */
-const OF_START: readonly Gap['reason'][] = ['new', 'not running'];
 
 export class Monitor {
   readonly #notes: Notes;
   readonly #stopped = new AbortController();
+  readonly #gaps: GapWatch;
   #wakeUp = () => {};
-  #gaps: readonly Gap[] = [];
   #change: RulesChange | undefined;
   #scan: Promise<void> | undefined;
   #isScanWanted = true;
@@ -69,6 +67,9 @@ export class Monitor {
 
   constructor(private readonly parts: MonitorParts) {
     this.#notes = new Notes(parts.db);
+    const inTransaction = (action: () => void) => parts.db.transaction(action).immediate();
+    const tell = (event: OwnEvent) => void parts.recorder.own(event);
+    this.#gaps = new GapWatch({ index: parts.index, tell, inTransaction });
   }
 
   /** Until `stop`. @throws FindTextError when it cannot go on */
@@ -85,6 +86,7 @@ export class Monitor {
       await this.#rest(Math.min(restMs ?? POLL_MS, POLL_MS));
     }
     await this.#scan;
+    this.#lookAtGaps();
     if (this.#change)
       this.#tellRules(`the rules are changed: ${this.#change.text}`, this.parts.settings, this.#change.settings);
     this.#own('stop', 'find-text stops watching in good order');
@@ -146,24 +148,12 @@ export class Monitor {
     throw new FindTextError('FT_STORE_FAILED', text);
   }
 
+  /** What may have been missed is compared when the index sees everything again. */
   #lookAtGaps(): void {
-    const now = this.parts.index.gaps;
-    const before = this.#gaps;
-    this.#gaps = now;
-    for (const gap of now) if (!isIn(before, gap) && !OF_START.includes(gap.reason)) this.#tellGap('gap_opened', gap);
-    const closed = before.filter((gap) => !isIn(now, gap));
-    for (const gap of closed) if (!OF_START.includes(gap.reason)) this.#tellGap('gap_closed', gap);
-    // What may have been missed is compared when the index sees everything again.
-    if (closed.length > 0) this.#isScanEarly = true;
+    if (this.#gaps.look()) this.#isScanEarly = true;
     if (!this.#isScanEarly || this.#scan || !this.parts.index.isComplete) return;
     this.#isScanEarly = false;
     this.#isScanWanted = true;
-  }
-
-  #tellGap(kind: OwnKind, { reason, sinceMs, scope }: Gap): void {
-    const [folder, since] = [displayPath(scope), new Date(sinceMs).toISOString()];
-    const is = kind === 'gap_opened' ? 'changes may be missed' : 'changes are seen again';
-    this.#own(kind, `${folder}: ${is}: ${GAP_REASONS[reason].why}`, { reason, since, folder });
   }
 
   /** Those from before the first look are old. */
@@ -248,7 +238,7 @@ export class Monitor {
     }
     if (heartbeatMs > 0 && hasPassed(this.#beatMs, heartbeatMs, now)) {
       if (this.#beatMs > 0)
-        this.#own('heartbeat', 'find-text is at work', { rules: this.parts.compiled.length, gaps: this.#gaps.length });
+        this.#own('heartbeat', 'find-text is at work', { rules: this.parts.compiled.length, gaps: this.#gaps.count });
       this.#beatMs = now;
     }
     if (!hasPassed(this.#prunedMs, PRUNE_EVERY_MS, now)) return;
@@ -290,10 +280,6 @@ function hasPassed(sinceMs: number, ms: number, now: number): boolean {
 /** A rule that selects other files is a new rule. */
 export function ruleKey({ rule: { name, paths } }: CompiledRule): string {
   return JSON.stringify([name, ...paths]);
-}
-
-function isIn(gaps: readonly Gap[], { reason, scope, sinceMs }: Gap): boolean {
-  return gaps.some((gap) => gap.reason === reason && gap.sinceMs === sinceMs && gap.scope.equals(scope));
 }
 
 /** How long it lasts may be changed meanwhile. */

@@ -44,7 +44,10 @@ export interface Found {
 
 export interface NotifierParts {
   readonly db: Db;
-  readonly index: IndexEvents;
+  readonly index: Pick<
+    IndexEvents,
+    'name' | 'hasNews' | 'last' | 'first' | 'after' | 'at' | 'idAt' | 'isGoingOn' | 'missing'
+  >;
   readonly rules: RuleSet;
   readonly watched: Watched;
   readonly recorder: Recorder;
@@ -63,6 +66,8 @@ export interface NotifierParts {
   readonly packages?: PackageWork;
   /** Between a look and its decision: events of what happened before the look may be on their way. */
   readonly graceMs?: number;
+  /** Resolves when they have come, or when that cannot be known: what a comparison finds can wait for it. */
+  readonly caughtUp?: () => Promise<void>;
 }
 
 const GRACE_MS = 200;
@@ -300,10 +305,10 @@ export class Notifier {
 
   /** Found by a comparison. @returns how many changes there are */
   async #takeFound(names: readonly NameState[]): Promise<number> {
-    const { index, graceMs = GRACE_MS, clock } = this.parts;
+    const { index, graceMs = GRACE_MS, caughtUp, clock } = this.parts;
     const isKnown = ({ isNew = false }: NameState) => isNew;
     const differing = names.filter((state) => !isKnown(state));
-    if (differing.length > 0) await pause(graceMs);
+    if (differing.length > 0) await Promise.all([pause(graceMs), caughtUp?.()]);
     this.#follow();
     const isQuiet = ({ path, before }: NameState) =>
       !this.#isAtWork(pathKey(path)) && !index.isGoingOn(path) && isSame(this.#known.get(path), before);

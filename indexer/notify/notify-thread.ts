@@ -16,6 +16,7 @@ import { shareOwnReads } from '../disk/own-reads.js';
 import { installedHere } from '../packages/installed-packages.js';
 import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
+import { CaughtUp } from './caught-up.js';
 import { Deliverer } from './deliver/deliverer.js';
 import { readHealth } from './deliver/health.js';
 import type { LaneTrouble } from './deliver/lane.js';
@@ -31,6 +32,7 @@ import { Recorder } from './recorder.js';
 import { type ParsedNotify, parseNotify } from './rules/parse-notify.js';
 import type { NotifyRule } from './rules/rule.js';
 import { RuleSet } from './rules/rule-set.js';
+import { untoldEvents } from './rules/untold-events.js';
 import { Notes, newestSetAside, openNotify, setAsideIfDamaged, watchPlace } from './store.js';
 import type { FromNotifyThread, NotifyThreadOptions, ToNotifyThread } from './thread-words.js';
 import { Watched } from './watched.js';
@@ -43,6 +45,7 @@ const options = workerData as NotifyThreadOptions;
 const port = parentPort;
 if (!port) throw new Error('notify-thread runs as a worker thread only');
 const say = (message: FromNotifyThread) => port.postMessage(message);
+const caughtUp = new CaughtUp(say);
 
 run().then(
   () => port.close(),
@@ -74,9 +77,7 @@ async function run(): Promise<void> {
   const watched = new Watched(rules, roots, [...options.own, ...ownFiles(parsed)]);
   const packages = makePackages(db, parsed, watched);
   const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages });
-  port?.on('message', (message: ToNotifyThread) =>
-    message === 'poke' ? monitor.poke() : monitor.stop(message.change),
-  );
+  port?.on('message', (message: ToNotifyThread) => hear(message, monitor));
   deliverer.start();
   try {
     await monitor.run();
@@ -90,6 +91,13 @@ async function run(): Promise<void> {
     db.close();
     stopSharing();
   }
+}
+
+function hear(message: ToNotifyThread, monitor: Monitor): void {
+  if (message === 'poke') return monitor.poke();
+  if (message.kind === 'caught up') return caughtUp.answer(message.id);
+  monitor.stop(message.change);
+  caughtUp.close();
 }
 
 /** Telling of a change would change them. */
@@ -149,6 +157,7 @@ function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): Pac
     isWatched: (path) => watched.has(path),
     notes: new Notes(db),
     scope: JSON.stringify([watched.roots.map(pathKey), compiled.map(ruleKey)]),
+    caughtUp: () => caughtUp.ask(),
   });
 }
 
@@ -156,7 +165,8 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
   const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
   const isNew = (path: Buffer) => old !== undefined && !old.interested(path, false) && !old.interested(path, true);
-  for (const text of unseenPlaces(parsed, watched)) say({ kind: 'notice', text });
+  const notices = [...unseenPlaces(parsed, watched), ...untoldEvents(parsed.rules, options.source)];
+  for (const text of notices) say({ kind: 'notice', text });
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
   const notifier = new Notifier({
     ...{ db, index, rules, watched, recorder, looker, isNew, packages },
@@ -165,6 +175,7 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     find: (change, rule, isTold) => findings.find(change, rule, isTold),
     learn: (path, rule) => findings.learn(path, rule),
     wake: () => deliverer.wake(),
+    caughtUp: () => caughtUp.ask(),
   });
   return new Monitor({
     ...{ db, index, notifier, recorder },

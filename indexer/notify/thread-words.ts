@@ -1,5 +1,6 @@
 /** What the notify thread is given and what it says. Nothing here runs. */
 import type { Json } from './payload.js';
+import type { SourceKind } from './rules/untold-events.js';
 import type { OwnKind } from './words.js';
 
 export interface NotifyThreadOptions {
@@ -10,6 +11,8 @@ export interface NotifyThreadOptions {
   readonly roots: readonly Uint8Array[];
   /** Folders of find-text itself. */
   readonly own: readonly Uint8Array[];
+  /** Of the events of the index. */
+  readonly source: SourceKind;
   /** The text of the configuration, the file that it is from, and a digest of what it says. */
   readonly config: { readonly text: string; readonly file: string; readonly settings: string };
   readonly maxHashBytes: number;
@@ -31,9 +34,19 @@ export interface RulesChange {
 }
 
 /** `poke`: there is news in the index. */
-export type ToNotifyThread = 'poke' | { readonly kind: 'end'; readonly change?: RulesChange | undefined };
+export type ToNotifyThread =
+  | 'poke'
+  | { readonly kind: 'caught up'; readonly id: number }
+  | { readonly kind: 'end'; readonly change?: RulesChange | undefined };
+
+/** Answered when all events of what has happened until now are in the index, or when that cannot be known. */
+export interface CaughtUpQuestion {
+  readonly kind: 'caught up?';
+  readonly id: number;
+}
 
 export type FromNotifyThread =
+  | CaughtUpQuestion
   /** Everything that is watched has been looked at. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'notice'; readonly text: string }

@@ -15,6 +15,8 @@ export interface NotifySinkOptions extends NotifyThreadOptions {
   readonly onTrouble: (text: string | undefined) => void;
   readonly onReady?: () => void;
   readonly onTold?: (payload: Json) => void;
+  /** Resolves when all events of what has happened until now are in the index, or when that cannot be known. */
+  readonly caughtUp: () => Promise<unknown>;
   /** Asked at the end: it is told to the endpoints that there were. */
   readonly lastWords?: () => RulesChange | undefined;
 }
@@ -64,6 +66,7 @@ export class NotifySink implements Sink {
       onReady: ___,
       onTold: ____,
       lastWords: _____,
+      caughtUp: ______,
       ...workerData
     } = this.options;
     const thread = new Worker(threadPath, { workerData });
@@ -84,10 +87,17 @@ export class NotifySink implements Sink {
     if (message.kind === 'notice') onNotice(message.text);
     else if (message.kind === 'trouble') onTrouble(message.text);
     else if (message.kind === 'told') onTold?.(message.payload);
+    else if (message.kind === 'caught up?') this.#answer(message.id);
     else {
       onReady?.();
       onTrouble(undefined);
     }
+  }
+
+  #answer(id: number): void {
+    const thread = this.#thread;
+    const answer = () => thread?.postMessage({ kind: 'caught up', id } satisfies ToNotifyThread);
+    this.options.caughtUp().then(answer, answer);
   }
 
   #ended(why: string): void {

@@ -28,6 +28,9 @@ export interface ChangeBatch {
   readonly place?: SourcePlace;
 }
 
+/** Keys of places begin so. */
+export const PLACE_PREFIX = 'audit:';
+
 export interface SourcePlace {
   readonly key: string;
   readonly value: unknown;
@@ -40,8 +43,11 @@ export interface ChangeSource {
   watch(folder: Uint8Array): void | Promise<void>;
   /** How many folders no change is seen in; they are compared at intervals. */
   readonly unwatchedFolders: number;
-  /** Resolves when whatever changed until now is in the queue. False, or missing: that cannot be known. */
-  caughtUp?(): Promise<boolean>;
+  /**
+   * Resolves when whatever changed until now is in the queue. False, or missing: that cannot be known.
+   * @param untilMs  at least what changed until then, in milliseconds since 1970
+   */
+  caughtUp?(untilMs?: number): Promise<boolean>;
   close(): void;
 }
 

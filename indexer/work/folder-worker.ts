@@ -29,6 +29,7 @@ import type { QueueEntry, WriteOp } from '../words.js';
 import type { Versions } from './compare.js';
 import { type Decision, decide, toOps } from './decide.js';
 import { KnownFiles } from './known-files.js';
+import type { LateEvents } from './late-events.js';
 import { findMovedTree } from './moves.js';
 import { withNameOnly } from './name-only.js';
 import { type Secrecy, type Wish, wishFor } from './wish.js';
@@ -43,6 +44,7 @@ export interface FolderWorkerParts {
   readonly outlet: Outlet;
   readonly freshness: Pick<FreshnessKeeper, 'compared'>;
   readonly pace: Pick<Pace, 'turn' | 'isStopped'>;
+  readonly late: Pick<LateEvents, 'untilFolderTold'>;
   /** Of one turn. A comparison that is interrupted loses no more than this. @default 1024 */
   readonly foldersPerTurn?: number;
 }
@@ -225,6 +227,7 @@ class Reconciliation {
       this.#ops.push(...toOps(directory, { kind: 'keep', folder: directory, why: NOT_MOUNTED }));
       return;
     }
+    if (!known) await this.work.late.untilFolderTold(directory, observed.stat.ctimeMs);
     if (!known) await this.#adoptMoved(directory, observed.stat);
     this.#written.push({ directory, stat: observed.stat });
     this.#ops.push({ kind: 'directory', path: directory, stat: observed.stat }, tooLongIn(directory, entries));

@@ -15,6 +15,7 @@ import type { QueueEntry, WriteOp } from '../words.js';
 import { hasAttemptsLeft, retryOp } from './attempts.js';
 import type { Versions } from './compare.js';
 import { type Decision, decide, type Seen, toOps } from './decide.js';
+import type { LateEvents } from './late-events.js';
 import {
   type Absent,
   isAbsent,
@@ -42,6 +43,7 @@ export interface PathWorkerParts {
   readonly freshness: Pick<FreshnessKeeper, 'isComplete'>;
   readonly restless: Pick<Restless, 'charge'>;
   readonly outlet: Outlet;
+  readonly late: Pick<LateEvents, 'untilTold'>;
 }
 
 export type PathWorkerListener = FileReaderListener;
@@ -61,6 +63,7 @@ export class PathWorker {
   /** @returns the entries that are folders whose content has to be compared; they are not finished yet. */
   async run(entries: readonly QueueEntry[]): Promise<QueueEntry[]> {
     const looked = await lookAt(entries, this.parts);
+    await this.parts.late.untilTold(looked);
     // What is there comes first: a rename finds its old place in the index before the deletion of that place takes it.
     const folders = await this.#directories(looked);
     const files = await this.#withoutAttributes(looked.filter(isFile));

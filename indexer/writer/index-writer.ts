@@ -126,7 +126,7 @@ export class IndexWriter {
       case 'forgetEvents':
         return this.#events.drop(op.sequences);
       case 'takeOverEvents':
-        return this.#events.takeOver(op.events);
+        return this.#events.takeOver(op.events, op.openSinceMs);
       case 'pruneEvents':
         return this.#events.prune(Date.now());
       case 'move':

@@ -5,7 +5,14 @@
  * the writer; `read…` by readers, too.
  */
 import type { Config } from '../config/options.js';
-import type { Actor, EventKind, EventOrigin, FileEvent, ReportedEvent } from '../file-event.js';
+import {
+  type Actor,
+  type EventKind,
+  type EventOrigin,
+  type FileEvent,
+  isRead,
+  type ReportedEvent,
+} from '../file-event.js';
 import { pathKey } from '../path-key.js';
 import { isWithin, rangeBelow } from '../path-within.js';
 import { toBytes } from '../paths.js';
@@ -220,14 +227,19 @@ export class Events {
     this.#takeOut(sizes.length, sum(sizes));
   }
 
-  /** Of another index, with their numbers; in their order. */
-  takeOver(events: readonly KeptEvent[]): void {
+  /**
+   * Of another index, with their numbers; in their order.
+   * @param openSinceMs  those from then on may explain what is still to be found.
+   */
+  takeOver(events: readonly KeptEvent[], openSinceMs: number): void {
     for (const { sequence, id, to, actor, isWithheld, ...event } of events) {
       if (sequence <= this.#totals.last) continue;
       this.#totals = { ...this.#totals, last: sequence - 1 };
       const own = id === String(sequence) ? {} : { id };
       const rest = { ...(to && { to }), ...(actor && { actor }), ...(isWithheld && { isWithheld }) };
-      this.add({ event: { ...event, ...own, ...rest }, paths: [] });
+      const isOpen = event.atMs >= openSinceMs && !isRead(event.kind);
+      const paths = isOpen ? [event.path, ...(to ? [to] : [])] : [];
+      this.add({ event: { ...event, ...own, ...rest }, paths });
     }
   }
 

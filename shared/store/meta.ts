@@ -4,10 +4,12 @@ import type { Db } from './open.js';
 export class Meta {
   readonly #get;
   readonly #set;
+  readonly #keys;
 
   constructor(db: Db) {
     this.#get = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
     this.#set = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    this.#keys = db.prepare<[], string>('SELECT key FROM meta').pluck();
   }
 
   get(key: string): unknown {
@@ -17,5 +19,8 @@ export class Meta {
 
   set(key: string, value: unknown): void {
     this.#set.run(key, JSON.stringify(value));
+  }
+  keys(): readonly string[] {
+    return this.#keys.all();
   }
 }

@@ -14,6 +14,12 @@ export interface ReceivedFile {
 }
 
 /** As far as tests read it. */
+export interface ReceivedActor {
+  readonly login: { readonly id: number } | 'unset' | null;
+  readonly process: { readonly name: string | null; readonly parents?: readonly string[] };
+}
+
+/** As far as tests read it. */
 export interface Received {
   readonly id: string;
   readonly type: string;
@@ -24,6 +30,7 @@ export interface Received {
   readonly origin?: string;
   readonly is_synthetic: boolean;
   readonly rule?: string;
+  readonly severity?: string;
   readonly sequence: number;
   readonly chain: { readonly sequence: number; readonly hash: string };
   readonly file?: { readonly before: ReceivedFile | null; readonly after: ReceivedFile | null };
@@ -33,7 +40,8 @@ export interface Received {
   readonly reason?: string;
   readonly text?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  readonly actor: { readonly process: { readonly name: string | null } } | null;
+  readonly actor: ReceivedActor | null;
+  readonly actors?: readonly { readonly actor: ReceivedActor; readonly count: number }[];
   readonly diff?: { readonly text?: string; readonly omitted?: string };
   readonly backup?: Readonly<Record<string, unknown>>;
 }

@@ -22,6 +22,7 @@ import { type ChangeBatch, NO_SOURCE } from '../../indexer/sources/change-source
 import type { Clock } from '../../indexer/system/clock.js';
 import type { Change, Commit, Taken, TakeRequest, WriteOp } from '../../indexer/words.js';
 import { IndexWriter } from '../../indexer/writer/index-writer.js';
+import { CLOSED_GAPS_KEY, parseClosed } from '../../shared/closed-gaps.js';
 import { toConfig } from '../../shared/config/load.js';
 import type { FileEvent } from '../../shared/file-event.js';
 import { FRESHNESS_KEY, parseFreshness } from '../../shared/freshness.js';
@@ -93,7 +94,8 @@ export class SteppedPipeline implements Writer, Extractors {
     const report = new DaemonReport({ source, progress: new Progress(), restless: this.#restless, clock });
     const previous = parseFreshness(this.reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
     const { reader: index, rules } = this;
-    this.freshness = new FreshnessKeeper(previous, [root], { writer: this, index, report, clock });
+    const closed = parseClosed(this.reader.meta.get(CLOSED_GAPS_KEY));
+    this.freshness = new FreshnessKeeper(previous, [root], { writer: this, index, report, clock, closed });
     const parts = {
       roots: [root],
       source,

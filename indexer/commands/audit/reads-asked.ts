@@ -12,9 +12,10 @@ import type { ReadsOf } from '../../audit/install/install.js';
 import { whyNoRule } from '../../audit/install/rules-text.js';
 import type { ReadWatch } from '../../audit/plugin/audit-config.js';
 import { type CompiledRule, parseNotify } from '../../notify/rules/parse-notify.js';
-import { READ_NETS } from '../../notify/words.js';
 import { PLACES } from '../../rules/rules.js';
 
+/** What audit can tell of reads. */
+const TOLD = ['opened', 'denied'] as const;
 const MAX_BYTES = 1 << 20;
 const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -26,7 +27,7 @@ export const readsAsked: ReadsOf = ({ path, owner }, home, ownFile) => {
   const places = home ? { ...PLACES, home: pathKey(Buffer.from(home)) } : PLACES;
   const { compiled } = parseNotify(text, file, { roots: [path], places });
   return toWatch(
-    compiled.filter(({ rule }) => READ_NETS.some((kind) => rule.events.has(kind))),
+    compiled.filter(({ rule }) => TOLD.some((kind) => rule.events.has(kind))),
     path,
   );
 };
@@ -51,9 +52,8 @@ function readOf(file: string, uid: number): string | undefined {
 function toWatch(rules: readonly CompiledRule[], root: Buffer): ReadWatch | undefined {
   const folders = outermost(rules.flatMap(({ selection }) => selection.places.flatMap((place) => within(place, root))));
   if (folders.length === 0) return undefined;
-  const names = (...kinds: readonly (typeof READ_NETS)[number][]) =>
-    rules.some(({ rule }) => kinds.some((kind) => rule.events.has(kind)));
-  return { folders, isOpened: names('opened', 'closed_no_write'), isDenied: names('denied'), exes: exesOf(rules) };
+  const names = (kind: (typeof TOLD)[number]) => rules.some(({ rule }) => rule.events.has(kind));
+  return { folders, isOpened: names('opened'), isDenied: names('denied'), exes: exesOf(rules) };
 }
 
 /** A rule of the kernel needs a folder that is there. */

@@ -1,8 +1,9 @@
 /**
- * Which reads that audit reports are told: those that rules ask for, not those of the daemon itself, and of a process
+ * Which reads that audit reports are told: those that rules ask for, not those of find-text itself, and of a process
  * that opens a file again and again one in a while.
  */
 import type { FileEvent } from '../../../shared/file-event.js';
+import { OWN_NAMES } from '../../../shared/own-name.js';
 import { pathKey } from '../../../shared/path-key.js';
 import type { FileChange } from '../../audit/changes/file-change.js';
 import type { ReadWishes } from '../change-source.js';
@@ -18,12 +19,13 @@ export class AuditReads {
   constructor(private readonly wishes: ReadWishes) {}
 
   /**
-   * Of this process and its children. Of one before it no number is known: what our user's node has read before the
-   * start may have been the daemon.
+   * Of this process and its children, and of our user's node under a name of ours. What that has read before the start
+   * may have been a daemon whose children had no name yet.
    */
   isOwn({ who, timestampMs }: Pick<FileChange, 'who' | 'timestampMs'>): boolean {
     if (who.pid === process.pid || who.ppid === process.pid) return true;
-    return timestampMs < this.#startedMs && who.exe === process.execPath && who.uid === process.getuid?.();
+    if (who.exe !== process.execPath || who.uid !== process.getuid?.()) return false;
+    return timestampMs < this.#startedMs || OWN_NAMES.some((name) => name === who.comm);
   }
 
   isTold({ kind, path, atMs, actor }: FileEvent): boolean {

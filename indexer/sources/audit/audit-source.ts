@@ -13,6 +13,7 @@ import { coalesced } from '../../system/coalesced.js';
 import type { Ancestry } from './ancestors.js';
 import type { AuditReads } from './audit-reads.js';
 import { eventOf, type ReadChange } from './event-of.js';
+import { LogReading } from './log-reading.js';
 import { Sight } from './sight.js';
 
 export interface ChangeLog<Cursor = unknown> {
@@ -57,9 +58,9 @@ export interface AuditSourceDeps {
    */
   readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
   readonly onError: (error: unknown) => void;
-  /** Asked for each change right when it is read; missing, or undefined: nobody wants to know. */
   /** Missing: nobody asks for reads. */
   readonly reads?: Pick<AuditReads, 'isOwn' | 'isTold'>;
+  /** Asked for each change right when it is read; missing, or undefined: nobody wants to know. */
   readonly ancestryOf?: (change: FileChange) => Ancestry | undefined;
 }
 
@@ -75,6 +76,13 @@ interface Unresolved {
   readonly tries: number;
   /** What was read together with them. */
   readonly batch: Batch;
+}
+
+/** A log and how it stands with it. */
+interface Tail {
+  readonly log: ChangeLog;
+  readonly sight: Sight;
+  readonly reading: LogReading;
 }
 
 /** What was read at once: its place is committed when all of it, and all before it, is resolved or given up. */
@@ -97,6 +105,7 @@ const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link
 
 export class AuditSource {
   readonly #sights = new Map<ChangeLog, Sight>();
+  readonly #readings: LogReading[] = [];
   /** Of each root, the batches whose place is not committed yet. */
   readonly #open = new Map<Uint8Array, Batch[]>();
   #unresolved = 0;
@@ -110,7 +119,9 @@ export class AuditSource {
       const place = this.deps.placeOf(log.root);
       const sight = new Sight(place?.ruleEndMs, place?.folder);
       this.#sights.set(log, sight);
-      const drain = coalesced(() => this.#drain(log, sight));
+      const reading = new LogReading(() => performance.now());
+      this.#readings.push(reading);
+      const drain = coalesced(() => this.#drain({ log, sight, reading }));
       log.onMore(() => drain().catch(this.deps.onError));
       drain().catch(this.deps.onError);
     }
@@ -126,24 +137,36 @@ export class AuditSource {
     return [...this.#sights].flatMap(([{ root }, { trouble }]) => (trouble ? [{ root, why: trouble }] : []));
   }
 
+  /** How far each log is read. */
+  get readings(): readonly LogReading[] {
+    return this.#readings;
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     for (const log of this.deps.logs) log.close();
   }
 
-  async #drain(log: ChangeLog, sight: Sight): Promise<void> {
-    while (!this.#isClosed) {
-      const { items, cursor } = await log.read(READ_BYTES);
-      for (const item of items) sight.see(item);
-      sight.hasLog = cursor !== undefined;
-      if (items.length === 0) return;
-      const batch: Batch = { place: undefined, unresolved: 0 };
-      this.#batchesOf(log.root).push(batch);
-      const found = await this.#takeItems(log.root, items, batch);
-      batch.place = { cursor, ...keptOf(sight) };
-      await this.#commit(log.root, found);
-    }
+  async #drain(tail: Tail): Promise<void> {
+    tail.reading.isDrained = false;
+    while (!this.#isClosed && (await this.#readOnce(tail)));
+    tail.reading.isDrained = true;
+  }
+
+  /** @returns false when there was nothing to read */
+  async #readOnce({ log, sight, reading }: Tail): Promise<boolean> {
+    const { items, cursor } = await log.read(READ_BYTES);
+    for (const item of items) sight.see(item);
+    sight.hasLog = cursor !== undefined;
+    if (items.length === 0) return false;
+    const batch: Batch = { place: undefined, unresolved: 0 };
+    this.#batchesOf(log.root).push(batch);
+    const found = await this.#takeItems(log.root, items, batch);
+    batch.place = { cursor, ...keptOf(sight) };
+    await this.#commit(log.root, found);
+    reading.taken(items);
+    return true;
   }
 
   async #takeItems(root: Uint8Array, items: readonly (FileChange | Gap)[], batch: Batch): Promise<Found> {

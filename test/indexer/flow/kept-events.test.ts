@@ -5,6 +5,7 @@ import type { WriteOp } from '../../../indexer/words.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import type { FileEvent } from '../../../shared/file-event.js';
 import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/events.js';
+import { Meta } from '../../../shared/store/meta.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -114,21 +115,39 @@ it('takes over what another index has, with its numbers, but for names that are 
   tell('/r/a', { id: ':1:7:delete', origin: 'audit', actor, atMs: NOW_MS + 5 });
   tell('/r/secret');
   tell('/r/b', { isWithheld: true });
+  tell('/r/c', { kind: 'rename', to: Buffer.from('/r/d'), atMs: NOW_MS + 9 });
   const other = openForWriting(':memory:');
   const next = new IndexWriter(other, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: 10 * DAY_MS });
-  await keeperOf(next, other).takeOver({ events: () => readEvents(db, { afterSequence: 0, sinceMs: 0 }) });
+  await keeperOf(next, other).takeOver({ events: () => readEvents(db, { afterSequence: 0, sinceMs: 0 }) }, NOW_MS + 9);
   expect(events(other)).toEqual(events().filter(({ path }) => !path.includes('secret')));
-  expect(events(other).map(({ sequence }) => sequence)).toEqual([2, 4]);
-  expect(other.prepare('SELECT count(*) FROM open_event').pluck().get()).toBe(0);
+  expect(events(other).map(({ sequence }) => sequence)).toEqual([2, 4, 5]);
+  // What has happened meanwhile may explain what the new index finds.
+  const open = other.prepare<[], Buffer>('SELECT path FROM open_event ORDER BY path').pluck().all();
+  expect(open.map(String)).toEqual(['/r/c', '/r/d']);
   other.close();
 });
 
 it('says why an index that cannot be read gives none', async () => {
   const folder = tempFolder();
-  expect((await kept.takeOverFrom(join(folder, 'missing.db')))?.message).toContain('missing.db');
+  expect((await kept.takeOverFrom(join(folder, 'missing.db'), 0))?.message).toContain('missing.db');
   const file = join(folder, 'index.db');
   const other = openForWriting(file);
   new IndexWriter(other, { settleMs: 0, maxWaitMs: 0 }, { maxBytes: 1 << 20, keepMs: DAY_MS }).apply([], 0);
   other.close();
-  expect(await kept.takeOverFrom(file)).toBeUndefined();
+  expect(await kept.takeOverFrom(file, 0)).toBeUndefined();
+});
+
+it('takes over how far the source was read, and nothing else that is noted', async () => {
+  const file = join(tempFolder(), 'index.db');
+  const other = openForWriting(file);
+  const place = { cursor: { generation: 1, offset: 7 } };
+  for (const [key, value] of [
+    ['audit:L3I=', place],
+    ['state', 1],
+  ] as const)
+    new Meta(other).set(key, value);
+  other.close();
+  await kept.takeOverFrom(file, 0);
+  expect(new Meta(db).get('audit:L3I=')).toEqual(place);
+  expect(new Meta(db).get('state')).toBeUndefined();
 });

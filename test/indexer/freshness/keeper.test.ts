@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FreshnessKeeper } from '../../../indexer/freshness/keeper.js';
 import type { Ledger } from '../../../indexer/freshness/ledger.js';
+import { CLOSED_GAPS_KEY, type ClosedGaps, parseClosed } from '../../../shared/closed-gaps.js';
 import { FRESHNESS_KEY, parseFreshness } from '../../../shared/freshness.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { SteppedPipeline } from '../../helpers/pipeline.js';
@@ -31,6 +32,10 @@ class Kept {
 
   get saved(): Ledger {
     return parseFreshness(this.pipeline.reader.meta.get(FRESHNESS_KEY))?.roots ?? [];
+  }
+
+  get closed(): ClosedGaps {
+    return parseClosed(this.pipeline.reader.meta.get(CLOSED_GAPS_KEY));
   }
 
   get reasons(): string[] {
@@ -101,6 +106,19 @@ describe('the keeper of the ledger', () => {
     await kept.pipeline.drain();
     expect(kept.pipeline.compared).toEqual([join(kept.root, 'd2')]);
     expect(await kept.isCompared()).toBe(true);
+  });
+
+  it('notes what was closed, for those who look now and then, also over a restart', async () => {
+    const kept = await indexed(1);
+    const before = kept.closed.count;
+    for (const reason of ['audit gap', 'events lost'] as const) {
+      await kept.keeper.lost([Buffer.from(kept.root)], reason);
+      await kept.pipeline.drain();
+      expect(await kept.isCompared()).toBe(true);
+      expect(kept.closed.last.at(-1)).toMatchObject({ reason, scope: Buffer.from(kept.root) });
+      kept.restart();
+    }
+    expect(kept.closed.count).toBe(before + 2);
   });
 
   it('waits for a path that a comparison found also when it is told as an interactive change', async () => {

@@ -23,13 +23,17 @@ it('are told where they are asked for, again and again by one process once in a 
   expect(told.isTold({ ...read('/srv/a', 1_500), kind: 'denied' })).toBe(true);
 });
 
-it('are own ones by their process or its parent, and by the program only before the start', () => {
+it('are own ones by their process or its parent, or by program, user and name; without the name only before the start', () => {
   const told = reads();
   const node = { ...NOBODY, exe: process.execPath, uid: process.getuid?.() ?? 0 };
   const timestampMs = Date.now() + 1_000;
   expect(told.isOwn({ who: { ...node, pid: process.pid }, timestampMs })).toBe(true);
   expect(told.isOwn({ who: { ...node, pid: 1, ppid: process.pid }, timestampMs })).toBe(true);
   expect(told.isOwn({ who: { ...node, pid: 1 }, timestampMs })).toBe(false);
+  const search = { ...node, pid: 1, comm: 'find-text' };
+  expect(told.isOwn({ who: search, timestampMs })).toBe(true);
+  expect(told.isOwn({ who: { ...search, uid: 4_711 }, timestampMs })).toBe(false);
+  expect(told.isOwn({ who: { ...search, exe: '/bin/cat' }, timestampMs })).toBe(false);
   expect(told.isOwn({ who: { ...node, pid: 1 }, timestampMs: 1 })).toBe(true);
   expect(told.isOwn({ who: { ...node, pid: 1, uid: 4_711 }, timestampMs: 1 })).toBe(false);
   expect(told.isOwn({ who: { ...NOBODY, pid: 1 }, timestampMs: 1 })).toBe(false);

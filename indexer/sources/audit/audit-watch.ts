@@ -1,0 +1,213 @@
+/**
+ * The audit source at work for one inbox. Sees to it that what audit cannot show is found all the same: files written
+ * after their open, a plugin that has stopped, and by a slow comparison with the disk io_uring, mmap and mounts.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { GapReason } from '../../../shared/freshness.js';
+import { displayPath } from '../../../shared/path-text.js';
+import { isWithin } from '../../../shared/path-within.js';
+import { PRIORITY } from '../../../shared/types.js';
+import type { FileChange } from '../../audit/changes/file-change.js';
+import { readPluginStatus } from '../../audit/plugin/plugin-status.js';
+import { identifyFolder, observe } from '../../disk/observe.js';
+import { Chores } from '../../system/chores.js';
+import { SYSTEM_CLOCK } from '../../system/clock.js';
+import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
+import type { ChangeInbox } from '../change-source.js';
+import { Ancestors } from './ancestors.js';
+import { Arrivals } from './arrivals.js';
+import type { AuditChangeSourceOptions } from './audit-change-source.js';
+import { AuditReads } from './audit-reads.js';
+import { AuditSource, type AuditSourceDeps, type LogPlace } from './audit-source.js';
+import { entriesWithInode } from './entries-with-inode.js';
+import { writtenLater } from './event-of.js';
+import { filesBeingWritten, openFilesOf } from './open-files.js';
+import { OpenWriters, type Stale } from './open-writers.js';
+import { PluginSilence } from './plugin-silence.js';
+import { RealFolders } from './real-folders.js';
+import { type ResolveDeps, resolveChange } from './resolve.js';
+import { UnknownChanges } from './unknown-changes.js';
+
+const LOOK_AT_WRITERS_MS = 250;
+const LOOK_AT_SIGHT_MS = 1_000;
+
+export class AuditWatch {
+  readonly #realFolders = new RealFolders();
+  readonly #ancestors = new Ancestors();
+  readonly #plan: ComparisonPlan;
+  readonly #silence: PluginSilence;
+  readonly #writers: OpenWriters;
+  readonly #unknown: UnknownChanges;
+  readonly #source: AuditSource;
+  readonly #arrivals: Arrivals;
+  readonly #chores: Chores;
+  #isBlind = false;
+  #isClosed = false;
+
+  constructor(
+    private readonly options: AuditChangeSourceOptions,
+    private readonly inbox: ChangeInbox,
+  ) {
+    const costMs = () => options.reader.documentCount * COST_MS.perDocument;
+    this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, costMs);
+    this.#silence = new PluginSilence(options.statusFile);
+    this.#writers = this.#openWriters();
+    this.#unknown = new UnknownChanges((roots) =>
+      inbox.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
+    );
+    this.#source = new AuditSource(this.#sourceDeps());
+    this.#arrivals = new Arrivals({
+      readings: () => this.#source.readings,
+      pluginMs: () => readPluginStatus(options.statusFile)?.atMs,
+      isBlind: () => this.#isClosed || this.#whyBlind() !== undefined,
+      clock: SYSTEM_CLOCK,
+      pause,
+    });
+    const chores = [
+      { everyMs: LOOK_AT_WRITERS_MS, run: () => this.#writers.size > 0 && this.#writers.look() },
+      { everyMs: LOOK_AT_SIGHT_MS, run: () => this.#lookAtRoots() },
+    ];
+    this.#chores = new Chores(chores, (error) => inbox.fail(error));
+  }
+
+  start(): void {
+    this.#source.start();
+    this.#orFail(this.#source.lookAtRoots(identifyFolder));
+    this.#noteBeingWritten();
+    this.#chores.start();
+  }
+
+  caughtUp(untilMs: number): Promise<boolean> {
+    return this.#arrivals.until(untilMs);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#chores.close();
+    this.#source.close();
+  }
+
+  #sourceDeps(): AuditSourceDeps {
+    const { logs, placeKey, reader, reads } = this.options;
+    return {
+      logs,
+      resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
+      commit: (root, found, place) =>
+        this.inbox.commit({ ...found, ...(place && { place: { key: placeKey(root), value: place } }) }),
+      placeOf: (root) => reader.meta.get(placeKey(root)) as LogPlace | undefined,
+      onWriting: (paths, change) => this.#noteWriting(paths, change),
+      onGap: (root, reason, sinceMs) => this.#noteGap(root, reason, sinceMs),
+      onUnknown: (root, isLacking) => {
+        this.#plan.suspect();
+        if (isLacking) this.#unknown.lose(root);
+      },
+      onLacking: (root, isLacking) => (isLacking ? this.#unknown.retry(root) : this.#unknown.retried(root)),
+      onError: (error) => this.inbox.fail(error),
+      ...(reads && { reads: new AuditReads(reads) }),
+      ancestryOf: ({ who, timestampMs }) =>
+        this.options.wantsAncestry?.() ? this.#ancestors.of(who, timestampMs) : undefined,
+    };
+  }
+
+  #noteGap(root: Uint8Array, reason: string, sinceMs: number | undefined): void {
+    this.#lookAtSight();
+    const why = `changes may have been missed (${reason}): comparing with the disk`;
+    const gap: GapReason = reason === 'rule-removed' ? 'rule removed' : 'audit gap';
+    this.inbox.lost(this.#below(root), gap, why, sinceMs);
+    this.#noteBeingWritten();
+  }
+
+  #noteWriting(paths: readonly Buffer[], change: FileChange): void {
+    const { who, file } = change;
+    for (const path of paths) this.#writers.note(path, who.pid, { inode: file?.inode, opening: change });
+  }
+
+  #openWriters(): OpenWriters {
+    return new OpenWriters({
+      isStale: (path) => this.#isStale(path),
+      namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
+      onStale: (found) => this.#orFail(this.#tellWritten(found)),
+      openFiles: openFilesOf,
+      now: () => performance.now(),
+    });
+  }
+
+  #tellWritten(found: readonly Stale[]): Promise<void> {
+    const hints = found.map(({ path }) => ({ path, scope: 'path', priority: PRIORITY.interactive }) as const);
+    const events = found.flatMap(({ path, opening }) => (opening ? writtenLater(opening, path, Date.now()) : []));
+    return this.inbox.commit({ hints, events });
+  }
+
+  /** What was opened while nobody looked: nothing else tells of what is written to it. */
+  #noteBeingWritten(): void {
+    const noting = filesBeingWritten(this.options.roots).then((files) => {
+      for (const { path, pid, inode } of files) this.#writers.note(path, pid, { inode });
+    });
+    this.#orFail(noting);
+  }
+
+  async #isStale(path: Buffer): Promise<boolean> {
+    const row = this.options.reader.documents.find(path);
+    const observed = await observe(path);
+    if (observed.kind === 'silent') return false;
+    if (observed.kind !== 'file') return row !== undefined;
+    const { stat } = observed;
+    return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
+  }
+
+  async #lookAtRoots(): Promise<void> {
+    await this.#source.lookAtRoots(identifyFolder);
+    this.#lookAtSight();
+  }
+
+  #lookAtSight(): void {
+    const why = this.#whyBlind();
+    this.inbox.trouble(
+      'audit',
+      why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
+    );
+    this.#tellBlind(why !== undefined);
+    if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
+    const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);
+    this.#orFail(this.#unknown.find(() => this.inbox.commit({ hints: trees })));
+  }
+
+  /** What changed while nothing was seen is found by one comparison more. */
+  #tellBlind(isBlind: boolean): void {
+    if (isBlind === this.#isBlind) return;
+    this.#isBlind = isBlind;
+    const { roots } = this.options;
+    if (!isBlind) this.inbox.lost(roots, 'audit gap', 'audit shows changes again: comparing with the disk');
+    this.inbox.blind('audit blind', isBlind ? roots : []);
+  }
+
+  #whyBlind(): string | undefined {
+    if (this.#silence.isSilent(performance.now())) return 'the audit plugin is silent';
+    const [blind] = this.#source.blind();
+    return blind && `${displayPath(blind.root)} is not watched by audit, ${blind.why}`;
+  }
+
+  /** What of our roots is below the folder that has the rule, or the other way round. */
+  #below(watched: Uint8Array): Uint8Array[] {
+    return this.options.roots.filter((root) => isWithin(root, watched) || isWithin(watched, root));
+  }
+
+  #resolveDeps(): ResolveDeps {
+    const { documents } = this.options.reader;
+    return {
+      roots: this.options.roots,
+      foldersByInode: (inode) => documents.directories.pathsByInode(inode),
+      filesByInode: (inode) => documents.pathsByInode(inode),
+      realFolder: (folder) => this.#realFolders.of(folder, performance.now()),
+      hasInode: async (path, inode) => {
+        const observed = await observe(path);
+        return observed.kind === 'directory' && observed.stat.ino === inode;
+      },
+      entriesWithInode,
+    };
+  }
+
+  #orFail(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.inbox.fail(error));
+  }
+}

@@ -1,0 +1,112 @@
+/** What a comparison finds is told with who did it where an event of it is on its way, and without where none comes. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { Looker } from '../../../indexer/notify/looker.js';
+import { Notifier, type NotifierParts } from '../../../indexer/notify/notifier.js';
+import type { Json } from '../../../indexer/notify/payload.js';
+import { Recorder } from '../../../indexer/notify/recorder.js';
+import { parseNotify } from '../../../indexer/notify/rules/parse-notify.js';
+import { RuleSet } from '../../../indexer/notify/rules/rule-set.js';
+import { openNotify } from '../../../indexer/notify/store.js';
+import { Watched } from '../../../indexer/notify/watched.js';
+import { SYSTEM_CLOCK } from '../../../indexer/system/clock.js';
+import type { Actor } from '../../../shared/file-event.js';
+import type { KeptEvent } from '../../../shared/store/events.js';
+import { tempFolder } from '../../helpers/temp.js';
+
+const ANNA: Actor = { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/bin/cp', comm: 'cp', gid: 0, euid: 0, session: 3 };
+const ACCOUNTS = { now: { users: new Map([[1000, 'anna']]), groups: new Map() } };
+const RULE = '[[notify]]\nname = "all"\npaths = ["*.txt"]\nsettleMs = 0\nwebhook = "http://127.0.0.1/"\n';
+
+let file: string;
+let events: KeptEvent[];
+let told: Json[];
+let notifier: Notifier;
+/** When a comparison asks for what is on its way. */
+let onAsked: () => void;
+
+/** As the index has them. */
+const index: NotifierParts['index'] = {
+  name: 'index-000001.db',
+  hasNews: () => true,
+  get last() {
+    return events.length;
+  },
+  get first() {
+    return events[0]?.sequence;
+  },
+  *after(sequence: number) {
+    yield* events.slice(sequence);
+  },
+  at: (sequences) => sequences.flatMap((sequence) => events[sequence - 1] ?? []),
+  idAt: (sequence: number) => events[sequence - 1]?.id,
+  isGoingOn: () => false,
+  missing: [],
+};
+
+beforeEach(() => {
+  const [tree, db] = [tempFolder(), openNotify(tempFolder())];
+  file = join(tree, 'a.txt');
+  [events, told, onAsked] = [[], [], () => {}];
+  const roots = [Buffer.from(tree)];
+  const places = { home: '/root', realPath: (path: string) => path, exists: () => true };
+  const { compiled, rules } = parseNotify(RULE, 'config.toml', { roots, places });
+  const options = { rules, endpoints: ['all'], host: { name: 'vm', id: 'a' }, accounts: ACCOUNTS };
+  notifier = new Notifier({
+    db,
+    index,
+    rules: new RuleSet(compiled),
+    watched: new Watched(new RuleSet(compiled), roots, []),
+    recorder: new Recorder(db, { ...options, outlet: { add: () => {} }, onTold: (payload) => told.push(payload) }),
+    looker: new Looker({ maxBytes: 1 << 20, timeoutMs: 1_000 }, () => new Map()),
+    accounts: ACCOUNTS,
+    clock: SYSTEM_CLOCK,
+    isNew: () => false,
+    find: async () => ({ findings: {} }),
+    graceMs: 0,
+    caughtUp: async () => onAsked(),
+  });
+});
+
+function comes(kind: KeptEvent['kind']): void {
+  const rest = { to: null, origin: 'audit', actor: ANNA, isWithheld: false } as const;
+  const sequence = events.length + 1;
+  events.push({ ...rest, sequence, id: String(sequence), atMs: Date.now(), kind, path: Buffer.from(file) });
+}
+
+async function untilTold(): Promise<void> {
+  await notifier.scan(() => false);
+  while (notifier.pending > 0) await notifier.turn();
+  await notifier.turn();
+}
+
+/** `created comparison nobody` */
+const lines = () =>
+  told.map(({ event_type: kind, origin, actor }) => {
+    const login = (actor as { login: { name: string } } | null)?.login.name;
+    return `${kind} ${origin} ${login ?? 'nobody'}`;
+  });
+
+it('is told by the event that comes while it waits, once', async () => {
+  writeFileSync(file, 'x');
+  onAsked = () => comes('create');
+  await untilTold();
+  expect(lines()).toEqual(['created audit anna']);
+});
+
+it('is told as found by comparing when no event comes, and not again by a late one', async () => {
+  writeFileSync(file, 'x');
+  await untilTold();
+  expect(lines()).toEqual(['created comparison nobody']);
+  comes('create');
+  await untilTold();
+  expect(told).toHaveLength(1);
+});
+
+it('asks for nothing where nothing differs', async () => {
+  let asked = 0;
+  onAsked = () => asked++;
+  await untilTold();
+  expect(asked).toBe(0);
+});
