@@ -12,6 +12,7 @@ import type { GapReason } from '../shared/freshness.js';
 import type { Allowance } from './budget/allowance.js';
 import type { WorkBudget } from './budget/budget.js';
 import { Pace } from './budget/pace.js';
+import { AttributeFlood } from './flow/attribute-flood.js';
 import { Intake, type IntakeListener } from './flow/intake.js';
 import { IndexOutlet } from './flow/outlet.js';
 import type { IsWatched } from './flow/recorded.js';
@@ -24,6 +25,7 @@ import type { Restless } from './queue/restless.js';
 import type { ChangeBatch, ChangeInbox, ChangeSource } from './sources/change-source.js';
 import type { Clock } from './system/clock.js';
 import type { PlacesListener } from './volumes/places.js';
+import { AttributeWorker } from './work/attribute-worker.js';
 import { FolderWorker, type FolderWorkerListener } from './work/folder-worker.js';
 import { LateEvents } from './work/late-events.js';
 import { PathWorker, type PathWorkerListener } from './work/path-worker.js';
@@ -74,14 +76,16 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
   ) {
     const pace = new Pace(parts.clock);
     // change → queue
-    const intake = new Intake(parts, this);
+    const flood = new AttributeFlood();
+    const intake = new Intake({ ...parts, attributes: flood }, this);
     // work → index: where the workers leave what they have found
     const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld, parts.isWatched);
     const late = new LateEvents(parts);
-    const paths = new PathWorker({ ...parts, outlet, late }, listener);
+    const attributes = new AttributeWorker({ ...parts, outlet });
+    const paths = new PathWorker({ ...parts, attributes, outlet, late }, listener);
     const folders = new FolderWorker({ ...parts, outlet, late, pace }, listener);
     // queue → work
-    this.#loop = new WorkLoop({ ...parts, intake, paths, folders, pace }, this);
+    this.#loop = new WorkLoop({ ...parts, intake, flood, attributes, paths, folders, pace }, this);
     this.#intake = intake;
     this.#pace = pace;
   }

@@ -19,6 +19,13 @@ export interface QueueEntry {
   readonly isAttributes: 0 | 1;
 }
 
+/** Of a file of a flood: inotify has told that its attributes have changed, and nothing else. */
+export interface AttributeChange {
+  readonly path: Uint8Array;
+  /** Of its event, milliseconds since 1970; missing: no event of it is kept. */
+  readonly atMs?: number;
+}
+
 /** Nothing is there any more, or it may not be read any more. */
 export type RemovalCause = 'gone' | 'closed';
 
@@ -60,6 +67,11 @@ export type WriteOp =
       readonly appended: Appended;
     }
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
+  /**
+   * Of this file the attributes alone have changed, past the queue. Done only if the index still has it (`id`) as it was
+   * when it was looked at, and nothing waits for its path; otherwise the event and the hint of it are written.
+   */
+  | ({ readonly kind: 'attributes'; readonly id: number; readonly stat: FileStat } & AttributeChange)
   /**
    * A document, or a folder with everything below it; whatever the index has at that path. `why`: what has happened on
    * the disk; missing: nothing, it is left out, and its events go, unless they are kept for somebody.

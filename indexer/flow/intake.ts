@@ -10,17 +10,21 @@ import type { ReportedEvent } from '../../shared/file-event.js';
 import { pathKey } from '../../shared/path-key.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import type { Rules, Writer } from '../parts.js';
+import { toAttributeChange } from '../queue/attribute-change.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
 import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
 import type { Clock } from '../system/clock.js';
 import type { WriteOp } from '../words.js';
+import type { AttributeFlood } from './attribute-flood.js';
 import { type IsWatched, leftOutBy, recorded } from './recorded.js';
 
 export interface IntakeParts {
   readonly writer: Pick<Writer, 'apply'>;
   readonly rules: Pick<Rules, 'forget' | 'isAsRead' | 'isExcluded'>;
   readonly isWatched?: IsWatched;
+  /** Takes changes of attributes alone, when there is room. */
+  readonly attributes: Pick<AttributeFlood, 'add'>;
   readonly clock: Clock;
 }
 
@@ -76,7 +80,7 @@ export class Intake {
     this.#waiting += size;
     const unwritten = new UnwrittenEvents(events);
     const urgent = unwritten.before(hints.filter((hint) => !isBulk(hint)));
-    const bulk = unwritten.before(hints.filter(isBulk));
+    const bulk = unwritten.before(hints.filter((hint) => isBulk(hint) && !this.#goesPast(hint, unwritten)));
     const now = [...unwritten.rest(), ...urgent];
     if (bulk.length === 0 && this.#bulkWrites === 0) await this.#write([...now, ...placeOps(place)]);
     else await Promise.all([this.#write(now), this.#gather(bulk, place)]);
@@ -84,6 +88,15 @@ export class Intake {
     if (!this.#isDropping || this.#waiting > 0) return;
     this.#isDropping = false;
     this.listener.dropped();
+  }
+
+  /** It need not go through the queue. */
+  #goesPast(hint: ChangeHint, unwritten: UnwrittenEvents): boolean {
+    if (!hint.isAttributes) return false;
+    const change = toAttributeChange(hint, unwritten.of(hint.path));
+    if (!change || !this.parts.attributes.add(change, this.parts.clock.monotonicMs())) return false;
+    unwritten.take(hint.path);
+    return true;
   }
 
   /** Resolves when these are written, and all that were gathered before. */
@@ -146,17 +159,24 @@ class UnwrittenEvents {
   }
 
   before(hints: readonly ChangeHint[]): WriteOp[] {
-    return hints.flatMap((hint): WriteOp[] => [...this.#of(hint.path), { kind: 'enqueue', hint }]);
+    return hints.flatMap((hint): WriteOp[] => [...this.take(hint.path).map(toOp), { kind: 'enqueue', hint }]);
+  }
+
+  /** Those of the path that were not handed out yet. */
+  of(path: Uint8Array): readonly ReportedEvent[] {
+    const events = this.#left.size === 0 ? undefined : this.#byPath.get(pathKey(path));
+    return events?.filter((event) => this.#left.has(event)) ?? [];
+  }
+
+  take(path: Uint8Array): readonly ReportedEvent[] {
+    const events = this.of(path);
+    for (const event of events) this.#left.delete(event);
+    return events;
   }
 
   /** Those that no hint was handed out for. */
   rest(): WriteOp[] {
     return [...this.#left].map(toOp);
-  }
-
-  #of(path: Uint8Array): WriteOp[] {
-    const events = this.#left.size === 0 ? undefined : this.#byPath.get(pathKey(path));
-    return events?.filter((event) => this.#left.delete(event)).map(toOp) ?? [];
   }
 }
 

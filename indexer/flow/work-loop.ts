@@ -5,23 +5,29 @@
  * waits for the comparison of a large tree.
  */
 import PQueue from 'p-queue';
-import { PRIORITY } from '../../shared/types.js';
+import { PRIORITY, type Priority } from '../../shared/types.js';
 import type { Allowance } from '../budget/allowance.js';
 import type { WorkBudget } from '../budget/budget.js';
 import type { Pace } from '../budget/pace.js';
 import type { Writer } from '../parts.js';
+import { toQueue } from '../queue/attribute-change.js';
 import { isFull, laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
 import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
 import type { Lane, QueueEntry } from '../words.js';
+import type { AttributeWorker } from '../work/attribute-worker.js';
 import type { FolderWorker } from '../work/folder-worker.js';
 import type { PathWorker } from '../work/path-worker.js';
+import type { AttributeFlood } from './attribute-flood.js';
 import type { Intake } from './intake.js';
 
 export interface WorkLoopParts {
-  readonly writer: Pick<Writer, 'take'>;
+  readonly writer: Pick<Writer, 'take' | 'apply'>;
   readonly paths: Pick<PathWorker, 'run'>;
   readonly folders: Pick<FolderWorker, 'run'>;
+  /** Files that wait outside of the queue, and who works on them. */
+  readonly flood: Pick<AttributeFlood, 'dueMs' | 'take'>;
+  readonly attributes: Pick<AttributeWorker, 'run'>;
   /** What may be begun now; who changes it calls poke(). */
   readonly budget: Pick<WorkBudget, 'allowance'>;
   /** While files keep pouring in those who write them go first. */
@@ -75,17 +81,36 @@ export class WorkLoop {
     clearTimeout(this.#timer);
     await this.#jobs.onIdle();
     await this.#trees.onIdle();
+    await this.#queueAttributes();
   }
 
   async #takeOnce(): Promise<void> {
     if (this.#isStopped) return;
     const allowance = this.#allowance();
+    const floodDueMs = await this.#workOnAttributes(allowance);
     const request = roomFor(this.#running, allowance);
     const { entries, nextDueMs } = await this.parts.writer.take(request);
     for (const batch of toBatches(entries, allowance.entriesPerBatch)) this.#start(batch);
     if (isFull(entries, request)) return this.poke();
-    this.#wakeAt(nextDueMs);
+    this.#wakeAt(earlier(nextDueMs, floodDueMs));
     if (entries.length === 0) this.listener.rested();
+  }
+
+  /** @returns when more is due. */
+  async #workOnAttributes({ otherJobs, entriesPerBatch }: Allowance): Promise<number | undefined> {
+    const { flood, attributes, clock } = this.parts;
+    if (otherJobs === 0) await this.#queueAttributes();
+    const dueMs = flood.dueMs(entriesPerBatch);
+    if (dueMs === undefined || this.#running.other >= otherJobs) return undefined;
+    if (dueMs > clock.monotonicMs()) return dueMs;
+    const changes = flood.take(entriesPerBatch);
+    this.#run('other', this.#jobs, PRIORITY.bulk, () => attributes.run(changes));
+    return undefined;
+  }
+
+  /** Nothing is to wait in memory for long. */
+  async #queueAttributes(): Promise<void> {
+    await this.parts.writer.apply(this.parts.flood.take().flatMap(toQueue));
   }
 
   #allowance(): Allowance {
@@ -105,19 +130,19 @@ export class WorkLoop {
   #start(batch: readonly QueueEntry[]): void {
     const lane = laneOf(batch[0] as QueueEntry);
     const isAmongTrees = lane === 'trees' || lane === 'vanished';
-    this.#run(lane, isAmongTrees ? this.#trees : this.#jobs, batch, async () => {
+    this.#run(lane, isAmongTrees ? this.#trees : this.#jobs, batch[0]?.priority, async () => {
       const folders = await this.parts.paths.run(batch);
       if (folders.length === 0) return;
       if (isAmongTrees) await this.parts.folders.run(folders);
-      else this.#run(undefined, this.#trees, folders, () => this.parts.folders.run(folders));
+      else this.#run(undefined, this.#trees, folders[0]?.priority, () => this.parts.folders.run(folders));
     });
   }
 
   /** @param lane  whose room it takes; folders that came from a batch of paths take none. */
-  #run(lane: Lane | undefined, jobs: PQueue, batch: readonly QueueEntry[], job: () => Promise<void>): void {
+  #run(lane: Lane | undefined, jobs: PQueue, priority: Priority = PRIORITY.bulk, job: () => Promise<void>): void {
     if (lane) this.#running[lane]++;
     const calm = lane === 'interactive' ? this.parts.pace.interactive() : () => {};
-    const done = jobs.add(job, { priority: -(batch[0]?.priority ?? PRIORITY.bulk) }).finally(() => {
+    const done = jobs.add(job, { priority: -priority }).finally(() => {
       this.#onPaths.delete(done);
       if (lane) this.#running[lane]--;
       calm();
@@ -133,4 +158,8 @@ export class WorkLoop {
     clearTimeout(this.#timer);
     this.listener.fail(error);
   }
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

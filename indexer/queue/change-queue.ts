@@ -47,6 +47,7 @@ export class ChangeQueue {
   readonly #retry;
   readonly #nextDue;
   readonly #first;
+  readonly #has;
   readonly #counts;
   readonly #isRecheck;
   readonly #rechecksBelow;
@@ -123,6 +124,7 @@ export class ChangeQueue {
       )
       .pluck();
     this.#first = db.prepare('SELECT 1 FROM queue LIMIT 1');
+    this.#has = db.prepare<[Buffer], number>('SELECT 1 FROM queue WHERE path = ?').pluck();
     this.#counts = db.prepare<[], QueueCounts>(
       'SELECT count(*) - total(taken > 0) AS queued, total(taken > 0) AS running FROM queue',
     );
@@ -225,6 +227,11 @@ export class ChangeQueue {
     const due = PRIORITIES.flatMap((priority) => SCOPES.map((scope) => this.nextDueMs(priority, scope)));
     const known = due.filter((ms) => ms !== undefined);
     return known.length > 0 ? Math.min(...known) : undefined;
+  }
+
+  /** It waits, or is being worked on. */
+  has(path: Uint8Array): boolean {
+    return this.#has.get(toBytes(path)) !== undefined;
   }
 
   get isEmpty(): boolean {

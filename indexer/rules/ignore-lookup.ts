@@ -15,7 +15,7 @@ import { RulesAhead } from './rules-ahead.js';
 
 /** A burst of hints from one folder costs one look at its ignore files. */
 const TRUSTED_MS = 100;
-/** Mounts and the folders above the roots change seldom. */
+/** Mounts, the folders above the roots, and what git keeps in `.git` change seldom. */
 const ABOVE_TRUSTED_MS = 10_000;
 const MAX_REMEMBERED = 4096;
 /** A flood of so many is judged once, though each is asked about when it is told and when its turn comes. */
@@ -30,6 +30,7 @@ interface Remembered {
   readonly parent: DirectoryRules;
   readonly version: string;
   readonly opened: DirectoryRules | Excluded;
+  readonly madeMs: number;
   checkedMs: number;
 }
 
@@ -168,13 +169,14 @@ export class IgnoreLookup {
     const found = this.#ahead.files.look(directory);
     const version = [...found.values()].join('\n');
     const checkedMs = this.environment.now();
-    if (known && known.parent === parent && known.version === version) {
+    const isOld = known && found.has('.git') && checkedMs - known.madeMs >= ABOVE_TRUSTED_MS;
+    if (known && known.parent === parent && known.version === version && !isOld) {
       known.checkedMs = checkedMs;
       return known.opened;
     }
     if (this.#inside.size >= MAX_REMEMBERED) this.#inside.clear();
     const opened = parent.open(directory, found);
-    this.#inside.set(key, { parent, version, opened, checkedMs });
+    this.#inside.set(key, { parent, version, opened, madeMs: checkedMs, checkedMs });
     return opened;
   }
 
@@ -188,7 +190,9 @@ export class IgnoreLookup {
     const now = this.environment.now();
     if (known && now - known.madeMs < ABOVE_TRUSTED_MS) return known.rules;
     const { readMounts, ...environment } = this.environment;
-    const rules = rootRules(this.config, root, { ...environment, files: this.#ahead.files, mounts: readMounts() });
+    const made = rootRules(this.config, root, { ...environment, files: this.#ahead.files, mounts: readMounts() });
+    // With other rules above all that is remembered of what is below is worked out again.
+    const rules = known && made.isListlessLike(known.rules) ? known.rules : made;
     this.#above.set(key, { rules, madeMs: now });
     return rules;
   }

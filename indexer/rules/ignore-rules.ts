@@ -2,11 +2,12 @@
  * The rules that hold in one folder. A folder's rules are those of its parent and what its own .gitignore,
  * .find-textignore, CACHEDIR.TAG and the like add; ignore.ts makes the first ones and says in which order rules hold.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { pathKey } from '../../shared/path-key.js';
 import { displayPath } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
 import { type DirectoryEntry, isCacheDirectory, type RuleNames, ruleNamesAmong } from './ignore-files.js';
-import type { IgnoreLayers } from './ignore-layers.js';
+import { IgnoreLayers } from './ignore-layers.js';
 import { withConfigured, withDefaults, withGitLists, withOwnList } from './ignore-lists.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 
@@ -32,6 +33,13 @@ export class DirectoryRules {
     /** Path key of the folder in which these rules hold, with a slash at the end. */
     private readonly place: string,
   ) {}
+
+  /** In neither of the two folders a list holds, and what is closed is closed in both, of the same root. */
+  isListlessLike({ context, layers }: DirectoryRules): boolean {
+    const { closed, rootClosedBy } = this.context;
+    if (layers !== IgnoreLayers.none || this.layers !== IgnoreLayers.none) return false;
+    return rootClosedBy === context.rootClosedBy && isDeepStrictEqual(closed, context.closed);
+  }
 
   /** @param isDirectory  as lstat says: a symbolic link is none. */
   verdict(name: Uint8Array, isDirectory: boolean): Verdict {

@@ -6,15 +6,14 @@
 import { MAX_PATH_BYTES } from '../../shared/paths.js';
 import { whyNoFolder } from '../disk/no-folder.js';
 import { isOpenFile, isOpenFolder } from '../disk/observe.js';
-import type { FreshnessKeeper } from '../freshness/keeper.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
-import type { ChangeSource } from '../sources/change-source.js';
 import { missingVolume, NOT_MOUNTED } from '../volumes/volumes.js';
 import type { QueueEntry, WriteOp } from '../words.js';
 import { hasAttemptsLeft, retryOp } from './attempts.js';
+import type { AttributeWorker } from './attribute-worker.js';
 import type { Versions } from './compare.js';
-import { type Decision, decide, type Seen, toOps } from './decide.js';
+import { decide, type Seen, toOps } from './decide.js';
 import type { LateEvents } from './late-events.js';
 import {
   type Absent,
@@ -39,8 +38,7 @@ export interface PathWorkerParts {
   readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'versions' | 'extract'>;
   readonly volumes: Volumes;
-  readonly source: Pick<ChangeSource, 'caughtUp'>;
-  readonly freshness: Pick<FreshnessKeeper, 'isComplete'>;
+  readonly attributes: Pick<AttributeWorker, 'unread'>;
   readonly restless: Pick<Restless, 'charge'>;
   readonly outlet: Outlet;
   readonly late: Pick<LateEvents, 'untilTold'>;
@@ -100,12 +98,6 @@ export class PathWorker {
       return isWorthIt ? retryOp(entry) : { kind: 'finish', path: entry.path };
     });
     await this.parts.outlet.write(await Promise.all(ops));
-  }
-
-  /** Whatever changed until now is in the queue, and nothing was missed before. */
-  async #isCaughtUp(): Promise<boolean> {
-    const { source, freshness } = this.parts;
-    return ((await source.caughtUp?.()) ?? false) && freshness.isComplete;
   }
 
   async #absent({ entry, observed, wish = 'index' }: LookedAbsent): Promise<WriteOp[]> {
@@ -177,30 +169,15 @@ export class PathWorker {
     return toRead;
   }
 
-  /**
-   * Files of which only a change of attributes is reported are settled without being read. Their stat was taken before
-   * all changes until then were known to be in the queue, so that a rewrite it shows waits there.
-   * @returns the others.
-   */
+  /** Files of which the attributes alone have changed are settled without being read. @returns the others. */
   async #withoutAttributes(looked: readonly LookedFile[]): Promise<LookedFile[]> {
-    if (!looked.some(({ entry }) => entry.isAttributes) || !(await this.#isCaughtUp())) return [...looked];
-    const rest: LookedFile[] = [];
-    const ops: WriteOp[] = [];
-    const decided = this.parts.index.atOnce(() =>
-      looked.map((each) => [each, this.#decideByAttributes(each)] as const),
-    );
-    for (const [each, decision] of decided) {
-      const { path } = each.entry;
-      if (decision.kind !== 'touch' || !(await isOpenFile(path))) rest.push(each);
-      else ops.push(...toOps(path, decision), { kind: 'finish', path });
-    }
+    const unread = await this.parts.attributes.unread(looked);
+    const ops = [...unread].flatMap(([{ entry }, { stat }]): WriteOp[] => [
+      { kind: 'touch', path: entry.path, stat },
+      { kind: 'finish', path: entry.path },
+    ]);
     await this.parts.outlet.write(ops);
-    return rest;
-  }
-
-  #decideByAttributes({ entry: { path, isAttributes }, observed, wish = 'index' }: LookedFile): Decision {
-    const state = isAttributes ? this.parts.index.documents.findState(path) : undefined;
-    return decide({ ...observed, isAttributes: true }, { state }, wish, this.#versions);
+    return looked.filter((each) => !unread.has(each));
   }
 
   #settle({ entry, observed, row, wish = 'index' }: FileToRead): readonly WriteOp[] | undefined {

@@ -3,7 +3,7 @@
  * The writer makes a draft while it applies the batch. A change that no open event explains was found by comparing: the
  * draft adds that event.
  */
-import type { EventKind } from '../../shared/file-event.js';
+import type { EventKind, ReportedEvent } from '../../shared/file-event.js';
 import { parseFreshness } from '../../shared/freshness.js';
 import { pathKey } from '../../shared/path-key.js';
 import { isWithin } from '../../shared/path-within.js';
@@ -51,6 +51,12 @@ export class CommitDraft {
     }
     const eventIds = this.events.claim(path);
     if (eventIds.length > 0) this.#claimed(path, eventIds, known);
+  }
+
+  /** What the event tells has been looked at already. */
+  settle(reported: ReportedEvent, known: () => FileStat | null): void {
+    const id = this.events.add({ ...reported, paths: [] });
+    if (id !== undefined) this.#claimed(reported.event.path, [id], known);
   }
 
   /** Nothing waits in the queue: whatever is open has caused nothing more. */

@@ -13,6 +13,7 @@ import { Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
+import { eventOf, toQueue } from '../queue/attribute-change.js';
 import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
 import { takeDue } from '../queue/turns.js';
 import type { Commit, LostName, RemovalCause, Taken, TakeRequest, WriteOp } from '../words.js';
@@ -111,6 +112,8 @@ export class IndexWriter {
         return this.#changeKnown(op, nowMs, (row) => this.#append(row, op));
       case 'touch':
         return this.#documents.touch(op.path, op.stat);
+      case 'attributes':
+        return this.#noteAttributes(op, nowMs);
       case 'remove':
         if (!op.why && !op.keepsEvents) this.#events.dropOpen(op.path);
         return this.#remove(op.path, op.why);
@@ -120,7 +123,7 @@ export class IndexWriter {
         this.#events.forget(op.path, Date.now());
         return this.#queue.drop(op.path);
       case 'event':
-        return this.#events.add(op);
+        return void this.#events.add(op);
       case 'forgetEventsBelow':
         return this.#events.forget(op.path, Date.now());
       case 'forgetEvents':
@@ -153,6 +156,13 @@ export class IndexWriter {
         if (op.key === FRESHNESS_KEY) this.#knownRoots = knownRoots(op.value);
         return this.#meta.set(op.key, op.value);
     }
+  }
+
+  #noteAttributes(op: Extract<WriteOp, { kind: 'attributes' }>, nowMs: number): void {
+    const isDone = !this.#queue.has(op.path) && this.#documents.touchSame(op.id, op.stat);
+    if (!isDone) for (const each of toQueue(op)) this.#applyOne(each, nowMs);
+    const event = isDone && eventOf(op);
+    if (event) this.#draft.settle(event, () => statOf(this.#documents.find(op.path)));
   }
 
   #newDraft(isTold: boolean): CommitDraft {

@@ -18,7 +18,7 @@ export interface PackedOps {
   readonly others: readonly WriteOp[];
 }
 
-const FORMS = { other: 'o', finish: 'f', touch: 't', enqueue: 'q', event: 'e' } as const;
+const FORMS = { other: 'o', finish: 'f', touch: 't', enqueue: 'q', event: 'e', attributes: 'a' } as const;
 const TREE = 1;
 const FRESH = 2;
 const ATTRIBUTES = 4;
@@ -44,12 +44,13 @@ export function unpackOps({ forms, paths, numbers, others }: PackedOps): WriteOp
   return Array.from(forms, (form) => (form === FORMS.other ? (others[nextOther++] as WriteOp) : reader.next(form)));
 }
 
-type Packable = Extract<WriteOp, { kind: 'finish' | 'touch' | 'enqueue' | 'event' }>;
+type Packable = Extract<WriteOp, { kind: 'finish' | 'touch' | 'attributes' | 'enqueue' | 'event' }>;
 
 function isPackable(op: WriteOp): op is Packable {
   switch (op.kind) {
     case 'finish':
     case 'touch':
+    case 'attributes':
       return true;
     case 'enqueue':
       return !isMoreThanPacked(op.hint);
@@ -90,6 +91,10 @@ function pathOf(op: Packable): Uint8Array {
 /** @returns its letter. */
 function pack(op: Packable, numbers: number[]): string {
   if (op.kind === 'touch') packStat(op.stat, numbers);
+  if (op.kind === 'attributes') {
+    packStat(op.stat, numbers);
+    numbers.push(op.id, op.atMs ?? Number.NaN);
+  }
   if (op.kind === 'enqueue') numbers.push(op.hint.priority, traitsOf(op.hint));
   if (op.kind === 'event')
     numbers.push(EVENT_KINDS.indexOf(op.event.kind), op.event.atMs, FOLDERS.indexOf(op.isFolder as boolean));
@@ -119,11 +124,18 @@ class OpReader {
         return { kind: 'finish', path };
       case FORMS.touch:
         return { kind: 'touch', path, stat: this.#stat() };
+      case FORMS.attributes:
+        return this.#attributes(path);
       case FORMS.enqueue:
         return { kind: 'enqueue', hint: this.#hint(path) };
       default:
         return { kind: 'event', ...this.#event(path) };
     }
+  }
+
+  #attributes(path: Buffer): WriteOp {
+    const [stat, id, atMs] = [this.#stat(), this.#number(), this.#number()];
+    return { kind: 'attributes', path, stat, id, ...(!Number.isNaN(atMs) && { atMs }) };
   }
 
   #stat(): FileStat {

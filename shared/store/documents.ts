@@ -62,6 +62,7 @@ export class Documents {
   readonly #stateByName;
   readonly #setStat;
   readonly #setTimes;
+  readonly #setSameTimes;
   readonly #setDigests;
   readonly #setPlace;
   readonly #remove;
@@ -96,6 +97,10 @@ export class Documents {
     this.#setTimes = db.prepare(
       `UPDATE file SET size = ?, mtime_ms = ?, ctime_ms = ?
        WHERE dir_id = (SELECT id FROM dir WHERE path = ?) AND name = ? AND dev = ? AND +ino = ?`,
+    );
+    this.#setSameTimes = db.prepare(
+      `UPDATE file SET ctime_ms = ?
+       WHERE id = ? AND dev = ? AND +ino = ? AND size = ? AND mtime_ms = ? AND abs(ctime_ms) <= abs(?)`,
     );
     this.#setDigests = db.prepare('UPDATE file SET input = ?, output = ? WHERE id = ?');
     this.#setPlace = db.prepare('UPDATE file SET dir_id = ?, name = ? WHERE id = ?');
@@ -167,6 +172,11 @@ export class Documents {
     if (this.#setTimes.run(size, mtimeMs, ctimeMs, directory, name, dev, ino).changes > 0) return;
     const known = this.#stateByName.get(directory, name);
     if (known) this.setStat(known.id, stat);
+  }
+
+  /** @returns false when the index has not that very file with that text, or knows a later state of it. */
+  touchSame(id: number, { dev, ino, size, mtimeMs, ctimeMs }: FileStat): boolean {
+    return this.#setSameTimes.run(ctimeMs, id, dev, ino, size, mtimeMs, ctimeMs).changes > 0;
   }
 
   /** Content stays; nothing is extracted again. A document that stood at the new path is replaced. */

@@ -144,21 +144,22 @@ export class Events {
     return this.limits.maxBytes > 0;
   }
 
-  /** An event that is known already, or of what was forgotten, changes nothing. */
-  add({ event, paths }: ReportedEvent): void {
-    if (!this.isKept || this.#isForgotten(event) || this.#goesOn(event)) return;
+  /** An event that is known already, or of what was forgotten, changes nothing. @returns its id. */
+  add({ event, paths }: ReportedEvent): string | undefined {
+    if (!this.isKept || this.#isForgotten(event) || this.#goesOn(event)) return undefined;
     const { id, atMs, kind, path, to, origin, actor, isWithheld } = event;
     const actorId = actor ? this.#actorId(actor) : null;
     const [from, toPath] = [toBytes(path), to ? toBytes(to) : null];
     const sequence = this.#totals.last + 1;
     const withheld = isWithheld ? 1 : 0;
     const { changes } = this.#insert.run(sequence, id ?? null, atMs, kind, from, toPath, origin, actorId, withheld);
-    if (changes === 0) return;
+    if (changes === 0) return undefined;
     for (const each of paths) this.#openCount += this.#open.run(toBytes(each), sequence).changes;
     // As SIZE, which would cost a fifth more of the insertion.
     const bytes = ROW_BYTES + from.length + (toPath?.length ?? 0) + 2 * (id?.length ?? 0);
     this.#count(1, bytes);
     this.#totals = { ...this.#totals, last: sequence };
+    return id ?? String(sequence);
   }
 
   get isAnyOpen(): boolean {

@@ -72,6 +72,7 @@ export class SteppedPipeline implements Writer, Extractors {
   /** Entries that may be taken, of each lane; all at once. */
   #limit = 0;
   #taken: number | undefined;
+  #hasWritten = false;
   #failure: { readonly error: unknown } | undefined;
   /** Resolve when what the change source tells is in the queue. */
   readonly #told: Promise<void>[] = [];
@@ -128,6 +129,7 @@ export class SteppedPipeline implements Writer, Extractors {
   async apply(ops: readonly WriteOp[]): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
     this.trips.push('apply');
+    this.#hasWritten = true;
     this.beforeWriting(ops);
     const commit = this.writer.apply(ops, this.#freeClock?.monotonicMs() ?? this.nowMs, this.isTold);
     this.changes.push(...commit.changes);
@@ -229,8 +231,11 @@ export class SteppedPipeline implements Writer, Extractors {
 
   /** Until nothing waits, however late it is due. */
   async drain(): Promise<void> {
-    do this.nowMs += 60_000;
-    while ((await this.step(100)) > 0);
+    do {
+      this.nowMs += 60_000;
+      this.#hasWritten = false;
+      // What comes past the queue may lead into it.
+    } while ((await this.step(100)) > 0 || this.#hasWritten);
   }
 
   /** Of files at rest: what changed a moment ago is not trusted to be what was read. */

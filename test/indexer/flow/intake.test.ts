@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AttributeFlood } from '../../../indexer/flow/attribute-flood.js';
 import { Intake } from '../../../indexer/flow/intake.js';
 import type { WriteOp } from '../../../indexer/words.js';
 import type { ReportedEvent } from '../../../shared/file-event.js';
@@ -26,8 +27,9 @@ function makeIntake() {
     isExcluded: (path: Uint8Array) => pathKey(path).includes('secret'),
   };
   const clock = { monotonicMs: () => 0, wallMs: () => 0 };
+  const attributes = new AttributeFlood();
   const intake = new Intake(
-    { writer, rules, clock },
+    { writer, rules, attributes, clock },
     {
       dropping: () => told.push('dropping'),
       dropped: () => told.push(`dropped, ${written.length} written`),
@@ -38,7 +40,7 @@ function makeIntake() {
       giveRoom = resolve;
     });
   };
-  return { intake, told, written, sizes, fill, giveRoom: () => giveRoom() };
+  return { intake, told, written, sizes, attributes, fill, giveRoom: () => giveRoom() };
 }
 
 function hints(count: number, name = 'file'): ChangeHint[] {
@@ -167,5 +169,39 @@ describe('Intake', () => {
       ['/d/0/.gitignore', 'path'],
       ['/d/0', 'tree'],
     ]);
+  });
+
+  it('lets changed attributes of a flood go past the queue with their event, until there is no room', async () => {
+    const { intake, written, attributes } = makeIntake();
+    const flood = Array.from({ length: 40_000 }, (_, n): ChangeHint => {
+      return { path: Buffer.from(`/flood/${n}`), scope: 'path', priority: PRIORITY.interactive, isAttributes: true };
+    });
+    const events = flood.map(({ path }): ReportedEvent => {
+      return { event: { atMs: 7, kind: 'attrib', path, origin: 'inotify' }, paths: [path] };
+    });
+    await intake.take({ hints: flood, events });
+    const past = attributes.take();
+    expect(past).toHaveLength(32_768);
+    expect(past.every(({ atMs }) => atMs === 7)).toBe(true);
+    const queued = written.flatMap((op) => (op.kind === 'enqueue' ? [pathKey(op.hint.path)] : []));
+    expect(new Set([...past.map(({ path }) => pathKey(path)), ...queued]).size).toBe(40_000);
+    expect(written.filter(({ kind }) => kind === 'event')).toHaveLength(queued.length);
+  });
+
+  it('keeps in the queue what is more than a change of attributes', async () => {
+    const { intake, written, attributes } = makeIntake();
+    const names = Array.from({ length: 300 }, (_, n) => Buffer.from(`/flood/${n}`));
+    await intake.take({ hints: names.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive })) });
+    written.length = 0;
+    const [plain, linked, written2] = names as [Buffer, Buffer, Buffer];
+    const hint = (path: Buffer) =>
+      ({ path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true }) as const;
+    const attrib = { atMs: 1, kind: 'attrib', path: linked, origin: 'inotify' } as const;
+    await intake.take({
+      hints: [hint(plain), hint(linked), hint(written2)],
+      events: [{ event: attrib, paths: [linked, plain] }, eventAt(written2)],
+    });
+    expect(attributes.take()).toEqual([]);
+    expect(written.filter(({ kind }) => kind === 'enqueue')).toHaveLength(3);
   });
 });

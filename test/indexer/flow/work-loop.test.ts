@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, INTERACTIVE, NOTHING } from '../../../indexer/budget/allowance.js';
 import { Pace } from '../../../indexer/budget/pace.js';
+import { AttributeFlood } from '../../../indexer/flow/attribute-flood.js';
 import { WorkLoop } from '../../../indexer/flow/work-loop.js';
 import type { QueueEntry } from '../../../indexer/words.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
@@ -13,6 +14,7 @@ const bytes = (path: string) => Buffer.from(path);
 class Played {
   readonly writer = new IndexWriter(openForWriting(':memory:'), { settleMs: 0, maxWaitMs: 0 });
   readonly done: string[] = [];
+  readonly flood = new AttributeFlood();
   /** Trees that are being compared, each until it is told to end. */
   readonly comparing = new Map<string, () => void>();
   nowMs = 0;
@@ -24,7 +26,17 @@ class Played {
   working: Promise<void> = Promise.resolve();
   readonly loop: WorkLoop = new WorkLoop(
     {
-      writer: { take: async (request) => this.writer.take(request, this.nowMs) },
+      writer: {
+        take: async (request) => this.writer.take(request, this.nowMs),
+        apply: async (ops) => this.writer.apply(ops, this.nowMs),
+      },
+      flood: this.flood,
+      attributes: {
+        run: async (changes) => {
+          await this.working;
+          this.done.push(`attributes of ${changes.map(({ path }) => String(path)).join(' ')}`);
+        },
+      },
       paths: { run: (entries) => this.#runPaths(entries) },
       folders: { run: (entries) => this.#compare(entries) },
       budget: this,
@@ -173,5 +185,41 @@ describe('the work loop', () => {
     played.loop.poke();
     await played.turns();
     expect([played.done, [...played.comparing.keys()]]).toEqual([['/saved', '/flood'], ['/tree']]);
+  });
+
+  it('works on changed attributes past the queue: many at once, few after a while, one batch at a time', async () => {
+    const played = new Played();
+    const tell = (from: number, to: number) => {
+      for (let n = from; n < to; n++) played.flood.add({ path: bytes(`/${n}`) }, played.nowMs);
+      played.loop.poke();
+    };
+    played.allowance = { ...EVERYTHING, otherJobs: 1, entriesPerBatch: 3 };
+    tell(0, 5);
+    await played.turns();
+    expect(played.done).toEqual(['attributes of /0 /1 /2']);
+    played.nowMs += 1000;
+    let finish: () => void = () => {};
+    played.working = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    played.hint('/other', 'path', PRIORITY.bulk);
+    await played.turns();
+    expect(played.writer.counts()).toEqual({ queued: 1, running: 0 });
+    finish();
+    await played.turns();
+    expect(played.done.slice(1)).toEqual(['attributes of /3 /4', '/other']);
+  });
+
+  it('puts changed attributes into the queue while nothing else may be worked on, and at the end', async () => {
+    const played = new Played();
+    played.allowance = INTERACTIVE;
+    played.flood.add({ path: bytes('/a'), atMs: 1 }, 0);
+    played.loop.poke();
+    await played.turns();
+    expect(played.writer.counts()).toEqual({ queued: 1, running: 0 });
+    played.flood.add({ path: bytes('/b') }, 0);
+    await played.loop.stop();
+    expect(played.writer.counts()).toEqual({ queued: 2, running: 0 });
+    expect(played.done).toEqual([]);
   });
 });

@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { IgnoreConfig } from '../../../indexer/rules/ignore.js';
 import { diskFiles } from '../../../indexer/rules/ignore-files.js';
 import { IgnoreLookup } from '../../../indexer/rules/ignore-lookup.js';
+import { DirectoryRules } from '../../../indexer/rules/ignore-rules.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { ALL_OFF, PLACES, walk, writeTree } from './ignore-helpers.js';
 
@@ -208,6 +209,27 @@ describe('IgnoreLookup: changes of the ignore files', () => {
     writeFileSync(join(root, 'sub/.find-textignore'), '*.txt\n');
     lookup.forget();
     expect(lookup.isExcluded(at('sub/a.txt'), false)).toBe(true);
+  });
+
+  it('of a list that git keeps are seen after a while, though nobody is told when git writes it', () => {
+    writeTree(root, { 'sub/.git/HEAD': '', 'sub/deep/a.txt': '' });
+    const lookup = makeLookup();
+    expect(lookup.isExcluded(at('sub/deep/a.txt'), false)).toBe(false);
+    writeTree(root, { 'sub/.git/info/exclude': '*.txt\n' });
+    nowMs += 20_000;
+    expect(lookup.isExcluded(at('sub/deep/a.txt'), false)).toBe(true);
+  });
+
+  it('are not looked for in the verdict on each file again while there are none, however late', () => {
+    mkdirSync(join(root, 'a/b'), { recursive: true });
+    const lookup = makeLookup();
+    const verdicts = vi.spyOn(DirectoryRules.prototype, 'verdict');
+    onTestFinished(() => verdicts.mockRestore());
+    for (let turn = 0; turn < 5; turn++) {
+      nowMs += 20_000;
+      for (let n = 0; n < 100; n++) lookup.isExcluded(at(`a/b/${n}`), false);
+    }
+    expect(verdicts.mock.calls.length).toBeLessThan(110);
   });
 
   it('cost one look at each folder for a burst of paths', () => {

@@ -33,6 +33,8 @@ const OPS: readonly WriteOp[] = [
   { kind: 'succeeded', path: A },
   ...PATHS.map((path): WriteOp => ({ kind: 'finish', path })),
   ...PATHS.map((path): WriteOp => ({ kind: 'touch', path, stat: STAT })),
+  ...PATHS.map((path): WriteOp => ({ kind: 'attributes', path, stat: STAT, id: 2 ** 52 + 1 })),
+  { kind: 'attributes', path: ODD, stat: STAT, id: 1, atMs: 1700000000000.5 },
   ...HINTS.map((hint): WriteOp => ({ kind: 'enqueue', hint })),
   { kind: 'move', from: A, to: ODD, stat: STAT },
   ...EVENTS.map((event): WriteOp => ({ kind: 'event', ...event })),
@@ -64,6 +66,7 @@ describe('operations', () => {
         { kind: 'event', event, paths: [path], isFolder: false },
         { kind: 'enqueue', hint: { path, scope: 'path', priority: PRIORITY.bulk, isFresh: true, isAttributes: true } },
         { kind: 'touch', path, stat: STAT },
+        { kind: 'attributes', path, stat: STAT, id: n, atMs: n },
         { kind: 'finish', path },
       ];
     }).flat();
