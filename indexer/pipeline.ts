@@ -77,7 +77,7 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     const pace = new Pace(parts.clock);
     // change → queue
     const flood = new AttributeFlood();
-    const intake = new Intake({ ...parts, attributes: flood }, this);
+    const intake = new Intake({ ...parts, flood }, this);
     // work → index: where the workers leave what they have found
     const outlet = new IndexOutlet(parts.writer, parts.freshness, this.#withheld, parts.isWatched);
     const late = new LateEvents(parts);

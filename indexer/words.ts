@@ -22,8 +22,8 @@ export interface QueueEntry {
 /** Of a file of a flood: inotify has told that its attributes have changed, and nothing else. */
 export interface AttributeChange {
   readonly path: Uint8Array;
-  /** Of its event, milliseconds since 1970; missing: no event of it is kept. */
-  readonly atMs?: number;
+  /** Of its event, milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 /** Nothing is there any more, or it may not be read any more. */

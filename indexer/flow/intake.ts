@@ -10,12 +10,12 @@ import type { ReportedEvent } from '../../shared/file-event.js';
 import { pathKey } from '../../shared/path-key.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import type { Rules, Writer } from '../parts.js';
-import { toAttributeChange } from '../queue/attribute-change.js';
+import { eventOf, hintOf } from '../queue/attribute-change.js';
 import { Floods } from '../queue/floods.js';
 import { rulesFolderOf } from '../rules/ignore.js';
 import type { ChangeBatch, SourcePlace } from '../sources/change-source.js';
 import type { Clock } from '../system/clock.js';
-import type { WriteOp } from '../words.js';
+import type { AttributeChange, WriteOp } from '../words.js';
 import type { AttributeFlood } from './attribute-flood.js';
 import { type IsWatched, leftOutBy, recorded } from './recorded.js';
 
@@ -23,8 +23,8 @@ export interface IntakeParts {
   readonly writer: Pick<Writer, 'apply'>;
   readonly rules: Pick<Rules, 'forget' | 'isAsRead' | 'isExcluded'>;
   readonly isWatched?: IsWatched;
-  /** Takes changes of attributes alone, when there is room. */
-  readonly attributes: Pick<AttributeFlood, 'add'>;
+  /** Takes changed attributes of a flood, when there is room. */
+  readonly flood: Pick<AttributeFlood, 'add'>;
   readonly clock: Clock;
 }
 
@@ -67,20 +67,22 @@ export class Intake {
   }
 
   /** Resolves when all of it is written. */
-  async take({ hints: given, events: reported = [], place }: ChangeBatch): Promise<void> {
+  async take({ hints: given, events: reported = [], attributes = [], place }: ChangeBatch): Promise<void> {
+    const nowMs = this.parts.clock.monotonicMs();
     const isLeftOut = leftOutBy(this.parts.rules, this.parts.isWatched);
-    const events = reported.flatMap((each) => recorded(each, isLeftOut) ?? []);
-    const size = Math.max(given.length, events.length);
+    const unfolded = this.#unfold(attributes, nowMs);
+    const events = [...unfolded.events, ...reported].flatMap((each) => recorded(each, isLeftOut) ?? []);
+    const size = Math.max(given.length + unfolded.hints.length, events.length);
     if (this.#waiting + size > MAX_WAITING) {
       if (!this.#isDropping) this.listener.dropping();
       this.#isDropping = true;
       return;
     }
-    const hints = this.#floods.sort(this.#withChangedRules(given), this.parts.clock.monotonicMs());
+    const hints = this.#withChangedRules([...this.#floods.sort(given, nowMs), ...unfolded.hints]);
     this.#waiting += size;
     const unwritten = new UnwrittenEvents(events);
     const urgent = unwritten.before(hints.filter((hint) => !isBulk(hint)));
-    const bulk = unwritten.before(hints.filter((hint) => isBulk(hint) && !this.#goesPast(hint, unwritten)));
+    const bulk = unwritten.before(hints.filter(isBulk));
     const now = [...unwritten.rest(), ...urgent];
     if (bulk.length === 0 && this.#bulkWrites === 0) await this.#write([...now, ...placeOps(place)]);
     else await Promise.all([this.#write(now), this.#gather(bulk, place)]);
@@ -90,13 +92,17 @@ export class Intake {
     this.listener.dropped();
   }
 
-  /** It need not go through the queue. */
-  #goesPast(hint: ChangeHint, unwritten: UnwrittenEvents): boolean {
-    if (!hint.isAttributes) return false;
-    const change = toAttributeChange(hint, unwritten.of(hint.path));
-    if (!change || !this.parts.attributes.add(change, this.parts.clock.monotonicMs())) return false;
-    unwritten.take(hint.path);
-    return true;
+  /** Of changed attributes what goes by way of the queue: all but those of a flood. */
+  #unfold(changes: readonly AttributeChange[], nowMs: number): Required<Pick<ChangeBatch, 'hints' | 'events'>> {
+    const queued = changes.flatMap((change) => {
+      const isOfFlood = this.#floods.isOfFlood(change.path, nowMs);
+      const isPast = isOfFlood && !rulesFolderOf(change.path) && this.parts.flood.add(change, nowMs);
+      return isPast ? [] : [{ change, isOfFlood }];
+    });
+    return {
+      hints: queued.map(({ change, isOfFlood }) => hintOf(change, isOfFlood)),
+      events: queued.map(({ change }) => eventOf(change)),
+    };
   }
 
   /** Resolves when these are written, and all that were gathered before. */
@@ -159,24 +165,17 @@ class UnwrittenEvents {
   }
 
   before(hints: readonly ChangeHint[]): WriteOp[] {
-    return hints.flatMap((hint): WriteOp[] => [...this.take(hint.path).map(toOp), { kind: 'enqueue', hint }]);
-  }
-
-  /** Those of the path that were not handed out yet. */
-  of(path: Uint8Array): readonly ReportedEvent[] {
-    const events = this.#left.size === 0 ? undefined : this.#byPath.get(pathKey(path));
-    return events?.filter((event) => this.#left.has(event)) ?? [];
-  }
-
-  take(path: Uint8Array): readonly ReportedEvent[] {
-    const events = this.of(path);
-    for (const event of events) this.#left.delete(event);
-    return events;
+    return hints.flatMap((hint): WriteOp[] => [...this.#of(hint.path), { kind: 'enqueue', hint }]);
   }
 
   /** Those that no hint was handed out for. */
   rest(): WriteOp[] {
     return [...this.#left].map(toOp);
+  }
+
+  #of(path: Uint8Array): WriteOp[] {
+    const events = this.#left.size === 0 ? undefined : this.#byPath.get(pathKey(path));
+    return events?.filter((event) => this.#left.delete(event)).map(toOp) ?? [];
   }
 }
 

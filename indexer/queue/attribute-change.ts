@@ -3,28 +3,20 @@ import type { ReportedEvent } from '../../shared/file-event.js';
 import { type ChangeHint, PRIORITY } from '../../shared/types.js';
 import type { AttributeChange, WriteOp } from '../words.js';
 
-/** @param events  of its path. @returns undefined when there is more to it, or somebody may wait for it. */
-export function toAttributeChange(
-  hint: ChangeHint,
-  events: readonly ReportedEvent[] | undefined = [],
-): AttributeChange | undefined {
-  const [reported] = events;
-  if (!hint.isAttributes || hint.priority !== PRIORITY.bulk || events.length > 1) return undefined;
-  if (!reported) return { path: hint.path };
-  const { event, paths } = reported;
-  const isPlain = event.kind === 'attrib' && event.origin === 'inotify' && paths.length === 1;
-  return isPlain ? { path: hint.path, atMs: event.atMs } : undefined;
+/** @param isBulk  it belongs to a flood. */
+export function hintOf({ path }: AttributeChange, isBulk: boolean): ChangeHint {
+  if (!isBulk) return { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true };
+  return { path, scope: 'path', priority: PRIORITY.bulk, isFresh: true, isAttributes: true };
 }
 
-export function eventOf({ path, atMs }: AttributeChange): ReportedEvent | undefined {
-  if (atMs === undefined) return undefined;
+export function eventOf({ path, atMs }: AttributeChange): ReportedEvent {
   return { event: { kind: 'attrib', path, atMs, origin: 'inotify' }, paths: [path], isFolder: false };
 }
 
 /** By way of the queue. */
 export function toQueue(change: AttributeChange): WriteOp[] {
-  const event = eventOf(change);
-  const { path } = change;
-  const hint = { path, scope: 'path', priority: PRIORITY.bulk, isFresh: true, isAttributes: true } as const;
-  return [...(event ? [{ kind: 'event', ...event } as const] : []), { kind: 'enqueue', hint }];
+  return [
+    { kind: 'event', ...eventOf(change) },
+    { kind: 'enqueue', hint: hintOf(change, true) },
+  ];
 }

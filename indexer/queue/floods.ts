@@ -40,18 +40,25 @@ export class Floods {
 
   /** @param nowMs  of a clock that never goes back. @returns the same hints in their order, those of floods as bulk. */
   sort(hints: readonly ChangeHint[], nowMs: number): readonly ChangeHint[] {
+    return hints.map((hint) => {
+      const isOfFlood = hint.priority === PRIORITY.interactive && this.isOfFlood(hint.path, nowMs);
+      return isOfFlood ? asBulk(hint) : hint;
+    });
+  }
+
+  /** To be asked once for each change. @param nowMs  as of `sort`. */
+  isOfFlood(path: Uint8Array, nowMs: number): boolean {
     if (nowMs >= this.#periodEndMs) {
       this.#periodEndMs = nowMs + PERIOD_MS;
       if (!isWorthKeeping(this.#top)) this.#top = new Folder();
     }
-    return hints.map((hint) => {
-      if (hint.priority !== PRIORITY.interactive || !this.#isOfFlood(hint.path)) return hint;
-      this.#seenMs = nowMs;
-      return asBulk(hint);
-    });
+    const isOfFlood = this.#count(path);
+    if (isOfFlood) this.#seenMs = nowMs;
+    return isOfFlood;
   }
 
-  #isOfFlood(path: Uint8Array): boolean {
+  /** @returns true when it belongs to a flood. */
+  #count(path: Uint8Array): boolean {
     const above = this.#foldersAbove(path);
     const last = above.at(-1) as Folder;
     if (last.isFlooded) {

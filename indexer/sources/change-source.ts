@@ -3,6 +3,7 @@
 import type { ReportedEvent } from '../../shared/file-event.js';
 import type { GapReason } from '../../shared/freshness.js';
 import type { ChangeHint } from '../../shared/types.js';
+import type { AttributeChange } from '../words.js';
 
 export interface ChangeInbox {
   /** Resolves when all of it is written: an event not later than its hints, the place not before anything else. */
@@ -24,6 +25,8 @@ export interface ChangeInbox {
 export interface ChangeBatch {
   readonly hints: readonly ChangeHint[];
   readonly events?: readonly ReportedEvent[];
+  /** An event and a hint each. */
+  readonly attributes?: readonly AttributeChange[];
   /** How far the source has been read. */
   readonly place?: SourcePlace;
 }

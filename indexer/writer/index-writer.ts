@@ -160,9 +160,8 @@ export class IndexWriter {
 
   #noteAttributes(op: Extract<WriteOp, { kind: 'attributes' }>, nowMs: number): void {
     const isDone = !this.#queue.has(op.path) && this.#documents.touchSame(op.id, op.stat);
-    if (!isDone) for (const each of toQueue(op)) this.#applyOne(each, nowMs);
-    const event = isDone && eventOf(op);
-    if (event) this.#draft.settle(event, () => statOf(this.#documents.find(op.path)));
+    if (isDone) this.#draft.settle(eventOf(op), () => statOf(this.#documents.find(op.path)));
+    else for (const each of toQueue(op)) this.#applyOne(each, nowMs);
   }
 
   #newDraft(isTold: boolean): CommitDraft {

@@ -93,7 +93,7 @@ function pack(op: Packable, numbers: number[]): string {
   if (op.kind === 'touch') packStat(op.stat, numbers);
   if (op.kind === 'attributes') {
     packStat(op.stat, numbers);
-    numbers.push(op.id, op.atMs ?? Number.NaN);
+    numbers.push(op.id, op.atMs);
   }
   if (op.kind === 'enqueue') numbers.push(op.hint.priority, traitsOf(op.hint));
   if (op.kind === 'event')
@@ -134,8 +134,7 @@ class OpReader {
   }
 
   #attributes(path: Buffer): WriteOp {
-    const [stat, id, atMs] = [this.#stat(), this.#number(), this.#number()];
-    return { kind: 'attributes', path, stat, id, ...(!Number.isNaN(atMs) && { atMs }) };
+    return { kind: 'attributes', path, stat: this.#stat(), id: this.#number(), atMs: this.#number() };
   }
 
   #stat(): FileStat {

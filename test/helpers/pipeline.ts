@@ -202,14 +202,7 @@ export class SteppedPipeline implements Writer, Extractors {
 
   /** What inotify tells of a `chmod -R`. */
   tellAttributes(paths: readonly Uint8Array[]): void {
-    const hints = paths.map((path) => {
-      return { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true } as const;
-    });
-    const events = paths.map((path) => {
-      const event = { kind: 'attrib', path, atMs: 1, origin: 'inotify' } as const;
-      return { event, paths: [path], isFolder: false };
-    });
-    this.#commit({ hints, events });
+    this.#commit({ hints: [], attributes: paths.map((path) => ({ path, atMs: 1 })) });
   }
 
   hint(path: Uint8Array, scope: ChangeHint['scope'], priority: ChangeHint['priority'] = PRIORITY.interactive): void {

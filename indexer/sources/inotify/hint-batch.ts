@@ -21,12 +21,32 @@ const TREE: Told = { isDirectory: true, times: 1, isAttributes: false };
 export class HintBatch {
   #paths = new Map<string, Told>();
   #trees = new Map<string, boolean>();
+  #attributes = new Set<string>();
 
   /** @param isAttributes  its attributes have changed, and nothing else. */
   addPath(key: string, isDirectory: boolean, isAttributes = false): void {
     const before = this.#paths.get(key);
     const isAll = isAttributes && before?.isAttributes !== false;
     this.#paths.set(key, { isDirectory, times: (before?.times ?? 0) + 1, isAttributes: isAll });
+  }
+
+  /** @returns false when more is told of the file, or of a whole folder. */
+  addAttributes(key: string): boolean {
+    if (this.#trees.size > 0 || this.#paths.has(key)) return false;
+    this.#attributes.add(key);
+    return true;
+  }
+
+  /** More is told of the file now. @returns true when it was among those of `addAttributes`. */
+  takeAttributes(key: string): boolean {
+    return this.#attributes.delete(key);
+  }
+
+  /** Those of `addAttributes` that are left, in the order of their first event. */
+  takeAllAttributes(): ReadonlySet<string> {
+    const attributes = this.#attributes;
+    if (attributes.size > 0) this.#attributes = new Set();
+    return attributes;
   }
 
   /** The new name of a file whose old one was added right before. */

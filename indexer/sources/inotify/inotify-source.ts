@@ -65,10 +65,10 @@ export class InotifySource implements ChangeSource {
   start(inbox: ChangeInbox): void {
     this.#inbox = inbox;
     this.#watcher.start(
-      (hints, events) => {
+      (hints, events, attributes) => {
         this.#committed = Promise.all([
           this.#committed,
-          inbox.commit({ hints, events }).catch((error: unknown) => inbox.fail(error)),
+          inbox.commit({ hints, events, attributes }).catch((error: unknown) => inbox.fail(error)),
         ]);
       },
       () =>

@@ -16,6 +16,7 @@ import type { ChangeHint } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';
 import { look, mayHang } from '../../disk/looks.js';
 import { observe } from '../../disk/observe.js';
+import type { AttributeChange } from '../../words.js';
 import { type DirectoryNode, DirectoryTree } from './directory-tree.js';
 import { EventBatch } from './event-batch.js';
 import { FleetingNames } from './fleeting-names.js';
@@ -49,7 +50,8 @@ const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
  */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
-type OnHints = (hints: ChangeHint[], events: ReportedEvent[]) => void;
+/** @param attributes  of these files nothing is told but that their attributes have changed. */
+type OnHints = (hints: ChangeHint[], events: ReportedEvent[], attributes: AttributeChange[]) => void;
 
 interface Renaming {
   readonly cookie: number;
@@ -245,12 +247,33 @@ export class TreeWatcher {
     this.#renaming = undefined;
     this.#pathCache.clear();
     this.#moving.endRead();
+    const atMs = Date.now();
+    const attributes = this.#takeAttributes(atMs);
     const hints = this.#batch.take(this.#isIgnored);
-    const happened = this.#events.take(Date.now());
-    if (hints.length > 0 || happened.length > 0) this.#onHints(hints, happened);
+    const happened = this.#events.take(atMs);
+    if (hints.length + happened.length + attributes.length > 0) this.#onHints(hints, happened, attributes);
     if (this.#hasOverflowed) {
       this.#hasOverflowed = false;
       this.#onOverflow();
+    }
+  }
+
+  /** Of an ignored name only the event is told. */
+  #takeAttributes(atMs: number): AttributeChange[] {
+    const changes: AttributeChange[] = [];
+    for (const key of this.#batch.takeAllAttributes()) {
+      const path = fromPathKey(key);
+      if (this.#isIgnored(path, false)) this.#events.note(key, IN.ATTRIB, 0);
+      else changes.push({ path, atMs });
+    }
+    return changes;
+  }
+
+  /** More has happened: what is told stays in its order. */
+  #tellAttributes(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.#events.note(key, IN.ATTRIB, 0);
+      this.#batch.addPath(key, false, true);
     }
   }
 
@@ -283,6 +306,8 @@ export class TreeWatcher {
   #handleFile(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
     const key = this.#keyOf(folder, pathKey(event.name));
     if (key === undefined) return;
+    if (event.mask === IN.ATTRIB && this.#batch.addAttributes(key)) return;
+    if (this.#batch.takeAttributes(key)) this.#tellAttributes([key]);
     this.#events.note(key, event.mask, event.cookie);
     if (this.#fleeting.note(key, event.mask, from) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
     if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
@@ -313,6 +338,7 @@ export class TreeWatcher {
     // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry
     // matters.
     const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
+    if (!isOwnEntry) this.#tellAttributes(this.#batch.takeAllAttributes());
     const key = this.#keyOf(folder, name);
     if (key !== undefined) this.#events.note(key, event.mask, event.cookie);
     if (key !== undefined && isOwnEntry) this.#batch.addPath(key, true);
@@ -354,6 +380,7 @@ export class TreeWatcher {
   }
 
   #hintTree(node: DirectoryNode): void {
+    this.#tellAttributes(this.#batch.takeAllAttributes());
     const path = this.#pathOf(node);
     if (path !== undefined) this.#batch.addTree(path);
   }

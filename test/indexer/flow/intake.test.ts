@@ -27,9 +27,9 @@ function makeIntake() {
     isExcluded: (path: Uint8Array) => pathKey(path).includes('secret'),
   };
   const clock = { monotonicMs: () => 0, wallMs: () => 0 };
-  const attributes = new AttributeFlood();
+  const changed = new AttributeFlood();
   const intake = new Intake(
-    { writer, rules, attributes, clock },
+    { writer, rules, flood: changed, clock },
     {
       dropping: () => told.push('dropping'),
       dropped: () => told.push(`dropped, ${written.length} written`),
@@ -40,7 +40,7 @@ function makeIntake() {
       giveRoom = resolve;
     });
   };
-  return { intake, told, written, sizes, attributes, fill, giveRoom: () => giveRoom() };
+  return { intake, told, written, sizes, changed, fill, giveRoom: () => giveRoom() };
 }
 
 function hints(count: number, name = 'file'): ChangeHint[] {
@@ -171,37 +171,30 @@ describe('Intake', () => {
     ]);
   });
 
-  it('lets changed attributes of a flood go past the queue with their event, until there is no room', async () => {
-    const { intake, written, attributes } = makeIntake();
-    const flood = Array.from({ length: 40_000 }, (_, n): ChangeHint => {
-      return { path: Buffer.from(`/flood/${n}`), scope: 'path', priority: PRIORITY.interactive, isAttributes: true };
-    });
-    const events = flood.map(({ path }): ReportedEvent => {
-      return { event: { atMs: 7, kind: 'attrib', path, origin: 'inotify' }, paths: [path] };
-    });
-    await intake.take({ hints: flood, events });
-    const past = attributes.take();
+  it('lets changed attributes of a flood go past the queue, but none of a list of rules, and not when there is no room', async () => {
+    const { intake, told, written, changed } = makeIntake();
+    const names = [...Array.from({ length: 40_000 }, (_, n) => `/flood/${n}`), '/flood/.gitignore'];
+    const attributes = names.map((name) => ({ path: Buffer.from(name), atMs: 7 }));
+    await intake.take({ hints: [], attributes });
+    const past = changed.take();
     expect(past).toHaveLength(32_768);
-    expect(past.every(({ atMs }) => atMs === 7)).toBe(true);
-    const queued = written.flatMap((op) => (op.kind === 'enqueue' ? [pathKey(op.hint.path)] : []));
-    expect(new Set([...past.map(({ path }) => pathKey(path)), ...queued]).size).toBe(40_000);
+    const queued = written.flatMap((op) => (op.kind === 'enqueue' && op.hint.isAttributes ? [op.hint] : []));
+    expect(new Set([...past, ...queued].map(({ path }) => pathKey(path))).size).toBe(40_001);
     expect(written.filter(({ kind }) => kind === 'event')).toHaveLength(queued.length);
+    expect(queued.filter(({ priority }) => priority === PRIORITY.interactive)).toHaveLength(199);
+    expect(told).toEqual(['rules forgotten']);
   });
 
-  it('keeps in the queue what is more than a change of attributes', async () => {
-    const { intake, written, attributes } = makeIntake();
-    const names = Array.from({ length: 300 }, (_, n) => Buffer.from(`/flood/${n}`));
-    await intake.take({ hints: names.map((path) => ({ path, scope: 'path', priority: PRIORITY.interactive })) });
-    written.length = 0;
-    const [plain, linked, written2] = names as [Buffer, Buffer, Buffer];
-    const hint = (path: Buffer) =>
-      ({ path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true }) as const;
-    const attrib = { atMs: 1, kind: 'attrib', path: linked, origin: 'inotify' } as const;
-    await intake.take({
-      hints: [hint(plain), hint(linked), hint(written2)],
-      events: [{ event: attrib, paths: [linked, plain] }, eventAt(written2)],
-    });
-    expect(attributes.take()).toEqual([]);
-    expect(written.filter(({ kind }) => kind === 'enqueue')).toHaveLength(3);
+  it('puts changed attributes into the queue with their event, unless they belong to a flood', async () => {
+    const { intake, written, changed } = makeIntake();
+    const path = Buffer.from('/d/a');
+    await intake.take({ hints: [], attributes: [{ path, atMs: 7 }] });
+    const event = { kind: 'attrib', path, atMs: 7, origin: 'inotify' };
+    const hint = { path, scope: 'path', priority: PRIORITY.interactive, isAttributes: true };
+    expect(written).toEqual([
+      { kind: 'event', event, paths: [path], isFolder: false },
+      { kind: 'enqueue', hint },
+    ]);
+    expect(changed.take()).toEqual([]);
   });
 });

@@ -190,7 +190,7 @@ describe('the work loop', () => {
   it('works on changed attributes past the queue: many at once, few after a while, one batch at a time', async () => {
     const played = new Played();
     const tell = (from: number, to: number) => {
-      for (let n = from; n < to; n++) played.flood.add({ path: bytes(`/${n}`) }, played.nowMs);
+      for (let n = from; n < to; n++) played.flood.add({ path: bytes(`/${n}`), atMs: 1 }, played.nowMs);
       played.loop.poke();
     };
     played.allowance = { ...EVERYTHING, otherJobs: 1, entriesPerBatch: 3 };
@@ -217,7 +217,7 @@ describe('the work loop', () => {
     played.loop.poke();
     await played.turns();
     expect(played.writer.counts()).toEqual({ queued: 1, running: 0 });
-    played.flood.add({ path: bytes('/b') }, 0);
+    played.flood.add({ path: bytes('/b'), atMs: 1 }, 0);
     await played.loop.stop();
     expect(played.writer.counts()).toEqual({ queued: 2, running: 0 });
     expect(played.done).toEqual([]);

@@ -5,6 +5,7 @@
 import { lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hintOf } from '../../../../indexer/queue/attribute-change.js';
 import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { TreeWatcher, type TreeWatcherOptions } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { pathKey } from '../../../../shared/path-key.js';
@@ -34,7 +35,7 @@ export class Mirror {
     this.crawl(this.root);
     whileUnread();
     this.watcher.start(
-      (hints) => this.receive(hints),
+      (hints, _events, attributes) => this.receive([...hints, ...attributes.map((each) => hintOf(each, false))]),
       () => this.reconcile(),
       (error) => {
         throw error;

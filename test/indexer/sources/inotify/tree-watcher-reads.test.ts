@@ -74,6 +74,65 @@ function event(wd: number, mask: number, name = '', cookie = 0): InotifyEvent {
 const leavesA = event(R, IN.MOVED_FROM | IN.ISDIR, 'a', 77);
 const arrivesInB = event(B, IN.MOVED_TO | IN.ISDIR, 'new', 77);
 
+describe('TreeWatcher: changed attributes', () => {
+  /** What one read tells. */
+  function told(events: InotifyEvent[], isIgnored = (_path: Uint8Array) => false): string[] {
+    const all: string[] = [];
+    const other = new TreeWatcher({ descriptors, isIgnored });
+    for (const path of ['/r', '/r/a']) other.watch(toBytes(path));
+    other.start(
+      (found, happened, attributes) => {
+        all.push(
+          ...found.map((hint) => `${hint.scope} ${pathText(hint.path)}${hint.isAttributes ? ' attributes' : ''}`),
+        );
+        all.push(...happened.map(({ event: { kind, path } }) => `event ${kind} ${pathText(path)}`));
+        all.push(...attributes.map(({ path }) => `attributes ${pathText(path)}`));
+      },
+      () => {},
+      rethrow,
+    );
+    descriptors.read(events);
+    other.close();
+    return all;
+  }
+  const chmod = (name: string) => event(A, IN.ATTRIB, name);
+
+  it('are told as one while nothing else is told of the file, each once', () => {
+    expect(told([chmod('f'), chmod('g'), chmod('f')])).toEqual(['attributes /r/a/f', 'attributes /r/a/g']);
+  });
+
+  it('are told as an event and a hint, in order, when more is told of the file', () => {
+    const events = ['event attrib /r/a/f', 'event write /r/a/f'];
+    expect(told([chmod('f'), event(A, IN.MODIFY, 'f')])).toEqual(['path /r/a/f', ...events]);
+    expect(told([event(A, IN.MODIFY, 'f'), chmod('f')])).toEqual(['path /r/a/f', ...events.reverse()]);
+  });
+
+  it('are told before the folder is renamed or removed', () => {
+    const rename = [event(R, IN.MOVED_FROM | IN.ISDIR, 'a', 7), event(R, IN.MOVED_TO | IN.ISDIR, 'c', 7)];
+    const after = ['event attrib /r/a/f', 'event rename /r/a'];
+    expect(told([chmod('f'), ...rename])).toEqual(['tree /r/a', 'tree /r/c', ...after]);
+    expect(told([...rename, event(A, IN.ATTRIB, 'f')])).toEqual([
+      'tree /r/a',
+      'tree /r/c',
+      'event rename /r/a',
+      'event attrib /r/c/f',
+    ]);
+  });
+
+  it('are told as one although the folder has others, too', () => {
+    const itself = event(R, IN.ATTRIB | IN.ISDIR, 'a');
+    expect(told([itself, chmod('f')])).toEqual(['path /r/a', 'event attrib /r/a', 'attributes /r/a/f']);
+    expect(told([chmod('f'), itself])).toEqual(['path /r/a', 'event attrib /r/a', 'attributes /r/a/f']);
+  });
+
+  it('of an ignored name are an event only', () => {
+    expect(told([chmod('f'), chmod('g')], (path) => pathText(path).endsWith('/f'))).toEqual([
+      'event attrib /r/a/f',
+      'attributes /r/a/g',
+    ]);
+  });
+});
+
 describe('TreeWatcher: a rename in two reads', () => {
   it('is followed when the new name comes in the next read', () => {
     descriptors.read([leavesA]);
