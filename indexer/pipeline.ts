@@ -112,6 +112,12 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
     this.#loop.poke();
   }
 
+  /** Resolves when the events of whatever changed until now are in the index. */
+  async caughtUp(): Promise<void> {
+    await this.parts.source.caughtUp?.();
+    await this.#loop.attributesTold();
+  }
+
   /** More or less may be worked on from now on. */
   follow({ otherJobs, extractors }: Allowance): void {
     this.#pace.allow(otherJobs > 0);

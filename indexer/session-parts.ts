@@ -163,7 +163,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const events = new KeptEvents({ writer, rules, index, ...eventLimits(config), ...(isWatched && { isWatched }) }, () =>
     pipeline.pass(),
   );
-  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, tally)];
+  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, tally, pipeline)];
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
   return { ...shared, secrecy, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
@@ -185,7 +185,7 @@ export interface NotifyWishes extends Pick<NotifyThreadOptions, 'config' | 'ownK
   readonly lastWords?: () => RulesChange | undefined;
 }
 
-function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally): readonly Sink[] {
+function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally, pipeline: Pipeline): readonly Sink[] {
   const { notify, file, roots, config, listener, programs = PROGRAMS } = options;
   if (!notify) return [];
   const { rules: _, ...wishes } = notify;
@@ -203,7 +203,7 @@ function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally
       threadPath: fileURLToPath(new URL('notify-thread.js', programs)),
       onNotice: (text) => listener.noticed(text),
       onTrouble: (text) => tally.trouble('integrity', text),
-      caughtUp: async () => source.caughtUp?.(),
+      caughtUp: () => pipeline.caughtUp(),
     }),
   ];
 }

@@ -47,7 +47,8 @@ export interface ChangeSource {
   /** How many folders no change is seen in; they are compared at intervals. */
   readonly unwatchedFolders: number;
   /**
-   * Resolves when whatever changed until now is in the queue. False, or missing: that cannot be known.
+   * Resolves when whatever changed until now is in the queue; files of a flood of which the attributes alone have changed
+   * may wait outside of it. False, or missing: that cannot be known.
    * @param untilMs  at least what changed until then, in milliseconds since 1970
    */
   caughtUp?(untilMs?: number): Promise<boolean>;

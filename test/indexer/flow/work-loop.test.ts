@@ -210,6 +210,29 @@ describe('the work loop', () => {
     expect(played.done.slice(1)).toEqual(['attributes of /3 /4', '/other']);
   });
 
+  it('says when all changed attributes are told: those that are worked on, and those that wait', async () => {
+    const played = new Played();
+    let finish: () => void = () => {};
+    played.working = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    played.allowance = { ...EVERYTHING, entriesPerBatch: 1 };
+    played.flood.add({ path: bytes('/a'), atMs: 1 }, 0);
+    played.loop.poke();
+    await played.turns();
+    played.flood.add({ path: bytes('/b'), atMs: 1 }, 0);
+    let isTold = false;
+    const told = played.loop.attributesTold().then(() => {
+      isTold = true;
+    });
+    await played.turns();
+    expect([isTold, played.writer.counts().queued]).toEqual([false, 1]);
+    finish();
+    await told;
+    expect(played.done[0]).toBe('attributes of /a');
+    await played.loop.stop();
+  });
+
   it('puts changed attributes into the queue while nothing else may be worked on, and at the end', async () => {
     const played = new Played();
     played.allowance = INTERACTIVE;

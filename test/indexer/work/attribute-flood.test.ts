@@ -164,6 +164,14 @@ describe('a flood of changed attributes', () => {
     expect(events().get(file)).toHaveLength(1);
   });
 
+  it('has all its events in the index when whoever follows them has asked for that', async () => {
+    chmodAll(0o640);
+    await pipeline.pipeline.caughtUp();
+    expect(events().size).toBe(FILES);
+    await pipeline.drain();
+    expect(events().size).toBe(FILES);
+  });
+
   it('waits in the queue while nothing may be worked on', async () => {
     pipeline.allow(NOTHING);
     chmodAll(0o640);
