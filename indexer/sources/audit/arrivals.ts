@@ -22,21 +22,24 @@ const POLL_MS = 50;
 const ORDER_MS = 50;
 /** An event that is not delayed is here by then. */
 const LATE_MS = 1_000;
+/** Nobody waits longer, though events come: their times may be of a clock that was set back. */
+const MOST_MS = 60_000;
 
 export class Arrivals {
   constructor(private readonly deps: ArrivalsDeps) {}
 
   /**
    * Resolves when all that happened until then is in the queue.
-   * @returns false when that cannot be known: audit is blind, or nothing has come for too long.
+   * @returns false when that cannot be known: audit is blind, nothing has come for too long, or it takes too long.
    */
   async until(atMs: number): Promise<boolean> {
     const { clock, isBlind, pause } = this.deps;
     const sinceMs = Math.min(atMs, clock.wallMs());
     const beganMs = clock.monotonicMs();
     while (!this.#areHere(sinceMs)) {
-      const idleMs = clock.monotonicMs() - Math.max(beganMs, this.#readMs);
-      if (isBlind() || idleMs > EVENT_PATIENCE_MS) return false;
+      const nowMs = clock.monotonicMs();
+      const idleMs = nowMs - Math.max(beganMs, this.#readMs);
+      if (isBlind() || idleMs > EVENT_PATIENCE_MS || nowMs - beganMs > MOST_MS) return false;
       await pause(POLL_MS);
     }
     return true;

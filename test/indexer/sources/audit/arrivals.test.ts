@@ -20,7 +20,7 @@ async function caughtUp(atMs = START_MS, during: (ms: number) => void = () => {}
   const pause = async (more: number) => {
     ms += more;
     during(ms);
-    if (ms > 60_000) throw new Error('it waits for ever');
+    if (ms > 70_000) throw new Error('it waits for ever');
   };
   const clock = { wallMs: () => START_MS + ms, monotonicMs: () => ms };
   const deps = { readings: () => [log], pluginMs: () => saidMs, isBlind: () => isBlind, clock, pause };
@@ -66,6 +66,14 @@ it('does not know while audit shows nothing, and gives up when nothing comes for
   saidMs = undefined;
   const [isAll, tookMs] = await caughtUp();
   expect([isAll, tookMs > 10_000, tookMs < 12_000]).toEqual([false, true, true]);
+});
+
+it('gives up although more comes, when the clock was set back meanwhile', async () => {
+  const [isAll] = await caughtUp(START_MS, (atMs) => {
+    saidMs = START_MS - 3_600_000 + atMs;
+    Object.assign(log, { newestMs: saidMs, readMs: atMs });
+  });
+  expect(isAll).toBe(false);
 });
 
 it('does not wait for a time to come, which is from before the clock was set back', async () => {
