@@ -38,7 +38,7 @@ export class Gather {
   /** @param keys  path keys of all names that the events have, watched or not. */
   async of(keys: Iterable<string>): Promise<Gathered> {
     for (const key of keys) await this.#look(fromPathKey(key));
-    const [came, went] = [this.#foldersThat(hasCome), this.#foldersThat(hasGone)];
+    const [came, went] = [this.#namesThat(hasCome), this.#namesThat(mayHaveTaken)];
     for (const folder of went) await this.#lookAtKnown(folder);
     for (const folder of came) await this.#walk(folder);
     return { names: [...this.#states.values()], unknown: this.#unknown, isTooMuch: this.#isTooMuch };
@@ -57,16 +57,16 @@ export class Gather {
     }
     const after = looked.kind === 'there' ? looked.witness : null;
     const isFolder = (after ?? before)?.type === 'folder';
-    // Of a folder that is not watched itself what is below it may be.
+    // Of a folder that is not watched itself, or not known, what is below it may be.
     if (before || watched.has(path, after ? isFolder : undefined))
       this.#states.set(key, { path, before, after, isNew: isNew(path) });
-    else if (isFolder) this.#passing.push({ path, before: null, after });
+    else if (isFolder || !after) this.#passing.push({ path, before: null, after });
     return after;
   }
 
   readonly #passing: NameState[] = [];
 
-  #foldersThat(test: (state: NameState) => boolean): readonly Buffer[] {
+  #namesThat(test: (state: NameState) => boolean): readonly Buffer[] {
     return [...this.#states.values(), ...this.#passing].filter(test).map(({ path }) => path);
   }
 
@@ -90,6 +90,11 @@ export class Gather {
 
 function hasCome({ before, after }: NameState): boolean {
   return after?.type === 'folder' && before?.ino !== after.ino;
+}
+
+/** With what was known below it: no folder is there any more, or another one, which may not have been known. */
+function mayHaveTaken({ before, after }: NameState): boolean {
+  return after?.type !== 'folder' || before?.ino !== after.ino;
 }
 
 function hasGone({ before, after }: NameState): boolean {
