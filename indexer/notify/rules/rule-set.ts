@@ -97,7 +97,9 @@ export class RuleSet {
 
 /** By its kind, or for the attributes that changed along with the content or the name. */
 export function isWanted({ events }: NotifyRule, { kind, changed }: NetChange): boolean {
-  return events.has(kind) || (events.has('attrib') && changed.some((each) => SECURITY_ATTRIBUTES.includes(each)));
+  if (events.has(kind)) return true;
+  const isOther = kind === 'modified' || kind === 'moved';
+  return isOther && events.has('attrib') && changed.some((each) => SECURITY_ATTRIBUTES.includes(each));
 }
 
 function eventsClause(rule: NotifyRule, change: NetChange): Clause {

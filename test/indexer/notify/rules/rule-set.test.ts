@@ -114,6 +114,8 @@ describe('a change', () => {
     ['events = ["attrib"]', change({ changed: ['size', 'mode', 'sha256'] }), true],
     ['events = ["attrib"]', change({ kind: 'moved', to: Buffer.from('/srv/b'), changed: ['uid'] }), true],
     ['events = ["attrib"]', change({ kind: 'touched', changed: ['mtime'] }), false],
+    // `modified` says it already.
+    ['events = ["attrib"]', change({ kind: 'closed', changed: ['mode', 'sha256'] }), false],
     ['events = ["attrib"]', change({ changed: ['inode', 'mtime', 'sha256'] }), false],
     ['events = ["attrib"]\nattributes = ["mode"]', change({ changed: ['uid', 'sha256'] }), false],
     ['events = ["attrib"]\nattributes = ["mode"]', change({ kind: 'moved', changed: ['uid'] }), false],
