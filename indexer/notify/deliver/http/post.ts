@@ -9,7 +9,8 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { connect, rootCertificates, type TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
+import { trust } from './trust.js';
 
 export interface Post {
   readonly url: URL;
@@ -62,7 +63,7 @@ function options({ headers, body }: Post, signal: AbortSignal) {
 /** A name of the server's own is sent only where it is a name: RFC 6066. */
 function tls({ ca }: Post, { hostname }: URL) {
   const servername = /^[\d.]+$|^\[/.test(hostname) ? '' : hostname;
-  return { servername, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) };
+  return { servername, ...trust(ca) };
 }
 
 function overSocket(socket: Socket | undefined, url: URL, what: Post) {
@@ -83,7 +84,7 @@ async function tunnel(url: URL, proxy: URL, { ca }: Post, signal: AbortSignal): 
     headers: { host: target, ...basic(proxy, 'proxy-authorization') },
     agent: false,
     signal,
-    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...trust(ca),
   });
   request.end();
   const [answer, socket] = (await Promise.race([once(request, 'connect'), refused(request)])) as [

@@ -4,9 +4,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, rootCertificates } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import { cleanText } from '../../../../shared/path-text.js';
 import { toFailure } from '../http/answer.js';
+import { trust } from '../http/trust.js';
 import type { Answer, Outgoing, Target } from '../target.js';
 import { syslogFrame } from './syslog-line.js';
 
@@ -47,7 +48,7 @@ export class SyslogTarget implements Target {
     const place = { host, port: Number(port || PORTS[protocol]) };
     if (protocol !== 'tls:') return opened(connectTcp(place), 'connect', signal);
     const { ca } = this.options;
-    const trusted = ca === undefined ? {} : { ca: [...rootCertificates, await readFile(ca, 'utf8')] };
+    const trusted = trust(ca === undefined ? undefined : await readFile(ca, 'utf8'));
     const servername = isIP(host) ? '' : host;
     return opened(connectTls({ ...place, ...trusted, servername }), 'secureConnect', signal);
   }
