@@ -72,10 +72,10 @@ export function integrityLines(status: IntegrityStatus | null): readonly string[
 
 function endpointText({ name, place, state, waiting, dead, problem }: EndpointHealth): string {
   const facts = [
-    state,
+    state === 'removed' ? 'not configured any more' : state,
     ...(waiting > 0 ? [`${grouped(waiting)} waiting`] : []),
     ...(dead > 0 ? [`${counted(dead, 'dead letter')}: \`find-textd notify dead\``] : []),
-    ...(state !== 'works' && problem ? [problem] : []),
+    ...(state !== 'works' && state !== 'removed' && problem ? [problem] : []),
   ];
-  return cleanText(`${name} (${place}): ${facts.join(', ')}`);
+  return cleanText(`${name}${place && ` (${place})`}: ${facts.join(', ')}`);
 }

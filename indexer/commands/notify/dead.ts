@@ -4,12 +4,13 @@ import { counted } from '../../../shared/counted.js';
 import { FindTextError } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
 import type { Db } from '../../../shared/store/open.js';
+import { readHealth } from '../../notify/deliver/health.js';
 import { type DeadLetter, enable, readDeadLetters, resend } from '../../notify/deliver/outbox.js';
 
 /** The daemon heeds what is changed here within seconds. @throws FindTextError FT_CONFIG_INVALID */
 export function deadLetters(db: Db, again: string | undefined, stdout: Writable): void {
   if (again === undefined) stdout.write(listed(readDeadLetters(db)));
-  else stdout.write(`${counted(resend(db, idOf(again)), 'message')} will be sent again\n`);
+  else stdout.write(sentAgain(db, idOf(again)));
 }
 
 /** @throws FindTextError FT_CONFIG_INVALID when there is no such endpoint */
@@ -20,6 +21,14 @@ export function enableEndpoint(db: Db, name: string, stdout: Writable): void {
     throw new FindTextError('FT_CONFIG_INVALID', `switch on the endpoint ${cleanText(name)}: there is none`, { hint });
   }
   stdout.write(`${name} is tried again at once\n`);
+}
+
+/** That it will not be at once is said: the daemon that runs, or ran last, may have other endpoints. */
+function sentAgain(db: Db, id: number | 'all'): string {
+  const text = `${counted(resend(db, id), 'message')} will be sent again\n`;
+  const waiting = readHealth(db).filter(({ state, waiting }) => state === 'removed' && waiting > 0);
+  const later = waiting.map(({ name, waiting }) => `${counted(waiting, 'message')} for ${cleanText(name)}`).join(', ');
+  return later === '' ? text : `${text}${later}: when a daemon has an endpoint of that name\n`;
 }
 
 function listed(letters: readonly DeadLetter[]): string {

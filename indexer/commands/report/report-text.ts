@@ -105,7 +105,7 @@ function deliveryLines({ endpoints, failures, deadLetters }: Deliveries): string
   return [
     ...endpoints.map(
       ({ name, place, state, delivered, waiting, dead }) =>
-        `${name} (${place}): ${state}, ${grouped(delivered)} delivered, ${grouped(waiting)} waiting, ${grouped(dead)} given up`,
+        `${name}${place && ` (${place})`}: ${state}, ${grouped(delivered)} delivered, ${grouped(waiting)} waiting, ${grouped(dead)} given up`,
     ),
     ...failures.map((each) => `${at(each.at)}  ${each.text}`),
     ...deadLetters.map(({ endpoint, created, firstSequence, lastSequence, why }) => {
