@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, realpathSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { EventLine } from '../../indexer/commands/events.js';
+import { Ledger } from '../../indexer/notify/ledger/ledger.js';
+import { openNotifyForReading } from '../../indexer/notify/store.js';
 import { AUDIT_TEST_MS, whyNoAudit } from '../helpers/audit-machine.js';
 import { startWorld } from '../helpers/audit-world.js';
 import { type TestEnv, until } from '../helpers/test-env.js';
@@ -66,6 +68,21 @@ function tell(env: TestEnv, event: EventLine): string[] {
   return [...stdout.matchAll(/^rule (\w+): told/gm)].map(([, name = '']) => name);
 }
 
+interface Entry {
+  readonly rule: string;
+  readonly src_path: string;
+  readonly event_type: string;
+  readonly actors?: readonly { readonly actor: { readonly login: { readonly id: number } } }[];
+}
+
+/** Of the history of integrity monitoring. */
+function entriesOf(env: TestEnv, path: string): Entry[] {
+  const db = openNotifyForReading(env.dataDirectory);
+  const entries = db ? [...new Ledger(db).entries()].map(({ json }) => JSON.parse(json) as Entry) : [];
+  db?.close();
+  return entries.filter(({ src_path: each }) => each === path);
+}
+
 async function world() {
   const { env } = await startWorld({ settings: RULES });
   chmodSync(env.home, 0o755);
@@ -109,6 +126,23 @@ describe.skipIf(whyNot)(title, { timeout: AUDIT_TEST_MS }, () => {
     expect(detached.who).toMatchObject({ auid: ANN, uid: ANN, comm: 'cp' });
     expect(detached.who?.parents).not.toContain(EDITOR);
     expect(tell(env, detached)).toContain('people');
+  });
+
+  it('name everybody who wrote within one settle time, and tell of it for those who are not ignored', async () => {
+    const { env, daemon } = await startWorld({ settings: RULES });
+    chmodSync(env.home, 0o755);
+    chmodSync(env.tree, 0o777);
+    await env.untilSettled();
+    // What both have done is heard at once.
+    daemon.process.kill('SIGSTOP');
+    as(ANN, ANN, 'echo x > both.txt; chmod 666 both.txt', env.tree);
+    as(BOB, BOB, 'echo y >> both.txt', env.tree);
+    daemon.process.kill('SIGCONT');
+    const told = () => entriesOf(env, `${env.tree}/both.txt`).filter(({ rule }) => rule === 'people');
+    await until('it is in the history', () => told().length > 0);
+    expect(told()).toMatchObject([{ event_type: 'created', decision: { is_sent: true } }]);
+    const logins = told()[0]?.actors?.map(({ actor }) => actor.login.id);
+    expect([...new Set(logins)].sort()).toEqual([ANN, BOB]);
   });
 
   it('never have an event of what the daemon itself does', async () => {

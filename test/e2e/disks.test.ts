@@ -1,10 +1,10 @@
 /** The disk below the index or below a root becomes read-only, fails, goes and comes back. Needs root: disks are mounted. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Disk } from '../helpers/disk.js';
+import { Disk, fillUp, onFullableDisk } from '../helpers/disk.js';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
@@ -163,21 +163,3 @@ describe.skipIf(!isRoot)('a disk that is full while the daemon works [needs root
     expect(await daemon.end('SIGTERM')).toBe(0);
   });
 });
-
-function onFullableDisk(): { env: TestEnv; disk: string } {
-  const disk = tempFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
-  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
-  return { env: new TestEnv(disk), disk };
-}
-
-/** Down to the last byte. */
-function fillUp(file: string): void {
-  const fd = openSync(file, 'w');
-  for (const bytes of [64 << 10, 512]) {
-    try {
-      for (;;) writeSync(fd, Buffer.alloc(bytes));
-    } catch {}
-  }
-  closeSync(fd);
-}

@@ -1,9 +1,10 @@
 /** A small disk of its own (ext4 in a file), for tests that mount and unmount. Needs root; unmounted with the test. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp.js';
+import { TestEnv } from './test-env.js';
 
 export class Disk {
   readonly #image = join(tempFolder(), 'image');
@@ -54,4 +55,23 @@ export function mountExfat(folder: string): void {
 export function unmount(folder: string): void {
   const line = 'for n in $(seq 200); do umount "$0" 2>/dev/null && exit 0; sleep 0.05; done; exec umount "$0"';
   execFileSync('sh', ['-c', line, folder]);
+}
+
+/** A world whose index is on a disk of 8 MB; unmounted with the test. */
+export function onFullableDisk(): { env: TestEnv; disk: string } {
+  const disk = tempFolder();
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=700', 'tmpfs', disk]);
+  onTestFinished(() => void execFileSync('umount', ['-l', disk]));
+  return { env: new TestEnv(disk), disk };
+}
+
+/** Down to the last byte. */
+export function fillUp(file: string): void {
+  const fd = openSync(file, 'w');
+  for (const bytes of [64 << 10, 512]) {
+    try {
+      for (;;) writeSync(fd, Buffer.alloc(bytes));
+    } catch {}
+  }
+  closeSync(fd);
 }

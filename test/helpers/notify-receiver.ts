@@ -1,11 +1,12 @@
 /** A receiver of webhooks on this machine, and the rules that lead to it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { writeConfig } from './config-file.js';
 import { faultsOf } from './notify-schema.js';
 import type { TestEnv } from './test-env.js';
+
+export { writeConfig };
 
 export interface ReceivedFile {
   readonly mode: string;
@@ -106,10 +107,4 @@ export function ruleLines(receiver: Receiver, ...rule: string[]): string {
   const settle = rule.some((line) => line.startsWith('settleMs')) ? [] : ['settleMs = 100'];
   const lines = ['[[notify]]', 'name = "all"', `webhook = "${receiver.url}"`, ...paths, ...settle, ...rule, ''];
   return lines.join('\n');
-}
-
-export function writeConfig(env: TestEnv, text: string): void {
-  const file = join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
 }

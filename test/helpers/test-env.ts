@@ -35,10 +35,14 @@ export class TestEnv {
   readonly dataDirectory: string;
   readonly env: NodeJS.ProcessEnv;
 
-  /** @param user  as whom the programs run; default: as the test. */
+  /**
+   * @param user  as whom the programs run; default: as the test.
+   * @param programs  the folder they are in.
+   */
   constructor(
     dataHome?: string,
     private readonly user: { readonly uid?: number; readonly gid?: number } = {},
+    private readonly programs = PROGRAMS,
   ) {
     mkdirSync(this.tree);
     this.dataDirectory = join(dataHome ?? join(this.home, 'data'), 'find-text');
@@ -79,7 +83,7 @@ export class TestEnv {
   }
 
   run(program: 'find-text' | 'find-textd', ...args: string[]): Run {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(PROGRAMS, `${program}.js`), ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(this.programs, `${program}.js`), ...args], {
       ...this.user,
       env: this.env,
       encoding: 'utf8',
@@ -90,7 +94,7 @@ export class TestEnv {
 
   /** Runs a line of sh(1), in which `$FIND_TEXTD` is the program: for arguments that are no text. */
   shell(line: string): Run {
-    const env = { ...this.env, FIND_TEXTD: join(PROGRAMS, 'find-textd.js') };
+    const env = { ...this.env, FIND_TEXTD: join(this.programs, 'find-textd.js') };
     const { status, stdout, stderr } = spawnSync('sh', ['-c', line], {
       ...this.user,
       env,
@@ -128,7 +132,7 @@ export class TestEnv {
 
   /** Starts `find-textd`. */
   spawn(...args: readonly string[]): Daemon {
-    const child = spawn(process.execPath, [join(PROGRAMS, 'find-textd.js'), ...args], {
+    const child = spawn(process.execPath, [join(this.programs, 'find-textd.js'), ...args], {
       ...this.user,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,12 +18,7 @@ export interface Programs {
 
 /** @param top  of the project. */
 export function preparePrograms(top: string, mustBuild: boolean): Programs {
-  if (mustBuild) execFileSync(process.execPath, ['indexer/build.mjs'], { cwd: top, stdio: 'inherit' });
-  const cache = join(top, 'node_modules/.cache/find-text');
-  mkdirSync(cache, { recursive: true });
-  const folder = freshFolder(realpathSync(cache), 'torture');
-  execFileSync('chmod', ['755', folder]);
-  cpSync(join(top, 'dist'), folder, { recursive: true });
+  const folder = copyPrograms(top, mustBuild);
   const worker = join(folder, 'torture-worker.mjs');
   buildSync({
     entryPoints: [join(top, 'test/torture/worker.ts')],
@@ -34,4 +29,15 @@ export function preparePrograms(top: string, mustBuild: boolean): Programs {
     format: 'esm',
   });
   return { folder, daemon: join(folder, 'find-textd.js'), plugin: join(folder, 'find-text-audit.js'), worker };
+}
+
+/** @param top  of the project. @returns the folder, to be removed afterwards. */
+export function copyPrograms(top: string, mustBuild: boolean): string {
+  if (mustBuild) execFileSync(process.execPath, ['indexer/build.mjs'], { cwd: top, stdio: 'inherit' });
+  const cache = join(top, 'node_modules/.cache/find-text');
+  mkdirSync(cache, { recursive: true });
+  const folder = freshFolder(realpathSync(cache), 'torture');
+  execFileSync('chmod', ['755', folder]);
+  cpSync(join(top, 'dist'), folder, { recursive: true });
+  return folder;
 }

@@ -5,7 +5,7 @@
 import { counted } from '../../../shared/counted.js';
 import type { Db } from '../../../shared/store/open.js';
 import type { Endpoint } from '../rules/rule.js';
-import { DELIVERY_CLOCK } from './delivery-clock.js';
+import { ATTEMPT_MS, DELIVERY_CLOCK } from './delivery-clock.js';
 import { type DeliveryClock, Lane, type LaneLimits, type LaneTrouble } from './lane.js';
 import { Outbox } from './outbox.js';
 import { makeTarget } from './targets/targets.js';
@@ -20,7 +20,7 @@ export interface DelivererOptions {
   readonly limits?: Partial<LaneLimits>;
 }
 
-const LIMITS: LaneLimits = { attemptMs: 20_000, messages: 10_000, bytes: 64 << 20 };
+const LIMITS: LaneLimits = { attemptMs: ATTEMPT_MS, messages: 10_000, bytes: 64 << 20 };
 const HOUR_MS = 3_600_000;
 /** So soon a command that has changed the outbox is heeded. */
 const POLL_MS = 2_000;

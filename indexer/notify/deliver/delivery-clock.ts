@@ -3,6 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SYSTEM_CLOCK } from '../../system/clock.js';
 import type { DeliveryClock } from './lane.js';
 
+/** For a whole attempt. */
+export const ATTEMPT_MS = 20_000;
+
 export const DELIVERY_CLOCK: DeliveryClock = {
   ...SYSTEM_CLOCK,
   sleep: async (ms, signal) => {

@@ -6,7 +6,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, onTestFinished } from 'vitest';
@@ -14,21 +13,22 @@ import { readHealth } from '../../../../indexer/notify/deliver/health.js';
 import { enable, OUTBOX_SCHEMA, Outbox, readDeadLetters } from '../../../../indexer/notify/deliver/outbox.js';
 import type { Endpoint } from '../../../../indexer/notify/rules/rule.js';
 import { openPlain } from '../../../../shared/store/open.js';
-import { AUTHORITY_FILE, BEHAVIOURS, type BehaviourName, type Received, Receiver } from '../../../helpers/receiver.js';
+import { AUTHORITY_FILE, type Received, Receiver } from '../../../helpers/receiver.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { until } from '../../../helpers/test-env.js';
+import { failingWays, Turns } from '../../../helpers/turns.js';
 import { bundleChild } from '../../sources/inotify/child.js';
 
-const MESSAGES = 2_000;
+const MESSAGES = 800;
 const FILES = 20;
 const KILLS = 20;
+/** So many are taken from one way to fail to the next. */
+const BETWEEN = 20;
+const REQUESTS_PER_KILL = 37;
 /** For what goes on for ever; what hangs is ended by the patience for each request. A busy machine needs more than ten minutes. */
 const LIMIT_MS = 3_600_000;
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const PATH = '/services/T00/B00/v3ry-s3cr3t-token';
-const TAKING: ReadonlySet<string> = new Set(['ok', 'empty', 'huge'] satisfies BehaviourName[]);
-/** One after the other, each for some requests. `huge` is taken: its status says so. */
-const FAILING = Object.keys(BEHAVIOURS).filter((name) => !TAKING.has(name)) as BehaviourName[];
 
 it(
   'nothing is lost, whatever the receiver does and whoever kills the sender',
@@ -59,13 +59,13 @@ it(
       db.close();
     });
 
-    const taken = new Map<string, Received[]>();
-    const failures = turns(receiver, taken);
+    const turns = new Turns(receiver, failingWays(receiver, { times: 2, isLongEnough: async () => {} }), BETWEEN);
+    const { taken } = turns;
     let requests = 0;
     receiver.onRequest = () => {
       requests += 1;
       // At another place of the attempt each time: before the answer, with it, after it.
-      if (requests % 97 === 0 && sender.kills < KILLS) void sender.killSoon(sender.kills % 5);
+      if (requests % REQUESTS_PER_KILL === 0 && sender.kills < KILLS) void sender.killSoon(sender.kills % 5);
     };
     sender.start();
     for (let sequence = 1; sequence <= MESSAGES; sequence += 100)
@@ -88,7 +88,7 @@ it(
       );
     }
 
-    expect([...failures.counts.keys()].sort()).toEqual([...FAILING, 'down', 'bad certificate'].sort());
+    expect(turns.areAllMet).toBe(true);
     expect(sender.kills).toBe(KILLS);
     const dead = new Set(readDeadLetters(db).map(({ firstSequence }) => firstSequence));
     const arrived = [...taken.values()].map(
@@ -118,49 +118,6 @@ function isSigned(body: string, headers: Readonly<Record<string, string>>): bool
   const at = new Date(Number(headers['webhook-timestamp']) * 1_000);
   const expected = new Webhook(SECRET).sign(headers['webhook-id'] as string, at, body);
   return headers['webhook-signature'] === expected;
-}
-
-/** A way to fail, then some that are taken, then the next way. */
-function turns(receiver: Receiver, taken: Map<string, Received[]>) {
-  const counts = new Map<string, number>();
-  const ways = [...FAILING, 'down', 'bad certificate'] as const;
-  let [way, left] = [0, 20];
-  const take = (response: ServerResponse) => {
-    const received = receiver.received.at(-1) as Received;
-    const id = received.headers['webhook-id'] as string;
-    taken.set(id, [...(taken.get(id) ?? []), received]);
-    BEHAVIOURS[left % 50 === 7 ? 'huge' : left % 2 === 0 ? 'ok' : 'empty'](response);
-  };
-  receiver.behaviour = (response, request) => {
-    if (left > 0) {
-      left -= 1;
-      return take(response);
-    }
-    const name = ways[way % ways.length] as (typeof ways)[number];
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    if (count % 2 === 0 || name === 'gone' || name === 'down' || name === 'bad certificate')
-      [way, left] = [way + 1, 60];
-    if (name === 'down') void away(receiver);
-    else if (name === 'bad certificate') distrusted(receiver, response);
-    else BEHAVIOURS[name](response, request);
-  };
-  return { counts };
-}
-
-/** Nobody listens for a moment. */
-async function away(receiver: Receiver): Promise<void> {
-  await receiver.down();
-  await receiver.up();
-}
-
-/** Until one has come and gone. */
-function distrusted(receiver: Receiver, response: { socket: { destroy(): void } | null }): void {
-  receiver.isTrusted = false;
-  receiver.onRefused = () => {
-    receiver.isTrusted = true;
-  };
-  response.socket?.destroy();
 }
 
 function messageOf(sequence: number) {
