@@ -4,9 +4,9 @@ import { isWithin, rangeBelow } from '../shared/path-within.js';
 import { toBytes } from '../shared/paths.js';
 import { unlistedPaths } from '../shared/store/below.js';
 import { Documents } from '../shared/store/documents.js';
-import { type KeptEvent, oldestEventMs, readEvents } from '../shared/store/events.js';
 import { Meta } from '../shared/store/meta.js';
 import { type Db, openForReading } from '../shared/store/open.js';
+import { type KeptEvent, oldestEventMs, readEvents } from '../shared/store/read-events.js';
 
 export class IndexReader {
   readonly documents: Documents;

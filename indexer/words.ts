@@ -3,7 +3,7 @@
  * Nothing here runs.
  */
 import type { ReportedEvent } from '../shared/file-event.js';
-import type { KeptEvent } from '../shared/store/events.js';
+import type { KeptEvent } from '../shared/store/read-events.js';
 import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
 
 export type Scope = ChangeHint['scope'];

@@ -2,9 +2,9 @@
 import { userNames } from '../shared/accounts.js';
 import { pathKey } from '../shared/path-key.js';
 import type { Hit } from '../shared/search/search.js';
-import type { KeptEvent } from '../shared/store/events.js';
 import { lastChanges } from '../shared/store/last-changes.js';
 import type { Db } from '../shared/store/open.js';
+import type { KeptEvent } from '../shared/store/read-events.js';
 import {
   actionText,
   type NamedActor,

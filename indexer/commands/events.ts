@@ -9,10 +9,11 @@ import { FindTextError } from '../../shared/errors.js';
 import type { EventKind } from '../../shared/file-event.js';
 import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
 import { overlap } from '../../shared/path-within.js';
-import { type KeptEvent, readEvents, readEventTotals } from '../../shared/store/events.js';
+import { readEventTotals } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { type Db, guard, openForReading } from '../../shared/store/open.js';
+import { type KeptEvent, readEvents } from '../../shared/store/read-events.js';
 import {
   actionText,
   type NamedActor,

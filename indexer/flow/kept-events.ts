@@ -3,7 +3,7 @@
  * rebuild takes over what the index before it had. Used by the session, once a minute at most.
  */
 import { systemCode } from '../../shared/errors.js';
-import type { KeptEvent } from '../../shared/store/events.js';
+import type { KeptEvent } from '../../shared/store/read-events.js';
 import { IndexReader } from '../index-reader.js';
 import type { Rules, Writer } from '../parts.js';
 import { PLACE_PREFIX } from '../sources/change-source.js';

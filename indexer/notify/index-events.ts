@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { CLOSED_GAPS_KEY, type ClosedGaps, parseClosed } from '../../shared/closed-gaps.js';
 import { FRESHNESS_KEY, type Gap, parseFreshness } from '../../shared/freshness.js';
 import { toBytes } from '../../shared/paths.js';
-import { type KeptEvent, readEvents, readEventsById, readEventTotals } from '../../shared/store/events.js';
+import { readEventTotals } from '../../shared/store/events.js';
 import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
+import { type KeptEvent, readEvents, readEventsById } from '../../shared/store/read-events.js';
 
 export class IndexEvents {
   /** Another index file counts its events anew. */

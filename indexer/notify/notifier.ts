@@ -9,8 +9,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromPathKey, pathKey } from '../../shared/path-key.js';
-import type { KeptEvent } from '../../shared/store/events.js';
 import type { Db } from '../../shared/store/open.js';
+import type { KeptEvent } from '../../shared/store/read-events.js';
 import type { Accounts } from '../audit/view/accounts.js';
 import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Clock } from '../system/clock.js';

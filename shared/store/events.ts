@@ -1,23 +1,17 @@
 /**
- * The events of the index: appended by the writer, kept for a time and up to a size, read by `find-textd events`. An
- * event is open at a path until the operation that finishes the path claims it there. What happened to a path whose
- * change no open event explains was found by comparing; the writer adds that event itself. Used inside a transaction of
- * the writer; `read…` by readers, too.
+ * The events of the index: appended by the writer, kept for a time and up to a size, read by read-events.ts. An event is
+ * open at a path until the operation that finishes the path claims it there. What happened to a path whose change no
+ * open event explains was found by comparing; the writer adds that event itself. Used inside a transaction of the writer.
  */
 import type { Config } from '../config/options.js';
-import {
-  type Actor,
-  type EventKind,
-  type EventOrigin,
-  type FileEvent,
-  isRead,
-  type ReportedEvent,
-} from '../file-event.js';
+import { type Actor, type FileEvent, isRead, type ReportedEvent } from '../file-event.js';
 import { pathKey } from '../path-key.js';
 import { isWithin, rangeBelow } from '../path-within.js';
 import { toBytes } from '../paths.js';
+import { ACTOR_COLUMNS, toActorRow } from './actor-rows.js';
 import { Meta } from './meta.js';
 import type { Db } from './open.js';
+import type { KeptEvent } from './read-events.js';
 
 /** 0 bytes: no events are kept. */
 export interface EventLimits {
@@ -46,7 +40,6 @@ const ROW_BYTES = 72;
 const PRUNED_SHARE = 0.1;
 const MAX_ACTORS = 1000;
 const MAX_FORGOTTEN = 1000;
-const ACTOR_COLUMNS = 'auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, is_parents_cut, unit';
 const SIZE = `${ROW_BYTES} + length(path) + coalesce(length(to_path), 0) + 2 * coalesce(length(source_id), 0)`;
 
 export class Events {
@@ -324,87 +317,8 @@ export class Events {
   }
 }
 
-/** An event as it is kept. */
-export interface KeptEvent {
-  /** Grows from event to event; never given twice. */
-  readonly sequence: number;
-  readonly id: string;
-  readonly atMs: number;
-  readonly kind: EventKind;
-  readonly path: Buffer;
-  readonly to: Buffer | null;
-  readonly origin: EventOrigin;
-  readonly actor: Actor | null;
-  readonly isWithheld: boolean;
-}
-
-export interface EventFilter {
-  /** Only later ones. */
-  readonly afterSequence: number;
-  readonly sinceMs: number;
-  /** Only what concerns this file or folder. */
-  readonly path?: Buffer | undefined;
-}
-
-interface ActorRow extends Omit<Actor, 'parents' | 'isParentsCut'> {
-  readonly parents: string | null;
-  readonly is_parents_cut: number | null;
-}
-
-interface EventRow extends ActorRow {
-  readonly sequence: number;
-  readonly source_id: string | null;
-  readonly at_ms: number;
-  readonly kind: EventKind;
-  readonly path: Buffer;
-  readonly to_path: Buffer | null;
-  readonly origin: EventOrigin;
-  readonly is_withheld: number;
-  readonly actor_id: number | null;
-}
-
-/** With a folder goes what is in it. */
-const TAKING_ALONG: readonly EventKind[] = ['rename', 'exchange', 'delete', 'rmdir'];
-const ROWS_PER_PAGE = 500;
-const EVENT_ROWS = `
-  SELECT event.id AS sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id, ${ACTOR_COLUMNS}
-  FROM event LEFT JOIN actor ON actor.id = actor_id`;
-
-/** In the order they were told, a page at a time, so that no snapshot is held between two pages. */
-export function* readEvents(db: Db, filter: EventFilter): Generator<KeptEvent> {
-  const page = db.prepare<[number, number], EventRow>(
-    `${EVENT_ROWS} WHERE event.id > ? AND at_ms >= ? ORDER BY event.id LIMIT ${ROWS_PER_PAGE}`,
-  );
-  for (let after: number | undefined = filter.afterSequence; after !== undefined; ) {
-    const rows: readonly EventRow[] = page.all(after, filter.sinceMs);
-    for (const row of rows) if (!filter.path || concerns(row, filter.path)) yield toKept(row);
-    after = rows.length === ROWS_PER_PAGE ? rows.at(-1)?.sequence : undefined;
-  }
-}
-
-/** @param name  its number, or its id */
-export function findEvent(db: Db, name: string): KeptEvent | undefined {
-  const byId = db.prepare<[string], number>('SELECT id FROM event WHERE source_id = ?').pluck().get(name);
-  const sequence = byId ?? (/^\d{1,15}$/.test(name) ? Number(name) : undefined);
-  if (sequence === undefined) return undefined;
-  const [event] = readEvents(db, { afterSequence: sequence - 1, sinceMs: 0 });
-  return event?.sequence === sequence ? event : undefined;
-}
-
-/** By their numbers; those that are not kept any more are missing. */
-export function readEventsById(db: Db, sequences: readonly number[]): ReadonlyMap<number, KeptEvent> {
-  const sql = `${EVENT_ROWS} WHERE event.id IN (SELECT value FROM json_each(?))`;
-  const rows = db.prepare<[string], EventRow>(sql).all(JSON.stringify(sequences));
-  return new Map(rows.map((row) => [row.sequence, toKept(row)]));
-}
-
 export function readEventTotals(db: Db): EventTotals {
   return toTotals(new Meta(db).get(TOTALS_KEY));
-}
-
-/** Milliseconds since 1970; null: there is none. */
-export function oldestEventMs(db: Db): number | null {
-  return db.prepare<[], number>('SELECT at_ms FROM event ORDER BY id LIMIT 1').pluck().get() ?? null;
 }
 
 function sum(numbers: readonly number[]): number {
@@ -413,39 +327,4 @@ function sum(numbers: readonly number[]): number {
 
 function toTotals(value: unknown): EventTotals {
   return { ...NOTHING, ...(value as Partial<EventTotals> | undefined) };
-}
-
-function concerns({ kind, path, to_path: to }: EventRow, target: Buffer): boolean {
-  return [path, to].some(
-    (name) => name !== null && (isWithin(name, target) || (TAKING_ALONG.includes(kind) && isWithin(target, name))),
-  );
-}
-
-function toActorRow(actor: Actor): (string | number | null)[] {
-  const { auid, uid, pid, ppid, exe, comm, gid, euid, session, parents, isParentsCut, unit } = actor;
-  const above = parents ? [JSON.stringify(parents), isParentsCut ? 1 : 0, unit ?? null] : [null, null, null];
-  return [auid, uid, pid, ppid, exe, comm, gid, euid, session, ...above];
-}
-
-function toActor({ auid, uid, pid, ppid, exe, comm, gid, euid, session, ...above }: ActorRow): Actor {
-  const { parents, is_parents_cut, unit = null } = above;
-  const known = { auid, uid, pid, ppid, exe, comm, gid, euid, session };
-  return parents === null
-    ? known
-    : { ...known, parents: JSON.parse(parents), isParentsCut: is_parents_cut === 1, unit };
-}
-
-function toKept(row: EventRow): KeptEvent {
-  const { sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id } = row;
-  return {
-    sequence,
-    id: source_id ?? String(sequence),
-    atMs: at_ms,
-    kind,
-    path,
-    to: to_path,
-    origin,
-    actor: actor_id === null ? null : toActor(row),
-    isWithheld: is_withheld === 1,
-  };
 }

@@ -7,8 +7,8 @@ import { type EventKind, READ_KINDS } from '../file-event.js';
 import { fromPathKey, pathKey } from '../path-key.js';
 import { rangeBelow } from '../path-within.js';
 import { splitPath } from '../paths.js';
-import { type KeptEvent, readEventsById } from './events.js';
 import type { Db } from './open.js';
+import { type KeptEvent, readEventsById } from './read-events.js';
 
 /** What is asked of the last change. */
 export type ChangeWish =

@@ -4,9 +4,9 @@ import { KeptEvents } from '../../../indexer/flow/kept-events.js';
 import type { WriteOp } from '../../../indexer/words.js';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import type { FileEvent } from '../../../shared/file-event.js';
-import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/events.js';
 import { Meta } from '../../../shared/store/meta.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
+import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/read-events.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const DAY_MS = 86_400_000;

@@ -12,7 +12,7 @@ import { openNotify } from '../../../indexer/notify/store.js';
 import { Watched } from '../../../indexer/notify/watched.js';
 import { SYSTEM_CLOCK } from '../../../indexer/system/clock.js';
 import type { Actor } from '../../../shared/file-event.js';
-import type { KeptEvent } from '../../../shared/store/events.js';
+import type { KeptEvent } from '../../../shared/store/read-events.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const ANNA: Actor = { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/bin/cp', comm: 'cp', gid: 0, euid: 0, session: 3 };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NOTHING } from '../../../indexer/budget/allowance.js';
 import { displayPath } from '../../../shared/path-text.js';
-import { readEvents } from '../../../shared/store/events.js';
+import { readEvents } from '../../../shared/store/read-events.js';
 import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { tempFolder } from '../../helpers/temp.js';
 

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import type { EventKind } from '../../../shared/file-event.js';
 import { pathKey } from '../../../shared/path-key.js';
 import { isWithin } from '../../../shared/path-within.js';
-import { readEvents } from '../../../shared/store/events.js';
+import { readEvents } from '../../../shared/store/read-events.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { SteppedPipeline } from '../../helpers/pipeline.js';
 import { snapshot } from '../../helpers/snapshot.js';

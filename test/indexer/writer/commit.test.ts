@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IndexWriter } from '../../../indexer/writer/index-writer.js';
 import type { EventKind, FileEvent } from '../../../shared/file-event.js';
-import { readEvents } from '../../../shared/store/events.js';
+import { readEvents } from '../../../shared/store/read-events.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { afterTick } from '../../helpers/after-tick.js';
 import { SteppedPipeline } from '../../helpers/pipeline.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, FileEvent } from '../../../shared/file-event.js';
-import { type EventLimits, Events, oldestEventMs, readEvents, readEventTotals } from '../../../shared/store/events.js';
+import { type EventLimits, Events, readEventTotals } from '../../../shared/store/events.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
+import { oldestEventMs, readEvents } from '../../../shared/store/read-events.js';
 
 const KEEP_ALL: EventLimits = { maxBytes: 1 << 20, keepMs: 1e12 };
 const ANN: Actor = {
