@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { DpkgDatabase } from '../../indexer/packages/dpkg-database.js';
 import { InstalledPackages } from '../../indexer/packages/installed-packages.js';
 import { tempFolder } from './temp.js';
@@ -64,13 +65,23 @@ export class DpkgMachine {
     run('dpkg', ...this.#where, '--force-confold', ...args);
   }
 
-  /** Its script waits until it may go on: dpkg holds its lock. */
-  async startInstalling(name: string): Promise<{ readonly goOn: () => Promise<void> }> {
+  /**
+   * Its script waits at its end until it may go on: dpkg holds its lock.
+   * @param script  lines of a shell script that come before
+   */
+  async startInstalling(
+    name: string,
+    version = '1',
+    files: Readonly<Record<string, string>> = { [`usr/share/${name}`]: 'x' },
+    script = '',
+  ): Promise<{ readonly goOn: () => Promise<void> }> {
     const gate = join(this.top, `gate-${name}`);
     run('mkfifo', gate);
-    const deb = this.build(name, '1', { [`usr/share/${name}`]: 'x' }, `cat '${gate}' >/dev/null`);
+    const deb = this.build(name, version, files, `${script}\ncat '${gate}' >/dev/null`);
     const dpkg = spawn('dpkg', [...this.#where, '-i', deb], { stdio: ['ignore', 'ignore', 'inherit'] });
     const ended = once(dpkg, 'exit');
+    // It waits for ever where the test has failed before.
+    onTestFinished(() => void dpkg.kill('SIGKILL'));
     const isReading = () => existsSync(join(this.admin, `info/${name}.postinst`));
     await until('dpkg runs the script', () => dpkg.exitCode !== null || isReading());
     const goOn = async () => {

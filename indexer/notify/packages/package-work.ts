@@ -41,6 +41,7 @@ export class PackageWork {
   #stamp: string | undefined;
   /** When there was something of theirs to decide on. */
   #workMs = Number.NEGATIVE_INFINITY;
+  readonly #startedMs: number;
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** Of the databases, when nobody was seen at work last. */
   #mark = '';
@@ -52,6 +53,7 @@ export class PackageWork {
 
   constructor(private readonly parts: PackageWorkParts) {
     this.#names = new PackagedNames(parts.db);
+    this.#startedMs = parts.clock.monotonicMs();
     const { notes, scope } = parts;
     this.#book = notes.get('packages') as VersionBook | undefined;
     if (notes.get('packageScope') === scope) return;
@@ -101,7 +103,10 @@ export class PackageWork {
     this.#lookedMs = now;
     const stamp = await installed.stamp();
     if (stamp === this.#stamp && !this.#isWaiting) return false;
-    if (this.#refreshing || (await this.#isLocked(now)) || !this.#isCaughtUp() || isPending()) return false;
+    const isLocked = await this.#isLocked(now);
+    // What was there before is noted at once: an upgrade may come before anything else.
+    if (this.#stamp === undefined && !(isLocked && this.#book)) await this.#keepUp(stamp);
+    if (this.#refreshing || isLocked || !this.#isCaughtUp() || isPending()) return false;
     if (stamp !== this.#stamp) await this.#keepUp(stamp);
     this.#isWaiting = false;
     return true;
@@ -118,7 +123,8 @@ export class PackageWork {
   }
 
   async #isLocked(nowMs: number): Promise<boolean> {
-    return nowMs - this.#workMs < LOCKED_MS && (await this.parts.installed.isChanging());
+    const isBelieved = nowMs - Math.max(this.#workMs, this.#startedMs) < LOCKED_MS;
+    return isBelieved && (await this.parts.installed.isChanging());
   }
 
   /** Events of what was at work may be on their way: they are waited for once. */

@@ -38,8 +38,12 @@ class World {
     this.work = this.#make(scope);
   }
 
-  /** Some seconds later. */
+  /** Some seconds later, and once more when all lists are read. */
   async rest(): Promise<boolean> {
+    return (await this.#restOnce()) || this.#restOnce();
+  }
+
+  async #restOnce(): Promise<boolean> {
     this.nowMs += 5_000;
     const is = await this.work.isAtRest(() => false);
     await this.work.settled();
@@ -123,9 +127,10 @@ describe.skipIf(why)(`a change that a package manager made${why ? ` (not here: $
     expect(await world.ownerOf('deleted', 'usr/share/x/never-packaged')).toBe(undefined);
     await world.restart('one');
     expect(await world.ownerOf('deleted', 'usr/share/x/b')).toBe('x 2');
+    const firstMs = world.nowMs;
     world.machine.dpkg('--purge', 'x');
     await world.rest();
-    expect(await world.ownerOf('deleted', 'usr/share/x/a')).toBe('x 2');
+    expect(await world.ownerOf('deleted', 'usr/share/x/a', { firstMs })).toBe('x 2');
     world.nowMs += 2 * 3_600_000;
     world.machine.dpkg('-i', world.machine.build('y', '1', { 'usr/share/y': 'y' }));
     await world.rest();
@@ -170,8 +175,7 @@ describe.skipIf(why)(`while dpkg is at work${why ? ` (not here: ${why})` : ''}`,
   it('the names of its packages are read first: an upgrade may delete some', async () => {
     const world = new World();
     world.install('1', FILES);
-    world.nowMs += 5_000;
-    expect(await world.work.isAtRest(() => false)).toBe(true);
+    expect(await world.work.isAtRest(() => false)).toBe(false);
     expect(await world.work.isAtWork()).toBe(true);
     await world.work.settled();
     expect(await world.work.isAtWork()).toBe(false);
@@ -189,6 +193,19 @@ describe.skipIf(why)(`while dpkg is at work${why ? ` (not here: ${why})` : ''}`,
 });
 
 describe.skipIf(why)(`the line of a package${why ? ` (not here: ${why})` : ''}`, () => {
+  it('has the version before, whatever comes first', async () => {
+    const world = new World(() => new Promise<void>(() => {}));
+    world.install('1', FILES);
+    await world.work.isAtRest(() => true);
+    expect(world.work.book.versions['x:all']).toBe('1');
+    const other = new World(() => new Promise<void>(() => {}));
+    other.install('1', FILES);
+    const dpkg = await other.machine.startInstalling('slow');
+    await other.work.isAtRest(() => true);
+    expect(other.work.book.versions['x:all']).toBe('1');
+    await dpkg.goOn();
+  });
+
   it('waits for events that are on their way', async () => {
     const answers: (() => void)[] = [];
     const world = new World(() => new Promise<void>((resolve) => answers.push(resolve)));
