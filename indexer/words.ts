@@ -155,6 +155,8 @@ export interface Commit {
 }
 
 export interface CommitListener {
+  /** Otherwise commits come without their changes: gathering them costs. */
+  readonly wantsChanges: boolean;
   /** Each commit that changes something, in order. */
   committed(commit: Commit): void;
 }

@@ -5,6 +5,7 @@ const SLASH = 0x2f;
 export const MAX_PATH_BYTES = 4095;
 
 export function toBytes(path: string | Uint8Array): Buffer {
+  if (path instanceof Buffer) return path;
   return typeof path === 'string' ? Buffer.from(path) : Buffer.from(path.buffer, path.byteOffset, path.byteLength);
 }
 

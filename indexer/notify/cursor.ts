@@ -25,6 +25,7 @@ export class Cursor {
   readonly #read;
   readonly #write;
   readonly #isHandled;
+  readonly #lastHandled;
   readonly #handle;
   readonly #forget;
 
@@ -32,6 +33,7 @@ export class Cursor {
     this.#read = db.prepare<[], Place>('SELECT file, sequence, event_id AS eventId, at_ms AS atMs FROM cursor');
     this.#write = db.prepare('INSERT OR REPLACE INTO cursor VALUES (1, ?, ?, ?, ?)');
     this.#isHandled = db.prepare<[number], number>('SELECT 1 FROM handled WHERE sequence = ?').pluck();
+    this.#lastHandled = db.prepare<[], number | null>('SELECT max(sequence) FROM handled').pluck();
     this.#handle = db.prepare('INSERT OR IGNORE INTO handled VALUES (?)');
     this.#forget = db.prepare('DELETE FROM handled WHERE sequence <= ?');
   }
@@ -42,6 +44,10 @@ export class Cursor {
 
   isHandled(sequence: number): boolean {
     return this.#isHandled.get(sequence) !== undefined;
+  }
+
+  get lastHandled(): number {
+    return this.#lastHandled.get() ?? 0;
   }
 
   handle(sequences: Iterable<number>): void {

@@ -5,13 +5,19 @@ import { type Accounts, loadAccounts } from '../audit/view/accounts.js';
 import type { Account, Doer, NetChange } from './words.js';
 
 const FILES = ['/etc/passwd', '/etc/group'];
+/** It is asked for each of very many events. */
+const LOOK_EVERY_MS = 100;
 
 /** The names of the accounts now; read again when they have changed. */
 export class AccountNames {
   #state = '';
   #accounts: Accounts = { users: new Map(), groups: new Map() };
 
+  #lookedMs = Number.NEGATIVE_INFINITY;
+
   get now(): Accounts {
+    if (performance.now() - this.#lookedMs < LOOK_EVERY_MS) return this.#accounts;
+    this.#lookedMs = performance.now();
     const state = FILES.map(stateOf).join(' ');
     if (state !== this.#state) this.#accounts = loadAccounts();
     this.#state = state;

@@ -1,6 +1,7 @@
 /**
  * Settled events → what to decide on: each watched name that they have to do with, as it was and as it is. With a
- * folder that is gone goes what was known below it; below one that has come everything is new.
+ * folder that is gone goes what was known below it. What is below one that has come is decided with it where names are
+ * gone, as each may be a move; else it is looked through later.
  */
 import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import { isWithin } from '../../shared/path-within.js';
@@ -14,7 +15,11 @@ export interface Gathered {
   readonly names: readonly NameState[];
   /** Could not be looked at now: their volumes do not answer, or a folder on the way is closed. */
   readonly unknown: readonly string[];
-  /** There are more names below new folders than can be decided on together: a comparison finds the others. */
+  /** Folders that have gone, and those that may have been moved here: what settles below them is decided with them. */
+  readonly moved: readonly Buffer[];
+  /** Folders that have come: what is in them is not looked at yet. */
+  readonly arrived: readonly Buffer[];
+  /** There are more names below moved folders than can be decided on together: a comparison finds the others. */
   readonly isTooMuch: boolean;
 }
 
@@ -40,8 +45,16 @@ export class Gather {
     for (const key of keys) await this.#look(fromPathKey(key));
     const [came, went] = [this.#namesThat(hasCome), this.#namesThat(mayHaveTaken)];
     for (const folder of went) await this.#lookAtKnown(folder);
-    for (const folder of came) await this.#walk(folder);
-    return { names: [...this.#states.values()], unknown: this.#unknown, isTooMuch: this.#isTooMuch };
+    // What was below one may be below another now.
+    const isMove = [...this.#states.values()].some(({ before, after }) => before && !after);
+    for (const folder of isMove ? came : []) await this.#walk(folder);
+    return {
+      names: [...this.#states.values()],
+      unknown: this.#unknown,
+      moved: uppermost([...this.#namesThat(hasGone), ...(isMove ? came : [])]),
+      arrived: isMove ? [] : came,
+      isTooMuch: this.#isTooMuch,
+    };
   }
 
   async #look(path: Buffer, before: Witness | null = this.parts.known.get(path)): Promise<Witness | null> {
@@ -101,8 +114,6 @@ function hasGone({ before, after }: NameState): boolean {
   return before?.type === 'folder' && before.ino !== after?.ino;
 }
 
-/** Folders that a rename has taken from here or brought here: what settles below them is decided with them. */
-export function movedFolders(states: readonly NameState[]): readonly Buffer[] {
-  const folders = states.filter((state) => hasCome(state) || hasGone(state)).map(({ path }) => path);
+function uppermost(folders: readonly Buffer[]): readonly Buffer[] {
   return folders.filter((folder) => !folders.some((other) => other !== folder && isWithin(folder, other)));
 }

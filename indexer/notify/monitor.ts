@@ -44,6 +44,8 @@ export interface MonitorParts {
 
 /** Commits wake it. */
 const POLL_MS = 1_000;
+/** A burst is many commits. */
+const LEAST_REST_MS = 100;
 const KEEP_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const ALIVE_EVERY_MS = 60_000;
@@ -267,7 +269,9 @@ export class Monitor {
     const woken = new AbortController();
     this.#wakeUp = () => woken.abort();
     if (this.#stopped.signal.aborted) return;
-    await pause(ms, undefined, { signal: woken.signal }).catch(() => {});
+    const leastMs = Math.min(ms, LEAST_REST_MS);
+    await pause(leastMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
+    await pause(ms - leastMs, undefined, { signal: woken.signal }).catch(() => {});
     this.#wakeUp = () => {};
   }
 }

@@ -3,6 +3,8 @@
  *
  *     event table → pick (watched names) → settle → look → net change → rules → findings → history, digests, outbox
  *
+ * While the index works through a burst only what is told in full is decided on, the rest after it.
+ *
  * It follows the event table of the index by a cursor. Everything that a turn has found out is written in one
  * transaction with the cursor: after a crash the same events are looked at again, and what is known already is no
  * change. What no event tells of (while nothing ran, in a gap) is found by comparing.
@@ -14,13 +16,17 @@ import type { KeptEvent } from '../../shared/store/read-events.js';
 import type { Accounts } from '../audit/view/accounts.js';
 import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Clock } from '../system/clock.js';
+import { Garbage } from '../system/garbage.js';
+import { Arrivals } from './arrivals.js';
 import { Cursor } from './cursor.js';
 import { toDoer } from './doers.js';
-import { Gather, type Gathered, movedFolders } from './gather.js';
+import { Feed } from './feed.js';
+import { Gather, type Gathered } from './gather.js';
 import type { IndexEvents } from './index-events.js';
 import { Known } from './known.js';
 import type { Looker } from './looker.js';
 import { type NameState, netChanges, type PickedEvent } from './net-change.js';
+import { Pace } from './pace.js';
 import { HeldWork } from './packages/held-work.js';
 import { isByPackageManager } from './packages/managers.js';
 import type { PackageWork } from './packages/package-work.js';
@@ -72,7 +78,11 @@ export interface NotifierParts {
 
 const GRACE_MS = 200;
 const MAX_SETTLING = 20_000;
+const MAX_AHEAD = 5_000;
 const NAMES_PER_TURN = 1_000;
+const GARBAGE_BYTES = { atWork: 32 << 20, atRest: 12 << 20 };
+/** Between two turns while the index works through a burst. */
+const PACE_MS = 250;
 /** What goes on without events of its own, or could not be looked at, is looked at again: at first, and at most. */
 const AGAIN_MS = 2_000;
 const AGAIN_MAX_MS = 60_000;
@@ -92,6 +102,7 @@ interface Again {
   readonly events: readonly PickedEvent[];
   afterMs: number;
   dueMs: number;
+  isDone?: boolean;
 }
 
 export class Notifier {
@@ -101,27 +112,32 @@ export class Notifier {
   /** What waits for a package manager to end. */
   readonly #held: HeldWork;
   readonly #again = new Map<string, Again>();
-  /** Events up to here have been read. */
-  #readUpTo: number;
+  readonly #feed: Feed;
   /** Names that a turn decides on just now. */
   #deciding: ReadonlySet<string> = new Set();
   /** Names that a comparison decides on just now. */
   #found: ReadonlySet<string> = new Set();
   #isScanWanted = false;
-  #isBehind = false;
+  readonly #pace = new Pace();
+  readonly #garbage = new Garbage(GARBAGE_BYTES.atWork);
+  readonly #oldGarbage = new Garbage(GARBAGE_BYTES.atRest);
+  readonly #arrivals: Arrivals;
   #digestedMs = 0;
 
   constructor(private readonly parts: NotifierParts) {
     this.#cursor = new Cursor(parts.db);
     this.#known = new Known(parts.db);
-    this.#settling = new Settling((path) => parts.watched.settleMs(path));
+    const { watched, looker, isNew } = parts;
+    this.#settling = new Settling((path) => watched.rulesOf(path));
     this.#held = new HeldWork({
       load: (sequences) => parts.index.at(sequences).map((event) => this.#toPicked(event)),
       onMissing: () => {
         this.#isScanWanted = true;
       },
     });
-    this.#readUpTo = this.#begin();
+    const isAtWork = (key: string) => this.#isAtWork(key);
+    this.#arrivals = new Arrivals({ watched, looker, isNew, known: this.#known, isAtWork });
+    this.#feed = new Feed(parts.index, this.#cursor, this.#begin());
   }
 
   /** Names below new folders are waiting for a comparison, or events are missing. */
@@ -140,16 +156,35 @@ export class Notifier {
     const groups = await this.#ready();
     if (groups.length > 0) await this.#decide(groups);
     else this.#saveCursor();
-    await this.#lookAgain();
+    if (!this.#feed.isBehind && !this.#mustWait()) await this.#lookThrough();
+    if (!this.#mustWait()) await this.#lookAgain();
     this.#digest(this.parts.clock.wallMs());
     await this.#tellPackages();
-    return this.#restMs();
+    const restMs = this.#restMs();
+    if (restMs === undefined) this.#oldGarbage.keepSmall();
+    return restMs;
+  }
+
+  #mustWait(): boolean {
+    return this.#pace.mustWait(this.#settling.size, this.parts.clock.monotonicMs());
+  }
+
+  /** Of each rule as many as it tells in full. */
+  #toldInFull(): (rules: readonly NotifyRule[]) => boolean {
+    const { rules, recorder, clock } = this.parts;
+    const left = new Map(rules.rules.map((rule) => [rule, recorder.toTell(rule, clock.wallMs())]));
+    return (concerned) => {
+      const telling = concerned.filter((rule) => (left.get(rule) ?? 0) > 0);
+      for (const rule of telling) left.set(rule, (left.get(rule) ?? 0) - 1);
+      return telling.length > 0;
+    };
   }
 
   /** Quiet ones, without those that wait for a package manager, and with those that have waited. */
   async #ready(): Promise<readonly Group[]> {
     const { packages, clock } = this.parts;
-    const due = this.#settling.takeDue(clock.monotonicMs(), NAMES_PER_TURN);
+    const isWanted = this.#mustWait() ? this.#toldInFull() : undefined;
+    const due = this.#settling.takeDue(clock.monotonicMs(), NAMES_PER_TURN, isWanted);
     const isConcerned = this.#held.size > 0 || due.some((group) => this.#held.mayWait(group, clock.wallMs()));
     if (!packages || !isConcerned) return due;
     this.#deciding = namesOf(due);
@@ -163,7 +198,8 @@ export class Notifier {
     const { packages, db, recorder, clock } = this.parts;
     const isPending = () => {
       this.#follow();
-      return this.#isBehind || this.#held.size > 0 || this.#settling.some(({ doer }) => isByPackageManager([doer]));
+      const isWaiting = this.#feed.isBehind || this.#held.size > 0 || !this.#arrivals.isEmpty;
+      return isWaiting || this.#settling.some(({ doer }) => isByPackageManager([doer]));
     };
     if (packages && (await packages.isAtRest(isPending)))
       db.transaction(() => recorder.packages(packages.book, clock.wallMs())).immediate();
@@ -172,7 +208,8 @@ export class Notifier {
   #digest(nowMs: number): void {
     if (Math.abs(nowMs - this.#digestedMs) < DIGEST_EVERY_MS) return;
     this.#digestedMs = nowMs;
-    this.parts.db.transaction(() => this.parts.recorder.digests(nowMs)).immediate();
+    const isBehind = this.#feed.isBehind || this.#mustWait();
+    this.parts.db.transaction(() => this.parts.recorder.digests(nowMs, isBehind)).immediate();
   }
 
   /** @returns undefined when it was stopped; else what was looked at and could not be reached, and how many differences there were */
@@ -180,10 +217,12 @@ export class Notifier {
     this.#isScanWanted = false;
     const { watched, looker, isNew, index } = this.parts;
     let changes = 0;
-    const isSettling = (key: string) => this.#isAtWork(key);
+    const isSettling = (key: string) => this.#isAtWork(key) || this.#arrivals.has(fromPathKey(key));
     const parts = { watched, looker, isNew, known: this.#known, isSettling, missing: index.missing, isStopped };
     const scan = new Scan(parts, async (found) => {
-      changes += await this.#takeFound(found);
+      // Events that are not read yet will tell who did it.
+      while (this.#feed.isBehind && !isStopped()) await pause(PACE_MS);
+      if (!this.#feed.isBehind) changes += await this.#takeFound(found);
     });
     const outcome = await scan.run();
     return outcome && { ...outcome, changes };
@@ -214,16 +253,24 @@ export class Notifier {
 
   /** Event table → settling. */
   #follow(): void {
-    if (!this.parts.index.hasNews() && !this.#isBehind) return;
-    this.#isBehind = false;
-    for (const event of this.parts.index.after(this.#readUpTo)) {
-      if (this.#settling.size >= MAX_SETTLING) {
-        this.#isBehind = true;
-        break;
-      }
-      this.#readUpTo = event.sequence;
-      if (this.#isPicked(event) && !this.#cursor.isHandled(event.sequence)) this.#settle(this.#toPicked(event));
-    }
+    const hasNews = this.#feed.read({
+      isFull: (isAhead) => this.#settling.size >= MAX_SETTLING + (isAhead ? MAX_AHEAD : 0),
+      take: (event) => this.#take(event),
+      cannotWait: () => this.#cannotWait(),
+    });
+    if (hasNews) this.#pace.news(this.parts.clock.monotonicMs());
+  }
+
+  #take(event: KeptEvent): boolean {
+    const isPicked = this.#isPicked(event);
+    if (isPicked) this.#settle(this.#toPicked(event));
+    return isPicked;
+  }
+
+  /** What is told in full does not wait behind what is only counted. */
+  #cannotWait(): (event: KeptEvent) => boolean {
+    const isToldInFull = this.#toldInFull();
+    return ({ path, to }) => isToldInFull(this.parts.watched.rulesOf(to ?? path));
   }
 
   #settle(event: PickedEvent): void {
@@ -247,7 +294,7 @@ export class Notifier {
   async #decide(due: readonly Group[]): Promise<void> {
     this.#deciding = namesOf(due);
     let gathered = await this.#gather(due);
-    const below = this.#settling.takeBelow(movedFolders(gathered.names));
+    const below = this.#settling.takeBelow(gathered.moved);
     const groups = [...due, ...below];
     this.#deciding = namesOf(groups, gathered.names);
     if (below.length > 0) gathered = await this.#gather(groups);
@@ -258,6 +305,20 @@ export class Notifier {
     await this.#tell(gathered, quiet, late);
     this.#deciding = new Set();
     this.#isScanWanted ||= gathered.isTooMuch;
+  }
+
+  /** A portion of what is in folders that have come. */
+  async #lookThrough(): Promise<void> {
+    if (this.#arrivals.isEmpty) return;
+    const { names, events } = await this.#arrivals.next();
+    if (names.length === 0) return;
+    await pause(this.parts.graceMs ?? GRACE_MS);
+    this.#follow();
+    const isQuiet = ({ path, before }: NameState) =>
+      !this.#isAtWork(pathKey(path)) && isSame(this.#known.get(path), before);
+    const quiet = names.filter(isQuiet);
+    const changes = netChanges({ events, names: quiet, nowMs: this.parts.clock.wallMs() });
+    await this.#record({ changes, names: quiet, events: [] });
   }
 
   #gather(groups: readonly Group[]): Promise<Gathered> {
@@ -286,6 +347,8 @@ export class Notifier {
       return this.#tell(gathered, others, [...later, ...moved]);
     }
     for (const group of groups) this.#keepLooking(group, unknown);
+    const isDecided = (folder: Buffer) => !without.has(pathKey(folder));
+    this.#arrivals.add(gathered.arrived.filter(isDecided), events);
     await this.#record({ changes, names, events, owners });
   }
 
@@ -340,6 +403,7 @@ export class Notifier {
       const told = await this.#findings(portion.changes, owners);
       if (portion === portions.at(-1)) this.#commit(portion.names, told, events, keeps);
       else this.#write(() => this.#keep(portion.names, told));
+      this.#garbage.keepSmall();
       this.parts.wake?.();
     }
   }
@@ -395,8 +459,8 @@ export class Notifier {
     this.#write(() => {
       this.#keep(names, told);
       for (const keep of keeps) keep();
-      this.#cursor.handle(events.map(({ sequence }) => sequence));
-      this.#advance();
+      const upTo = this.#advance();
+      this.#cursor.handle(events.flatMap(({ sequence }) => (sequence > upTo ? sequence : [])));
     });
   }
 
@@ -418,17 +482,19 @@ export class Notifier {
     return this.#settling.has(key) || this.#held.has(key) || this.#deciding.has(key) || this.#again.has(key);
   }
 
-  #advance(): void {
+  /** @returns up to where all is done */
+  #advance(): number {
     const { index, clock } = this.parts;
     const waiting = [this.#settling.oldest, this.#held.oldest].map((each) => (each ?? Number.POSITIVE_INFINITY) - 1);
-    const sequence = Math.min(this.#readUpTo, ...waiting);
+    const sequence = Math.min(this.#feed.upTo, ...waiting);
     const eventId = index.idAt(sequence) ?? null;
     this.#cursor.advance({ file: index.name, sequence, eventId, atMs: clock.wallMs() });
+    return sequence;
   }
 
   /** Events of names that nobody watches are done at once. */
   #saveCursor(): void {
-    if (this.#settling.size + this.#held.size > 0 || (this.#cursor.place?.sequence ?? 0) === this.#readUpTo) return;
+    if (this.#settling.size + this.#held.size > 0 || (this.#cursor.place?.sequence ?? 0) === this.#feed.upTo) return;
     this.parts.db.transaction(() => this.#advance()).immediate();
   }
 
@@ -443,26 +509,38 @@ export class Notifier {
 
   async #lookAgain(): Promise<void> {
     const now = this.parts.clock.monotonicMs();
-    const due = [...this.#again].filter(([, { dueMs }]) => dueMs <= now);
+    const due = [...this.#again].filter(([, { dueMs }]) => dueMs <= now).slice(0, NAMES_PER_TURN);
+    const seen = new Map<string, NameState>();
+    const changes: NetChange[] = [];
     for (const [key, again] of due) {
-      if (this.#settling.has(key)) {
-        this.#again.delete(key);
-        continue;
-      }
-      // Before the look: what begins after it has an event of its own.
-      const isGoingOn = this.parts.index.isGoingOn(fromPathKey(key));
-      const { names, unknown } = await this.#gather([{ names: new Set([key]), events: [] }]);
-      const changes = netChanges({ events: again.events, names, nowMs: this.parts.clock.wallMs() });
-      const fresh = changes.filter(({ kind }) => kind !== 'closed');
-      if (unknown.length === 0) this.#commit(names, await this.#findings(fresh), []);
-      again.afterMs = Math.min(AGAIN_MAX_MS, fresh.length > 0 ? AGAIN_MS : again.afterMs * 2);
-      again.dueMs = now + again.afterMs;
-      if (!isGoingOn && unknown.length === 0) this.#again.delete(key);
+      if (this.#settling.has(key)) this.#again.delete(key);
+      else changes.push(...(await this.#changedAgain(key, again, seen)));
     }
+    if (seen.size > 0) this.#commit([...seen.values()], await this.#findings(changes), []);
+    for (const [key, { isDone }] of due) if (isDone) this.#again.delete(key);
+  }
+
+  /** @param seen  what others have found; what this one finds is added. */
+  async #changedAgain(key: string, again: Again, seen: Map<string, NameState>): Promise<readonly NetChange[]> {
+    const { index, clock } = this.parts;
+    // Before the look: what begins after it has an event of its own.
+    const isGoingOn = index.isGoingOn(fromPathKey(key));
+    const { names, unknown, arrived } = await this.#gather([{ names: new Set([key]), events: [] }]);
+    const others = names.filter(({ path }) => !seen.has(pathKey(path)));
+    const changes = netChanges({ events: again.events, names: others, nowMs: clock.wallMs() });
+    const fresh = changes.filter(({ kind }) => kind !== 'closed');
+    again.afterMs = Math.min(AGAIN_MAX_MS, fresh.length > 0 ? AGAIN_MS : again.afterMs * 2);
+    again.dueMs = clock.monotonicMs() + again.afterMs;
+    if (unknown.length > 0) return [];
+    for (const name of others) seen.set(pathKey(name.path), name);
+    this.#arrivals.add(arrived, again.events);
+    again.isDone = !isGoingOn;
+    return fresh;
   }
 
   #restMs(): number | undefined {
-    if (this.#isBehind || this.#held.isFreeing) return 0;
+    if (this.#mustWait()) return PACE_MS;
+    if (this.#feed.isBehind || this.#held.isFreeing || !this.#arrivals.isEmpty) return 0;
     const times = [this.#settling.nextDueMs, ...[...this.#again.values()].map(({ dueMs }) => dueMs)];
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     return Number.isFinite(next) ? Math.max(0, next - this.parts.clock.monotonicMs()) : undefined;

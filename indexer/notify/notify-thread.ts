@@ -164,7 +164,7 @@ function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): Pac
 function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages }: Parts): Monitor {
   const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
-  const isNew = (path: Buffer) => old !== undefined && !old.interested(path, false) && !old.interested(path, true);
+  const isNew = (path: Buffer) => old !== undefined && !old.interestedInName(path);
   const notices = [...unseenPlaces(parsed, watched), ...untoldEvents(parsed.rules, options.source)];
   for (const text of notices) say({ kind: 'notice', text });
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);

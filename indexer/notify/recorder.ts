@@ -89,8 +89,13 @@ export class Recorder {
    * @param ahead  that will be told in full before it, and are not recorded yet.
    */
   isTold(rule: NotifyRule, nowMs: number, ahead = 0): boolean {
-    if (this.#heldBy(rule, nowMs, nowMs)) return false;
-    return rule.first === 'all' || (this.#bursts.get(rule.name)?.told ?? 0) + ahead < rule.first;
+    return ahead < this.toTell(rule, nowMs);
+  }
+
+  /** How many changes of the rule would be told in full now. */
+  toTell(rule: NotifyRule, nowMs: number): number {
+    if (this.#heldBy(rule, nowMs, nowMs)) return 0;
+    return rule.first === 'all' ? Number.POSITIVE_INFINITY : rule.first - (this.#bursts.get(rule.name)?.told ?? 0);
   }
 
   change({ change, rule, verdict, findings }: Told, nowMs: number): ChainHead {
@@ -143,8 +148,11 @@ export class Recorder {
     return head;
   }
 
-  /** Tells of windows that were opened or are over, and makes the digests that are due. */
-  digests(nowMs: number): void {
+  /**
+   * Tells of windows that were opened or are over, and makes the digests that are due.
+   * @param isBehind  more changes are waiting to be recorded: no burst is over yet.
+   */
+  digests(nowMs: number, isBehind = false): void {
     for (const window of this.#windows.opened(nowMs)) this.#tellOpened(window);
     const over = this.#windows.ended(nowMs);
     if (!this.#windows.at(nowMs)) this.#digestWindow(over, nowMs);
@@ -155,7 +163,7 @@ export class Recorder {
       if (!isDue(burst, nowMs)) continue;
       const isGoingOn = this.#digest({ rule: burst.rule, delivery: 'digest' }, undefined, nowMs);
       if (isGoingOn) this.#bursts.set(burst.rule, afterDigest(burst, nowMs));
-      else this.#bursts.end(burst.rule);
+      else if (!isBehind) this.#bursts.end(burst.rule);
     }
   }
 

@@ -6,6 +6,8 @@
 import { fromPathKey, pathKey } from '../../shared/path-key.js';
 import { isWithin } from '../../shared/path-within.js';
 import type { PickedEvent } from './net-change.js';
+import type { NotifyRule } from './rules/rule.js';
+import { settleMsOf } from './watched.js';
 
 export interface Group {
   readonly names: ReadonlySet<string>;
@@ -21,6 +23,8 @@ interface Growing {
   firstMs: number;
   lastMs: number;
   settleMs: number;
+  /** That watch one of the names. */
+  rules: readonly NotifyRule[];
 }
 
 /** A name that is never quiet is looked at after so many settle times. */
@@ -34,8 +38,8 @@ export class Settling {
   #compared: Growing | undefined;
   #size = 0;
 
-  /** @param settleMs  of a name: how long it has to be quiet. */
-  constructor(private readonly settleMs: (path: Buffer) => number) {}
+  /** @param rulesOf  of a name: they say how long it has to be quiet. */
+  constructor(private readonly rulesOf: (path: Buffer) => readonly NotifyRule[]) {}
 
   /** Events. */
   get size(): number {
@@ -48,7 +52,9 @@ export class Settling {
     const group = event.origin === 'comparison' ? this.#joined(own) : own;
     group.events.push(event);
     group.lastMs = nowMs;
-    group.settleMs = Math.max(group.settleMs, ...names.map(this.settleMs));
+    const rules = names.map(this.rulesOf);
+    group.settleMs = Math.max(group.settleMs, ...rules.map(settleMsOf));
+    group.rules = union(group.rules, ...rules);
     this.#size++;
   }
 
@@ -85,12 +91,19 @@ export class Settling {
     return next;
   }
 
-  /** Groups that are quiet, the first that came first; so many that they have about `maxNames` names. */
-  takeDue(nowMs: number, maxNames: number): readonly Group[] {
+  /**
+   * Groups that are quiet, the first that came first; so many that they have about `maxNames` names.
+   * @param isWanted  whether those of these rules cannot wait
+   */
+  takeDue(
+    nowMs: number,
+    maxNames: number,
+    isWanted: (rules: readonly NotifyRule[]) => boolean = () => true,
+  ): readonly Group[] {
     const due: Growing[] = [];
     let names = 0;
     for (const group of this.#groups) {
-      if (dueMs(group) > nowMs) continue;
+      if (dueMs(group) > nowMs || !isWanted(group.rules)) continue;
       due.push(group);
       names += group.names.size;
       if (names >= maxNames) break;
@@ -117,7 +130,7 @@ export class Settling {
   #groupOf(names: readonly string[], nowMs: number): Growing {
     const [first, ...others] = [...new Set(names.flatMap((name) => this.#byName.get(name) ?? []))];
     const known = others.reduce<Growing | undefined>((one, other) => one && this.#merged(one, other), first);
-    const group = known ?? { names: new Set(), events: [], firstMs: nowMs, lastMs: nowMs, settleMs: 0 };
+    const group = known ?? { names: new Set(), events: [], firstMs: nowMs, lastMs: nowMs, settleMs: 0, rules: [] };
     this.#groups.add(group);
     for (const name of names) {
       group.names.add(name);
@@ -146,6 +159,7 @@ export class Settling {
     for (const event of from.events) into.events.push(event);
     into.firstMs = Math.min(into.firstMs, from.firstMs);
     into.settleMs = Math.max(into.settleMs, from.settleMs);
+    into.rules = union(into.rules, from.rules);
     return into;
   }
 
@@ -162,6 +176,13 @@ function dueMs(group: Growing): number {
 
 function patienceMs({ settleMs }: Growing): number {
   return Math.max(LEAST_PATIENCE_MS, PATIENCE * settleMs);
+}
+
+/** Most have the same as the one before. */
+function union(...all: readonly (readonly NotifyRule[])[]): readonly NotifyRule[] {
+  const [first = [], ...others] = all.filter(({ length }) => length > 0);
+  const more = others.flat().filter((rule) => !first.includes(rule));
+  return more.length === 0 ? first : [...first, ...new Set(more)];
 }
 
 function bySequence(one: PickedEvent, other: PickedEvent): number {

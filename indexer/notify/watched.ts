@@ -1,8 +1,14 @@
 /** Which names are watched: those that rules select, within the folders that are indexed, and none of find-text's own. */
 import { isWithin, overlap } from '../../shared/path-within.js';
+import type { NotifyRule } from './rules/rule.js';
 import type { RuleSet } from './rules/rule-set.js';
 
 const DEFAULT_SETTLE_MS = 1_000;
+
+/** How long a name of these rules has to be quiet. */
+export function settleMsOf(rules: readonly Pick<NotifyRule, 'settleMs'>[]): number {
+  return rules.length === 0 ? DEFAULT_SETTLE_MS : Math.max(...rules.map(({ settleMs }) => settleMs));
+}
 
 export class Watched {
   /**
@@ -10,7 +16,7 @@ export class Watched {
    * @param own  folders and files of find-text itself: what is written there is never told, as telling it would write more.
    */
   constructor(
-    readonly rules: Pick<RuleSet, 'interested' | 'rulesFor' | 'mayContain' | 'places'>,
+    readonly rules: Pick<RuleSet, 'interested' | 'interestedInName' | 'rulesForName' | 'mayContain' | 'places'>,
     readonly roots: readonly Buffer[],
     private readonly own: readonly Uint8Array[],
   ) {}
@@ -19,7 +25,7 @@ export class Watched {
   has(path: Uint8Array, isFolder?: boolean): boolean {
     if (!this.roots.some((root) => isWithin(path, root)) || this.#isOwn(path)) return false;
     if (isFolder !== undefined) return this.rules.interested(path, isFolder);
-    return this.rules.interested(path, false) || this.rules.interested(path, true);
+    return this.rules.interestedInName(path);
   }
 
   /** Could something in the folder be watched? */
@@ -37,9 +43,9 @@ export class Watched {
     return this.rules.places.flatMap((place) => this.roots.flatMap((root) => overlap<Buffer>(root, place) ?? []));
   }
 
-  settleMs(path: Uint8Array): number {
-    const rules = [...this.rules.rulesFor(path, false), ...this.rules.rulesFor(path, true)];
-    return rules.length === 0 ? DEFAULT_SETTLE_MS : Math.max(...rules.map(({ settleMs }) => settleMs));
+  /** Whether it is a folder is not known. */
+  rulesOf(path: Uint8Array): readonly NotifyRule[] {
+    return this.rules.rulesForName(path);
   }
 
   #isOwn(path: Uint8Array): boolean {

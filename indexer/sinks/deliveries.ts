@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { counted } from '../../shared/counted.js';
-import type { Commit } from '../words.js';
+import type { Change, Commit } from '../words.js';
 import type { Sink } from './sink.js';
 
 export interface DeliveriesOptions {
@@ -25,8 +25,15 @@ export class Deliveries {
   readonly #lanes: readonly Lane[];
   readonly #closing = new AbortController();
 
-  constructor(sinks: readonly Sink[], options: DeliveriesOptions) {
+  constructor(
+    private readonly sinks: readonly Sink[],
+    options: DeliveriesOptions,
+  ) {
     this.#lanes = sinks.map((sink) => new Lane(sink, options, this.#closing.signal));
+  }
+
+  get wantsChanges(): boolean {
+    return this.sinks.some(({ isFollower = false }) => !isFollower);
   }
 
   committed(commit: Commit): void {
@@ -60,8 +67,9 @@ class Lane {
   ) {}
 
   take({ seq, changes }: Commit): void {
-    const news = changes.filter((change) => change.eventIds.length > 0 && this.sink.interest(change));
-    if (news.length === 0) return;
+    const isNews = (change: Change) => change.eventIds.length > 0 && this.sink.interest(change);
+    const news = this.sink.isFollower ? [] : changes.filter(isNews);
+    if (news.length === 0 && !this.sink.isFollower) return;
     this.#waiting.push({ seq, changes: news });
     this.#makeRoom();
     if (!this.#isRunning) this.done = this.#run();

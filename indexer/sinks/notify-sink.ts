@@ -27,6 +27,7 @@ const PATIENCE_MS = 3_000;
 
 export class NotifySink implements Sink {
   readonly name = 'integrity monitoring';
+  readonly isFollower = true;
   #thread: Worker | undefined;
   #restart: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -37,7 +38,7 @@ export class NotifySink implements Sink {
   }
 
   interest(): boolean {
-    return true;
+    return false;
   }
 
   async deliver(): Promise<void> {
@@ -69,7 +70,7 @@ export class NotifySink implements Sink {
       caughtUp: ______,
       ...workerData
     } = this.options;
-    const thread = new Worker(threadPath, { workerData });
+    const thread = new Worker(threadPath, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     let why = 'it has ended';
     thread.on('message', (message: FromNotifyThread) => {
       if (message.kind === 'failed') why = message.text;

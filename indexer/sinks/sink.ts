@@ -4,6 +4,8 @@ import type { Change, Commit } from '../words.js';
 export interface Sink {
   /** Messages name it. */
   readonly name: string;
+  /** It reads the events of the index itself: it is told of each commit, without the changes. */
+  readonly isFollower?: boolean;
   /** Asked for each change in the thread of the event loop: it neither waits nor fails. */
   interest(change: Change): boolean;
   /** Only with changes of interest, one commit at a time. Rejects when they could not be handed over: they are handed over again. */

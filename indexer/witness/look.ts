@@ -32,6 +32,8 @@ const PIECE_BYTES = 256 * 1024;
 const ATTEMPTS = 2;
 const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const GONE = { kind: 'gone' } as const;
+/** For reading in the thread of the caller, one file at a time. */
+const ownPiece = Buffer.allocUnsafeSlow(PIECE_BYTES);
 
 /**
  * @param known  what was there before: a file whose inode and times are the same is not read again.
@@ -124,7 +126,7 @@ function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: Look
     over();
     return null;
   }
-  const reading = new Reading(stats, { maxBytes, timeoutMs });
+  const reading = new Reading(stats, { maxBytes, timeoutMs }, ownPiece);
   try {
     while (reading.begin(fstatSync(file))) {
       for (let read = -1; read !== 0 && !reading.isOver; )
@@ -142,7 +144,7 @@ function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: Look
 async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<string | null> {
   if (stats.isSymbolicLink()) return digestOf(await readlink(toBytes(path), { encoding: 'buffer' }));
   if (!stats.isFile() || stats.size > limits.maxBytes) return null;
-  const reading = new Reading(stats, limits);
+  const reading = new Reading(stats, limits, Buffer.allocUnsafeSlow(PIECE_BYTES));
   const over = ownRead(path);
   let file: FileHandle | undefined;
   try {
@@ -162,7 +164,6 @@ async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): 
 
 /** One file being read: how far, and whether what was read is one state of it. */
 class Reading {
-  readonly piece = Buffer.allocUnsafe(PIECE_BYTES);
   at = 0;
   digest: string | null = null;
   #hash = createHash('sha256');
@@ -173,6 +174,7 @@ class Reading {
   constructor(
     private stats: Stats,
     private readonly limits: LookLimits,
+    readonly piece: Buffer,
   ) {
     this.#endMs = performance.now() + limits.timeoutMs;
   }

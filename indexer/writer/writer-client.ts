@@ -48,6 +48,8 @@ export class WriterClient {
   #givenUp: FindTextError | undefined;
   #ended: Error | undefined;
   #listener: CommitListener | undefined;
+  /** Of the last commit. */
+  #seq: number | undefined;
 
   constructor(private readonly options: WriterClientOptions) {
     const { file, queue, events } = options;
@@ -65,7 +67,7 @@ export class WriterClient {
     return this.#untilDiskHasRoom(() => this.#ask<'open'>({ kind: 'open' }));
   }
 
-  /** Without a listener the thread gathers no changes. */
+  /** Where nobody wants them the thread gathers no changes. */
   announceTo(listener: CommitListener): void {
     this.#listener = listener;
   }
@@ -74,11 +76,12 @@ export class WriterClient {
   async apply(ops: readonly WriteOp[], isPatient = true): Promise<Commit | undefined> {
     if (ops.length === 0) return undefined;
     const nowMs = this.options.clock.monotonicMs();
-    const request = { kind: 'apply', ops: packOps(ops), nowMs, isTold: this.#listener !== undefined } as const;
+    const request = { kind: 'apply', ops: packOps(ops), nowMs, isTold: this.#listener?.wantsChanges === true } as const;
     // A buffer that was moved to the thread is gone here, so a write that may have to be repeated is copied.
     const ask = () => this.#ask<'apply'>(request);
     const commit = await (isPatient ? this.#untilDiskHasRoom(ask) : ask());
-    if (commit.changes.length > 0) this.#listener?.committed(commit);
+    if (commit.seq !== this.#seq) this.#listener?.committed(commit);
+    this.#seq = commit.seq;
     return commit;
   }
 

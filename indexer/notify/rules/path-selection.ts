@@ -13,6 +13,8 @@ const SPECIAL = /[*?[\\]/;
 /** With the root folder before it, as much as a pattern of a list may have. */
 const MAX_BYTES = 512;
 const TOP = Buffer.from('/');
+/** More folders than these are looked at anew. */
+const MAX_FOLDERS = 1_000;
 
 interface Glob {
   /** As written, latin1. */
@@ -20,12 +22,30 @@ interface Glob {
   readonly isNegative: boolean;
   /** Of one pattern, relative to `/`. */
   readonly list: PatternList;
+  /** The pattern is about the last name of a path, anywhere below the prefix: that is quick to ask. */
+  readonly isOfNames: boolean;
   /** Whatever fits is this or below it. `/srv/pii`; empty: anywhere. */
   readonly prefix: string;
   /** The prefix and all below it fit, and nothing else. */
   readonly isPlain: boolean;
+  readonly isFolderOnly: boolean;
   /** Of each folder on the way; undefined: any number of any folders. */
   readonly names: readonly (Wildmatch | undefined)[];
+}
+
+/** Path keys. */
+export interface Place {
+  readonly path: string;
+  /** That it is in. */
+  readonly folder: string;
+}
+
+/** What decides about the names in a folder. */
+interface InFolder {
+  /** The first that fits the name. */
+  readonly asked: readonly Glob[];
+  /** Where none of them does: it fits the folder, or one above it. */
+  readonly otherwise: Glob | undefined;
 }
 
 export interface Surroundings {
@@ -36,17 +56,35 @@ export interface Surroundings {
 
 export type GlobCheck = { readonly globs: readonly Glob[] } | { readonly refused: string };
 
+export function placeOf(name: Uint8Array): Place {
+  const path = pathKey(name);
+  return { path, folder: path.slice(0, path.lastIndexOf('/')) };
+}
+
 export class PathSelection {
-  constructor(private readonly globs: readonly Glob[]) {}
+  readonly #folders = new Map<string, InFolder>();
+  /** Some pattern means folders only. */
+  readonly #isAboutFolders: boolean;
+
+  constructor(private readonly globs: readonly Glob[]) {
+    this.#isAboutFolders = globs.some(({ isFolderOnly }) => isFolderOnly);
+  }
 
   selects(path: Uint8Array, isFolder = false): boolean {
-    const glob = this.#decidedBy(pathKey(path), isFolder);
+    return this.selectsPlace(placeOf(path), isFolder);
+  }
+
+  /** @param isFolder  missing: it is not known, and one of both will do. */
+  selectsPlace(place: Place, isFolder?: boolean): boolean {
+    if (isFolder === undefined && this.#isAboutFolders)
+      return this.selectsPlace(place, false) || this.selectsPlace(place, true);
+    const glob = this.#decidedBy(place, isFolder ?? false);
     return glob !== undefined && !glob.isNegative;
   }
 
   /** The pattern that decides, as written, latin1. */
   patternFor(path: Uint8Array, isFolder = false): string | undefined {
-    return this.#decidedBy(pathKey(path), isFolder)?.text;
+    return this.#decidedBy(placeOf(path), isFolder)?.text;
   }
 
   /** Could something in this folder, however deep, be selected? May say yes where there is nothing. */
@@ -73,8 +111,21 @@ export class PathSelection {
     return [...new Set(unseen)].map((text) => `${Buffer.from(text, 'latin1')}`);
   }
 
-  #decidedBy(path: string, isFolder: boolean): Glob | undefined {
-    return this.globs.findLast((glob) => fits(glob, path, isFolder));
+  #decidedBy({ path, folder }: Place, isFolder: boolean): Glob | undefined {
+    const { asked, otherwise } = this.#inFolder(folder);
+    for (const glob of asked) if (fitsItself(glob, path, isFolder)) return glob;
+    return otherwise;
+  }
+
+  #inFolder(folder: string): InFolder {
+    const known = this.#folders.get(folder);
+    if (known) return known;
+    const at = this.globs.findLastIndex((glob) => fitsFolder(glob, folder));
+    const asked = this.globs.slice(at + 1).filter((glob) => mayFitIn(glob, folder));
+    const inFolder = { asked: asked.reverse(), otherwise: this.globs[at] };
+    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    this.#folders.set(folder, inFolder);
+    return inFolder;
   }
 }
 
@@ -120,13 +171,16 @@ function escaped(path: string): string {
 }
 
 function toGlob(text: string, isNegative: boolean, means: string): Glob {
-  const list = PatternList.of([{ pattern: { line: 1, text }, means }]);
+  const [, ofNames] = /^[^*?[\\]*\/\*\*\/([^/!][^/]*\/?)$/.exec(means) ?? [];
+  const list = PatternList.of([{ pattern: { line: 1, text }, means: ofNames ?? means }]);
   const names = means.split('/').filter(Boolean);
   const first = names.findIndex((name) => SPECIAL.test(name.replace(/\\[*?[\\]/g, '')));
   const plain = (first < 0 ? names : names.slice(0, first)).map((name) => name.replace(/\\(.)/gs, '$1'));
   const prefix = plain.map((name) => `/${name}`).join('');
-  const isPlain = first < 0 && !means.endsWith('/');
-  return { text, isNegative, list, prefix, isPlain, names: names.map(toNameMatch) };
+  const isFolderOnly = means.endsWith('/');
+  const isPlain = first < 0 && !isFolderOnly;
+  const rest = { isFolderOnly, names: names.map(toNameMatch) };
+  return { text, isNegative, list, isOfNames: ofNames !== undefined, prefix, isPlain, ...rest };
 }
 
 /** A bracket with a slash in it is cut: it counts as anything. */
@@ -135,14 +189,34 @@ function toNameMatch(name: string): Wildmatch | undefined {
 }
 
 function fits(glob: Glob, path: string, isFolder: boolean): boolean {
-  const { prefix, isPlain, list } = glob;
-  const isNear =
-    path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/' || prefix === '');
-  if (!isNear || isPlain) return isNear;
-  for (let end = path.indexOf('/', Math.max(1, prefix.length)); end >= 0; end = path.indexOf('/', end + 1)) {
+  return fitsFolder(glob, path.slice(0, path.lastIndexOf('/'))) || fitsItself(glob, path, isFolder);
+}
+
+/** The folder, or one above it. */
+function fitsFolder(glob: Glob, folder: string): boolean {
+  const { prefix, isPlain, isOfNames, list } = glob;
+  if (!isNear(glob, folder) || isPlain) return isNear(glob, folder);
+  const path = `${folder}/`;
+  const from = isOfNames ? prefix.length + 1 : prefix.length;
+  for (let end = path.indexOf('/', Math.max(1, from)); end >= 0; end = path.indexOf('/', end + 1)) {
     if (list.decide(path.slice(1, end + 1))) return true;
   }
-  return list.decide(path.slice(1) + (isFolder ? '/' : '')) !== undefined;
+  return false;
+}
+
+function fitsItself(glob: Glob, path: string, isFolder: boolean): boolean {
+  if (!isNear(glob, path) || glob.isPlain) return isNear(glob, path);
+  if (glob.isOfNames && path.length === glob.prefix.length) return false;
+  return glob.list.decide(path.slice(1) + (isFolder ? '/' : '')) !== undefined;
+}
+
+/** Could a name in the folder fit that does not fit by the folder? */
+function mayFitIn(glob: Glob, folder: string): boolean {
+  return isNear(glob, folder) ? !glob.isPlain : isNear({ prefix: folder }, glob.prefix);
+}
+
+function isNear({ prefix }: Pick<Glob, 'prefix'>, path: string): boolean {
+  return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/' || prefix === '');
 }
 
 /** Is the folder on the way to what fits, or below it? */

@@ -5,6 +5,7 @@
 import { type Doer, type NetChange, READ_NETS, SECURITY_ATTRIBUTES } from '../words.js';
 import { fitsEntry, fitsOne } from './match-doer.js';
 import type { CompiledRule } from './parse-notify.js';
+import { placeOf } from './path-selection.js';
 import type { DoerPattern, NotifyRule } from './rule.js';
 import { doerText, entryText } from './rule-text.js';
 
@@ -35,11 +36,30 @@ export class RuleSet {
 
   /** Is some rule about it? */
   interested(path: Uint8Array, isFolder = false): boolean {
-    return this.compiled.some(({ selection }) => selection.selects(path, isFolder));
+    const place = placeOf(path);
+    return this.compiled.some(({ selection }) => selection.selectsPlace(place, isFolder));
+  }
+
+  /** Be it a folder or not. */
+  interestedInName(path: Uint8Array): boolean {
+    const place = placeOf(path);
+    return this.compiled.some(({ selection }) => selection.selectsPlace(place));
   }
 
   rulesFor(path: Uint8Array, isFolder = false): readonly NotifyRule[] {
-    return this.compiled.filter(({ selection }) => selection.selects(path, isFolder)).map(({ rule }) => rule);
+    return this.#selecting(path, isFolder);
+  }
+
+  /** Be it a folder or not. */
+  rulesForName(path: Uint8Array): readonly NotifyRule[] {
+    return this.#selecting(path);
+  }
+
+  #selecting(path: Uint8Array, isFolder?: boolean): readonly NotifyRule[] {
+    const place = placeOf(path);
+    const rules: NotifyRule[] = [];
+    for (const { rule, selection } of this.compiled) if (selection.selectsPlace(place, isFolder)) rules.push(rule);
+    return rules;
   }
 
   /** Could something in this folder, however deep, be of interest? May say yes where there is nothing. */

@@ -92,10 +92,10 @@ class World {
   }
 
   /** Minutes go by. */
-  pass(minutes: number): void {
+  pass(minutes: number, isBehind = false): void {
     for (let n = 0; n < minutes; n++) {
       this.nowMs += MINUTE_MS;
-      this.#db.transaction(() => this.#recorder.digests(this.nowMs)).immediate();
+      this.#db.transaction(() => this.#recorder.digests(this.nowMs, isBehind)).immediate();
     }
   }
 
@@ -132,6 +132,20 @@ describe('a burst of changes', () => {
     expect([0, 1].map(isTold)).toEqual([true, false]);
     world.happens(1);
     expect(isTold(0)).toBe(false);
+  });
+
+  it('is not over while more of it waits to be recorded', () => {
+    const world = new World(RULE);
+    world.happens(4);
+    world.pass(1);
+    expect(world.told()).toEqual(['created', 'created', 'created', 'digest 1']);
+    world.pass(5, true);
+    world.happens(2);
+    world.pass(1);
+    expect(world.told()).toEqual(['digest 2']);
+    world.pass(15);
+    world.happens(1);
+    expect(world.told()).toEqual(['created']);
   });
 
   it('is told one by one at first, then counted after 1, 5, 15 and 60 minutes, as long as it lasts', () => {

@@ -87,6 +87,16 @@ describe('deliveries', () => {
     await deliveries.close();
   });
 
+  it('tell a follower of each commit, without its changes, which nobody has to gather then', async () => {
+    const follower = sinkOf(() => {});
+    const { deliveries } = follow([{ ...follower.sink, isFollower: true }]);
+    expect([deliveries.wantsChanges, follow([follower.sink]).deliveries.wantsChanges]).toEqual([false, true]);
+    deliveries.committed(commit(1));
+    deliveries.committed(commit(2, change('a', '1')));
+    await deliveries.close();
+    expect(follower.got).toEqual(['1: ', '2: ']);
+  });
+
   it('may be lines of a file', async () => {
     const file = join(tempFolder(), 'changes.jsonl');
     const lines = sinkOf((each) => appendFile(file, `${JSON.stringify(each)}\n`));

@@ -1,0 +1,62 @@
+/**
+ * Reads the events of the index, in their order, as long as there is room for them. What cannot wait is read beyond
+ * that: it is not read again when its turn comes.
+ */
+import type { KeptEvent } from '../../shared/store/read-events.js';
+import type { Cursor } from './cursor.js';
+import type { IndexEvents } from './index-events.js';
+
+export interface Taker {
+  /** @param isAhead  beyond what there is room for by right. */
+  isFull(isAhead: boolean): boolean;
+  /** @returns whether it is of interest */
+  take(event: KeptEvent): boolean;
+  /** Made anew for each reading. */
+  cannotWait(): (event: KeptEvent) => boolean;
+}
+
+export class Feed {
+  /** There was no room for all of them. */
+  isBehind = false;
+  /** What was handled before this start; later events are read once. */
+  readonly #handledUpTo: number;
+  readonly #ahead = new Set<number>();
+  #aheadUpTo = 0;
+
+  constructor(
+    private readonly index: Pick<IndexEvents, 'after' | 'hasNews'>,
+    private readonly cursor: Pick<Cursor, 'isHandled' | 'lastHandled'>,
+    /** Events up to here have been read. */
+    public upTo: number,
+  ) {
+    this.#handledUpTo = cursor.lastHandled;
+  }
+
+  /** @returns whether there is news in the index */
+  read(taker: Taker): boolean {
+    const hasNews = this.index.hasNews();
+    if (!hasNews && !this.isBehind) return false;
+    this.isBehind = false;
+    for (const event of this.index.after(this.upTo)) {
+      this.isBehind = taker.isFull(false);
+      if (this.isBehind) break;
+      this.upTo = event.sequence;
+      if (!this.#ahead.delete(event.sequence) && !this.#isHandled(event)) taker.take(event);
+    }
+    if (this.isBehind) this.#readAhead(taker);
+    return hasNews;
+  }
+
+  #readAhead(taker: Taker): void {
+    const cannotWait = taker.cannotWait();
+    for (const event of this.index.after(Math.max(this.upTo, this.#aheadUpTo))) {
+      if (taker.isFull(true)) return;
+      this.#aheadUpTo = event.sequence;
+      if (cannotWait(event) && !this.#isHandled(event) && taker.take(event)) this.#ahead.add(event.sequence);
+    }
+  }
+
+  #isHandled({ sequence }: KeptEvent): boolean {
+    return sequence <= this.#handledUpTo && this.cursor.isHandled(sequence);
+  }
+}

@@ -1,0 +1,81 @@
+/** In what order events of the index are read when there is no room for all of them. */
+import { describe, expect, it } from 'vitest';
+import { Feed } from '../../../indexer/notify/feed.js';
+import type { KeptEvent } from '../../../shared/store/read-events.js';
+
+function event(sequence: number, path: string): KeptEvent {
+  const rest = { atMs: 0, kind: 'write', to: null, origin: 'inotify', actor: null, isWithheld: false } as const;
+  return { sequence, id: String(sequence), path: Buffer.from(path), ...rest };
+}
+
+/** There is room for two events, and for one more that cannot wait: `key`. */
+class World {
+  readonly table: KeptEvent[] = [];
+  readonly taken: number[] = [];
+  room = 2;
+  readonly feed: Feed;
+  #seen = 0;
+
+  constructor(handled: readonly number[] = []) {
+    const index = {
+      hasNews: () => table.length > this.#seen,
+      *after(this: void, sequence: number) {
+        yield* table.filter((each) => each.sequence > sequence);
+      },
+    };
+    const { table } = this;
+    const cursor = { lastHandled: Math.max(0, ...handled), isHandled: (each: number) => handled.includes(each) };
+    this.feed = new Feed(index as ConstructorParameters<typeof Feed>[0], cursor, 0);
+  }
+
+  add(...paths: readonly string[]): void {
+    for (const path of paths) this.table.push(event(this.table.length + 1, path));
+  }
+
+  /** @returns what was taken by it */
+  read(): readonly number[] {
+    this.taken.length = 0;
+    let taken = 0;
+    this.feed.read({
+      isFull: (isAhead) => taken >= this.room + (isAhead ? 1 : 0),
+      take: ({ sequence }) => {
+        taken++;
+        this.taken.push(sequence);
+        return true;
+      },
+      cannotWait:
+        () =>
+        ({ path }) =>
+          path.toString() === 'key',
+    });
+    this.#seen = this.table.length;
+    return [...this.taken];
+  }
+}
+
+describe('events of the index', () => {
+  it('are read in their order, as many as there is room for', () => {
+    const world = new World();
+    world.add('a', 'b', 'c');
+    expect([world.read(), world.feed.isBehind, world.feed.upTo]).toEqual([[1, 2], true, 2]);
+    expect([world.read(), world.feed.isBehind, world.feed.upTo]).toEqual([[3], false, 3]);
+    expect(world.read()).toEqual([]);
+  });
+
+  it('that cannot wait are read before those in front of them, and once', () => {
+    const world = new World();
+    world.add('a', 'b', 'c', 'd', 'key', 'e');
+    expect(world.read()).toEqual([1, 2, 5]);
+    expect(world.read()).toEqual([3, 4]);
+    expect([world.read(), world.feed.upTo, world.feed.isBehind]).toEqual([[6], 6, false]);
+  });
+
+  it('are left out where they were handled before the last end', () => {
+    const world = new World([2, 4]);
+    world.add('a', 'b', 'c', 'key', 'd', 'key');
+    world.room = 1;
+    expect(world.read()).toEqual([1, 6]);
+    world.room = 9;
+    expect(world.read()).toEqual([3, 5]);
+  });
+});
