@@ -166,33 +166,50 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const roots = await wishes.locate(ended.stopped);
   const located = { ...wishes, roots };
   const session = await openSession(context, located, ended);
-  const unfollow = followRules(wishes.rules, session, ended);
   const watch = new IndexFileWatch(session.file, ended);
+  const leave = attend(context, located, { session, ended });
+  await ended.told;
+  watch.close();
+  leave();
+  return endSession(session, watch, ended);
+}
+
+interface Attended {
+  readonly session: Session;
+  readonly ended: SessionEnding;
+}
+
+/** What goes on beside a session, and its work. @returns what ends all of it but the session itself. */
+function attend(context: Context, wishes: LocatedWishes, { session, ended }: Attended): () => void {
+  const { roots, rules, monitor } = wishes;
   const rootsWatch = new RootsWatch(roots.named, {
     onMoved: () => ended.end('reopen'),
     onTrouble: (text) => session.trouble('roots', text),
     onError: (error) => ended.end({ error }),
   });
-  const stopForgetting = answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths));
-  const stopProgress = wishes.monitor ? () => {} : showProgress(context.stderr, session);
+  const ends = [
+    followRules(rules, session, ended),
+    () => rootsWatch.close(),
+    answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths)),
+  ];
+  const stopProgress = monitor ? () => {} : showProgress(context.stderr, session);
   let stopSourceWatch = () => {};
   const work = async () => {
     await session.start(session.documentCount === 0 ? PRIORITY.bulk : PRIORITY.reconcile);
     stopProgress();
     if (ended.ending()) return;
-    await wishes.monitor?.ready;
-    context.stdout.write(wishes.monitor?.readyText(session.sourceKind) ?? readyText(session, roots));
-    stopSourceWatch = followSource(context, session, located, ended);
+    await monitor?.ready;
+    context.stdout.write(monitor?.readyText(session.sourceKind) ?? readyText(session, roots));
+    stopSourceWatch = followSource(context, session, wishes, ended);
     await Promise.all([session.maintain(), session.verify()]);
   };
   work().catch((error: unknown) => ended.end({ error }));
-  await ended.told;
-  unfollow();
-  watch.close();
-  stopSourceWatch();
-  rootsWatch.close();
-  stopForgetting();
-  stopProgress();
+  return () => {
+    for (const end of [...ends, stopSourceWatch, stopProgress]) end();
+  };
+}
+
+async function endSession(session: Session, watch: IndexFileWatch, ended: SessionEnding): Promise<Ending> {
   const failure = await session.stop().then(
     () => undefined,
     (error: unknown) => ({ error }),
