@@ -23,6 +23,7 @@ const PARTS = [
   ...[OUTBOX_SCHEMA, SHADOW_SCHEMA, LOG_MARK_SCHEMA, PACKAGED_SCHEMA],
 ];
 
+/** The first step is what version 1 made: files of users have it. Whoever changes a table adds a step. */
 const SCHEMA: Schema = {
   name: 'the history of integrity monitoring',
   steps: [PARTS.join('\n')],
