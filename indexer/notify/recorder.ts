@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../../shared/store/open.js';
+import type { NewMessage } from './deliver/outbox.js';
 import { afterDigest, Bursts, isDue, withChange } from './flood/bursts.js';
 import { digestOf } from './flood/digest.js';
 import { isWithinHours } from './flood/quiet.js';
@@ -19,17 +20,7 @@ import type { NetChange, OwnEvent, OwnKind } from './words.js';
 
 /** Takes messages, inside the transaction. */
 export interface Outlet {
-  add(
-    endpoint: string,
-    message: {
-      readonly webhookId: string;
-      readonly sequence: number;
-      readonly firstSequence?: number;
-      readonly severity: Severity;
-      readonly createdMs: number;
-      readonly payload: string;
-    },
-  ): void;
+  add(endpoint: string, message: NewMessage): void;
 }
 
 export interface RecorderOptions {

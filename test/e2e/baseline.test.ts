@@ -28,6 +28,19 @@ const hasMinisign = spawnSync('minisign', ['-v']).error === undefined;
 const PROGRAM = fileURLToPath(new URL('../../dist/find-textd.js', import.meta.url));
 const isRoot = process.getuid?.() === 0;
 
+class Told {
+  constructor(readonly file: string) {}
+
+  has(text: string): boolean {
+    return existsSync(this.file) && readFileSync(this.file, 'utf8').includes(text);
+  }
+
+  get messages(): { readonly type: string }[] {
+    const lines = readFileSync(this.file, 'utf8').trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  }
+}
+
 class World extends TestEnv {
   readonly folder = join(this.dataDirectory, 'baseline');
 
@@ -49,6 +62,15 @@ class World extends TestEnv {
   check(): { status: number | null; lines: string[] } {
     const { status, stdout } = this.baseline('check');
     return { status, lines: stdout.replaceAll(this.tree, 'TREE').split('\n').slice(0, -2) };
+  }
+
+  /** All changes of the tree go to a file. */
+  tellToFile(): Told {
+    const told = new Told(join(this.home, 'told.jsonl'));
+    mkdirSync(join(this.home, 'config/find-text'), { recursive: true, mode: 0o700 });
+    const config = `[[endpoint]]\nname = "log"\nfile = "${told.file}"\n[[notify]]\nname = "all"\npaths = ["${this.tree}"]\n`;
+    writeFileSync(join(this.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
+    return told;
   }
 
   get history(): HistoryRecord[] {
@@ -275,22 +297,14 @@ describe('the daemon', () => {
 describe('integrity monitoring', () => {
   it('tells who accepted a baseline, also when nothing ran at that time', async () => {
     const world = World.created();
-    const told = join(world.home, 'told.jsonl');
-    mkdirSync(join(world.home, 'config/find-text'), { recursive: true, mode: 0o700 });
-    const config = `[[endpoint]]\nname = "log"\nfile = "${told}"\n[[notify]]\nname = "all"\npaths = ["${world.tree}"]\n`;
-    writeFileSync(join(world.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
-    const isTold = (text: string) => existsSync(told) && readFileSync(told, 'utf8').includes(text);
+    const told = world.tellToFile();
     const first = await world.startDaemon();
-    await until('it has compared', () => isTold('monitor.compared'));
+    await until('it has compared', () => told.has('monitor.compared'));
     await first.end('SIGTERM');
     expect(world.baseline('accept', '--reason', 'CHG-9').status).toBe(0);
     await world.startDaemon();
-    await until('it is told', () => isTold('monitor.baseline_accepted'));
-    const lines = readFileSync(told, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    const own = lines.filter(({ type }) => type === 'monitor.baseline_accepted');
+    await until('it is told', () => told.has('monitor.baseline_accepted'));
+    const own = told.messages.filter(({ type }) => type === 'monitor.baseline_accepted');
     expect(own).toMatchObject([{ details: { number: 2, reason: 'CHG-9', by: expect.any(String) } }]);
   });
 });
@@ -298,17 +312,13 @@ describe('integrity monitoring', () => {
 describe('a check of the baseline', () => {
   it('that finds differences or fails is told of, a clean one is not; each is in the report, as are pauses', async () => {
     const world = World.created();
-    const told = join(world.home, 'told.jsonl');
-    mkdirSync(join(world.home, 'config/find-text'), { recursive: true, mode: 0o700 });
-    const config = `[[endpoint]]\nname = "log"\nfile = "${told}"\n[[notify]]\nname = "all"\npaths = ["${world.tree}"]\n`;
-    writeFileSync(join(world.home, 'config/find-text/config.toml'), config, { mode: 0o600 });
-    const isTold = (text: string) => existsSync(told) && readFileSync(told, 'utf8').includes(text);
+    const told = world.tellToFile();
     const first = await world.startDaemon();
-    await until('it has compared', () => isTold('monitor.compared'));
+    await until('it has compared', () => told.has('monitor.compared'));
     expect(world.run('find-textd', 'pause').status).toBe(0);
-    await until('the pause is told', () => isTold('monitor.pause'));
+    await until('the pause is told', () => told.has('monitor.pause'));
     expect(world.run('find-textd', 'resume').status).toBe(0);
-    await until('its end is told', () => isTold('monitor.resume'));
+    await until('its end is told', () => told.has('monitor.resume'));
     await first.end('SIGTERM');
     expect(world.check().status).toBe(0);
     appendFileSync(world.path('a'), ' and more');
@@ -316,12 +326,8 @@ describe('a check of the baseline', () => {
     appendFileSync(join(world.folder, 'baseline-1.txt'), ' ');
     expect(world.check().status).toBe(17);
     await world.startDaemon();
-    await until('it is told', () => isTold('monitor.baseline_check_failed') && isTold('"comparison"'));
-    const own = readFileSync(told, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .filter(({ type }) => type.startsWith('monitor.baseline'));
+    await until('it is told', () => told.has('monitor.baseline_check_failed') && told.has('"comparison"'));
+    const own = told.messages.filter(({ type }) => type.startsWith('monitor.baseline'));
     expect(own).toMatchObject([
       {
         type: 'monitor.baseline_differs',

@@ -5,10 +5,11 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventsArgs, runEvents } from '../../../indexer/commands/events.js';
 import { ROOTS_KEY } from '../../../shared/daemon-state.js';
-import type { Actor, FileEvent } from '../../../shared/file-event.js';
+import type { FileEvent } from '../../../shared/file-event.js';
 import { Events } from '../../../shared/store/events.js';
 import { Meta } from '../../../shared/store/meta.js';
 import { encodeRoots } from '../../../shared/store/roots-file.js';
+import { ANN } from '../../helpers/sample-actor.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 import { until } from '../../helpers/test-env.js';
 
@@ -16,17 +17,6 @@ const USERS = new Map([
   [0, 'root'],
   [1000, 'ann'],
 ]);
-const VIM: Actor = {
-  auid: 1000,
-  uid: 0,
-  pid: 42,
-  ppid: 7,
-  exe: '/usr/bin/vim',
-  comm: 'vim',
-  gid: 100,
-  euid: 0,
-  session: 3,
-};
 const AT_MS = Date.parse('2026-11-29T10:30:12');
 
 let index: SampleIndex;
@@ -69,7 +59,7 @@ function taken(stream = out): string {
 
 describe('find-textd events', () => {
   it('says when, who, what and by which program, as far as each is told', async () => {
-    tell('write', 'motd', { origin: 'audit', actor: VIM });
+    tell('write', 'motd', { origin: 'audit', actor: ANN });
     tell('create', 'a.txt');
     tell('delete', 'b.txt', { origin: 'comparison' });
     tell('attrib', 'c.txt', { origin: 'audit', isWithheld: true });
@@ -87,7 +77,7 @@ describe('find-textd events', () => {
   it('lets no name reach the terminal as a command', async () => {
     tell('create', Buffer.from([0x1b, 0x5b, 0x32, 0x4a, 0xff]), {
       origin: 'audit',
-      actor: { ...VIM, comm: '\x1b[2J', exe: null },
+      actor: { ...ANN, comm: '\x1b[2J', exe: null },
     });
     const text = await run();
     expect(text).toContain('/r/\\x1b[2J\\xff  (\\x1b[2J)');
@@ -95,7 +85,7 @@ describe('find-textd events', () => {
   });
 
   it('gives one JSON object a line, with the bytes of what is not UTF-8', async () => {
-    tell('write', Buffer.from([0xff]), { id: ':1:7:write', origin: 'audit', actor: VIM });
+    tell('write', Buffer.from([0xff]), { id: ':1:7:write', origin: 'audit', actor: ANN });
     const path = Buffer.concat([Buffer.from(`${index.root}/`), Buffer.from([0xff])]);
     expect(JSON.parse(await run({ json: true }))).toEqual({
       sequence: 1,
@@ -105,7 +95,7 @@ describe('find-textd events', () => {
       path: '/r/\ufffd',
       pathHex: path.toString('hex'),
       origin: 'audit',
-      who: { ...VIM, login: 'ann', user: 'root' },
+      who: { ...ANN, login: 'ann', user: 'root' },
     });
   });
 

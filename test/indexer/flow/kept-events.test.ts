@@ -7,6 +7,7 @@ import type { FileEvent } from '../../../shared/file-event.js';
 import { Meta } from '../../../shared/store/meta.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { type KeptEvent, oldestEventMs, readEvents } from '../../../shared/store/read-events.js';
+import { ANN } from '../../helpers/sample-actor.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const DAY_MS = 86_400_000;
@@ -99,20 +100,9 @@ it('takes away what is too old, and writes nothing while nothing is', async () =
 });
 
 it('takes over what another index has, with its numbers, but for names that are left out', async () => {
-  const actor = {
-    auid: 1000,
-    uid: 0,
-    pid: 42,
-    ppid: 7,
-    exe: '/usr/bin/vim',
-    comm: 'vim',
-    gid: 100,
-    euid: 0,
-    session: 3,
-  };
   tell('/r/gone');
   writer.apply([{ kind: 'forget', path: Buffer.from('/r/gone') }], 0);
-  tell('/r/a', { id: ':1:7:delete', origin: 'audit', actor, atMs: NOW_MS + 5 });
+  tell('/r/a', { id: ':1:7:delete', origin: 'audit', actor: ANN, atMs: NOW_MS + 5 });
   tell('/r/secret');
   tell('/r/b', { isWithheld: true });
   tell('/r/c', { kind: 'rename', to: Buffer.from('/r/d'), atMs: NOW_MS + 9 });

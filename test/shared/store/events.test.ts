@@ -3,19 +3,9 @@ import type { Actor, FileEvent } from '../../../shared/file-event.js';
 import { type EventLimits, Events, readEventTotals } from '../../../shared/store/events.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { oldestEventMs, readEvents } from '../../../shared/store/read-events.js';
+import { ANN } from '../../helpers/sample-actor.js';
 
 const KEEP_ALL: EventLimits = { maxBytes: 1 << 20, keepMs: 1e12 };
-const ANN: Actor = {
-  auid: 1000,
-  uid: 0,
-  pid: 42,
-  ppid: 7,
-  exe: '/usr/bin/vim',
-  comm: 'vim',
-  gid: 100,
-  euid: 0,
-  session: 3,
-};
 const AT_MS = 1_700_000_000_000;
 
 function event(path: string, given: Partial<FileEvent> = {}): FileEvent {
