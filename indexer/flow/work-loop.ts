@@ -55,7 +55,8 @@ export class WorkLoop {
   readonly #running: Record<Lane, number> = { interactive: 0, trees: 0, vanished: 0, other: 0 };
   /** Jobs on paths, from their taking on. */
   readonly #onPaths = new Set<Promise<void>>();
-  #attributesDone: Promise<void> = Promise.resolve();
+  /** The batch of changed attributes that is worked on; it takes no room from what is in the queue. */
+  #attributes: Promise<void> | undefined;
   readonly #garbage = new Garbage(MAX_GARBAGE_BYTES);
   readonly #pump = coalesced(() => this.#takeOnce());
   #isStopped = false;
@@ -83,7 +84,7 @@ export class WorkLoop {
 
   /** Resolves when the events of all files that wait outside of the queue now are written. */
   async attributesTold(): Promise<void> {
-    await Promise.all([this.#attributesDone, this.#queueAttributes()]);
+    await Promise.all([this.#attributes, this.#queueAttributes()]);
   }
 
   /** Takes nothing more; resolves when what runs has ended. */
@@ -114,11 +115,13 @@ export class WorkLoop {
     const { flood, attributes, clock } = this.parts;
     if (otherJobs === 0) await this.#queueAttributes();
     const dueMs = flood.dueMs(entriesPerBatch);
-    if (dueMs === undefined || this.#running.other >= otherJobs) return undefined;
+    if (dueMs === undefined || otherJobs === 0 || this.#attributes) return undefined;
     if (dueMs > clock.monotonicMs()) return dueMs;
     const changes = flood.take(entriesPerBatch);
-    const done = this.#run('other', this.#jobs, PRIORITY.bulk, () => attributes.run(changes));
-    this.#attributesDone = Promise.allSettled([this.#attributesDone, done]).then(() => {});
+    this.#attributes = this.#run(undefined, this.#jobs, PRIORITY.bulk, async () => {
+      await attributes.run(changes);
+      this.#attributes = undefined;
+    });
     return undefined;
   }
 

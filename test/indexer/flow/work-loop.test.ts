@@ -187,7 +187,7 @@ describe('the work loop', () => {
     expect([played.done, [...played.comparing.keys()]]).toEqual([['/saved', '/flood'], ['/tree']]);
   });
 
-  it('works on changed attributes past the queue: many at once, few after a while, one batch at a time', async () => {
+  it('works on changed attributes past the queue: many at once, few after a while, and they take no turn from others', async () => {
     const played = new Played();
     const tell = (from: number, to: number) => {
       for (let n = from; n < to; n++) played.flood.add({ path: bytes(`/${n}`), atMs: 1 }, played.nowMs);
@@ -204,10 +204,12 @@ describe('the work loop', () => {
     });
     played.hint('/other', 'path', PRIORITY.bulk);
     await played.turns();
-    expect(played.writer.counts()).toEqual({ queued: 1, running: 0 });
+    expect(played.writer.counts()).toEqual({ queued: 0, running: 1 });
+    tell(5, 9);
+    await played.turns();
     finish();
     await played.turns();
-    expect(played.done.slice(1)).toEqual(['attributes of /3 /4', '/other']);
+    expect(played.done.slice(1)).toEqual(['attributes of /3 /4', '/other', 'attributes of /5 /6 /7']);
   });
 
   it('says when all changed attributes are told: those that are worked on, and those that wait', async () => {
