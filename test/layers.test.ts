@@ -15,6 +15,7 @@ const TOP = fileURLToPath(new URL('..', import.meta.url));
  */
 const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[] = [
   [['words', /^shared\/(types|errors)\.ts$/]],
+  [['forms', /^shared\/words\//]],
   [['ground', /^shared\/([^/]+\.ts$|config\/)/]],
   [['store', /^shared\/store\//]],
   [['search', /^shared\/search\//]],
