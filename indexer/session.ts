@@ -176,5 +176,5 @@ export class Session {
 }
 
 function raisedText(from: number): string {
-  return `the index was of version ${from} and is of version ${SCHEMA_VERSION} now; it answers while its files are compared with the disk`;
+  return `the index was of version ${from} and is of version ${SCHEMA_VERSION} now; it answers while its files are compared with the disk, and read again where that is needed`;
 }

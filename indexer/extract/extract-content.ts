@@ -6,8 +6,8 @@
 import { FindTextError } from '../../shared/errors.js';
 import { pathText } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
-import { toWords } from '../../shared/search/words.js';
 import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
+import { toWords } from '../../shared/words/words.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
 import { gunzip, isGzip } from './gunzip.js';

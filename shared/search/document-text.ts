@@ -8,9 +8,9 @@ import { isAscii } from 'node:buffer';
 import { closeSync, constants as fsConstants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../errors.js';
 import type { Db } from '../store/open.js';
+import { type FoldedText, foldText } from '../words/fold.js';
 import { zlib } from '../zlib.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
-import { foldText } from './words.js';
 
 /**
  * `changed`: another file stands there, it has been written since, or it may not be looked at any more. `unverified`:
@@ -22,9 +22,7 @@ export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 export type CanLook = (path: Uint8Array) => boolean;
 
 export interface DecodedText {
-  readonly text: string;
-  /** By foldText. */
-  readonly folded: string;
+  readonly folded: FoldedText;
 }
 
 export interface DocumentText extends DecodedText {
@@ -191,13 +189,7 @@ function readPart(fd: number, from: number, length: number, state: FileState): B
   return state === 'changed' && bytes.includes(0) ? undefined : bytes;
 }
 
-/** Accents that stand apart from their letter are joined with it, as queries have them. */
 function decode(bytes: Buffer): DecodedText {
-  if (isAscii(bytes)) {
-    const text = bytes.toString('latin1');
-    return { text, folded: text.toLowerCase() };
-  }
-  const decoded = bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd$/g, '');
-  const text = /[\u0300-\u036f]/.test(decoded) ? decoded.normalize('NFC') : decoded;
-  return { text, folded: foldText(text) };
+  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd$/g, '');
+  return { folded: foldText(text) };
 }

@@ -3,7 +3,7 @@
  * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
  */
 import type { FullText, Table } from './full-text.js';
-import { all, either, type GroupExpressions, groupExpressions, namesExpression, quoted } from './match-expression.js';
+import { all, either, type GroupExpressions, groupExpressions, namesExpression, phraseOf } from './match-expression.js';
 import type { Group, Query } from './query.js';
 
 export interface GroupMatch extends GroupExpressions {
@@ -86,7 +86,7 @@ export class GroupMatches {
     const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
     if (terms.length < 2 || !isPhrase) return undefined;
-    return `{title text} : ${quoted(terms.map((term) => term?.text).join(' '))}`;
+    return `{title text} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
   }
 
   /** A single group is not weighed against others: nothing is counted. */

@@ -5,7 +5,7 @@
  */
 import type { Db } from '../store/open.js';
 import type { CandidateSet } from './candidates.js';
-import { fileState } from './document-text.js';
+import { type CanLook, fileState } from './document-text.js';
 import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { lookUpChanges } from './look-up-changes.js';
@@ -90,7 +90,7 @@ function list<Item>(
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {
-    for (const listed of bestThenOthers(db, query, found)) {
+    for (const listed of bestThenOthers(db, query, found, options.canLook)) {
       const item = toItem(listed, matchers);
       if (item !== undefined) yield item;
     }
@@ -98,8 +98,13 @@ function list<Item>(
   return { items: items(), suggest: () => suggestionFor(db, query, text, options) };
 }
 
-function* bestThenOthers(db: Db, query: Query, candidates: CandidateSet): Generator<Listed> {
-  const { documents, ranked } = rankDocuments(db, query, candidates);
+function* bestThenOthers(
+  db: Db,
+  query: Query,
+  candidates: CandidateSet,
+  canLook: CanLook | undefined,
+): Generator<Listed> {
+  const { documents, ranked } = rankDocuments(db, query, candidates, canLook);
   const best = ranked.filter(({ isWhole }) => isWhole);
   for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
   yield* otherDocuments(db, query, best);

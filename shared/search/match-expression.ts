@@ -2,10 +2,11 @@
  * Query → expressions of FTS5, one for `body` (title, text) and one for `names` (name, path, title). A group of the
  * query matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
  */
-import { splitWords } from '../store/name-text.js';
+import { type AskedForm, askedForms, askedWords, isOpen, wordsInForm } from '../words/asked.js';
+import { toWords } from '../words/words.js';
+import { withoutLine } from './loosen.js';
 import type { Group, Query, Term } from './query.js';
 import { stem } from './stem.js';
-import { toWords } from './words.js';
 
 /** What a group of a query asks of the two tables. */
 export interface GroupExpressions {
@@ -59,8 +60,13 @@ export function either(expressions: readonly string[]): string {
   return expressions.length === 1 ? (expressions[0] as string) : `(${expressions.join(' OR ')})`;
 }
 
-export function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
+/** Words in a row, in any way to write them. */
+export function phraseOf(text: string): string {
+  return either(textExpressions(text, false));
+}
+
+function quoted(words: readonly string[]): string {
+  return `"${words.join(' ')}"`;
 }
 
 /**
@@ -78,7 +84,8 @@ function toPrefix([term, more]: Group, mayBeStemmed: boolean): Term | undefined 
   const words = toWords(term?.text ?? '');
   const last = words.at(-1) ?? '';
   const shortest = mayBeStemmed ? Math.max(MIN_PREFIX, last.length - 1) : last.length;
-  const isWhole = words.length === 1 && (stem(last).length < shortest || (stem(last) !== last && !mayBeStemmed));
+  const isStemmed = words.length === 1 && (stem(last).length < shortest || (stem(last) !== last && !mayBeStemmed));
+  const isWhole = isStemmed || (/\d/.test(last) && !mayBeStemmed);
   return term?.kind === 'word' && !more && !isWhole ? { ...term, kind: 'prefix' } : undefined;
 }
 
@@ -86,14 +93,28 @@ const MIN_PREFIX = 3;
 
 const COLUMNS = { any: '', name: '{name} : ', path: '{name path} : ' } as const;
 
+/** A file is also found by its path with a line in it, and a path where folder and name are two columns. */
 function namesTerm(term: Term): string {
-  const split = splitWords(term.text);
-  const texts = split === term.text ? [term.text] : [term.text, split];
-  return COLUMNS[term.field] + either(texts.flatMap((text) => textExpressions(text, term.kind === 'prefix')));
+  const isPrefix = term.kind === 'prefix';
+  const path = term.kind === 'phrase' ? term.text : withoutLine(term.text);
+  const texts = path === term.text ? [path] : [term.text, path];
+  const whole = texts.flatMap((text) => textExpressions(text, isPrefix));
+  const words = term.kind === 'phrase' || term.field === 'name' || !path.includes('/') ? [] : askedWords(path);
+  return COLUMNS[term.field] + either(words.length > 1 ? [...whole, apart(words, isPrefix)] : whole);
+}
+
+function apart(words: readonly string[], isPrefix: boolean): string {
+  const parts = words.map((word, i) => quoted([word]) + (isPrefix && i === words.length - 1 ? ' *' : ''));
+  return `(${all(parts)})`;
 }
 
 function textExpressions(text: string, isPrefix: boolean): string[] {
-  return isPrefix ? [`${quoted(text)} *`, ...completions(text).map(quoted)] : [quoted(text)];
+  const forms = askedForms(text, isPrefix).map((form) => formExpression(form, isPrefix));
+  return isPrefix ? [...forms, ...completions(text)] : forms;
+}
+
+function formExpression(form: AskedForm, isPrefix: boolean): string {
+  return `${quoted(wordsInForm(form))}${isPrefix || isOpen(form) ? ' *' : ''}`;
 }
 
 const ENDINGS = [
@@ -120,13 +141,14 @@ const ENDINGS = [
  * @returns words that begin like `text` and whose term does not.
  */
 function completions(text: string): string[] {
-  const last = toWords(text).at(-1) ?? '';
+  const words = toWords(text);
+  const last = words.at(-1) ?? '';
   const byTerm = new Map<string, string>();
   for (const ending of ENDINGS) {
     for (let length = ending.length - 1; length > 0; length--) {
       if (!last.endsWith(ending.slice(0, length)) || last.length - length < 3) continue;
       const term = stem(last + ending.slice(length));
-      if (!term.startsWith(last)) byTerm.set(term, text + ending.slice(length));
+      if (!term.startsWith(last)) byTerm.set(term, quoted([...words.slice(0, -1), last + ending.slice(length)]));
     }
   }
   return [...byTerm.values()];

@@ -6,10 +6,10 @@
 import { Buffer } from 'node:buffer';
 import { resolve } from 'node:path';
 import type { ChangeWish } from '../store/last-changes.js';
+import { askedWords, isOpen } from '../words/asked.js';
 import { FIELDS, type FieldName, isFieldName, type SpanField } from './fields.js';
 import { type Span, tryDate } from './parse-date.js';
 import type { Condition } from './query.js';
-import { toWords } from './words.js';
 
 type Folder = Extract<Condition, { kind: 'folder' }>;
 
@@ -89,8 +89,9 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
 }
 
 function toPropertyWords(field: FieldName, value: string): Condition | undefined {
-  const words = toWords(value);
-  return words.length > 0 ? { kind: 'property', field, words, isPrefix: value.endsWith('*') } : undefined;
+  const words = askedWords(value);
+  const isPrefix = value.endsWith('*') || isOpen(value);
+  return words.length > 0 ? { kind: 'property', field, words, isPrefix } : undefined;
 }
 
 /** @returns undefined when one of them is no user: nothing could be found. */

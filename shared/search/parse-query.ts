@@ -7,11 +7,11 @@
  * refused.
  */
 import { FindTextError } from '../errors.js';
+import { hasWord } from '../words/words.js';
 import { FIELDS, isFieldName, type SpanField } from './fields.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
 import type { Condition, Filter, Group, Misread, Query, Term } from './query.js';
 import { scanQuery, type Token } from './scan-query.js';
-import { hasWord } from './words.js';
 
 export const MAX_CHARACTERS = 1000;
 export const MAX_TERMS = 32;
@@ -27,13 +27,24 @@ type Item =
   | { readonly kind: 'filter'; readonly at: number; readonly filter: Filter }
   | { readonly kind: 'operator'; readonly at: number; readonly name: string };
 
+/** `-O2` alone, or `-Wall -O2`: these are options of a program, and no words that are not wanted. */
+function wantOptions(items: readonly Item[]): readonly Item[] {
+  const areOptions = items.every((item) => item.kind === 'term' && item.isExcluded && OPTION.test(item.term.text));
+  if (!areOptions) return items;
+  return items.map((item) =>
+    item.kind === 'term' ? { ...item, term: { ...item.term, text: `-${item.term.text}` }, isExcluded: false } : item,
+  );
+}
+
+const OPTION = /^(?:[A-Z]|[A-Za-z]+-?\d)/;
+
 /** @throws FindTextError FT_QUERY_SYNTAX, with the position and a hint, for what cannot have an answer. */
 export function parseQuery(text: string, context: ParseContext): Query {
   if (text.length > MAX_CHARACTERS) {
     const why = `it has ${text.length} characters, at most ${MAX_CHARACTERS} are possible`;
     throw syntaxError(MAX_CHARACTERS, why, 'leave some words out');
   }
-  const items = joinConditions(scanQuery(text).flatMap((token) => toItem(token, context)));
+  const items = wantOptions(joinConditions(scanQuery(text).flatMap((token) => toItem(token, context))));
   requireFewTerms(items);
   requireNoContradiction(items);
   const query: Query = {
@@ -94,7 +105,13 @@ function placeOf(field: string): Term['field'] {
 function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | undefined {
   if (!hasWord(value)) return undefined;
   if (value.endsWith('*')) return { text: value.replace(/\*+$/, ''), kind: 'prefix', field };
+  if (!isQuoted && isDigest(value)) return { text: value, kind: 'prefix', field };
   return { text: value, kind: isQuoted ? 'phrase' : 'word', field };
+}
+
+/** A commit is named by the beginning of its digest. */
+function isDigest(value: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(value) && /\d/.test(value) && /[a-f]/.test(value);
 }
 
 /** `author:ann OR author:bob` → one condition. What stands on both sides of AND holds anyway. */

@@ -3,10 +3,11 @@
  * Words are compared as the index has them; a name is taken whole and split (`HTTPServer` → httpserver and http
  * server).
  */
-import { splitWords } from '../store/name-text.js';
+import { askedForms, askedWords, isOpen, wordsInForm } from '../words/asked.js';
+import { partCamel } from '../words/camel.js';
+import { toWords } from '../words/words.js';
 import type { Group, Query } from './query.js';
 import { stem } from './stem.js';
-import { toTerms, toWords } from './words.js';
 
 /** A query in the form that names and titles are compared with. */
 export interface PlaceQuery {
@@ -36,14 +37,14 @@ export interface WordForms {
 export function toPlaceQuery(query: Query, weights: readonly number[]): PlaceQuery {
   const last = query.groups.length - 1;
   const groups = query.groups.map((group, i) => toGroupTerms(group, weights[i] as number, i === last));
-  const text = toWords(query.groups.map((group) => group[0]?.text).join(' ')).join(' ');
+  const text = askedWords(query.groups.map((group) => group[0]?.text).join(' ')).join(' ');
   return { groups, terms: new Set(groups.flatMap((group) => group.alternatives.flat())), text };
 }
 
 export function toForms(text: string): WordForms {
   const forms = toUnsplitForms(text);
-  const split = splitWords(text);
-  return split === text ? forms : { ...forms, splitTerms: toTerms(split) };
+  const parted = partCamel(text);
+  return parted === text ? forms : { ...forms, splitTerms: toWords(parted).map(stem) };
 }
 
 /** For titles: their words are written apart. */
@@ -72,13 +73,18 @@ export function beginning(text: WordForms, query: PlaceQuery): number {
 }
 
 function toGroupTerms(group: Group, weight: number, isLast: boolean): GroupTerms {
-  const forms = group.map((term) => toForms(term.text));
   const isBeginning = (i: number) => group[i]?.kind === 'prefix' || (isLast && !group[1] && group[i]?.kind === 'word');
   return {
-    alternatives: forms.flatMap(({ terms, splitTerms }) => [terms, splitTerms]),
-    beginnings: forms.flatMap(({ words }, i) => (isBeginning(i) ? words.slice(-1) : [])),
+    alternatives: group.flatMap(({ text }) => toAlternatives(text)),
+    beginnings: group.flatMap(({ text }, i) => (isBeginning(i) || isOpen(text) ? askedWords(text).slice(-1) : [])),
     weight,
   };
+}
+
+/** Whole, parted, and in other ways. */
+function toAlternatives(text: string): string[][] {
+  const others = askedForms(text, false).map(wordsInForm);
+  return [askedWords(text), askedWords(partCamel(text)), ...others].map((words) => words.map(stem));
 }
 
 function isCovered(group: GroupTerms, present: ReadonlySet<string>, words: readonly string[]): boolean {

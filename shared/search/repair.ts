@@ -4,13 +4,13 @@
  * query matches, and never one that stands in a name, title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
+import { isOrdinary, tokenSpans, toWords, wordSpans } from '../words/words.js';
 import { CandidateSearch } from './candidates.js';
 import type { CanLook } from './document-text.js';
 import { textHolders } from './full-text.js';
-import { quoted } from './match-expression.js';
+import { phraseOf } from './match-expression.js';
 import type { Query, Term } from './query.js';
 import { suggest } from './suggest.js';
-import { toWords, wordSpans } from './words.js';
 
 export interface Correction {
   readonly from: string;
@@ -62,11 +62,18 @@ interface FoundWord {
 
 /** Words that are in no document, or in the text of very few and in no name, the rarest first. */
 function mistypedWords(db: Db, { groups }: Query): FoundWord[] {
-  const words = groups.flat().flatMap((term) => (term.kind === 'word' ? toWords(term.text) : []));
-  return [...new Set(words)]
+  const words = groups.flat().flatMap((term) => (term.kind === 'word' ? typedWords(term.text) : []));
+  return [...new Set(words.filter(isOrdinary))]
     .map((word) => ({ word, documents: countUpTo(db, word, MAX_RARE + 1) }))
     .filter(({ word, documents }) => documents === 0 || (documents <= MAX_RARE && !isInNames(db, word)))
     .sort((a, b) => a.documents - b.documents);
+}
+
+/** A digit may have slipped into a word. */
+function typedWords(text: string): string[] {
+  const [token, more] = tokenSpans(text);
+  const isOne = token !== undefined && more === undefined && /[0-9]/.test(token.word) && /[^0-9]/.test(token.word);
+  return isOne ? [token.word] : toWords(text);
 }
 
 function countUpTo(db: Db, word: string, max: number): number {
@@ -76,13 +83,13 @@ function countUpTo(db: Db, word: string, max: number): number {
     db
       .prepare<unknown[], number>(sql)
       .pluck()
-      .get({ word: quoted(word), max }) ?? 0
+      .get({ word: phraseOf(word), max }) ?? 0
   );
 }
 
 function isInNames(db: Db, word: string): boolean {
   const sql = 'SELECT EXISTS (SELECT 1 FROM names WHERE names MATCH ?)';
-  return db.prepare<[string], number>(sql).pluck().get(quoted(word)) === 1;
+  return db.prepare<[string], number>(sql).pluck().get(phraseOf(word)) === 1;
 }
 
 function guessesFor(db: Db, { word, documents }: FoundWord, canLook: CanLook | undefined): Correction[] {
@@ -109,8 +116,9 @@ function replaceWord(query: Query, { from, to }: Correction): Query {
 export function replaceIn(text: string, from: string, to: string): string {
   let result = '';
   let done = 0;
-  for (const { word, start, end } of wordSpans(text)) {
-    if (word !== from) continue;
+  const spans = [...wordSpans(text), ...tokenSpans(text)].sort((a, b) => a.start - b.start);
+  for (const { word, start, end } of spans) {
+    if (word !== from || start < done) continue;
     result += text.slice(done, start) + to;
     done = end;
   }

@@ -6,15 +6,16 @@
  * matches as far as can be seen: plain text is looked at as it is now, of extracted documents only the indexed text is
  * there.
  */
-import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
 import type { CanLook } from './document-text.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
 import { FullText } from './full-text.js';
+import { preferLiteral } from './literal.js';
 import { lookUpChanges } from './look-up-changes.js';
-import { either, groupExpressions, quoted, withHalfTyped } from './match-expression.js';
+import { loosened } from './loosen.js';
+import { groupExpressions, phraseOf, withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
 import type { Query } from './query.js';
@@ -78,15 +79,25 @@ function answer(db: Db, text: string, options: SearchOptions): SearchResult {
   return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text };
 }
 
-/** A word that is in no document may be the beginning of one, though the stemmer would change it. */
+/**
+ * A word that is in no document may be the beginning of one, though the stemmer would change it. What was pasted may
+ * stand apart.
+ */
 export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
   if (candidates.findWhole() > 0) return { query, candidates, isFound: true };
+  for (const other of otherReadings(query)) {
+    const others = new CandidateSearch(db, other, wanted);
+    if (others.findWhole() > 0) return { query: other, candidates: others, isFound: true };
+  }
+  return { query, candidates, isFound: false };
+}
+
+/** Of a query that no document matches. */
+function otherReadings(query: Query): Query[] {
   const halfTyped = { ...query, isHalfTyped: true };
   const isOther = withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups;
-  const others = isOther ? new CandidateSearch(db, halfTyped, wanted) : undefined;
-  const isFound = others !== undefined && others.findWhole() > 0;
-  return isFound ? { query: halfTyped, candidates: others, isFound } : { query, candidates, isFound };
+  return [...(isOther ? [halfTyped] : []), loosened(query) ?? []].flat();
 }
 
 interface Understood {
@@ -105,7 +116,7 @@ function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>,
   const showing: Showing = { db, matchers: toQueryMatchers(query, found), canLook };
   const hits: Hit[] = [];
   let [passed, lost, whole] = [0, 0, 0];
-  for (const { document, score, isWhole } of inOrder(db, query, found)) {
+  for (const { document, score, isWhole } of inOrder(showing, query, found)) {
     const shown = showDocument(showing, document, isWhole);
     if (!shown) lost += Number(isWhole);
     else if (isWhole) whole++;
@@ -124,8 +135,8 @@ interface Listed {
 }
 
 /** The best, then all others that match the whole query, then those with some of its words. */
-function* inOrder(db: Db, query: Query, found: CandidateSet): Generator<Listed> {
-  const { documents, ranked } = rankDocuments(db, query, found);
+function* inOrder({ db, canLook }: Showing, query: Query, found: CandidateSet): Generator<Listed> {
+  const { documents, ranked } = rankDocuments(db, query, found, canLook);
   const toListed = ({ candidate, score, isWhole }: Ranked): Listed => {
     return { document: documents.get(candidate.id) as FoundDocument, score, isWhole };
   };
@@ -163,8 +174,7 @@ function namedByOneWord(db: Db, query: Query): number[] {
   const terms = query.groups.flat().filter(({ field }) => field !== 'path');
   const fullText = new FullText(db, toSqlCondition(query, db), () => toWholeCondition(query, db));
   const found = terms.map((term) => {
-    const texts = [...new Set([term.text, splitWords(term.text)])];
-    const expression = `{name title} : ${either(texts.map(quoted))}`;
+    const expression = `{name title} : ${phraseOf(term.text)}`;
     return fullText.best('names', expression, MAX_NAMED + 1).map(([id]) => id);
   });
   return [...new Set(found.filter(({ length }) => length <= MAX_NAMED).flat())];
@@ -190,8 +200,10 @@ export function rankDocuments(
   db: Db,
   query: Query,
   candidates: CandidateSet,
+  canLook?: CanLook,
 ): { documents: ReadonlyMap<number, FoundDocument>; ranked: readonly Ranked[] } {
   const ids = candidates.candidates.map((candidate) => candidate.id);
   const documents = documentsById(db, ids);
-  return { documents, ranked: rank(query, candidates, documents) };
+  const ranked = rank(query, candidates, documents);
+  return { documents, ranked: preferLiteral(query, ranked, { db, documents, canLook }) };
 }

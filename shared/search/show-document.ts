@@ -1,7 +1,7 @@
 /** A found document → what is shown of it, or nothing when its file is gone or does not match any more. */
-import { splitWords } from '../store/name-text.js';
 import type { Db } from '../store/open.js';
 import type { Property, Snippet } from '../types.js';
+import { foldText } from '../words/fold.js';
 import {
   type CanLook,
   type DocumentText,
@@ -16,7 +16,6 @@ import { type FoundDocument, pathOf, propertiesOf } from './found-documents.js';
 import { textHolders } from './full-text.js';
 import { findMatches, type Matcher, onlyGroups } from './matcher.js';
 import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
-import { foldText } from './words.js';
 
 export interface ShownDocument {
   readonly id: number;
@@ -88,13 +87,15 @@ export function showDocument(
 function snippetOf(showing: Showing, document: FoundDocument, state: FileState) {
   const { db, matchers } = showing;
   const first = readDocumentText(db, document, FIRST_BYTES, state);
-  const found = findSnippet(first?.text ?? '', first?.folded ?? '', matchers);
+  const found = findSnippet(first?.folded ?? NO_TEXT, matchers);
   if (!first || first.isWhole || found.isBest || !matchers) return { snippet: found.snippet, text: first };
   const text = readDocumentText(db, document, MOST_BYTES, state) ?? first;
-  const further = findSnippet(text.text, text.folded, matchers);
+  const further = findSnippet(text.folded, matchers);
   if (text.isWhole || further.isBest) return { snippet: further.snippet, text };
   return { snippet: furtherDown(showing, document, state, further).snippet, text };
 }
+
+const NO_TEXT = foldText('');
 
 /**
  * Words that the full text has and the first part of the text has not are looked for in the rest, until each was met.
@@ -105,8 +106,8 @@ function furtherDown(showing: Showing, document: FoundDocument, state: FileState
   let rare = matchers && onlyGroups(matchers.telling, missing as number);
   let best = first;
   if (!matchers || !rare) return best;
-  for (const { text, folded } of laterPieces(db, document, state)) {
-    const found = findSnippetNear(rare, text, folded, matchers);
+  for (const { folded } of laterPieces(db, document, state)) {
+    const found = findSnippetNear(rare, folded, matchers);
     if (!found) continue;
     if (found.count >= best.count) best = found;
     rare = onlyGroups(rare, ~found.seen);
@@ -147,7 +148,7 @@ function isInText(db: Db, id: number, expression: string): boolean {
 function stillMatches(document: FoundDocument, text: DocumentText, matcher: Matcher, mustMatchAll: boolean): boolean {
   const place = `${document.name} ${document.directory} ${document.title}`;
   let present = 0;
-  for (const match of findMatches(foldText(`${place} ${splitWords(place)}`), matcher)) present |= match.groups;
+  for (const match of findMatches(foldText(place), matcher)) present |= match.groups;
   for (const match of findMatches(text.folded, matcher)) {
     present |= match.groups;
     if (present === matcher.groups) break;

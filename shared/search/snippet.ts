@@ -7,8 +7,9 @@
  * before.
  */
 import type { Snippet } from '../types.js';
+import { type FoldedText, foldText } from '../words/fold.js';
+import { wordEnd } from '../words/occurrences.js';
 import { findMatches, type Match, type Matcher, onlyGroups } from './matcher.js';
-import { foldText, wordEnd } from './words.js';
 
 export interface SnippetMatchers {
   /** The words to be seen together: those that tell documents apart. */
@@ -47,12 +48,11 @@ const BLANKS = /[\s\0-\x1f\x7f-\x9f]+/g;
 /** What cutting by UTF-16 units may leave at the ends. */
 const HALF_CHARACTERS = /^[\udc00-\udfff]|[\ud800-\udbff]$/g;
 
-/** @param folded  the text by foldText. */
-export function findSnippet(text: string, folded: string, matchers: SnippetMatchers | undefined): FoundSnippet {
-  const found = matchers ? bestWindow(folded, matchers.telling) : NOWHERE;
+export function findSnippet(text: FoldedText, matchers: SnippetMatchers | undefined): FoundSnippet {
+  const found = matchers ? bestWindow(text, matchers.telling) : NOWHERE;
   if (found.count === 0 && matchers?.halfTyped) {
     const { halfTyped } = matchers;
-    return findSnippet(text, folded, { telling: halfTyped, all: halfTyped });
+    return findSnippet(text, { telling: halfTyped, all: halfTyped });
   }
   return toSnippet(text, found, matchers);
 }
@@ -62,13 +62,8 @@ export function findSnippet(text: string, folded: string, matchers: SnippetMatch
  * @param rare  those words.
  * @returns undefined when there is none.
  */
-export function findSnippetNear(
-  rare: Matcher,
-  text: string,
-  folded: string,
-  matchers: SnippetMatchers,
-): FoundSnippet | undefined {
-  const found = bestAround(folded, matchers.telling, rare, 0);
+export function findSnippetNear(rare: Matcher, text: FoldedText, matchers: SnippetMatchers): FoundSnippet | undefined {
+  const found = bestAround(text, matchers.telling, rare, 0);
   return found.count > 0 ? toSnippet(text, found, matchers) : undefined;
 }
 
@@ -78,17 +73,17 @@ interface Window extends Omit<FoundSnippet, 'snippet'> {
 
 const NOWHERE: Window = { start: 0, count: 0, isBest: false, seen: 0 };
 
-function toSnippet(text: string, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
-  const cut = cutAround(text, start);
+function toSnippet(text: FoldedText, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
+  const cut = cutAround(text.original, text.toStart(start));
   return { ...found, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
 }
 
-function bestWindow(folded: string, matcher: Matcher): Window {
+function bestWindow(text: FoldedText, matcher: Matcher, from = 0, to = Infinity): Window {
   let best = NOWHERE;
   let matches = 0;
   let seen = 0;
   const recent: Match[] = [];
-  for (const match of findMatches(folded, matcher)) {
+  for (const match of findMatches(text, matcher, from, to)) {
     recent.push(match);
     seen |= match.groups;
     while ((recent[0] as Match).start < match.end - WINDOW_CHARACTERS && recent.length > 1) recent.shift();
@@ -97,15 +92,15 @@ function bestWindow(folded: string, matcher: Matcher): Window {
     if (count > best.count)
       best = { start: (recent[0] as Match).start, count, isBest: together === matcher.groups, seen };
     if (best.isBest) break;
-    if (++matches === MAX_MATCHES) return better(best, bestOfRest(folded, matcher, seen, match.end));
+    if (++matches === MAX_MATCHES) return better(best, bestOfRest(text, matcher, seen, match.end));
   }
   return { ...best, seen };
 }
 
 /** After many matches only words that were not met yet are looked for. */
-function bestOfRest(folded: string, matcher: Matcher, seen: number, from: number): Window {
+function bestOfRest(text: FoldedText, matcher: Matcher, seen: number, from: number): Window {
   const rare = onlyGroups(matcher, ~seen);
-  const found = rare ? bestAround(folded, matcher, rare, from) : NOWHERE;
+  const found = rare ? bestAround(text, matcher, rare, from) : NOWHERE;
   return { ...found, seen: seen | found.seen };
 }
 
@@ -114,15 +109,15 @@ function better(first: Window, later: Window): Window {
   return { ...(later.count >= first.count ? later : first), seen: first.seen | later.seen };
 }
 
-function bestAround(folded: string, matcher: Matcher, rare: Matcher, begin: number): Window {
+function bestAround(text: FoldedText, matcher: Matcher, rare: Matcher, begin: number): Window {
   let best = NOWHERE;
   let matches = 0;
   let seen = 0;
-  for (const { start, end, groups } of findMatches(folded, rare, begin)) {
+  for (const { start, end, groups } of findMatches(text, rare, begin)) {
     seen |= groups;
-    const from = start <= WINDOW_CHARACTERS ? 0 : Math.min(start, wordEnd(folded, start - WINDOW_CHARACTERS));
-    const near = bestWindow(folded.slice(from, end + WINDOW_CHARACTERS), matcher);
-    if (near.count > best.count) best = { ...near, start: from + near.start };
+    const from = start <= WINDOW_CHARACTERS ? 0 : Math.min(start, wordEnd(text, start - WINDOW_CHARACTERS));
+    const near = bestWindow(text, matcher, from, end + WINDOW_CHARACTERS);
+    if (near.count > best.count) best = near;
     if (best.isBest || ++matches === MAX_MATCHES) break;
   }
   return { ...best, seen };
@@ -155,7 +150,8 @@ function lastPart(text: string, length: number): string {
 }
 
 function highlights(text: string, matcher: Matcher): [number, number][] {
-  return Array.from(findMatches(foldText(text), matcher), ({ start, end }) => [start, end]);
+  const folded = foldText(text);
+  return Array.from(findMatches(folded, matcher), ({ start, end }) => [folded.toStart(start), folded.toEnd(end)]);
 }
 
 function bitCount(bits: number): number {

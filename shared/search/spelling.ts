@@ -4,13 +4,15 @@
  * suggest.ts.
  */
 import type { Db } from '../store/open.js';
+import { partCamel } from '../words/camel.js';
+import { type FoldedText, foldText } from '../words/fold.js';
+import { wordSpans } from '../words/words.js';
 import { distance } from './distance.js';
 import { type CanLook, fileState, MOST_BYTES, readDocumentText } from './document-text.js';
 import { documentsById, type FoundDocument } from './found-documents.js';
-import { quoted } from './match-expression.js';
+import { phraseOf } from './match-expression.js';
 import { findMatches, type Matcher, toMatcher } from './matcher.js';
 import { stem } from './stem.js';
-import { foldText, wordSpans } from './words.js';
 
 const MAX_DOCUMENTS = 5;
 const MAX_MATCHES = 100;
@@ -25,7 +27,7 @@ export function spellingOf(db: Db, word: string, typed: string, canLook?: CanLoo
   let best: string | undefined;
   let fewest = Infinity;
   for (const spelling of seen(db, word, canLook)) {
-    const slips = distance(foldText(spelling), typed);
+    const slips = distance(foldText(spelling).text, typed);
     if (slips < fewest) [best, fewest] = [spelling, slips];
     if (fewest <= NEAR) break;
   }
@@ -40,7 +42,7 @@ function* seen(db: Db, word: string, canLook: CanLook | undefined): Generator<st
 function* inPlaces(db: Db, word: string): Generator<string> {
   const term = stem(word);
   for (const { name, title, directory } of holders(db, 'names', word)) {
-    const text = `${name} ${title} ${directory}`;
+    const text = `${name} ${title} ${directory} ${partCamel(name)}`;
     for (const { word: found, start, end } of wordSpans(text))
       if (stem(found) === term) yield text.slice(start, end).toLowerCase();
   }
@@ -56,20 +58,20 @@ function* inTexts(db: Db, word: string, canLook: CanLook | undefined): Generator
   for (const document of holders(db, 'body', word)) {
     const state = fileState(document, canLook);
     const text = state === 'gone' ? undefined : readDocumentText(db, document, MOST_BYTES, state);
-    if (text) yield* spellings(text.text, text.folded, matcher as Matcher);
+    if (text) yield* spellings(text.folded, matcher as Matcher);
   }
 }
 
-function* spellings(text: string, folded: string, matcher: Matcher): Generator<string> {
+function* spellings(text: FoldedText, matcher: Matcher): Generator<string> {
   let matches = 0;
-  for (const { start, end } of findMatches(folded, matcher)) {
-    yield text.slice(start, end).toLowerCase();
+  for (const { start, end } of findMatches(text, matcher)) {
+    yield text.original.slice(text.toStart(start), text.toEnd(end)).toLowerCase();
     if (++matches === MAX_MATCHES) return;
   }
 }
 
 function holders(db: Db, table: 'body' | 'names', word: string): Iterable<FoundDocument> {
-  const expression = table === 'body' ? `{title text} : ${quoted(word)}` : quoted(word);
+  const expression = table === 'body' ? `{title text} : ${phraseOf(word)}` : phraseOf(word);
   const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${MAX_DOCUMENTS}`;
   return documentsById(db, db.prepare<[string], number>(sql).pluck().all(expression)).values();
 }

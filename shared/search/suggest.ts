@@ -8,6 +8,7 @@
  * gave 77 and 42, and would add 3.5 MB to the index.
  */
 import type { Db } from '../store/open.js';
+import { foldText } from '../words/fold.js';
 import { distance } from './distance.js';
 import type { CanLook } from './document-text.js';
 import { spellingOf } from './spelling.js';
@@ -27,8 +28,9 @@ const TRIED_FOR_EACH = 2;
 const MIN_LENGTH_TWO_SLIPS = 6;
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** @param word folded. @returns the most likely first, each as a file has it. */
-export function suggest(db: Db, word: string, limit: number, canLook?: CanLook): Suggestion[] {
+/** @returns the most likely first, each as a file has it. */
+export function suggest(db: Db, typed: string, limit: number, canLook?: CanLook): Suggestion[] {
+  const word = foldText(typed).text;
   if (word.length < MIN_LENGTH || word.length > MAX_LENGTH || !/\p{L}/u.test(word)) return [];
   const near = oneSlip(db, word);
   const found = near.length > 0 || word.length < MIN_LENGTH_TWO_SLIPS ? near : twoSlips(db, word);

@@ -3,6 +3,8 @@
  * itself. A part begins with a little of the text before it, so that words in a row are found across the border. Used
  * by Documents only.
  */
+import { toBytes } from '../paths.js';
+import { indexForm } from '../words/index-form.js';
 import type { Db } from './open.js';
 
 export class AppendedTexts {
@@ -26,7 +28,7 @@ export class AppendedTexts {
       .pluck();
     this.#insert = db.prepare('INSERT INTO appended (part_id, from_byte) VALUES (?, ?)');
     this.#remove = db.prepare('DELETE FROM appended WHERE id = ?');
-    this.#insertText = db.prepare("INSERT INTO appended_text (rowid, title, text, markup) VALUES (?, '', ?, '')");
+    this.#insertText = db.prepare("INSERT INTO appended_text (rowid, title, text, markup) VALUES (?, '', ?, ?)");
     this.#removeText = db.prepare('DELETE FROM appended_text WHERE rowid = ?');
   }
 
@@ -39,7 +41,8 @@ export class AppendedTexts {
   put(documentId: number, fromByte: number, text: Buffer): void {
     this.remove(documentId, fromByte);
     const { lastInsertRowid } = this.#insert.run(documentId, fromByte);
-    this.#insertText.run(lastInsertRowid, text);
+    const form = indexForm(text);
+    this.#insertText.run(lastInsertRowid, toBytes(form.text), form.others);
   }
 
   /** All that begins there or later. */

@@ -5,6 +5,7 @@
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Appended, Extraction, FileStat } from '../types.js';
 import { Directories } from './directories.js';
+import { OLD_FORM } from './migrations.js';
 import type { Db } from './open.js';
 import { Parts } from './parts.js';
 
@@ -143,7 +144,8 @@ export class Documents {
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
     this.parts.put(id, extraction, known === undefined);
     this.parts.putInner(id, extraction.children ?? []);
-    if (!known || known.title !== extraction.title) this.parts.writeNames(id, path, extraction.title);
+    if (!known || known.title !== extraction.title || known.extractor_version === OLD_FORM)
+      this.parts.writeNames(id, path, extraction.title);
     if (extraction.children) this.parts.writeInnerNames(id, path);
     return id;
   }

@@ -225,6 +225,27 @@ const WAITING = `
   CREATE INDEX queue_due ON queue (priority, scope, due_ms) WHERE taken = 0;
 `;
 
+/**
+ * Words have one form, which the writer makes (shared/words): SQLite only parts them. What is in the tables stays, and
+ * is found by words of ASCII; documents of no version are read again, and get the new form then.
+ */
+function giveOneForm(db: Db): void {
+  // The tokenizer of a table stands in its SQL only.
+  db.unsafeMode(true);
+  try {
+    db.pragma('writable_schema = ON');
+    db.exec(`UPDATE sqlite_schema SET sql = replace(sql, 'porter unicode61 remove_diacritics 2', 'porter ascii')
+             WHERE name IN ('body', 'names', 'appended_text')`);
+    db.pragma('writable_schema = RESET');
+  } finally {
+    db.unsafeMode(false);
+  }
+  db.exec(`UPDATE part SET extractor_version = ${OLD_FORM}; UPDATE file SET input = NULL, output = NULL`);
+}
+
+/** The `extractor_version` of a document whose words are still in the form of an older index. */
+export const OLD_FORM = 0;
+
 const STEPS: readonly ((db: Db) => void)[] = [
   (db) => {
     db.exec(FIRST);
@@ -240,6 +261,7 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(PARTS),
   (db) => db.exec(DOERS),
   (db) => db.exec(WAITING),
+  giveOneForm,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -1,27 +1,29 @@
 /**
- * What of a name and a path goes into the `names` table: the words as they stand, and once more split where a person
- * would split them (`HTTPServer2.java` → HTTP Server 2 java). The ranking splits queries and names by the same
- * function.
+ * What of a name, a path and a title goes into the `names` table: the words as they stand, once more parted where a
+ * person would part them (`HTTPServer.java` → HTTP Server java), and other ways to write them.
  */
 import { pathText } from '../path-text.js';
-
-const BORDERS = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu;
-
-/** The same for ASCII: four times faster, and without the millisecond that compiling the classes takes. */
-const ASCII_BORDERS = /(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])/g;
-
-export function splitWords(text: string): string {
-  return text.replace(/[^\0-\x7f]/.test(text) ? BORDERS : ASCII_BORDERS, ' ');
-}
+import { partCamel } from '../words/camel.js';
+import { indexWords } from '../words/index-form.js';
+import { joinedForms, otherForms, speltForms } from '../words/other-forms.js';
 
 /** Text of a name for the full-text table. */
 export function nameText(name: Uint8Array): string {
   const text = pathText(name);
-  const split = splitWords(text);
-  return split === text ? text : `${text} ${split}`;
+  return together([indexWords(text), indexWords(partCamel(text)), ...joinedForms(text), ...speltForms(text)]);
 }
 
-/** Text of a folder's path for the full-text table: only the words, without a copy of the name. */
+/** Text of a folder's path: parted, and then the names that have parts. */
 export function directoryText(directory: Uint8Array): string {
-  return splitWords(pathText(directory));
+  const text = pathText(directory);
+  const names = text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((name) => partCamel(name) !== name);
+  return together([indexWords(partCamel(text)), ...names.map(indexWords), ...joinedForms(text), ...speltForms(text)]);
+}
+
+export function titleText(title: string): string {
+  return together([indexWords(title), ...otherForms(title)]);
+}
+
+function together(texts: readonly string[]): string {
+  return [...new Set(texts)].join(' ');
 }

@@ -6,8 +6,9 @@ import { deflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Content, Extraction, InnerContent, Property } from '../types.js';
 import { withLead } from '../word-borders.js';
+import { indexForm, wordsForm } from '../words/index-form.js';
 import { AppendedTexts } from './appended-texts.js';
-import { directoryText, nameText } from './name-text.js';
+import { directoryText, nameText, titleText } from './name-text.js';
 import type { Db } from './open.js';
 
 /** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
@@ -79,7 +80,7 @@ export class Parts {
     else this.#update.run(...columns, id);
     const text = toBytes(extraction.text);
     const { cutBytes = text.length } = extraction;
-    this.#insertBody.run(id, extraction.title, text.subarray(0, cutBytes), toBytes(extraction.markup));
+    this.#putBody(id, { ...extraction, text: text.subarray(0, cutBytes) });
     if (cutBytes < text.length) this.appended.put(id, cutBytes, withLead(text, cutBytes));
     // Of an archive nobody takes the bytes for its text.
     if (!extraction.isFileText && (text.length > 0 || extraction.children)) this.#store(id, text);
@@ -91,7 +92,7 @@ export class Parts {
     for (const child of children) {
       const id = this.nextId();
       this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child));
-      this.#insertBody.run(id, child.title, toBytes(child.text), toBytes(child.markup));
+      this.#putBody(id, child);
       if (child.text.length > 0) this.#store(id, toBytes(child.text));
       this.#putProperties(id, child.properties);
     }
@@ -121,7 +122,7 @@ export class Parts {
   writeNames(id: number, path: Uint8Array, title: string): void {
     const { directory, name } = splitPath(path);
     this.#removeNames.run(id);
-    this.#insertNames.run(id, nameText(name), directoryText(directory), title);
+    this.#insertNames.run(id, nameText(name), directoryText(directory), titleText(title));
   }
 
   /** The places of those within it: the file is a folder for them. */
@@ -142,6 +143,12 @@ export class Parts {
     this.#removeProperties.run(id);
   }
 
+  /** Other ways to write the words of the text have the weight of markup. */
+  #putBody(id: number, { title, text, markup }: Pick<Content, 'title' | 'text' | 'markup'>): void {
+    const body = indexForm(text);
+    this.#insertBody.run(id, titleText(title), toBytes(body.text), besides(wordsForm(markup), body.others));
+  }
+
   #store(id: number, text: Buffer): void {
     this.#insertText.run(id, deflateRawSync(text, { level: DEFLATE_LEVEL }));
   }
@@ -151,6 +158,11 @@ export class Parts {
       this.#insertProperty.run(id, field, value, words.length > 0 ? ` ${words.join(' ')} ` : '');
     }
   }
+}
+
+/** Markup, and what else is searched beside a text. */
+function besides(markup: Uint8Array, others: string): Buffer {
+  return Buffer.concat([markup, Buffer.from(` ${others}`)]);
 }
 
 function contentColumns(content: Content): (string | number)[] {

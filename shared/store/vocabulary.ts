@@ -9,6 +9,9 @@ import type { Db } from './open.js';
 
 /** Shorter words have too many neighbours, nobody types longer ones. */
 const LENGTHS = 'length(term) BETWEEN 3 AND 24';
+/** Pairs of letters of scripts without blanks, and signs, are no words that are mistyped. */
+const ORDINARY =
+  "term NOT GLOB '*[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u2e80-\ud7ff\uf900-\uffff\u{1f000}-\u{3ffff}]*'";
 /** Numbers are not repaired: `9~` sorts after every term that begins with a digit, before every letter. */
 const FIRST = '9~';
 /** A word of texts counts when so many documents hold it, in proportion, that the table stays small: 3 of 20,000. */
@@ -45,7 +48,7 @@ const HIGHEST = '\u{10ffff}';
 function readBodyWords(db: Db, from: string, minDocuments: number, budgetMs: number) {
   const rows = db
     .prepare<[string], Word>(
-      `SELECT term, doc AS documents FROM body_term WHERE term > ? AND ${LENGTHS} AND term NOT GLOB '*[0-9]*'`,
+      `SELECT term, doc AS documents FROM body_term WHERE term > ? AND ${LENGTHS} AND ${ORDINARY} AND term NOT GLOB '*[0-9]*'`,
     )
     .iterate(from);
   const until = performance.now() + budgetMs;
@@ -64,7 +67,7 @@ function replaceWords(db: Db, words: readonly Word[], range: { from: string; to:
   for (const { term, documents } of words) insert.run(term, documents);
   db.prepare(
     `INSERT INTO word SELECT term, doc FROM names_term
-     WHERE term > :from AND term <= :to AND doc >= :minNames AND ${LENGTHS}
+     WHERE term > :from AND term <= :to AND doc >= :minNames AND ${LENGTHS} AND ${ORDINARY}
      ON CONFLICT (term) DO UPDATE SET documents = max(documents, excluded.documents)`,
   ).run(range);
 }

@@ -80,6 +80,8 @@ export function orphans(db: Db): Omit<Examined, 'seen'> {
 }
 
 export function examine(db: Db): Examined {
+  // What is sorted for it needs no file, which another user than the one who began could not open.
+  if (!db.inTransaction) db.pragma('temp_store = MEMORY');
   const content = termsByDocument(db, 'body');
   const names = termsByDocument(db, 'names');
   const words = wordsByDocument(db);

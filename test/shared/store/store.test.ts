@@ -108,7 +108,7 @@ describe('Documents', () => {
   it('finds names by the words a person sees in them', () => {
     const { db, documents } = store();
     const id = documents.put(Buffer.from('/home/anna/TaxReports/HTTPServer2024_final.java'), stat, extraction(''));
-    for (const query of ['server', 'http', '2024', 'final', 'httpserver2024', 'path:reports', 'path:anna']) {
+    for (const query of ['server', 'http', '2024', 'final', '"httpserver 2024"', 'path:reports', 'path:anna']) {
       expect([query, matches(db, 'names', query)]).toEqual([query, [id]]);
     }
   });
