@@ -55,6 +55,7 @@ function findDeb(name, debs) {
 }
 
 function unpackTarballs(folder) {
+  if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.tar.xz'))) {
     execFileSync('tar', ['-C', folder, '-xJf', join(folder, file)]);
     rmSync(join(folder, file));

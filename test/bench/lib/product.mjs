@@ -17,6 +17,7 @@ const ENTRY = `
   export { currentIndexFile } from './shared/store/generation.js';
   export { Documents, pathOf } from './shared/store/documents.js';
   export { search } from './shared/search/search.js';
+  export { listPaths } from './shared/search/list.js';
   export { extractContent } from './indexer/extract/extract-content.js';
   export { FORMATS } from './indexer/extract/registry.js';
   export { ChangeLogReader } from './indexer/audit/log/log-reader.js';
