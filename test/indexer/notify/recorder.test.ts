@@ -171,6 +171,22 @@ describe('a burst of changes', () => {
     expect(world.told()).toEqual(['created', 'created']);
   });
 
+  it('does not wait for the clock that was set back, and neither does what a change window has held', () => {
+    for (const minutes of [90, 26 * 60]) {
+      const world = new World(RULE);
+      world.happens(20);
+      world.told();
+      world.nowMs -= minutes * MINUTE_MS;
+      world.pass(1);
+      expect(world.told()).toEqual(['digest 17']);
+      world.windows.open({ fromMs: world.nowMs, untilMs: world.nowMs + MINUTE_MS, reason: 'x', openedBy: 'anna' });
+      world.happens(5);
+      world.nowMs -= minutes * MINUTE_MS;
+      world.pass(1);
+      expect(world.told()).toEqual(['digest 5']);
+    }
+  });
+
   it('loses no count when it is killed at any moment', () => {
     const world = new World(RULE);
     world.restart();
