@@ -43,7 +43,8 @@ export function lookNow(path: Uint8Array, limits: LookLimits, known?: Witness | 
     const stats = lstatSync(toBytes(path));
     if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
     const xattrs = xattrsNow(path);
-    return { kind: 'there', witness: toWitness(stats, { sha256: digestNow(path, stats, limits), xattrs }) };
+    const { sha256, of = stats } = digestNow(path, stats, limits);
+    return { kind: 'there', witness: toWitness(of, { sha256, xattrs }) };
   } catch (error) {
     return toLooked(error);
   }
@@ -68,7 +69,8 @@ async function lookInOtherThread(path: Uint8Array, limits: LookLimits, known?: W
   const stats = await lstat(toBytes(path));
   if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
   const xattrs = await xattrsAside(path);
-  return { kind: 'there', witness: toWitness(stats, { sha256: await digestAside(path, stats, limits), xattrs }) };
+  const { sha256, of = stats } = await digestAside(path, stats, limits);
+  return { kind: 'there', witness: toWitness(of, { sha256, xattrs }) };
 }
 
 function toLooked(error: unknown): Looked {
@@ -115,16 +117,25 @@ async function xattrsAside(path: Uint8Array): Promise<string | null> {
   }
 }
 
-function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): string | null {
-  if (stats.isSymbolicLink()) return digestOf(readlinkSync(toBytes(path), { encoding: 'buffer' }));
-  if (!stats.isFile() || stats.size > maxBytes) return null;
+/** Size and times belong to the bytes that were read: it may have been written to since it was looked at. */
+interface Digest {
+  readonly sha256: string | null;
+  /** Missing: nothing was read. */
+  readonly of?: Stats;
+}
+
+const NONE: Digest = { sha256: null };
+
+function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): Digest {
+  if (stats.isSymbolicLink()) return { sha256: digestOf(readlinkSync(toBytes(path), { encoding: 'buffer' })) };
+  if (!stats.isFile() || stats.size > maxBytes) return NONE;
   const over = ownRead(path);
   let file: number;
   try {
     file = openSync(toBytes(path), READING);
   } catch {
     over();
-    return null;
+    return NONE;
   }
   const reading = new Reading(stats, { maxBytes, timeoutMs }, ownPiece);
   try {
@@ -134,16 +145,16 @@ function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: Look
     }
     return reading.digest;
   } catch {
-    return null;
+    return NONE;
   } finally {
     closeSync(file);
     over();
   }
 }
 
-async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<string | null> {
-  if (stats.isSymbolicLink()) return digestOf(await readlink(toBytes(path), { encoding: 'buffer' }));
-  if (!stats.isFile() || stats.size > limits.maxBytes) return null;
+async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<Digest> {
+  if (stats.isSymbolicLink()) return { sha256: digestOf(await readlink(toBytes(path), { encoding: 'buffer' })) };
+  if (!stats.isFile() || stats.size > limits.maxBytes) return NONE;
   const reading = new Reading(stats, limits, Buffer.allocUnsafeSlow(PIECE_BYTES));
   const over = ownRead(path);
   let file: FileHandle | undefined;
@@ -155,7 +166,7 @@ async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): 
     }
     return reading.digest;
   } catch {
-    return null;
+    return NONE;
   } finally {
     await file?.close();
     over();
@@ -165,7 +176,7 @@ async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): 
 /** One file being read: how far, and whether what was read is one state of it. */
 class Reading {
   at = 0;
-  digest: string | null = null;
+  #sha256: string | null = null;
   #hash = createHash('sha256');
   #attempts = 0;
   #isOver = false;
@@ -179,6 +190,10 @@ class Reading {
     this.#endMs = performance.now() + limits.timeoutMs;
   }
 
+  get digest(): Digest {
+    return { sha256: this.#sha256, of: this.stats };
+  }
+
   /** Too large, or too slow: it has no digest. */
   get isOver(): boolean {
     return this.#isOver;
@@ -187,7 +202,7 @@ class Reading {
   /** False when there is a digest, or there will be none. */
   begin(now: Stats): boolean {
     const isSame = isOneState(this.stats, now);
-    if (this.#attempts > 0 && isSame) this.digest = this.#isOver ? null : this.#hash.digest('hex');
+    if (this.#attempts > 0 && isSame) this.#sha256 = this.#isOver ? null : this.#hash.digest('hex');
     if (this.#isOver || !now.isFile() || now.ino !== this.stats.ino) return false;
     if ((this.#attempts > 0 && isSame) || this.#attempts >= ATTEMPTS) return false;
     this.stats = now;

@@ -1,7 +1,16 @@
 /** The witness of a path: what is read, what never is, and which limits hold. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Looked, type LookLimits, lookAside, lookNow } from '../../../indexer/witness/look.js';
@@ -108,4 +117,24 @@ describe('a second look', () => {
     writeFileSync(path, 'x'.repeat(700_000));
     expect(witnessIn(lookNow(Buffer.from(path), { ...LIMITS, timeoutMs: -1 })).sha256).toBeNull();
   });
+
+  it('has size and times of the bytes that it has read, of a file that is written to meanwhile', async () => {
+    const path = join(tempFolder(), 'a');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 28);
+    const looked = lookAside(Buffer.from(path), { ...LIMITS, maxBytes: 2 ** 30 });
+    while (!isOpenHere(path)) await new Promise((resolve) => setImmediate(resolve));
+    writeFileSync(path, 'after');
+    expect(witnessIn(await looked)).toMatchObject({ size: 5, sha256: sha256('after') });
+  });
 });
+
+function isOpenHere(path: string): boolean {
+  return readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  });
+}
