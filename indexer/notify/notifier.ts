@@ -298,11 +298,13 @@ export class Notifier {
     const groups = [...due, ...below];
     this.#deciding = namesOf(groups, gathered.names);
     if (below.length > 0) gathered = await this.#gather(groups);
+    this.#deciding = namesOf(groups, gathered.names);
     await pause(this.parts.graceMs ?? GRACE_MS);
     this.#follow();
-    const [late, quiet] = this.#split(groups);
+    const isOvertaken = gathered.names.some((state) => this.#isOvertaken(state));
+    const [late, quiet] = isOvertaken ? [groups, []] : this.#split(groups);
     for (const group of late) this.#settling.restore(group, this.parts.clock.monotonicMs());
-    await this.#tell(gathered, quiet, late);
+    if (!isOvertaken) await this.#tell(gathered, quiet, late);
     this.#deciding = new Set();
     this.#isScanWanted ||= gathered.isTooMuch;
   }
@@ -314,11 +316,14 @@ export class Notifier {
     if (names.length === 0) return;
     await pause(this.parts.graceMs ?? GRACE_MS);
     this.#follow();
-    const isQuiet = ({ path, before }: NameState) =>
-      !this.#isAtWork(pathKey(path)) && isSame(this.#known.get(path), before);
-    const quiet = names.filter(isQuiet);
+    const quiet = names.filter((state) => !this.#isAtWork(pathKey(state.path)) && !this.#isOvertaken(state));
     const changes = netChanges({ events, names: quiet, nowMs: this.parts.clock.wallMs() });
     await this.#record({ changes, names: quiet, events: [] });
+  }
+
+  /** A comparison has told of it since it was looked up, or is about to: what lies below folders is not known before. */
+  #isOvertaken({ path, before }: NameState): boolean {
+    return this.#found.has(pathKey(path)) || !isSame(this.#known.get(path), before);
   }
 
   #gather(groups: readonly Group[]): Promise<Gathered> {
@@ -373,8 +378,9 @@ export class Notifier {
     const differing = names.filter((state) => !isKnown(state));
     if (differing.length > 0) await Promise.all([pause(graceMs), caughtUp?.()]);
     this.#follow();
+    const isElsewhere = (path: Buffer) => this.#isAtWork(pathKey(path)) || this.#arrivals.has(path);
     const isQuiet = ({ path, before }: NameState) =>
-      !this.#isAtWork(pathKey(path)) && !index.isGoingOn(path) && isSame(this.#known.get(path), before);
+      !isElsewhere(path) && !index.isGoingOn(path) && isSame(this.#known.get(path), before);
     const quiet = differing.filter(isQuiet);
     const known = names.filter((state) => isKnown(state) && isQuiet(state));
     this.#found = new Set([...quiet, ...known].map(({ path }) => pathKey(path)));

@@ -1,5 +1,5 @@
 /** What a comparison finds is told with who did it where an event of it is on its way, and without where none comes. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { Looker } from '../../../indexer/notify/looker.js';
@@ -11,6 +11,8 @@ import { RuleSet } from '../../../indexer/notify/rules/rule-set.js';
 import { openNotify } from '../../../indexer/notify/store.js';
 import { Watched } from '../../../indexer/notify/watched.js';
 import { SYSTEM_CLOCK } from '../../../indexer/system/clock.js';
+import type { Looked } from '../../../indexer/witness/look.js';
+import type { Witness } from '../../../indexer/witness/witness.js';
 import type { Actor } from '../../../shared/file-event.js';
 import type { KeptEvent } from '../../../shared/store/read-events.js';
 import { tempFolder } from '../../helpers/temp.js';
@@ -19,12 +21,23 @@ const ANNA: Actor = { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/bin/cp', comm:
 const ACCOUNTS = { now: { users: new Map([[1000, 'anna']]), groups: new Map() } };
 const RULE = '[[notify]]\nname = "all"\npaths = ["*.txt"]\nsettleMs = 0\nwebhook = "http://127.0.0.1/"\n';
 
+let tree: string;
 let file: string;
 let events: KeptEvent[];
 let told: Json[];
 let notifier: Notifier;
 /** When a comparison asks for what is on its way. */
 let onAsked: () => void;
+
+/** Before each look at the disk. */
+let onLook: (path: Uint8Array) => Promise<void>;
+
+class WatchedLooker extends Looker {
+  override async look(path: Uint8Array, known: Witness | null): Promise<Looked> {
+    await onLook(path);
+    return super.look(path, known);
+  }
+}
 
 /** As the index has them. */
 const index: NotifierParts['index'] = {
@@ -46,9 +59,10 @@ const index: NotifierParts['index'] = {
 };
 
 beforeEach(() => {
-  const [tree, db] = [tempFolder(), openNotify(tempFolder())];
+  const db = openNotify(tempFolder());
+  tree = tempFolder();
   file = join(tree, 'a.txt');
-  [events, told, onAsked] = [[], [], () => {}];
+  [events, told, onAsked, onLook] = [[], [], () => {}, async () => {}];
   const roots = [Buffer.from(tree)];
   const places = { home: '/root', realPath: (path: string) => path, exists: () => true };
   const { compiled, rules } = parseNotify(RULE, 'config.toml', { roots, places });
@@ -59,7 +73,7 @@ beforeEach(() => {
     rules: new RuleSet(compiled),
     watched: new Watched(new RuleSet(compiled), roots, []),
     recorder: new Recorder(db, { ...options, outlet: { add: () => {} }, onTold: (payload) => told.push(payload) }),
-    looker: new Looker({ maxBytes: 1 << 20, timeoutMs: 1_000 }, () => new Map()),
+    looker: new WatchedLooker({ maxBytes: 1 << 20, timeoutMs: 1_000 }, () => new Map()),
     accounts: ACCOUNTS,
     clock: SYSTEM_CLOCK,
     isNew: () => false,
@@ -69,10 +83,10 @@ beforeEach(() => {
   });
 });
 
-function comes(kind: KeptEvent['kind']): void {
-  const rest = { to: null, origin: 'audit', actor: ANNA, isWithheld: false } as const;
+function comes(kind: KeptEvent['kind'], more: Partial<KeptEvent> = {}): void {
+  const rest = { to: null, origin: 'audit', actor: ANNA, isWithheld: false, path: Buffer.from(file) } as const;
   const sequence = events.length + 1;
-  events.push({ ...rest, sequence, id: String(sequence), atMs: Date.now(), kind, path: Buffer.from(file) });
+  events.push({ ...rest, sequence, id: String(sequence), atMs: Date.now(), kind, ...more });
 }
 
 async function untilTold(): Promise<void> {
@@ -109,4 +123,22 @@ it('asks for nothing where nothing differs', async () => {
   onAsked = () => asked++;
   await untilTold();
   expect(asked).toBe(0);
+});
+
+it('is told once where a comparison finds what lies below a folder that moves just now', async () => {
+  const [from, to] = [join(tree, 'from'), join(tree, 'to')];
+  mkdirSync(from);
+  writeFileSync(join(from, 'b.txt'), 'x');
+  await untilTold();
+  renameSync(from, to);
+  comes('rename', { path: Buffer.from(from), to: Buffer.from(to) });
+  let times = 0;
+  onLook = async (path) => {
+    if (!Buffer.from(path).equals(Buffer.from(join(to, 'b.txt'))) || times++ > 0) return;
+    await notifier.scan(() => false);
+  };
+  do await notifier.turn();
+  while (notifier.pending > 0);
+  expect(times).toBeGreaterThan(0);
+  expect(told.map(({ event_type: kind }) => kind)).toEqual(['created', 'moved']);
 });
