@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { readHealth } from '../../../indexer/notify/deliver/health.js';
 import { Ledger, type LedgerEntry } from '../../../indexer/notify/ledger/ledger.js';
-import { hasHistory, openNotifyForReading } from '../../../indexer/notify/store.js';
+import { openNotifyForReading } from '../../../indexer/notify/store.js';
+import { orUndefined } from '../../../shared/errors.js';
 import type { Db } from '../../../shared/store/open.js';
 import { writeConfig } from '../../helpers/config-file.js';
 import { AUTHORITY_FILE, type Received, Receiver } from '../../helpers/receiver.js';
@@ -155,7 +156,8 @@ export class World {
   }
 
   get #history(): Db | undefined {
-    if (!this.#db && hasHistory(this.env.dataDirectory)) this.#db = openNotifyForReading(this.env.dataDirectory);
+    // At first it is being made: it can be opened a moment later.
+    this.#db ??= orUndefined(() => openNotifyForReading(this.env.dataDirectory));
     return this.#db;
   }
 
