@@ -8,6 +8,7 @@ import { run as fresh } from './fresh.mjs';
 import { run as idle } from './idle.mjs';
 import { run as index } from './index.mjs';
 import { run as loop } from './loop.mjs';
+import { run as notify } from './notify.mjs';
 import { run as replace } from './replace.mjs';
 import { run as search } from './search.mjs';
 import { run as watch } from './watch.mjs';
@@ -19,6 +20,7 @@ export const byName = {
   cli: { title: 'find-text as a whole process', run: cli },
   fresh: { title: 'close() of a new file until a search finds it', run: fresh },
   burst: { title: '100,000 files in one burst while a user searches', run: burst },
+  notify: { title: '50,000 files in one burst beside ten rules, and without', run: notify },
   idle: { title: 'the daemon on M with nothing to do', run: idle },
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
