@@ -359,10 +359,10 @@ program.parseAsync().then(
   },
 );
 
-/** With `process.exitCode`, which a command may have set. */
-function end(): never {
+/** With `process.exitCode`, which a command may have set, when a slow reader has taken all that was printed. */
+function end(): void {
   if (isStuck()) exitAtOnce(Number(process.exitCode ?? 0));
-  process.exit();
+  process.stdout.write('', () => process.exit());
 }
 
 function wordsOf(command: Command | null): string {

@@ -75,6 +75,9 @@ it('is told in a few messages, all of it is counted and in the history, and what
   const lines = env.run('find-textd', 'events', '--json').stdout.trim().split('\n');
   const paths = new Set(lines.map((line) => (JSON.parse(line) as { path: string }).path));
   expect(Array.from({ length: FILES }, (_, n) => n).filter((n) => !paths.has(env.path(name(n))))).toEqual([]);
+  // A reader that is slower than the program hears of the last one, too.
+  const slowly = 'node "$FIND_TEXTD" events --json | { n=0; while IFS= read -r line; do n=$((n+1)); done; echo $n; }';
+  expect(Number(env.shell(slowly).stdout)).toBe(lines.length);
   await daemon.end('SIGTERM');
   // On a busy machine the first minute may be over.
   const made = [...receiver.all.filter(({ type }) => type === 'digest'), ...digests(env)];
