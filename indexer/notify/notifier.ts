@@ -153,6 +153,7 @@ export class Notifier {
   /** One turn. @returns in how many milliseconds there may be more to do; undefined: when the index has news. */
   async turn(): Promise<number | undefined> {
     this.#follow();
+    this.#garbage.keepSmall();
     const groups = await this.#ready();
     if (groups.length > 0) await this.#decide(groups);
     else this.#saveCursor();
