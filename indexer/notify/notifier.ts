@@ -98,6 +98,11 @@ interface Decided extends Portion {
   readonly owners?: Owners;
 }
 
+interface GoingOn {
+  /** Names of which the index had not looked at the last event when they were looked at. */
+  readonly goingOn: ReadonlySet<string>;
+}
+
 interface Again {
   readonly events: readonly PickedEvent[];
   afterMs: number;
@@ -327,9 +332,13 @@ export class Notifier {
     return this.#found.has(pathKey(path)) || !isSame(this.#known.get(path), before);
   }
 
-  #gather(groups: readonly Group[]): Promise<Gathered> {
-    const { watched, looker, isNew } = this.parts;
-    return new Gather({ watched, looker, isNew, known: this.#known }).of(groups.flatMap(({ names }) => [...names]));
+  async #gather(groups: readonly Group[]): Promise<Gathered & GoingOn> {
+    const { watched, looker, isNew, index } = this.parts;
+    const keys = groups.flatMap(({ names }) => [...names]);
+    // Before the look: what begins after it has an event of its own.
+    const goingOn = new Set(keys.filter((key) => index.isGoingOn(fromPathKey(key))));
+    const gathered = await new Gather({ watched, looker, isNew, known: this.#known }).of(keys);
+    return { ...gathered, goingOn };
   }
 
   #split(groups: readonly Group[]): [late: Group[], quiet: Group[]] {
@@ -339,7 +348,7 @@ export class Notifier {
   }
 
   /** @param later  groups that were looked at, too, and are decided later. */
-  async #tell(gathered: Gathered, groups: readonly Group[], later: readonly Group[]): Promise<void> {
+  async #tell(gathered: Gathered & GoingOn, groups: readonly Group[], later: readonly Group[]): Promise<void> {
     const [without, unknown] = [namesOf(later), new Set(gathered.unknown)];
     const names = gathered.names.filter(({ path }) => !without.has(pathKey(path)));
     const events = groups.flatMap((group) => group.events);
@@ -352,7 +361,8 @@ export class Notifier {
       const others = groups.filter((group) => !moved.includes(group));
       return this.#tell(gathered, others, [...later, ...moved]);
     }
-    for (const group of groups) this.#keepLooking(group, unknown);
+    const again = new Set([...unknown, ...gathered.goingOn]);
+    for (const group of groups) this.#keepLooking(group, again);
     const isDecided = (folder: Buffer) => !without.has(pathKey(folder));
     this.#arrivals.add(gathered.arrived.filter(isDecided), events);
     await this.#record({ changes, names, events, owners });
@@ -505,10 +515,10 @@ export class Notifier {
     this.parts.db.transaction(() => this.#advance()).immediate();
   }
 
-  #keepLooking({ names, events }: Group, unknown: ReadonlySet<string>): void {
+  /** @param again  names that have to be looked at again. */
+  #keepLooking({ names, events }: Group, again: ReadonlySet<string>): void {
     for (const key of names) {
-      const isGoingOn = unknown.has(key) || this.parts.index.isGoingOn(fromPathKey(key));
-      if (!isGoingOn || this.#again.has(key) || !this.parts.watched.has(fromPathKey(key))) continue;
+      if (!again.has(key) || this.#again.has(key) || !this.parts.watched.has(fromPathKey(key))) continue;
       const own = events.filter(({ path }) => pathKey(path) === key);
       this.#again.set(key, { events: own, afterMs: AGAIN_MS, dueMs: this.parts.clock.monotonicMs() + AGAIN_MS });
     }
@@ -529,10 +539,8 @@ export class Notifier {
 
   /** @param seen  what others have found; what this one finds is added. */
   async #changedAgain(key: string, again: Again, seen: Map<string, NameState>): Promise<readonly NetChange[]> {
-    const { index, clock } = this.parts;
-    // Before the look: what begins after it has an event of its own.
-    const isGoingOn = index.isGoingOn(fromPathKey(key));
-    const { names, unknown, arrived } = await this.#gather([{ names: new Set([key]), events: [] }]);
+    const { clock } = this.parts;
+    const { names, unknown, arrived, goingOn } = await this.#gather([{ names: new Set([key]), events: [] }]);
     const others = names.filter(({ path }) => !seen.has(pathKey(path)));
     const changes = netChanges({ events: again.events, names: others, nowMs: clock.wallMs() });
     const fresh = changes.filter(({ kind }) => kind !== 'closed');
@@ -541,7 +549,7 @@ export class Notifier {
     if (unknown.length > 0) return [];
     for (const name of others) seen.set(pathKey(name.path), name);
     this.#arrivals.add(arrived, again.events);
-    again.isDone = !isGoingOn;
+    again.isDone = !goingOn.has(key);
     return fresh;
   }
 

@@ -29,13 +29,19 @@ let notifier: Notifier;
 /** When a comparison asks for what is on its way. */
 let onAsked: () => void;
 
+/** The index has not looked at what was told. */
+let isGoingOn: boolean;
 /** Before each look at the disk. */
 let onLook: (path: Uint8Array) => Promise<void>;
+
+let onLooked: () => void;
 
 class WatchedLooker extends Looker {
   override async look(path: Uint8Array, known: Witness | null): Promise<Looked> {
     await onLook(path);
-    return super.look(path, known);
+    const looked = await super.look(path, known);
+    onLooked();
+    return looked;
   }
 }
 
@@ -54,7 +60,7 @@ const index: NotifierParts['index'] = {
   },
   at: (sequences) => sequences.flatMap((sequence) => events[sequence - 1] ?? []),
   idAt: (sequence: number) => events[sequence - 1]?.id,
-  isGoingOn: () => false,
+  isGoingOn: () => isGoingOn,
   missing: [],
 };
 
@@ -62,6 +68,7 @@ beforeEach(() => {
   const db = openNotify(tempFolder());
   tree = tempFolder();
   file = join(tree, 'a.txt');
+  [isGoingOn, onLooked] = [false, () => {}];
   [events, told, onAsked, onLook] = [[], [], () => {}, async () => {}];
   const roots = [Buffer.from(tree)];
   const places = { home: '/root', realPath: (path: string) => path, exists: () => true };
@@ -142,3 +149,25 @@ it('is told once where a comparison finds what lies below a folder that moves ju
   expect(times).toBeGreaterThan(0);
   expect(told.map(({ event_type: kind }) => kind)).toEqual(['created', 'moved']);
 });
+
+it('is looked at again where more was written between the look and the end of an event', async () => {
+  writeFileSync(file, 'x');
+  comes('create');
+  isGoingOn = true;
+  onLooked = () => {
+    onLooked = () => {};
+    // Of the same event: the index has not looked yet. Then it does.
+    writeFileSync(file, 'more');
+    isGoingOn = false;
+  };
+  do await notifier.turn();
+  while (notifier.pending > 0);
+  expect(told.map(({ event_type: kind, file: told }) => [kind, (told as Sides).after.size])).toEqual([
+    ['created', 1],
+    ['modified', 4],
+  ]);
+});
+
+interface Sides {
+  readonly after: { readonly size: number };
+}
