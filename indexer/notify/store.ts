@@ -43,7 +43,7 @@ export function hasHistory(dataDirectory: string): boolean {
   return existsSync(notifyFile(dataDirectory));
 }
 
-/** @returns undefined when no rule has ever asked for it. @throws FindTextError FT_STORE_… */
+/** @returns undefined when no rule has ever asked for it, or just now. @throws FindTextError FT_STORE_… */
 export function openNotifyForReading(dataDirectory: string): Db | undefined {
   if (!hasHistory(dataDirectory)) return undefined;
   try {

@@ -145,14 +145,22 @@ export function openBeside(file: string, schema: Schema): Db {
   });
 }
 
-/** The same, to be read only; it must be of this version. */
-export function openBesideForReading(file: string, schema: Schema): Db {
+/**
+ * The same, to be read only; it must be of this version.
+ * @returns undefined while it is being made: there is nothing in it yet.
+ */
+export function openBesideForReading(file: string, schema: Schema): Db | undefined {
   return guard(`open ${schema.name} ${file}`, () => {
     requireOwnFiles(file);
     const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding });
-    return closeOnError(db, () => {
-      if (versionOf(db) !== schema.steps.length) throw otherVersion(file, schema, versionOf(db));
+    let version = 0;
+    closeOnError(db, () => {
+      version = versionOf(db);
+      if (version !== 0 && version !== schema.steps.length) throw otherVersion(file, schema, version);
     });
+    if (version > 0) return db;
+    db.close();
+    return undefined;
   });
 }
 

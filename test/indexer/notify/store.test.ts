@@ -14,7 +14,8 @@ import { tempFolder } from '../../helpers/temp.js';
 /** As version 1 made it, with rows in each table. Never made anew: files of users are like it. */
 const VERSION_1 = fileURLToPath(new URL('../../fixtures/notify/version-1.db.gz', import.meta.url));
 
-function opened<Opened extends Db>(db: Opened): Opened {
+function opened(db: Db | undefined): Db {
+  if (!db) throw new Error('it is being made');
   onTestFinished(() => void db.close());
   return db;
 }
@@ -64,6 +65,16 @@ describe('notify.db of a later version', () => {
     expect(readIntegrity(folder)?.problem).toMatch(/it has version 99, this find-text knows version \d+/);
     expect(readFileSync(join(folder, 'notify.db'))).toEqual(bytes);
   });
+});
+
+it('is not there for a reader while it is being made', () => {
+  const folder = tempFolder();
+  const begun = openPlain(join(folder, 'notify.db'), 1000);
+  expect(openNotifyForReading(folder)).toBeUndefined();
+  begun.pragma('journal_mode = WAL');
+  expect(openNotifyForReading(folder)).toBeUndefined();
+  begun.close();
+  expect(readIntegrity(folder)?.problem).toBeUndefined();
 });
 
 describe('a file beside the index', () => {
