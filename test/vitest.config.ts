@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import AuditInTurn from './helpers/audit-in-turn.js';
 
 export default defineConfig({
   cacheDir: new URL('../node_modules/.cache/vitest', import.meta.url).pathname,
@@ -10,6 +11,7 @@ export default defineConfig({
     // Only for what nothing else ends: waits have their own patience, and say what they wait for (helpers/test-env.ts).
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    sequence: { sequencer: AuditInTurn },
     pool: 'forks',
     // Most tests wait most of the time: for a daemon, for the one kernel audit of the machine.
     maxWorkers: Math.min(2 * availableParallelism(), 8),
