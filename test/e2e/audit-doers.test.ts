@@ -69,6 +69,7 @@ function tell(env: TestEnv, event: EventLine): string[] {
 }
 
 interface Entry {
+  readonly type: string;
   readonly rule: string;
   readonly src_path: string;
   readonly event_type: string;
@@ -76,11 +77,11 @@ interface Entry {
 }
 
 /** Of the history of integrity monitoring. */
-function entriesOf(env: TestEnv, path: string): Entry[] {
+function entriesOf(env: TestEnv): Entry[] {
   const db = openNotifyForReading(env.dataDirectory);
   const entries = db ? [...new Ledger(db).entries()].map(({ json }) => JSON.parse(json) as Entry) : [];
   db?.close();
-  return entries.filter(({ src_path: each }) => each === path);
+  return entries;
 }
 
 async function world() {
@@ -132,13 +133,15 @@ describe.skipIf(whyNot)(title, { timeout: AUDIT_TEST_MS }, () => {
     const { env, daemon } = await startWorld({ settings: RULES });
     chmodSync(env.home, 0o755);
     chmodSync(env.tree, 0o777);
-    await env.untilSettled();
+    // What is there at the first comparison is nobody's change.
+    await until('the rules have been compared', () => entriesOf(env).some(({ type }) => type === 'monitor.compared'));
     // What both have done is heard at once.
     daemon.process.kill('SIGSTOP');
     as(ANN, ANN, 'echo x > both.txt; chmod 666 both.txt', env.tree);
     as(BOB, BOB, 'echo y >> both.txt', env.tree);
     daemon.process.kill('SIGCONT');
-    const told = () => entriesOf(env, `${env.tree}/both.txt`).filter(({ rule }) => rule === 'people');
+    const both = `${env.tree}/both.txt`;
+    const told = () => entriesOf(env).filter(({ src_path: path, rule }) => path === both && rule === 'people');
     await until('it is in the history', () => told().length > 0);
     expect(told()).toMatchObject([{ event_type: 'created', decision: { is_sent: true } }]);
     const logins = told()[0]?.actors?.map(({ actor }) => actor.login.id);
