@@ -7,6 +7,7 @@ import { InstalledPackages, versionChanges } from '../../../indexer/packages/ins
 import { PacmanDatabase } from '../../../indexer/packages/pacman-database.js';
 import { parseMtree } from '../../../indexer/packages/pacman-local.js';
 import { run } from '../../helpers/dpkg-machine.js';
+import { expectLinkJudged } from '../../helpers/packaged-link.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const why = whyNot();
@@ -93,14 +94,7 @@ describe.skipIf(why)(`a file of a package of pacman${why ? ` (not here: ${why})`
   it('that is a symlink leads where its package says', async () => {
     const machine = new Machine();
     machine.pacman('-U', machine.build('1.0-1', { 'srv/x/a': 'a' }));
-    const kind = async () => (await machine.packages.judge(machine.at('srv/x/link'))).kind;
-    expect(await kind()).toBe('as-packaged');
-    rmSync(machine.at('srv/x/link'));
-    symlinkSync('/etc/passwd', machine.at('srv/x/link'));
-    expect(await kind()).toBe('other');
-    rmSync(machine.at('srv/x/link'));
-    writeFileSync(machine.at('srv/x/link'), 'a');
-    expect(await kind()).toBe('other');
+    await expectLinkJudged(machine.packages, machine.at('srv/x/link'));
   });
 
   it('stands in the list of its package, until that is removed', async () => {

@@ -1,10 +1,12 @@
 /** Packages that the test builds, installed by the real rpm below a folder of its own. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InstalledPackages, versionChanges } from '../../../indexer/packages/installed-packages.js';
 import { RpmDatabase } from '../../../indexer/packages/rpm-database.js';
+import { run } from '../../helpers/dpkg-machine.js';
+import { expectLinkJudged } from '../../helpers/packaged-link.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const why = whyNot();
@@ -14,11 +16,6 @@ function whyNot(): string | undefined {
   return spawnSync('rpmbuild', ['--version']).error || !existsSync('/usr/bin/rpm')
     ? 'needs rpm and rpmbuild'
     : undefined;
-}
-
-function run(program: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
 }
 
 class Machine {
@@ -100,14 +97,7 @@ describe.skipIf(why)(`a file of a package of rpm${why ? ` (not here: ${why})` : 
   it('that is a symlink leads where its package says', async () => {
     const machine = new Machine();
     machine.rpm('-i', machine.build('1.0', { 'srv/x/a': 'a' }));
-    const kind = async () => (await machine.packages.judge(machine.at('srv/x/link'))).kind;
-    expect(await kind()).toBe('as-packaged');
-    rmSync(machine.at('srv/x/link'));
-    symlinkSync('/etc/passwd', machine.at('srv/x/link'));
-    expect(await kind()).toBe('other');
-    rmSync(machine.at('srv/x/link'));
-    writeFileSync(machine.at('srv/x/link'), 'a');
-    expect(await kind()).toBe('other');
+    await expectLinkJudged(machine.packages, machine.at('srv/x/link'));
   });
 
   it('stands in the list of its package, until that is removed', async () => {
