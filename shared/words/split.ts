@@ -181,7 +181,7 @@ const HASH = 0x23;
 const AFTER_INCREMENT = ')];=+-&|<>*/';
 
 /** Of `++` and `#` that belong to the name before them: 2 or 1, else 0. */
-export function signLength(folded: string, at: number): number {
+function signLength(folded: string, at: number): number {
   const unit = folded.charCodeAt(at);
   if (unit !== PLUS && unit !== HASH) return 0;
   const name = nameBefore(folded, at);
@@ -217,7 +217,7 @@ export function isAlphanumeric(kind: number): boolean {
   return kind === LETTER || kind === DIGIT;
 }
 
-export function isOfRun(kind: number): boolean {
+function isOfRun(kind: number): boolean {
   return kind === RUN || kind === RUN_MARK;
 }
 

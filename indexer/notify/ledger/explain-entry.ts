@@ -1,14 +1,8 @@
 /** What is known of one entry of the history: what was decided then and why, and where its message is. */
 import type { Db } from '../../../shared/store/open.js';
-import type { Delivery } from './ledger.js';
+import type { LedgerEntry } from './ledger.js';
 
-export interface ExplainedEntry {
-  readonly sequence: number;
-  readonly atMs: number;
-  readonly rule: string | null;
-  readonly kind: string;
-  readonly path: Buffer | null;
-  readonly delivery: Delivery;
+export interface ExplainedEntry extends Pick<LedgerEntry, 'sequence' | 'atMs' | 'rule' | 'kind' | 'path' | 'delivery'> {
   /** Of find-text's own events, and of digests. */
   readonly text: string | undefined;
   readonly clauses: readonly { readonly clause: string; readonly isPassed: boolean; readonly why: string }[];
