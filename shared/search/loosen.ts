@@ -12,10 +12,14 @@ const JOINING = /[\p{L}\p{N})][/\\.:(][\p{L}\p{N}]/u;
 const MAX_WORDS = 12;
 
 /** The line of a file, as compilers and stack traces have it. */
-const LINE = /(?<=[\p{L}\p{N}]\.\w+|\/[^/:]+)(?::\d+(?::\d+)?:?|\(\d+(?:,\d+)?\):?)$/u;
+const LINE = /(?::\d+(?::\d+)?:?|\(\d+(?:,\d+)?\):?)$/;
+/** What has a line. */
+const FILE = /(?:[\p{L}\p{N}]\.\w+|\/[^/:]+)$/u;
 
+/** Its time grows with the length of the text: whole files are pasted. */
 export function withoutLine(text: string): string {
-  return text.replace(LINE, '');
+  const file = text.replace(LINE, '');
+  return FILE.test(file) ? file : text;
 }
 
 /** @returns undefined when there is nothing to take apart. */
