@@ -1,7 +1,9 @@
 /** `find-textd watch`: one command, no configuration, each change a line and a post. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readHealth } from '../../indexer/notify/deliver/health.js';
+import { openNotifyForReading } from '../../indexer/notify/store.js';
 import { Receiver } from '../helpers/notify-receiver.js';
 import { type Daemon, TestEnv, until } from '../helpers/test-env.js';
 
@@ -26,6 +28,15 @@ function linesOf(watch: Daemon, env: TestEnv): readonly string[] {
       .replace(/^\S+ \S+ +/, '')
       .replace(/ +/g, ' '),
   );
+}
+
+/** What is printed and not recorded as printed is printed again after a kill. */
+async function untilRecorded(env: TestEnv): Promise<void> {
+  const files = readdirSync(join(env.home, 'data'), { recursive: true, encoding: 'utf8' });
+  const file = files.find((name) => basename(name) === 'notify.db') ?? '';
+  const db = openNotifyForReading(dirname(join(env.home, 'data', file)));
+  await until('it is recorded', () => db !== undefined && readHealth(db).every(({ waiting }) => waiting === 0));
+  db?.close();
 }
 
 describe('find-textd watch', () => {
@@ -61,10 +72,11 @@ describe('find-textd watch', () => {
     const first = await started(env);
     writeFileSync(env.path('a.txt'), 'one');
     await until('it is printed', () => linesOf(first, env).length === 1);
+    await untilRecorded(env);
     expect(await first.end('SIGKILL')).toBe('SIGKILL');
     rmSync(env.path('a.txt'));
     const second = await started(env);
-    await until('it is printed', () => linesOf(second, env).length === 1);
+    await until('it is printed', () => linesOf(second, env).length > 0);
     expect(linesOf(second, env)).toEqual(['deleted a.txt']);
   });
 
