@@ -1,10 +1,10 @@
 /**
  * How well are words found, in whichever form they are written? Languages: words of translated texts, cut by ICU and
  * compared with what a search lists. Pairs: spellings that people take for the same. Tokens: names of programs, numbers,
- * signs, what is pasted.
+ * signs, what is pasted. Code: what people look for in source code.
  *
- * `npm run bench:quality [-- languages pairs tokens]` ends with status 1 when a target is missed. The packages of the
- * languages are kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
+ * `npm run bench:quality [-- languages pairs tokens code]` ends with status 1 when a target is missed. The packages are
+ * kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,11 +15,12 @@ import { CORPUS_OPTIONS, corpusFolders } from './corpus.mjs';
 import { writeCatalogues } from './lib/catalogues.mjs';
 import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
+import { code as codeSection } from './quality/code.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HITS = 10;
 const WORDS = 60;
-const SECTIONS = { languages, pairs, tokens };
+const SECTIONS = { languages, pairs, tokens, code };
 
 async function main() {
   const { values, positionals } = parseArgs({ options: CORPUS_OPTIONS, allowPositionals: true });
@@ -129,6 +130,10 @@ function plain(text) {
     .toLowerCase()
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '');
+}
+
+function code(context) {
+  return codeSection({ ...context, openFolder: (name, folder) => openFolder(context, name, folder) });
 }
 
 function pairs(context) {
