@@ -8,7 +8,13 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { orUndefined } from '../../shared/errors.js';
-import { Cleanliness, type RunningCleaning, type Stage } from '../../shared/store/cleanliness.js';
+import {
+  Cleanliness,
+  FULL_TEXT_TABLES,
+  type FullTextTable,
+  type RunningCleaning,
+  type Stage,
+} from '../../shared/store/cleanliness.js';
 import { removeLeftovers } from '../../shared/store/generation.js';
 import { type Db, emptyLog } from '../../shared/store/open.js';
 import type { RawFile } from '../../shared/store/raw-file.js';
@@ -37,8 +43,6 @@ const LONGEST_WAIT_MS = 20 * 3_600_000;
 const KEEP_ASIDE_MS = 20 * 3_600_000;
 
 type Task = () => Step;
-const TABLES = ['body', 'names', 'appended_text'] as const;
-type Table = (typeof TABLES)[number];
 
 export class Maintenance {
   readonly #clean: Cleanliness;
@@ -105,7 +109,7 @@ export class Maintenance {
    * Into one segment.
    * @param isResumed  a merge that was cut off is finished first: to plan it anew would begin it anew.
    */
-  #mergingAll(table: Table, isResumed: boolean): Task[] {
+  #mergingAll(table: FullTextTable, isResumed: boolean): Task[] {
     const begin = this.#timed(() => {
       this.#merge(table, -MERGE_PAGES);
       return { isDone: true };
@@ -115,7 +119,7 @@ export class Maintenance {
   }
 
   /** What has been begun, or is worth it by FTS5's own measure: four segments of about a size. */
-  #merging(table: Table): Task {
+  #merging(table: FullTextTable): Task {
     return this.#timed(() => {
       const isDone = this.#merge(table, MERGE_PAGES);
       return isDone ? { isDone, progress: { stage: leftOf(table)[1] ?? 'words' } } : { isDone };
@@ -197,7 +201,7 @@ export class Maintenance {
    * A negative first value makes FTS5 merge everything into one segment, step by step.
    * @returns true when a step has changed little.
    */
-  #merge(table: Table, pages: number): boolean {
+  #merge(table: FullTextTable, pages: number): boolean {
     const before = this.#changes();
     this.db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
     return this.#changes() - before < 2;
@@ -219,7 +223,7 @@ function isTime(doneMs: number, tookMs: number): boolean {
 }
 
 /** The tables from the one that is being merged on. */
-function leftOf(stage: Stage): readonly Table[] {
-  const at = TABLES.indexOf(stage as Table);
-  return at < 0 ? [] : TABLES.slice(at);
+function leftOf(stage: Stage): readonly FullTextTable[] {
+  const at = FULL_TEXT_TABLES.indexOf(stage as FullTextTable);
+  return at < 0 ? [] : FULL_TEXT_TABLES.slice(at);
 }

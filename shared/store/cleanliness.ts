@@ -26,8 +26,12 @@ export interface Words {
   readonly tookMs: number;
 }
 
+/** All hold words of documents. */
+export const FULL_TEXT_TABLES = ['body', 'names', 'appended_text', 'name_trigram'] as const;
+export type FullTextTable = (typeof FULL_TEXT_TABLES)[number];
+
 /** The segments of the full-text tables, the vocabulary, free space; in this order. */
-export type Stage = 'body' | 'names' | 'appended_text' | 'words' | 'space';
+export type Stage = FullTextTable | 'words' | 'space';
 
 export interface RunningCleaning {
   /** False: nothing was taken out, so segments are not merged for that, and nothing is wiped. */

@@ -218,7 +218,7 @@ export class Documents {
     for (const directory of this.directories.subtree(from)) {
       const path = Buffer.concat([to, directory.path.subarray(from.length)]);
       this.directories.setPath(directory.id, path);
-      for (const row of this.inDirectory(directory.id)) this.#rename(row, joinPath(path, row.name));
+      for (const row of this.inDirectory(directory.id)) this.#rename(row, joinPath(path, row.name), true);
     }
   }
 
@@ -233,9 +233,9 @@ export class Documents {
     return id;
   }
 
-  #rename({ id, title }: DocumentRow, path: Uint8Array): void {
-    this.parts.writeNames(id, path, title);
-    this.parts.writeInnerNames(id, path);
+  #rename({ id, title }: DocumentRow, path: Uint8Array, isMoved = false): void {
+    this.parts.writeNames(id, path, title, isMoved);
+    this.parts.writeInnerNames(id, path, true);
   }
 }
 

@@ -243,6 +243,16 @@ function giveOneForm(db: Db): void {
   db.exec(`UPDATE part SET extractor_version = ${OLD_FORM}; UPDATE file SET input = NULL, output = NULL`);
 }
 
+/**
+ * Three letters in a row of each name, folded, for what stands in the middle of one. No positions: 1.1 MB for 20,000
+ * names.
+ */
+const NAME_TRIGRAMS = `
+  CREATE VIRTUAL TABLE name_trigram USING fts5 (
+    name, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+  );
+`;
+
 /** The `extractor_version` of a document whose words are still in the form of an older index. */
 export const OLD_FORM = 0;
 
@@ -261,7 +271,10 @@ const STEPS: readonly ((db: Db) => void)[] = [
   (db) => db.exec(PARTS),
   (db) => db.exec(DOERS),
   (db) => db.exec(WAITING),
-  giveOneForm,
+  (db) => {
+    giveOneForm(db);
+    db.exec(NAME_TRIGRAMS);
+  },
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -4,6 +4,7 @@
  */
 import { pathText } from '../path-text.js';
 import { partCamel } from '../words/camel.js';
+import { foldText } from '../words/fold.js';
 import { indexWords } from '../words/index-form.js';
 import { joinedForms, otherForms, speltForms } from '../words/other-forms.js';
 
@@ -11,6 +12,11 @@ import { joinedForms, otherForms, speltForms } from '../words/other-forms.js';
 export function nameText(name: Uint8Array): string {
   const text = pathText(name);
   return together([indexWords(text), indexWords(partCamel(text)), ...joinedForms(text), ...speltForms(text)]);
+}
+
+/** Of a name, for what stands in the middle of it. */
+export function nameLetters(name: Uint8Array): string {
+  return foldText(pathText(name)).text;
 }
 
 /** Text of a folder's path: parted, and then the names that have parts. */

@@ -8,7 +8,7 @@ import type { Content, Extraction, InnerContent, Property } from '../types.js';
 import { withLead } from '../word-borders.js';
 import { indexForm, wordsForm } from '../words/index-form.js';
 import { AppendedTexts } from './appended-texts.js';
-import { directoryText, nameText, titleText } from './name-text.js';
+import { directoryText, nameLetters, nameText, titleText } from './name-text.js';
 import type { Db } from './open.js';
 
 /** Deflate level 1: 100 MB/s, and within 15 % of level 6 in size on HTML text. */
@@ -32,6 +32,8 @@ export class Parts {
   readonly #removeBody;
   readonly #insertNames;
   readonly #removeNames;
+  readonly #insertTrigrams;
+  readonly #removeTrigrams;
   readonly #insertText;
   readonly #removeText;
   readonly #insertProperty;
@@ -60,6 +62,8 @@ export class Parts {
     this.#removeBody = db.prepare('DELETE FROM body WHERE rowid = ?');
     this.#insertNames = db.prepare('INSERT INTO names (rowid, name, path, title) VALUES (?, ?, ?, ?)');
     this.#removeNames = db.prepare('DELETE FROM names WHERE rowid = ?');
+    this.#insertTrigrams = db.prepare('INSERT INTO name_trigram (rowid, name) VALUES (?, ?)');
+    this.#removeTrigrams = db.prepare('DELETE FROM name_trigram WHERE rowid = ?');
     this.#insertText = db.prepare('INSERT OR REPLACE INTO stored_text (part_id, deflated) VALUES (?, ?)');
     this.#removeText = db.prepare('DELETE FROM stored_text WHERE part_id = ?');
     this.#insertProperty = db.prepare(
@@ -118,21 +122,28 @@ export class Parts {
     this.#removeRow(id);
   }
 
-  /** The place of the document that the file is. */
-  writeNames(id: number, path: Uint8Array, title: string): void {
+  /**
+   * The place of the document that the file is.
+   * @param isMoved  to another folder under the same name.
+   */
+  writeNames(id: number, path: Uint8Array, title: string, isMoved = false): void {
     const { directory, name } = splitPath(path);
     this.#removeNames.run(id);
     this.#insertNames.run(id, nameText(name), directoryText(directory), titleText(title));
+    if (isMoved) return;
+    this.#removeTrigrams.run(id);
+    this.#insertTrigrams.run(id, nameLetters(name));
   }
 
   /** The places of those within it: the file is a folder for them. */
-  writeInnerNames(fileId: number, path: Uint8Array): void {
+  writeInnerNames(fileId: number, path: Uint8Array, isMoved = false): void {
     for (const { id, inner_path, title } of this.#inner.all(fileId))
-      this.writeNames(id, joinPath(path, inner_path), title);
+      this.writeNames(id, joinPath(path, inner_path), title, isMoved);
   }
 
   #removeRow(id: number): void {
     this.#removeNames.run(id);
+    this.#removeTrigrams.run(id);
     this.#remove.run(id);
   }
 

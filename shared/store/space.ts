@@ -3,6 +3,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { FULL_TEXT_TABLES, type FullTextTable } from './cleanliness.js';
 import type { Db } from './open.js';
 import { readVarint } from './varint.js';
 
@@ -12,7 +13,6 @@ interface Segment {
   readonly deletedRows: number;
 }
 
-const TABLES = ['body', 'names', 'appended_text'] as const;
 /** The row of `…_data` that lists the segments. */
 const STRUCTURE_ID = 10;
 const SECOND_VERSION = Buffer.from([0xff, 0, 0, 1]);
@@ -27,7 +27,7 @@ export function indexBytes(file: string): number {
 /** 0 to 1: neither free nor taken by the words of deleted documents, as far as the segments tell. */
 export function liveShare(db: Db): number {
   const pages = pragma(db, 'page_count');
-  const dead = TABLES.flatMap((table) => segments(db, table)).reduce((sum, each) => {
+  const dead = FULL_TEXT_TABLES.flatMap((table) => segments(db, table)).reduce((sum, each) => {
     return sum + (each.rows === 0 ? 0 : (each.pages * Math.min(each.deletedRows, each.rows)) / each.rows);
   }, 0);
   return Math.max(0, 1 - (pragma(db, 'freelist_count') + dead) / pages);
@@ -38,7 +38,7 @@ function pragma(db: Db, name: string): number {
 }
 
 /** Empty when the list has a form that is not known. @see fts5StructureDecode in SQLite's fts5_index.c */
-function segments(db: Db, table: (typeof TABLES)[number]): Segment[] {
+function segments(db: Db, table: FullTextTable): Segment[] {
   const block = db.prepare<[], Buffer>(`SELECT block FROM ${table}_data WHERE id = ${STRUCTURE_ID}`).pluck().get();
   if (!block?.subarray(4, 8).equals(SECOND_VERSION)) return [];
   const next = numbersOf(block, 8);

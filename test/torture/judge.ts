@@ -2,6 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { pathKey } from '../../shared/path-key.js';
 import { joinPath } from '../../shared/paths.js';
+import { FULL_TEXT_TABLES } from '../../shared/store/cleanliness.js';
 import { type Db, openForReading, openForWriting } from '../../shared/store/open.js';
 import { asOwnerOf } from '../helpers/as-owner.js';
 import { comparable, type Examined, examine, orphans, snapshot } from '../helpers/snapshot.js';
@@ -56,8 +57,7 @@ export function checkCopy(file: string, copy: string): void {
   try {
     const checked = db.pragma('integrity_check', { simple: true });
     if (checked !== 'ok') throw new Error(`integrity_check of ${copy}: ${checked}`);
-    for (const table of ['body', 'names', 'appended_text'])
-      db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`);
+    for (const table of FULL_TEXT_TABLES) db.exec(`INSERT INTO ${table} (${table}) VALUES ('integrity-check')`);
     const left = orphaned(orphans(db));
     if (left.length > 0) throw new Error(`rows and full text of ${copy} disagree: ${JSON.stringify(left.slice(0, 5))}`);
   } finally {

@@ -1,0 +1,72 @@
+/**
+ * Names by three letters in a row, folded: what stands in the middle of a name, and names that are spelt nearly so.
+ * The table has no positions, so a name that is found must be looked at.
+ */
+import { pathText } from '../path-text.js';
+import { splitPath } from '../paths.js';
+import type { Db } from '../store/open.js';
+import { foldText } from '../words/fold.js';
+
+export const TRIGRAM = 3;
+
+/** A part, and how many of the trigrams its name has. */
+export interface Similar {
+  readonly id: number;
+  readonly shared: number;
+}
+
+/** The different trigrams of a text, folded; none when it is shorter. */
+export function trigramsOf(text: string): string[] {
+  const letters = Array.from(foldText(text).text);
+  const trigrams = letters.slice(TRIGRAM - 1).map((_, i) => letters.slice(i, i + TRIGRAM).join(''));
+  return [...new Set(trigrams)];
+}
+
+/**
+ * Parts whose name holds these texts, one behind the other: the newest in the index first.
+ * @param texts  of which one at least has three letters; else there are none.
+ */
+export function namesHolding(db: Db, texts: readonly string[], limit: number): number[] {
+  const trigrams = texts.flatMap(trigramsOf);
+  if (trigrams.length === 0) return [];
+  const rows = db.prepare<[string], [id: number, inner: Buffer | null, name: Buffer]>(
+    `SELECT part.id, inner_path, file.name FROM name_trigram AS found CROSS JOIN part ON part.id = found.rowid
+     JOIN file ON file.id = file_id WHERE found.name_trigram MATCH ? ORDER BY found.rowid DESC`,
+  );
+  const folded = texts.map((text) => foldText(text).text);
+  const ids: number[] = [];
+  for (const [id, inner, name] of rows.raw().iterate(trigrams.map(quoted).join(' AND '))) {
+    if (ids.length === limit) break;
+    const own = foldText(pathText(inner ? splitPath(inner).name : name)).text;
+    if (holdsInOrder(own, folded)) ids.push(id);
+  }
+  return ids;
+}
+
+/** SQLite joins no more questions than 500. */
+const MOST_TRIGRAMS = 60;
+
+/** Parts whose names have most trigrams of a word, most first. */
+export function similarNames(db: Db, word: string, limit: number): Similar[] {
+  const trigrams = trigramsOf(word).slice(0, MOST_TRIGRAMS);
+  if (trigrams.length === 0) return [];
+  const each = trigrams
+    .map(() => 'SELECT rowid AS id FROM name_trigram WHERE name_trigram MATCH ?')
+    .join(' UNION ALL ');
+  const sql = `SELECT id, count(*) AS shared FROM (${each}) GROUP BY id ORDER BY shared DESC, id DESC LIMIT ?`;
+  return db.prepare<unknown[], Similar>(sql).all(...trigrams.map(quoted), limit);
+}
+
+function quoted(trigram: string): string {
+  return `"${trigram.replaceAll('"', '""')}"`;
+}
+
+function holdsInOrder(name: string, texts: readonly string[]): boolean {
+  let from = 0;
+  for (const text of texts) {
+    const at = name.indexOf(text, from);
+    if (at < 0) return false;
+    from = at + text.length;
+  }
+  return true;
+}

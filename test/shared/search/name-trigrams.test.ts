@@ -1,0 +1,77 @@
+/** What stands in the middle of a name is found, in every letter case and spelling, as long as the name is there. */
+import { renameSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { documentsById } from '../../../shared/search/found-documents.js';
+import { namesHolding, similarNames, trigramsOf } from '../../../shared/search/name-trigrams.js';
+import { Documents } from '../../../shared/store/documents.js';
+import { SampleIndex } from '../../helpers/sample-index.js';
+
+function holding(index: SampleIndex, ...texts: string[]): string[] {
+  return namesOf(index, namesHolding(index.db, texts, 10));
+}
+
+function namesOf({ db }: SampleIndex, ids: readonly number[]): string[] {
+  const documents = documentsById(db, ids);
+  return ids.map((id) => documents.get(id)?.name ?? 'gone');
+}
+
+it('cuts a text into its different folded trigrams', () => {
+  expect(trigramsOf('Årsrapport')).toEqual(['ars', 'rsr', 'sra', 'rap', 'app', 'ppo', 'por', 'ort']);
+  expect(trigramsOf('ab')).toEqual([]);
+  expect(trigramsOf('aaaaa')).toEqual(['aaa']);
+});
+
+it('finds names by what stands in them, the newest in the index first', () => {
+  const index = new SampleIndex({
+    'a/2023-Report.pdf': 'x',
+    'a/airports.csv': 'x',
+    'a/port': 'x',
+    'a/report/none.txt': 'x',
+    'b/Årsrapport.txt': 'x',
+  });
+  expect(holding(index, 'port')).toEqual(['Årsrapport.txt', 'port', 'airports.csv', '2023-Report.pdf']);
+  expect(holding(index, 'RAPP')).toEqual(['Årsrapport.txt']);
+  expect(holding(index, '3-rep')).toEqual(['2023-Report.pdf']);
+  expect(holding(index, 'rep', 'pdf')).toEqual(['2023-Report.pdf']);
+  expect(holding(index, 'pdf', 'rep')).toEqual([]);
+  expect(holding(index, 'po')).toEqual([]);
+  expect(holding(index, 'por"t')).toEqual([]);
+});
+
+it('tells trigrams of a name from the name: all may be there, and not in a row', () => {
+  const index = new SampleIndex({ 'abcx-xbcd.txt': 'x', 'abcd.txt': 'x' });
+  expect(holding(index, 'abcd')).toEqual(['abcd.txt']);
+});
+
+it('finds the names of documents within a file', () => {
+  const index = new SampleIndex({ 'box.tar': { text: '', isFileText: false, children: { 'deep/myreport.txt': 'x' } } });
+  expect(holding(index, 'report')).toEqual(['myreport.txt']);
+  expect(holding(index, 'deep')).toEqual([]);
+});
+
+it('knows a renamed, a moved and a deleted file by what it is called now', () => {
+  const index = new SampleIndex({ 'a/first.txt': 'x', 'a/second.txt': 'x' });
+  const documents = new Documents(index.db);
+  const row = documents.find(Buffer.from(index.path('a/first.txt')));
+  expect(row).toBeDefined();
+  if (!row) return;
+  renameSync(index.path('a/first.txt'), index.path('a/third.txt'));
+  documents.move(row, Buffer.from(index.path('a/third.txt')), { ...row, mtimeMs: row.mtime_ms, ctimeMs: row.ctime_ms });
+  expect([holding(index, 'first'), holding(index, 'third')]).toEqual([[], ['third.txt']]);
+  documents.moveTree(Buffer.from(index.path('a')), Buffer.from(index.path('b')));
+  expect(holding(index, 'third')).toEqual(['third.txt']);
+  documents.removeTree(Buffer.from(index.path('b')));
+  expect([holding(index, 'third'), holding(index, 'second')]).toEqual([[], []]);
+});
+
+it('orders names by how much of a word they have', () => {
+  const index = new SampleIndex({ 'glossary.txt': 'x', 'perlglossary.pod': 'x', 'other.txt': 'x' });
+  const found = similarNames(index.db, 'eprlglowssary', 10);
+  expect(
+    namesOf(
+      index,
+      found.map(({ id }) => id),
+    ),
+  ).toEqual(['perlglossary.pod', 'glossary.txt']);
+  expect(found[0]?.shared).toBeGreaterThan(found[1]?.shared as number);
+});
