@@ -39,6 +39,15 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: '`text`, and `highlights` in it: `[start, end)` in UTF-16 units',
     of: ({ snippet }) => snippet,
   },
+  pointed: {
+    help: 'true: it is the file that a pasted path, place, module or URL points to',
+    of: ({ pointed }) => (pointed ? true : undefined),
+  },
+  line: {
+    help: 'of a pasted place: which line the snippet is, from 1 on',
+    of: ({ pointed }) => pointed?.line,
+  },
+  column: { help: 'of a pasted place, from 1 on', of: ({ pointed }) => pointed?.column },
   missingWords: {
     help: 'true: some words of the query are missing',
     of: ({ isWhole }) => isWhole === false || undefined,

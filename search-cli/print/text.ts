@@ -28,7 +28,8 @@ const MAX_COLUMNS = 100;
 
 export function pipeLine(hit: ToldHit, hasColor: boolean): string {
   const change = hit.lastChange === undefined ? '' : ` [${shownChange(hit)}]`;
-  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit) + change;
+  const line = hit.pointed?.line === undefined ? '' : `:${hit.pointed.line}`;
+  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit) + line + change;
   const shown = highlighted(hit.snippet, [0, hit.snippet.text.length], hasColor ? MATCH : PLAIN);
   return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
 }
@@ -39,6 +40,7 @@ export function terminalBlock(hit: ToldHit, rank: number, style: TerminalStyle):
   const path = linked(paint(shownPath(hit.path, style.home), style.hasColor ? PATH : PLAIN), hit.path, style.linkHost);
   const head = `${String(rank).padStart(2)}  ${path}${shownInner(hit)}\n`;
   const facts = [
+    shownPointed(hit),
     cleanText(hit.title),
     shownSize(hit.size),
     shownDate(hit.modifiedMs),
@@ -95,6 +97,12 @@ function highlighted({ text, highlights }: Snippet, [from, to]: readonly [number
 
 function paint(text: string, [on, off]: Paint): string {
   return text === '' ? '' : on + text + off;
+}
+
+/** Why it comes first. */
+function shownPointed({ pointed }: ToldHit): string {
+  if (!pointed) return '';
+  return pointed.line === undefined ? 'the file that was pasted' : `line ${pointed.line}, as pasted`;
 }
 
 function shownChange({ lastChange }: ToldHit): string {

@@ -77,6 +77,16 @@ export function readDocumentText(
 }
 
 /**
+ * The lines that editors and compilers count are those of the file, whatever was taken out of it as its text.
+ * @returns undefined when there is no text with lines.
+ */
+export function readLines(db: Db, file: FoundDocument, maxBytes: number, state: FileState): string | undefined {
+  const isOwn = file.isStored && file.extractor !== 'text' && !file.innerPath && state !== 'unverified';
+  const text = isOwn ? readFileText(pathOf(file), maxBytes, 'changed') : undefined;
+  return (text ?? readDocumentText(db, file, maxBytes, state))?.folded.original;
+}
+
+/**
  * What follows the part that readDocumentText gives of `MOST_BYTES`, in pieces that overlap and begin and end between
  * words. The file is open while they are read.
  */

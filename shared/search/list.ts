@@ -10,6 +10,8 @@ import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { lookUpChanges } from './look-up-changes.js';
 import { parseQuery } from './parse-query.js';
+import { findPointed, type Pointed } from './pasted/find-pointed.js';
+import { showPointed } from './pasted/show-pointed.js';
 import type { Query } from './query.js';
 import { repair } from './repair.js';
 import {
@@ -38,8 +40,8 @@ export interface Listing<Item> {
 /** @throws FindTextError FT_QUERY_SYNTAX */
 export function listHits(db: Db, text: string, options: ListOptions): Listing<Hit> {
   const { canLook } = options;
-  return list(db, text, options, ({ document, score }, matchers) => {
-    const shown = showDocument({ db, matchers, canLook }, document, true);
+  return list(db, text, options, ({ document, score, pointed }, matchers) => {
+    const shown = pointed ? showPointed(db, pointed, canLook) : showDocument({ db, matchers, canLook }, document, true);
     return shown && { ...shown, score, isWhole: true };
   });
 }
@@ -78,6 +80,8 @@ function onceEach(db: Db): (fileId: number) => boolean {
 interface Listed {
   readonly document: FoundDocument;
   readonly score: number;
+  /** A pasted text names it. */
+  readonly pointed?: Pointed;
 }
 
 function list<Item>(
@@ -90,12 +94,24 @@ function list<Item>(
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {
-    for (const listed of bestThenOthers(db, query, found, options.canLook)) {
+    for (const listed of pointedThenOthers(db, query, found, options)) {
       const item = toItem(listed, matchers);
       if (item !== undefined) yield item;
     }
   }
   return { items: items(), suggest: () => suggestionFor(db, query, text, options) };
+}
+
+function* pointedThenOthers(db: Db, query: Query, found: CandidateSet, options: ListOptions): Generator<Listed> {
+  const pointed = findPointed(db, query.pasted, options);
+  const known = new Set(pointed.map(({ document }) => document.id));
+  const others = bestThenOthers(db, query, found, options.canLook);
+  const first = others.next();
+  const highest = first.done ? 0 : first.value.score;
+  for (const [i, one] of pointed.entries())
+    yield { document: one.document, score: highest + pointed.length - i, pointed: one };
+  if (!first.done && !known.has(first.value.document.id)) yield first.value;
+  for (const other of others) if (!known.has(other.document.id)) yield other;
 }
 
 function* bestThenOthers(

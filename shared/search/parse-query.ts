@@ -10,6 +10,7 @@ import { FindTextError } from '../errors.js';
 import { hasWord } from '../words/words.js';
 import { FIELDS, isFieldName, type SpanField } from './fields.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
+import { readPasted } from './pasted/recognise.js';
 import type { Condition, Filter, Group, Misread, Query, Term } from './query.js';
 import { scanQuery, type Token } from './scan-query.js';
 
@@ -40,6 +41,10 @@ const OPTION = /^(?:[A-Z]|[A-Za-z]+-?\d)/;
 
 /** @throws FindTextError FT_QUERY_SYNTAX, with the position and a hint, for what cannot have an answer. */
 export function parseQuery(text: string, context: ParseContext): Query {
+  return readPasted(text, context, () => parse(text, context));
+}
+
+function parse(text: string, context: ParseContext): Query {
   if (text.length > MAX_CHARACTERS) {
     const why = `it has ${text.length} characters, at most ${MAX_CHARACTERS} are possible`;
     throw syntaxError(MAX_CHARACTERS, why, 'leave some words out');

@@ -4,6 +4,7 @@
  */
 import type { ChangeWish } from '../store/last-changes.js';
 import type { FieldName, Place, SpanField } from './fields.js';
+import type { Pasted } from './pasted/pasted.js';
 
 export interface Term {
   /** As the user wrote it, without quotes, field and star; holds at least one letter or digit. */
@@ -52,4 +53,6 @@ export interface Query {
   readonly misread: readonly Misread[];
   /** No document has the last word as a whole: it is taken for a beginning also where the stemmer changes it. */
   readonly isHalfTyped?: boolean;
+  /** It names files. */
+  readonly pasted?: Pasted | undefined;
 }

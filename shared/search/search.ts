@@ -18,6 +18,8 @@ import { loosened } from './loosen.js';
 import { groupExpressions, phraseOf, withHalfTyped } from './match-expression.js';
 import { toMatcher } from './matcher.js';
 import { parseQuery } from './parse-query.js';
+import { withPointed } from './pasted/answer-pointed.js';
+import { findPointed } from './pasted/find-pointed.js';
 import type { Query } from './query.js';
 import { type Ranked, rank } from './rank.js';
 import { type Correction, type Repaired, repair, replaceIn } from './repair.js';
@@ -68,9 +70,22 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
+  const query = lookUpChanges(db, parseQuery(text, options));
+  const pointed = findPointed(db, query.pasted, options);
+  if (pointed.length === 0) return answerQuery(db, text, query, options);
+  return withPointed(db, pointed, options, (others) => answerQuery(db, text, query, others));
+}
+
+/** Beside what is found otherwise. */
+export interface OtherOptions extends SearchOptions {
+  /** Something is found already. */
+  readonly isFound?: boolean;
+}
+
+function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions): SearchResult {
   const wanted = (options.offset ?? 0) + options.limit;
-  const { query, candidates, isFound } = understand(db, lookUpChanges(db, parseQuery(text, options)), wanted);
-  const repaired = isFound ? undefined : repair(db, query, { wanted, canLook: options.canLook });
+  const { query, candidates, isFound } = understand(db, asked, wanted);
+  const repaired = isFound || options.isFound ? undefined : repair(db, query, { wanted, canLook: options.canLook });
   const better = repaired && showFound(db, repaired, options);
   if (better && better.hits.length > 0) {
     const { corrections } = repaired;

@@ -36,6 +36,8 @@ export interface ShownDocument {
   readonly isUnverified: boolean;
   /** Words further on in the file are not found. */
   readonly isPartial: boolean;
+  /** What was pasted names this file, and perhaps a line of it, which is the snippet. */
+  readonly pointed?: { readonly line?: number | undefined; readonly column?: number | undefined };
 }
 
 /** What a query looks for in every document that it shows. */

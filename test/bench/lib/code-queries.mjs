@@ -21,7 +21,8 @@ const DEFINITION = new RegExp(
 );
 const RAISES = /\b(?:raise|throw|panic|die|croak|fatal\w*|\w*error\w*|\w*exception)\b/i;
 const LITERAL = /"([^"\\\n]{15,90})"|'([^'\\\n]{15,90})'/g;
-const IMPORT = /^(?:import|from|use|using|#\s*include|require)\b[^\n]{8,80}$|^(?:const|let|var) [^\n]{3,60}require\([^\n]+$/gm;
+const IMPORT =
+  /^(?:import|from|use|using|#\s*include|require)\b[^\n]{8,80}$|^(?:const|let|var) [^\n]{3,60}require\([^\n]+$/gm;
 const HOLES = /%\(\w+\)[sdr]|%[-+#0-9.]*[sdrvqiuxpf]|\$\{[^}]*\}|#\{[^}]*\}|\{\w*(?:[:!][^}]*)?\}/g;
 const VALUES = ['foo42', '17', '"config"', 'main.c', '0x7f3a', '/tmp/data'];
 
@@ -110,7 +111,7 @@ function placeKinds(files) {
   return {
     'file:line': own.map((file) => ({ text: `${basename(file.path)}:${lineOf(file)}`, path: file.path })),
     'dotted module': files.flatMap(moduleOf),
-    'path': files.map(({ path }) => ({ text: path, path })),
+    path: files.map(({ path }) => ({ text: path, path })),
     'end of a path': only(deep.map(({ path }) => ({ text: end(path, 3), path }))),
     'line of a trace': deep.map((file) => ({ text: traceLine(file), path: file.path })),
   };

@@ -15,7 +15,9 @@ export function openFts5(paths) {
       insertBody.run(insertFile.run(path).lastInsertRowid, path, readFileSync(path).toString('utf8'));
   })();
   const found = db
-    .prepare('SELECT path FROM file JOIN (SELECT rowid AS id FROM body WHERE body MATCH ? ORDER BY rank LIMIT ?) USING (id)')
+    .prepare(
+      'SELECT path FROM file JOIN (SELECT rowid AS id FROM body WHERE body MATCH ? ORDER BY rank LIMIT ?) USING (id)',
+    )
     .pluck();
   const search = (query, limit) => {
     const words = (query.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `"${word}"`);

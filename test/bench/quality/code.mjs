@@ -9,8 +9,24 @@ import { filesBelow, unpackPackages } from '../lib/corpus-pool.mjs';
 import { openFts5, openMiniSearch } from '../lib/other-engines.mjs';
 import { figure, table } from '../lib/table.mjs';
 
-const FITTED = ['python3-sqlalchemy', 'golang-github-gin-gonic-gin-dev', 'libasio-dev', 'librust-tokio-dev', 'ruby-activerecord', 'node-babel7', 'libmojolicious-perl'];
-const HELD_OUT = ['python3-twisted', 'golang-golang-x-net-dev', 'libspdlog-dev', 'librust-clap-3-dev', 'ruby-actionpack', 'node-undici', 'php-symfony-http-kernel'];
+const FITTED = [
+  'python3-sqlalchemy',
+  'golang-github-gin-gonic-gin-dev',
+  'libasio-dev',
+  'librust-tokio-dev',
+  'ruby-activerecord',
+  'node-babel7',
+  'libmojolicious-perl',
+];
+const HELD_OUT = [
+  'python3-twisted',
+  'golang-golang-x-net-dev',
+  'libspdlog-dev',
+  'librust-clap-3-dev',
+  'ruby-actionpack',
+  'node-undici',
+  'php-symfony-http-kernel',
+];
 /** Queries of each kind and half. */
 const COUNT = 20;
 const HITS = 10;
@@ -57,7 +73,9 @@ function kindTable(engines, placed) {
   const kinds = ['all', ...new Set(placed[0].map(({ kind }) => kind))];
   const rows = ['fitted', 'held out'].flatMap((half) =>
     kinds.map((kind) => {
-      const own = placed.map((items) => items.filter((item) => item.half === half && (kind === 'all' || item.kind === kind)));
+      const own = placed.map((items) =>
+        items.filter((item) => item.half === half && (kind === 'all' || item.kind === kind)),
+      );
       const first = own[0].filter(({ place }) => place === 1).length;
       const missing = own[0].filter(({ place }) => place > HITS).length;
       return [half, kind, own[0].length, mrr(own[0]), first, missing, ...own.slice(1).map(mrr)];
