@@ -2,7 +2,7 @@
 import type { Reason } from '../shared/answer/judge.js';
 import { grouped } from '../shared/counted.js';
 import { cleanText } from '../shared/path-text.js';
-import { FIELDS } from '../shared/search/fields.js';
+import { FIELDS, type FieldName } from '../shared/search/fields.js';
 import type { Misread } from '../shared/search/query.js';
 import type { SearchResult } from '../shared/search/search.js';
 
@@ -23,18 +23,30 @@ function reasonNotice({ text, advice }: Reason, more: number): string {
 
 /** The first of each kind: a text that was pasted may have many. */
 export function misreadNotices(all: readonly Misread[]): string[] {
-  const value = all.find(({ kind }) => kind === 'value');
-  const or = all.find(({ kind }) => kind === 'OR');
-  return [...(value ? [misreadNotice(value)] : []), ...(or ? [misreadNotice(or)] : [])];
+  const firsts = all.filter(({ kind }, i) => all.findIndex((one) => one.kind === kind) === i);
+  return firsts.map(misreadNotice);
 }
 
 function misreadNotice(misread: Misread): string {
-  if (misread.kind === 'OR') return 'OR joins words, or conditions, but no word with a condition: both have to hold';
-  const { takes, example = '' } = FIELDS[misread.field];
-  const source = cleanText(misread.source);
-  if (takes === 'users') return `${source} is searched as words: there is no such user; a number is understood, too`;
-  const what = takes === 'bytes' ? 'size' : 'date';
-  return `${source} is searched as words: it has no ${what}, as ${example.split(' ').at(-1)} has`;
+  switch (misread.kind) {
+    case 'value':
+      return `${cleanText(misread.source)} is searched as words: ${expected(misread.field)}`;
+    case 'field': {
+      const { nearest, name } = misread;
+      const advice = nearest ? `; did you mean ${nearest}:?` : '';
+      return `${cleanText(misread.source)} is searched as words: there is no field ${cleanText(name)}:${advice}`;
+    }
+    case 'operator':
+      return `${cleanText(misread.source)} is searched as words: ${misread.instead}`;
+    case 'length':
+      return `the query is long: only its first ${misread.asked} words must be there`;
+  }
+}
+
+function expected(field: FieldName): string {
+  const { takes, example = '' } = FIELDS[field];
+  if (takes === 'users') return 'there is no such user; a number is understood, too';
+  return `it has no ${takes === 'bytes' ? 'size' : 'date'}, as ${example.split(' ').at(-1)} has`;
 }
 
 /** Where the hits themselves are not marked. */

@@ -28,6 +28,7 @@ import {
 } from './notices.js';
 import { type Output, ReaderGone } from './output.js';
 import { jsonLine } from './print/json.js';
+import { markedPlace } from './print/marked-place.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
 import { unknownDoers } from './unknown-doers.js';
@@ -213,7 +214,10 @@ function complain({ stderr }: World, error: unknown): void {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof FindTextError) return `${cleanText(error.message)}${error.hint ? `\n  ${error.hint}` : ''}`;
+  if (error instanceof FindTextError) {
+    const lines = [cleanText(error.message), ...(error.place ? markedPlace(error.place) : []), error.hint ?? ''];
+    return lines.filter(Boolean).join('\n  ');
+  }
   if (error instanceof Error && systemCode(error)) return `write the results: ${error.message}`;
   return `unexpected: ${(error as Error)?.stack ?? error}`;
 }

@@ -1,6 +1,6 @@
 /** A search for who changed files that found nothing, where no event says who did it: why. */
 import { wishesOf } from '../shared/search/look-up-changes.js';
-import type { Condition, Query } from '../shared/search/query.js';
+import { type Condition, conditionsIn, type Query } from '../shared/search/query.js';
 import { isAnyDoerKnown } from '../shared/store/last-changes.js';
 import type { Db } from '../shared/store/open.js';
 
@@ -13,6 +13,5 @@ export function unknownDoers(db: Db, { filters }: Query): string | undefined {
 }
 
 function isOfDoer(condition: Condition): boolean {
-  if (condition.kind === 'either') return condition.conditions.some(isOfDoer);
-  return wishesOf(condition)?.some((wish) => wish.of !== 'time') ?? false;
+  return [...conditionsIn(condition)].some((one) => wishesOf(one)?.some((wish) => wish.of !== 'time'));
 }

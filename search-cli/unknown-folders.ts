@@ -6,16 +6,20 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { displayPath } from '../shared/path-text.js';
 import { toBytes } from '../shared/paths.js';
 import { parseQuery } from '../shared/search/parse-query.js';
+import { type Condition, conditionsIn } from '../shared/search/query.js';
 import type { QueryOptions } from '../shared/search/search.js';
 import type { Db } from '../shared/store/open.js';
 import { isIndexed, type QueryPlace } from './query-text.js';
 
 /** One line for each folder of `in:`. */
 export function unknownFolders(db: Db, query: string, place: QueryPlace & QueryOptions): string[] {
-  const folders = parseQuery(query, place).filters.flatMap((filter) =>
-    filter.kind === 'folder' && !filter.isExcluded ? [filter.path] : [],
-  );
+  const wanted = parseQuery(query, place).filters.filter((filter) => !filter.isExcluded);
+  const folders = wanted.flatMap(foldersIn);
   return folders.filter((path) => !isIndexed(db, path)).map((path) => whyUnknown(path, place));
+}
+
+function foldersIn(filter: Condition): Uint8Array[] {
+  return [...conditionsIn(filter)].flatMap((one) => (one.kind === 'folder' ? one.path : []));
 }
 
 function whyUnknown(path: Uint8Array, { canLook }: QueryPlace): string {

@@ -28,14 +28,23 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+export interface TextPlace {
+  readonly text: string;
+  /** In UTF-16 units. */
+  readonly at: number;
+}
+
 export interface ErrorDetails {
   readonly hint?: string;
   readonly cause?: unknown;
+  /** Where in what the user typed it is. */
+  readonly place?: TextPlace;
 }
 
 /** message = what was being done + to what + why; hint = what the user can do about it. */
 export class FindTextError extends Error {
   readonly hint: string | undefined;
+  readonly place: TextPlace | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -45,6 +54,7 @@ export class FindTextError extends Error {
     super(message, { cause: details.cause });
     this.name = 'FindTextError';
     this.hint = details.hint;
+    this.place = details.place;
   }
 }
 

@@ -27,7 +27,6 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: 'the higher the better, comparable within one answer',
     of: ({ score }) => Math.round(score * 1000) / 1000,
   },
-  title: { help: "that the document gives itself, else ''", of: ({ title }) => title },
   ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
   lastChange: {
     help:

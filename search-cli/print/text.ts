@@ -6,6 +6,7 @@
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import type { Snippet } from '../../shared/types.js';
 import type { ToldHit } from '../last-change.js';
+import { columnsOf } from './columns.js';
 
 export interface TerminalStyle {
   readonly hasColor: boolean;
@@ -72,13 +73,6 @@ function wrap(text: string, width: number): [number, number][] {
     else lines.push([index, end]);
   }
   return lines;
-}
-
-/** East Asian characters are two columns wide. */
-function columnsOf(text: string): number {
-  return (
-    text.length + (text.match(/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g)?.length ?? 0)
-  );
 }
 
 /** The part [from, to) of a snippet, its highlights painted. */

@@ -11,7 +11,7 @@ import type { Db } from '../store/open.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
 import { type GroupMatch, GroupMatches } from './group-matches.js';
-import { either } from './match-expression.js';
+import { bodyExpression, either, namesExpression } from './match-expression.js';
 import type { Query } from './query.js';
 
 export interface Candidate {
@@ -127,10 +127,16 @@ export class CandidateSearch {
     return this.query.groups.length === 1;
   }
 
-  /** Filters without words: what was changed last comes first. */
+  /** Filters without words: what was changed last comes first, behind what has words that need not be there. */
   #collectNewest(): number {
-    for (const id of this.#fullText.newest(this.#limit)) this.#candidate(id);
-    this.#isCut = this.#found.size === this.#limit;
+    const { hints = [] } = this.query;
+    if (hints.length > 0) {
+      this.#collect('names', namesExpression(hints), this.#limit);
+      this.#collect('body', bodyExpression(hints), this.#limit);
+    }
+    const newest = this.#fullText.newest(this.#limit);
+    for (const id of newest) this.#candidate(id);
+    this.#isCut = newest.length === this.#limit;
     return this.#found.size;
   }
 

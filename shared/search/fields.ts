@@ -10,14 +10,15 @@ import type { Property } from '../types.js';
 export interface FieldValues {
   readonly path: Uint8Array;
   readonly innerPath?: Uint8Array | undefined;
+  readonly title: string;
   readonly type: string;
   readonly size: number;
   readonly modifiedMs: number;
   readonly properties: readonly Property[];
 }
 
-/** Where words are looked for in a file's place: `path` means name or folders. */
-export type Place = 'name' | 'path';
+/** Where words are looked for in a file's place: `path` means name or folders; `title` is what it says itself. */
+export type Place = 'name' | 'path' | 'title';
 
 /**
  * What stands behind the colon, and what it is compared with. A property has the name of the field: what a document
@@ -34,7 +35,9 @@ type Takes =
    */
   | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' | 'last change' }
   /** Who made the file's last change. */
-  | { readonly takes: 'users' | 'programs' };
+  | { readonly takes: 'users' | 'programs' }
+  /** No condition: what the hits are put in order by. */
+  | { readonly takes: 'order' };
 
 type FieldValue = string | number | readonly (string | number)[];
 
@@ -58,10 +61,18 @@ const ROWS = {
     place: 'name',
     example: 'name:readme',
     help: 'in the name of the file',
+    also: ["'name:*port*'"],
     json: {
       help: 'the last part of the path',
       of: ({ path, innerPath }) => pathText(splitPath(innerPath ?? path).name),
     },
+  },
+  title: {
+    takes: 'words',
+    place: 'title',
+    example: 'title:report',
+    help: 'in the title that the document gives itself',
+    json: { help: "that the document gives itself, else ''", of: ({ title }) => title },
   },
   path: {
     takes: 'folder',
@@ -98,7 +109,7 @@ const ROWS = {
     column: 'mtime_ms',
     example: 'letter modified:2w',
     help: 'changed then',
-    also: ['modified:today', 'modified:2026-05'],
+    also: ["'modified:last week'", 'modified:2026-05'],
     json: { help: "when the file was changed; '' for a time no calendar has", of: ({ modifiedMs }) => modifiedMs },
   },
   author: {
@@ -140,6 +151,12 @@ const ROWS = {
     example: 'letter with:vim',
     help: 'changed last with it, as audit tells',
     also: ["'with:python*'"],
+  },
+  sort: {
+    takes: 'order',
+    example: 'letter sort:modified',
+    help: 'in this order',
+    also: ['sort:size', 'sort:name', 'sort:-modified'],
   },
 } as const satisfies Readonly<Record<string, FieldSpec>>;
 

@@ -2,13 +2,16 @@
  * Filters, words wanted in a place, and excluded words → a condition in SQL on a document's id, with named
  * parameters.
  */
+
+import { pathText } from '../path-text.js';
 import { rangeBelow } from '../path-within.js';
-import { toBytes } from '../paths.js';
+import { splitPath, toBytes } from '../paths.js';
 import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
-import { all, bodyExpression, either, groupExpressions, namesExpression } from './match-expression.js';
-import type { Condition, Query } from './query.js';
+import { all, bodyExpression, groupExpressions, namesExpression } from './match-expression.js';
+import { nameMatcher } from './name-pattern.js';
+import { type Condition, conditionsIn, type Query, type Term } from './query.js';
 
 export interface SqlCondition {
   /**
@@ -28,15 +31,16 @@ function extensionOf(name: string): string {
 }
 
 /** Where no file holds others, its own row tells most, which halves what a filter costs. */
-const ROW_OF_FILE = { tables: 'file', own: 'file.id', extension: extensionOf('name') };
+const ROW_OF_FILE = { tables: 'file', own: 'file.id', name: 'name', extension: extensionOf('name') };
 const ROW_OF_PART = {
   tables: 'part JOIN file ON file.id = part.file_id',
   own: 'part.id',
+  name: 'ifnull(inner_path, name)',
   extension: extensionOf('ifnull(inner_path, name)'),
 };
 
 function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
-  const conditions = filters.flatMap((one) => (one.kind === 'either' ? one.conditions : [one]));
+  const conditions = filters.flatMap((one) => [...conditionsIn(one)]);
   const isOfPart = conditions.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
   const isOfFile = !isOfPart && conditions.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
   return isOfFile && !hasInner(db) ? ROW_OF_FILE : ROW_OF_PART;
@@ -65,8 +69,10 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
     parameters[name] = value;
     return `:${name}`;
   };
-  const { tables, own, extension } = rowFor(query, db);
-  const rows = rowConditions(query, bind, extension);
+  const row = rowFor(query, db);
+  const { tables, own } = row;
+  if (query.filters.some((filter) => [...conditionsIn(filter)].some(({ kind }) => kind === 'name'))) giveNameFits(db);
+  const rows = rowConditions(query, { ...row, bind });
   const lists = [...holders(query, bind), placeGroups(query, bind)].filter(Boolean);
   const excluded = excludedWords(query, bind);
   const words = (id: string) =>
@@ -80,25 +86,32 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
 
 type Bind = (value: unknown) => string;
 
+/** What a condition is about: columns of the row, and how a value becomes a parameter. */
+type RowSql = typeof ROW_OF_FILE & { readonly bind: Bind };
+
 /** Several types are alternatives, several folders too; everything else must hold together. */
-function rowConditions({ filters }: Query, bind: Bind, extension: string): string {
+function rowConditions({ filters }: Query, row: RowSql): string {
   const wanted = filters.filter((filter) => !filter.isExcluded);
   const ofKind = (kind: Condition['kind']) => wanted.filter((filter) => filter.kind === kind);
-  const sql = (filter: Condition) => conditionSql(filter, bind, extension);
+  const sql = (filter: Condition) => conditionSql(filter, row);
+  const others = wanted.filter(({ kind }) => kind !== 'type' && kind !== 'folder');
   return [
     anyOf(ofKind('type').map(sql)),
     anyOf(ofKind('folder').map(sql)),
-    ...ofKind('span').map(sql),
-    ...ofKind('property').map(sql),
-    ...ofKind('files').map(sql),
-    ...ofKind('either').map(sql),
+    ...others.sort((a, b) => Number(isTree(a)) - Number(isTree(b))).map(sql),
     ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
   ]
     .filter(Boolean)
     .join(' AND ');
 }
 
-function conditionSql(condition: Condition, bind: Bind, extension: string): string {
+/** Asked last: it may need lists of words. */
+function isTree({ kind }: Condition): boolean {
+  return kind === 'either' || kind === 'all' || kind === 'not' || kind === 'words' || kind === 'name';
+}
+
+function conditionSql(condition: Condition, row: RowSql): string {
+  const { bind, extension } = row;
   switch (condition.kind) {
     case 'span': {
       const column = columnOf(condition.field);
@@ -122,7 +135,15 @@ function conditionSql(condition: Condition, bind: Bind, extension: string): stri
     case 'doer':
       throw notLookedUp(condition.field);
     case 'either':
-      return anyOf(condition.conditions.map((each) => conditionSql(each, bind, extension)));
+      return anyOf(condition.conditions.map((each) => conditionSql(each, row)));
+    case 'all':
+      return `(${condition.conditions.map((each) => conditionSql(each, row)).join(' AND ')})`;
+    case 'not':
+      return `(NOT ${conditionSql(condition.condition, row)})`;
+    case 'words':
+      return `(${row.own} IN (${holdersOf(condition.terms, bind)}))`;
+    case 'name':
+      return `(name_fits(${bind(condition.pattern)}, CAST(${row.name} AS BLOB)))`;
     case 'type': {
       const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
       const extensions = `${extension} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
@@ -153,12 +174,28 @@ function placeGroups(query: Query, bind: Bind): string {
 }
 
 function excludedWords({ excluded }: Query, bind: Bind): string {
-  if (excluded.length === 0) return '';
-  const bodies = excluded.flatMap((term) => bodyExpression([term]) ?? []);
-  const names = either(excluded.map((term) => namesExpression([term])));
-  const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(names)}`;
-  if (bodies.length === 0) return inNames;
-  return `${textHolders(bind(either(bodies)))} UNION ALL ${inNames}`;
+  return excluded.length > 0 ? holdersOf(excluded, bind) : '';
+}
+
+/** Of any of these terms, in the text or in the place. */
+function holdersOf(terms: readonly Term[], bind: Bind): string {
+  const body = bodyExpression(terms);
+  const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(namesExpression(terms))}`;
+  return body === undefined ? inNames : `${textHolders(bind(body))} UNION ALL ${inNames}`;
+}
+
+const knowsNameFits = new WeakSet<Db>();
+
+/** `name_fits(pattern, bytes of a name or path)`. */
+function giveNameFits(db: Db): void {
+  if (knowsNameFits.has(db)) return;
+  const matchers = new Map<string, (name: string) => boolean>();
+  db.function('name_fits', { deterministic: true }, (pattern: string, path: Buffer) => {
+    const fits = matchers.get(pattern) ?? nameMatcher(pattern);
+    if (!matchers.has(pattern)) matchers.set(pattern, fits);
+    return Number(fits(pathText(splitPath(path).name)));
+  });
+  knowsNameFits.add(db);
 }
 
 function anyOf(conditions: readonly string[]): string {

@@ -8,7 +8,9 @@
  */
 import { FIELD_NAMES, FOLDER_FIELD_NAMES } from './fields.js';
 import { type ParseContext, tryFolder } from './parse-filter.js';
-import { MAX_CHARACTERS } from './parse-query.js';
+
+/** A longer text was pasted: no shell has taken quotes out of it. */
+const MAX_CHARACTERS = 1000;
 
 export interface ArgumentContext extends ParseContext {
   /** Is there a folder of this name, on the disk or in the index? */
@@ -17,7 +19,10 @@ export interface ArgumentContext extends ParseContext {
 
 const CONDITION = new RegExp(`^(-(?=[^\\s-]))?((?:${FIELD_NAMES}):(?=\\S))?([^"]+)$`, 'i');
 /** What ends a condition: another one. */
-const FURTHER_SYNTAX = new RegExp(`\\s(?:-(?=[^\\s-])|(?:${FIELD_NAMES}):\\S|(?:OR|AND)(?!\\S))`, 'i');
+const FURTHER_SYNTAX = new RegExp(
+  `^\\(|\\s(?:-(?=[^\\s-])|(?:${FIELD_NAMES}):\\S|(?:OR|AND|NOT|NEAR(?:/\\d+)?|\\|+)(?!\\S))`,
+  'i',
+);
 const FOLDER = new RegExp(`(?<=^|\\s)(-?(?:${FOLDER_FIELD_NAMES}):)(?=[^\\s"])`, 'gi');
 /** A folder's name in which blanks are escaped, or parts quoted. */
 const ESCAPED = /^(?:\\\s|"[^"]*"|[^\s"])+(?=\s|$)/;

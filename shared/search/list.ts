@@ -9,6 +9,7 @@ import { type CanLook, fileState } from './document-text.js';
 import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { lookUpChanges } from './look-up-changes.js';
+import { orderedDocuments } from './ordered-documents.js';
 import { parseQuery } from './parse-query.js';
 import { findPointed, type Pointed } from './pasted/find-pointed.js';
 import { showPointed } from './pasted/show-pointed.js';
@@ -120,6 +121,10 @@ function* bestThenOthers(
   candidates: CandidateSet,
   canLook: CanLook | undefined,
 ): Generator<Listed> {
+  if (query.order) {
+    for (const document of orderedDocuments(db, query)) yield { document, score: 0 };
+    return;
+  }
   const { documents, ranked } = rankDocuments(db, query, candidates, canLook);
   const best = ranked.filter(({ isWhole }) => isWhole);
   for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
@@ -128,6 +133,7 @@ function* bestThenOthers(
 
 /** Only what would list a file. */
 function suggestionFor(db: Db, query: Query, text: string, options: ListOptions): string | undefined {
+  if (query.hasOperators) return undefined;
   const repaired = repair(db, query, { wanted: 1, canLook: options.canLook });
   const suggested = repaired && correct(text, repaired.corrections);
   if (suggested === undefined) return undefined;

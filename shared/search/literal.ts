@@ -39,7 +39,7 @@ export function preferLiteral(query: Query, ranked: readonly Ranked[], context: 
 function literalsOf({ groups }: Query): string[] {
   const terms = groups.flatMap((group) => (group.length === 1 ? group : []));
   return terms.flatMap(({ text, kind }) => {
-    const isSeveralWords = kind === 'phrase' && /\s/.test(text);
+    const isSeveralWords = kind !== 'word' && /\s/.test(text);
     const hasSign = /[^\p{L}\p{M}\p{N}\s]/u.test(text) || partCamel(text) !== text;
     return hasSign && !isSeveralWords ? [text.toLowerCase()] : [];
   });

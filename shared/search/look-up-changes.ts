@@ -13,8 +13,9 @@ export function lookUpChanges(db: Db, query: Query): Query {
 }
 
 function lookUp(db: Db, condition: Condition): Condition {
-  if (condition.kind === 'either')
-    return { kind: 'either', conditions: condition.conditions.map((each) => lookUp(db, each)) };
+  if (condition.kind === 'not') return { kind: 'not', condition: lookUp(db, condition.condition) };
+  if (condition.kind === 'either' || condition.kind === 'all')
+    return { kind: condition.kind, conditions: condition.conditions.map((each) => lookUp(db, each)) };
   const wishes = wishesOf(condition);
   return wishes ? { kind: 'files', ids: filesLastChanged(db, wishes) } : condition;
 }

@@ -3,7 +3,7 @@
  * Pure.
  */
 import { askedWords } from '../words/asked.js';
-import { MAX_TERMS } from './parse-query.js';
+import { MAX_GROUPS } from './plan-query.js';
 import type { Group, Query } from './query.js';
 
 /** Signs that join places: what they join may also stand apart. */
@@ -27,7 +27,7 @@ export function loosened(query: Query): Query | undefined {
   const groups = query.groups.flatMap(apart);
   if (groups.length === query.groups.length) return undefined;
   const unique = [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
-  return unique.length > MAX_TERMS ? undefined : { ...query, groups: unique };
+  return unique.length > MAX_GROUPS ? undefined : { ...query, groups: unique };
 }
 
 function apart(group: Group): Group[] {

@@ -41,10 +41,33 @@ function isLongBeginning([term]: Group): boolean {
 
 /** @returns undefined when the group is for names only. */
 export function bodyExpression(group: Group): string | undefined {
-  const terms = group.filter((term) => term.field === 'any');
-  return terms.length > 0
-    ? either(terms.flatMap((term) => textExpressions(term.text, term.kind === 'prefix')))
-    : undefined;
+  const terms = group.filter(isOfTexts);
+  return terms.length > 0 ? either(terms.flatMap(bodyExpressions)) : undefined;
+}
+
+/** Nearly every text has a word that begins with one or two given letters: these are looked for in places only. */
+export function isOfTexts({ field, kind, text }: Term): boolean {
+  return field === 'any' && !(kind === 'prefix' && SHORT.test(askedWords(text).at(-1) ?? ''));
+}
+
+const SHORT = /^[\p{L}\p{N}]{1,2}$/u;
+
+function bodyExpressions(term: Term): string[] {
+  // Where no order has a meaning nothing is near.
+  if (term.near) return nearExpressions(term.near).map((near) => `({title text} : ${near})`);
+  return textExpressions(term.text, term.kind === 'prefix');
+}
+
+/** Forms of the words, in any combination. */
+const MAX_NEAR_FORMS = 16;
+
+function nearExpressions({ texts, words }: NonNullable<Term['near']>): string[] {
+  const forms = texts.map((text) => askedForms(text, false).map((form) => formExpression(form, false)));
+  const all = forms.reduce<string[]>(
+    (begun, next) => begun.flatMap((one) => next.map((form) => `${one} ${form}`)).slice(0, MAX_NEAR_FORMS),
+    [''],
+  );
+  return all.map((phrases) => `NEAR(${phrases.trim()}, ${words})`);
 }
 
 /** Names hold `HTTPServer` whole and split, paths only split: both are looked for. */
@@ -91,10 +114,11 @@ function toPrefix([term, more]: Group, mayBeStemmed: boolean): Term | undefined 
 
 const MIN_PREFIX = 3;
 
-const COLUMNS = { any: '', name: '{name} : ', path: '{name path} : ' } as const;
+const COLUMNS = { any: '', name: '{name} : ', path: '{name path} : ', title: '{title} : ' } as const;
 
 /** A file is also found by its path with a line in it, and a path where folder and name are two columns. */
 function namesTerm(term: Term): string {
+  if (term.near) return COLUMNS[term.field] + either(nearExpressions(term.near));
   const isPrefix = term.kind === 'prefix';
   const path = term.kind === 'phrase' ? term.text : withoutLine(term.text);
   const texts = path === term.text ? [path] : [term.text, path];

@@ -6,6 +6,7 @@ import { type AskedForm, type AskedPiece, askedForms } from '../words/asked.js';
 import type { FoldedText } from '../words/fold.js';
 import { isBegin, isRunAt, nextBegin, wordEnds } from '../words/occurrences.js';
 import { spelt } from '../words/other-forms.js';
+import { isOfTexts } from './match-expression.js';
 import type { Query, Term } from './query.js';
 import { stem } from './stem.js';
 
@@ -50,6 +51,17 @@ export function toMatcher(query: Query, isWanted: (group: number) => boolean = (
   );
 }
 
+/** For words of which none need be there. @returns undefined when no text can have them. */
+export function hintMatcher(hints: readonly Term[]): Matcher | undefined {
+  return matcherOf(hints.flatMap((term) => toPatterns(term, 0)));
+}
+
+/** Also those of the hints. `groups` are those that must match. */
+export function withHints(matcher: Matcher, hints: Matcher): Matcher {
+  const both = matcherOf([...matcher.patterns, ...hints.patterns]) as Matcher;
+  return { ...both, groups: matcher.groups };
+}
+
 /** The same for some of the groups, as bits. @returns undefined when there is none of them. */
 export function onlyGroups(matcher: Matcher, groups: number): Matcher | undefined {
   return matcherOf(matcher.patterns.filter(({ group }) => groups & (1 << group)));
@@ -91,9 +103,10 @@ function indexFrom(folded: FoldedText, { text, isRun }: Root, from: number): num
 }
 
 function toPatterns(term: Term, group: number): Pattern[] {
-  if (term.field !== 'any') return [];
+  if (!isOfTexts(term)) return [];
   const isPrefix = term.kind === 'prefix';
-  const forms = askedForms(term.text, isPrefix).map(toPatternWords);
+  const texts = term.near?.texts ?? [term.text];
+  const forms = texts.flatMap((text) => askedForms(text, isPrefix)).map(toPatternWords);
   return [...forms, ...forms.flatMap(withUmlauts)].map((words) => ({ group, words, isPrefix }));
 }
 

@@ -61,8 +61,10 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ],
 ]);
 
-const SIZE = /^(>=?|<=?|=)?(\d{1,12}(?:\.\d{1,6})?)([kmgt]?)(?:i?b)?$/i;
+const SIZE = /^(>=?|<=?|=|\+|-)?(\d{1,12}(?:[.,]\d{1,6})?)([kmgt]?)(?:i?b(?:ytes?)?)?$/i;
 const SIZE_UNITS = 'kmgt';
+/** As for find and fd. */
+const SIGNS: Readonly<Record<string, string>> = { '+': '>=', '-': '<=' };
 
 /** @returns undefined when the value is not understood: the whole is then searched as words. */
 export function tryFilter(field: string, value: string, context: ParseContext): Condition | undefined {
@@ -83,8 +85,10 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
       return toUsers(field, value, context);
     case 'programs':
       return toPrograms(field, value);
+    case 'order':
+      return undefined;
     case 'date':
-      return toSpan(field as SpanField, tryDate(value.replace(/\s/g, ''), context.nowMs));
+      return toSpan(field as SpanField, tryDate(value, context.nowMs));
   }
 }
 
@@ -163,9 +167,13 @@ function words(text: string): string[] {
 function trySize(value: string): Span | undefined {
   const [first = '', last] = value.split('..', 2);
   if (last !== undefined) return trySizeRange(first, last);
-  const [, operator = '>=', number, unit = ''] = SIZE.exec(value) ?? [];
+  if (/^=?empty$/i.test(value)) return { from: 0, to: 1 };
+  const [, sign = '>=', number, unit = ''] = SIZE.exec(value) ?? [];
   if (number === undefined) return undefined;
-  const bytes = Math.round(Number(number) * 1024 ** (SIZE_UNITS.indexOf(unit.toLowerCase() || '-') + 1));
+  const operator = SIGNS[sign] ?? sign;
+  const bytes = Math.round(
+    Number(number.replace(',', '.')) * 1024 ** (SIZE_UNITS.indexOf(unit.toLowerCase() || '-') + 1),
+  );
   const from = operator === '>' ? bytes + 1 : operator.startsWith('<') ? 0 : bytes;
   const to = operator === '<' ? bytes : operator.startsWith('>') ? Infinity : bytes + 1;
   return { from, to };

@@ -3,206 +3,236 @@
  *
  *   kernel "wait queue" -driver sched* name:mutex in:~/src type:code size:>10k modified:2w red OR blue
  *
- * Whatever is not understood is searched as words, so any text may be pasted. Only what cannot have an answer is
- * refused.
+ * NEAR binds most, then minus and NOT, then OR; what stands side by side must all hold. Any text may be pasted: signs
+ * that join nothing are signs, and what looks like a field but is none is searched as words, which `misread` tells. Only
+ * what cannot have an answer is refused.
  */
-import { FindTextError } from '../errors.js';
-import { hasWord } from '../words/words.js';
-import { FIELDS, isFieldName, type SpanField } from './fields.js';
-import { type ParseContext, tryFilter } from './parse-filter.js';
+import { foreignOperators } from './foreign-syntax.js';
+import type { ParseContext } from './parse-filter.js';
+import { type ParsedItem, parseItem, parseOrder } from './parse-item.js';
 import { readPasted } from './pasted/recognise.js';
-import type { Condition, Filter, Group, Misread, Query, Term } from './query.js';
-import { scanQuery, type Token } from './scan-query.js';
+import { planQuery } from './plan-query.js';
+import type { Misread, Order, Query } from './query.js';
+import { QueryFault, withPlaces } from './query-error.js';
+import { clausesOf, joined, type Node, type TermNode, turnedRound } from './query-tree.js';
+import { type Item, type Operator, type Parenthesis, scanQuery, type Token } from './scan-query.js';
 
-export const MAX_CHARACTERS = 1000;
-export const MAX_TERMS = 32;
+/** Nobody reads what is nested deeper. */
+const MAX_DEPTH = 50;
 
-type Item =
-  | {
-      readonly kind: 'term';
-      readonly at: number;
-      readonly term: Term;
-      readonly isExcluded: boolean;
-      readonly misread?: Misread;
-    }
-  | { readonly kind: 'filter'; readonly at: number; readonly filter: Filter }
-  | { readonly kind: 'operator'; readonly at: number; readonly name: string };
+/** @throws FindTextError FT_QUERY_SYNTAX, with the position and a hint, for what cannot have an answer. */
+export function parseQuery(text: string, context: ParseContext): Query {
+  return withPlaces(text, () => readPasted(text, context, () => readQuery(text, context)));
+}
+
+function readQuery(text: string, context: ParseContext): Query {
+  const parser = new Parser(pairedParentheses(scanQuery(text)), context);
+  const tree = wantOptions(parser.tree());
+  const { misread, ...planned } = planQuery(tree);
+  return {
+    ...planned,
+    misread: [...parser.misread, ...foreignOperators(text), ...misread],
+    ...(parser.order.length > 0 && { order: parser.order }),
+    ...(parser.hasOperators && { hasOperators: true }),
+  };
+}
 
 /** `-O2` alone, or `-Wall -O2`: these are options of a program, and no words that are not wanted. */
-function wantOptions(items: readonly Item[]): readonly Item[] {
-  const areOptions = items.every((item) => item.kind === 'term' && item.isExcluded && OPTION.test(item.term.text));
-  if (!areOptions) return items;
-  return items.map((item) =>
-    item.kind === 'term' ? { ...item, term: { ...item.term, text: `-${item.term.text}` }, isExcluded: false } : item,
-  );
+function wantOptions(tree: Node | undefined): Node | undefined {
+  const clauses = clausesOf(tree);
+  const terms = clauses.flatMap((node) => (node.kind === 'not' && node.node.kind === 'term' ? node.node : []));
+  if (terms.length < clauses.length || !terms.every(({ term }) => OPTION.test(term.text))) return tree;
+  const wanted = terms.map((node) => ({ ...node, term: { ...node.term, text: `-${node.term.text}` } }));
+  return joined('all', wanted);
 }
 
 const OPTION = /^(?:[A-Z]|[A-Za-z]+-?\d)/;
 
-/** @throws FindTextError FT_QUERY_SYNTAX, with the position and a hint, for what cannot have an answer. */
-export function parseQuery(text: string, context: ParseContext): Query {
-  return readPasted(text, context, () => parse(text, context));
-}
-
-function parse(text: string, context: ParseContext): Query {
-  if (text.length > MAX_CHARACTERS) {
-    const why = `it has ${text.length} characters, at most ${MAX_CHARACTERS} are possible`;
-    throw syntaxError(MAX_CHARACTERS, why, 'leave some words out');
+/** Where nothing else is of the language, a parenthesis without its partner is a sign like any other. */
+function pairedParentheses(tokens: readonly Token[]): readonly Token[] {
+  const open: Parenthesis[] = [];
+  const alone = new Set<Token>();
+  for (const token of tokens) {
+    if (token.kind === 'open') open.push(token);
+    else if (token.kind === 'close' && !open.pop()) alone.add(token);
+    if (open.length > MAX_DEPTH)
+      throw new QueryFault(token.at, 'its parentheses are nested too deep', 'leave some out');
   }
-  const items = wantOptions(joinConditions(scanQuery(text).flatMap((token) => toItem(token, context))));
-  requireFewTerms(items);
-  requireNoContradiction(items);
-  const query: Query = {
-    groups: toGroups(items),
-    excluded: items.flatMap((item) => (item.kind === 'term' && item.isExcluded ? [item.term] : [])),
-    filters: items.flatMap((item) => (item.kind === 'filter' ? apart(item.filter) : [])),
-    misread: items.flatMap((item, i) => misreadOf(item, items[i - 1], items[i + 1]) ?? []),
-  };
-  if (query.groups.length === 0 && query.filters.every((filter) => filter.isExcluded)) {
-    const why = query.excluded.length + query.filters.length > 0 ? 'it only says what is not wanted' : 'it has no word';
-    throw syntaxError(0, why, 'give at least one word to look for, as in: letter -draft');
+  for (const token of open) alone.add(token);
+  const isLanguage = tokens.some((token) => (token.kind === 'item' ? token.field !== '' : isWordOperator(token)));
+  const [first] = [...alone].sort((a, b) => a.at - b.at);
+  if (first && isLanguage) throw withoutPartner(first);
+  return tokens.filter((token) => !alone.has(token));
+}
+
+function isWordOperator(token: Token): boolean {
+  return 'isSign' in token && !token.isSign;
+}
+
+function withoutPartner({ kind, at }: Token): Error {
+  const [sign, other] = kind === 'open' ? ['(', ')'] : [')', '('];
+  return new QueryFault(
+    at,
+    `${sign} has no ${other}`,
+    'add it, or put the word in quotes to search for the sign with it',
+  );
+}
+
+class Parser {
+  readonly misread: Misread[] = [];
+  readonly order: Order[] = [];
+  hasOperators = false;
+  #next = 0;
+  #depth = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly context: ParseContext,
+  ) {}
+
+  tree(): Node | undefined {
+    return this.#all('');
   }
-  return query;
-}
 
-function toItem(token: Token, context: ParseContext): Item[] {
-  const { at, field, value, isExcluded } = token;
-  if (/^(?:OR|AND)$/.test(token.source)) return [{ kind: 'operator', at, name: value }];
-  const condition = tryFilter(field, value, context);
-  if (condition) return [{ kind: 'filter', at, filter: { ...condition, isExcluded } }];
-  const place = placeOf(field);
-  const term = toTerm(place === 'any' && field !== '' ? `${field}:${value}` : value, place, token.isQuoted);
-  return term ? [{ kind: 'term', at, term, isExcluded, ...misreadValue(token) }] : [];
-}
+  get #token(): Token | undefined {
+    return this.tokens[this.#next];
+  }
 
-/** Words may stand behind every other field. */
-function misreadValue({ source, field }: Token): { readonly misread?: Misread } {
-  const isMisread = isFieldName(field) && ['bytes', 'date', 'users'].includes(FIELDS[field].takes);
-  return isMisread ? { misread: { kind: 'value', source, field } } : {};
-}
-
-function misreadOf(item: Item, before: Item | undefined, after: Item | undefined): Misread | undefined {
-  if (item.kind === 'operator' && item.name === 'OR' && isIdle(item.name, before, after)) return { kind: 'OR' };
-  return item.kind === 'term' ? item.misread : undefined;
-}
-
-/** Both sides hold without it: `a AND -b`, and a word beside a condition, which OR cannot join. */
-function isIdle(name: string, before: Item | undefined, after: Item | undefined): boolean {
-  const isBoth = isCondition(before) && isCondition(after);
-  if (name === 'AND' || !isBoth) return isBoth;
-  return before.kind !== after.kind && !isExcluded(before) && !isExcluded(after);
-}
-
-function isCondition(item: Item | undefined): item is Exclude<Item, { kind: 'operator' }> {
-  return item !== undefined && item.kind !== 'operator';
-}
-
-function isExcluded(item: Exclude<Item, { kind: 'operator' }>): boolean {
-  return item.kind === 'term' ? item.isExcluded : item.filter.isExcluded;
-}
-
-/** Where words behind a field are looked for. */
-function placeOf(field: string): Term['field'] {
-  const spec = isFieldName(field) ? FIELDS[field] : undefined;
-  return spec && 'place' in spec && spec.place !== 'property' ? spec.place : 'any';
-}
-
-function toTerm(value: string, field: Term['field'], isQuoted: boolean): Term | undefined {
-  if (!hasWord(value)) return undefined;
-  if (value.endsWith('*')) return { text: value.replace(/\*+$/, ''), kind: 'prefix', field };
-  if (!isQuoted && isDigest(value)) return { text: value, kind: 'prefix', field };
-  return { text: value, kind: isQuoted ? 'phrase' : 'word', field };
-}
-
-/** A commit is named by the beginning of its digest. */
-function isDigest(value: string): boolean {
-  return /^[0-9a-f]{7,40}$/.test(value) && /\d/.test(value) && /[a-f]/.test(value);
-}
-
-/** `author:ann OR author:bob` → one condition. What stands on both sides of AND holds anyway. */
-function joinConditions(items: readonly Item[]): Item[] {
-  const joined: Item[] = [];
-  items.forEach((item, i) => {
-    const operator = items[i - 1];
-    const before = joined.at(-2);
-    if (operator?.kind !== 'operator' || !isWanted(before) || !isWanted(item)) {
-      joined.push(item);
-      return;
+  /** @param field  that stands in front of the parenthesis. */
+  #all(field: string): Node | undefined {
+    const nodes: Node[] = [];
+    for (let token = this.#token; token && token.kind !== 'close'; token = this.#token) {
+      if (this.#isJoining(token) && !this.#hasBoth(token)) {
+        this.#next++;
+        continue;
+      }
+      if (token.kind === 'AND') this.#next++;
+      nodes.push(...(this.#either(field) ?? []));
     }
-    joined.pop();
-    if (operator.name === 'AND') joined.push(item);
-    else joined[joined.length - 1] = { ...before, filter: either(before.filter, item.filter) };
-  });
-  return joined;
-}
+    return joined('all', nodes);
+  }
 
-type FilterItem = Extract<Item, { kind: 'filter' }>;
-
-function isWanted(item: Item | undefined): item is FilterItem {
-  return item?.kind === 'filter' && !item.filter.isExcluded;
-}
-
-function either(first: Condition, last: Condition): Filter {
-  const firsts = first.kind === 'either' ? first.conditions : [first];
-  return { kind: 'either', conditions: [...firsts, last], isExcluded: false };
-}
-
-/** Several types are alternatives anyway, several folders too. */
-function apart(filter: Filter): Filter[] {
-  if (filter.kind !== 'either') return [filter];
-  const isAll = (kind: Condition['kind']) => filter.conditions.every((each) => each.kind === kind);
-  return isAll('type') || isAll('folder')
-    ? filter.conditions.map((each) => ({ ...each, isExcluded: false }))
-    : [filter];
-}
-
-/** `a OR b c` → (a or b) and c. An operator that has nothing to join is a word itself. */
-function toGroups(items: readonly Item[]): Group[] {
-  const groups: Term[][] = [];
-  let isOpen = false;
-  items.forEach((item, i) => {
-    const isBetween = wantedTerm(items[i - 1]) !== undefined && wantedTerm(items[i + 1]) !== undefined;
-    if (item.kind === 'operator' && isBetween) {
-      isOpen = item.name === 'OR';
-      return;
+  #either(field: string): Node[] {
+    const nodes = [this.#unary(field)];
+    for (let token = this.#token; token?.kind === 'OR' && this.#hasBoth(token); token = this.#token) {
+      this.#next++;
+      this.hasOperators = true;
+      nodes.push(this.#unary(field));
     }
-    if (item.kind === 'operator' && isIdle(item.name, items[i - 1], items[i + 1])) return;
-    const term = item.kind === 'operator' ? toTerm(item.name, 'any', false) : wantedTerm(item);
-    if (term && isOpen) groups.at(-1)?.push(term);
-    else if (term) groups.push([term]);
-    isOpen = false;
-  });
-  return withoutRepeats(groups);
-}
+    return [
+      joined(
+        'either',
+        nodes.filter((node) => node !== undefined),
+      ) ?? [],
+    ].flat();
+  }
 
-/** A word that is typed twice says nothing more. */
-function withoutRepeats(groups: readonly Group[]): Group[] {
-  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()];
-}
+  #unary(field: string): Node | undefined {
+    const token = this.#token;
+    if (token?.kind !== 'NOT') return this.#near(field);
+    this.#next++;
+    if (!this.#isOperand(this.#token)) throw joinsNothing(token, 'behind');
+    if (!token.isSign) this.hasOperators = true;
+    const node = this.#unary(field);
+    return node && turnedRound(node);
+  }
 
-function wantedTerm(item: Item | undefined): Term | undefined {
-  return item?.kind === 'term' && !item.isExcluded ? item.term : undefined;
-}
+  #near(field: string): Node | undefined {
+    let node = this.#primary(field);
+    for (let token = this.#token; token?.kind === 'NEAR' && this.#hasBoth(token); token = this.#token) {
+      this.#next++;
+      this.hasOperators = true;
+      node = nearby(node, this.#primary(field), token);
+    }
+    return node;
+  }
 
-function requireFewTerms(items: readonly Item[]): void {
-  const tooMuch = items.filter((item) => item.kind !== 'filter')[MAX_TERMS];
-  if (tooMuch) throw syntaxError(tooMuch.at, `it has more than ${MAX_TERMS} words`, 'leave some words out');
-}
+  #primary(field: string): Node | undefined {
+    const token = this.tokens[this.#next++];
+    if (token?.kind === 'item') return this.#item(token, field);
+    if (token?.kind !== 'open') return undefined;
+    this.hasOperators = true;
+    this.#depth++;
+    const node = this.#all(token.field || field);
+    this.#depth--;
+    this.#next++;
+    return node;
+  }
 
-/** `size:>1M size:<10k`: no file can be both. */
-function requireNoContradiction(items: readonly Item[]): void {
-  const spans = new Map<SpanField, [from: number, to: number]>();
-  for (const item of items) {
-    if (item.kind !== 'filter' || item.filter.isExcluded || item.filter.kind !== 'span') continue;
-    const { field, from, to } = item.filter;
-    const [low, high] = spans.get(field) ?? [from, to];
-    spans.set(field, [Math.max(low, from), Math.min(high, to)]);
-    if (Math.max(low, from) < Math.min(high, to)) continue;
-    const hint = `change or leave out one of the ${field}: conditions`;
-    throw syntaxError(item.at, `no file can have this ${field}`, hint);
+  #item(item: Item, field: string): Node | undefined {
+    const named = item.field === '' ? { ...item, field } : item;
+    if (named.field === 'sort') return this.#sort(named);
+    const parsed = parseItem(named, this.#following(), this.context);
+    this.#next += parsed.taken;
+    this.misread.push(...parsed.misread);
+    if (item.values.length > 1) this.hasOperators = true;
+    return nodeOf(named, parsed);
+  }
+
+  /** `sort:` says nothing of a document: it is no part of the tree. */
+  #sort(item: Item): undefined {
+    if (this.#depth > 0)
+      throw new QueryFault(item.at, 'sort: is about the whole query', 'put it outside of parentheses');
+    this.order.push(...parseOrder(item));
+  }
+
+  /** Plain words right behind, which may belong to a value: `modified:last week`. */
+  #following(): Item[] {
+    const items: Item[] = [];
+    for (const token of this.tokens.slice(this.#next, this.#next + 3)) {
+      const isPlain = token.kind === 'item' && token.field === '' && !token.isExcluded && token.values.length === 1;
+      if (!isPlain || token.values[0]?.isQuoted) break;
+      items.push(token);
+    }
+    return items;
+  }
+
+  #isJoining(token: Token): token is Operator {
+    return token.kind === 'OR' || token.kind === 'AND' || token.kind === 'NEAR';
+  }
+
+  /** Something on both sides. A sign is then no operator; a word must be one, or be quoted. */
+  #hasBoth(token: Operator): boolean {
+    const at = this.tokens.indexOf(token, this.#next);
+    const hasLeft = this.#isEndOfOperand(this.tokens[at - 1]);
+    const hasRight = this.#isOperand(this.tokens[at + 1]);
+    if (!token.isSign && !hasLeft) throw joinsNothing(token, 'before');
+    if (!token.isSign && !hasRight) throw joinsNothing(token, 'behind');
+    return hasLeft && hasRight;
+  }
+
+  #isOperand(token: Token | undefined): boolean {
+    return token?.kind === 'item' || token?.kind === 'open' || token?.kind === 'NOT';
+  }
+
+  #isEndOfOperand(token: Token | undefined): boolean {
+    return token?.kind === 'item' || token?.kind === 'close';
   }
 }
 
-function syntaxError(at: number, why: string, hint: string): FindTextError {
-  return new FindTextError('FT_QUERY_SYNTAX', `understand the query at character ${at + 1}: ${why}`, { hint });
+function joinsNothing({ at, source, kind }: Operator, where: 'before' | 'behind'): Error {
+  const word = kind === 'NEAR' ? source : kind;
+  return new QueryFault(at, `nothing stands ${where} ${word}`, `to search for the word, put it in quotes: "${word}"`);
+}
+
+function nodeOf({ isExcluded }: Item, { nodes }: ParsedItem): Node | undefined {
+  const node = joined('either', nodes);
+  return node && isExcluded ? turnedRound(node) : node;
+}
+
+/** `a NEAR/3 b NEAR/3 c`: the widest distance holds for all of them. */
+function nearby(left: Node | undefined, right: Node | undefined, operator: Operator): Node {
+  const terms = [left, right].map((node) => asNear(node, operator));
+  const [first, last] = terms as [TermNode, TermNode];
+  if (first.term.field !== last.term.field)
+    throw new QueryFault(operator.at, `${operator.source} joins words in one place`, 'as in: name:(wait NEAR/5 queue)');
+  const texts = terms.flatMap(({ term }) => term.near?.texts ?? [term.text]);
+  const words = Math.max(operator.words, ...terms.map(({ term }) => term.near?.words ?? 0));
+  return { ...first, term: { ...first.term, kind: 'near', text: texts.join(' '), near: { texts, words } } };
+}
+
+function asNear(node: Node | undefined, { at, source }: Operator): TermNode {
+  const isWord = node?.kind === 'term' && node.term.kind !== 'prefix';
+  if (!isWord) throw new QueryFault(at, `${source} joins words and "phrases" only`, 'as in: wait NEAR/5 queue');
+  return node;
 }

@@ -16,7 +16,8 @@ import { preferLiteral } from './literal.js';
 import { lookUpChanges } from './look-up-changes.js';
 import { loosened } from './loosen.js';
 import { groupExpressions, phraseOf, withHalfTyped } from './match-expression.js';
-import { toMatcher } from './matcher.js';
+import { hintMatcher, toMatcher, withHints } from './matcher.js';
+import { orderedDocuments } from './ordered-documents.js';
 import { parseQuery } from './parse-query.js';
 import { withPointed } from './pasted/answer-pointed.js';
 import { findPointed } from './pasted/find-pointed.js';
@@ -85,7 +86,8 @@ export interface OtherOptions extends SearchOptions {
 function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions): SearchResult {
   const wanted = (options.offset ?? 0) + options.limit;
   const { query, candidates, isFound } = understand(db, asked, wanted);
-  const repaired = isFound || options.isFound ? undefined : repair(db, query, { wanted, canLook: options.canLook });
+  const isRight = isFound || options.isFound || query.hasOperators;
+  const repaired = isRight ? undefined : repair(db, query, { wanted, canLook: options.canLook });
   const better = repaired && showFound(db, repaired, options);
   if (better && better.hits.length > 0) {
     const { corrections } = repaired;
@@ -151,6 +153,10 @@ interface Listed {
 
 /** The best, then all others that match the whole query, then those with some of its words. */
 function* inOrder({ db, canLook }: Showing, query: Query, found: CandidateSet): Generator<Listed> {
+  if (query.order && found.total > 0) {
+    for (const document of orderedDocuments(db, query)) yield { document, score: 0, isWhole: true };
+    return;
+  }
   const { documents, ranked } = rankDocuments(db, query, found, canLook);
   const toListed = ({ candidate, score, isWhole }: Ranked): Listed => {
     return { document: documents.get(candidate.id) as FoundDocument, score, isWhole };
@@ -205,10 +211,13 @@ export function toQueryMatchers(
   query: Query,
   { frequencies, documents }: Pick<CandidateSet, 'frequencies' | 'documents'>,
 ): QueryMatchers | undefined {
+  const hints = query.hints && hintMatcher(query.hints);
   const all = toMatcher(query);
+  if (!all) return hints && { all: hints, telling: hints, bodies: [] };
   const telling = toMatcher(query, (group) => (frequencies[group] ?? 0) <= documents / 4);
   const halfTyped = toMatcher(withHalfTyped(query));
-  return all && { all, telling: telling ?? all, halfTyped, bodies: groupExpressions(query) };
+  const shown = hints ? withHints(all, hints) : all;
+  return { all: shown, telling: telling ?? all, needed: halfTyped ?? all, halfTyped, bodies: groupExpressions(query) };
 }
 
 export function rankDocuments(

@@ -48,6 +48,8 @@ export interface Showing {
 }
 
 export interface QueryMatchers extends SnippetMatchers {
+  /** What must be there; undefined: no word needs to. */
+  readonly needed?: Matcher | undefined;
   /**
    * For each group what finds it in the full text, as typed and as a beginning; undefined when only names are asked
    * for.
@@ -66,9 +68,8 @@ export function showDocument(
   if (state === 'gone') return undefined;
   const { snippet, text } = snippetOf(showing, document, state);
   const isStale = state === 'changed';
-  const stillMatching = matchers?.halfTyped ?? matchers?.all;
-  if (isStale && text?.isPresent && stillMatching && !stillMatches(document, text, stillMatching, mustMatchAll))
-    return undefined;
+  const needed = matchers?.needed;
+  if (isStale && text?.isPresent && needed && !stillMatches(document, text, needed, mustMatchAll)) return undefined;
   const { id, title, type, size, mtimeMs: modifiedMs } = document;
   return {
     id,

@@ -37,6 +37,7 @@ const FILES: Readonly<Record<string, string | File>> = {
   'files/report-code.c': 'int report;',
   'files/queue.txt': 'report of a wait queue',
   'files/annual-report.txt': 'report of the year',
+  'files/titled.html': '<title>Annual report</title>',
   'old/report.txt': 'report of last year',
   'files/configuration.txt': 'how to configure it',
   'files/cat.txt': 'cat',
@@ -63,6 +64,7 @@ const FILES: Readonly<Record<string, string | File>> = {
 };
 
 const LETTERS = ['Documents/drawn.svg', 'Documents/letter.txt', 'Documents/long.txt', 'Documents/note.md'];
+const ALL_LETTERS = [...LETTERS, 'weird dir/letter.txt'];
 const REPORTS = Object.keys(FILES).filter((path) => /report/.test(path + JSON.stringify(FILES[path])));
 const without = (all: readonly string[], ...left: string[]) => all.filter((path) => !left.includes(path));
 
@@ -78,7 +80,17 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text report -in:~/old': without(REPORTS, 'old/report.txt'),
   'find-text report -ext:c': without(REPORTS, 'files/report-code.c'),
   "find-text 'config*'": ['files/configuration.txt'],
+  "find-text '*port*'": REPORTS.filter((path) => /port/.test(path)),
   'find-text cat OR dog': ['files/cat.txt', 'files/dog.txt'],
+  "find-text 'invoice (acme OR ext:html)'": ['files/both.txt'],
+  'find-text wait NEAR/3 queue': ['files/driver.c', 'files/kernel.c', 'files/queue.txt'],
+  "find-text name:readme 'name:*port*'": [],
+  'find-text title:report': without(REPORTS, 'files/report-code.c'),
+  "find-text letter 'modified:last week'": [],
+  'find-text letter sort:modified': ALL_LETTERS,
+  'find-text letter sort:size': ALL_LETTERS,
+  'find-text letter sort:name': ALL_LETTERS,
+  'find-text letter sort:-modified': ALL_LETTERS,
   'find-text name:readme': ['files/README'],
   'find-text letter in:~/Documents': LETTERS,
   'find-text path:documents letter': LETTERS,
@@ -91,7 +103,6 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   "find-text letter 'size:>10k'": ['Documents/long.txt'],
   "find-text letter 'size:<1M'": [...LETTERS, 'weird dir/letter.txt'],
   'find-text letter size:10k..20k': ['Documents/long.txt'],
-  'find-text letter modified:today': ['Documents/drawn.svg', 'Documents/long.txt'],
   'find-text letter modified:2026-05': ['Documents/letter.txt'],
   'find-text letter author:ann': ['Documents/note.md'],
   'find-text letter written:2024': ['Documents/note.md'],
@@ -115,7 +126,7 @@ const FRAGMENT = new RegExp(`\`('?-?(?:"|(?:${FIELD_NAMES}):[^\`]).*?)\``, 'g');
 
 /** Spans of code, commands in console blocks, and the fragments of the table of queries behind a word of their row. */
 function readmeExamples(): string[] {
-  const rows = [...README.matchAll(/^\| `find-text (\S+).*$/gm)].filter(([row]) => row.split('|').length === 4);
+  const rows = [...README.matchAll(/^\| `find-text ([^\s`]+).*$/gm)].filter(([row]) => row.split('|').length === 4);
   const fragments = rows.flatMap(([row, word]) => {
     const meaning = row.split('|')[2] as string;
     const spans = [...meaning.matchAll(FRAGMENT)];

@@ -90,15 +90,28 @@ describe('find-text and a query that may have been meant otherwise', () => {
   it.each([
     [['apples', 'written:soon'], 'written:soon is searched as words: it has no date, as written:2024 has'],
     [['apples', 'size:big'], "size:big is searched as words: it has no size, as 'size:>10k' has"],
-    [['apples', 'OR', 'ext:md'], 'OR joins words, or conditions, but no word with a condition: both have to hold'],
+    [['apples', 'filename:x'], 'filename:x is searched as words: there is no field filename:; did you mean name:?'],
+    [['!apples'], '!apples is searched as words: -word or NOT word leaves files with a word out'],
   ])('%j: says how it is read', (words, notice) => {
     expect(findText(sample(), words).stderr.split('\n')[0]).toBe(`find-text: ${notice}`);
   });
 
-  it('finds what has both sides of an OR that joins nothing', () => {
+  it('finds what has either side of an OR, whatever stands there', () => {
     const index = sample();
-    expect(findText(index, ['-l', 'apples', 'OR', 'ext:txt']).stdout).toBe(`${index.path('letters/ann.txt')}\n`);
+    const [ann, bob] = ['letters/ann.txt', 'letters/bob.html'].map((path) => index.path(path));
+    expect(findText(index, ['-l', 'ripe', 'OR', 'ext:html']).stdout.split('\n').sort()).toEqual(['', ann, bob]);
+    expect(findText(index, ['-l', '(apples -ext:html) OR zebra']).stdout).toBe(`${ann}\n`);
     expect(findText(index, ['-l', 'apples', 'AND', 'ext:txt'])).toMatchObject({ stderr: '', status: 0 });
+  });
+
+  it('shows the place in a query that has no answer', () => {
+    expect(findText(sample(), ['apples', 'size:>1M', '漢字', 'size:<10k']).stderr.split('\n')).toEqual([
+      'find-text: understand the query at character 20: no file can have this size',
+      '  apples size:>1M 漢字 size:<10k',
+      '                       ^',
+      '  change or leave out one of the size: conditions',
+      '',
+    ]);
   });
 });
 
@@ -185,7 +198,7 @@ describe('find-text in a pipe', () => {
     const hits = lines.map((line) => JSON.parse(line));
     expect(hits).toHaveLength(2);
     const bob = hits.find((hit) => hit.name === 'bob.html');
-    expect(Object.keys(bob)).toEqual(['path', 'score', 'title', 'name', 'type', 'size', 'modified', 'snippet']);
+    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet']);
     expect(bob).toMatchObject({
       path: index.path('letters/bob.html'),
       title: 'A pie',
@@ -462,7 +475,7 @@ describe('find-text: what it says when', () => {
     const { status, stderr } = findText(index, ['--', '-apple']);
     expect(status).toBe(2);
     expect(stderr).toBe(
-      'find-text: understand the query at character 1: it only says what is not wanted\n  give at least one word to look for, as in: letter -draft\n',
+      'find-text: understand the query at character 1: it only says what is not wanted\n  -apple\n  ^\n  give at least one word to look for, as in: letter -draft\n',
     );
     expect(findText(index, []).status).toBe(2);
   });

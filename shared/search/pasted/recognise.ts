@@ -18,7 +18,7 @@ const MOST_WORDS = 30;
 /** A message of so many words tells more than the name of the file. */
 const MESSAGE_WORDS = 3;
 
-const FIELD = new RegExp(`(?:^|\\s)-?(?:${FIELD_NAMES}):(?=\\S)`, 'i');
+const FIELD = new RegExp(`(?:^|[\\s(])-?(?:${FIELD_NAMES}):(?=\\S)`, 'i');
 
 /** What was pasted is never an error. @param parse  the text, as a query of the language. */
 export function readPasted(text: string, context: PasteContext, parse: () => Query): Query {

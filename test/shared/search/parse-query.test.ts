@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FindTextError } from '../../../shared/errors.js';
+import { toWholeCondition } from '../../../shared/search/filter-sql.js';
+import { lookUpChanges } from '../../../shared/search/look-up-changes.js';
 import { bodyExpression, namesExpression, withHalfTyped } from '../../../shared/search/match-expression.js';
-import { MAX_CHARACTERS, MAX_TERMS, parseQuery } from '../../../shared/search/parse-query.js';
-import type { Query } from '../../../shared/search/query.js';
+import { parseQuery } from '../../../shared/search/parse-query.js';
+import { MAX_GROUPS } from '../../../shared/search/plan-query.js';
+import type { Condition, Query, Term } from '../../../shared/search/query.js';
 import { openForWriting } from '../../../shared/store/open.js';
 
 const context = { nowMs: new Date(2024, 4, 15, 12).getTime(), home: '/home/me', cwd: '/work/here' };
@@ -12,12 +15,43 @@ function parse(text: string): Query {
   return parseQuery(text, context);
 }
 
-/** Groups as text: `a|b c` for (a or b) and c; phrases quoted, beginnings with a star, names marked. */
+/** Groups as text: `a|b c` for (a or b) and c; phrases quoted, beginnings with a star, names marked; then filters. */
 function shown(text: string): string {
-  const term = ({ text, kind, field }: Query['excluded'][number]) =>
-    (field === 'any' ? '' : `${field}:`) + (kind === 'phrase' ? `"${text}"` : kind === 'prefix' ? `${text}*` : text);
-  const { groups, excluded } = parse(text);
-  return [...groups.map((group) => group.map(term).join('|')), ...excluded.map((one) => `-${term(one)}`)].join(' ');
+  const { groups, excluded, filters, hints = [] } = parse(text);
+  return [
+    ...groups.map((group) => group.map(shownTerm).join('|')),
+    ...excluded.map((one) => `-${shownTerm(one)}`),
+    ...filters.map((filter) => `${filter.isExcluded ? '-' : ''}{${shownCondition(filter)}}`),
+    ...hints.map((one) => `?${shownTerm(one)}`),
+  ].join(' ');
+}
+
+function shownTerm({ text, kind, field, near }: Term): string {
+  const words = near ? `${near.texts.join('~')}~${near.words}` : text;
+  return (
+    (field === 'any' ? '' : `${field}:`) + (kind === 'phrase' ? `"${words}"` : kind === 'prefix' ? `${words}*` : words)
+  );
+}
+
+function shownCondition(condition: Condition): string {
+  switch (condition.kind) {
+    case 'either':
+      return condition.conditions.map(shownCondition).join('|');
+    case 'all':
+      return `(${condition.conditions.map(shownCondition).join(' ')})`;
+    case 'not':
+      return `-${shownCondition(condition.condition)}`;
+    case 'words':
+      return condition.terms.map(shownTerm).join('|');
+    case 'type':
+      return [...condition.types, ...condition.extensions].join(',');
+    case 'name':
+      return condition.pattern;
+    case 'folder':
+      return String(condition.path);
+    default:
+      return condition.kind;
+  }
 }
 
 function errorOf(text: string): FindTextError {
@@ -40,13 +74,11 @@ describe('parseQuery: words', () => {
     ['a OR b OR c', 'a|b|c'],
     ['red AND blue', 'red blue'],
     ['red AND -blue', 'red -blue'],
-    ['red AND ext:md', 'red'],
-    ['red OR ext:md', 'red'],
-    ['ext:md OR red', 'red'],
-    ['red OR -ext:md', 'red OR'],
-    ['OR red', 'OR red'],
-    ['red OR', 'red OR'],
-    ['red OR -blue', 'red OR -blue'],
+    ['red AND ext:md', 'red {md}'],
+    ['red OR ext:md', '{red|md} ?red'],
+    ['ext:md OR red', '{red|md} ?red'],
+    ['red OR -ext:md', '{red|-md} ?red'],
+    ['red OR -blue', '{red|-blue} ?red'],
     ['or and', 'or and'],
     ['name:foo path:bar/baz', 'name:foo path:bar/baz'],
     ['name:"a b" -name:c', 'name:"a b" -name:c'],
@@ -58,6 +90,39 @@ describe('parseQuery: words', () => {
     ['path path', 'path'],
     ['red red OR blue blue', 'red red|blue blue'],
     ['a OR b a OR b', 'a|b'],
+    ['a | b c || d && e', 'a|b c|d e'],
+    ['a|b -c|d ext:md|txt', 'a|b -c -d {md} {txt}'],
+    ['a|"b c"|d*', 'a|"b c"|d*'],
+    ['| a |', 'a'],
+    ['a AND b OR c', 'a b|c'],
+    ['(a b) OR c', 'a|b|c {c|(a b)}'],
+    ['(a OR b) c', 'a|b c'],
+    ['a (b c)', 'a b c'],
+    ['-(a b) c', 'c -{(a b)}'],
+    ['NOT (a OR b) c', 'c -a -b'],
+    ['c NOT a', 'c -a'],
+    ['c AND NOT -a', 'c a'],
+    ['(name:a OR ext:b)', '{name:a|b} ?name:a'],
+    ['ext:(pdf OR docx) x', 'x {pdf} {docx}'],
+    ['-ext:pdf|docx x', 'x -{pdf} -{docx}'],
+    ['-in:~/old|/new x', 'x -{/home/me/old} -{/new}'],
+    ['name:(a "b c") title:d', 'name:a name:"b c" title:d'],
+    ['(ext:a|b ext:c) OR x', '{x|(a|b|c)} ?x'],
+    ['a NEAR/3 b', 'a~b~3'],
+    ['a NEAR "b c" NEAR/2 d x', 'a~b c~d~10 x'],
+    ['"a b"~5', 'a~b~5'],
+    ['name:a NEAR name:b', 'name:a~b~10'],
+    ['*lock', '{*lock}'],
+    ['mu*ex a', 'a {mu*ex}'],
+    ['name:*port* -*.bak', '{*port*} -{*.bak}'],
+    ['m?tex a', 'a {m?tex}'],
+    ['a ** b*', 'a b*'],
+    ['what? **bold**', 'what? **bold*'],
+    ['f(x) (', 'f(x)'],
+    ['if (a) {', 'if a'],
+    [':) :( a', 'a'],
+    ['“wait queue” „a b“', '"wait queue" "a b"'],
+    ['AT&T a & b', 'AT&T a b'],
     ['"unclosed words', '"unclosed words"'],
     ['http://example.org size:huge modified:never', 'http://example.org size:huge modified:never'],
     ['a\u0000b\u001b[31m', 'a b [31m'],
@@ -117,38 +182,68 @@ describe('parseQuery: filters', () => {
 });
 
 describe('parseQuery: what may have been meant otherwise', () => {
+  const field = (source: string, nearest?: string) => ({ kind: 'field', source, nearest, name: source.split(':')[0] });
   it.each([
     ['written:foo modified:2w', [{ kind: 'value', source: 'written:foo', field: 'written' }]],
-    ['letter -modified:"last week"', [{ kind: 'value', source: '-modified:"last week"', field: 'modified' }]],
+    ['letter -modified:"last mess"', [{ kind: 'value', source: '-modified:"last mess"', field: 'modified' }]],
     ['size:huge', [{ kind: 'value', source: 'size:huge', field: 'size' }]],
+    ['size:1k|huge', [{ kind: 'value', source: 'size:1k|huge', field: 'size' }]],
     ['modified: foo', []],
-    ['in:drivers name:x author:!! http://example.org', []],
-    ['red OR ext:md', [{ kind: 'OR' }]],
-    ['author:ann OR red', [{ kind: 'OR' }]],
+    ['in:drivers name:x author:!! http://example.org std::vector a.c:12 localhost:80 12:30 C:\\x', []],
+    ['filename:x', [field('filename:x', 'name')]],
+    ['tilte:x', [field('tilte:x', 'title')]],
+    ['foo:bar', [field('foo:bar')]],
     ['red OR blue ext:md OR ext:txt', []],
-    ['red AND ext:md', []],
-    ['red OR', []],
   ])('%s', (text, misread) => {
     expect(parse(text).misread).toEqual(misread);
   });
+
+  it.each(['!red', 'mutex~', 'mutex~2', 'a^2', 'a XOR b', 'NEAR(a b, 3)', '\\d{3}', 'a.*b', 'x [2020 TO 2021]'])(
+    'says of %s what to write instead',
+    (text) => {
+      expect(parse(text).misread).toMatchObject([{ kind: 'operator' }]);
+    },
+  );
+
+  it.each(['f(x)', 'what?', 'a-b', 'C++', '~/x', '#include <x>', 'a^b', 'x = y;', '!', "can't", '{a: 1}', 'a+b'])(
+    'takes %s for words',
+    (text) => {
+      expect(parse(`${text} word`).misread).toEqual([]);
+    },
+  );
 });
 
 describe('parseQuery: what it refuses', () => {
   it.each([
     ['', 'it has no word'],
     ['  "" !!!', 'it has no word'],
+    ['()', 'it has no word'],
     ['-draft', 'it only says what is not wanted'],
     ['-type:pdf -a', 'it only says what is not wanted'],
+    ['-a OR -b', 'it only says what is not wanted'],
     ['x size:>1M size:<10k', 'at character 12: no file can have this size'],
     ['size:5k..2k', 'at character 1: no file can have this size'],
     ['modified:2024 modified:2023-05', 'at character 15: no file can have this modified'],
-    [`${'word '.repeat(200)}1`, 'at character 1001: it has 1001 characters'],
-    [Array.from({ length: 33 }, (_, i) => `w${i}`).join(' '), 'it has more than 32 words'],
+    ['OR red', 'at character 1: nothing stands before OR'],
+    ['red OR', 'at character 5: nothing stands behind OR'],
+    ['red AND OR blue', 'at character 5: nothing stands behind AND'],
+    ['red NOT', 'at character 5: nothing stands behind NOT'],
+    ['(red OR blue', 'at character 1: ( has no )'],
+    ['red OR blue)', 'at character 12: ) has no ('],
+    ['(ext:md', 'at character 1: ( has no )'],
+    ['red NEAR ext:md', 'at character 5: NEAR joins words and "phrases" only'],
+    ['red NEAR/2 bl*', 'at character 5: NEAR/2 joins words and "phrases" only'],
+    ['name:red NEAR blue', 'at character 10: NEAR joins words in one place'],
+    ['red (blue sort:size)', 'at character 11: sort: is about the whole query'],
+    ['red sort:colour', 'at character 5: there is no order colour'],
+    [`red OR ${'('.repeat(60)}x${')'.repeat(60)}`, 'nested too deep'],
+    [`x ${'(a OR ext:b) '.repeat(300)}`, 'too many alternatives and conditions'],
   ])('%s: %s', (text, why) => {
     const error = errorOf(text);
     expect(error.code).toBe('FT_QUERY_SYNTAX');
     expect(error.message).toContain(why);
     expect(error.hint).toBeTruthy();
+    expect(error.place).toMatchObject({ text });
   });
 
   it('takes exclusions together with a filter', () => {
@@ -177,6 +272,13 @@ const pieces = fc.constantFrom(
     'NOT',
     'NEAR',
     ' OR ',
+    ' NEAR/2 ',
+    '|',
+    '&',
+    '~2',
+    '?',
+    'sort:',
+    'foo:',
     '\\',
     "'",
   ],
@@ -224,22 +326,54 @@ describe('any text', () => {
         for (const group of [
           ...query.groups,
           ...withHalfTyped(query).groups,
-          ...query.excluded.map((term) => [term]),
+          ...[...query.excluded, ...(query.hints ?? [])].map((term) => [term]),
         ]) {
           const body = bodyExpression(group);
           if (body) asked.body.all(body);
           asked.names.all(namesExpression(group));
         }
-        expect(query.groups.flat().length + query.excluded.length).toBeLessThanOrEqual(MAX_TERMS);
+        const { sql, parameters } = toWholeCondition(lookUpChanges(db, query), db);
+        db.prepare(`SELECT id FROM part WHERE true ${sql('part.id')}`).all(parameters);
+        expect(query.groups.length).toBeLessThanOrEqual(MAX_GROUPS);
       }),
       { numRuns: 3000 },
     );
   });
 
-  it('takes as many words as fit into the limits at once', () => {
-    const text = Array.from({ length: MAX_TERMS }, () => 'x'.repeat(MAX_CHARACTERS / MAX_TERMS - 2))
-      .map((word, i) => word + (i % 10) + ((i / 10) | 0))
-      .join(' ');
-    expect(parse(text.slice(0, MAX_CHARACTERS)).groups).toHaveLength(MAX_TERMS);
+  it('asks for the first words of a text of any length', () => {
+    const text = Array.from({ length: 5000 }, (_, i) => `w${i}`).join(' ');
+    expect(parse(text).groups).toHaveLength(MAX_GROUPS);
+    expect(parse(text).misread).toEqual([{ kind: 'length', asked: MAX_GROUPS }]);
+    expect(parse(`${'word '.repeat(2000)}`).groups).toHaveLength(1);
+  });
+});
+
+describe('parseQuery: the order', () => {
+  it.each([
+    ['sort:size', [{ by: 'size', isReversed: false }]],
+    ['sort:-size', [{ by: 'size', isReversed: true }]],
+    ['-sort:date', [{ by: 'modified', isReversed: true }]],
+    ['sort:oldest', [{ by: 'modified', isReversed: true }]],
+    ['-sort:oldest', [{ by: 'modified', isReversed: false }]],
+    [
+      'sort:title,path',
+      [
+        { by: 'title', isReversed: false },
+        { by: 'path', isReversed: false },
+      ],
+    ],
+    [
+      'sort:size sort:name',
+      [
+        { by: 'size', isReversed: false },
+        { by: 'name', isReversed: false },
+      ],
+    ],
+  ])('%s', (text, order) => {
+    expect(parse(`x ${text} y`)).toMatchObject({ order, groups: [[{ text: 'x' }], [{ text: 'y' }]] });
+  });
+
+  it('is no condition: by itself it finds nothing', () => {
+    expect(errorOf('sort:size').message).toContain('it has no word');
   });
 });
