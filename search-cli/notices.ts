@@ -38,6 +38,10 @@ function misreadNotice(misread: Misread): string {
     }
     case 'operator':
       return `${cleanText(misread.source)} is searched as words: ${misread.instead}`;
+    case 'idle': {
+      const { source, at } = misread;
+      return `${source} at character ${at + 1} joins nothing and is left out; to search for the word, put it in quotes`;
+    }
     case 'length':
       return `the query is long: only its first ${misread.asked} words must be there`;
   }

@@ -3,9 +3,9 @@
  *
  *   kernel "wait queue" -driver sched* name:mutex in:~/src type:code size:>10k modified:2w red OR blue
  *
- * NEAR binds most, then minus and NOT, then OR; what stands side by side must all hold. Any text may be pasted: signs
- * that join nothing are signs, and what looks like a field but is none is searched as words, which `misread` tells. Only
- * what cannot have an answer is refused.
+ * NEAR binds most, then minus and NOT, then OR; what stands side by side must all hold. Any text may be pasted: an
+ * operator that joins nothing is left out, and what looks like a field but is none is searched as words, which `misread`
+ * tells. Only what cannot have an answer is refused.
  */
 import { foreignOperators } from './foreign-syntax.js';
 import type { ParseContext } from './parse-filter.js';
@@ -103,6 +103,7 @@ class Parser {
     const nodes: Node[] = [];
     for (let token = this.#token; token && token.kind !== 'close'; token = this.#token) {
       if (this.#isJoining(token) && !this.#hasBoth(token)) {
+        this.#leaveOut(token);
         this.#next++;
         continue;
       }
@@ -131,7 +132,7 @@ class Parser {
     const token = this.#token;
     if (token?.kind !== 'NOT') return this.#near(field);
     this.#next++;
-    if (!this.#isOperand(this.#token)) throw joinsNothing(token, 'behind');
+    if (!this.#isOperand(this.#token)) return this.#leaveOut(token);
     if (!token.isSign) this.hasOperators = true;
     const node = this.#unary(field);
     return node && turnedRound(node);
@@ -191,14 +192,14 @@ class Parser {
     return token.kind === 'OR' || token.kind === 'AND' || token.kind === 'NEAR';
   }
 
-  /** Something on both sides. A sign is then no operator; a word must be one, or be quoted. */
   #hasBoth(token: Operator): boolean {
     const at = this.tokens.indexOf(token, this.#next);
-    const hasLeft = this.#isEndOfOperand(this.tokens[at - 1]);
-    const hasRight = this.#isOperand(this.tokens[at + 1]);
-    if (!token.isSign && !hasLeft) throw joinsNothing(token, 'before');
-    if (!token.isSign && !hasRight) throw joinsNothing(token, 'behind');
-    return hasLeft && hasRight;
+    return this.#isEndOfOperand(this.tokens[at - 1]) && this.#isOperand(this.tokens[at + 1]);
+  }
+
+  /** Any text may be pasted; a sign is then no more than a sign. */
+  #leaveOut({ at, source, isSign }: Operator): undefined {
+    if (!isSign) this.misread.push({ kind: 'idle', source, at });
   }
 
   #isOperand(token: Token | undefined): boolean {
@@ -208,11 +209,6 @@ class Parser {
   #isEndOfOperand(token: Token | undefined): boolean {
     return token?.kind === 'item' || token?.kind === 'close';
   }
-}
-
-function joinsNothing({ at, source, kind }: Operator, where: 'before' | 'behind'): Error {
-  const word = kind === 'NEAR' ? source : kind;
-  return new QueryFault(at, `nothing stands ${where} ${word}`, `to search for the word, put it in quotes: "${word}"`);
 }
 
 function nodeOf({ isExcluded }: Item, { nodes }: ParsedItem): Node | undefined {

@@ -59,6 +59,8 @@ export type Misread =
   | { readonly kind: 'field'; readonly source: string; readonly name: string; readonly nearest: string | undefined }
   /** An operator of another language. */
   | { readonly kind: 'operator'; readonly source: string; readonly instead: string }
+  /** An operator that has nothing to join, at this place. */
+  | { readonly kind: 'idle'; readonly source: string; readonly at: number }
   /** More words than are asked for. */
   | { readonly kind: 'length'; readonly asked: number };
 

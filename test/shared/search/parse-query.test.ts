@@ -194,6 +194,15 @@ describe('parseQuery: what may have been meant otherwise', () => {
     ['tilte:x', [field('tilte:x', 'title')]],
     ['foo:bar', [field('foo:bar')]],
     ['red OR blue ext:md OR ext:txt', []],
+    ['red OR', [{ kind: 'idle', source: 'OR', at: 4 }]],
+    [
+      'AND red NOT',
+      [
+        { kind: 'idle', source: 'AND', at: 0 },
+        { kind: 'idle', source: 'NOT', at: 8 },
+      ],
+    ],
+    ['a NEAR/5', [{ kind: 'idle', source: 'NEAR/5', at: 2 }]],
   ])('%s', (text, misread) => {
     expect(parse(text).misread).toEqual(misread);
   });
@@ -224,10 +233,6 @@ describe('parseQuery: what it refuses', () => {
     ['x size:>1M size:<10k', 'at character 12: no file can have this size'],
     ['size:5k..2k', 'at character 1: no file can have this size'],
     ['modified:2024 modified:2023-05', 'at character 15: no file can have this modified'],
-    ['OR red', 'at character 1: nothing stands before OR'],
-    ['red OR', 'at character 5: nothing stands behind OR'],
-    ['red AND OR blue', 'at character 5: nothing stands behind AND'],
-    ['red NOT', 'at character 5: nothing stands behind NOT'],
     ['(red OR blue', 'at character 1: ( has no )'],
     ['red OR blue)', 'at character 12: ) has no ('],
     ['(ext:md', 'at character 1: ( has no )'],
