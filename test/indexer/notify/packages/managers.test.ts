@@ -12,6 +12,13 @@ it.each<readonly [name: string, doers: readonly (Doer | null)[], is: boolean]>([
   ['dpkg where /bin is merged', [by('/bin/dpkg')], true],
   ['rpm', [by('/usr/bin/rpm')], true],
   ['what installs packages of rpm itself', [by('/usr/bin/dnf5'), by('/usr/bin/zypper')], true],
+  ['dnf 4, a script', [{ ...by('/usr/bin/python3.12'), comm: 'dnf' }], true],
+  [
+    'dnf 4 of a distribution with a python of its own',
+    [{ ...by('/usr/libexec/platform-python3.6'), comm: 'yum' }],
+    true,
+  ],
+  ['a script below dnf 4', [by('/usr/bin/bash', 'sh', 'dnf')], true],
   ['pacman', [by('/usr/bin/pacman')], true],
   ['apk, where /sbin is not merged', [by('/sbin/apk'), by('/bin/busybox', 'apk', 'sh')], true],
   ['a script below dpkg', [by('/usr/bin/dash', 'x.postinst', 'dpkg', 'apt')], true],
@@ -27,4 +34,6 @@ it.each<readonly [name: string, doers: readonly (Doer | null)[], is: boolean]>([
   ['a program of that name elsewhere', [by('/tmp/dpkg')], false],
   ['a program whose name begins so', [by('/usr/bin/dpkg-evil')], false],
   ['a process of that name', [{ ...by('/usr/bin/perl'), comm: 'dpkg' }], false],
+  ['a process with the name of a script', [{ ...by('/usr/bin/perl'), comm: 'dnf' }], false],
+  ['another script of python', [{ ...by('/usr/bin/python3.12'), comm: 'x' }], false],
 ])('%s', (_, doers, is) => expect(isByPackageManager(doers)).toBe(is));
