@@ -93,7 +93,10 @@ function toOpened(names: EventNames, argument: OpenCall['flags']): readonly File
   return created.length === 0 ? written : [...created, ...written];
 }
 
-/** Of a file in a folder that is closed the records have the name alone. */
+/**
+ * A file that is not there, and may not be made, has a name alone (UNKNOWN). Nothing comes of a file in a folder that may
+ * not be entered: no audit rule matches there.
+ */
 function toDenied(event: AuditEvent): readonly FileChange[] {
   const names = namesOf(event);
   if (names?.call.does !== 'open') return NOTHING;
