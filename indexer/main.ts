@@ -29,6 +29,7 @@ import { showNotifyRules } from './commands/notify/show-notify-rules.js';
 import { testRule } from './commands/notify/test-rule.js';
 import { changeWindow, type WindowOptions } from './commands/notify/window.js';
 import { pause, resume } from './commands/pause.js';
+import { argumentPaths } from './commands/raw-arguments.js';
 import { rebuild } from './commands/rebuild.js';
 import { type ReportArgs, runReport } from './commands/report/report.js';
 import { showRules } from './commands/rules.js';
@@ -262,12 +263,14 @@ program
 program
   .command('report')
   .description('say for an auditor what was watched, what was changed by whom, and when nobody looked')
+  .argument('[DIR]', 'that `find-textd watch` has watched (default: what `find-textd run` watches)')
   .option('--since <time>', 'not before: 30d, 2026-11-01 (default: the beginning of the history)')
   .option('--until <time>', 'before: 1d, 2026-12-01 (default: now)')
   .option('--json', 'print one JSON object')
-  .action(async (options: ReportArgs) => {
+  .action(async (directory: string | undefined, options: ReportArgs) => {
     const { dataDirectory, configFile } = locate();
-    process.exitCode = await runReport(options, { dataDirectory, configFile, stdout: process.stdout });
+    const folder = directory === undefined ? undefined : argumentPaths([directory])[0];
+    process.exitCode = await runReport({ ...options, folder }, { dataDirectory, configFile, stdout: process.stdout });
   });
 
 notify

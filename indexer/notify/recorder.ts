@@ -30,7 +30,7 @@ export interface RecorderOptions {
   readonly host: Host;
   readonly accounts: { readonly now: Names };
   readonly outlet: Outlet;
-  /** Own events that are recorded. @default all */
+  /** Own events that are told; the others are recorded alone. @default all */
   readonly ownKinds?: ReadonlySet<OwnKind>;
   /** Called with each message, after it is written: for a terminal. */
   readonly onTold?: (payload: Json) => void;
@@ -108,9 +108,9 @@ export class Recorder {
   }
 
   /** @param except  an endpoint that it is about: it would not take it. */
-  own(event: OwnEvent, except?: string): ChainHead | undefined {
+  own(event: OwnEvent, except?: string): ChainHead {
     const { endpoints, ownKinds } = this.options;
-    if (ownKinds && !ownKinds.has(event.kind)) return undefined;
+    if (ownKinds && !ownKinds.has(event.kind)) return this.#recordOwn(event, 'kept back').head;
     return this.#tellOwn(
       event,
       endpoints.filter((name) => name !== except),
@@ -131,12 +131,16 @@ export class Recorder {
   }
 
   #tellOwn(event: OwnEvent, to: readonly string[]): ChainHead {
-    const { host } = this.options;
-    const severity = OWN_SEVERITY[event.kind] ?? 'info';
-    const body = ownBody(event, severity, { id: newId(), host });
-    const head = this.ledger.append({ ...event, rule: null, path: null, delivery: 'sent', body });
-    this.#send({ severity, to }, sealed(body, head), { nowMs: event.atMs });
+    const { severity, payload, head } = this.#recordOwn(event, 'sent');
+    this.#send({ severity, to }, payload, { nowMs: event.atMs });
     return head;
+  }
+
+  #recordOwn(event: OwnEvent, delivery: Delivery) {
+    const severity = OWN_SEVERITY[event.kind] ?? 'info';
+    const body = ownBody(event, severity, { id: newId(), host: this.options.host });
+    const head = this.ledger.append({ ...event, rule: null, path: null, delivery, body });
+    return { severity, payload: sealed(body, head), head };
   }
 
   /**

@@ -21,6 +21,7 @@ import type { NotifyRule } from '../../notify/rules/rule.js';
 import { entryText } from '../../notify/rules/rule-text.js';
 import { Notes } from '../../notify/store.js';
 import { PLACES } from '../../rules/rules.js';
+import type { History } from '../histories.js';
 import { rememberedRoots } from '../roots.js';
 import { changeLine, isChange, ownEntry, pathLine, Tally } from './changes.js';
 import { gapLine, gapsOf, type OwnEntry, pausesOf, stoppedAt } from './gaps.js';
@@ -43,6 +44,10 @@ export interface Sources {
   readonly configFile: string;
   /** notify.db; undefined: no rule has ever asked for it. */
   readonly db: Db | undefined;
+  /** Whose it is; undefined: there is none. */
+  readonly history: History | undefined;
+  /** All but this one. */
+  readonly others: readonly History[];
 }
 
 export interface Span {
@@ -55,6 +60,8 @@ export interface Span {
 const TOP = Buffer.from('/');
 const FAILURES = ['endpoint_failing', 'endpoint_off', 'audit_rule_removed'];
 const NO_HISTORY: HistoryLine = { isWhole: null, fault: null, first: 0, last: 0, head: null };
+/** Of `find-textd watch`. */
+const ON_COMMAND_LINE = { configFile: null, configSha256: null, problem: null, rules: [] };
 const NO_DELIVERIES: Deliveries = { endpoints: [], failures: [], deadLetters: [] };
 
 export async function makeReport(sources: Sources, span: Span): Promise<Report> {
@@ -67,6 +74,8 @@ export async function makeReport(sources: Sources, span: Span): Promise<Report> 
     until: timeOf(span.untilMs),
     host: thisHost(),
     isMonitored: db !== undefined,
+    watch: sources.history?.isOfWatch ? pathLine(sources.history.watched ?? Buffer.from('?')) : null,
+    otherWatches: sources.others.flatMap(({ watched }) => (watched ? pathLine(watched) : [])),
     scope: { ...(await readScope(sources)), ruleChanges: ownLines(within, ['rules_changed']) },
     ...readBaselines(dataDirectory, span),
     comparisons: within.filter(({ kind }) => kind === 'compared').map(comparisonLine),
@@ -95,17 +104,23 @@ function readHistory(db: Db, span: Span) {
   return { own, totals: tally.totals };
 }
 
-async function readScope({ dataDirectory, configFile, db }: Sources): Promise<Omit<Scope, 'ruleChanges'>> {
+async function readScope({ dataDirectory, configFile, db, history }: Sources): Promise<Omit<Scope, 'ruleChanges'>> {
   const roots = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
-  const bytes = orUndefined(() => readFileSync(configFile));
   const settings = db && new Notes(db).get('rules');
   return {
     roots: roots.map(pathLine),
-    configFile,
-    configSha256: bytes ? createHash('sha256').update(bytes).digest('hex') : null,
     settings: typeof settings === 'string' ? settings : null,
-    ...(await readRules(configFile, roots)),
+    ...(history?.isOfWatch ? ON_COMMAND_LINE : await readConfig(configFile, roots)),
   };
+}
+
+async function readConfig(
+  configFile: string,
+  roots: readonly Buffer[],
+): Promise<Omit<Scope, 'ruleChanges' | 'roots' | 'settings'>> {
+  const bytes = orUndefined(() => readFileSync(configFile));
+  const configSha256 = bytes ? createHash('sha256').update(bytes).digest('hex') : null;
+  return { configFile, configSha256, ...(await readRules(configFile, roots)) };
 }
 
 async function readRules(configFile: string, indexed: readonly Buffer[]): Promise<Pick<Scope, 'problem' | 'rules'>> {

@@ -19,13 +19,14 @@ const SHOWN_COUNTS = 20;
 
 /** All but the changes, which follow. */
 export function reportText(report: Report): string {
-  const { made, since, until, host, isMonitored, scope, baselines, checks, comparisons } = report;
+  const { made, since, until, host, isMonitored, watch, otherWatches, scope, baselines, checks, comparisons } = report;
   const { gaps, pauses, windows, deliveries, history, totals } = report;
   const from = since === null ? 'the beginning of the history' : at(since);
   const sections = [
     [
-      `report of ${host.name}, from ${from} until ${at(until)}, made ${at(made)}`,
+      `report of ${host.name}${watch ? ` on \`find-textd watch ${watch.path}\`` : ''}, from ${from} until ${at(until)}, made ${at(made)}`,
       ...(isMonitored ? [] : ['integrity monitoring was never at work here: no [[notify]] rule has ever been loaded']),
+      ...otherWatches.map(({ path }) => `not in it: \`find-textd watch ${path}\`, see \`find-textd report ${path}\``),
     ],
     titled('Scope', scopeLines(scope)),
     titled('Baselines', baselines.map(baselineText)),
@@ -69,7 +70,9 @@ function titled(title: string, lines: readonly string[]): string[] {
 function scopeLines({ roots, configFile, configSha256, problem, settings, rules, ruleChanges }: Scope): string[] {
   return [
     ...roots.map(({ path }) => `folder ${path}`),
-    `configuration ${configFile}: ${configSha256 === null ? 'there is none' : `SHA-256 ${configSha256}`}`,
+    configFile === null
+      ? 'one rule for all that is there, of the command line'
+      : `configuration ${configFile}: ${configSha256 === null ? 'there is none' : `SHA-256 ${configSha256}`}`,
     ...(problem === null ? [] : [`the rules cannot be read: ${problem}`]),
     ...(settings === null ? [] : [`rules of the last daemon: digest ${settings}`]),
     ...rules.flatMap(({ name, paths, events, severity, ignore, only, to }) => [

@@ -14,6 +14,10 @@ export interface Report {
   readonly host: { readonly name: string; readonly id: string };
   /** A rule of integrity monitoring has ever been at work. */
   readonly isMonitored: boolean;
+  /** The folder whose `find-textd watch` it is about; null: it is about `find-textd run`. */
+  readonly watch: PathLine | null;
+  /** Folders with a history of their own that the report is not about. */
+  readonly otherWatches: readonly PathLine[];
   readonly scope: Scope;
   readonly baselines: readonly BaselineLine[];
   /** With a baseline. */
@@ -41,7 +45,8 @@ export interface PathLine {
 
 export interface Scope {
   readonly roots: readonly PathLine[];
-  readonly configFile: string;
+  /** Null: of `find-textd watch`, which has its rule on the command line. */
+  readonly configFile: string | null;
   /** Of the file as it is now; null: there is none, or it cannot be read. */
   readonly configSha256: string | null;
   /** Why the rules cannot be read from it. */

@@ -1,9 +1,15 @@
-/** `find-textd report`: for an auditor, what was watched, what was found and when nobody looked. Reads only. */
+/**
+ * `find-textd report`: for an auditor, what was watched, what was found and when nobody looked. Of the history of
+ * `find-textd run`, or of one folder that `find-textd watch` has watched. Reads only.
+ */
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FindTextError } from '../../../shared/errors.js';
+import { displayPath } from '../../../shared/path-text.js';
 import { openNotifyForReading } from '../../notify/store.js';
 import { isReaderGone } from '../audit/stream-command.js';
+import { type History, historiesIn, placeOfWatch } from '../histories.js';
+import { realPath } from '../real-path.js';
 import { parseSince } from '../since.js';
 import { makeReport, readChanges, type Sources, type Span } from './make-report.js';
 import { changeText, reportText } from './report-text.js';
@@ -13,6 +19,8 @@ export interface ReportArgs {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly json?: boolean | undefined;
+  /** That `find-textd watch` has watched, absolute. @default the history of `find-textd run`, or the only one */
+  readonly folder?: Buffer | undefined;
 }
 
 export interface ReportIo {
@@ -24,7 +32,11 @@ export interface ReportIo {
 /** @returns the exit status: 1 when the history is not whole. @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
 export async function runReport(args: ReportArgs, { stdout, ...places }: ReportIo): Promise<0 | 1> {
   const span = spanOf(args, Date.now());
-  const sources = { ...places, db: openNotifyForReading(places.dataDirectory) };
+  const histories = historiesIn(places.dataDirectory);
+  const history = await choose(args.folder, histories, places.dataDirectory);
+  const others = histories.filter(({ dataDirectory }) => dataDirectory !== history?.dataDirectory);
+  const { dataDirectory } = history ?? places;
+  const sources = { ...places, dataDirectory, history, others, db: openNotifyForReading(dataDirectory) };
   try {
     const report = await makeReport(sources, span);
     const pieces = args.json ? jsonPieces(report, sources, span) : textPieces(report, sources, span);
@@ -35,6 +47,28 @@ export async function runReport(args: ReportArgs, { stdout, ...places }: ReportI
   } finally {
     sources.db?.close();
   }
+}
+
+/** @returns undefined: there is none */
+async function choose(
+  folder: Buffer | undefined,
+  histories: readonly History[],
+  dataDirectory: string,
+): Promise<History | undefined> {
+  if (!folder)
+    return histories.find(({ isOfWatch }) => !isOfWatch) ?? (histories.length === 1 ? histories[0] : undefined);
+  const place = placeOfWatch(dataDirectory, await realPath(folder));
+  const history = histories.find((each) => each.dataDirectory === place);
+  if (history) return history;
+  const watched = histories.flatMap((each) => (each.watched ? displayPath(each.watched) : []));
+  throw new FindTextError(
+    'FT_STORE_MISSING',
+    `make a report of ${displayPath(folder)}: \`find-textd watch\` has not watched it`,
+    {
+      hint:
+        watched.length > 0 ? `it has watched ${watched.join(', ')}` : 'without a folder it is about `find-textd run`',
+    },
+  );
 }
 
 function spanOf({ since, until }: ReportArgs, nowMs: number): Span {

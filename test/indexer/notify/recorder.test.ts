@@ -7,7 +7,7 @@ import type { Json } from '../../../indexer/notify/payload.js';
 import { Recorder } from '../../../indexer/notify/recorder.js';
 import type { NotifyRule } from '../../../indexer/notify/rules/rule.js';
 import { openNotify } from '../../../indexer/notify/store.js';
-import type { NetChange } from '../../../indexer/notify/words.js';
+import type { NetChange, OwnKind } from '../../../indexer/notify/words.js';
 import { faultsOf } from '../../helpers/notify-schema.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -73,7 +73,10 @@ class World {
   nowMs = NOON_MS;
   #db = openNotify(this.folder);
 
-  constructor(private readonly rule: NotifyRule) {
+  constructor(
+    private readonly rule: NotifyRule,
+    private readonly ownKinds?: ReadonlySet<OwnKind>,
+  ) {
     this.#recorder = this.#make();
   }
 
@@ -119,7 +122,8 @@ class World {
   #make(): Recorder {
     const outlet = { add: (_: string, { payload }: { payload: string }) => void this.sent.push(JSON.parse(payload)) };
     const host = { name: 'web1', id: 'id' };
-    return new Recorder(this.#db, { rules: [this.rule], endpoints: ['hook'], host, accounts: { now: NAMES }, outlet });
+    const rest = { host, accounts: { now: NAMES }, outlet, ...(this.ownKinds && { ownKinds: this.ownKinds }) };
+    return new Recorder(this.#db, { rules: [this.rule], endpoints: ['hook'], ...rest });
   }
 }
 
@@ -319,6 +323,20 @@ describe('the work of a package manager', () => {
     expect(world.told()).toEqual([]);
     world.pass(2);
     expect(world.told()).toEqual(['window_opened', 'digest 1', 'window_closed']);
+  });
+});
+
+describe('what find-text tells of itself', () => {
+  it('is in the history also where it is told to nobody', () => {
+    const world = new World(RULE, new Set<OwnKind>(['gap_opened']));
+    for (const kind of ['start', 'gap_opened', 'stop'] as const)
+      world.recorder.own({ kind, atMs: NOON_MS, text: 'in words' });
+    expect(world.told()).toEqual(['gap_opened']);
+    expect([...world.recorder.ledger.entries()].map(({ kind, delivery }) => `${kind} ${delivery}`)).toEqual([
+      'start kept back',
+      'gap_opened sent',
+      'stop kept back',
+    ]);
   });
 });
 

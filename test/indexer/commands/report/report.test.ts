@@ -1,9 +1,10 @@
 /** What an auditor gets: counts and each change with its doer, only of the time asked for, checks, and a history that was tampered with. */
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BaselineStore } from '../../../../indexer/baseline/store.js';
+import { placeOfWatch } from '../../../../indexer/commands/histories.js';
 import { runReport } from '../../../../indexer/commands/report/report.js';
 import type { ReportJson } from '../../../../indexer/commands/report/report-words.js';
 import { toDoer } from '../../../../indexer/notify/doers.js';
@@ -12,6 +13,7 @@ import { Recorder } from '../../../../indexer/notify/recorder.js';
 import type { NotifyRule } from '../../../../indexer/notify/rules/rule.js';
 import { openNotify } from '../../../../indexer/notify/store.js';
 import type { NetChange, OwnEvent } from '../../../../indexer/notify/words.js';
+import { rememberRoots } from '../../../../shared/store/roots-file.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { TextSink } from '../../../helpers/text-sink.js';
 
@@ -38,11 +40,17 @@ function day(day: number): number {
 }
 
 class World {
-  readonly data = tempFolder();
+  /** Of notify.db. */
+  place: string;
+
+  constructor(readonly data = tempFolder()) {
+    this.place = data;
+  }
+
   readonly configFile = join(tempFolder(), 'config.toml');
 
   write(action: (recorder: Recorder, db: ReturnType<typeof openNotify>) => void): void {
-    const db = openNotify(this.data);
+    const db = openNotify(this.place);
     const [host, outlet] = [{ name: 'web1', id: 'id' }, { add: () => {} }];
     const recorder = new Recorder(db, { rules: [RULE], endpoints: [], host, accounts: { now: NAMES }, outlet });
     db.transaction(() => action(recorder, db)).immediate();
@@ -63,13 +71,22 @@ class World {
     this.write((recorder) => void recorder.change({ change, rule: RULE, verdict, findings: {} }, atMs));
   }
 
-  async text(args: { since?: string; until?: string; json?: boolean } = {}): Promise<[number, string]> {
+  /** What is written from now on is of a watch. */
+  watch(folder: Buffer): void {
+    this.place = placeOfWatch(this.data, folder);
+    mkdirSync(this.place, { recursive: true, mode: 0o700 });
+    rememberRoots(this.place, [{ name: folder, path: folder }]);
+  }
+
+  async text(
+    args: { since?: string; until?: string; json?: boolean; folder?: Buffer } = {},
+  ): Promise<[number, string]> {
     const stdout = new TextSink();
     const status = await runReport(args, { dataDirectory: this.data, configFile: this.configFile, stdout });
     return [status, stdout.text];
   }
 
-  async json(args: { since?: string; until?: string } = {}): Promise<ReportJson> {
+  async json(args: { since?: string; until?: string; folder?: Buffer } = {}): Promise<ReportJson> {
     return JSON.parse((await this.text({ ...args, json: true }))[1]);
   }
 }
@@ -80,6 +97,35 @@ describe('find-textd report', () => {
     const [status, text] = await world.text();
     expect([status, text]).toEqual([0, expect.stringContaining('integrity monitoring was never at work here')]);
     expect(await world.json()).toMatchObject({ isMonitored: false, history: { isWhole: null }, changes: [], gaps: [] });
+  });
+
+  it('is about one folder that was watched where it is asked for, or where there is no other history', async () => {
+    const world = new World();
+    const [one, other] = [tempFolder(), tempFolder()].map((folder) => Buffer.from(folder)) as [Buffer, Buffer];
+    world.watch(one);
+    world.changed(day(5), '/one/a');
+    expect(await world.json()).toMatchObject({
+      ...{ isMonitored: true, watch: { path: one.toString() }, otherWatches: [] },
+      ...{ scope: { configFile: null, rules: [] }, totals: { changes: 1 }, changes: [{ path: '/one/a' }] },
+    });
+    world.watch(other);
+    world.changed(day(5), '/other/a');
+    world.changed(day(5), '/other/b');
+    expect(await world.json()).toMatchObject({
+      ...{ isMonitored: false, watch: null },
+      otherWatches: expect.arrayContaining([{ path: one.toString() }, { path: other.toString() }]),
+    });
+    expect((await world.json({ folder: other })).changes.map(({ path }) => path)).toEqual(['/other/a', '/other/b']);
+    world.place = world.data;
+    world.changed(day(5), '/srv/a');
+    const [, text] = await world.text();
+    expect(text).toContain(`not in it: \`find-textd watch ${one}\`, see \`find-textd report ${one}\``);
+    expect(text).toContain('/srv/a');
+    expect(text).not.toContain('/one/a');
+    await expect(world.text({ folder: Buffer.from('/nowhere') })).rejects.toMatchObject({
+      code: 'FT_STORE_MISSING',
+      hint: expect.stringContaining(one.toString()),
+    });
   });
 
   it('has the checks of the baseline also where there are no rules', async () => {
