@@ -210,8 +210,8 @@ notify
   .command('rules')
   .description('print the rules and endpoints of the configuration as they are understood')
   .action(() => {
-    const { locations, stdout } = makeContext();
-    return showNotifyRules({ ...locations, stdout });
+    const { locations, config, stdout } = makeContext();
+    return showNotifyRules({ ...locations, auditConfig: config['audit.config'], stdout });
   });
 
 notify

@@ -197,6 +197,7 @@ function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally
       roots,
       own: ownFolders(options),
       source: source.kind,
+      auditConfig: config['audit.config'],
       maxHashBytes: config['integrity.maxHashMiB'] * 2 ** 20,
       keepMs: config['integrity.keepDays'] * 86_400_000,
       heartbeatMs: config['integrity.heartbeatMinutes'] * 60_000,

@@ -6,11 +6,14 @@ import { type EndpointHealth, readHealth } from '../notify/deliver/health.js';
 import { Windows } from '../notify/flood/windows.js';
 import { Known } from '../notify/known.js';
 import { Ledger } from '../notify/ledger/ledger.js';
+import { MISSED_READS_NOTE, WHY_MISSED } from '../notify/missed-reads.js';
 import { Notes, openNotifyForReading } from '../notify/store.js';
 
 export interface IntegrityStatus {
   /** Why nothing else is known; null: it is. */
   readonly problem: string | null;
+  /** Rules of the last daemon with reads that they ask for, and that the audit rules do not tell of. */
+  readonly missedReads: readonly string[];
   /** Names of the rules that the last daemon had. */
   readonly rules: readonly string[];
   /** Files and folders whose state is known. */
@@ -34,7 +37,16 @@ export function readIntegrity(dataDirectory: string): IntegrityStatus | null {
   }
 }
 
-const NOTHING_KNOWN = { rules: [], watched: 0, sequence: 0, head: '', waiting: 0, window: null, endpoints: [] };
+const NOTHING_KNOWN = {
+  missedReads: [],
+  rules: [],
+  watched: 0,
+  sequence: 0,
+  head: '',
+  waiting: 0,
+  window: null,
+  endpoints: [],
+};
 
 function readHistory(dataDirectory: string): IntegrityStatus | null {
   const db = openNotifyForReading(dataDirectory);
@@ -44,6 +56,7 @@ function readHistory(dataDirectory: string): IntegrityStatus | null {
     const { sequence, hash } = ledger.head;
     return {
       problem: null,
+      missedReads: (new Notes(db).get(MISSED_READS_NOTE) as readonly string[] | undefined) ?? [],
       rules: (new Notes(db).get('ruleNames') as readonly string[] | undefined) ?? [],
       watched: new Known(db).count,
       sequence,
@@ -60,10 +73,11 @@ function readHistory(dataDirectory: string): IntegrityStatus | null {
 export function integrityLines(status: IntegrityStatus | null): readonly string[] {
   if (!status) return [];
   if (status.problem !== null) return [`integrity nothing is known: ${cleanText(status.problem)}`];
-  const { rules, watched, sequence, head, waiting, window, endpoints } = status;
+  const { missedReads, rules, watched, sequence, head, waiting, window, endpoints } = status;
   const waits = waiting === 0 ? '' : `, ${counted(waiting, 'change')} waiting for a digest`;
   return [
     `integrity ${counted(rules.length, 'rule')} (${rules.map(cleanText).join(', ')}), ${counted(watched, 'name')} watched${waits}`,
+    ...missedReads.map((text) => `reads     ${cleanText(text)}: ${WHY_MISSED}`),
     `history   ${grouped(sequence)} ${sequence === 1 ? 'entry' : 'entries'}, head ${head.slice(0, 16)}: \`find-textd verify\``,
     ...(window ? [`window    until ${timeText(window.untilMs, Date.now())}: ${cleanText(window.reason)}`] : []),
     ...endpoints.map((endpoint, at) => `${at === 0 ? 'endpoints' : ''.padEnd(9)} ${endpointText(endpoint)}`),

@@ -30,6 +30,8 @@ export interface ForgetParts {
   readonly index: Pick<IndexReader, 'countDocuments'>;
   readonly out: ForgetOutlet;
   readonly upkeep: Pick<Upkeep, 'cleanNow'>;
+  /** Who needs their events takes them first. Missing: nobody does. */
+  readonly deliveries?: { beforeForget(paths: readonly Uint8Array[]): Promise<void> };
 }
 
 export interface ForgetOutlet {
@@ -62,6 +64,7 @@ export async function forget(paths: readonly Buffer[], parts: ForgetParts): Prom
   const gone = outermost(withFate('gone'));
   const named = withFate('name');
   const documents = gone.reduce((sum, path) => sum + parts.index.countDocuments(path), 0);
+  await parts.deliveries?.beforeForget([...gone, ...named]);
   await parts.out.forget(gone, named);
   return { documents, hasNames: named.length > 0, isWiped: await parts.upkeep.cleanNow(PATIENCE_MS) };
 }

@@ -4,7 +4,7 @@ import { displayPath } from '../../shared/path-text.js';
 import { BackupFinder, type FoundBackup, type NoBackup } from '../backup/backup-finder.js';
 import { ContentFindings, type FindingsOptions } from './content/findings.js';
 import { LogMarks } from './content/log-marks.js';
-import type { Found } from './notifier.js';
+import type { Found } from './notifier-parts.js';
 import type { Json } from './payload.js';
 import type { NotifyRule } from './rules/rule.js';
 import type { NetChange, NetKind } from './words.js';

@@ -8,7 +8,8 @@ import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Db } from '../../shared/store/open.js';
-import type { baselineNews, HistoryRecord } from '../baseline/store.js';
+import type { baselineNews } from '../baseline/store.js';
+import { BaselineWatch } from './baseline-watch.js';
 import { GapWatch } from './gap-watch.js';
 import type { IndexEvents } from './index-events.js';
 import type { Notifier } from './notifier.js';
@@ -40,6 +41,7 @@ export interface MonitorParts {
   readonly setAside: string | undefined;
   readonly baselines: ReturnType<typeof baselineNews>;
   readonly pauses: { current(): Rest | undefined };
+  readonly missedReads: { look(): void };
 }
 
 /** Commits wake it. */
@@ -49,22 +51,23 @@ const LEAST_REST_MS = 100;
 const KEEP_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const ALIVE_EVERY_MS = 60_000;
+const READS_EVERY_MS = 5_000;
 
 export class Monitor {
   readonly #notes: Notes;
   readonly #stopped = new AbortController();
   readonly #gaps: GapWatch;
+  readonly #baselines: BaselineWatch;
   #wakeUp = () => {};
   #change: RulesChange | undefined;
   #scan: Promise<void> | undefined;
   #isScanWanted = true;
   /** A comparison has begun before the index saw every change: there is another one when it does. */
   #isScanEarly = false;
-  /** Of the history of baselines, when it was looked at last. */
-  #baselines: string | undefined;
   #keptMs = 0;
   #prunedMs = 0;
   #aliveMs = 0;
+  #readsMs = 0;
   #beatMs = 0;
 
   constructor(private readonly parts: MonitorParts) {
@@ -72,6 +75,7 @@ export class Monitor {
     const inTransaction = (action: () => void) => parts.db.transaction(action).immediate();
     const tell = (event: OwnEvent) => void parts.recorder.own(event);
     this.#gaps = new GapWatch({ index: parts.index, tell, inTransaction });
+    this.#baselines = new BaselineWatch({ baselines: parts.baselines, notes: this.#notes, tell, inTransaction });
   }
 
   /** Until `stop`. @throws FindTextError when it cannot go on */
@@ -98,6 +102,11 @@ export class Monitor {
   /** There is news in the index. */
   poke(): void {
     this.#wakeUp();
+  }
+
+  /** Events of these files and folders are about to leave the index. */
+  read(paths: readonly Uint8Array[]): void {
+    if (!this.isStopped) this.parts.notifier.read(paths);
   }
 
   /** @param change  what the configuration says from now on. */
@@ -158,34 +167,6 @@ export class Monitor {
     this.#isScanWanted = true;
   }
 
-  /** Those from before the first look are old. */
-  #lookAtBaselines(): void {
-    const { baselines, db } = this.parts;
-    const { version, current, checkedAt } = baselines;
-    if (version === this.#baselines) return;
-    this.#baselines = version;
-    const [known, check] = [this.#notes.get('baseline'), this.#notes.get('baselineCheck')];
-    const accepted = typeof known === 'number' ? baselines.after(known) : [];
-    const checked = typeof check === 'string' ? baselines.checkedAfter(check) : [];
-    const tell = () => {
-      for (const record of accepted) this.#own('baseline_accepted', acceptedText(record), { ...record });
-      for (const record of checked.filter(({ status }) => status !== 0)) this.#tellCheck(record);
-      this.#notes.set('baseline', current);
-      this.#notes.set('baselineCheck', checkedAt);
-    };
-    db.transaction(tell).immediate();
-  }
-
-  #tellCheck(record: HistoryRecord): void {
-    const { added = 0, removed = 0, changed = 0 } = record.counts ?? {};
-    const more = 'see `find-textd baseline check`';
-    const details = { ...record };
-    if (added + removed + changed === 0)
-      return this.#own('baseline_check_failed', `the check of the baseline has failed: ${more}`, details);
-    const found = `${added} new, ${removed} removed, ${changed} changed files`;
-    this.#own('baseline_differs', `files differ from baseline ${record.number}: ${found}: ${more}`, details);
-  }
-
   /** Somebody wants the daemon to rest: what happens meanwhile is told late. */
   #lookAtPauses(): void {
     const rest = this.parts.pauses.current();
@@ -232,11 +213,15 @@ export class Monitor {
     this.#keptMs = now;
     this.#lookAtGaps();
     this.#lookAtPauses();
-    const { heartbeatMs, keepMs, recorder, db } = this.parts;
+    const { heartbeatMs, keepMs, recorder, db, missedReads } = this.parts;
     if (hasPassed(this.#aliveMs, ALIVE_EVERY_MS, now)) {
       this.#aliveMs = now;
       this.#note('alive', now);
-      this.#lookAtBaselines();
+      this.#baselines.look();
+    }
+    if (hasPassed(this.#readsMs, READS_EVERY_MS, now)) {
+      this.#readsMs = now;
+      missedReads.look();
     }
     if (heartbeatMs > 0 && hasPassed(this.#beatMs, heartbeatMs, now)) {
       if (this.#beatMs > 0)
@@ -289,9 +274,4 @@ export function ruleKey({ rule: { name, paths } }: CompiledRule): string {
 /** How long it lasts may be changed meanwhile. */
 function restKey(rest: Rest): string {
   return rest.kind === 'command' ? `command ${rest.pid}` : rest.kind;
-}
-
-function acceptedText({ number, by, reason = '', counts }: HistoryRecord): string {
-  const found = counts ? `, ${counts.added} new, ${counts.removed} removed, ${counts.changed} changed files` : '';
-  return `baseline ${number} counts from now on, by ${by}${found}: ${reason}`;
 }

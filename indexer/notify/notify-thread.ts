@@ -25,6 +25,7 @@ import { Findings } from './findings.js';
 import { thisHost } from './host.js';
 import { IndexEvents } from './index-events.js';
 import { Looker } from './looker.js';
+import { MissedReads } from './missed-reads.js';
 import { Monitor, ruleKey } from './monitor.js';
 import { Notifier } from './notifier.js';
 import { PackageWork } from './packages/package-work.js';
@@ -81,6 +82,7 @@ async function run(): Promise<void> {
   deliverer.start();
   try {
     await monitor.run();
+    say({ kind: 'said all' });
   } finally {
     // A history that cannot be read must not keep the thread from its end.
     await drain(db).catch(() => {});
@@ -96,6 +98,10 @@ async function run(): Promise<void> {
 function hear(message: ToNotifyThread, monitor: Monitor): void {
   if (message === 'poke') return monitor.poke();
   if (message.kind === 'caught up') return caughtUp.answer(message.id);
+  if (message.kind === 'read') {
+    monitor.read(message.paths);
+    return say({ kind: 'have read', id: message.id });
+  }
   monitor.stop(message.change);
   caughtUp.close();
 }
@@ -193,6 +199,17 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     setAside: newestSetAside(options.dataDirectory),
     baselines: baselineNews(options.dataDirectory),
     pauses: openPauses(options.dataDirectory),
+    missedReads: makeMissedReads(db, rules, watched),
+  });
+}
+
+function makeMissedReads(db: Db, { ofReads }: RuleSet, { roots }: Watched): MissedReads {
+  const { source, auditConfig } = options;
+  return new MissedReads({
+    asked: source === 'audit' ? { rules: ofReads, roots, auditConfig } : undefined,
+    notes: new Notes(db),
+    inTransaction: (action) => db.transaction(action).immediate(),
+    onNotice: (text) => say({ kind: 'notice', text }),
   });
 }
 

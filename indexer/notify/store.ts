@@ -8,13 +8,13 @@ import { FindTextError } from '../../shared/errors.js';
 import { type Db, guard, openBeside, openBesideForReading, type Schema } from '../../shared/store/open.js';
 import { LOG_MARK_SCHEMA } from './content/log-marks.js';
 import { SHADOW_SCHEMA } from './content/shadow.js';
-import { CURSOR_SCHEMA } from './cursor.js';
 import { OUTBOX_SCHEMA } from './deliver/outbox.js';
 import { BURST_SCHEMA } from './flood/bursts.js';
 import { WINDOW_SCHEMA } from './flood/windows.js';
 import { KNOWN_SCHEMA } from './known.js';
 import { LEDGER_SCHEMA } from './ledger/ledger.js';
 import { PACKAGED_SCHEMA } from './packages/packaged-names.js';
+import { CURSOR_SCHEMA } from './turn/cursor.js';
 
 const NOTES_SCHEMA = 'CREATE TABLE note (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;';
 

@@ -13,13 +13,15 @@ export interface NotifyThreadOptions {
   readonly own: readonly Uint8Array[];
   /** Of the events of the index. */
   readonly source: SourceKind;
+  /** Of the audit plugin. */
+  readonly auditConfig: string;
   /** The text of the configuration, the file that it is from, and a digest of what it says. */
   readonly config: { readonly text: string; readonly file: string; readonly settings: string };
   readonly maxHashBytes: number;
   readonly keepMs: number;
   /** 0: none. */
   readonly heartbeatMs: number;
-  /** Own events that are told; missing: all. */
+  /** Own events that are told, the others are recorded alone; missing: all. */
   readonly ownKinds?: readonly OwnKind[];
   /** Everything that is told is said here, too. */
   readonly isEchoing?: boolean;
@@ -37,6 +39,8 @@ export interface RulesChange {
 export type ToNotifyThread =
   | 'poke'
   | { readonly kind: 'caught up'; readonly id: number }
+  /** Their events leave the index. Answered when those that there are have been read. */
+  | { readonly kind: 'read'; readonly id: number; readonly paths: readonly Uint8Array[] }
   | { readonly kind: 'end'; readonly change?: RulesChange | undefined };
 
 /** Answered when all events of what has happened until now are in the index, or when that cannot be known. */
@@ -53,5 +57,8 @@ export type FromNotifyThread =
   /** Until one with undefined. */
   | { readonly kind: 'trouble'; readonly text: string | undefined }
   | { readonly kind: 'told'; readonly payload: Json }
+  | { readonly kind: 'have read'; readonly id: number }
+  /** It was told to end, and its last words are in the history. */
+  | { readonly kind: 'said all' }
   /** It cannot go on. */
   | { readonly kind: 'failed'; readonly text: string };

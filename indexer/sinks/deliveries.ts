@@ -40,6 +40,11 @@ export class Deliveries {
     for (const lane of this.#lanes) lane.take(commit);
   }
 
+  /** Resolves when no sink needs the events of these paths any more. */
+  async beforeForget(paths: readonly Uint8Array[]): Promise<void> {
+    await Promise.all(this.sinks.map((sink) => sink.beforeForget?.(paths)));
+  }
+
   /** What waits is tried once more. */
   async close(): Promise<void> {
     this.#closing.abort();

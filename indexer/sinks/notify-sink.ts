@@ -2,6 +2,7 @@
  * Integrity monitoring: a thread that follows the events of the index. A commit only wakes it. A thread that dies is
  * started again: it goes on where it was.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Json } from '../notify/payload.js';
 import type { FromNotifyThread, NotifyThreadOptions, RulesChange, ToNotifyThread } from '../notify/thread-words.js';
@@ -22,15 +23,23 @@ export interface NotifySinkOptions extends NotifyThreadOptions {
 }
 
 const RESTART_MS = 5_000;
-/** So long the end of the daemon waits for what is being told. */
+/** So long its end may take until its last words are in the history, on a machine that is busy with other things. */
+const LAST_WORDS_MS = 15_000;
+/** So long the end of the daemon waits for what is being sent then. */
 const PATIENCE_MS = 3_000;
+/** So long a `forget` waits for what happened before it to be read. */
+const READ_PATIENCE_MS = 10_000;
 
 export class NotifySink implements Sink {
   readonly name = 'integrity monitoring';
   readonly isFollower = true;
   #thread: Worker | undefined;
   #restart: NodeJS.Timeout | undefined;
+  #enough: NodeJS.Timeout | undefined;
   #isClosing = false;
+  /** Who waits for events to be read, by number. */
+  readonly #readers = new Map<number, () => void>();
+  #readCount = 0;
   #hasEnded: () => void = () => {};
 
   constructor(private readonly options: NotifySinkOptions) {
@@ -45,6 +54,12 @@ export class NotifySink implements Sink {
     this.#post('poke');
   }
 
+  /** It gives up waiting after a while: what is missed then is found by comparing. */
+  async beforeForget(paths: readonly Uint8Array[]): Promise<void> {
+    const given = pause(READ_PATIENCE_MS, undefined, { ref: false });
+    await Promise.race([this.#readAll(paths), given]);
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#restart);
@@ -54,9 +69,23 @@ export class NotifySink implements Sink {
       this.#hasEnded = resolve;
     });
     this.#post({ kind: 'end', change: this.options.lastWords?.() });
-    const enough = setTimeout(() => void thread.terminate(), PATIENCE_MS);
+    this.#giveTime(LAST_WORDS_MS);
     await ended;
-    clearTimeout(enough);
+    clearTimeout(this.#enough);
+  }
+
+  #giveTime(ms: number): void {
+    clearTimeout(this.#enough);
+    this.#enough = setTimeout(() => void this.#thread?.terminate(), ms);
+  }
+
+  async #readAll(paths: readonly Uint8Array[]): Promise<void> {
+    await this.options.caughtUp().catch(() => {});
+    if (!this.#thread) return;
+    const id = ++this.#readCount;
+    const read = new Promise<void>((resolve) => this.#readers.set(id, resolve));
+    this.#post({ kind: 'read', id, paths });
+    await read;
   }
 
   #start(): void {
@@ -89,10 +118,17 @@ export class NotifySink implements Sink {
     else if (message.kind === 'trouble') onTrouble(message.text);
     else if (message.kind === 'told') onTold?.(message.payload);
     else if (message.kind === 'caught up?') this.#answer(message.id);
+    else if (message.kind === 'said all') this.#giveTime(PATIENCE_MS);
+    else if (message.kind === 'have read') this.#haveRead(message.id);
     else {
       onReady?.();
       onTrouble(undefined);
     }
+  }
+
+  #haveRead(id: number): void {
+    this.#readers.get(id)?.();
+    this.#readers.delete(id);
   }
 
   #answer(id: number): void {
@@ -103,6 +139,7 @@ export class NotifySink implements Sink {
 
   #ended(why: string): void {
     this.#thread = undefined;
+    for (const id of [...this.#readers.keys()]) this.#haveRead(id);
     this.#hasEnded();
     if (this.#isClosing) return;
     this.options.onTrouble(`integrity monitoring: ${why}; it is started again, and compares with the disk then`);

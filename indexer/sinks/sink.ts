@@ -10,6 +10,8 @@ export interface Sink {
   interest(change: Change): boolean;
   /** Only with changes of interest, one commit at a time. Rejects when they could not be handed over: they are handed over again. */
   deliver(commit: Commit): Promise<void>;
+  /** These paths leave the index, with their events. Resolves when it has what it needs of them; never rejects. */
+  beforeForget?(paths: readonly Uint8Array[]): Promise<void>;
   /** Resolves when it has let go of everything. */
   close?(): Promise<void>;
 }

@@ -24,6 +24,7 @@ describe('a configuration that is changed while the daemon runs', () => {
     await untilCompared(first, 1);
     writeConfig(env, ruleOf('a', first) + ruleOf('b', second));
     await untilCompared(second, 1);
+    await until('the first one hears of it', () => own(first, 'rules_changed').length > 0);
     expect(own(first, 'rules_changed')).toMatchObject([{ text: 'the rules are changed: added b' }]);
     expect(own(second, 'rules_changed')).toEqual([]);
     for (const name of ['a/1', 'b/2']) writeFileSync(env.path(name), 'x');

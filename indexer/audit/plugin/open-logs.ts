@@ -5,6 +5,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../../shared/errors.js';
 import { LogWriter } from '../log/log-writer.js';
+import { noteReads } from '../log/noted-reads.js';
 import { openSlots } from '../log/open-slots.js';
 import { slotName } from '../log/slot-header.js';
 import { SlotRing } from '../log/slot-ring.js';
@@ -41,6 +42,7 @@ export async function openLogs(config: AuditConfig): Promise<OpenLogs> {
 async function openLog(config: AuditConfig, root: WatchedRoot): Promise<OpenLog> {
   const directory = logDirectoryOf(config, root);
   const slots = await openSlots(directory, config.maxLogs, root.owner);
+  await noteReads(directory, root.owner, root.reads);
   const ring = new SlotRing(slots, root.path, config.maxLogBytes, Date.now);
   const writer = new LogWriter(ring, {
     maxWaitingBytes: Math.min(MAX_WAITING_BYTES / config.roots.length, config.maxLogBytes),

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { currentIndexFile } from '../../../shared/store/generation.js';
+import { readsMissed, WHY_MISSED } from '../../notify/missed-reads.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
 import type { Endpoint, NotifyRule, SecretSource, Target } from '../../notify/rules/rule.js';
 import { entryText } from '../../notify/rules/rule-text.js';
@@ -11,6 +12,8 @@ import { rememberedRoots } from '../roots.js';
 export interface ShowRulesIo {
   readonly dataDirectory: string;
   readonly configFile: string;
+  /** Of the audit plugin. */
+  readonly auditConfig: string;
   readonly stdout: Writable;
 }
 
@@ -18,27 +21,33 @@ export interface ShowRulesIo {
 const TOP = Buffer.from('/');
 
 /** @throws FindTextError FT_CONFIG_INVALID */
-export async function showNotifyRules({ dataDirectory, configFile, stdout }: ShowRulesIo): Promise<void> {
+export async function showNotifyRules({ dataDirectory, configFile, auditConfig, stdout }: ShowRulesIo): Promise<void> {
   const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
   const roots = indexed.length > 0 ? indexed : [TOP];
   const { rules, endpoints, compiled } = await loadNotify(configFile, { roots, places: PLACES });
   if (rules.length === 0) return void stdout.write(`there are no rules: ${cleanText(configFile)} has no [[notify]]\n`);
   const places = compiled.map(({ selection }) => selection.places.map(displayPath).join(', '));
   const unseen = compiled.map(({ selection }) => selection.unseen(roots).join(', '));
+  const missed = readsMissed({ rules: compiled, roots, auditConfig });
   const texts = [
-    ...rules.map((rule, at) => ruleText(rule, places[at] ?? '', unseen[at] ?? '')),
+    ...rules.map((rule, at) => ruleText(rule, places[at] ?? '', [unseen[at] ?? '', missed.get(rule.name)])),
     ...endpoints.map(endpointText),
   ];
   stdout.write(texts.join('\n'));
 }
 
-function ruleText(rule: NotifyRule, places: string, unseen: string): string {
+function ruleText(
+  rule: NotifyRule,
+  places: string,
+  [unseen, missed]: readonly [unseen: string, missed: ReadonlySet<string> | undefined],
+): string {
   const { name, paths, events, attributes, ignore, only, severity, quiet, to, first, settleMs, kind } = rule;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['paths', paths.join(', ')],
     ['in', places],
     ['not seen', unseen === '' ? undefined : `${unseen}: in no folder that is indexed`],
     ['events', [...events].join(', ')],
+    ['not told', missed && `${[...missed].join(', ')}: ${WHY_MISSED}`],
     ['attributes', attributes && [...attributes].join(', ')],
     ...ignore.map((entry) => ['ignore', entryText(entry)] as const),
     ...only.map((entry) => ['only', entryText(entry)] as const),

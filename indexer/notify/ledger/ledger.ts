@@ -17,7 +17,7 @@ export const LEDGER_SCHEMA = `
 `;
 
 /**
- * `sent`: in full. `kept back`: its rule leaves it out. `digest`, `quiet`, `window`: it waits to be counted in a
+ * `sent`: in full. `kept back`: its rule, or `watch`, leaves it out. `digest`, `quiet`, `window`: it waits to be counted in a
  * digest, `package`: in the line of its package. `counted`: it was.
  */
 export type Delivery = 'sent' | 'kept back' | 'digest' | 'quiet' | 'window' | 'package' | 'counted';

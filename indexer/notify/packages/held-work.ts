@@ -4,7 +4,7 @@
  */
 import { pathKey } from '../../../shared/path-key.js';
 import { type PickedEvent, READS } from '../net-change.js';
-import type { Group } from '../settling.js';
+import type { Group } from '../turn/settling.js';
 import { isByPackageManager } from './managers.js';
 
 interface HeldGroup {

@@ -72,6 +72,11 @@ export class RuleSet {
     return new RuleSet(this.compiled.filter(({ rule }) => rule.diff.isOn));
   }
 
+  /** Those that ask who reads. */
+  get ofReads(): readonly CompiledRule[] {
+    return this.#ofReads;
+  }
+
   get asksForReads(): boolean {
     return this.#ofReads.length > 0;
   }

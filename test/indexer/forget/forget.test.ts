@@ -60,6 +60,20 @@ it.each(['skip', 'names'] as const)(
   },
 );
 
+it('waits until those who need the events have read them, and they are of both kinds', async () => {
+  const { root, deps, paths, forgotten } = world('names');
+  writeFileSync(join(root, 'a.txt'), 'text');
+  const asked: string[][] = [];
+  const beforeForget = async (gone: readonly Uint8Array[]) => {
+    asked.push(gone.map(String));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(forgotten).toEqual([]);
+  };
+  await forget(paths('gone', 'a.txt'), { ...deps, deliveries: { beforeForget } });
+  expect(asked).toEqual([[`${root}/gone`, `${root}/a.txt`]]);
+  expect(forgotten).toEqual([`${root}/gone`]);
+});
+
 it('forgets a symlink, and what is in none of the folders that are indexed, whatever stands there', async () => {
   const { root, deps, paths } = world();
   symlinkSync('/etc', join(root, 'link'));

@@ -14,6 +14,7 @@ import { makeCurrent, nextIndexFile } from '../../../../shared/store/generation.
 import { Meta } from '../../../../shared/store/meta.js';
 import { type Db, openForWriting } from '../../../../shared/store/open.js';
 import { encodeRoots } from '../../../../shared/store/roots-file.js';
+import { watchedByAudit } from '../../../helpers/audit-setup.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { TextSink } from '../../../helpers/text-sink.js';
 
@@ -48,7 +49,8 @@ function world(config: string, events: readonly Partial<FileEvent>[]) {
   const configFile = join(folder, 'config.toml');
   writeFileSync(configFile, config);
   const stdout = new TextSink();
-  return { io: { dataDirectory: folder, configFile, stdout, accounts }, stdout };
+  const auditConfig = join(folder, 'audit.json');
+  return { io: { dataDirectory: folder, configFile, auditConfig, stdout, accounts }, stdout };
 }
 
 /** With a digest at its end that has counted the third. */
@@ -158,5 +160,13 @@ describe('find-textd notify rules', () => {
     expect(stdout.text).toContain('target      webhook at hooks.example.org\n');
     expect(stdout.text).toContain('signed      with that of /etc/find-text/key\n');
     expect(stdout.text).not.toContain('secret-part');
+  });
+
+  it('says which reads the audit rules that are loaded do not tell of', async () => {
+    const reads = '[[notify]]\nname = "readers"\npaths = ["/srv"]\nevents = ["opened", "denied"]\nto = []\n';
+    const { io, stdout } = world(reads, []);
+    await watchedByAudit(io.auditConfig, Buffer.from('/srv'), undefined);
+    await showNotifyRules(io);
+    expect(stdout.text).toMatch(/not told {4}opened, denied: the audit rules that are loaded do not tell of it/);
   });
 });

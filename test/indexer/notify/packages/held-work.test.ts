@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UNKNOWN_DOER } from '../../../../indexer/notify/doers.js';
 import type { PickedEvent } from '../../../../indexer/notify/net-change.js';
 import { HeldWork } from '../../../../indexer/notify/packages/held-work.js';
-import type { Group } from '../../../../indexer/notify/settling.js';
+import type { Group } from '../../../../indexer/notify/turn/settling.js';
 import type { Doer } from '../../../../indexer/notify/words.js';
 
 const NOW_MS = 1_800_000_000_000;

@@ -1,8 +1,8 @@
 /** Many changes in portions: nothing is left out, and no name counts as known before its last change is recorded. */
 import { expect, it } from 'vitest';
-import { type NameState, netChanges } from '../../../indexer/notify/net-change.js';
-import { inPortions } from '../../../indexer/notify/portions.js';
-import type { Witness } from '../../../indexer/witness/witness.js';
+import { type NameState, netChanges } from '../../../../indexer/notify/net-change.js';
+import { inPortions } from '../../../../indexer/notify/turn/portions.js';
+import type { Witness } from '../../../../indexer/witness/witness.js';
 
 const FILE: Witness = {
   type: 'file',

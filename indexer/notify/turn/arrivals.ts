@@ -2,13 +2,13 @@
  * Folders that have come, and what is in them: it is looked at a portion at a time, so that memory has an end. What has
  * events of its own is told by them. In memory: after a crash the comparison at the start finds it.
  */
-import { pathKey } from '../../shared/path-key.js';
-import { isWithin } from '../../shared/path-within.js';
-import type { Known } from './known.js';
-import type { Looker } from './looker.js';
-import { type NameState, type PickedEvent, READS } from './net-change.js';
+import { pathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
+import type { Known } from '../known.js';
+import type { Looker } from '../looker.js';
+import { type NameState, type PickedEvent, READS } from '../net-change.js';
+import type { Watched } from '../watched.js';
 import { isSame } from './scan.js';
-import type { Watched } from './watched.js';
 
 export interface ArrivalParts {
   readonly watched: Watched;
@@ -27,7 +27,7 @@ interface Arrival {
   isDone?: boolean;
 }
 
-export interface Found {
+export interface LookedThrough {
   readonly names: readonly NameState[];
   readonly events: readonly PickedEvent[];
 }
@@ -67,7 +67,7 @@ export class Arrivals {
   }
 
   /** A portion of the names that nobody has told of. */
-  async next(): Promise<Found> {
+  async next(): Promise<LookedThrough> {
     const names: NameState[] = [];
     // Those of the last call are recorded by now.
     this.#waiting = this.#waiting.filter(({ isDone }) => !isDone);

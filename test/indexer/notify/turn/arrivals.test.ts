@@ -2,15 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Arrivals } from '../../../indexer/notify/arrivals.js';
-import { Known } from '../../../indexer/notify/known.js';
-import { Looker } from '../../../indexer/notify/looker.js';
-import type { PickedEvent } from '../../../indexer/notify/net-change.js';
-import { openNotify } from '../../../indexer/notify/store.js';
-import type { Watched } from '../../../indexer/notify/watched.js';
-import { readMounts } from '../../../shared/mounts.js';
-import { pathKey } from '../../../shared/path-key.js';
-import { tempFolder } from '../../helpers/temp.js';
+import { Known } from '../../../../indexer/notify/known.js';
+import { Looker } from '../../../../indexer/notify/looker.js';
+import type { PickedEvent } from '../../../../indexer/notify/net-change.js';
+import { openNotify } from '../../../../indexer/notify/store.js';
+import { Arrivals } from '../../../../indexer/notify/turn/arrivals.js';
+import type { Watched } from '../../../../indexer/notify/watched.js';
+import { readMounts } from '../../../../shared/mounts.js';
+import { pathKey } from '../../../../shared/path-key.js';
+import { tempFolder } from '../../../helpers/temp.js';
 
 const LIMITS = { maxBytes: 1_000, timeoutMs: 10_000 };
 

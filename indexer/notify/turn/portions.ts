@@ -2,9 +2,9 @@
  * Many changes are recorded in portions, so that memory has an end and the first are sent while others are recorded.
  * What is known of a name is written with the last change that has it: after a crash the rest is found again. Pure.
  */
-import { pathKey } from '../../shared/path-key.js';
-import type { NameState } from './net-change.js';
-import type { NetChange } from './words.js';
+import { pathKey } from '../../../shared/path-key.js';
+import type { NameState } from '../net-change.js';
+import type { NetChange } from '../words.js';
 
 export interface Portion {
   readonly changes: readonly NetChange[];

@@ -2,9 +2,9 @@
  * Reads the events of the index, in their order, as long as there is room for them. What cannot wait is read beyond
  * that: it is not read again when its turn comes.
  */
-import type { KeptEvent } from '../../shared/store/read-events.js';
+import type { KeptEvent } from '../../../shared/store/read-events.js';
+import type { IndexEvents } from '../index-events.js';
 import type { Cursor } from './cursor.js';
-import type { IndexEvents } from './index-events.js';
 
 export interface Taker {
   /** @param isAhead  beyond what there is room for by right. */
@@ -47,12 +47,21 @@ export class Feed {
     return hasNews;
   }
 
+  /** Those that are of these, also beyond what there is room for: they will not be there any more. */
+  readOf(isOfThese: (event: KeptEvent) => boolean, take: Taker['take']): void {
+    for (const event of this.index.after(this.upTo)) {
+      const isNews = isOfThese(event) && !this.#ahead.has(event.sequence) && !this.#isHandled(event);
+      if (isNews && take(event)) this.#ahead.add(event.sequence);
+    }
+  }
+
   #readAhead(taker: Taker): void {
     const cannotWait = taker.cannotWait();
     for (const event of this.index.after(Math.max(this.upTo, this.#aheadUpTo))) {
       if (taker.isFull(true)) return;
       this.#aheadUpTo = event.sequence;
-      if (cannotWait(event) && !this.#isHandled(event) && taker.take(event)) this.#ahead.add(event.sequence);
+      const isNews = cannotWait(event) && !this.#ahead.has(event.sequence) && !this.#isHandled(event);
+      if (isNews && taker.take(event)) this.#ahead.add(event.sequence);
     }
   }
 

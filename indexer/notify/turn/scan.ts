@@ -3,14 +3,14 @@
  * there and were not known, those that differ, and those that are gone. What is on a volume that is not there is not
  * gone.
  */
-import { pathKey } from '../../shared/path-key.js';
-import { isWithin } from '../../shared/path-within.js';
-import { splitPath } from '../../shared/paths.js';
-import type { Witness } from '../witness/witness.js';
-import type { Known } from './known.js';
-import type { Looker } from './looker.js';
-import type { NameState } from './net-change.js';
-import type { Watched } from './watched.js';
+import { pathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
+import { splitPath } from '../../../shared/paths.js';
+import type { Witness } from '../../witness/witness.js';
+import type { Known } from '../known.js';
+import type { Looker } from '../looker.js';
+import type { NameState } from '../net-change.js';
+import type { Watched } from '../watched.js';
 
 export interface ScanParts {
   readonly watched: Watched;

@@ -10,7 +10,7 @@ const NEWS_MS = 1_000;
 /** Then nothing waits any more, until the burst is over. */
 const PATIENCE_MS = 60_000;
 
-export class Pace {
+export class BurstWait {
   #newsMs = Number.NEGATIVE_INFINITY;
   #burstSinceMs: number | undefined;
 

@@ -1,7 +1,7 @@
 /** In what order events of the index are read when there is no room for all of them. */
 import { describe, expect, it } from 'vitest';
-import { Feed } from '../../../indexer/notify/feed.js';
-import type { KeptEvent } from '../../../shared/store/read-events.js';
+import { Feed } from '../../../../indexer/notify/turn/feed.js';
+import type { KeptEvent } from '../../../../shared/store/read-events.js';
 
 function event(sequence: number, path: string): KeptEvent {
   const rest = { atMs: 0, kind: 'write', to: null, origin: 'inotify', actor: null, isWithheld: false } as const;
@@ -68,6 +68,22 @@ describe('events of the index', () => {
     expect(world.read()).toEqual([1, 2, 5]);
     expect(world.read()).toEqual([3, 4]);
     expect([world.read(), world.feed.upTo, world.feed.isBehind]).toEqual([[6], 6, false]);
+  });
+
+  it('that are about to leave the index are read beyond what there is room for, and once', () => {
+    const world = new World();
+    world.add('a', 'b', 'c', 'key', 'gone', 'd');
+    expect(world.read()).toEqual([1, 2, 4]);
+    const isGone = ({ path }: KeptEvent) => path.toString() === 'gone' || path.toString() === 'key';
+    const taken: number[] = [];
+    for (let time = 0; time < 2; time++)
+      world.feed.readOf(isGone, ({ sequence }) => {
+        taken.push(sequence);
+        return true;
+      });
+    expect(taken).toEqual([5]);
+    world.table.splice(4, 1);
+    expect([world.read(), world.feed.upTo]).toEqual([[3, 6], 6]);
   });
 
   it('are left out where they were handled before the last end', () => {

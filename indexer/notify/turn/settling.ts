@@ -3,11 +3,11 @@
  * long enough. Names that a rename or a link connects are one group: what has become of them is decided together. In
  * memory; an event that is in here is not worked off yet.
  */
-import { fromPathKey, pathKey } from '../../shared/path-key.js';
-import { isWithin } from '../../shared/path-within.js';
-import type { PickedEvent } from './net-change.js';
-import type { NotifyRule } from './rules/rule.js';
-import { settleMsOf } from './watched.js';
+import { fromPathKey, pathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
+import type { PickedEvent } from '../net-change.js';
+import type { NotifyRule } from '../rules/rule.js';
+import { settleMsOf } from '../watched.js';
 
 export interface Group {
   readonly names: ReadonlySet<string>;

@@ -1,8 +1,8 @@
 /** When a name is quiet, and what is decided together. */
 import { describe, expect, it } from 'vitest';
-import type { PickedEvent } from '../../../indexer/notify/net-change.js';
-import type { NotifyRule } from '../../../indexer/notify/rules/rule.js';
-import { type Group, Settling } from '../../../indexer/notify/settling.js';
+import type { PickedEvent } from '../../../../indexer/notify/net-change.js';
+import type { NotifyRule } from '../../../../indexer/notify/rules/rule.js';
+import { type Group, Settling } from '../../../../indexer/notify/turn/settling.js';
 
 let sequence = 0;
 

@@ -2,16 +2,16 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Gather } from '../../../indexer/notify/gather.js';
-import { KNOWN_SCHEMA, Known } from '../../../indexer/notify/known.js';
-import { Looker } from '../../../indexer/notify/looker.js';
-import { parseNotify } from '../../../indexer/notify/rules/parse-notify.js';
-import { RuleSet } from '../../../indexer/notify/rules/rule-set.js';
-import { Watched } from '../../../indexer/notify/watched.js';
-import { PLACES } from '../../../indexer/rules/rules.js';
-import { pathKey } from '../../../shared/path-key.js';
-import { openPlain } from '../../../shared/store/open.js';
-import { tempFolder } from '../../helpers/temp.js';
+import { KNOWN_SCHEMA, Known } from '../../../../indexer/notify/known.js';
+import { Looker } from '../../../../indexer/notify/looker.js';
+import { parseNotify } from '../../../../indexer/notify/rules/parse-notify.js';
+import { RuleSet } from '../../../../indexer/notify/rules/rule-set.js';
+import { Gather } from '../../../../indexer/notify/turn/gather.js';
+import { Watched } from '../../../../indexer/notify/watched.js';
+import { PLACES } from '../../../../indexer/rules/rules.js';
+import { pathKey } from '../../../../shared/path-key.js';
+import { openPlain } from '../../../../shared/store/open.js';
+import { tempFolder } from '../../../helpers/temp.js';
 
 let root: string;
 let known: Known;

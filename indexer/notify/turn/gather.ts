@@ -3,13 +3,13 @@
  * folder that is gone goes what was known below it. What is below one that has come is decided with it where names are
  * gone, as each may be a move; else it is looked through later.
  */
-import { fromPathKey, pathKey } from '../../shared/path-key.js';
-import { isWithin } from '../../shared/path-within.js';
-import type { Witness } from '../witness/witness.js';
-import type { Known } from './known.js';
-import type { Looker } from './looker.js';
-import type { NameState } from './net-change.js';
-import type { Watched } from './watched.js';
+import { fromPathKey, pathKey } from '../../../shared/path-key.js';
+import { isWithin } from '../../../shared/path-within.js';
+import type { Witness } from '../../witness/witness.js';
+import type { Known } from '../known.js';
+import type { Looker } from '../looker.js';
+import type { NameState } from '../net-change.js';
+import type { Watched } from '../watched.js';
 
 export interface Gathered {
   readonly names: readonly NameState[];
