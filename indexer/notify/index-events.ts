@@ -8,6 +8,9 @@ import { Meta } from '../../shared/store/meta.js';
 import { type Db, openForReading } from '../../shared/store/open.js';
 import { type KeptEvent, readEvents, readEventsById } from '../../shared/store/read-events.js';
 
+/** Events are read in their order, once. */
+const CACHE_KIB = 2 * 1024;
+
 export class IndexEvents {
   /** Another index file counts its events anew. */
   readonly name: string;
@@ -23,6 +26,7 @@ export class IndexEvents {
   constructor(file: string) {
     this.name = basename(file);
     this.#db = openForReading(file);
+    this.#db.pragma(`cache_size = -${CACHE_KIB}`);
     this.#meta = new Meta(this.#db);
     this.#isOpen = this.#db
       .prepare<[Buffer], number>(

@@ -19,6 +19,7 @@ const BUSY_TIMEOUT_MS = 5000;
 /** Measured on M: below 16 MB the merges of FTS5 read pages again, above 64 MB nothing more is won. */
 const WRITER_CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
+const BESIDE_CACHE_KIB = 4 * 1024;
 /** 16 MB. Most pages are written again and again, so a checkpoint writes the fewer the rarer it is. */
 const WAL_PAGES = 4000;
 /** Of `PRAGMA auto_vacuum`. */
@@ -140,6 +141,7 @@ export function openBeside(file: string, schema: Schema): Db {
     return closeOnError(db, () => {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
+      db.pragma(`cache_size = -${BESIDE_CACHE_KIB}`);
       db.transaction(() => raise(db, file, schema)).immediate();
     });
   });
