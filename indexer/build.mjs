@@ -52,6 +52,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     minifyWhitespace: true,
     logLevel: 'warning',
   });
+  escapeLetters(outfile);
   if (isProgram) chmodSync(outfile, 0o755);
 }
 execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -68,6 +69,15 @@ try {
 }
 renameSync(OUT, 'dist');
 rmSync(old, { recursive: true, force: true });
+
+/**
+ * esbuild leaves letters in regular expressions as they are, and one beyond U+00FF makes V8 keep the whole program with
+ * two bytes for each letter.
+ */
+function escapeLetters(file) {
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
+}
 
 /** What stands before and after a bundle. find-text's is a function, as start.ts calls it. */
 function around(name, isProgram) {
