@@ -37,6 +37,7 @@ import { type RunOptions, runDaemon } from './commands/run.js';
 import { showStatus } from './commands/show-status.js';
 import { runVerify } from './commands/verify.js';
 import { type WatchOptions, watch } from './commands/watch.js';
+import { why } from './commands/why/why.js';
 import { isStuck } from './disk/looks.js';
 import { exitAtOnce } from './system/libc.js';
 
@@ -86,6 +87,15 @@ program
   .option('--json', 'print one JSON object')
   .action((options: { json?: boolean }) => {
     process.exitCode = showStatus(options, process);
+  });
+
+program
+  .command('why')
+  .description('say whether a file or folder is in the index, and why, or why not: exit status 0 it is, 1 it is not')
+  .argument('<PATH>', 'the file or folder, also when it is gone')
+  .option('--json', 'print one JSON object')
+  .action(async (path: string, options: { json?: boolean }) => {
+    process.exitCode = await why({ ...options, path }, makeContext());
   });
 
 program

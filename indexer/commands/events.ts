@@ -74,7 +74,7 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
   const path = args.path === undefined ? undefined : targetOf(args.path, file);
   if (args.follow && !lockHolder(dataDirectory, 'daemon'))
     stderr.write('find-textd: no daemon runs: nothing is added until one is started with `find-textd run`\n');
-  const encode = args.json ? jsonOf : textOf;
+  const encode = args.json ? jsonOf : eventText;
   const events = args.follow ? followed(dataDirectory, { sinceMs, path }, stopped) : kept(file, { sinceMs, path });
   let isAny = false;
   try {
@@ -154,18 +154,20 @@ async function rest(stopped: AbortSignal | undefined): Promise<void> {
 /**
  *   2026-11-29 10:30:12  ann as root   written: /etc/motd  (/usr/bin/vim)
  */
-function textOf(event: KeptEvent, users: UserNames): string {
+export function eventText(event: KeptEvent, users: UserNames): string {
   const { atMs, kind, path, to, actor } = event;
   const user = (actor ? userText(actor, users) : event.isWithheld ? 'somebody' : '?').padEnd(USER_COLUMNS);
   const names = `${displayPath(path)}${to ? ` -> ${displayPath(to)}` : ''}`;
   return `${timeText(atMs)}  ${user}  ${actionText(kind)}: ${names}  (${sourceText(event)})\n`;
 }
 
-function jsonOf(
-  { sequence, id, atMs, kind, path, to, origin, actor, isWithheld }: KeptEvent,
-  users: UserNames,
-): string {
-  const line: EventLine = {
+function jsonOf(event: KeptEvent, users: UserNames): string {
+  return `${JSON.stringify(eventLine(event, users))}\n`;
+}
+
+export function eventLine(event: KeptEvent, users: UserNames): EventLine {
+  const { sequence, id, atMs, kind, path, to, origin, actor, isWithheld } = event;
+  return {
     sequence,
     id,
     atMs,
@@ -178,7 +180,6 @@ function jsonOf(
     ...(isWithheld && { isWithheld }),
     who: actor && namedActor(actor, users),
   };
-  return `${JSON.stringify(line)}\n`;
 }
 
 function requireIndex(dataDirectory: string): string {

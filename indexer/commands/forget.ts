@@ -8,13 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/path-text.js';
-import { joinPath, splitPath } from '../../shared/paths.js';
 import { eventLimits } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { indexBytes } from '../../shared/store/space.js';
-import { isSilent } from '../disk/looks.js';
 import { type Forgotten, forget as forgetNow, forgetOps } from '../forget/forget.js';
 import { clearMailbox, readAnswer, sendRequest, signOfLife } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
@@ -25,7 +23,7 @@ import { WriterClient } from '../writer/writer-client.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { forgetInHistory } from './forget-history.js';
 import { argumentPaths } from './raw-arguments.js';
-import { realPath, whereItLeads } from './real-path.js';
+import { placeOf } from './real-path.js';
 import { rememberedRoots } from './roots.js';
 import { watchVolumes } from './watch-volumes.js';
 
@@ -49,7 +47,7 @@ async function forgetAll(context: Context, names: readonly string[]): Promise<vo
   const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
   try {
     requireNoRebuild(dataDirectory);
-    const paths = await Promise.all(named.map(realPlace));
+    const paths = await Promise.all(named.map(placeOf));
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
     const before = indexBytes(file);
@@ -171,14 +169,6 @@ function openWriter({ config }: Context, file: string): WriterClient {
     stopped: AbortSignal.abort(),
     clock: SYSTEM_CLOCK,
   });
-}
-
-/** Links above the path lead where the index has it; the path itself may be gone, or the folders above. */
-async function realPlace(path: Buffer): Promise<Buffer> {
-  const { directory, name } = splitPath(path);
-  if (name.length === 0 || isSilent(path)) return path;
-  const isGone = (await whereItLeads(directory)) === undefined;
-  return joinPath(await (isGone ? realPlace(directory) : realPath(directory)), name);
 }
 
 function requireIndex(dataDirectory: string): string {

@@ -3,9 +3,9 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fromPathKey, pathKey } from '../../shared/path-key.js';
-import { toBytes } from '../../shared/paths.js';
+import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
-import { look, mayHang } from '../disk/looks.js';
+import { isSilent, look, mayHang } from '../disk/looks.js';
 import { observe } from '../disk/observe.js';
 
 /** As many as the kernel follows. */
@@ -23,6 +23,14 @@ export async function whereItLeads(path: Buffer): Promise<Buffer | 'silent' | un
   const { real, end } = await follow(path, MAX_LINKS);
   if (end === 'silent') return 'silent';
   return end === 'whole' && (await isThere(real)) ? real : undefined;
+}
+
+/** Links above the path lead where the index has it; the path itself may be gone, or the folders above. */
+export async function placeOf(path: Buffer): Promise<Buffer> {
+  const { directory, name } = splitPath(path);
+  if (name.length === 0 || isSilent(path)) return path;
+  const isGone = (await whereItLeads(directory)) === undefined;
+  return joinPath(await (isGone ? placeOf(directory) : realPath(directory)), name);
 }
 
 interface Followed {

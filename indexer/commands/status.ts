@@ -1,7 +1,6 @@
 /** What `find-textd status` says: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
 import { type Rest, restText, type Spent, timeText } from '../../shared/activity.js';
 import { judge, type Reason } from '../../shared/answer/judge.js';
-import type { Keeping } from '../../shared/answer/keeping.js';
 import { readKnowledge } from '../../shared/answer/knowledge.js';
 import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open-index.js';
 import { everywhere } from '../../shared/answer/reach.js';
@@ -13,7 +12,7 @@ import { outermost } from '../../shared/path-within.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
 import { eventLimits, readEventTotals } from '../../shared/store/events.js';
 import { Failures } from '../../shared/store/failures.js';
-import { type Life, type LockHolder, lockHolder } from '../../shared/store/lock.js';
+import { lockHolder } from '../../shared/store/lock.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { largestPartial } from '../../shared/store/partial-documents.js';
@@ -22,6 +21,7 @@ import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/root
 import { indexBytes, liveShare } from '../../shared/store/space.js';
 import { troubleText } from '../../shared/troubles.js';
 import { type Context, pausesOf } from './context.js';
+import { type DaemonStatus, daemonStatus, daemonText } from './daemon-status.js';
 import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
 import { type IntegrityStatus, integrityLines, readIntegrity } from './integrity-status.js';
 import { readWatches, type WatchStatus, watchLines } from './watch-status.js';
@@ -29,20 +29,7 @@ import { readWatches, type WatchStatus, watchLines } from './watch-status.js';
 export interface Status {
   /** Why the configuration is not understood: the defaults are shown, and a daemon goes on as it was; null: it is. */
   readonly configProblem: string | null;
-  readonly daemon: {
-    readonly isRunning: boolean;
-    readonly pid?: number;
-    readonly startedMs?: number;
-    /** It has taken the index and not begun to compare it with the disk. */
-    readonly isStarting?: boolean;
-    /**
-     * Its number is that of another PID namespace: status runs in a container and the daemon does not, or the other way
-     * round.
-     */
-    readonly isElsewhere?: boolean;
-    /** It was stopped, by Ctrl-Z or SIGSTOP, and not told to go on; or it has given no sign of life for minutes. */
-    readonly silence?: 'stopped' | 'hanging';
-  };
+  readonly daemon: DaemonStatus;
   /** Why the daemon only collects changes; without a daemon, why the next one would. */
   readonly rest: Rest | null;
   /** Memory is at its ceiling: work goes on in small pieces. */
@@ -100,7 +87,7 @@ export interface Status {
   readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
 }
 
-interface ReasonStatus extends Omit<Reason, 'scope' | 'advice' | 'completeness'> {
+export interface ReasonStatus extends Omit<Reason, 'scope' | 'advice' | 'completeness'> {
   /** The folder it is about; not there: the whole index. */
   readonly scope?: string;
   readonly scopeHex?: string;
@@ -108,7 +95,7 @@ interface ReasonStatus extends Omit<Reason, 'scope' | 'advice' | 'completeness'>
   readonly completeness?: string;
 }
 
-interface ShownPath {
+export interface ShownPath {
   readonly path: string;
   /** When the bytes are not UTF-8. */
   readonly pathHex?: string;
@@ -158,16 +145,16 @@ export function readStatus(context: Context, configProblem?: string): Status {
   }
 }
 
-function readRoots({ db, isDamaged, dataDirectory }: OpenIndex): NamedRoot[] {
+export function readRoots({ db, isDamaged, dataDirectory }: OpenIndex): NamedRoot[] {
   return isDamaged ? recallRoots(dataDirectory) : parseRoots(new Meta(db).get(ROOTS_KEY));
 }
 
-function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
+export function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
   const damage = isDamaged ? [`the index ${file} ${damagedText}`] : [];
   return [...damage, ...troubles.map(troubleText)];
 }
 
-function toReasonStatus({ reason, sinceMs, scope, text, advice, completeness, isNote }: Reason): ReasonStatus {
+export function toReasonStatus({ reason, sinceMs, scope, text, advice, completeness, isNote }: Reason): ReasonStatus {
   return {
     reason,
     sinceMs,
@@ -204,28 +191,11 @@ function pastMs(ms: number | null): number | null {
   return ms === null ? null : Math.min(ms, Date.now());
 }
 
-function daemonStatus(
-  holder: LockHolder | undefined,
-  life: Life | undefined,
-  keeping: Keeping | undefined,
-): Status['daemon'] {
-  if (!holder) return { isRunning: false };
-  const { pid, startedMs } = holder;
-  return {
-    isRunning: true,
-    pid,
-    startedMs: Math.min(startedMs, Date.now()),
-    ...(life === 'elsewhere' && { isElsewhere: true }),
-    ...(keeping?.kind === 'starting' && { isStarting: true }),
-    ...(keeping?.kind === 'silent' && { silence: keeping.isStopped ? 'stopped' : 'hanging' }),
-  };
-}
-
 export function statusText(status: Status): string {
   const { index, failures } = status;
   const lines = [
     ...(status.configProblem === null ? [] : [`config    ${cleanText(status.configProblem)}`]),
-    `daemon    ${daemonText(status)}`,
+    `daemon    ${daemonText(status.daemon, status.state)}`,
     `index     ${counted(index.documents, 'file')} in ${counted(index.folders, 'folder')}, ${(index.bytes / 1e6).toFixed(1)} MB, ${Math.floor(index.liveShare * 100)} % of it in use${status.isRebuilding ? ', being rebuilt' : ''}`,
     `cleaned   ${cleanedText(index, Date.now())}`,
     ...folderLines(status),
@@ -272,16 +242,6 @@ function delayedText({ path, pathHex, untilMs }: Status['delayed'][number]): str
   return `${shown} goes on changing, and is read again at ${timeText(untilMs, Date.now())}:${seconds}`;
 }
 
-function daemonText({ daemon, state }: Status): string {
-  if (!daemon.isRunning) return 'not running: changes are not seen; start it with `find-textd run`';
-  const where = daemon.isElsewhere ? ' of another PID namespace' : '';
-  if (daemon.silence === 'stopped')
-    return `stopped: changes are not seen; let it go on with \`kill -CONT ${daemon.pid}\``;
-  if (daemon.silence === 'hanging')
-    return `hanging, without a sign of life for minutes: changes are not seen; \`kill ${daemon.pid}\` it${where && ` (a process${where})`}, with -KILL if it stays, and start it again`;
-  return `running (process ${daemon.pid}${where}), changes from ${(!daemon.isStarting && state?.source) || 'nowhere yet'}`;
-}
-
 function folderLines({ freshness, roots }: Status): string[] {
   const texts =
     freshness.length > 0 ? freshness.flatMap((root) => freshnessLines(root, Date.now())) : [roots.join(', ')];
@@ -325,7 +285,7 @@ function readPartial(db: Db): Status['partial']['largest'] {
   return largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
 }
 
-function shownPath(path: Buffer): ShownPath {
+export function shownPath(path: Buffer): ShownPath {
   return { path: pathText(path), ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }) };
 }
 

@@ -3,32 +3,20 @@
  * (read-files.ts), and writes what the disk says. Called by the work loop; every path of the batch is finished, retried,
  * or handed back as a folder to re-check. An event is only a hint: whatever brought a path here, the disk decides.
  */
-import { MAX_PATH_BYTES } from '../../shared/paths.js';
-import { whyNoFolder } from '../disk/no-folder.js';
 import { isOpenFile, isOpenFolder } from '../disk/observe.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
-import { missingVolume, NOT_MOUNTED } from '../volumes/volumes.js';
 import type { QueueEntry, WriteOp } from '../words.js';
 import { hasAttemptsLeft, retryOp } from './attempts.js';
 import type { AttributeWorker } from './attribute-worker.js';
 import type { Versions } from './compare.js';
 import { decide, type Seen, toOps } from './decide.js';
 import type { LateEvents } from './late-events.js';
-import {
-  type Absent,
-  isAbsent,
-  isFile,
-  isRoot,
-  isSameLook,
-  type Looked,
-  type LookedAbsent,
-  type LookedFile,
-  lookAt,
-} from './look.js';
+import { isAbsent, isFile, isSameLook, type Looked, type LookedAbsent, type LookedFile, lookAt } from './look.js';
 import { findMovedTree, findOldPlace } from './moves.js';
 import { withNameOnly } from './name-only.js';
 import { FileReader, type FileReaderListener, type FileToRead } from './read-files.js';
+import { whyAbsent } from './why-absent.js';
 import type { Secrecy } from './wish.js';
 
 export interface PathWorkerParts {
@@ -102,29 +90,11 @@ export class PathWorker {
 
   async #absent({ entry, observed, wish = 'index' }: LookedAbsent): Promise<WriteOp[]> {
     const { path } = entry;
-    const decision = decide(await this.#whyAbsent(path, observed), {}, wish, this.#versions);
+    const { roots, index, volumes } = this.parts;
+    const seen = await whyAbsent(path, observed, { roots, volumes, documents: index.documents });
+    const decision = decide(seen, {}, wish, this.#versions);
     const isTriedAgain = decision.kind === 'fail' && hasAttemptsLeft(entry);
     return [...toOps(path, decision), isTriedAgain ? retryOp(entry) : { kind: 'finish', path }];
-  }
-
-  /** Gone is not deleted: the volume may not be there. */
-  async #whyAbsent(path: Buffer, observed: Absent): Promise<Seen> {
-    const { roots, index, volumes } = this.parts;
-    if (observed.kind === 'silent') return observed;
-    if (observed.kind === 'unreadable') return { ...observed, isBelowClosed: !isRoot(path, roots) };
-    const why = isRoot(path, roots) ? await whyNoFolder(path) : undefined;
-    if (why !== undefined) return { kind: 'missing', folder: path, why };
-    if (path.length > MAX_PATH_BYTES) return { kind: 'too long' };
-    if (observed.kind !== 'gone' || !this.#isKnown(path)) return observed;
-    const folder = await missingVolume(path, roots, { directories: index.documents.directories, volumes });
-    return folder ? { kind: 'missing', folder, why: NOT_MOUNTED } : observed;
-  }
-
-  #isKnown(path: Uint8Array): boolean {
-    return (
-      this.parts.index.documents.find(path) !== undefined ||
-      this.parts.index.documents.directories.find(path) !== undefined
-    );
   }
 
   async #directories(looked: readonly Looked[]): Promise<QueueEntry[]> {

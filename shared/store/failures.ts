@@ -16,6 +16,7 @@ export class Failures {
   readonly #put;
   readonly #remove;
   readonly #removeBelow;
+  readonly #pathOf;
   readonly #find;
   readonly #below;
   readonly #count;
@@ -29,7 +30,8 @@ export class Failures {
     this.#put = db.prepare('INSERT INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
     this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
-    this.#find = db.prepare<[Buffer], Buffer>('SELECT path FROM failure WHERE path = ?').pluck();
+    this.#pathOf = db.prepare<[Buffer], Buffer>('SELECT path FROM failure WHERE path = ?').pluck();
+    this.#find = db.prepare<[Buffer], Failure>('SELECT * FROM failure WHERE path = ?');
     this.#below = db.prepare<[Buffer, Buffer], Buffer>('SELECT path FROM failure WHERE path >= ? AND path < ?').pluck();
     this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
     this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
@@ -51,9 +53,13 @@ export class Failures {
     if (this.#removeBelow.run(from, to).changes > 0) this.onTakenOut();
   }
 
+  find(path: Uint8Array): Failure | undefined {
+    return this.#find.get(toBytes(path));
+  }
+
   /** The path itself, if it is there, and paths below the folder. */
   at(path: Uint8Array): Buffer[] {
-    const own = this.#find.get(toBytes(path));
+    const own = this.#pathOf.get(toBytes(path));
     return own ? [own, ...this.below(path)] : this.below(path);
   }
 

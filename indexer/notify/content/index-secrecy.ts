@@ -21,18 +21,31 @@ const PERSONAL = ['email', 'ssn', 'card', 'iban'];
 /** Raised when more is taken for a secret: what was indexed is read again. */
 const VERSION = 1;
 
+/** undefined: no rule shows it. */
+export type SecrecyWish = 'redacted' | 'names' | undefined;
+
+/** @param rules  those of diffs. */
+export function secrecyOf(rules: RuleSet, surroundings: Surroundings): (path: Uint8Array) => SecrecyWish {
+  const never = new NeverShown(rules.rules, surroundings);
+  return (path) => {
+    const ofPath = rules.rulesFor(path);
+    if (ofPath.length === 0) return undefined;
+    return ofPath.some((rule) => never.has(rule, path)) ? 'names' : 'redacted';
+  };
+}
+
 export class IndexSecrecy {
-  readonly #never: NeverShown;
+  readonly #wishFor: (path: Uint8Array) => SecrecyWish;
   readonly #redactor: ThreadRedactor;
   readonly version: number;
 
   private constructor(
-    private readonly rules: RuleSet,
+    rules: RuleSet,
     { dataDirectory, surroundings, threadPath, texts }: SecrecyParts & { readonly dataDirectory: string },
   ) {
     const patterns = [...new Set(rules.rules.flatMap(({ diff }) => diff.redact))];
     const key = openKey(join(dataDirectory, 'redaction.key'));
-    this.#never = new NeverShown(rules.rules, surroundings);
+    this.#wishFor = secrecyOf(rules, surroundings);
     this.#redactor = new ThreadRedactor({ key: key.bytes, patterns, threadPath, spared: PERSONAL });
     this.version = numberOf([VERSION, texts, patterns, key.id]);
   }
@@ -44,11 +57,8 @@ export class IndexSecrecy {
     return new IndexSecrecy(rules, { ...parts, dataDirectory: wishes.dataDirectory });
   }
 
-  /** undefined: no rule shows it. */
-  wishFor(path: Uint8Array): 'redacted' | 'names' | undefined {
-    const rules = this.rules.rulesFor(path);
-    if (rules.length === 0) return undefined;
-    return rules.some((rule) => this.#never.has(rule, path)) ? 'names' : 'redacted';
+  wishFor(path: Uint8Array): SecrecyWish {
+    return this.#wishFor(path);
   }
 
   redact(texts: readonly string[]): Promise<readonly string[] | undefined> {

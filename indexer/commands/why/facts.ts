@@ -1,0 +1,186 @@
+/**
+ * All that is known of one path: what the disk shows, what the rules say, what the index has, what waits. What is to be
+ * done with it is decided by the code of the daemon, with the configuration as it is now. Changes nothing.
+ */
+import { judge, type Reason } from '../../../shared/answer/judge.js';
+import { type Knowledge, readKnowledge } from '../../../shared/answer/knowledge.js';
+import type { OpenIndex } from '../../../shared/answer/open-index.js';
+import { readMountedParts } from '../../../shared/mounts.js';
+import { isWithin, outermost, overlap, rangeBelow } from '../../../shared/path-within.js';
+import { splitPath } from '../../../shared/paths.js';
+import { type DocumentRow, Documents } from '../../../shared/store/documents.js';
+import { type Failure, Failures } from '../../../shared/store/failures.js';
+import { Meta } from '../../../shared/store/meta.js';
+import type { Db } from '../../../shared/store/open.js';
+import { type KeptEvent, readEvents } from '../../../shared/store/read-events.js';
+import { PRIORITY } from '../../../shared/types.js';
+import { isOpenFile, isOpenFolder, type Observed, observe } from '../../disk/observe.js';
+import { EXTRACTOR_VERSIONS } from '../../extract/extractor-versions.js';
+import { REDACTED } from '../../extract/redacting.js';
+import { type Exclusion, findExclusion } from '../../rules/exclusion.js';
+import type { IgnoreLookup } from '../../rules/ignore-lookup.js';
+import { MOUNTS_KEY, MountMemory } from '../../volumes/mount-memory.js';
+import type { Versions } from '../../work/compare.js';
+import { type Decision, decide } from '../../work/decide.js';
+import { isAbsent, type Looked, lookAt } from '../../work/look.js';
+import { withNameOnly } from '../../work/name-only.js';
+import { whyAbsent } from '../../work/why-absent.js';
+import type { Secrecy, Wish } from '../../work/wish.js';
+import { readRoots } from '../status.js';
+
+export interface Facts {
+  readonly path: Buffer;
+  readonly nowMs: number;
+  readonly roots: readonly Buffer[];
+  /** The one it is in; undefined: it is in none. */
+  readonly root: Buffer | undefined;
+  readonly observed: Observed;
+  /** Where a file is read: this user may. */
+  readonly isOpen: boolean;
+  /** Undefined also where the rules cannot be asked now: its volume does not answer. */
+  readonly exclusion: Exclusion | undefined;
+  readonly wish: Wish;
+  readonly decision: Decision;
+  readonly row: DocumentRow | undefined;
+  /** Of its document the first part is known only. */
+  readonly isPartial: boolean;
+  /** Documents within it. */
+  readonly inner: number;
+  /** What the index has at and below it as a folder; undefined: it knows no such folder. */
+  readonly folder: { readonly files: number; readonly folders: number } | undefined;
+  readonly failure: Failure | undefined;
+  readonly queued: Queued | undefined;
+  readonly known: Knowledge;
+  /** Why what is said of it may be wrong, or lack something. */
+  readonly reasons: readonly Reason[];
+  readonly lastEvent: KeptEvent | undefined;
+}
+
+/** It waits in the queue, or a folder does that it is in. */
+export interface Queued {
+  readonly path: Buffer;
+  readonly isRunning: boolean;
+  readonly attempt: number;
+}
+
+export interface AskedOf {
+  readonly rules: IgnoreLookup;
+  readonly roots: readonly Buffer[];
+  readonly secrecy: Secrecy | undefined;
+}
+
+export function indexedRoots(index: OpenIndex): Buffer[] {
+  return outermost(readRoots(index).map(({ path }) => path));
+}
+
+/** @param path  real up to its folder. */
+export async function gather(path: Buffer, index: OpenIndex, asked: AskedOf): Promise<Facts> {
+  const { db } = index;
+  const nowMs = Date.now();
+  const root = asked.roots.find((each) => isWithin(path, each));
+  const documents = new Documents(db);
+  const row = documents.find(path);
+  const observed = await observe(path);
+  const known = readKnowledge(index, nowMs, (scope) => overlap(path, scope) !== undefined);
+  return {
+    path,
+    nowMs,
+    roots: asked.roots,
+    root,
+    observed,
+    ...(await decided(path, observed, { ...asked, db, documents, row })),
+    exclusion: root && observed.kind !== 'silent' ? exclusionOf(path, root, observed, asked.rules) : undefined,
+    row,
+    ...readPart(db, row),
+    folder: documents.directories.find(path) && readFolder(db, path),
+    failure: new Failures(db).find(path),
+    queued: readQueued(db, path),
+    known,
+    reasons: judge(known, (scope) => overlap(path, scope) !== undefined),
+    lastEvent: lastEventOf(db, path),
+  };
+}
+
+function exclusionOf(path: Buffer, root: Buffer, { kind }: Observed, rules: IgnoreLookup): Exclusion | undefined {
+  return findExclusion(rules, path, { root, isDirectory: kind === 'directory' });
+}
+
+interface Compared extends AskedOf {
+  readonly db: Db;
+  readonly documents: Documents;
+  readonly row: DocumentRow | undefined;
+}
+
+/** As the path worker does. */
+async function decided(
+  path: Buffer,
+  observed: Observed,
+  compared: Compared,
+): Promise<Pick<Facts, 'decision' | 'wish' | 'isOpen'>> {
+  const entry = { path, scope: 'path', priority: PRIORITY.interactive, attempt: 0 } as const;
+  const [looked] = await lookAt([{ ...entry, renamedFrom: null, isAttributes: 0 }], compared);
+  const { wish = 'index' } = looked as Looked;
+  const isOpen = await isOpenAt(path, observed);
+  return { wish, isOpen, decision: await decisionOf(looked as Looked, isOpen, compared) };
+}
+
+async function decisionOf(looked: Looked, isOpen: boolean, compared: Compared): Promise<Decision> {
+  const { wish = 'index', entry, observed } = looked;
+  const { db, documents, row, roots, secrecy } = compared;
+  const versions = versionsFor(row, secrecy);
+  if (isAbsent(looked)) {
+    const volumes = new MountMemory(new Meta(db).get(MOUNTS_KEY), roots, readMountedParts);
+    return decide(await whyAbsent(entry.path, looked.observed, { roots, documents, volumes }), {}, wish, versions);
+  }
+  if (observed.kind === 'directory') {
+    const known = documents.directories.find(entry.path);
+    const isFolder = known?.ino === observed.stat.ino;
+    return decide({ ...observed, isOpenAsBefore: isOpen }, { isFolder }, wish, versions);
+  }
+  return observed.kind === 'file' ? decide(observed, { row }, wish, versions) : { kind: 'wait' };
+}
+
+/** What is redacted is known to the daemon alone by its version: what the index has is taken for current. */
+function versionsFor(row: DocumentRow | undefined, secrecy: Secrecy | undefined): Versions {
+  const versions = withNameOnly(EXTRACTOR_VERSIONS);
+  const isOfDaemon = secrecy && row && (row.extractor === REDACTED || row.extractor === 'failed');
+  return isOfDaemon ? { ...versions, [row.extractor]: row.extractor_version } : versions;
+}
+
+async function isOpenAt(path: Buffer, { kind }: Observed): Promise<boolean> {
+  if (kind === 'file') return isOpenFile(path);
+  return kind === 'directory' && isOpenFolder(path);
+}
+
+function readPart(db: Db, row: DocumentRow | undefined): Pick<Facts, 'isPartial' | 'inner'> {
+  if (!row) return { isPartial: false, inner: 0 };
+  const partial = db.prepare<[number], number>('SELECT is_truncated FROM part WHERE id = ?').pluck().get(row.id);
+  const inner = db.prepare<[number], number>('SELECT count(*) FROM part WHERE file_id = ? AND inner_path IS NOT NULL');
+  return { isPartial: partial === 1, inner: inner.pluck().get(row.id) ?? 0 };
+}
+
+function readFolder(db: Db, path: Buffer): Facts['folder'] {
+  const { from, to } = rangeBelow(path);
+  const sql = `SELECT count(DISTINCT dir.id) AS folders, count(file.id) AS files
+    FROM dir LEFT JOIN file ON dir_id = dir.id WHERE dir.path = ? OR (dir.path >= ? AND dir.path < ?)`;
+  return db.prepare<[Buffer, Buffer, Buffer], { files: number; folders: number }>(sql).get(path, from, to);
+}
+
+/** Its own entry, else that of the nearest folder above that is to be compared. */
+function readQueued(db: Db, path: Buffer): Queued | undefined {
+  const entry = db.prepare<[Buffer], { scope: string; taken: number; attempt: number }>(
+    'SELECT scope, taken, attempt FROM queue WHERE path = ?',
+  );
+  for (let at = path; ; at = splitPath(at).directory) {
+    const found = entry.get(at);
+    if (found && (at === path || found.scope === 'tree'))
+      return { path: at, isRunning: found.taken > 0, attempt: found.attempt };
+    if (at.length === 1) return undefined;
+  }
+}
+
+function lastEventOf(db: Db, path: Buffer): KeptEvent | undefined {
+  let last: KeptEvent | undefined;
+  for (const event of readEvents(db, { afterSequence: 0, sinceMs: 0, path })) last = event;
+  return last;
+}

@@ -1,0 +1,56 @@
+/** What `find-textd why` prints for people: the judgement first, then what it rests on. */
+import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { troubleText } from '../../../shared/troubles.js';
+import { timeText, type UserNames } from '../../../shared/who-text.js';
+import { type DaemonStatus, daemonText } from '../daemon-status.js';
+import { eventText } from '../events.js';
+import type { Facts } from './facts.js';
+import { judgePath } from './judge-path.js';
+
+type Line = readonly [name: string, text: string];
+
+export function whyText(facts: Facts, daemon: DaemonStatus, users: UserNames): string {
+  const { isIndexed, text, advice } = judgePath(facts);
+  const lines: Line[] = [
+    [isIndexed ? 'indexed' : 'not indexed', cleanText(text)],
+    ...(advice === undefined ? [] : [['to do', cleanText(advice)] as const]),
+    ...ruleLines(facts),
+    ...fileLines(facts),
+    ...documentLines(facts),
+    ...failureLines(facts),
+    ...facts.reasons.map(({ text, advice }): Line => ['note', cleanText(advice ? `${text}; ${advice}` : text)]),
+    ...facts.known.troubles.map((trouble): Line => ['trouble', cleanText(troubleText(trouble))]),
+    ...(facts.lastEvent ? [['last event', eventText(facts.lastEvent, users).trimEnd()] as const] : []),
+    ['daemon', daemonText(daemon, facts.known.state)],
+  ];
+  return `${displayPath(facts.path)}\n${lines.map(([name, line]) => `  ${name.padEnd(12)}${line}\n`).join('')}`;
+}
+
+function ruleLines({ exclusion }: Facts): Line[] {
+  if (!exclusion?.file || exclusion.line === undefined) return [];
+  return [['rule', `line ${exclusion.line} of ${displayPath(exclusion.file)}: ${exclusion.pattern}`]];
+}
+
+function fileLines({ observed }: Facts): Line[] {
+  if (observed.kind !== 'file') return [];
+  const { size, mtimeMs } = observed.stat;
+  return [['file', `${bytesText(size)}, written ${timeText(mtimeMs)}`]];
+}
+
+function documentLines({ row, isPartial }: Facts): Line[] {
+  if (!row) return [];
+  const title = row.title === '' ? '' : `, "${cleanText(row.title)}"`;
+  const part = isPartial ? '; the first part only: it is longer than extract.maxFileMiB, or damaged' : '';
+  const of = `${bytesText(row.size)}, written ${timeText(row.mtime_ms)}`;
+  return [
+    ['in index', `${cleanText(row.type)} by \`${row.extractor}\` ${row.extractor_version}${title}, of ${of}${part}`],
+  ];
+}
+
+function failureLines({ failure }: Facts): Line[] {
+  return failure ? [['failure', `${failure.code} ${timeText(failure.at_ms)}: ${cleanText(failure.message)}`]] : [];
+}
+
+function bytesText(size: number): string {
+  return `${size.toLocaleString('en')} bytes`;
+}

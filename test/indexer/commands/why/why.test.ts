@@ -1,0 +1,277 @@
+/** What `find-textd why` says of a path, for each reason it knows. The program as a whole: test/e2e/why.test.ts. */
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gather } from '../../../../indexer/commands/why/facts.js';
+import { judgePath } from '../../../../indexer/commands/why/judge-path.js';
+import { toWhyJson, type WhyJson } from '../../../../indexer/commands/why/why-json.js';
+import { whyText } from '../../../../indexer/commands/why/why-text.js';
+import { makeRules } from '../../../../indexer/rules/rules.js';
+import type { DaemonFacts } from '../../../../shared/answer/daemon.js';
+import { toConfig } from '../../../../shared/config/load.js';
+import { encodeFreshness, FRESHNESS_KEY } from '../../../../shared/freshness.js';
+import { Meta } from '../../../../shared/store/meta.js';
+import { PRIORITY } from '../../../../shared/types.js';
+import { SteppedPipeline } from '../../../helpers/pipeline.js';
+import { tempFolder } from '../../../helpers/temp.js';
+
+const NO_DAEMON: DaemonFacts = { identity: undefined, life: undefined, heldMs: 0, activity: undefined, troubles: [] };
+const USERS = new Map([[1000, 'ann']]);
+
+let home: string;
+let tree: string;
+let pipeline: SteppedPipeline;
+let config = toConfig({}, 'none');
+
+beforeEach(() => {
+  home = tempFolder();
+  tree = join(home, 'tree');
+  mkdirSync(tree);
+  config = toConfig({}, 'none');
+});
+
+afterEach(() => pipeline.close());
+
+function write(name: string, text = 'some words\n'): string {
+  const path = join(tree, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+async function index(): Promise<void> {
+  pipeline = new SteppedPipeline(Buffer.from(tree), join(home, 'index'), config);
+  await pipeline.crawl();
+}
+
+async function factsOf(path: string | Buffer) {
+  const roots = [Buffer.from(tree)];
+  const rules = makeRules(config, roots, [], () => {});
+  const open = { db: pipeline.db, dataDirectory: home, file: 'index.db', isDamaged: false, daemon: NO_DAEMON };
+  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined });
+}
+
+async function why(path: string | Buffer): Promise<WhyJson> {
+  return toWhyJson(await factsOf(path), { isRunning: false }, USERS);
+}
+
+async function textOf(path: string | Buffer): Promise<string> {
+  return whyText(await factsOf(path), { isRunning: false }, USERS).replaceAll(tree, '/r');
+}
+
+async function judged(path: string): Promise<[boolean, string, string]> {
+  const { isIndexed, state, text } = judgePath(await factsOf(path));
+  return [isIndexed, state, text.replaceAll(tree, '/r')];
+}
+
+/** As a daemon that has ended in good order. */
+function leaveIndex(): void {
+  new Meta(pipeline.db).set(FRESHNESS_KEY, encodeFreshness({ keeper: undefined, savedMs: Date.now(), roots: [] }));
+}
+
+describe('find-textd why, of what is indexed', () => {
+  it('says what the index has of a file', async () => {
+    const path = write('letter.html', '<title>To Ann</title><p>some words');
+    await index();
+    const { document, file, ...rest } = await why(path);
+    expect(rest).toMatchObject({
+      isIndexed: true,
+      state: 'indexed',
+      kind: 'file',
+      root: tree,
+      rule: null,
+      failure: null,
+    });
+    expect(document).toMatchObject({
+      type: 'text/html',
+      title: 'To Ann',
+      extractor: 'html',
+      isPartial: false,
+      inner: 0,
+    });
+    expect(file).toEqual({ size: document?.size, modifiedMs: document?.modifiedMs });
+    expect(await textOf(path)).toContain('  indexed     by its name and its text\n');
+  });
+
+  it('counts what is in a folder', async () => {
+    write('a/one.txt');
+    write('a/b/two.txt');
+    await index();
+    expect(await judged(join(tree, 'a'))).toEqual([true, 'indexed', '2 files in 2 folders']);
+    expect((await why(tree)).folder).toEqual({ files: 2, folders: 3 });
+  });
+
+  it('says why a file is found by its name only', async () => {
+    write('.find-textignore', '*.key\n');
+    config = { ...config, 'ignore.excludedNames': 'names' };
+    for (const name of ['empty.txt', 'photo.png', 'my.key'])
+      write(name, name === 'empty.txt' ? '' : '\0\x01'.repeat(999));
+    await index();
+    expect(await judged(join(tree, 'empty.txt'))).toEqual([true, 'indexed', 'by its name: it is empty']);
+    expect(await judged(join(tree, 'photo.png'))).toEqual([
+      true,
+      'by name',
+      'by its name only: no text is taken from image/png',
+    ]);
+    expect((await judged(join(tree, 'my.key')))[2]).toBe(
+      'by its name only: left out by .find-textignore:1: *.key in /r',
+    );
+  });
+
+  it('says what failed, with the code', async () => {
+    const path = write('broken.txt');
+    await index();
+    pipeline.whileExtracting = (outcomes) =>
+      outcomes.map(
+        () => ({ kind: 'failed', code: 'FT_EXTRACT_TIMEOUT', message: 'too slow', isTransient: false }) as const,
+      );
+    writeFileSync(path, 'other words');
+    pipeline.hintAttributes(Buffer.from(path));
+    await pipeline.crawl();
+    expect(await why(path)).toMatchObject({
+      state: 'by name',
+      failure: { code: 'FT_EXTRACT_TIMEOUT', message: 'too slow' },
+    });
+  });
+
+  it('tells that the first part is known only', async () => {
+    const path = write('long.log', 'words and more words\n'.repeat(1_000_000));
+    await index();
+    expect(await why(path)).toMatchObject({ isIndexed: true, document: { isPartial: true } });
+    expect(await textOf(path)).toContain('extract.maxFileMiB');
+  });
+});
+
+describe('find-textd why, of what is left out', () => {
+  it.each([
+    ['.gitignore', 'a.log', 'ignore.gitignore', 2, '*.log'],
+    ['.find-textignore', 'a.log', 'ignore.ignoreFile', 2, '*.log'],
+  ])('names the line of a %s', async (list, name, option, line, pattern) => {
+    mkdirSync(join(tree, '.git'));
+    write(list, '# lists\n*.log\n');
+    const path = write(name);
+    await index();
+    const { rule, ...rest } = await why(path);
+    expect(rest).toMatchObject({ isIndexed: false, state: 'left out', document: null });
+    expect(rule).toEqual({ text: expect.any(String), folder: null, option, file: join(tree, list), line, pattern });
+    expect(await textOf(path)).toContain(`  rule        line 2 of /r/${list}: *.log\n`);
+  });
+
+  it('names the folder above that a rule is about', async () => {
+    write('.find-textignore', 'in a/\n');
+    const path = write('in a/b/c.txt');
+    await index();
+    expect((await why(path)).rule).toMatchObject({ folder: join(tree, 'in a'), line: 1, pattern: 'in a/' });
+    expect((await judged(path))[2]).toBe('left out by .find-textignore:1: in a/ in /r, which leaves out /r/in a');
+  });
+
+  it.each([
+    ['.git/config', 'ignore.vcs'],
+    ['node_modules/a/b.js', 'ignore.nodeModules'],
+    ['.cache/a', 'ignore.caches'],
+    ['.ssh/id_rsa', 'ignore.secrets'],
+    ['quiet/a.txt', 'ignore.markerFiles'],
+    ['thumbs/a.txt', 'ignore.cacheDirs'],
+    ['.hidden', 'ignore.hidden'],
+    ['own.bak', 'ignore.patterns'],
+  ])('names the switch for %s: %s', async (name, option) => {
+    config = { ...config, 'ignore.hidden': option === 'ignore.hidden', 'ignore.patterns': ['*.tmp', '*.bak'] };
+    write('quiet/.nomedia');
+    write('thumbs/CACHEDIR.TAG', 'Signature: 8a477f597d28d172789f06886806bc55');
+    const path = write(name);
+    await index();
+    const { rule, state, advice } = await why(path);
+    expect({ option: rule?.option, state }).toEqual({ option, state: 'left out' });
+    expect(advice).toContain(option);
+    if (option === 'ignore.patterns') expect(rule).toMatchObject({ line: 2, pattern: '*.bak', file: null });
+  });
+
+  it('tells that the index has it still, when the rule is new', async () => {
+    const path = write('a.txt');
+    await index();
+    write('.find-textignore', 'a.txt\n');
+    expect(await judged(path)).toMatchObject([true, 'left out', expect.stringContaining('the index has it still')]);
+  });
+});
+
+describe('find-textd why, of what is no file to read', () => {
+  it('says that a path is outside, and what is inside', async () => {
+    await index();
+    expect(await judged('/elsewhere')).toEqual([false, 'outside', 'it is in none of the folders that are indexed: /r']);
+  });
+
+  it('tells what is gone, and what happened to it', async () => {
+    const path = write('a.txt');
+    await index();
+    renameSync(path, join(tree, 'b.txt'));
+    const to = Buffer.from(join(tree, 'b.txt'));
+    pipeline.tell({ kind: 'rename', path: Buffer.from(path), to, atMs: 1, origin: 'inotify' });
+    await pipeline.drain();
+    expect(await why(path)).toMatchObject({
+      isIndexed: false,
+      state: 'gone',
+      kind: null,
+      lastEvent: { kind: 'rename', to: to.toString() },
+    });
+    expect(await judged(to.toString())).toMatchObject([true, 'indexed', expect.any(String)]);
+  });
+
+  it('does not call found what is gone while the index has it still', async () => {
+    const path = write('a.txt');
+    await index();
+    rmSync(path);
+    expect(await judged(path)).toEqual([
+      false,
+      'gone',
+      'nothing is there; the index has it still, and no search shows it',
+    ]);
+  });
+
+  it('tells symlinks from files', async () => {
+    const path = join(tree, 'link');
+    symlinkSync(write('a.txt'), path);
+    await index();
+    expect(await why(path)).toMatchObject({ isIndexed: false, state: 'no file', kind: 'other' });
+  });
+
+  it('takes a path of any bytes, and lets none of them reach a terminal', async () => {
+    const path = Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0x1b, 0x5b])]);
+    writeFileSync(path, 'some words');
+    await index();
+    expect(await why(path)).toMatchObject({ isIndexed: true, pathHex: path.toString('hex') });
+    expect(await textOf(path)).toContain('/r/\\xff\\x1b[\n');
+  });
+});
+
+describe('find-textd why, of what has changed', () => {
+  it('says that nobody is at work', async () => {
+    await index();
+    leaveIndex();
+    const path = write('new.txt');
+    expect(await judged(path)).toEqual([false, 'waiting', 'not yet: no find-textd is at work']);
+    expect((await why(path)).advice).toBe('start `find-textd run`');
+  });
+
+  it('says what waits: the file itself, or its folder', async () => {
+    await index();
+    const path = write('sub/new.txt');
+    expect((await judged(path))[2]).toBe(
+      'not yet: find-textd has not been told of it, and finds it when it compares the folder',
+    );
+    await pipeline.apply([
+      { kind: 'enqueue', hint: { path: Buffer.from(tree), scope: 'tree', priority: PRIORITY.reconcile } },
+    ]);
+    expect((await judged(path))[2]).toBe('not yet: its folder /r waits in the queue');
+    await pipeline.apply([
+      { kind: 'enqueue', hint: { path: Buffer.from(path), scope: 'path', priority: PRIORITY.interactive } },
+    ]);
+    expect(await why(path)).toMatchObject({ state: 'waiting', queue: { path, isRunning: false, attempts: 0 } });
+  });
+
+  it('says that the index has it as it was before', async () => {
+    const path = write('a.txt');
+    await index();
+    writeFileSync(path, 'other and more words');
+    expect(await judged(path)).toMatchObject([true, 'changed', expect.stringContaining('it has changed since')]);
+  });
+});
