@@ -6,6 +6,7 @@
 import { pathText } from '../path-text.js';
 import { rangeBelow } from '../path-within.js';
 import { splitPath, toBytes } from '../paths.js';
+import { endingOf } from '../store/migrations.js';
 import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
@@ -24,19 +25,13 @@ export interface SqlCondition {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** What follows the last dot of a name; the whole name when it has none, so that `ext:makefile` works too. */
-function extensionOf(name: string): string {
-  const text = `CAST(${name} AS TEXT)`;
-  return `lower(substr(${text}, length(rtrim(${text}, replace(${text}, '.', ''))) + 1))`;
-}
-
 /** Where no file holds others, its own row tells most, which halves what a filter costs. */
-const ROW_OF_FILE = { tables: 'file', own: 'file.id', name: 'name', extension: extensionOf('name') };
+const ROW_OF_FILE = { tables: 'file', own: 'file.id', name: 'name', extension: 'ending' };
 const ROW_OF_PART = {
   tables: 'part JOIN file ON file.id = part.file_id',
   own: 'part.id',
   name: 'ifnull(inner_path, name)',
-  extension: extensionOf('ifnull(inner_path, name)'),
+  extension: `iif(inner_path IS NULL, ending, ${endingOf('inner_path')})`,
 };
 
 function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {

@@ -65,7 +65,7 @@ function missingInPlace(literals: readonly string[], { directory, name, title }:
 function textOf(document: FoundDocument, { db, canLook }: LiteralContext): string {
   const state = fileState(document, canLook);
   const text = state === 'gone' ? undefined : readDocumentText(db, document, FIRST_BYTES, state);
-  return text?.folded.original.toLowerCase() ?? '';
+  return text?.folded.lower ?? '';
 }
 
 /** As a whole: no letter or digit stands beside one of its own. */

@@ -6,6 +6,7 @@ import { deflateRawSync } from 'node:zlib';
 import { joinPath, splitPath, toBytes } from '../paths.js';
 import type { Content, Extraction, InnerContent, Property } from '../types.js';
 import { withLead } from '../word-borders.js';
+import { ByteOutput } from '../words/byte-output.js';
 import { indexForm, wordsForm } from '../words/index-form.js';
 import { AppendedTexts } from './appended-texts.js';
 import { directoryText, nameLetters, nameText, titleText } from './name-text.js';
@@ -22,6 +23,7 @@ interface InnerRow {
 
 export class Parts {
   readonly appended: AppendedTexts;
+  readonly #words = new ByteOutput();
   readonly #lastId;
   readonly #inner;
   readonly #insert;
@@ -38,6 +40,7 @@ export class Parts {
   readonly #removeText;
   readonly #insertProperty;
   readonly #removeProperties;
+  readonly #noteRewritten;
 
   /** @param onTakenOut  called when text or a name is gone. */
   constructor(
@@ -70,6 +73,7 @@ export class Parts {
       'INSERT OR IGNORE INTO property (part_id, field, value, words) VALUES (?, ?, ?, ?)',
     );
     this.#removeProperties = db.prepare('DELETE FROM property WHERE part_id = ?');
+    this.#noteRewritten = db.prepare('INSERT OR IGNORE INTO rewritten SELECT :id FROM listed WHERE last_id >= :id');
   }
 
   /** Of the next file or part. */
@@ -128,6 +132,7 @@ export class Parts {
    */
   writeNames(id: number, path: Uint8Array, title: string, isMoved = false): void {
     const { directory, name } = splitPath(path);
+    this.#noteRewritten.run({ id });
     this.#removeNames.run(id);
     this.#insertNames.run(id, nameText(name), directoryText(directory), titleText(title));
     if (isMoved) return;
@@ -156,7 +161,8 @@ export class Parts {
 
   /** Other ways to write the words of the text have the weight of markup. */
   #putBody(id: number, { title, text, markup }: Pick<Content, 'title' | 'text' | 'markup'>): void {
-    const body = indexForm(text);
+    this.#noteRewritten.run({ id });
+    const body = indexForm(text, this.#words);
     this.#insertBody.run(id, titleText(title), toBytes(body.text), besides(wordsForm(markup), body.others));
   }
 
@@ -172,8 +178,8 @@ export class Parts {
 }
 
 /** Markup, and what else is searched beside a text. */
-function besides(markup: Uint8Array, others: string): Buffer {
-  return Buffer.concat([markup, Buffer.from(` ${others}`)]);
+function besides(markup: Uint8Array, others: string): Buffer | string {
+  return markup.length === 0 ? others : Buffer.concat([markup, Buffer.from(` ${others}`)]);
 }
 
 function contentColumns(content: Content): (string | number)[] {

@@ -29,7 +29,13 @@ export class FoldedText {
     readonly original: string,
     readonly text: string,
     private readonly changes: readonly Change[] = [],
+    private readonly isPlain = false,
   ) {}
+
+  /** The original in lower case. */
+  get lower(): string {
+    return this.isPlain ? this.text : this.original.toLowerCase();
+  }
 
   /** Where in the original the character at this place begins. */
   toStart(at: number): number {
@@ -58,7 +64,7 @@ export class FoldedText {
 }
 
 export function foldText(original: string): FoldedText {
-  if (!NEEDS_FOLDING.test(original)) return new FoldedText(original, original.toLowerCase());
+  if (!NEEDS_FOLDING.test(original)) return new FoldedText(original, original.toLowerCase(), [], true);
   return new Folding(original).result();
 }
 

@@ -5,10 +5,12 @@
  * Nearly all text is ASCII and stays as it is, but for some borders: that is done on the bytes. The rest goes through
  * words.ts, from blank to blank.
  */
+import { ByteOutput } from './byte-output.js';
 import { foldText } from './fold.js';
 import { camelForm, escapeForms, joinedForms, otherForms } from './other-forms.js';
+import { putWords } from './put-words.js';
 import { BEFORE_COMMAND, BorderCount, MAX_PARTED } from './split.js';
-import { toWords, wordsOf } from './words.js';
+import { toWords } from './words.js';
 
 export interface IndexForm {
   /** Words in order. */
@@ -17,14 +19,17 @@ export interface IndexForm {
   readonly others: string;
 }
 
-/** @param bytes  UTF-8. */
-export function indexForm(bytes: Uint8Array): IndexForm {
-  return new Former(bytes, bytes.length / OTHERS_SHARE + OTHERS_BYTES).form();
+/**
+ * @param bytes  UTF-8.
+ * @param output  where the words are put: they are overwritten when it is used again.
+ */
+export function indexForm(bytes: Uint8Array, output = new ByteOutput()): IndexForm {
+  return new Former(bytes, bytes.length / OTHERS_SHARE + OTHERS_BYTES, output).form();
 }
 
 /** The same without other ways to write the words. */
 export function wordsForm(bytes: Uint8Array): Uint8Array {
-  return new Former(bytes, 0).form().text;
+  return bytes.length === 0 ? bytes : new Former(bytes, 0, new ByteOutput()).form().text;
 }
 
 /** The words of a short text. */
@@ -32,13 +37,16 @@ export function indexWords(text: string): string {
   return toWords(text).join(' ');
 }
 
-const OTHER = 0;
-const LOWER = 1;
-const UPPER = 2;
-const DIGIT = 3;
+const LOWER = 0;
+const UPPER = 1;
+const DIGIT = 2;
+/** No part of a word; this one and those that follow. */
+const OTHER = 3;
+/** It may join the words around it. */
+const JOINT = 4;
 /** More than a letter of ASCII, or what may begin an escape or be part of a name. */
-const SPECIAL = 4;
-const KINDS = new Uint8Array(256).fill(SPECIAL, 0x80);
+const SPECIAL = 5;
+const KINDS = new Uint8Array(256).fill(OTHER).fill(SPECIAL, 0x80);
 for (let byte = 0x61; byte <= 0x7a; byte++) KINDS[byte] = LOWER;
 for (let byte = 0x41; byte <= 0x5a; byte++) KINDS[byte] = UPPER;
 for (let byte = 0x30; byte <= 0x39; byte++) KINDS[byte] = DIGIT;
@@ -47,10 +55,7 @@ const [TAB, LINE_FEED, RETURN, BLANK, TERMINAL] = [0x09, 0x0a, 0x0d, 0x20, 0x1b]
 const [PERCENT, BACKSLASH, PLUS, HASH] = [0x25, 0x5c, 0x2b, 0x23];
 const [APOSTROPHE, HYPHEN, DOT, SLASH, COMMA, UNDERSCORE] = [0x27, 0x2d, 0x2e, 0x2f, 0x2c, 0x5f];
 for (const byte of [TERMINAL, PERCENT, BACKSLASH, PLUS, HASH]) KINDS[byte] = SPECIAL;
-
-/** 1: it may join the words around it. */
-const JOINTS = new Uint8Array(256);
-for (const byte of [APOSTROPHE, HYPHEN, DOT, SLASH, COMMA, UNDERSCORE]) JOINTS[byte] = 1;
+for (const byte of [APOSTROPHE, HYPHEN, DOT, SLASH, COMMA, UNDERSCORE]) KINDS[byte] = JOINT;
 
 /** So many bytes of ASCII between two other letters are looked at with them. */
 const NEAR_BYTES = 48;
@@ -59,7 +64,6 @@ const OTHERS_SHARE = 4;
 const OTHERS_BYTES = 64 * 1024;
 
 class Former {
-  readonly #output: Output;
   readonly #others = new Set<string>();
   readonly #known = new Set<string>();
   readonly #borders: number[] = [];
@@ -72,49 +76,54 @@ class Former {
   constructor(
     private readonly bytes: Uint8Array,
     room: number,
+    private readonly output: ByteOutput,
   ) {
     this.#room = room;
-    this.#output = new Output(bytes.length);
+    output.begin(bytes.length);
   }
 
   form(): IndexForm {
     this.#scan();
     this.#flush(this.bytes.length);
-    return { text: this.#output.result(), others: [...this.#others].join(' ') };
+    return { text: this.output.result(), others: [...this.#others].join(' ') };
   }
 
-  /** Most bytes are of the kind of the one before: only where kinds meet there is something to do. */
+  /** Nearly all words are of one kind, with a blank behind them: nothing is to do there. */
   #scan(): void {
     const { bytes } = this;
     const end = bytes.length;
-    let start = 0;
-    let before = OTHER;
+    for (let at = 0; at < end; ) {
+      const kind = KINDS[bytes[at] as number] as number;
+      if (kind >= OTHER) {
+        at = kind === SPECIAL && this.#isSpecial(at) ? this.#special(at) : at + 1;
+        continue;
+      }
+      const start = at++;
+      const rest = kind === DIGIT ? DIGIT : LOWER;
+      while (at < end && KINDS[bytes[at] as number] === rest) at++;
+      const isPlain = (at === end || KINDS[bytes[at] as number] === OTHER) && bytes[start - 1] !== BACKSLASH;
+      if (!isPlain) at = this.#look(start);
+    }
+  }
+
+  /** At a token of several kinds, or with a sign beside it. @returns where it ends. */
+  #look(start: number): number {
+    const { bytes } = this;
     let isMixed = false;
     let isCamel = false;
-    for (let at = 0; at < end; at++) {
-      let kind = KINDS[bytes[at] as number] as number;
+    let before = KINDS[bytes[start] as number] as number;
+    let at = start + 1;
+    for (; at < bytes.length; at++) {
+      const kind = KINDS[bytes[at] as number] as number;
       if (kind === before) continue;
-      if (kind === SPECIAL) {
-        if (this.#isSpecial(at)) {
-          at = this.#special(at) - 1;
-          before = OTHER;
-          continue;
-        }
-        kind = OTHER;
-        if (before === OTHER) continue;
-      }
-      if (before === OTHER) {
-        start = at;
-        isMixed = false;
-        isCamel = false;
-      } else if (kind === OTHER) {
-        const isPlain = !isMixed && !isCamel && JOINTS[bytes[at] as number] === 0 && bytes[start - 1] !== BACKSLASH;
-        if (!isPlain) this.#token(start, at, isMixed, isCamel);
-      } else if (kind === DIGIT || before === DIGIT) isMixed = true;
+      if (kind >= OTHER) break;
+      if (kind === DIGIT || before === DIGIT) isMixed = true;
       else isCamel ||= kind === UPPER || (at - 2 >= start && KINDS[bytes[at - 2] as number] === UPPER);
       before = kind;
     }
-    if (before !== OTHER) this.#token(start, end, isMixed, isCamel);
+    const isPart = at < bytes.length && KINDS[bytes[at] as number] === SPECIAL && this.#isSpecial(at);
+    if (!isPart) this.#token(start, at, isMixed, isCamel);
+    return at;
   }
 
   #isSpecial(at: number): boolean {
@@ -142,7 +151,9 @@ class Former {
     this.#flush(from);
     const to = this.#specialEnd(at);
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
-    this.#output.put(Buffer.from(` ${wordsOf(foldText(text).text).join(' ')} `));
+    this.output.put(ONE_BLANK);
+    putWords(foldText(text).text, this.output);
+    this.output.put(ONE_BLANK);
     if (this.#room > 0) for (const form of otherForms(text)) this.#add(form);
     this.#done = to;
     return to;
@@ -170,7 +181,7 @@ class Former {
     const from = bytes[start - 1] === BACKSLASH && this.#isEscape(start, end) ? this.#escape(start, end) : start;
     if (isMixed && end - from <= MAX_PARTED) this.#part(from, end);
     if (isCamel && end - start <= MAX_PARTED) this.#camel(start, end);
-    if (JOINTS[bytes[end] as number] === 1 && end >= this.#joinedUntil && this.#mayBeJoined(start, end))
+    if (KINDS[bytes[end] as number] === JOINT && end >= this.#joinedUntil && this.#mayBeJoined(start, end))
       this.#joined(start);
   }
 
@@ -256,45 +267,16 @@ class Former {
     const { bytes } = this;
     for (const border of this.#borders) {
       if (border >= to) break;
-      this.#output.put(bytes, this.#done, border);
-      this.#output.put(ONE_BLANK);
+      this.output.put(bytes, this.#done, border);
+      this.output.put(ONE_BLANK);
       this.#done = border;
     }
     this.#borders.length = 0;
-    if (to > this.#done) this.#output.put(bytes, this.#done, to);
+    if (to > this.#done) this.output.put(bytes, this.#done, to);
     this.#done = to;
   }
 }
 
-/** Bytes that come in many small parts. */
-class Output {
-  #bytes: Buffer;
-  #length = 0;
-
-  constructor(about: number) {
-    this.#bytes = Buffer.allocUnsafe(about + (about >> 4) + 64);
-  }
-
-  put(source: Uint8Array, from = 0, to = source.length): void {
-    if (this.#length + to - from > this.#bytes.length) this.#grow(to - from);
-    if (to - from > FEW_BYTES) this.#bytes.set(source.subarray(from, to), this.#length);
-    else for (let at = from, put = this.#length; at < to; ) this.#bytes[put++] = source[at++] as number;
-    this.#length += to - from;
-  }
-
-  result(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  #grow(more: number): void {
-    const bytes = Buffer.allocUnsafe(2 * this.#bytes.length + more);
-    this.#bytes.copy(bytes, 0, 0, this.#length);
-    this.#bytes = bytes;
-  }
-}
-
-/** So few are copied faster one by one. */
-const FEW_BYTES = 100;
 const ONE_BLANK = new Uint8Array([BLANK]);
 /** u, U, x, X, e, E, 0 */
 const ESCAPES = [0x75, 0x55, 0x78, 0x58, 0x65, 0x45, 0x30];

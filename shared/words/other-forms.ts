@@ -4,6 +4,7 @@
  */
 import { partCamel } from './camel.js';
 import { foldText } from './fold.js';
+import { partsToLookAt } from './marked-parts.js';
 import { wordsOf } from './words.js';
 
 /** Of keys and digests in letters nobody types a part. */
@@ -33,8 +34,13 @@ const UMLAUTS = /[äöüåø]/;
 const UMLAUT_LETTERS = /[äöüåø]/g;
 const SPELT: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', å: 'aa', ø: 'oe' };
 
-/** Each as words in a row. */
+/** Each as words in a row; some come more than once. */
 export function* otherForms(text: string): Generator<string> {
+  for (const part of partsToLookAt(text)) yield* formsOf(part);
+}
+
+/** What no blank parts: nothing here looks further. */
+function* formsOf(text: string): Generator<string> {
   if (CAMEL.test(text)) for (const [token] of text.matchAll(TOKENS)) yield* camelForm(token);
   yield* speltForms(text);
   yield* joinedForms(text);

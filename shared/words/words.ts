@@ -28,11 +28,12 @@ export function toWords(text: string): string[] {
 /** Of text that is folded. */
 export function wordsOf(folded: string): string[] {
   const words: string[] = [];
-  for (const piece of pieces(folded)) {
-    if (piece.isRun) words.push(...pairsOf(folded, piece));
-    else words.push(wordOf(folded, piece));
-  }
+  for (const piece of pieces(folded)) words.push(...wordsOfPiece(folded, piece));
   return words;
+}
+
+export function wordsOfPiece(folded: string, piece: Piece): string[] {
+  return piece.isRun ? pairsOf(folded, piece) : [wordOf(folded, piece)];
 }
 
 export function hasWord(text: string): boolean {
