@@ -1,6 +1,6 @@
 /** The arguments that are no options → the query. Which folders there are is asked of the index, then of the disk. */
 import { lstatSync } from 'node:fs';
-import { rangeBelow } from '../shared/path-within.js';
+import { isIndexed } from '../shared/answer/real-folder.js';
 import { toBytes } from '../shared/paths.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import { type ArgumentContext, joinArguments } from '../shared/search/join-arguments.js';
@@ -13,17 +13,6 @@ export interface QueryPlace extends Omit<ArgumentContext, 'isFolder'> {
 export function queryText(db: Db, words: readonly string[], place: QueryPlace): string {
   const isFolder = (path: Uint8Array) => isIndexed(db, path) || (place.canLook(path) && isOnDisk(path));
   return joinArguments(words, { ...place, isFolder });
-}
-
-/** The folder itself, or one below it: what lies above a root is not in the index. */
-export function isIndexed(db: Db, path: Uint8Array): boolean {
-  const sql = 'SELECT EXISTS (SELECT 1 FROM dir WHERE path = :path OR (path >= :from AND path < :to))';
-  return (
-    db
-      .prepare<unknown[], number>(sql)
-      .pluck()
-      .get({ path: toBytes(path), ...rangeBelow(path) }) === 1
-  );
 }
 
 function isOnDisk(path: Uint8Array): boolean {

@@ -3,13 +3,14 @@
  * of the disk.
  */
 import { lstatSync, realpathSync } from 'node:fs';
+import { isIndexed } from '../shared/answer/real-folder.js';
 import { displayPath } from '../shared/path-text.js';
 import { toBytes } from '../shared/paths.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import { type Condition, conditionsIn } from '../shared/search/query.js';
 import type { QueryOptions } from '../shared/search/search.js';
 import type { Db } from '../shared/store/open.js';
-import { isIndexed, type QueryPlace } from './query-text.js';
+import type { QueryPlace } from './query-text.js';
 
 /** One line for each folder of `in:`. */
 export function unknownFolders(db: Db, query: string, place: QueryPlace & QueryOptions): string[] {

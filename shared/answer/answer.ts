@@ -48,7 +48,7 @@ export function answer(index: OpenIndex, question: Question, asker: Asker): Answ
 
 /** Folders are named as the user knows them, and meant where they lead. */
 export function queryOptions<Given extends Asker>({ db }: OpenIndex, asker: Given) {
-  return { ...asker, userId, realFolder: (path: Buffer) => realFolder(db, path) };
+  return { ...asker, userId, realFolder: (path: Buffer) => realFolder(db, path, asker.canLook) };
 }
 
 function find({ db }: OpenIndex, { query, wants, limit }: Question, options: QueryOptions): Found {

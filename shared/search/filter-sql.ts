@@ -11,7 +11,8 @@ import type { Db } from '../store/open.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
 import { all, bodyExpression, groupExpressions, namesExpression } from './match-expression.js';
-import { nameMatcher } from './name-pattern.js';
+import { nameMatcher, patternParts } from './name-pattern.js';
+import { trigramQuery } from './name-trigrams.js';
 import { type Condition, conditionsIn, type Query, type Term } from './query.js';
 
 export interface SqlCondition {
@@ -138,7 +139,7 @@ function conditionSql(condition: Condition, row: RowSql): string {
     case 'words':
       return `(${row.own} IN (${holdersOf(condition.terms, bind)}))`;
     case 'name':
-      return `(name_fits(${bind(condition.pattern)}, CAST(${row.name} AS BLOB)))`;
+      return nameSql(condition.pattern, row);
     case 'type': {
       const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
       const extensions = `${extension} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
@@ -177,6 +178,14 @@ function holdersOf(terms: readonly Term[], bind: Bind): string {
   const body = bodyExpression(terms);
   const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(namesExpression(terms))}`;
   return body === undefined ? inNames : `${textHolders(bind(body))} UNION ALL ${inNames}`;
+}
+
+/** Where the pattern has three letters in a row, few names are looked at. */
+function nameSql(pattern: string, { bind, own, name }: RowSql): string {
+  const fits = `name_fits(${bind(pattern)}, CAST(${name} AS BLOB))`;
+  const trigrams = trigramQuery(patternParts(pattern));
+  if (trigrams === '') return `(${fits})`;
+  return `(${own} IN (SELECT rowid FROM name_trigram WHERE name_trigram MATCH ${bind(trigrams)}) AND ${fits})`;
 }
 
 const knowsNameFits = new WeakSet<Db>();

@@ -31,10 +31,9 @@ export function nameMatcher(pattern: string): (name: string) => boolean {
   return (name) => fits(foldText(name).text) || fits(foldText(partCamel(name)).text);
 }
 
-/** The longest part of the pattern that every name has which fits. */
-export function longestPart(pattern: string): string {
-  const parts = pattern.split(/[*?]+/).map((part) => foldText(part).text);
-  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+/** What every name has that fits. */
+export function patternParts(pattern: string): string[] {
+  return pattern.split(/[*?]+/).filter(Boolean);
 }
 
 /** Each piece as early as possible, which leaves most room for the next. */

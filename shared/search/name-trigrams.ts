@@ -27,20 +27,25 @@ export function trigramsOf(text: string): string[] {
  * @param texts  of which one at least has three letters; else there are none.
  */
 export function namesHolding(db: Db, texts: readonly string[], limit: number): number[] {
-  const trigrams = texts.flatMap(trigramsOf);
-  if (trigrams.length === 0) return [];
+  const trigrams = trigramQuery(texts);
+  if (trigrams === '') return [];
   const rows = db.prepare<[string], [id: number, inner: Buffer | null, name: Buffer]>(
     `SELECT part.id, inner_path, file.name FROM name_trigram AS found CROSS JOIN part ON part.id = found.rowid
      JOIN file ON file.id = file_id WHERE found.name_trigram MATCH ? ORDER BY found.rowid DESC`,
   );
   const folded = texts.map((text) => foldText(text).text);
   const ids: number[] = [];
-  for (const [id, inner, name] of rows.raw().iterate(trigrams.map(quoted).join(' AND '))) {
+  for (const [id, inner, name] of rows.raw().iterate(trigrams)) {
     if (ids.length === limit) break;
     const own = foldText(pathText(inner ? splitPath(inner).name : name)).text;
     if (holdsInOrder(own, folded)) ids.push(id);
   }
   return ids;
+}
+
+/** For the table: names that have all trigrams of these texts; '' when there are none. */
+export function trigramQuery(texts: readonly string[]): string {
+  return texts.flatMap(trigramsOf).slice(0, MOST_TRIGRAMS).map(quoted).join(' AND ');
 }
 
 /** SQLite joins no more questions than 500. */

@@ -61,7 +61,7 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ],
 ]);
 
-const SIZE = /^(>=?|<=?|=|\+|-)?(\d{1,12}(?:[.,]\d{1,6})?)([kmgt]?)(?:i?b(?:ytes?)?)?$/i;
+const SIZE = /^(>=?|<=?|=|\+|-)?(\d{1,12}(?:[.,]\d{1,6})?|\.\d{1,6})([kmgt]?)(?:i?b(?:ytes?)?)?$/i;
 const SIZE_UNITS = 'kmgt';
 /** As for find and fd. */
 const SIGNS: Readonly<Record<string, string>> = { '+': '>=', '-': '<=' };

@@ -1,5 +1,5 @@
 /** A small index of real files, written through the store: plain text is read from the file, `.html` from the stored copy. */
-import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { joinPath, splitPath } from '../../shared/paths.js';
 import { Documents } from '../../shared/store/documents.js';
@@ -13,6 +13,8 @@ export interface SampleFile {
   readonly text: string;
   readonly title?: string;
   readonly type?: string;
+  /** When the file was changed; default: now. */
+  readonly modified?: Date;
   /** False: the index keeps a copy of the text, and the file holds something else. */
   readonly isFileText?: boolean;
   readonly extractor?: string;
@@ -51,6 +53,7 @@ export class SampleIndex {
     const sample = typeof file === 'string' ? { text: file } : file;
     mkdirSync(splitPath(bytes).directory, { recursive: true });
     writeFileSync(bytes, sample.isFileText === false ? `<p>${sample.text}` : sample.text);
+    if (sample.modified) utimesSync(bytes, sample.modified, sample.modified);
     this.#put(bytes, sample);
   }
 

@@ -9,13 +9,16 @@ describe('a folder that the index does not have', () => {
   const outside = `${index.home}/outside`;
   mkdirSync(outside);
   writeFileSync(`${outside}/file`, '');
-  symlinkSync(index.path('letters'), `${index.home}/link`);
+  symlinkSync('tree/letters', `${index.home}/link`);
+  symlinkSync('link', `${index.home}/link-to-link`);
+  symlinkSync('../tree', `${outside}/up`);
+  symlinkSync('loop', `${index.home}/loop`);
 
   it.each([
     [`${index.home}/nowhere`, 'is not in the index, and there is no such folder'],
     [outside, 'is not in the index: see `find-textd status`'],
     [`${outside}/file`, 'is a file, not a folder'],
-    [`${index.home}/link`, `it leads to ${index.path('letters')}, search there`],
+    [`${index.home}/loop`, ''],
   ])('%s is told', (folder, why) => {
     for (const output of [[], ['-l'], ['--json'], ['-n0']]) {
       const { status, stdout, stderr } = findText(index, [...output, 'ripe', `in:${folder}`]);
@@ -23,6 +26,12 @@ describe('a folder that the index does not have', () => {
       expect(stderr).toContain(`find-text: ${folder} `);
       expect(stderr).toContain(why);
     }
+  });
+
+  it.each(['link', 'link-to-link', 'outside/up/letters', 'outside/up'])('is none that %s leads to', (link) => {
+    const found = { status: 0, stdout: `${index.path('letters/ann.txt')}\n`, stderr: '' };
+    expect(findText(index, ['-l', 'ripe', `in:${index.home}/${link}`])).toMatchObject(found);
+    expect(findText(index, ['-l', `-in:${index.home}/${link}`, 'ripe'])).toMatchObject({ status: 1, stdout: '' });
   });
 
   it('is not told of a folder that has none of the words, one above, or one that is left out of the query', () => {
