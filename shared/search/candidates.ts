@@ -96,6 +96,22 @@ export class CandidateSearch {
     return this.#whole().length;
   }
 
+  /** Of those that were found. */
+  wholeIds(): number[] {
+    return this.#whole().map(({ id }) => id);
+  }
+
+  /** Those of `ids` that match the whole query. */
+  wholeAmong(ids: readonly number[]): number[] {
+    return this.#matches.groups.reduce<number[]>(
+      (left, { body, names }) => {
+        const inBody = body ? this.#fullText.among('body', body, left) : [];
+        return [...new Set([...inBody, ...this.#fullText.among('names', names, left)])];
+      },
+      [...ids],
+    );
+  }
+
   /** Fills up with documents that hold some of the words. */
   findSome(): void {
     if (!this.#isTooFew) return;

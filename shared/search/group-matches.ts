@@ -81,12 +81,12 @@ export class GroupMatches {
     };
   }
 
-  /** All words as one phrase, when there are several; not in markup, where no order has a meaning. */
+  /** All words as one phrase, when there are several; beside the text stand the parts of its names. */
   get phrase(): string | undefined {
     const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
     if (terms.length < 2 || !isPhrase) return undefined;
-    return `{title text} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
+    return `{title text markup} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
   }
 
   /** A single group is not weighed against others: nothing is counted. */

@@ -102,7 +102,8 @@ function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions):
  */
 export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
-  if (candidates.findWhole() > 0) return { query, candidates, isFound: true };
+  if (candidates.findWhole() > 0)
+    return betterMessage(db, query, candidates, wanted) ?? { query, candidates, isFound: true };
   for (const other of otherReadings(query)) {
     const others = new CandidateSearch(db, other, wanted);
     if (others.findWhole() > 0) return { query: other, candidates: others, isFound: true };
@@ -110,11 +111,24 @@ export function understand(db: Db, query: Query, wanted: number): Understood {
   return { query, candidates, isFound: false };
 }
 
+/** What has the words of a message in a row is meant, unless something has its values, too. */
+function betterMessage(db: Db, query: Query, candidates: CandidateSearch, wanted: number): Understood | undefined {
+  const message = messageOf(query);
+  const others = message && new CandidateSearch(db, message, wanted);
+  if (!others || others.findWhole() === 0 || others.wholeAmong(candidates.wholeIds()).length > 0) return undefined;
+  return { query: message, candidates: others, isFound: true };
+}
+
+function messageOf(query: Query): Query | undefined {
+  const groups = query.pasted?.message;
+  return groups && !query.hasOperators ? { ...query, groups } : undefined;
+}
+
 /** Of a query that no document matches. */
 function otherReadings(query: Query): Query[] {
   const halfTyped = { ...query, isHalfTyped: true };
   const isOther = withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups;
-  return [...(isOther ? [halfTyped] : []), loosened(query) ?? []].flat();
+  return [...(isOther ? [halfTyped] : []), messageOf(query) ?? [], loosened(query) ?? []].flat();
 }
 
 interface Understood {

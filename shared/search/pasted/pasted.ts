@@ -26,6 +26,8 @@ export interface Pasted {
   readonly places: readonly PastedPlace[];
   /** What is searched; undefined: the text, as a query. */
   readonly groups: readonly Group[] | undefined;
+  /** It may be a message with values in it: what stands between them. */
+  readonly message?: readonly Group[];
 }
 
 /** What a path is read from. */

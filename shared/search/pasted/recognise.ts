@@ -6,6 +6,7 @@
 import { hasWord } from '../../words/words.js';
 import { FIELD_NAMES } from '../fields.js';
 import type { Group, Query, Term } from '../query.js';
+import { messageIn } from './message.js';
 import type { PasteContext, Pasted, PastedPlace } from './pasted.js';
 import { placesIn, type TextPlace } from './places.js';
 import { isPath, isRooted, partsOf, toReadings } from './read-path.js';
@@ -48,7 +49,8 @@ export function recognise(text: string, context: PasteContext = {}): Pasted | un
     number(trimmed) ??
     lines(trimmed, context) ??
     module(trimmed) ??
-    path(trimmed, context)
+    path(trimmed, context) ??
+    message(trimmed)
   );
 }
 
@@ -144,6 +146,11 @@ function module(text: string): Pasted | undefined {
   const parts = text.replace(/\(\)$/, '').split(/\.|::|\\/);
   const groups = /^\w+(?:\.\w+)+$/.test(text) ? undefined : groupsOf([text]);
   return { places: [{ readings: [{ kind: 'module', parts }] }], groups };
+}
+
+function message(text: string): Pasted | undefined {
+  const found = messageIn(text);
+  return found && { places: [], groups: undefined, message: found };
 }
 
 function lineOf(place: TextPlace | undefined): { readonly line?: number; readonly column?: number } {

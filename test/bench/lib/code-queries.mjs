@@ -36,7 +36,7 @@ export function codeQueries(paths, halfOf, count) {
   const files = readFiles(paths);
   const kinds = { ...nameKinds(files), ...messageKinds(files), ...placeKinds(files) };
   return Object.entries(kinds).flatMap(([kind, queries]) => {
-    const halves = groupBy(few(queries, kind), ({ path }) => halfOf(path));
+    const halves = groupBy(few(only(queries), kind), ({ path }) => halfOf(path));
     return [...halves].flatMap(([half, own]) => own.slice(0, count).map((query) => ({ kind, half, ...query })));
   });
 }
@@ -112,14 +112,15 @@ function placeKinds(files) {
     'file:line': own.map((file) => ({ text: `${basename(file.path)}:${lineOf(file)}`, path: file.path })),
     'dotted module': files.flatMap(moduleOf),
     path: files.map(({ path }) => ({ text: path, path })),
-    'end of a path': only(deep.map(({ path }) => ({ text: end(path, 3), path }))),
+    'end of a path': deep.map(({ path }) => ({ text: end(path, 3), path })),
     'line of a trace': deep.map((file) => ({ text: traceLine(file), path: file.path })),
   };
 }
 
+/** Those that no other file answers. */
 function only(queries) {
-  const same = groupBy(queries, ({ text }) => text);
-  return queries.filter(({ text }) => same.get(text).length === 1);
+  const same = groupBy(queries, ({ text }) => text.toLowerCase());
+  return queries.filter(({ text }) => same.get(text.toLowerCase()).length === 1);
 }
 
 function groupBy(all, keyOf) {
