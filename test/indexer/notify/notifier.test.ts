@@ -151,6 +151,18 @@ it('is told once where a comparison finds what lies below a folder that moves ju
   expect(told.map(({ event_type: kind }) => kind)).toEqual(['created', 'moved']);
 });
 
+it('waits in the index where more has happened than memory should hold, and is decided on all the same', async () => {
+  for (let n = 0; n < 8_000; n++) comes('create', { path: Buffer.from(join(tree, `${n}.txt`)) });
+  writeFileSync(join(tree, '7999.txt'), 'x');
+  let most = 0;
+  do {
+    await notifier.turn();
+    most = Math.max(most, notifier.pending);
+  } while (notifier.pending > 0);
+  expect(most).toBeLessThan(6_500);
+  expect(lines()).toEqual(['created audit anna']);
+});
+
 it('is looked at again where more was written between the look and the end of an event', async () => {
   writeFileSync(file, 'x');
   comes('create');

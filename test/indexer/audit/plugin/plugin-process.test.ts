@@ -11,7 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readNotedReads } from '../../../../indexer/audit/log/noted-reads.js';
+import { isSlotName } from '../../../../indexer/audit/log/slot-header.js';
 import type { WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
 import { AT_FDCWD, auditEvent, path } from '../../../helpers/audit-lines.js';
 import { PLUGIN_ACCOUNT, PluginEnv, SELF } from '../../../helpers/audit-plugin.js';
@@ -57,6 +60,20 @@ describe('the plugin', () => {
     expect(env.told()).toEqual(['plugin-start', 'f1', 'f2', 'f3']);
     expect(env.log().at(1)).toMatchObject({ kind: 'create', who: { uid: 1000, comm: 'sh' }, key: env.root().key });
     expect(env.status()).toMatchObject({ isRunning: false, events: 3, changes: 3, dropped: 0, failures: 0 });
+  });
+
+  it('notes for the owner alone of which reads its rules tell, and of which no more', async () => {
+    const env = new PluginEnv();
+    const reads = { folders: [env.root().path], isOpened: true, isDenied: false, exes: ['/usr/bin/env'] };
+    const roots = env.config.roots;
+    env.writeConfig({ roots: roots.map((root) => ({ ...root, reads })) });
+    await (await env.start()).end();
+    expect(readNotedReads(env.directory())).toEqual(reads);
+    const { mode, uid } = statSync(join(env.directory(), 'reads.json'));
+    expect([mode & 0o777, uid]).toEqual([0o600, SELF.uid]);
+    env.writeConfig({ roots });
+    await (await env.start()).end();
+    expect(readNotedReads(env.directory())).toBeNull();
   });
 
   it('writes a lone change while the input stays open', async () => {
@@ -165,7 +182,8 @@ describe('the plugin', () => {
       await until('they are written', () => env.told().includes(`f${from + 99}`));
     }
     await plugin.end();
-    const sizes = readdirSync(env.directory()).map((name) => statSync(`${env.directory()}/${name}`).size);
+    const slots = readdirSync(env.directory()).filter(isSlotName);
+    const sizes = slots.map((name) => statSync(`${env.directory()}/${name}`).size);
     expect(sizes).toHaveLength(2);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
     expect(env.told()).not.toContain('f1');
