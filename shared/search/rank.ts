@@ -28,9 +28,23 @@ export interface Place {
 export interface Ranked {
   readonly candidate: Candidate;
   readonly score: number;
+  /** What the score was made of when its own words were weighed; what is missing to the sum came later. */
+  readonly parts?: () => ScoreParts;
   /** False: some words of the query are missing. Such documents come last. */
   readonly isWhole: boolean;
 }
+
+/** What a score is made of. */
+export const SCORE_PARTS = {
+  text: 'how well its text matches (bm25)',
+  names: 'how well its name, folder and title match (bm25)',
+  phrase: 'the words stand in the text as they were typed, one after the other',
+  exactName: 'the name has the words, and few others',
+  exactTitle: 'the title has the words, and few others',
+  nameBeginning: 'the name begins with what was typed',
+  place: 'words stand deep in the path, or side by side in name and title; signs stand as they were typed',
+} as const;
+export type ScoreParts = Readonly<Record<Exclude<keyof typeof SCORE_PARTS, 'place'>, number>>;
 
 const WEIGHTS = {
   bodyScore: 0.5,
@@ -61,8 +75,9 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
     if (!place) return [];
     const hasEnding = place.name.includes('.', 1);
     const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
-    const score = ownScore(candidate, set, forms, placeQuery);
-    return [{ candidate, place, forms, score, isWhole: candidate.groups === set.wholeQuery }];
+    const own = ownParts(candidate, set, forms, placeQuery);
+    const isWhole = candidate.groups === set.wholeQuery;
+    return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
   });
   const best = scored.sort(byScore).slice(0, MOST_POSITIONED);
   const positions = positionScores(best, placeQuery);
@@ -94,21 +109,25 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
   return weights.map((weight) => weight / sum);
 }
 
-function ownScore(
+function ownParts(
   { hasPhrase, bodyScore, namesScore }: Candidate,
   { frequencies }: CandidateSet,
   { name, hasEnding, title }: PlaceForms,
   query: PlaceQuery,
-): number {
+): ScoreParts {
   const phraseLength = Math.min(frequencies.length, LONG_PHRASE) / LONG_PHRASE;
-  return (
-    WEIGHTS.bodyScore * bodyScore +
-    WEIGHTS.namesScore * namesScore +
-    (hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0) +
-    WEIGHTS.exactName * exactness(name, query, hasEnding) +
-    WEIGHTS.exactTitle * exactness(title, query, false) +
-    WEIGHTS.nameBeginning * beginning(name, query)
-  );
+  return {
+    text: WEIGHTS.bodyScore * bodyScore,
+    names: WEIGHTS.namesScore * namesScore,
+    phrase: hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0,
+    exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
+    exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
+    nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
+  };
+}
+
+function sumOf({ text, names, phrase, exactName, exactTitle, nameBeginning }: ScoreParts): number {
+  return text + names + phrase + exactName + exactTitle + nameBeginning;
 }
 
 /** What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. */

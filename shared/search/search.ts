@@ -8,6 +8,7 @@
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
+import { Copies } from './copies.js';
 import type { CanLook } from './document-text.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
@@ -22,7 +23,7 @@ import { parseQuery } from './parse-query.js';
 import { withPointed } from './pasted/answer-pointed.js';
 import { findPointed } from './pasted/find-pointed.js';
 import type { Query } from './query.js';
-import { type Ranked, rank } from './rank.js';
+import { type Ranked, rank, type ScoreParts } from './rank.js';
 import { type Correction, type Repaired, repair, replaceIn } from './repair.js';
 import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
 
@@ -46,12 +47,18 @@ export interface SearchOptions extends QueryOptions {
   readonly limit: number;
   /** Hits to leave out at the beginning. @default 0 */
   readonly offset?: number;
+  /** Files with the same text are one hit. @default false */
+  readonly foldsCopies?: boolean;
 }
 
 export interface Hit extends ShownDocument {
   readonly score: number;
   /** False: some words of the query are missing. Such hits come last. */
   readonly isWhole: boolean;
+  /** What the score is made of; not there: it was not ranked by its words. */
+  readonly parts?: (() => ScoreParts) | undefined;
+  /** Other files with the same text that would have followed, where copies are folded. */
+  readonly copies?: readonly Uint8Array[];
 }
 
 export interface SearchResult {
@@ -146,13 +153,19 @@ function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>,
   const found = candidates.result();
   const showing: Showing = { db, matchers: toQueryMatchers(query, found), canLook };
   const hits: Hit[] = [];
+  const copies = options.foldsCopies ? new Copies(db) : undefined;
   let [passed, lost, whole] = [0, 0, 0];
-  for (const { document, score, isWhole } of inOrder(showing, query, found)) {
+  for (const { document, score, isWhole, parts } of inOrder(showing, query, found)) {
+    if (copies?.isCopy(document, isWhole, canLook)) {
+      whole += Number(isWhole);
+      continue;
+    }
     const shown = showDocument(showing, document, isWhole);
     if (!shown) lost += Number(isWhole);
     else if (isWhole) whole++;
     if (!shown || passed++ < offset) continue;
-    hits.push({ ...shown, score, isWhole });
+    const others = copies?.of(document, isWhole);
+    hits.push({ ...shown, score, isWhole, parts, ...(others && { copies: others }) });
     if (hits.length === limit)
       return { hits, total: Math.max(found.total - lost, whole), isTotalExact: found.isTotalExact };
   }
@@ -163,6 +176,7 @@ interface Listed {
   readonly document: FoundDocument;
   readonly score: number;
   readonly isWhole: boolean;
+  readonly parts?: Ranked['parts'];
 }
 
 /** The best, then all others that match the whole query, then those with some of its words. */
@@ -172,8 +186,8 @@ function* inOrder({ db, canLook }: Showing, query: Query, found: CandidateSet): 
     return;
   }
   const { documents, ranked } = rankDocuments(db, query, found, canLook);
-  const toListed = ({ candidate, score, isWhole }: Ranked): Listed => {
-    return { document: documents.get(candidate.id) as FoundDocument, score, isWhole };
+  const toListed = ({ candidate, score, isWhole, parts }: Ranked): Listed => {
+    return { document: documents.get(candidate.id) as FoundDocument, score, isWhole, parts };
   };
   const whole = ranked.filter(({ isWhole }) => isWhole);
   yield* whole.map(toListed);

@@ -36,6 +36,8 @@ export interface ShownDocument {
   readonly isUnverified: boolean;
   /** Words further on in the file are not found. */
   readonly isPartial: boolean;
+  /** Of the file, counted from 1, where the snippet matches first; not there: that is not known. */
+  readonly line?: (() => number) | undefined;
   /** What was pasted names this file, and perhaps a line of it, which is the snippet. */
   readonly pointed?: { readonly line?: number | undefined; readonly column?: number | undefined };
 }
@@ -66,7 +68,7 @@ export function showDocument(
   const { matchers, canLook } = showing;
   const state = fileState(document, canLook);
   if (state === 'gone') return undefined;
-  const { snippet, text } = snippetOf(showing, document, state);
+  const { snippet, text, line } = snippetOf(showing, document, state);
   const isStale = state === 'changed';
   const needed = matchers?.needed;
   if (isStale && text?.isPresent && needed && !stillMatches(document, text, needed, mustMatchAll)) return undefined;
@@ -84,6 +86,8 @@ export function showDocument(
     isStale,
     isUnverified: state === 'unverified',
     isPartial: document.isPartial,
+    // The lines of what was taken out of a file are not its own.
+    line: text?.isPresent || (document.extractor === 'text' && !document.innerPath) ? line : undefined,
   };
 }
 
@@ -91,11 +95,11 @@ function snippetOf(showing: Showing, document: FoundDocument, state: FileState) 
   const { db, matchers } = showing;
   const first = readDocumentText(db, document, FIRST_BYTES, state);
   const found = findSnippet(first?.folded ?? NO_TEXT, matchers);
-  if (!first || first.isWhole || found.isBest || !matchers) return { snippet: found.snippet, text: first };
+  if (!first || first.isWhole || found.isBest || !matchers) return { ...found, text: first };
   const text = readDocumentText(db, document, MOST_BYTES, state) ?? first;
   const further = findSnippet(text.folded, matchers);
-  if (text.isWhole || further.isBest) return { snippet: further.snippet, text };
-  return { snippet: furtherDown(showing, document, state, further).snippet, text };
+  if (text.isWhole || further.isBest) return { ...further, text };
+  return { ...furtherDown(showing, document, state, further), text };
 }
 
 const NO_TEXT = foldText('');
@@ -112,7 +116,8 @@ function furtherDown(showing: Showing, document: FoundDocument, state: FileState
   for (const { folded } of laterPieces(db, document, state)) {
     const found = findSnippetNear(rare, folded, matchers);
     if (!found) continue;
-    if (found.count >= best.count) best = found;
+    // It begins somewhere in the file: nobody has counted the lines before it.
+    if (found.count >= best.count) best = { ...found, line: undefined };
     rare = onlyGroups(rare, ~found.seen);
     if (!rare || best.isBest) break;
   }

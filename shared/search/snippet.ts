@@ -28,6 +28,8 @@ export interface FoundSnippet {
   readonly isBest: boolean;
   /** The telling words that were met anywhere before the best place was certain: bit i for group i. */
   readonly seen: number;
+  /** Of the first match that is shown, from 1 in this text; not there: nothing matches. */
+  readonly line?: (() => number) | undefined;
 }
 
 const MAX_CHARACTERS = 180;
@@ -67,15 +69,24 @@ export function findSnippetNear(rare: Matcher, text: FoldedText, matchers: Snipp
   return found.count > 0 ? toSnippet(text, found, matchers) : undefined;
 }
 
-interface Window extends Omit<FoundSnippet, 'snippet'> {
+interface Window extends Omit<FoundSnippet, 'snippet' | 'line'> {
   readonly start: number;
 }
 
 const NOWHERE: Window = { start: 0, count: 0, isBest: false, seen: 0 };
 
 function toSnippet(text: FoldedText, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
-  const cut = cutAround(text.original, text.toStart(start));
-  return { ...found, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
+  const at = text.toStart(start);
+  const cut = cutAround(text.original, at);
+  const line = found.count > 0 ? () => lineOf(text.original, at) : undefined;
+  return { ...found, line, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
+}
+
+/** Counted from 1. */
+function lineOf(text: string, at: number): number {
+  let line = 1;
+  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
+  return line;
 }
 
 function bestWindow(text: FoldedText, matcher: Matcher, from = 0, to = Infinity): Window {

@@ -2,18 +2,23 @@
  * All that is known of one path: what the disk shows, what the rules say, what the index has, what waits. What is to be
  * done with it is decided by the code of the daemon, with the configuration as it is now. Changes nothing.
  */
+import { homedir } from 'node:os';
+import { queryOptions } from '../../../shared/answer/answer.js';
 import { judge, type Reason } from '../../../shared/answer/judge.js';
 import { type Knowledge, readKnowledge } from '../../../shared/answer/knowledge.js';
 import type { OpenIndex } from '../../../shared/answer/open-index.js';
 import { readMountedParts } from '../../../shared/mounts.js';
 import { isWithin, outermost, overlap, rangeBelow } from '../../../shared/path-within.js';
 import { splitPath } from '../../../shared/paths.js';
+import { explainFile, type FileExplanation } from '../../../shared/search/explain-file.js';
+import { joinArguments } from '../../../shared/search/join-arguments.js';
 import { type DocumentRow, Documents } from '../../../shared/store/documents.js';
 import { type Failure, Failures } from '../../../shared/store/failures.js';
 import { Meta } from '../../../shared/store/meta.js';
 import type { Db } from '../../../shared/store/open.js';
 import { type KeptEvent, readEvents } from '../../../shared/store/read-events.js';
 import { PRIORITY } from '../../../shared/types.js';
+import { isSilent } from '../../disk/looks.js';
 import { isOpenFile, isOpenFolder, type Observed, observe } from '../../disk/observe.js';
 import { EXTRACTOR_VERSIONS } from '../../extract/extractor-versions.js';
 import { REDACTED } from '../../extract/redacting.js';
@@ -54,6 +59,14 @@ export interface Facts {
   /** Why what is said of it may be wrong, or lack something. */
   readonly reasons: readonly Reason[];
   readonly lastEvent: KeptEvent | undefined;
+  /** Undefined: no query was given. */
+  readonly query: QueryFacts | undefined;
+}
+
+export interface QueryFacts {
+  readonly text: string;
+  /** Undefined: the index does not have the file. */
+  readonly explained: FileExplanation | undefined;
 }
 
 /** It waits in the queue, or a folder does that it is in. */
@@ -67,6 +80,8 @@ export interface AskedOf {
   readonly rules: IgnoreLookup;
   readonly roots: readonly Buffer[];
   readonly secrecy: Secrecy | undefined;
+  /** Its words as they were typed; none: nothing is searched for. */
+  readonly query: readonly string[];
 }
 
 export function indexedRoots(index: OpenIndex): Buffer[] {
@@ -98,7 +113,20 @@ export async function gather(path: Buffer, index: OpenIndex, asked: AskedOf): Pr
     known,
     reasons: judge(known, (scope) => overlap(path, scope) !== undefined),
     lastEvent: lastEventOf(db, path),
+    query: asked.query.length === 0 ? undefined : explained(index, asked.query, row, nowMs),
   };
+}
+
+function explained(
+  index: OpenIndex,
+  words: readonly string[],
+  row: DocumentRow | undefined,
+  nowMs: number,
+): QueryFacts {
+  const canLook = (path: Uint8Array) => !isSilent(path);
+  const options = queryOptions(index, { nowMs, home: homedir(), cwd: process.cwd(), canLook });
+  const text = joinArguments(words, { ...options, isFolder: () => false });
+  return { text, explained: row && explainFile(index.db, text, row.id, options) };
 }
 
 function exclusionOf(path: Buffer, root: Buffer, { kind }: Observed, rules: IgnoreLookup): Exclusion | undefined {

@@ -1,5 +1,7 @@
 /** One object, as `find-textd why --json` prints it. docs/why-json.md is its contract. */
 import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import type { SCORE_PARTS } from '../../../shared/search/rank.js';
+import { allParts, roundedScore } from '../../../shared/search/score-text.js';
 import { troubleText } from '../../../shared/troubles.js';
 import type { UserNames } from '../../../shared/who-text.js';
 import type { DaemonStatus } from '../daemon-status.js';
@@ -48,6 +50,19 @@ export interface WhyJson {
     readonly attempts: number;
   } | null;
   readonly lastEvent: EventLine | null;
+  readonly query: {
+    readonly text: string;
+    readonly isFound: boolean;
+    readonly rank: number | null;
+    readonly total: number;
+    readonly isTotalExact: boolean;
+    readonly score: number | null;
+    readonly parts: Readonly<Record<keyof typeof SCORE_PARTS, number>> | null;
+    readonly missing: readonly string[];
+    readonly unwanted: readonly string[];
+    readonly unmet: readonly string[];
+    readonly searched: string | null;
+  } | null;
   readonly daemon: DaemonStatus;
   readonly reasons: readonly ReasonStatus[];
   readonly troubles: readonly string[];
@@ -69,6 +84,7 @@ export function toWhyJson(facts: Facts, daemon: DaemonStatus, users: UserNames):
     failure: failure ? { code: failure.code, message: failure.message, atMs: failure.at_ms } : null,
     queue: queueJson(facts),
     lastEvent: lastEvent ? eventLine(lastEvent, users) : null,
+    query: queryJson(facts),
     daemon,
     reasons: reasons.map(toReasonStatus),
     troubles: known.troubles.map(troubleText),
@@ -95,6 +111,48 @@ function documentJson({ row, isPartial, inner }: Facts): WhyJson['document'] {
 function queueJson({ queued }: Facts): WhyJson['queue'] {
   return queued ? { ...shown('path', queued.path), isRunning: queued.isRunning, attempts: queued.attempt } : null;
 }
+
+function queryJson({ query }: Facts): WhyJson['query'] {
+  if (!query) return null;
+  const { text, explained } = query;
+  if (!explained) return { text, ...NOT_IN_INDEX };
+  const {
+    isFound,
+    rank = null,
+    total,
+    isTotalExact,
+    score,
+    parts,
+    missing,
+    unwanted,
+    unmet,
+    searched = null,
+  } = explained;
+  return {
+    text,
+    isFound,
+    rank,
+    total,
+    isTotalExact,
+    score: score === undefined ? null : roundedScore(score),
+    parts: score === undefined || !parts ? null : allParts(score, parts),
+    missing,
+    unwanted,
+    unmet,
+    searched,
+  };
+}
+
+const NOTHING_LACKING = { missing: [], unwanted: [], unmet: [], searched: null } as const;
+const NOT_IN_INDEX = {
+  isFound: false,
+  rank: null,
+  total: 0,
+  isTotalExact: true,
+  score: null,
+  parts: null,
+  ...NOTHING_LACKING,
+} as const;
 
 type Shown<Name extends string, Value> = { readonly [_ in Name]: Value } & { readonly [_ in `${Name}Hex`]?: string };
 

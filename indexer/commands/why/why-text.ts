@@ -1,5 +1,8 @@
 /** What `find-textd why` prints for people: the judgement first, then what it rests on. */
+import { grouped } from '../../../shared/counted.js';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { type FileExplanation, LOOKED_AT } from '../../../shared/search/explain-file.js';
+import { scoreText } from '../../../shared/search/score-text.js';
 import { troubleText } from '../../../shared/troubles.js';
 import { timeText, type UserNames } from '../../../shared/who-text.js';
 import { type DaemonStatus, daemonText } from '../daemon-status.js';
@@ -14,6 +17,7 @@ export function whyText(facts: Facts, daemon: DaemonStatus, users: UserNames): s
   const lines: Line[] = [
     [isIndexed ? 'indexed' : 'not indexed', cleanText(text)],
     ...(advice === undefined ? [] : [['to do', cleanText(advice)] as const]),
+    ...queryLines(facts),
     ...ruleLines(facts),
     ...fileLines(facts),
     ...documentLines(facts),
@@ -24,6 +28,28 @@ export function whyText(facts: Facts, daemon: DaemonStatus, users: UserNames): s
     ['daemon', daemonText(daemon, facts.known.state)],
   ];
   return `${displayPath(facts.path)}\n${lines.map(([name, line]) => `  ${name.padEnd(12)}${line}\n`).join('')}`;
+}
+
+function queryLines({ query }: Facts): Line[] {
+  if (!query) return [];
+  const { text, explained } = query;
+  const about = (line: string): Line[] => [['query', cleanText(`${text}: ${line}`)]];
+  if (!explained) return about('does not find it: the index does not have it');
+  const { isFound, rank, total, isTotalExact, score = 0, parts } = explained;
+  const lacks = lackText(explained);
+  if (!isFound) return about(`does not find it: ${lacks}`);
+  const of = `${isTotalExact ? '' : 'more than '}${grouped(total)}`;
+  if (rank === undefined) return about(`finds it, behind the first ${LOOKED_AT} of ${of}`);
+  return about(`finds it at place ${rank} of ${of}; ${scoreText(score, parts)}${lacks && `; ${lacks}`}`);
+}
+
+function lackText({ missing, unwanted, unmet, searched }: FileExplanation): string {
+  return [
+    ...missing.map((words) => `it does not have ${words}`),
+    ...unwanted.map((words) => `it has ${words}, which is not wanted`),
+    ...unmet.map((condition) => `it is not so: ${condition}`),
+    ...(searched === undefined ? [] : [`searched instead: ${searched}`]),
+  ].join('; ');
 }
 
 function ruleLines({ exclusion }: Facts): Line[] {

@@ -1,5 +1,5 @@
 /**
- * `find-textd why PATH`: is it in the index, and why, or why not? Asks the disk, the rules and the index by the code of
+ * `find-textd why PATH [QUERY]`: is it in the index, and why, or why not, and does a query find it? Asks the disk, the rules and the index by the code of
  * the daemon; works with and without one, and for what is gone.
  */
 import type { Writable } from 'node:stream';
@@ -28,6 +28,8 @@ import { whyText } from './why-text.js';
 
 export interface WhyArgs {
   readonly path: string;
+  /** Words of a query; none: it is about the path alone. */
+  readonly query?: readonly string[];
   readonly json?: boolean | undefined;
 }
 
@@ -39,7 +41,7 @@ export interface WhyIo {
   readonly users?: UserNames;
 }
 
-/** @returns the exit status: 1 when a search cannot find it. @throws FindTextError FT_STORE_…, FT_CONFIG_INVALID */
+/** @returns the exit status: 1 when a search, or this query, cannot find it. @throws FindTextError FT_STORE_…, FT_CONFIG_INVALID */
 export async function why(args: WhyArgs, io: WhyIo): Promise<0 | 1> {
   const [typed] = argumentPaths([args.path]) as [Buffer];
   const volumes = await watchVolumes([typed]);
@@ -50,23 +52,27 @@ export async function why(args: WhyArgs, io: WhyIo): Promise<0 | 1> {
   }
 }
 
-async function answer(path: Buffer, { json = false }: WhyArgs, io: WhyIo): Promise<0 | 1> {
+async function answer(path: Buffer, { query = [], json = false }: WhyArgs, io: WhyIo): Promise<0 | 1> {
   const { dataDirectory } = io.locations;
   const { users = loadAccounts().users } = io;
   const index = openIndex(dataDirectory);
   try {
     const roots = indexedRoots(index);
-    const asked = { roots, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots) };
+    const asked = { roots, query, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots) };
     const facts: Facts = await gather(path, index, asked).catch((error: unknown) => {
       throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`read the index ${index.file}`, error) : error;
     });
     const daemon = daemonStatus(lockHolder(dataDirectory, 'daemon'), index.daemon.life, facts.known.keeping);
-    const text = json ? `${JSON.stringify(toWhyJson(facts, daemon, users))}\n` : whyText(facts, daemon, users);
-    io.stdout.write(text);
-    return judgePath(facts).isIndexed ? 0 : 1;
+    io.stdout.write(json ? `${JSON.stringify(toWhyJson(facts, daemon, users))}\n` : whyText(facts, daemon, users));
+    return isFound(facts) ? 0 : 1;
   } finally {
     index.db.close();
   }
+}
+
+/** By the query, or by any. */
+function isFound(facts: Facts): boolean {
+  return judgePath(facts).isIndexed && (facts.query?.explained?.isFound ?? facts.query === undefined);
 }
 
 /** As the daemon makes them. */

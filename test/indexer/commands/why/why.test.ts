@@ -44,19 +44,19 @@ async function index(): Promise<void> {
   await pipeline.crawl();
 }
 
-async function factsOf(path: string | Buffer) {
+async function factsOf(path: string | Buffer, ...query: string[]) {
   const roots = [Buffer.from(tree)];
   const rules = makeRules(config, roots, [], () => {});
   const open = { db: pipeline.db, dataDirectory: home, file: 'index.db', isDamaged: false, daemon: NO_DAEMON };
-  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined });
+  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, query });
 }
 
-async function why(path: string | Buffer): Promise<WhyJson> {
-  return toWhyJson(await factsOf(path), { isRunning: false }, USERS);
+async function why(path: string | Buffer, ...query: string[]): Promise<WhyJson> {
+  return toWhyJson(await factsOf(path, ...query), { isRunning: false }, USERS);
 }
 
-async function textOf(path: string | Buffer): Promise<string> {
-  return whyText(await factsOf(path), { isRunning: false }, USERS).replaceAll(tree, '/r');
+async function textOf(path: string | Buffer, ...query: string[]): Promise<string> {
+  return whyText(await factsOf(path, ...query), { isRunning: false }, USERS).replaceAll(tree, '/r');
 }
 
 async function judged(path: string): Promise<[boolean, string, string]> {
@@ -273,5 +273,49 @@ describe('find-textd why, of what has changed', () => {
     await index();
     writeFileSync(path, 'other and more words');
     expect(await judged(path)).toMatchObject([true, 'changed', expect.stringContaining('it has changed since')]);
+  });
+});
+
+describe('find-textd why, of a query', () => {
+  it('says at which place it finds the file, and what the score is made of', async () => {
+    write('wait-queue.txt', 'nothing of it');
+    const path = write('notes.txt', 'the wait queue of the kernel');
+    await index();
+    const { query } = await why(path, 'wait', 'queue');
+    expect(query).toMatchObject({ text: 'wait queue', isFound: true, rank: 2, total: 2, missing: [], searched: null });
+    const sum = Object.values(query?.parts ?? {}).reduce((all, part) => all + part, 0);
+    expect(sum).toBeCloseTo(query?.score ?? -1, 1);
+    expect(query?.parts?.phrase).toBeGreaterThan(0);
+    expect(await textOf(path, 'wait queue')).toMatch(
+      /^ {2}query {7}wait queue: finds it at place 2 of 2; score \d+\.\d: phrase /m,
+    );
+  });
+
+  it.each([
+    ['kernel zebra', { missing: ['zebra'] }, 'it does not have zebra'],
+    ['"kernel the"', { missing: ['"kernel the"'] }, 'it does not have "kernel the"'],
+    ['name:zebra kernel', { missing: ['name:zebra'] }, 'it does not have name:zebra'],
+    ['(zebra OR yak) kernel', { missing: ['zebra or yak'] }, 'it does not have zebra or yak'],
+    ['kernel -queue', { unwanted: ['queue'] }, 'it has queue, which is not wanted'],
+    ['kernel ext:md', { unmet: ['ext:md'] }, 'it is not so: ext:md'],
+    ['kernel size:>1M', { unmet: ['size:'] }, 'it is not so: size:'],
+    ['kernel in:/elsewhere', { unmet: ['in:/elsewhere'] }, 'it is not so: in:/elsewhere'],
+  ])('says why %s does not find it', async (text, lacking, told) => {
+    write('other.txt', 'kernel zebra yak');
+    const path = write('notes.txt', 'the wait queue of the kernel');
+    await index();
+    const { query, isIndexed } = await why(path, text);
+    expect({ isIndexed, query }).toMatchObject({
+      isIndexed: true,
+      query: { missing: [], unwanted: [], unmet: [], ...lacking },
+    });
+    expect(await textOf(path, text)).toContain(told);
+  });
+
+  it('says so when the index does not have the file', async () => {
+    await index();
+    const path = write('new.txt');
+    expect((await why(path, 'some')).query).toMatchObject({ isFound: false, rank: null, total: 0 });
+    expect(await textOf(path, 'some')).toContain('does not find it: the index does not have it');
   });
 });

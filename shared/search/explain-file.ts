@@ -1,0 +1,155 @@
+/** Does one file match a query, at which rank, and what keeps it back? Asked once: it may cost what a long list costs. */
+import { displayPath } from '../path-text.js';
+import type { Db } from '../store/open.js';
+import { toSqlCondition, toWholeCondition } from './filter-sql.js';
+import { FullText } from './full-text.js';
+import { lookUpChanges } from './look-up-changes.js';
+import { groupExpressions } from './match-expression.js';
+import { parseQuery } from './parse-query.js';
+import type { Condition, Filter, Group, Query, Term } from './query.js';
+import type { ScoreParts } from './rank.js';
+import { type Hit, type QueryOptions, search } from './search.js';
+
+export interface FileExplanation {
+  /** It is among the hits, or in a list of all of them. */
+  readonly isFound: boolean;
+  /** Among the hits, from 1; undefined: it is none of the first `LOOKED_AT`. */
+  readonly rank: number | undefined;
+  readonly total: number;
+  readonly isTotalExact: boolean;
+  readonly score: number | undefined;
+  readonly parts: ScoreParts | undefined;
+  /** Words that it does not have; of alternatives all. */
+  readonly missing: readonly string[];
+  /** Words that it has and must not have. */
+  readonly unwanted: readonly string[];
+  /** Conditions that do not hold for it. */
+  readonly unmet: readonly string[];
+  /** The query that was searched instead, its words repaired. */
+  readonly searched: string | undefined;
+}
+
+/** Of so many hits it is looked for among. */
+export const LOOKED_AT = 200;
+
+/** @param fileId  of a file in the index. @throws FindTextError FT_QUERY_SYNTAX */
+export function explainFile(db: Db, text: string, fileId: number, options: QueryOptions): FileExplanation {
+  const query = lookUpChanges(db, parseQuery(text, options));
+  const parts = db
+    .prepare<[number], number>('SELECT id FROM part WHERE file_id = ? AND inner_path IS NOT NULL')
+    .pluck();
+  const own = [fileId, ...parts.all(fileId)];
+  const { hits, total, isTotalExact, corrections, searched } = search(db, text, { ...options, limit: LOOKED_AT });
+  const at = hits.findIndex(({ id }) => own.includes(id));
+  const hit = hits[at];
+  // Of the documents within the file the one that lacks least.
+  const lacking = own.map((id) => whatIsLacking(db, query, id)).sort((a, b) => countOf(a) - countOf(b));
+  const least = lacking[0] as Lacking;
+  return {
+    isFound: hit !== undefined || countOf(least) === 0,
+    rank: hit && at + 1,
+    total,
+    isTotalExact,
+    score: hit?.score,
+    parts: partsOf(hit),
+    ...least,
+    searched: corrections.length > 0 ? searched : undefined,
+  };
+}
+
+function partsOf(hit: Hit | undefined): ScoreParts | undefined {
+  return hit?.parts?.();
+}
+
+type Lacking = Pick<FileExplanation, 'missing' | 'unwanted' | 'unmet'>;
+
+function countOf({ missing, unwanted, unmet }: Lacking): number {
+  return missing.length + unwanted.length + unmet.length;
+}
+
+function whatIsLacking(db: Db, query: Query, id: number): Lacking {
+  const isMet = (part: Partial<Query>) => holdsFor(db, { ...NOTHING, ...part }, id);
+  return {
+    missing: missingGroups(db, query, id).map(groupText),
+    unwanted: query.excluded.filter((term) => !isMet({ excluded: [term] })).map(termText),
+    unmet: conditionsOf(query)
+      .filter((filters) => !isMet({ filters }))
+      .map((filters) => filters.map(conditionText).join(' or ')),
+  };
+}
+
+const NOTHING: Query = { groups: [], excluded: [], filters: [], misread: [] };
+
+function holdsFor(db: Db, query: Query, id: number): boolean {
+  const { sql, parameters } = toSqlCondition(query, db);
+  const asked = `SELECT EXISTS (SELECT 1 FROM part AS one WHERE one.id = :id ${sql('one.id')})`;
+  return (
+    db
+      .prepare<unknown[], number>(asked)
+      .pluck()
+      .get({ ...parameters, id }) === 1
+  );
+}
+
+function missingGroups(db: Db, query: Query, id: number): Group[] {
+  const fullText = new FullText(db, toSqlCondition(NOTHING, db), () => toWholeCondition(NOTHING, db));
+  const expressions = groupExpressions(query);
+  return query.groups.filter((_, at) => {
+    const { body, begunBody = body, names } = expressions[at] as (typeof expressions)[number];
+    const isInText = begunBody !== undefined && fullText.among('body', begunBody, [id]).length > 0;
+    return !isInText && fullText.among('names', names, [id]).length === 0;
+  });
+}
+
+/** Of several types any one is enough, of several folders, too. */
+function conditionsOf({ filters }: Query): Filter[][] {
+  const alternatives = (['type', 'folder'] as const).map((kind) =>
+    filters.filter((filter) => filter.kind === kind && !filter.isExcluded),
+  );
+  const others = filters.filter((filter) => !alternatives.flat().includes(filter));
+  return [...alternatives, ...others.map((filter) => [filter])].filter(({ length }) => length > 0);
+}
+
+/** As it may be typed. */
+function termText({ text, kind, field, near }: Term): string {
+  const prefix = field === 'any' ? '' : `${field}:`;
+  if (near) return `${prefix}NEAR/${near.words} of ${near.texts.join(', ')}`;
+  return prefix + (kind === 'phrase' ? `"${text}"` : kind === 'prefix' ? `${text}*` : text);
+}
+
+function groupText(group: Group): string {
+  return group.map(termText).join(' or ');
+}
+
+function conditionText(filter: Filter): string {
+  return `${filter.isExcluded ? 'not ' : ''}${textOf(filter)}`;
+}
+
+function textOf(condition: Condition): string {
+  switch (condition.kind) {
+    case 'type':
+      return [
+        ...condition.types.map((type) => `type:${type}`),
+        ...condition.extensions.map((each) => `ext:${each}`),
+      ].join(' or ');
+    case 'folder':
+      return `in:${displayPath(condition.path)}`;
+    case 'property':
+      return `${condition.field}:${condition.words.join(' ')}`;
+    case 'span':
+      return `${condition.field}:`;
+    case 'doer':
+    case 'files':
+      return 'its last change (by:, with:, changed:)';
+    case 'name':
+      return `name:${condition.pattern}`;
+    case 'words':
+      return condition.terms.map(termText).join(' or ');
+    case 'either':
+      return condition.conditions.map(textOf).join(' or ');
+    case 'all':
+      return condition.conditions.map(textOf).join(' and ');
+    case 'not':
+      return `not ${textOf(condition.condition)}`;
+  }
+}
