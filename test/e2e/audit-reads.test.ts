@@ -1,6 +1,7 @@
 /** With a real auditd: who read a file, and who was not allowed to, where a rule asks for it. find-text's own reads are not among it. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { appendFileSync, chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EventLine } from '../../indexer/commands/events.js';
 import { AUDIT_TEST_MS, whyNoAudit } from '../helpers/audit-machine.js';
@@ -22,6 +23,7 @@ events = ["opened", "denied"]
 to = []
 ignore = [{ exe = "${IGNORED}" }]
 `;
+const YOUNGER = '[[notify]]\nname = "younger"\npaths = ["."]\nevents = ["opened"]\nto = []\n';
 const PREPARE = `
 echo text > read.txt
 echo text > secret.txt
@@ -81,5 +83,12 @@ describe.skipIf(whyNot)(`who reads${whyNot ? ` (not here: ${whyNot})` : ''}`, { 
     await env.untilSettled();
     expect(reads(env).filter((line) => !/ (?:cat|head|sh|grep|tail)$/.test(line))).toEqual([]);
     await env.untilFound('rewritten', ['read.txt']);
+
+    // The rules of the kernel leave out a program that this one does not ignore.
+    const missed = () => env.status().integrity?.missedReads;
+    expect(missed()).toEqual([]);
+    appendFileSync(join(env.env.XDG_CONFIG_HOME as string, 'find-text/config.toml'), YOUNGER);
+    await until('it is said that reads are missed', () => missed()?.length === 1);
+    expect(missed()).toEqual(['the rule "younger" asks for opened']);
   });
 });

@@ -43,7 +43,7 @@ export class Auditd {
 
   /** Resolves when changes in the trees are seen; ends with the test. */
   static async start(trees: readonly string[], options: AuditdOptions = {}): Promise<Auditd> {
-    const roots = trees.map(toRoot);
+    const roots = trees.map((tree) => toRoot(tree, options.reads));
     const folder = runFolder();
     chmodSync(folder, 0o755);
     const borrowed = await borrow({
@@ -105,7 +105,7 @@ export class Auditd {
 
   /** As they are installed. */
   #addRulesOf(tree: string, reads: Omit<ReadWatch, 'folders'>): void {
-    const root = { ...toRoot(tree), reads: { ...reads, folders: [Buffer.from(tree)] } };
+    const root = toRoot(tree, reads);
     const file = join(this.borrowed.folder, 'reads.rules');
     writeFileSync(file, rulesText({ roots: [root], never: [], backlog: undefined }));
     auditctl('-R', file);
@@ -174,9 +174,10 @@ export class Auditd {
   }
 }
 
-function toRoot(tree: string): WatchedRoot {
+function toRoot(tree: string, reads?: AuditdOptions['reads']): WatchedRoot {
   const path = Buffer.from(tree);
-  return { path, owner: { uid: 0, gid: 0 }, key: keyOf(path) };
+  const wishes = reads && { reads: { ...reads, folders: [path] } };
+  return { path, owner: { uid: 0, gid: 0 }, key: keyOf(path), ...wishes };
 }
 
 function auditdConf(plugins: string, queueDepth: number): string {
