@@ -18,6 +18,7 @@ import { lookUpChanges } from './look-up-changes.js';
 import { loosened } from './loosen.js';
 import { groupExpressions, phraseOf, withHalfTyped } from './match-expression.js';
 import { hintMatcher, toMatcher, withHints } from './matcher.js';
+import { namesAround, readingsInNames } from './middle-of-names.js';
 import { orderedDocuments } from './ordered-documents.js';
 import { parseQuery } from './parse-query.js';
 import { withPointed } from './pasted/answer-pointed.js';
@@ -111,7 +112,7 @@ export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
   if (candidates.findWhole() > 0)
     return betterMessage(db, query, candidates, wanted) ?? { query, candidates, isFound: true };
-  for (const other of otherReadings(query)) {
+  for (const other of [...otherReadings(query), ...readingsInNames(db, query)]) {
     const others = new CandidateSearch(db, other, wanted);
     if (others.findWhole() > 0) return { query: other, candidates: others, isFound: true };
   }
@@ -179,8 +180,19 @@ interface Listed {
   readonly parts?: Ranked['parts'];
 }
 
+/** Those that match, then those whose name only holds the word. */
+function* inOrder(showing: Showing, query: Query, found: CandidateSet): Generator<Listed> {
+  const known = new Set<number>();
+  for (const listed of bestFirst(showing, query, found)) {
+    known.add(listed.document.id);
+    yield listed;
+  }
+  for (const document of namesAround(showing.db, query))
+    if (!known.has(document.id)) yield { document, score: 0, isWhole: false };
+}
+
 /** The best, then all others that match the whole query, then those with some of its words. */
-function* inOrder({ db, canLook }: Showing, query: Query, found: CandidateSet): Generator<Listed> {
+function* bestFirst({ db, canLook }: Showing, query: Query, found: CandidateSet): Generator<Listed> {
   if (query.order && found.total > 0) {
     for (const document of orderedDocuments(db, query)) yield { document, score: 0, isWhole: true };
     return;
