@@ -17,10 +17,13 @@ const HERE = "const importMetaUrl = require('node:url').pathToFileURL(__filename
 const PROGRAMS = {
   'find-text': ['search-cli/start.ts', true, []],
   'find-text-program': ['search-cli/main.ts', false, []],
+  'find-text-thread': ['search-cli/live/ask/own-thread.ts', false, []],
+  'find-text-live': ['search-cli/live/start-live.ts', false, []],
   'find-textd': ['indexer/main.ts', true, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
+  'query-thread': ['indexer/serve/query-thread.ts', false, []],
   'extract-worker': ['indexer/extract/worker.ts', false, []],
   'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
   'redact-thread': ['indexer/notify/content/redact/redact-thread.ts', false, []],

@@ -7,7 +7,7 @@ import { distance } from '../shared/search/distance.js';
 import { FIELDS } from '../shared/search/fields.js';
 
 export interface Flags {
-  readonly action: 'search' | 'help' | 'version';
+  readonly action: 'search' | 'interactive' | 'watch' | 'help' | 'version';
   /** The arguments that are no options. */
   readonly words: readonly string[];
   readonly output: 'text' | 'json' | 'paths';
@@ -29,6 +29,8 @@ interface FlagDefinition {
 }
 
 const FLAGS = [
+  { short: 'i', long: 'interactive', help: 'search as you type, on the whole screen' },
+  { long: 'watch', help: 'print a line whenever a file begins (+) or ceases (-) to match, until Ctrl-C' },
   { short: 'n', long: 'limit', value: 'N', help: 'print at most N files, 0 = all (default 10; with -l and -0: all)' },
   { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that exist and have all words' },
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
@@ -49,7 +51,7 @@ const MAX_LIMIT = 10_000;
 export function parseFlags(argv: readonly string[]): Flags {
   const { given, words } = readArguments(argv);
   const output = outputOf(given);
-  const action = 'help' in given ? 'help' : 'version' in given ? 'version' : 'search';
+  const action = actionOf(given);
   return {
     action,
     words,
@@ -93,12 +95,12 @@ Finds files by their text, title, name and folder in the index that find-textd k
 
 const HELP_FOOT = `
 What begins with a minus and is no option is a part of the query: letter -draft, -in:~/old, -note.
-Options of one letter are -n with a number, -l, -0 and -h, also together: -l0n5. Behind -- nothing
-is an option: find-text rsync -- --delete. Exit status: 0 found, 1 nothing found, 2 error.
+Options of one letter are -i, and -n with a number, -l, -0 and -h, also together: -l0n5. Behind --
+nothing is an option: find-text rsync -- --delete. Exit status: 0 found, 1 nothing found, 2 error.
 `;
 
-/** The single letters together, `n` last and with its number or before it. */
-const CLUSTER = /^-(?=.)[l0h]*(?:n(\d*))?$/;
+/** `-i` alone; the other letters together, `n` last and with its number or before it. */
+const CLUSTER = /^-(?:i|(?=.)[l0h]*(?:n(\d*))?)$/;
 /** What may be meant as a long option. A text with a blank comes from a quoted query. */
 const LONG = /^--+([a-z][^\s=]*)(?:=(.*))?$/is;
 
@@ -136,6 +138,14 @@ function nextValue(flag: string, rest: string[]): string {
   const value = rest.shift();
   if (value === undefined) throw invalid(flag, 'its value is missing');
   return value;
+}
+
+function actionOf(given: FlagsGiven): Flags['action'] {
+  const action = (['help', 'version', 'interactive', 'watch'] as const).find((name) => name in given) ?? 'search';
+  const allowed = ({ interactive: ['interactive'], watch: ['watch', 'json'] } as Record<string, FlagName[]>)[action];
+  const other = allowed && FLAGS.find(({ long }) => long in given && !allowed.includes(long));
+  if (other) throw invalid(`--${action}`, `it cannot go together with --${other.long}`);
+  return action;
 }
 
 function outputOf(given: FlagsGiven): Flags['output'] {

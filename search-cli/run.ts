@@ -3,6 +3,8 @@
  * no terminal. It opens the index read-only by itself and needs no daemon.
  */
 import { answer, type Found, queryOptions } from '../shared/answer/answer.js';
+import { jsonLine } from '../shared/answer/hit-json.js';
+import { type ToldHit, withLastChanges } from '../shared/answer/last-change.js';
 import { openIndex } from '../shared/answer/open-index.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
@@ -15,7 +17,6 @@ import type { Db } from '../shared/store/open.js';
 import { toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, parseFlags } from './flags.js';
-import { type ToldHit, withLastChanges } from './last-change.js';
 import {
   correctionNotice,
   misreadNotices,
@@ -27,7 +28,6 @@ import {
   unverifiedNotice,
 } from './notices.js';
 import { type Output, ReaderGone } from './output.js';
-import { jsonLine } from './print/json.js';
 import { markedPlace } from './print/marked-place.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
@@ -45,6 +45,8 @@ export interface World {
   /** undefined: standard output is no terminal. */
   readonly terminal: { readonly columns: number; readonly host: string } | undefined;
   readonly canLook: CanLook;
+  /** For what does not end with its answer: it says at its end what the exit status is. */
+  readonly goOn: (flags: Flags) => number;
 }
 
 const NUL = Buffer.of(0);
@@ -72,6 +74,7 @@ export function run(world: World): number {
 function act(world: World, flags: Flags): number {
   if (flags.action === 'help') return say(world, helpText());
   if (flags.action === 'version') return say(world, `find-text ${world.version}\n`);
+  if (flags.action !== 'search') return world.goOn(flags);
   return find(world, flags);
 }
 
@@ -204,7 +207,7 @@ function note({ stdout, stderr }: World, text: string | undefined): void {
   stderr.flush();
 }
 
-function complain({ stderr }: World, error: unknown): void {
+export function complain({ stderr }: Pick<World, 'stderr'>, error: unknown): void {
   stderr.write(`find-text: ${describe(error)}\n`);
   try {
     stderr.flush();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EXTRACTORS } from '../indexer/extract/registry.js';
-import { JSON_KEYS } from '../search-cli/print/json.js';
+import { JSON_KEYS } from '../shared/answer/hit-json.js';
 import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
 import { FIELDS } from '../shared/search/fields.js';
@@ -26,6 +26,7 @@ const DOCUMENTS = [
   'docs/status-json.md',
   'docs/events-json.md',
   'docs/search-json.md',
+  'docs/query-socket.md',
   'test/bench/README.md',
 ];
 

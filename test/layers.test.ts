@@ -20,6 +20,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['store', /^shared\/store\//]],
   [['search', /^shared\/search\//]],
   [['answer', /^shared\/answer\//]],
+  [['ask', /^shared\/ask\//]],
   [['words of the pipeline', /^indexer\/words\.ts$/]],
   [['system', /^indexer\/system\//]],
   [['disk', /^indexer\/disk\//]],
@@ -44,6 +45,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['freshness', /^indexer\/freshness\//],
     ['forget', /^indexer\/forget\//],
     ['sinks', /^indexer\/sinks\//],
+    ['query server', /^indexer\/serve\/(?!query-thread\.ts$)/],
   ],
   [['volumes', /^indexer\/volumes\//]],
   [['work', /^indexer\/work\//]],
@@ -59,6 +61,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['find-textd', /^indexer\/main\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
+    ['query thread', /^indexer\/serve\/query-thread\.ts$/],
     ['notify thread', /^indexer\/notify\/notify-thread\.ts$/],
     ['redact thread', /^indexer\/notify\/content\/redact\/redact-thread\.ts$/],
     ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
@@ -69,6 +72,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
 const LIBRARIES: Readonly<Record<string, string>> = {
   'better-sqlite3': 'shared/store/open.ts',
   flexsearch: 'shared/search/rank.ts',
+  'string-width': 'search-cli/live/screen/width.ts',
   'smol-toml': 'shared/config/load.ts',
   'p-queue': 'indexer/flow/work-loop.ts',
   'mime-types': 'indexer/extract/media-type.ts',
@@ -198,6 +202,7 @@ describe('layers', () => {
       'indexer/notify/content/diff/diff-program.ts',
       'indexer/notify/deliver/targets/command.ts',
       'indexer/packages/rpm-database.ts',
+      'search-cli/live/run-program.ts',
       'shared/volume-probe.ts',
     ]);
   });

@@ -10,6 +10,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { runtimeFolder } from '../../shared/locations.js';
 import { makeFolder } from '../../shared/own-folder.js';
 import { displayPath } from '../../shared/path-text.js';
+import { querySocket } from '../../shared/query-socket.js';
 import { currentIndexFile, makeCurrent, nextIndexFile, setAside } from '../../shared/store/generation.js';
 import { type Lock, lastHeldMs, takeLock } from '../../shared/store/lock.js';
 import { guard, toStoreError } from '../../shared/store/open.js';
@@ -19,6 +20,7 @@ import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import { answerForgetting } from '../forget/mailbox.js';
+import { QueryServer } from '../serve/query-server.js';
 import { Session } from '../session.js';
 import type { NotifyWishes } from '../session-parts.js';
 import { reportLoopDelay } from '../system/loop-report.js';
@@ -168,10 +170,25 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const session = await openSession(context, located, ended);
   const watch = new IndexFileWatch(session.file, ended);
   const leave = attend(context, located, { session, ended });
+  const server = wishes.monitor ? undefined : serveQueries(context);
   await ended.told;
   watch.close();
   leave();
+  // It reads the index, and lets go of it before the writer does.
+  await server?.close();
   return endSession(session, watch, ended);
+}
+
+/** A daemon that is there for searches. */
+function serveQueries(context: Context): QueryServer | undefined {
+  const { dataDirectory, runtimeDirectory } = context.locations;
+  return QueryServer.open({
+    socketPath: querySocket(runtimeDirectory),
+    dataDirectory,
+    home: process.env.HOME,
+    threadPath: fileURLToPath(new URL('query-thread.js', import.meta.url)),
+    onNotice: (text) => say(context, text),
+  });
 }
 
 interface Attended {

@@ -1,9 +1,10 @@
 /** What `find-textd status` says: is the index complete, is a daemon at work, what failed. Reads only; works without a daemon. */
 import { type Rest, restText, type Spent, timeText } from '../../shared/activity.js';
-import { judge, type Reason } from '../../shared/answer/judge.js';
+import { judge } from '../../shared/answer/judge.js';
 import { readKnowledge } from '../../shared/answer/knowledge.js';
 import { damagedText, type OpenIndex, openIndex } from '../../shared/answer/open-index.js';
 import { everywhere } from '../../shared/answer/reach.js';
+import { type ReasonJson, toReasonJson } from '../../shared/answer/reason-json.js';
 import type { Config } from '../../shared/config/options.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
@@ -72,7 +73,7 @@ export interface Status {
   /**
    * Why an answer may lack changes or be wrong, what matters most first: find-text prints the first that is no note.
    */
-  readonly reasons: readonly ReasonStatus[];
+  readonly reasons: readonly ReasonJson[];
   /** What is wrong now, in words for the user. */
   readonly troubles: readonly string[];
   readonly queued: number;
@@ -85,14 +86,6 @@ export interface Status {
   };
   /** Files of which the first part is known only: they are longer than `extract.maxFileMiB`. */
   readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
-}
-
-export interface ReasonStatus extends Omit<Reason, 'scope' | 'advice' | 'completeness'> {
-  /** The folder it is about; not there: the whole index. */
-  readonly scope?: string;
-  readonly scopeHex?: string;
-  readonly advice?: string;
-  readonly completeness?: string;
 }
 
 export interface ShownPath {
@@ -132,7 +125,7 @@ export function readStatus(context: Context, configProblem?: string): Status {
       roots: outermost(named.map(({ path }) => path)).map(displayPath),
       freshness: freshness && keeping ? withNames(toRootStatus(db, freshness, keeping, state), named) : [],
       isComplete: freshness !== undefined && reasons.every(({ isNote }) => isNote),
-      reasons: reasons.map(toReasonStatus),
+      reasons: reasons.map(toReasonJson),
       troubles: troubleTexts(index),
       queued: known.waiting,
       delayed: known.delayed.map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })),
@@ -152,18 +145,6 @@ export function readRoots({ db, isDamaged, dataDirectory }: OpenIndex): NamedRoo
 export function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
   const damage = isDamaged ? [`the index ${file} ${damagedText}`] : [];
   return [...damage, ...troubles.map(troubleText)];
-}
-
-export function toReasonStatus({ reason, sinceMs, scope, text, advice, completeness, isNote }: Reason): ReasonStatus {
-  return {
-    reason,
-    sinceMs,
-    ...(scope && { scope: pathText(scope), ...(!isUtf8Path(scope) && { scopeHex: scope.toString('hex') }) }),
-    text,
-    ...(advice !== undefined && { advice }),
-    ...(completeness !== undefined && { completeness }),
-    isNote,
-  };
 }
 
 function readIndex(db: Db, file: string): Status['index'] {

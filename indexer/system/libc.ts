@@ -1,7 +1,7 @@
 /**
  * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
- * extended attributes, file flags and datagrams to a path, which Node hides, and the give-back of freed memory. The only
- * file that knows koffi.
+ * extended attributes, file flags, datagrams to a path and who is at the other end of a socket, which Node hides, and
+ * the give-back of freed memory. The only file that knows koffi.
  */
 import { closeSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -23,6 +23,10 @@ const ioctl = libc.func('int ioctl(int fd, unsigned long request, uint8_t *argum
 const socketFd = libc.func('int socket(int domain, int type, int protocol)');
 const connectSocket = libc.func('int connect(int fd, const uint8_t *address, uint32_t length)');
 const sendBytes = libc.func('int64_t send(int fd, const uint8_t *bytes, size_t length, int flags)');
+const bindSocket = libc.func('int bind(int fd, const uint8_t *address, uint32_t length)');
+const listenSocket = libc.func('int listen(int fd, int backlog)');
+const acceptSocket = libc.func('int accept4(int fd, uint8_t *address, uint32_t *length, int flags)');
+const socketOption = libc.func('int getsockopt(int fd, int level, int option, uint8_t *value, uint8_t *length)');
 const listNames = libc.func('int64_t llistxattr(const uint8_t *path, uint8_t *list, size_t size)');
 const getValue = libc.func('int64_t lgetxattr(const uint8_t *path, const uint8_t *name, uint8_t *value, size_t size)');
 const EPOLL_CTL_ADD = 1;
@@ -95,14 +99,23 @@ const MAX_SOCKET_PATH = 108;
 
 /** @returns a descriptor to send datagrams to the socket at `path`, which never waits. @throws a system error */
 export function connectDatagrams(path: string): number {
+  const address = unixAddress(path);
+  return socketWith(SOCK_DGRAM, (fd) => checked('connect', connectSocket(fd, address, address.length)));
+}
+
+function unixAddress(path: string): Buffer {
   const name = Buffer.from(path);
   if (name.length >= MAX_SOCKET_PATH) throw systemError('connect', os.errno.ENAMETOOLONG);
   const address = Buffer.alloc(2 + MAX_SOCKET_PATH);
   new Uint16Array(address.buffer, address.byteOffset, 1)[0] = AF_UNIX;
   name.copy(address, 2);
-  const fd = checked('socket', socketFd(AF_UNIX, SOCK_DGRAM | SOCK_FLAGS, 0));
+  return address;
+}
+
+function socketWith(type: number, prepare: (fd: number) => void): number {
+  const fd = checked('socket', socketFd(AF_UNIX, type | SOCK_FLAGS, 0));
   try {
-    checked('connect', connectSocket(fd, address, address.length));
+    prepare(fd);
     return fd;
   } catch (error) {
     closeSync(fd);
@@ -113,6 +126,62 @@ export function connectDatagrams(path: string): number {
 /** @throws a system error: EAGAIN when the reader is behind, EMSGSIZE */
 export function sendDatagram(fd: number, bytes: Uint8Array): void {
   checked('send', sendBytes(fd, bytes, bytes.length, MSG_NOSIGNAL));
+}
+
+const SOCK_STREAM = 1;
+/** More of them wait until they are taken, or are told to try again. */
+const BACKLOG = 16;
+
+/** @returns the descriptor of a socket that listens at `path`, where nothing is; it never waits. @throws a system error */
+export function listenAt(path: string): number {
+  const address = unixAddress(path);
+  return socketWith(SOCK_STREAM, (fd) => {
+    checked('bind', bindSocket(fd, address, address.length));
+    checked('listen', listenSocket(fd, BACKLOG));
+  });
+}
+
+/** Does a process listen at `path`? */
+export function isListenedTo(path: string): boolean {
+  try {
+    closeSync(
+      socketWith(SOCK_STREAM, (fd) => {
+        const address = unixAddress(path);
+        checked('connect', connectSocket(fd, address, address.length));
+      }),
+    );
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN';
+  }
+}
+
+/** @returns the descriptor of the next client, undefined: none waits. @throws a system error */
+export function acceptClient(fd: number): number | undefined {
+  const client = acceptSocket(fd, null, null, SOCK_FLAGS);
+  if (client >= 0) return client;
+  const errno = koffi.errno();
+  if (errno === os.errno.EAGAIN || errno === os.errno.ECONNABORTED || errno === os.errno.EINTR) return undefined;
+  throw systemError('accept4', errno);
+}
+
+const SOL_SOCKET = 1;
+/** asm/socket.h: the same on the machines that Node is built for, but for one. */
+const SO_PEERCRED = process.arch === 'ppc64' ? 21 : 17;
+/** struct ucred: pid, uid, gid. */
+const CREDENTIALS_BYTES = 12;
+
+/** Who connected: the user that its process had then. @throws a system error */
+export function peerUid(fd: number): number {
+  const credentials = new Uint32Array(3);
+  const length = new Uint32Array([CREDENTIALS_BYTES]);
+  checked('getsockopt', socketOption(fd, SOL_SOCKET, SO_PEERCRED, bytesOf(credentials), bytesOf(length)));
+  if (length[0] !== CREDENTIALS_BYTES) throw systemError('getsockopt', os.errno.EINVAL);
+  return credentials[1] as number;
+}
+
+function bytesOf({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer);
 }
 
 /**

@@ -3,10 +3,12 @@
  * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in
  * them.
  */
+import type { ToldHit } from '../../shared/answer/last-change.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import type { Snippet } from '../../shared/types.js';
-import type { ToldHit } from '../last-change.js';
 import { columnsOf } from './columns.js';
+import { shownDate, shownSize } from './facts.js';
+import { fileUrl } from './file-url.js';
 
 export interface TerminalStyle {
   readonly hasColor: boolean;
@@ -116,28 +118,5 @@ function shownPath(path: Uint8Array, home: string | undefined): string {
 /** OSC 8, with the bytes of the path. */
 function linked(text: string, path: Uint8Array, host: string | undefined): string {
   if (host === undefined) return text;
-  const url = Buffer.from(path)
-    .toString('latin1')
-    .replace(/[^\w./~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-  return `\x1b]8;;file://${host}${url}\x1b\\${text}\x1b]8;;\x1b\\`;
-}
-
-const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-
-function shownSize(bytes: number): string {
-  let unit = 0;
-  let size = bytes;
-  while (size >= 1000 && unit < UNITS.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${size < 10 && unit > 0 ? size.toFixed(1) : Math.round(size)} ${UNITS[unit]}`;
-}
-
-/** In the time zone of the reader. '' for a time no calendar has. */
-function shownDate(ms: number): string {
-  const date = new Date(ms);
-  if (Number.isNaN(date.getTime())) return '';
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `\x1b]8;;${fileUrl(path, host)}\x1b\\${text}\x1b]8;;\x1b\\`;
 }

@@ -1,5 +1,5 @@
 /** Opens the index that answers now: all that is asked of it sees one state. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { FindTextError } from '../errors.js';
 import { currentIndexFile } from '../store/generation.js';
 import { type Db, openForReading } from '../store/open.js';
@@ -11,6 +11,8 @@ export interface OpenIndex {
   readonly dataDirectory: string;
   readonly db: Db;
   readonly file: string;
+  /** Tells the file from another one of that name. */
+  readonly inode: number;
   /** The file is not as it was written: any answer may be wrong. */
   readonly isDamaged: boolean;
   /** Before the state that is seen, so that no trouble of its daemon ends unseen in between. */
@@ -30,13 +32,26 @@ export function openIndex(dataDirectory: string): OpenIndex {
   }
 }
 
+/**
+ * The next state of an index whose last one is over.
+ * @returns undefined: another file answers now, or this one may not be trusted
+ */
+export function reopenIndex({ dataDirectory, db, file, inode }: OpenIndex): OpenIndex | undefined {
+  if (indexFile(dataDirectory) !== file || inodeOf(file) !== inode) return undefined;
+  if (checkSeal(file, false) === 'damaged') return undefined;
+  const daemon = readDaemon(dataDirectory);
+  db.exec('BEGIN');
+  return { dataDirectory, db, file, inode, isDamaged: false, daemon };
+}
+
 function openSnapshot(dataDirectory: string, file: string): OpenIndex {
+  const inode = inodeOf(file);
   const isDamaged = checkSeal(file, false) === 'damaged';
   const daemon = readDaemon(dataDirectory);
   try {
     const db = openForReading(file);
     db.exec('BEGIN');
-    return { dataDirectory, db, file, isDamaged, daemon };
+    return { dataDirectory, db, file, inode, isDamaged, daemon };
   } catch (error) {
     if (!isDamaged) throw withAdvice(error, daemon);
     throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it ${damagedText}`, { cause: error });
@@ -55,6 +70,10 @@ function withAdvice(error: unknown, { identity, troubles }: DaemonFacts): unknow
 }
 
 export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';
+
+function inodeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
+}
 
 function indexFile(dataDirectory: string): string {
   const file = currentIndexFile(dataDirectory);

@@ -65,6 +65,16 @@ export function documentsById(db: Db, ids: readonly number[]): Map<number, Found
   return new Map(rows.map((row) => [row[0], toDocument(row)]));
 }
 
+/** Of this file, or within it. */
+export function documentAt(db: Db, path: Uint8Array, innerPath: Uint8Array | undefined): FoundDocument | undefined {
+  const { directory, name } = splitPath(path);
+  const row = db
+    .prepare<unknown[], Row>(`${ROWS} WHERE dir.path = ? AND name = ? AND inner_path IS ?`)
+    .raw()
+    .get(directory, name, innerPath ?? null);
+  return row && toDocument(row);
+}
+
 /** All documents that match the whole query, however many, in the order of the index. */
 export function* allDocuments(db: Db, query: Query): Generator<FoundDocument> {
   const { sql, parameters } = toWholeCondition(query, db);

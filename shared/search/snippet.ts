@@ -69,6 +69,13 @@ export function findSnippetNear(rare: Matcher, text: FoldedText, matchers: Snipp
   return found.count > 0 ? toSnippet(text, found, matchers) : undefined;
 }
 
+/** Where in the original text most of the telling words stand together; undefined: none of them is there. */
+export function bestPlace(text: FoldedText, { telling, halfTyped }: SnippetMatchers): number | undefined {
+  const found = bestWindow(text, telling);
+  if (found.count > 0) return text.toStart(found.start);
+  return halfTyped && halfTyped !== telling ? bestPlace(text, { telling: halfTyped, all: halfTyped }) : undefined;
+}
+
 interface Window extends Omit<FoundSnippet, 'snippet' | 'line'> {
   readonly start: number;
 }
@@ -160,7 +167,8 @@ function lastPart(text: string, length: number): string {
   return text.slice(blank >= 0 && blank <= from + MAX_LEFT_OUT ? blank + 1 : from);
 }
 
-function highlights(text: string, matcher: Matcher): [number, number][] {
+/** [start, end) of each match in UTF-16 units. */
+export function highlights(text: string, matcher: Matcher): [number, number][] {
   const folded = foldText(text);
   return Array.from(findMatches(folded, matcher), ({ start, end }) => [folded.toStart(start), folded.toEnd(end)]);
 }

@@ -134,7 +134,13 @@ function readmeExamples(): string[] {
   });
   const spans = [...README.matchAll(/`(find-text [^`]+)`/g)].map(([, example]) => example as string);
   const typed = [...README.matchAll(/^\$ (?:npx )?(find-text .*)$/gm)].map(([, example]) => example as string);
-  return [...typed, ...spans.filter((example) => !/ [A-Z]+\b(?!\S)/.test(example.replace(' OR ', ' '))), ...fragments];
+  const examples = [
+    ...typed,
+    ...spans.filter((example) => !/ [A-Z]+\b(?!\S)/.test(example.replace(' OR ', ' '))),
+    ...fragments,
+  ];
+  // That takes a terminal: interactive.test.ts.
+  return examples.filter((example) => !example.startsWith('find-text -i'));
 }
 
 function helpExamples(): string[] {

@@ -29,6 +29,7 @@ function ask(query: string): Answer {
     stderr,
     terminal: undefined,
     canLook: () => true,
+    goOn: () => 2,
   });
   return { status, stdout: stdout.text, stderr: stderr.text };
 }

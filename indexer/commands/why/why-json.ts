@@ -1,4 +1,6 @@
 /** One object, as `find-textd why --json` prints it. docs/why-json.md is its contract. */
+
+import { type ReasonJson, toReasonJson } from '../../../shared/answer/reason-json.js';
 import { isUtf8Path, pathText } from '../../../shared/path-text.js';
 import type { SCORE_PARTS } from '../../../shared/search/rank.js';
 import { allParts, roundedScore } from '../../../shared/search/score-text.js';
@@ -6,7 +8,6 @@ import { troubleText } from '../../../shared/troubles.js';
 import type { UserNames } from '../../../shared/who-text.js';
 import type { DaemonStatus } from '../daemon-status.js';
 import { type EventLine, eventLine } from '../events.js';
-import { type ReasonStatus, toReasonStatus } from '../status.js';
 import type { Facts } from './facts.js';
 import { judgePath, type WhyState } from './judge-path.js';
 
@@ -64,7 +65,7 @@ export interface WhyJson {
     readonly searched: string | null;
   } | null;
   readonly daemon: DaemonStatus;
-  readonly reasons: readonly ReasonStatus[];
+  readonly reasons: readonly ReasonJson[];
   readonly troubles: readonly string[];
 }
 
@@ -86,7 +87,7 @@ export function toWhyJson(facts: Facts, daemon: DaemonStatus, users: UserNames):
     lastEvent: lastEvent ? eventLine(lastEvent, users) : null,
     query: queryJson(facts),
     daemon,
-    reasons: reasons.map(toReasonStatus),
+    reasons: reasons.map(toReasonJson),
     troubles: known.troubles.map(troubleText),
   };
 }

@@ -7,6 +7,7 @@ import { run as cli } from './cli.mjs';
 import { run as fresh } from './fresh.mjs';
 import { run as idle } from './idle.mjs';
 import { run as index } from './index.mjs';
+import { run as live } from './live.mjs';
 import { run as loop } from './loop.mjs';
 import { run as notify } from './notify.mjs';
 import { run as replace } from './replace.mjs';
@@ -24,6 +25,7 @@ export const byName = {
   idle: { title: 'the daemon on M with nothing to do', run: idle },
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
+  live: { title: 'the query socket and find-text -i on M', run: live },
   known: { title: 'known items: is the right file on top', run: known },
   watch: { title: 'from nothing to seeing changes in a tree of 100,000 folders', run: watch },
   'audit-fresh': { title: 'close() of a new file until a search finds it, with the audit source', run: auditFresh },

@@ -1,7 +1,7 @@
 /** Every row of the table of fields is understood wherever a query passes, so that no place can be forgotten. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpText } from '../../../search-cli/flags.js';
-import { JSON_KEYS, jsonLine } from '../../../search-cli/print/json.js';
+import { JSON_KEYS, jsonLine } from '../../../shared/answer/hit-json.js';
 import { FIELDS, type FieldName } from '../../../shared/search/fields.js';
 import { joinArguments } from '../../../shared/search/join-arguments.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';

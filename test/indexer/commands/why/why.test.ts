@@ -47,7 +47,14 @@ async function index(): Promise<void> {
 async function factsOf(path: string | Buffer, ...query: string[]) {
   const roots = [Buffer.from(tree)];
   const rules = makeRules(config, roots, [], () => {});
-  const open = { db: pipeline.db, dataDirectory: home, file: 'index.db', isDamaged: false, daemon: NO_DAEMON };
+  const open = {
+    db: pipeline.db,
+    dataDirectory: home,
+    file: 'index.db',
+    inode: 0,
+    isDamaged: false,
+    daemon: NO_DAEMON,
+  };
   return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, query });
 }
 

@@ -1,7 +1,7 @@
-/** A hit as one line of JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
-import { isUtf8Path, pathText } from '../../shared/path-text.js';
-import { FIELDS, type FieldSpec } from '../../shared/search/fields.js';
-import type { ToldHit } from '../last-change.js';
+/** A hit in JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
+import { isUtf8Path, pathText } from '../path-text.js';
+import { FIELDS, type FieldSpec } from '../search/fields.js';
+import type { ToldHit } from './last-change.js';
 
 interface Key {
   readonly help: string;
@@ -58,8 +58,11 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
 };
 
 export function jsonLine(hit: ToldHit, searched: string | undefined): string {
-  const values = Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, searched)]);
-  return `${JSON.stringify(Object.fromEntries(values))}\n`;
+  return `${JSON.stringify(hitJson(hit, searched))}\n`;
+}
+
+export function hitJson(hit: ToldHit, searched: string | undefined): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, searched)]));
 }
 
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {

@@ -1,10 +1,10 @@
 /** Who changed the hits last: looked up for many at once, as each look goes through all events. */
-import { userNames } from '../shared/accounts.js';
-import { pathKey } from '../shared/path-key.js';
-import type { Hit } from '../shared/search/search.js';
-import { lastChanges } from '../shared/store/last-changes.js';
-import type { Db } from '../shared/store/open.js';
-import type { KeptEvent } from '../shared/store/read-events.js';
+import { userNames } from '../accounts.js';
+import { pathKey } from '../path-key.js';
+import type { Hit } from '../search/search.js';
+import { lastChanges } from '../store/last-changes.js';
+import type { Db } from '../store/open.js';
+import type { KeptEvent } from '../store/read-events.js';
 import {
   actionText,
   type NamedActor,
@@ -13,7 +13,7 @@ import {
   timeText,
   type UserNames,
   userText,
-} from '../shared/who-text.js';
+} from '../who-text.js';
 
 /** In JSON; the keys are those of `find-textd events --json`. */
 export interface LastChange extends Pick<KeptEvent, 'atMs' | 'kind' | 'origin'> {

@@ -1,0 +1,47 @@
+/** Entry of the thread that answers the clients of the query server: own connection to the index, which it only reads. */
+import { Socket } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { machineMs } from '../../shared/activity.js';
+import { KeptIndex } from '../../shared/answer/kept-index.js';
+import { Volumes } from '../../shared/answer/volumes.js';
+import { answerLine } from '../../shared/ask/answer-line.js';
+import { Clients } from './clients.js';
+import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from './thread-words.js';
+
+/** The next one finds it warm. */
+const LINGER_MS = 60_000;
+
+const port = parentPort;
+if (!port) throw new Error('query-thread runs as a worker thread only');
+const { dataDirectory, home, busySince } = workerData as QueryThreadOptions;
+const index = new KeptIndex(dataDirectory);
+const volumes = new Volumes();
+const answering = { index, canLook: (path: Uint8Array) => volumes.canLook(path), home, now: Date.now };
+const clients = new Clients({ answer, onChange: () => lingering.refresh() });
+const lingering = setInterval(() => clients.count === 0 && say('idle'), LINGER_MS);
+
+port.on('message', (message: ToQueryThread) => {
+  if (message === 'end') return end();
+  clients.add(new Socket({ fd: message.client, readable: true, writable: true, allowHalfOpen: true }));
+  say({ taken: message.client });
+});
+
+function answer(line: string): string {
+  Atomics.store(busySince, 0, Math.max(1, Math.floor(machineMs() / 1000)));
+  try {
+    return answerLine(line, answering);
+  } finally {
+    Atomics.store(busySince, 0, 0);
+  }
+}
+
+function end(): void {
+  clearInterval(lingering);
+  clients.close();
+  index.close();
+  port?.close();
+}
+
+function say(message: FromQueryThread): void {
+  port?.postMessage(message);
+}

@@ -1,0 +1,40 @@
+/** Entry of what does not end with its answer: `find-text -i` and `--watch`. Loaded by main.ts only when it is asked for. */
+import { Volumes } from '../../shared/answer/volumes.js';
+import { locate } from '../../shared/locations.js';
+import { EXIT } from '../exit-codes.js';
+import type { Flags } from '../flags.js';
+import { type Output, ReaderGone } from '../output.js';
+import { complain } from '../run.js';
+import { interact } from './interactive.js';
+import { watch } from './watch.js';
+
+export interface LiveWorld {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** @returns the exit status, as long as nothing else is said at the end. */
+export function start(flags: Flags, world: LiveWorld): number {
+  run(flags, world).then(
+    (status) => {
+      process.exitCode = status;
+    },
+    (error: unknown) => {
+      if (error instanceof ReaderGone) return;
+      complain(world, error);
+      process.exitCode = EXIT.error;
+    },
+  );
+  return EXIT.found;
+}
+
+async function run(flags: Flags, world: LiveWorld): Promise<number> {
+  const volumes = new Volumes();
+  const canLook = (path: Uint8Array) => volumes.canLook(path);
+  const locations = locate(world.env);
+  if (flags.action === 'interactive') return interact(flags.words.join(' '), { ...world, locations });
+  await watch(flags, { ...world, dataDirectory: locations.dataDirectory, canLook });
+  return EXIT.found;
+}

@@ -1,0 +1,102 @@
+/**
+ * A request as a line of JSON → the answer as one. Never throws: whatever goes wrong is an answer, too. Works in a thread of the daemon,
+ * and in one of `find-text -i`.
+ */
+import { answer, queryOptions } from '../answer/answer.js';
+import { hitJson } from '../answer/hit-json.js';
+import type { KeptIndex } from '../answer/kept-index.js';
+import { withLastChanges } from '../answer/last-change.js';
+import type { OpenIndex } from '../answer/open-index.js';
+import { type ReasonJson, toReasonJson } from '../answer/reason-json.js';
+import { FindTextError } from '../errors.js';
+import type { CanLook } from '../search/document-text.js';
+import { type Preview, preview } from '../search/preview.js';
+import { toStoreError } from '../store/open.js';
+import { type HitsRequest, type PreviewRequest, parseRequest, type Request, type RequestId, tryId } from './request.js';
+
+/** What stays the same from request to request. */
+export interface Answering {
+  readonly index: KeptIndex;
+  readonly canLook: CanLook;
+  /** For requests that name none. */
+  readonly home: string | undefined;
+  readonly now: () => number;
+}
+
+export interface HitsAnswer {
+  readonly id?: RequestId;
+  /** The index that answered. */
+  readonly index: string;
+  /** As `find-text --json` prints them. */
+  readonly hits: readonly Readonly<Record<string, unknown>>[];
+  readonly total: number;
+  /** False: there are at least so many. */
+  readonly isTotalExact: boolean;
+  /** The query that was searched instead, its words repaired. */
+  readonly searched?: string;
+  /** Why the answer may lack changes, as in `find-textd status --json`. */
+  readonly reasons: readonly ReasonJson[];
+}
+
+export interface PreviewAnswer {
+  readonly id?: RequestId;
+  /** null: there is no text to show, or the file is gone. */
+  readonly preview: Preview | null;
+}
+
+export interface FailureAnswer {
+  readonly id?: RequestId;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+export type AnyAnswer = HitsAnswer | PreviewAnswer | FailureAnswer;
+
+/** @returns one line, with its line feed. */
+export function answerLine(line: string, answering: Answering): string {
+  return `${JSON.stringify(toAnswer(line, answering))}\n`;
+}
+
+function toAnswer(line: string, answering: Answering): AnyAnswer {
+  try {
+    const request = parseRequest(line);
+    const { id } = request;
+    return { ...(id !== undefined && { id }), ...answering.index.ask((index) => answerOf(index, request, answering)) };
+  } catch (error) {
+    return failure(tryId(line), error);
+  }
+}
+
+function answerOf(index: OpenIndex, request: Request, answering: Answering): HitsAnswer | PreviewAnswer {
+  return request.wants === 'hits' ? hitsOf(index, request, answering) : previewOf(index, request, answering);
+}
+
+export function failure(id: RequestId | undefined, error: unknown): FailureAnswer {
+  const { code, message, hint } = error instanceof FindTextError ? error : toStoreError('search the index', error);
+  return { ...(id !== undefined && { id }), error: { code, message, ...(hint !== undefined && { hint }) } };
+}
+
+function hitsOf(index: OpenIndex, request: HitsRequest, answering: Answering): HitsAnswer {
+  const { query, limit } = request;
+  const { found, reasons } = answer(index, { query, wants: 'hits', limit }, asker(request, answering));
+  if (found.kind !== 'best hits') throw new Error('a question with a limit has best hits');
+  const { hits, total, isTotalExact, corrections, searched } = found.result;
+  const repaired = corrections.length > 0 ? searched : undefined;
+  return {
+    index: index.file,
+    hits: [...withLastChanges(index.db, hits)].map((hit) => hitJson(hit, repaired)),
+    total,
+    isTotalExact,
+    ...(repaired !== undefined && { searched: repaired }),
+    reasons: reasons().map(toReasonJson),
+  };
+}
+
+function previewOf(index: OpenIndex, request: PreviewRequest, answering: Answering): PreviewAnswer {
+  const options = queryOptions(index, asker(request, answering));
+  return { preview: preview(index.db, request, { ...options, lines: request.lines }) ?? null };
+}
+
+function asker({ home, cwd }: Request, answering: Answering) {
+  const { canLook, now } = answering;
+  return { nowMs: now(), home: home ?? answering.home, cwd: cwd ?? '/', canLook };
+}

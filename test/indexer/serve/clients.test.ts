@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Clients, type ClientsOptions } from '../../../indexer/serve/clients.js';
+import { tempFolder } from '../../helpers/temp.js';
+import { until } from '../../helpers/test-env.js';
+
+/** Also when it is told that nobody reads any more. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+describe('Clients', () => {
+  let server: Server;
+  let clients: Clients;
+  let place: string;
+
+  function serve(options: Partial<ClientsOptions> = {}): void {
+    clients = new Clients({ answer: (line) => `<${line}>\n`, onChange: () => {}, ...options });
+    server = createServer({ allowHalfOpen: true }, (socket) => clients.add(socket)).listen(place);
+  }
+
+  async function client(): Promise<Socket & { told: () => string }> {
+    const socket = connect(place);
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk));
+    socket.on('error', () => {});
+    const before = clients.count;
+    await once(socket, 'connect');
+    await until('the client is known', () => clients.count > before || socket.destroyed);
+    return Object.assign(socket, { told: () => text });
+  }
+
+  beforeEach(() => {
+    place = join(tempFolder(), 's');
+  });
+  afterEach(async () => {
+    clients.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('answers each line, in order, also one that comes in pieces or without an end', async () => {
+    serve();
+    const one = await client();
+    one.write('a\n\nb');
+    one.write('c\r\nd');
+    one.end();
+    await closed(one);
+    expect(one.told()).toBe('<a>\n<bc>\n<d>\n');
+    await until('it is forgotten', () => clients.count === 0);
+  });
+
+  it('lets go of a line without end, and says so', async () => {
+    serve();
+    const one = await client();
+    one.write('x'.repeat(200_000));
+    await closed(one);
+    expect(one.told()).toMatch(/^{"error":{"code":"FT_REQUEST_INVALID"/);
+  });
+
+  it('lets go of who asks nothing', async () => {
+    serve({ silentMs: 50 });
+    const one = await client();
+    await closed(one);
+    await until('it is forgotten', () => clients.count === 0);
+  });
+
+  it('lets go of who does not read, and answers others meanwhile', async () => {
+    serve({ readingMs: 300, answer: (line) => `${line === 'much' ? 'x'.repeat(8 << 20) : line}\n` });
+    const slow = connect(place);
+    slow.on('error', () => {});
+    await once(slow, 'connect');
+    slow.write('much\n');
+    const other = await client();
+    other.write('quick\n');
+    await until('the other one is answered', () => other.told() === 'quick\n');
+    await until('the slow one is let go of', () => clients.count === 1);
+    other.write('again\n');
+    await until('the other one is answered again', () => other.told() === 'quick\nagain\n');
+    slow.destroy();
+  });
+
+  it('lets go of the one that was silent longest when there are too many', async () => {
+    serve({ most: 2 });
+    const first = await client();
+    const second = await client();
+    first.write('a\n');
+    await until('it is answered', () => first.told() === '<a>\n');
+    const gone = closed(second);
+    const third = await client();
+    await gone;
+    third.write('b\n');
+    first.write('c\n');
+    await until('both are answered', () => third.told() === '<b>\n' && first.told() === '<a>\n<c>\n');
+  });
+});
