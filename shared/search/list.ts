@@ -5,6 +5,7 @@
  */
 import type { Db } from '../store/open.js';
 import type { CandidateSet } from './candidates.js';
+import { correct } from './correct.js';
 import { type CanLook, fileState } from './document-text.js';
 import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
@@ -15,15 +16,7 @@ import { findPointed, type Pointed } from './pasted/find-pointed.js';
 import { showPointed } from './pasted/show-pointed.js';
 import type { Query } from './query.js';
 import { repair } from './repair.js';
-import {
-  correct,
-  type Hit,
-  otherDocuments,
-  type QueryOptions,
-  rankDocuments,
-  toQueryMatchers,
-  understand,
-} from './search.js';
+import { type Hit, otherDocuments, type QueryOptions, rankDocuments, toQueryMatchers, understand } from './search.js';
 import { type QueryMatchers, showDocument } from './show-document.js';
 
 export interface ListOptions extends QueryOptions {

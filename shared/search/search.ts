@@ -9,6 +9,7 @@
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
 import { Copies } from './copies.js';
+import { correct } from './correct.js';
 import type { CanLook } from './document-text.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
@@ -25,7 +26,7 @@ import { withPointed } from './pasted/answer-pointed.js';
 import { findPointed } from './pasted/find-pointed.js';
 import type { Query } from './query.js';
 import { type Ranked, rank, type ScoreParts } from './rank.js';
-import { type Correction, type Repaired, repair, replaceIn } from './repair.js';
+import { type Correction, type Repaired, repair } from './repair.js';
 import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
 
 export interface QueryOptions {
@@ -239,11 +240,6 @@ function namedByOneWord(db: Db, query: Query): number[] {
     return fullText.best('names', expression, MAX_NAMED + 1).map(([id]) => id);
   });
   return [...new Set(found.filter(({ length }) => length <= MAX_NAMED).flat())];
-}
-
-/** The text of a query with the corrections made. */
-export function correct(text: string, corrections: readonly Correction[]): string {
-  return corrections.reduce((corrected, { from, to }) => replaceIn(corrected, from, to), text);
 }
 
 /** A word that a quarter of the documents hold tells nothing about one of them. */
