@@ -11,6 +11,8 @@ export interface FileStat {
   readonly size: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
+  /** When the file was made; 0 or missing: not known. */
+  readonly birthtimeMs?: number;
 }
 
 /** What a document says of itself: the value of a field of a query. A time is in milliseconds since 1970. */

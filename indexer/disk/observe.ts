@@ -163,8 +163,8 @@ function isListedNow(directory: Uint8Array): boolean {
 }
 
 export function toFileStat(stats: Stats): FileStat {
-  const { dev, ino, size, mtimeMs, ctimeMs } = stats;
-  return { dev, ino, size, mtimeMs, ctimeMs };
+  const { dev, ino, size, mtimeMs, ctimeMs, birthtimeMs } = stats;
+  return { dev, ino, size, mtimeMs, ctimeMs, birthtimeMs };
 }
 
 /**

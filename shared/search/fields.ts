@@ -112,6 +112,12 @@ const ROWS = {
     also: ["'modified:last week'", 'modified:2026-05'],
     json: { help: "when the file was changed; '' for a time no calendar has", of: ({ modifiedMs }) => modifiedMs },
   },
+  created: {
+    takes: 'date',
+    column: 'born_ms',
+    example: 'letter created:today',
+    help: 'made then, as the file system says',
+  },
   author: {
     takes: 'words',
     place: 'property',

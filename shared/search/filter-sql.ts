@@ -115,7 +115,7 @@ function conditionSql(condition: Condition, row: RowSql): string {
       const isWithin = (number: string) => `${number} >= ${bind(condition.from)} AND ${number} < ${bind(condition.to)}`;
       return column === 'property'
         ? hasProperty(condition.field, isWithin('value'), bind)
-        : `(${isWithin(`file.${column}`)})`;
+        : `(file.${column} IS NOT NULL AND ${isWithin(`file.${column}`)})`;
     }
     case 'property': {
       const words = ` ${condition.words.join(' ')}${condition.isPrefix ? '' : ' '}`;

@@ -9,9 +9,10 @@ const FIRST = 200;
 /** Rows that are read at once. */
 const CHUNK = 500;
 
-/** Newest and largest first, names from A to Z. What has no title comes last. */
+/** Newest and largest first, names from A to Z. */
 const COLUMNS: Readonly<Record<OrderKey, readonly (readonly [column: string, isDescending: boolean])[]>> = {
   modified: [['of_file.mtime_ms', true]],
+  created: [['of_file.born_ms', true]],
   size: [['of_file.size', true]],
   name: [['CAST(ifnull(inner_path, name) AS TEXT) COLLATE NOCASE', false]],
   path: [
@@ -19,11 +20,10 @@ const COLUMNS: Readonly<Record<OrderKey, readonly (readonly [column: string, isD
     ['name', false],
     ['inner_path', false],
   ],
-  title: [
-    ["title = ''", false],
-    ['title COLLATE NOCASE', false],
-  ],
+  title: [['title COLLATE NOCASE', false]],
 };
+/** What has no such value comes last in either direction. */
+const MISSING: Partial<Record<OrderKey, string>> = { created: 'of_file.born_ms IS NULL', title: "title = ''" };
 
 export function* orderedDocuments(db: Db, query: Query): Generator<FoundDocument> {
   const first = orderedIds(db, query, FIRST, 0);
@@ -43,7 +43,10 @@ function orderedIds(db: Db, query: Query, limit: number, offset: number): number
 }
 
 function columnsOf({ by, isReversed }: Order): string[] {
-  return COLUMNS[by].map(([column, isDescending]) => `${column} ${isDescending !== isReversed ? 'DESC' : 'ASC'}`);
+  const columns = COLUMNS[by].map(
+    ([column, isDescending]) => `${column} ${isDescending !== isReversed ? 'DESC' : 'ASC'}`,
+  );
+  return [MISSING[by] ?? [], columns].flat();
 }
 
 function* documentsOf(db: Db, ids: readonly number[]): Generator<FoundDocument> {

@@ -96,7 +96,10 @@ function misreadValue(source: string, field: FieldName): Misread[] {
 /** What people call it. */
 const ORDERS: Readonly<Record<string, Order>> = {
   ...Object.fromEntries(
-    (['modified', 'size', 'name', 'path', 'title'] satisfies OrderKey[]).map((by) => [by, { by, isReversed: false }]),
+    (['modified', 'created', 'size', 'name', 'path', 'title'] satisfies OrderKey[]).map((by) => [
+      by,
+      { by, isReversed: false },
+    ]),
   ),
   date: { by: 'modified', isReversed: false },
   time: { by: 'modified', isReversed: false },

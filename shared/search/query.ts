@@ -70,7 +70,7 @@ export interface Order {
   readonly isReversed: boolean;
 }
 
-export type OrderKey = 'modified' | 'size' | 'name' | 'path' | 'title';
+export type OrderKey = 'modified' | 'created' | 'size' | 'name' | 'path' | 'title';
 
 export interface Query {
   /** All of them must match. Empty when the query has filters only. */

@@ -87,13 +87,17 @@ export class Documents {
       `${ROW} WHERE dir_id = ? AND name > ? ORDER BY name LIMIT ${ROWS_PER_PAGE}`,
     );
     this.#insert = db.prepare(
-      `INSERT INTO file (id, dir_id, name, dev, ino, size, mtime_ms, ctime_ms, input, output)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO file (id, dir_id, name, dev, ino, size, mtime_ms, ctime_ms, born_ms, input, output)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
-      'UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, input = ?, output = ? WHERE id = ?',
+      `UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, born_ms = ?, input = ?, output = ?
+       WHERE id = ?`,
     );
-    this.#setStat = db.prepare('UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ? WHERE id = ?');
+    this.#setStat = db.prepare(
+      `UPDATE file SET dev = ?, ino = ?, size = ?, mtime_ms = ?, ctime_ms = ?, born_ms = coalesce(?, born_ms)
+       WHERE id = ?`,
+    );
     // The plus keeps SQLite from looking the file up by its inode.
     this.#setTimes = db.prepare(
       `UPDATE file SET size = ?, mtime_ms = ?, ctime_ms = ?
@@ -164,7 +168,7 @@ export class Documents {
   }
 
   setStat(id: number, stat: FileStat): void {
-    this.#setStat.run(stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, id);
+    this.#setStat.run(...statColumns(stat), id);
   }
 
   /** The file is as before; mostly it is the same inode, whose place in the index by inode stays as it is. */
@@ -243,6 +247,6 @@ export function pathOf(row: { directory: Uint8Array; name: Uint8Array }): Buffer
   return joinPath(row.directory, row.name);
 }
 
-function statColumns(stat: FileStat): number[] {
-  return [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
+function statColumns(stat: FileStat): (number | null)[] {
+  return [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, stat.birthtimeMs || null];
 }

@@ -104,6 +104,7 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   "find-text letter 'size:<1M'": [...LETTERS, 'weird dir/letter.txt'],
   'find-text letter size:10k..20k': ['Documents/long.txt'],
   'find-text letter modified:2026-05': ['Documents/letter.txt'],
+  'find-text letter created:today': ALL_LETTERS,
   'find-text letter author:ann': ['Documents/note.md'],
   'find-text letter written:2024': ['Documents/note.md'],
   'find-text letter tag:work': ['Documents/note.md'],

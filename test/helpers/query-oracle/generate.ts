@@ -90,6 +90,11 @@ const AUTHORS: readonly (readonly [text: string, holds: (author: string) => bool
   ['BOB|carla', (author) => author === 'Bob' || author === 'Carla Maple'],
   ['(bob OR ann)', (author) => author === 'Bob' || author.includes('Ann')],
 ];
+/** All are made while the test runs. */
+const BIRTHS: readonly (readonly [text: string, holds: () => boolean])[] = [
+  ['created:>=2024', () => true],
+  ['created:1999|2001', () => false],
+];
 const PROGRAMS: readonly (readonly [text: string, holds: (program: string) => boolean])[] = [
   ['vim', (program) => program.endsWith('/vim')],
   ['python*', (program) => program.includes('python')],
@@ -194,7 +199,7 @@ export class QueryMaker {
 
   #condition(): Asked {
     const { random } = this;
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
         return is(random.pick(TYPES), 'type');
       case 1:
@@ -211,7 +216,9 @@ export class QueryMaker {
         return this.#date('written', ({ written }) => written);
       case 6:
         return this.#date('changed', ({ lastChange }) => lastChange?.at);
-      case 7: {
+      case 7:
+        return is(random.pick(BIRTHS));
+      case 8: {
         const [text, holds] = random.pick(AUTHORS);
         const [tag, other] = ['river', 'todo'];
         if (random.chance(0.3))
