@@ -96,6 +96,7 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text path:documents letter': LETTERS,
   "find-text letter 'in:~/weird dir'": ['weird dir/letter.txt'],
   'find-text budget ext:html modified:7d': ['files/budget.html'],
+  'find-text files/kernel.c:1': ['files/kernel.c'],
   'find-text letter ext:md,txt': without([...LETTERS, 'weird dir/letter.txt'], 'Documents/drawn.svg'),
   'find-text letter type:image': ['Documents/drawn.svg'],
   'find-text letter type:code': [],

@@ -368,6 +368,17 @@ describe('find-text on a terminal', () => {
     expect(text).toContain(`apple pie for ${ESC}[1;31mBob${ESC}[0m\n`);
   });
 
+  it('says why the file comes first that was pasted, and shows its line', () => {
+    const { stdout } = findText(index, ['letters/ann.txt:3:5', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ pointed: true, line: 3, column: 5 });
+    expect(findText(index, ['letters/ann.txt:3:5']).stdout).toBe(
+      `${index.path('letters/ann.txt')}:3: the apples are   ripe\n`,
+    );
+    expect(onTerminal('letters/ann.txt:3:5', { NO_COLOR: '1' })).toContain('    line 3, as pasted · ');
+    expect(onTerminal('notes.md:1', { NO_COLOR: '1' })).toContain('nothing but pears');
+    expect(onTerminal('./letters/ann.txt', { NO_COLOR: '1' })).toContain('the file that was pasted');
+  });
+
   it('is plain for NO_COLOR and for a dumb terminal', () => {
     for (const more of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
       const text = onTerminal('bob', more);

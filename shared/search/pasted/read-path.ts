@@ -15,7 +15,7 @@ export function isRooted(text: string): boolean {
 /** Blanks are part of a path only where it is rooted. */
 export function isPath(text: string): boolean {
   if (isRooted(text)) return /[^/\\.~]/.test(text);
-  return /^\S*[^\s/\\][/\\]\S*$/.test(text) || /\S › \S/.test(text);
+  return (!/\s/.test(text) && /[^/\\][/\\]/.test(text)) || /\S › \S/.test(text);
 }
 
 /** As it stands here, then as the end of a path anywhere. */

@@ -14,6 +14,8 @@ import { decodedUrl, spellings } from './unescape.js';
 
 /** Of whole logs the beginning is looked at. */
 const MOST_CHARACTERS = 20_000;
+/** Longer than any path or address. */
+const MOST_OF_ONE = 4096;
 const MOST_PLACES = 20;
 const MOST_WORDS = 30;
 /** A message of so many words tells more than the name of the file. */
@@ -43,13 +45,15 @@ function onlyWords(pasted: Pasted, groups: readonly Group[]): Query {
 export function recognise(text: string, context: PasteContext = {}): Pasted | undefined {
   const trimmed = text.slice(0, MOST_CHARACTERS).trim();
   if (trimmed === '' || FIELD.test(trimmed)) return undefined;
+  const one = trimmed.length <= MOST_OF_ONE ? trimmed : '';
+  const token = /\s/.test(one) ? '' : one;
   return (
-    url(trimmed) ??
-    address(trimmed) ??
-    number(trimmed) ??
+    url(token) ??
+    address(token) ??
+    number(one) ??
     lines(trimmed, context) ??
-    module(trimmed) ??
-    path(trimmed, context) ??
+    module(token) ??
+    path(one, context) ??
     message(trimmed)
   );
 }

@@ -98,3 +98,28 @@ describe('recognise: what is searched', () => {
     expect(parseQuery(text, CONTEXT).groups.length).toBeGreaterThan(0);
   });
 });
+
+it.each([
+  '.',
+  'a.',
+  'a/',
+  '/',
+  "'",
+  '"',
+  '\\\\',
+  'a@',
+  '(',
+  ':1',
+  'x.c:1 ',
+  '1 ',
+  '1,',
+  '$',
+  ' › ',
+  'file:///',
+  '[',
+  '%',
+])('a hundred thousand letters of %s are looked at, and are no error', (piece) => {
+  const text = piece.repeat(100_000 / piece.length);
+  for (const pasted of [text, `a@${text}`, `${text} b`, `/${text} b`, `"${text}`])
+    expect(recognise(pasted, CONTEXT)?.places.length ?? 0).toBeLessThan(100);
+});
