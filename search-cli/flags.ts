@@ -10,7 +10,8 @@ export interface Flags {
   readonly action: 'search' | 'interactive' | 'watch' | 'help' | 'version';
   /** The arguments that are no options. */
   readonly words: readonly string[];
-  readonly output: 'text' | 'json' | 'paths';
+  /** `count`: how many files a list of paths has. */
+  readonly output: 'text' | 'json' | 'paths' | 'count';
   /** Paths end with NUL instead of a line feed, and are printed as they are. */
   readonly hasNul: boolean;
   /** 0 = no limit. */
@@ -18,6 +19,10 @@ export interface Flags {
   readonly color: 'auto' | 'always' | 'never';
   /** Each hit says who changed its file last. */
   readonly hasWho: boolean;
+  /** Each hit says what its score is made of. */
+  readonly hasParts: boolean;
+  /** Files with the same text are hits of their own, on a terminal, too. */
+  readonly hasCopies: boolean;
 }
 
 interface FlagDefinition {
@@ -35,6 +40,9 @@ const FLAGS = [
   { short: 'l', long: 'paths', help: 'print paths only, one a line, of the files that exist and have all words' },
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
   { long: 'json', help: 'print one JSON object a line' },
+  { long: 'count', help: 'print only how many files have all words' },
+  { long: 'all', help: 'each of the files with the same text, which a terminal else gets as one' },
+  { long: 'explain', help: 'with each file what its score is made of' },
   { long: 'who', help: 'with each file what happened to it last, when, and who did it' },
   { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },
   { short: 'h', long: 'help', help: 'print this' },
@@ -57,10 +65,17 @@ export function parseFlags(argv: readonly string[]): Flags {
     words,
     output,
     hasNul: 'null' in given,
-    limit: given.limit === undefined ? (output === 'paths' ? 0 : DEFAULT_LIMIT) : toLimit(given.limit),
+    limit: given.limit === undefined ? (isList(output) ? 0 : DEFAULT_LIMIT) : toLimit(given.limit),
     color: toColor(given.color ?? 'auto'),
     hasWho: 'who' in given || output === 'json',
+    hasParts: 'explain' in given,
+    hasCopies: 'all' in given,
   };
+}
+
+/** Exact, and without the hits themselves. */
+export function isList(output: Flags['output']): boolean {
+  return output === 'paths' || output === 'count';
 }
 
 export function helpText(): string {
@@ -150,9 +165,13 @@ function actionOf(given: FlagsGiven): Flags['action'] {
 
 function outputOf(given: FlagsGiven): Flags['output'] {
   const isPaths = 'paths' in given || 'null' in given;
-  if (isPaths && 'json' in given) throw invalid('--json', 'it cannot go together with -l or -0');
-  if (isPaths && 'who' in given) throw invalid('--who', 'it cannot go together with -l or -0');
-  return isPaths ? 'paths' : 'json' in given ? 'json' : 'text';
+  const isCount = 'count' in given;
+  for (const name of ['json', 'who', 'explain', 'all'] as const) {
+    const other = isCount ? '--count' : '-l or -0';
+    if ((isPaths || isCount) && name in given) throw invalid(`--${name}`, `it cannot go together with ${other}`);
+  }
+  if (isCount && isPaths) throw invalid('--count', 'it cannot go together with -l or -0');
+  return isCount ? 'count' : isPaths ? 'paths' : 'json' in given ? 'json' : 'text';
 }
 
 function toLimit(text: string): number {

@@ -78,7 +78,8 @@ export function someWordsNotice({ hits, total }: SearchResult): string | undefin
 
 /** Below the hits, on a terminal. */
 export function totalNotice({ hits, total, isTotalExact }: SearchResult): string | undefined {
-  const shown = hits.filter((hit) => hit.isWhole).length;
+  const whole = hits.filter((hit) => hit.isWhole);
+  const shown = whole.reduce((sum, { copies = [] }) => sum + 1 + copies.length, 0);
   if (shown === 0 || (isTotalExact && shown >= total)) return undefined;
   const those = shown === 1 ? 'the first file' : `the first ${grouped(shown)} files`;
   const part = `${grouped(shown)} of ${isTotalExact ? '' : 'more than '}${grouped(total)} files`;

@@ -2,7 +2,7 @@
  * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need
  * no terminal. It opens the index read-only by itself and needs no daemon.
  */
-import { answer, type Found, queryOptions } from '../shared/answer/answer.js';
+import { answer, type Found, type Question, queryOptions } from '../shared/answer/answer.js';
 import { jsonLine } from '../shared/answer/hit-json.js';
 import { type ToldHit, withLastChanges } from '../shared/answer/last-change.js';
 import { openIndex } from '../shared/answer/open-index.js';
@@ -16,7 +16,7 @@ import type { Hit, SearchResult } from '../shared/search/search.js';
 import type { Db } from '../shared/store/open.js';
 import { toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
-import { type Flags, helpText, parseFlags } from './flags.js';
+import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
   correctionNotice,
   misreadNotices,
@@ -90,8 +90,7 @@ function find(world: World, flags: Flags): number {
   try {
     const options = queryOptions(index, asker);
     const query = queryText(db, flags.words, options);
-    const wants = flags.output === 'paths' ? 'paths' : 'hits';
-    const { found, misread, reasons } = answer(index, { query, wants, limit: flags.limit }, asker);
+    const { found, misread, reasons } = answer(index, toQuestion(world, flags, query), asker);
     for (const notice of misreadNotices(misread)) note(world, notice);
     const count = print(world, { ...flags, query, db }, found);
     if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
@@ -105,12 +104,25 @@ function find(world: World, flags: Flags): number {
   }
 }
 
+function toQuestion({ terminal }: World, { output, limit, hasParts, hasCopies }: Flags, query: string): Question {
+  const isForPeople = terminal !== undefined && output === 'text';
+  const copies = output === 'json' ? 'marked' : isForPeople && !hasCopies ? 'folded' : undefined;
+  return { query, wants: isList(output) ? 'paths' : 'hits', limit, explains: hasParts, ...(copies && { copies }) };
+}
+
 function print(world: World, request: Request, found: Found): number {
+  if (found.kind === 'paths' && request.output === 'count') return printCount(world, request, found.list);
   if (found.kind === 'paths') return printListing(world, request, found.list, shownPath);
   const printer = toPrinter(world, request);
   if (found.kind === 'best hits') return printHits(world, request, found.result, printer);
   const list = { ...found.list, items: told(request, found.list.items) };
   return printListing(world, request, list, (_, hit, rank) => printer.print(hit, rank));
+}
+
+function printCount(world: World, request: Request, list: Listing<ListedPath>): number {
+  const count = printListing(world, request, list, () => '');
+  world.stdout.write(`${count}\n`);
+  return count;
 }
 
 function told({ db, hasWho }: Request, hits: Iterable<Hit>): Iterable<ToldHit> {

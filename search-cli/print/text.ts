@@ -4,7 +4,9 @@
  * them.
  */
 import type { ToldHit } from '../../shared/answer/last-change.js';
+import { grouped } from '../../shared/counted.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
+import { scoreText } from '../../shared/search/score-text.js';
 import type { Snippet } from '../../shared/types.js';
 import { columnsOf } from './columns.js';
 import { shownDate, shownSize } from './facts.js';
@@ -31,8 +33,9 @@ const MAX_COLUMNS = 100;
 
 export function pipeLine(hit: ToldHit, hasColor: boolean): string {
   const change = hit.lastChange === undefined ? '' : ` [${shownChange(hit)}]`;
+  const parts = partNotes(hit).map((note) => ` [${note}]`);
   const line = hit.pointed?.line === undefined ? '' : `:${hit.pointed.line}`;
-  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit) + line + change;
+  const path = paint(displayPath(hit.path), hasColor ? PATH : PLAIN) + shownInner(hit) + line + change + parts.join('');
   const shown = highlighted(hit.snippet, [0, hit.snippet.text.length], hasColor ? MATCH : PLAIN);
   return shown === '' ? `${path}\n` : `${path}: ${shown}\n`;
 }
@@ -47,12 +50,19 @@ export function terminalBlock(hit: ToldHit, rank: number, style: TerminalStyle):
     cleanText(hit.title),
     shownSize(hit.size),
     shownDate(hit.modifiedMs),
+    hit.pointed ? '' : shownLine(hit),
     hit.isStale ? 'changed since it was indexed' : '',
     hit.isUnverified ? 'its volume does not answer' : '',
     hit.isPartial ? 'known in its first part only' : '',
   ];
+  const notes = [...copyNotes(hit, style), ...partNotes(hit)].map((note) => paint(note, dim));
   const change = hit.lastChange === undefined ? [] : [paint(`last change: ${shownChange(hit)}`, dim)];
-  const lines = [paint(facts.filter(Boolean).join(' · '), dim), ...change, ...snippetLines(hit.snippet, style)];
+  const lines = [
+    paint(facts.filter(Boolean).join(' · '), dim),
+    ...change,
+    ...notes,
+    ...snippetLines(hit.snippet, style),
+  ];
   return `${head}${lines.map((line) => `${INDENT}${line}\n`).join('')}`;
 }
 
@@ -99,6 +109,25 @@ function paint(text: string, [on, off]: Paint): string {
 function shownPointed({ pointed }: ToldHit): string {
   if (!pointed) return '';
   return pointed.line === undefined ? 'the file that was pasted' : `line ${pointed.line}, as pasted`;
+}
+
+/** Of the first match, as editors count. */
+function shownLine({ line }: ToldHit): string {
+  return line ? `line ${line()}` : '';
+}
+
+const NAMED_COPIES = 2;
+
+function copyNotes({ copies = [] }: ToldHit, { home }: TerminalStyle): string[] {
+  if (copies.length === 0) return [];
+  const named = copies.slice(0, NAMED_COPIES).map((path) => shownPath(path, home));
+  const more = copies.length - named.length;
+  const others = more > 0 ? ` and ${grouped(more)} more` : '';
+  return [`same text: ${named.join(', ')}${others}; --all shows each`];
+}
+
+function partNotes({ score, parts }: ToldHit): string[] {
+  return parts ? [scoreText(score, parts())] : [];
 }
 
 function shownChange({ lastChange }: ToldHit): string {

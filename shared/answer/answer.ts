@@ -3,7 +3,7 @@ import { userId } from '../accounts.js';
 import { type ListedPath, type Listing, listHits, listPaths } from '../search/list.js';
 import { parseQuery } from '../search/parse-query.js';
 import type { Misread } from '../search/query.js';
-import { type Hit, type QueryOptions, type SearchResult, search } from '../search/search.js';
+import { type Hit, type QueryOptions, type SearchOptions, type SearchResult, search } from '../search/search.js';
 import { judge, type Reason } from './judge.js';
 import { readKnowledge } from './knowledge.js';
 import type { OpenIndex } from './open-index.js';
@@ -15,6 +15,9 @@ export interface Question {
   readonly wants: 'hits' | 'paths';
   /** 0: all. */
   readonly limit: number;
+  /** As in SearchOptions; not of a list. */
+  readonly copies?: SearchOptions['copies'];
+  readonly explains?: boolean;
 }
 
 /** Where and when the question is asked. */
@@ -51,9 +54,13 @@ export function queryOptions<Given extends Asker>({ db }: OpenIndex, asker: Give
   return { ...asker, userId, realFolder: (path: Buffer) => realFolder(db, path, asker.canLook) };
 }
 
-function find({ db }: OpenIndex, { query, wants, limit }: Question, options: QueryOptions): Found {
+function find(
+  { db }: OpenIndex,
+  { query, wants, limit, copies, explains = false }: Question,
+  options: QueryOptions,
+): Found {
   const ranked = limit || RANKED;
   if (wants === 'paths') return { kind: 'paths', list: listPaths(db, query, { ...options, ranked }) };
-  if (limit === 0) return { kind: 'all hits', list: listHits(db, query, { ...options, ranked }) };
-  return { kind: 'best hits', result: search(db, query, { ...options, limit }) };
+  if (limit === 0) return { kind: 'all hits', list: listHits(db, query, { ...options, ranked, explains }) };
+  return { kind: 'best hits', result: search(db, query, { ...options, limit, explains, ...(copies && { copies }) }) };
 }

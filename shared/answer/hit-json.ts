@@ -1,12 +1,20 @@
 /** A hit in JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
 import { isUtf8Path, pathText } from '../path-text.js';
 import { FIELDS, type FieldSpec } from '../search/fields.js';
+import { SCORE_PARTS } from '../search/rank.js';
+import { allParts, roundedScore } from '../search/score-text.js';
 import type { ToldHit } from './last-change.js';
 
 interface Key {
   readonly help: string;
   /** undefined: a hit does not have it. @param searched  the query with its words corrected, when it was. */
   readonly of: (hit: ToldHit, searched: string | undefined) => unknown;
+}
+
+function partsHelp(): string {
+  return Object.entries(SCORE_PARTS)
+    .map(([name, help]) => `\`${name}\`: ${help}`)
+    .join('. ');
 }
 
 export const JSON_KEYS: Readonly<Record<string, Key>> = {
@@ -25,7 +33,19 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   },
   score: {
     help: 'the higher the better, comparable within one answer',
-    of: ({ score }) => Math.round(score * 1000) / 1000,
+    of: ({ score }) => roundedScore(score),
+  },
+  scoreParts: {
+    help: `with \`--explain\`: what the score is made of. ${partsHelp()}`,
+    of: ({ score, parts }) => parts && allParts(score, parts()),
+  },
+  copyOf: {
+    help: 'the path of a hit before this one whose file has the same text',
+    of: ({ copyOf }) => copyOf && pathText(copyOf),
+  },
+  copyOfHex: {
+    help: 'its bytes in hexadecimal, when they are not UTF-8',
+    of: ({ copyOf }) => (!copyOf || isUtf8Path(copyOf) ? undefined : Buffer.from(copyOf).toString('hex')),
   },
   ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
   lastChange: {
@@ -43,8 +63,8 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     of: ({ pointed }) => (pointed ? true : undefined),
   },
   line: {
-    help: 'of a pasted place: which line the snippet is, from 1 on',
-    of: ({ pointed }) => pointed?.line,
+    help: 'of the file, from 1 on: of a pasted place, or of the first match in the snippet. Missing: not known',
+    of: ({ pointed, line }) => (pointed ? pointed.line : line?.()),
   },
   column: { help: 'of a pasted place, from 1 on', of: ({ pointed }) => pointed?.column },
   missingWords: {

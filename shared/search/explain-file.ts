@@ -39,7 +39,11 @@ export function explainFile(db: Db, text: string, fileId: number, options: Query
     .prepare<[number], number>('SELECT id FROM part WHERE file_id = ? AND inner_path IS NOT NULL')
     .pluck();
   const own = [fileId, ...parts.all(fileId)];
-  const { hits, total, isTotalExact, corrections, searched } = search(db, text, { ...options, limit: LOOKED_AT });
+  const { hits, total, isTotalExact, corrections, searched } = search(db, text, {
+    ...options,
+    limit: LOOKED_AT,
+    explains: true,
+  });
   const at = hits.findIndex(({ id }) => own.includes(id));
   const hit = hits[at];
   // Of the documents within the file the one that lacks least.

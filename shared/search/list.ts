@@ -15,6 +15,7 @@ import { parseQuery } from './parse-query.js';
 import { findPointed, type Pointed } from './pasted/find-pointed.js';
 import { showPointed } from './pasted/show-pointed.js';
 import type { Query } from './query.js';
+import type { Ranked } from './rank.js';
 import { repair } from './repair.js';
 import { type Hit, otherDocuments, type QueryOptions, rankDocuments, toQueryMatchers, understand } from './search.js';
 import { type QueryMatchers, showDocument } from './show-document.js';
@@ -22,6 +23,8 @@ import { type QueryMatchers, showDocument } from './show-document.js';
 export interface ListOptions extends QueryOptions {
   /** How many are to come in the order of their rank; the others follow as they stand in the index. */
   readonly ranked: number;
+  /** As in SearchOptions. */
+  readonly explains?: boolean;
 }
 
 export interface Listing<Item> {
@@ -34,9 +37,9 @@ export interface Listing<Item> {
 /** @throws FindTextError FT_QUERY_SYNTAX */
 export function listHits(db: Db, text: string, options: ListOptions): Listing<Hit> {
   const { canLook } = options;
-  return list(db, text, options, ({ document, score, pointed }, matchers) => {
+  return list(db, text, options, ({ document, score, parts, pointed }, matchers) => {
     const shown = pointed ? showPointed(db, pointed, canLook) : showDocument({ db, matchers, canLook }, document, true);
-    return shown && { ...shown, score, isWhole: true };
+    return shown && { ...shown, score, isWhole: true, ...(options.explains && { parts }) };
   });
 }
 
@@ -74,6 +77,7 @@ function onceEach(db: Db): (fileId: number) => boolean {
 interface Listed {
   readonly document: FoundDocument;
   readonly score: number;
+  readonly parts?: Ranked['parts'];
   /** A pasted text names it. */
   readonly pointed?: Pointed;
 }
@@ -120,7 +124,8 @@ function* bestThenOthers(
   }
   const { documents, ranked } = rankDocuments(db, query, candidates, canLook);
   const best = ranked.filter(({ isWhole }) => isWhole);
-  for (const { candidate, score } of best) yield { document: documents.get(candidate.id) as FoundDocument, score };
+  for (const { candidate, score, parts } of best)
+    yield { document: documents.get(candidate.id) as FoundDocument, score, parts };
   yield* otherDocuments(db, query, best);
 }
 

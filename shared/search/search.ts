@@ -49,8 +49,10 @@ export interface SearchOptions extends QueryOptions {
   readonly limit: number;
   /** Hits to leave out at the beginning. @default 0 */
   readonly offset?: number;
-  /** Files with the same text are one hit. @default false */
-  readonly foldsCopies?: boolean;
+  /** Of files with the same text: one is a hit and names the others, or each is one and names the first. @default each is one */
+  readonly copies?: 'folded' | 'marked';
+  /** Hits say what their score is made of. @default false */
+  readonly explains?: boolean;
 }
 
 export interface Hit extends ShownDocument {
@@ -59,8 +61,10 @@ export interface Hit extends ShownDocument {
   readonly isWhole: boolean;
   /** What the score is made of; not there: it was not ranked by its words. */
   readonly parts?: (() => ScoreParts) | undefined;
-  /** Other files with the same text that would have followed, where copies are folded. */
+  /** Folded: other files with the same text that would have followed. */
   readonly copies?: readonly Uint8Array[];
+  /** Marked: the hit before it that has the same text. */
+  readonly copyOf?: Uint8Array | undefined;
 }
 
 export interface SearchResult {
@@ -155,10 +159,10 @@ function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>,
   const found = candidates.result();
   const showing: Showing = { db, matchers: toQueryMatchers(query, found), canLook };
   const hits: Hit[] = [];
-  const copies = options.foldsCopies ? new Copies(db) : undefined;
+  const copies = options.copies && new Copies(db);
   let [passed, lost, whole] = [0, 0, 0];
   for (const { document, score, isWhole, parts } of inOrder(showing, query, found)) {
-    if (copies?.isCopy(document, isWhole, canLook)) {
+    if (options.copies === 'folded' && copies?.isFolded(document, isWhole, canLook)) {
       whole += Number(isWhole);
       continue;
     }
@@ -166,8 +170,7 @@ function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>,
     if (!shown) lost += Number(isWhole);
     else if (isWhole) whole++;
     if (!shown || passed++ < offset) continue;
-    const others = copies?.of(document, isWhole);
-    hits.push({ ...shown, score, isWhole, parts, ...(others && { copies: others }) });
+    hits.push({ ...shown, score, isWhole, ...(options.explains && { parts }), ...copies?.shown(document, isWhole) });
     if (hits.length === limit)
       return { hits, total: Math.max(found.total - lost, whole), isTotalExact: found.isTotalExact };
   }

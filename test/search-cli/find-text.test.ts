@@ -198,7 +198,7 @@ describe('find-text in a pipe', () => {
     const hits = lines.map((line) => JSON.parse(line));
     expect(hits).toHaveLength(2);
     const bob = hits.find((hit) => hit.name === 'bob.html');
-    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet']);
+    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet', 'line']);
     expect(bob).toMatchObject({
       path: index.path('letters/bob.html'),
       title: 'A pie',
@@ -351,6 +351,29 @@ describe('find-text with names from strangers', () => {
   });
 });
 
+describe('find-text that counts and explains', () => {
+  const index = new SampleIndex({ 'apples.txt': 'one\ntwo ripe apples', 'b.txt': 'apples', 'c.txt': 'pears' });
+
+  it('prints how many files have all words, and ends as a search does', () => {
+    expect(findText(index, ['--count', 'apples'])).toMatchObject({ status: 0, stdout: '2\n' });
+    expect(findText(index, ['--count', '-n1', 'apples'])).toMatchObject({ status: 0, stdout: '1\n' });
+    expect(findText(index, ['--count', 'xylophone'])).toMatchObject({ status: 1, stdout: '0\n' });
+    expect(findText(index, ['--count', '--json', 'apples']).status).toBe(2);
+  });
+
+  it('says what each score is made of', () => {
+    const [first] = findText(index, ['--explain', 'apples']).stdout.split('\n');
+    expect(first).toMatch(/apples\.txt \[score \d+\.\d: .*exact name \d/);
+    for (const args of [['-n5'], ['-n0']]) {
+      const { stdout } = findText(index, ['--json', '--explain', ...args, 'apples']);
+      const { score, scoreParts } = JSON.parse(stdout.split('\n')[0] as string);
+      const sum = Object.values<number>(scoreParts).reduce((all, part) => all + part, 0);
+      expect(sum).toBeCloseTo(score, 2);
+    }
+    expect(findText(index, ['--json', 'apples']).stdout).not.toContain('scoreParts');
+  });
+});
+
 describe('find-text on a terminal', () => {
   const index = sample();
   const onTerminal = (args: string, more: NodeJS.ProcessEnv = {}) => {
@@ -395,6 +418,29 @@ describe('find-text on a terminal', () => {
     expect(onTerminal('-n 1 apples', { NO_COLOR: '1' })).toContain('find-text: 1 of 2 files; -n 0 prints all');
     for (const args of ['-n 2 apples', '-n 3 apples', '-n 1 ripe', 'pears xylophone', 'apples pears'])
       expect(onTerminal(args, { NO_COLOR: '1' })).not.toMatch(/\d of |prints all/);
+  });
+
+  it('names files with the same text with the first of them, unless all are asked for', () => {
+    const index = new SampleIndex({ 'a.txt': 'ripe apples', 'b.txt': 'ripe apples', 'c.txt': 'ripe apples, too' });
+    index.db
+      .prepare("UPDATE file SET input = 'same' WHERE name IN (?, ?)")
+      .run(Buffer.from('a.txt'), Buffer.from('b.txt'));
+    const shownBy = (args: string) => {
+      const command = `'${process.execPath}' '${PROGRAM}' ${args}`;
+      const env = environment(index, { NO_COLOR: '1' });
+      return spawnSync('script', ['-qec', command, '/dev/null'], { env }).stdout.toString().replaceAll('\r\n', '\n');
+    };
+    const folded = shownBy('ripe');
+    expect(folded).toMatch(/ · line 1\n {4}same text: ~\/tree\/[ab]\.txt; --all shows each\n/);
+    expect(folded.match(/^ \d {2}~/gm)).toHaveLength(2);
+    expect(folded).not.toContain('prints all');
+    expect(shownBy('--all ripe').match(/^ \d {2}~/gm)).toHaveLength(3);
+    const hits = findText(index, ['--json', 'ripe'])
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(hits.map(({ copyOf }) => copyOf).filter(Boolean)).toHaveLength(1);
+    expect(findText(index, ['ripe']).stdout.trim().split('\n')).toHaveLength(3);
   });
 
   it('says neither that there are more than none, nor that something is shown where nothing is', () => {

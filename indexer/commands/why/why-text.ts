@@ -78,5 +78,5 @@ function failureLines({ failure }: Facts): Line[] {
 }
 
 function bytesText(size: number): string {
-  return `${size.toLocaleString('en')} bytes`;
+  return `${grouped(size)} bytes`;
 }
