@@ -72,12 +72,19 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
   const lists = [...holders(query, bind), placeGroups(query, bind)].filter(Boolean);
   const excluded = excludedWords(query, bind);
   const words = (id: string) =>
-    [...lists.map((list) => `AND ${id} IN (${list})`), excluded && `AND ${id} NOT IN (${excluded})`].join(' ');
+    [...lists.map((list) => `AND ${searchedId(id)} IN (${list})`), excluded && `AND ${id} NOT IN (${excluded})`].join(
+      ' ',
+    );
   return {
     sql: (id) => `${words(id)} ${rows && `AND EXISTS (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows})`}`,
     all: `SELECT ${own} FROM ${tables} WHERE ${rows || 'true'} ${words(own)}`,
     parameters,
   };
+}
+
+/** The plus keeps SQLite from asking FTS5 once per id of a list, which costs 20 µs each. */
+function searchedId(id: string): string {
+  return id.endsWith('.rowid') ? `+${id}` : id;
 }
 
 type Bind = (value: unknown) => string;
