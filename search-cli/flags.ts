@@ -7,7 +7,7 @@ import { distance } from '../shared/search/distance.js';
 import { FIELDS } from '../shared/search/fields.js';
 
 export interface Flags {
-  readonly action: 'search' | 'interactive' | 'watch' | 'help' | 'version';
+  readonly action: 'search' | 'interactive' | 'watch' | 'open' | 'preview' | 'help' | 'version';
   /** The arguments that are no options. */
   readonly words: readonly string[];
   /** `count`: how many files a list of paths has. */
@@ -17,6 +17,8 @@ export interface Flags {
   /** 0 = no limit. */
   readonly limit: number;
   readonly color: 'auto' | 'always' | 'never';
+  /** Which hit to open or preview, from 1; 0: none. */
+  readonly nth: number;
   /** Each hit says who changed its file last. */
   readonly hasWho: boolean;
   /** Each hit says what its score is made of. */
@@ -42,6 +44,8 @@ const FLAGS = [
   { long: 'json', help: 'print one JSON object a line' },
   { long: 'count', help: 'print only how many files have all words' },
   { long: 'all', help: 'each of the files with the same text, which a terminal else gets as one' },
+  { long: 'open', value: 'N', help: 'open the file with this number, with the program that the desktop has for it' },
+  { long: 'preview', value: 'N', help: 'print the lines around the match in the file with this number' },
   { long: 'explain', help: 'with each file what its score is made of' },
   { long: 'who', help: 'with each file what happened to it last, when, and who did it' },
   { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },
@@ -52,7 +56,7 @@ const FLAGS = [
 type FlagName = (typeof FLAGS)[number]['long'];
 type FlagsGiven = Partial<Record<FlagName, string>>;
 
-const DEFAULT_LIMIT = 10;
+export const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 10_000;
 
 /** @throws FindTextError FT_CONFIG_INVALID for an option that is not understood. */
@@ -68,6 +72,7 @@ export function parseFlags(argv: readonly string[]): Flags {
     limit: given.limit === undefined ? (isList(output) ? 0 : DEFAULT_LIMIT) : toLimit(given.limit),
     color: toColor(given.color ?? 'auto'),
     hasWho: 'who' in given || output === 'json',
+    nth: toNth(given),
     hasParts: 'explain' in given,
     hasCopies: 'all' in given,
   };
@@ -155,9 +160,18 @@ function nextValue(flag: string, rest: string[]): string {
   return value;
 }
 
+/** What may go together with an option that is no search. */
+const ALLOWED: Readonly<Record<string, readonly FlagName[]>> = {
+  interactive: ['interactive'],
+  watch: ['watch', 'json'],
+  open: ['open', 'all'],
+  preview: ['preview', 'all'],
+};
+
 function actionOf(given: FlagsGiven): Flags['action'] {
-  const action = (['help', 'version', 'interactive', 'watch'] as const).find((name) => name in given) ?? 'search';
-  const allowed = ({ interactive: ['interactive'], watch: ['watch', 'json'] } as Record<string, FlagName[]>)[action];
+  const action =
+    (['help', 'version', 'interactive', 'watch', 'open', 'preview'] as const).find((name) => name in given) ?? 'search';
+  const allowed = ALLOWED[action];
   const other = allowed && FLAGS.find(({ long }) => long in given && !allowed.includes(long));
   if (other) throw invalid(`--${action}`, `it cannot go together with --${other.long}`);
   return action;
@@ -180,6 +194,13 @@ function toLimit(text: string): number {
   const why = `it must be a number from 0 to ${MAX_LIMIT}, not ${JSON.stringify(text)}`;
   const hint = 'to leave out files with the word n, write \'-"n"\'';
   throw new FindTextError('FT_CONFIG_INVALID', `read the option -n: ${why}`, { hint });
+}
+
+function toNth({ open, preview }: FlagsGiven): number {
+  const [name, text] = open === undefined ? ['--preview', preview] : ['--open', open];
+  if (text === undefined) return 0;
+  if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= MAX_LIMIT) return Number(text);
+  throw invalid(name, `it must be the number of a file, from 1 to ${MAX_LIMIT}, not ${JSON.stringify(text)}`);
 }
 
 function toColor(text: string): Flags['color'] {

@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   FT_STORE_FAILED: 'the index could not be opened, read or written',
   FT_FORGET_KEPT: 'the file or folder would be indexed again',
   FT_QUERY_SYNTAX: 'the query cannot be understood',
+  FT_OPEN_FAILED: 'a file could not be opened with another program',
   FT_REQUEST_INVALID: 'a request to the query socket cannot be understood',
   FT_EXTRACT_TIMEOUT: 'the extractor took too long and was stopped',
   FT_EXTRACT_CRASHED: 'the extractor ended in the middle of the file, most likely out of memory',

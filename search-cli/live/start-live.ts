@@ -1,11 +1,12 @@
-/** Entry of what does not end with its answer: `find-text -i` and `--watch`. Loaded by main.ts only when it is asked for. */
+/** Entry of what is more than a search: `find-text -i`, `--watch`, `--open` and `--preview`. Loaded by main.ts only when it is asked for. */
 import { Volumes } from '../../shared/answer/volumes.js';
 import { locate } from '../../shared/locations.js';
 import { EXIT } from '../exit-codes.js';
 import type { Flags } from '../flags.js';
-import { type Output, ReaderGone } from '../output.js';
+import { isTerminal, type Output, ReaderGone } from '../output.js';
 import { complain } from '../run.js';
 import { interact } from './interactive.js';
+import { showNthHit } from './nth-hit.js';
 import { watch } from './watch.js';
 
 export interface LiveWorld {
@@ -35,6 +36,8 @@ async function run(flags: Flags, world: LiveWorld): Promise<number> {
   const canLook = (path: Uint8Array) => volumes.canLook(path);
   const locations = locate(world.env);
   if (flags.action === 'interactive') return interact(flags.words.join(' '), { ...world, locations });
-  await watch(flags, { ...world, dataDirectory: locations.dataDirectory, canLook });
+  const beside = { ...world, dataDirectory: locations.dataDirectory, canLook };
+  if (flags.nth > 0) return showNthHit(flags, { ...beside, isTerminal: isTerminal(1) });
+  await watch(flags, beside);
   return EXIT.found;
 }
