@@ -4,7 +4,7 @@
  */
 import type { AnyAnswer } from '../../shared/ask/answer-line.js';
 import type { RequestObject } from './ask/lines.js';
-import { type Event, type Item, previewRows, questionOf, type State } from './screen/state.js';
+import { type Event, type Item, limitOf, previewRows, questionOf, type State } from './screen/state.js';
 
 export interface QuestionsOptions {
   readonly ask: (request: RequestObject) => Promise<AnyAnswer>;
@@ -45,9 +45,10 @@ export class Questions {
   follow(): void {
     const state = this.options.state();
     const question = questionOf(state);
-    const asked = `${state.limit} ${question}`;
+    const limit = limitOf(state);
+    const asked = `${limit} ${question}`;
     if (question === '') this.#asked = '';
-    else if (!this.#isAsking && asked !== this.#asked) void this.#askHits(asked, question, state.limit);
+    else if (!this.#isAsking && asked !== this.#asked) void this.#askHits(asked, question, limit);
     this.#planPreview(state);
   }
 

@@ -66,7 +66,7 @@ export type Wish =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' };
 
-const MORE = 50;
+const FIRST = 20;
 const MOST = 1000;
 const INTERRUPTED = 130;
 
@@ -76,7 +76,7 @@ export function firstState(query: string, size: { readonly columns: number; read
     line: insert({ text: '', cursor: 0 }, query),
     kind: KINDS[0],
     sort: SORTS[0],
-    limit: MORE,
+    limit: FIRST,
     items: [],
     found: undefined,
     problem: undefined,
@@ -89,6 +89,11 @@ export function firstState(query: string, size: { readonly columns: number; read
     warning: undefined,
     isHelp: false,
   };
+}
+
+/** At least what the screen shows. */
+export function limitOf(state: State): number {
+  return Math.max(state.limit, listRows(state) + 1);
 }
 
 /** What was chosen, then the query, whose last word may be half typed. '' while nothing is asked. */
@@ -197,15 +202,15 @@ function following<Choice>(all: readonly Choice[], one: Choice, by: number): Cho
 
 function asking(state: State, line: Line): State {
   if (line.text === state.line.text) return { ...state, line };
-  const next = { ...state, line, limit: MORE };
+  const next = { ...state, line, limit: FIRST };
   return questionOf(next) === '' ? { ...emptied(next), shownQuestion: '' } : next;
 }
 
 function moved(state: State, by: number): State {
   const selected = Math.max(0, Math.min(state.selected + by, state.items.length - 1));
   if (selected === state.selected) return state;
-  const isNearEnd = selected >= state.items.length - listRows(state) && state.items.length >= state.limit;
-  const limit = isNearEnd ? Math.min(state.limit * 2, MOST) : state.limit;
+  const isNearEnd = selected >= state.items.length - listRows(state) && state.items.length >= limitOf(state);
+  const limit = isNearEnd ? Math.min(limitOf(state) * 2, MOST) : state.limit;
   return scrolled({ ...state, selected, limit, preview: null, previewTop: 0 });
 }
 

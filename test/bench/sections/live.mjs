@@ -14,9 +14,9 @@ import { figure } from '../lib/table.mjs';
 import { hasTmux, Tmux } from '../lib/tmux.mjs';
 
 const KNOWN_ITEMS = 300;
-const TYPED = 25;
+const TYPED = 15;
 /** Between two keys. */
-const PAUSE_MS = [60, 180];
+const PAUSE_MS = [40, 120];
 
 export async function run({ product, corpora, scratch }) {
   const env = privateEnv(join(scratch, 'live'));
@@ -85,7 +85,7 @@ async function askFresh(path, texts) {
 
 async function typeInto(product, env, daemon, texts) {
   const program = product.findText.map((part) => `'${part}'`).join(' ');
-  const tmux = new Tmux(`sh -c "${program} -i; echo status=$?; stty -a; sleep 60"`, env);
+  const tmux = new Tmux(`${program} -i; echo status=$?; stty -a; sleep 60`, env);
   try {
     await tmux.until('the prompt is there', ([first]) => first?.startsWith('>'));
     const queries = evenly(texts, 2 * TYPED);
