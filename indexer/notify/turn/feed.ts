@@ -11,8 +11,8 @@ export interface Taker {
   isFull(isAhead: boolean): boolean;
   /** @returns whether it is of interest */
   take(event: KeptEvent): boolean;
-  /** Made anew for each reading. */
-  cannotWait(): (event: KeptEvent) => boolean;
+  /** Made anew for each reading. undefined: all can wait. */
+  cannotWait(): ((event: KeptEvent) => boolean) | undefined;
 }
 
 export class Feed {
@@ -36,8 +36,9 @@ export class Feed {
   read(taker: Taker): boolean {
     const hasNews = this.index.hasNews();
     if (!hasNews && !this.isBehind) return false;
-    this.isBehind = false;
-    for (const event of this.index.after(this.upTo)) {
+    this.isBehind = taker.isFull(false);
+    // A look at what there is no room for costs a page of events.
+    for (const event of this.isBehind ? [] : this.index.after(this.upTo)) {
       this.isBehind = taker.isFull(false);
       if (this.isBehind) break;
       this.upTo = event.sequence;
@@ -56,7 +57,8 @@ export class Feed {
   }
 
   #readAhead(taker: Taker): void {
-    const cannotWait = taker.cannotWait();
+    const cannotWait = taker.isFull(true) ? undefined : taker.cannotWait();
+    if (!cannotWait) return;
     for (const event of this.index.after(Math.max(this.upTo, this.#aheadUpTo))) {
       if (taker.isFull(true)) return;
       this.#aheadUpTo = event.sequence;

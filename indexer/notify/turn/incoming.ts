@@ -188,7 +188,9 @@ export class Incoming {
   }
 
   /** What is told in full does not wait behind what is only counted. */
-  #cannotWait(): (event: KeptEvent) => boolean {
+  #cannotWait(): ((event: KeptEvent) => boolean) | undefined {
+    const { rules, recorder, clock } = this.parts;
+    if (rules.rules.every((rule) => recorder.toTell(rule, clock.wallMs()) === 0)) return undefined;
     const isToldInFull = this.#toldInFull();
     return ({ path, to }) => isToldInFull(this.parts.watched.rulesOf(to ?? path));
   }

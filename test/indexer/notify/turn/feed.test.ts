@@ -13,6 +13,9 @@ class World {
   readonly table: KeptEvent[] = [];
   readonly taken: number[] = [];
   room = 2;
+  canAllWait = false;
+  /** How often events were asked for. */
+  asked = 0;
   readonly feed: Feed;
   #seen = 0;
 
@@ -20,10 +23,12 @@ class World {
     const index = {
       hasNews: () => table.length > this.#seen,
       *after(this: void, sequence: number) {
+        isAsked();
         yield* table.filter((each) => each.sequence > sequence);
       },
     };
     const { table } = this;
+    const isAsked = () => this.asked++;
     const cursor = { lastHandled: Math.max(0, ...handled), isHandled: (each: number) => handled.includes(each) };
     this.feed = new Feed(index as ConstructorParameters<typeof Feed>[0], cursor, 0);
   }
@@ -43,10 +48,7 @@ class World {
         this.taken.push(sequence);
         return true;
       },
-      cannotWait:
-        () =>
-        ({ path }) =>
-          path.toString() === 'key',
+      cannotWait: () => (this.canAllWait ? undefined : ({ path }) => path.toString() === 'key'),
     });
     this.#seen = this.table.length;
     return [...this.taken];
@@ -68,6 +70,17 @@ describe('events of the index', () => {
     expect(world.read()).toEqual([1, 2, 5]);
     expect(world.read()).toEqual([3, 4]);
     expect([world.read(), world.feed.upTo, world.feed.isBehind]).toEqual([[6], 6, false]);
+  });
+
+  it('are not asked for while there is no room, nor ahead where all can wait', () => {
+    const world = new World();
+    world.add('a', 'b', 'c', 'key');
+    expect(world.read()).toEqual([1, 2, 4]);
+    world.add('key', 'd');
+    [world.asked, world.room, world.canAllWait] = [0, 0, true];
+    expect([world.read(), world.feed.isBehind, world.asked]).toEqual([[], true, 0]);
+    [world.room, world.canAllWait] = [9, false];
+    expect([world.read(), world.feed.isBehind]).toEqual([[3, 5, 6], false]);
   });
 
   it('that are about to leave the index are read beyond what there is room for, and once', () => {
