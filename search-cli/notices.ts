@@ -42,6 +42,8 @@ function misreadNotice(misread: Misread): string {
       const { source, at } = misread;
       return `${source} at character ${at + 1} joins nothing and is left out; to search for the word, put it in quotes`;
     }
+    case 'cut':
+      return `a word or phrase is long: only its first ${misread.characters} characters are searched`;
     case 'length':
       return `the query is long: only its first ${misread.asked} words must be there`;
   }

@@ -64,7 +64,18 @@ function placeOf(field: string): Term['field'] {
   return spec && 'place' in spec && spec.place !== 'property' ? spec.place : 'any';
 }
 
-function toTerm(text: string, field: Term['field'], { at, isQuoted, near }: Value): Term | undefined {
+/** A longer phrase tells no more, and FTS5 takes seconds for one of thousands of words. */
+const MAX_CHARACTERS = 500;
+
+/** Up to the last border between words that is not behind that. */
+function cut(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  const begun = text.slice(0, MAX_CHARACTERS + 1).replace(/(?:[\p{L}\p{M}\p{N}]+|.)$/su, '');
+  return hasWord(begun) ? begun : text;
+}
+
+function toTerm(whole: string, field: Term['field'], { at, isQuoted, near }: Value): Term | undefined {
+  const text = cut(whole);
   if (!hasWord(text)) return undefined;
   if (near !== undefined) {
     const texts = text.split(/\s+/).filter(hasWord);
@@ -81,6 +92,22 @@ function isDigest(value: string): boolean {
 }
 
 function misreadIn(item: Item, nodes: readonly Node[]): Misread[] {
+  return [...misreadField(item, nodes), ...(nodes.some(isCut(item)) ? [CUT] : [])];
+}
+
+const CUT: Misread = { kind: 'cut', characters: MAX_CHARACTERS };
+
+/** Of any of its alternatives. */
+function isCut({ values }: Item): (node: Node) => boolean {
+  return (node) =>
+    node.kind === 'term' &&
+    values.some(
+      (value) =>
+        value.at === node.term.at && value.text.length > MAX_CHARACTERS && node.term.text.length <= MAX_CHARACTERS,
+    );
+}
+
+function misreadField(item: Item, nodes: readonly Node[]): Misread[] {
   const { field, source, values } = item;
   if (isFieldName(field)) return nodes.some(({ kind }) => kind === 'term') ? misreadValue(source, field) : [];
   const [value] = values as [Value];

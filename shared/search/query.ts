@@ -61,6 +61,8 @@ export type Misread =
   | { readonly kind: 'operator'; readonly source: string; readonly instead: string }
   /** An operator that has nothing to join, at this place. */
   | { readonly kind: 'idle'; readonly source: string; readonly at: number }
+  /** A word or phrase of which only so many characters are asked for. */
+  | { readonly kind: 'cut'; readonly characters: number }
   /** More words than are asked for. */
   | { readonly kind: 'length'; readonly asked: number };
 

@@ -345,6 +345,17 @@ describe('any text', () => {
     );
   });
 
+  it('asks for the beginning of a long word or phrase, up to a border', () => {
+    for (const text of ['!the'.repeat(2000), `"${'some words '.repeat(2000)}"`]) {
+      const { groups, misread } = parse(text);
+      expect(groups.flat().map((term) => term.text.length < 501 && /(?:the|words?|some)\W*$/.test(term.text))).toEqual([
+        true,
+      ]);
+      expect(misread).toContainEqual({ kind: 'cut', characters: 500 });
+    }
+    expect(parse('x'.repeat(2000))).toMatchObject({ groups: [[{ text: 'x'.repeat(2000) }]], misread: [] });
+  });
+
   it('asks for the first words of a text of any length', () => {
     const text = Array.from({ length: 5000 }, (_, i) => `w${i}`).join(' ');
     expect(parse(text).groups).toHaveLength(MAX_GROUPS);
