@@ -6,6 +6,8 @@ import type { Random } from './random.js';
 export interface OracleFile {
   /** Below the tree, without the name. */
   readonly folders: readonly string[];
+  /** The folders that the tree is in: their names are words of its path, too. */
+  readonly above?: readonly string[];
   readonly name: string;
   readonly title: string;
   readonly text: string;

@@ -41,7 +41,7 @@ function columnsIn(
   const name = wordsOf(file.name);
   const parted = wordsOf(partedName(file.name));
   const names = parted.join() === name.join() ? name : [...name, ...parted];
-  const path = file.folders.flatMap((folder) => wordsOf(partedName(folder)));
+  const path = [...(file.above ?? []), ...file.folders].flatMap((folder) => wordsOf(partedName(folder)));
   const title = wordsOf(file.title);
   const isShort = asked.isBeginning && (asked.words?.at(-1)?.length ?? 0) < 3;
   switch (asked.place) {

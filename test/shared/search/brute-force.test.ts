@@ -15,8 +15,9 @@ import { Random } from '../../helpers/query-oracle/random.js';
 
 const COUNT = Number(process.env.FIND_TEXT_QUERIES ?? 150);
 const random = new Random(Number(process.env.FIND_TEXT_SEED ?? 1));
-const files = makeFiles(random, 120);
-const index = writeFiles(files);
+const made = makeFiles(random, 120);
+const index = writeFiles(made);
+const files = made.map((file) => ({ ...file, above: index.root.split('/').filter(Boolean) }));
 const options = { nowMs: NOW.getTime(), cwd: index.root, userId: (name: string) => USER_IDS[name] };
 const maker = new QueryMaker(random);
 const queries = Array.from({ length: COUNT }, () => maker.query());
