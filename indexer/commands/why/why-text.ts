@@ -40,7 +40,8 @@ function queryLines({ query }: Facts): Line[] {
   if (!isFound) return about(`does not find it: ${lacks}`);
   const of = `${isTotalExact ? '' : 'more than '}${grouped(total)}`;
   if (rank === undefined) return about(`finds it, behind the first ${LOOKED_AT} of ${of}`);
-  return about(`finds it at place ${rank} of ${of}; ${scoreText(score, parts)}${lacks && `; ${lacks}`}`);
+  const place = lacks === '' ? `at place ${rank} of ${of}` : `at place ${rank}, with only some of the words: ${lacks}`;
+  return about(`finds it ${place}; ${scoreText(score, parts)}`);
 }
 
 function lackText({ missing, unwanted, unmet, searched }: FileExplanation): string {

@@ -319,6 +319,14 @@ describe('find-textd why, of a query', () => {
     expect(await textOf(path, text)).toContain(told);
   });
 
+  it('tells a hit that has only some of the words', async () => {
+    const path = write('notes.txt', 'the wait queue of the kernel');
+    await index();
+    expect(await textOf(path, 'kernel zebra')).toContain(
+      'at place 1, with only some of the words: it does not have zebra;',
+    );
+  });
+
   it('says so when the index does not have the file', async () => {
     await index();
     const path = write('new.txt');
