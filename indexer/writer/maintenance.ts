@@ -8,6 +8,8 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { orUndefined } from '../../shared/errors.js';
+import { wordOfTerm } from '../../shared/search/stem.js';
+import { areChampionsDue, beginChampions, ChampionMaker } from '../../shared/store/champions.js';
 import {
   Cleanliness,
   FULL_TEXT_TABLES,
@@ -29,6 +31,8 @@ const MERGE_PAGES = 64;
 /** Pages given back in one slice: 2 to 10 ms. */
 const VACUUM_PAGES = 128;
 const VOCABULARY_MS = 25;
+/** Matches of a word: 20 ms, and as much again to count all of its matches. */
+const SCORED_IN_SLICE = 40_000;
 /** The log and as much of the file: the log is moved on by itself at 16 MB. */
 const LITTLE_ROOM_BYTES = 32 << 20;
 /**
@@ -93,11 +97,13 @@ export class Maintenance {
     return isTime(cleanedMs ?? uncleanSinceMs, tookMs);
   }
 
-  #begin({ wipes, stage, term }: RunningCleaning, isResumed = false): void {
+  #begin(running: RunningCleaning, isResumed = false): void {
+    const { wipes, stage } = running;
     this.#scrubber = undefined;
     this.#tasks = [
       ...leftOf(stage).flatMap((table) => (wipes ? this.#mergingAll(table, isResumed) : this.#merging(table))),
-      ...(stage === 'space' ? [] : [this.#refreshing(term)]),
+      ...(stage === 'space' || stage === 'lists' ? [] : [this.#refreshing(running)]),
+      ...(stage === 'space' ? [] : [this.#makingLists()]),
       this.#timed(() => this.#giveBack()),
       ...(wipes && this.file.path !== ':memory:' ? [() => this.#scrub()] : []),
       this.#ending,
@@ -126,14 +132,26 @@ export class Maintenance {
     });
   }
 
-  #refreshing(after: string): Task {
-    let term: string | undefined = after;
+  /** What the words of champion lists are is known when the vocabulary has been gone through. */
+  #refreshing(running: RunningCleaning): Task {
+    let term: string | undefined = running.term;
+    let { hasLists } = running;
     return this.#timed(() => {
-      term = refreshVocabulary(this.db, term ?? '', VOCABULARY_MS);
-      return {
-        isDone: term === undefined,
-        progress: term === undefined ? { stage: 'space' } : { stage: 'words', term },
-      };
+      if (term === '') {
+        hasLists = areChampionsDue(this.db);
+        if (hasLists) beginChampions(this.db);
+      }
+      term = refreshVocabulary(this.db, term ?? '', { budgetMs: VOCABULARY_MS, hasLists });
+      const isDone = term === undefined;
+      return { isDone, progress: isDone ? { stage: 'lists', hasLists } : { stage: 'words', term, hasLists } };
+    });
+  }
+
+  #makingLists(): Task {
+    const maker = new ChampionMaker(this.db, wordOfTerm);
+    return this.#timed(() => {
+      const isDone = !maker.step(SCORED_IN_SLICE);
+      return isDone ? { isDone, progress: { stage: 'space' } } : { isDone };
     });
   }
 

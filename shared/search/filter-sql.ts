@@ -21,6 +21,8 @@ export interface SqlCondition {
    * outside.
    */
   readonly sql: (id: string) => string;
+  /** The same, to be asked of few ids: no list is made of all that hold a word. */
+  readonly each: (id: string) => string;
   /** `SELECT …` of the ids of all parts for which it holds. What follows may name the columns of `file`. */
   readonly all: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -75,8 +77,14 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
     [...lists.map((list) => `AND ${searchedId(id)} IN (${list})`), excluded && `AND ${id} NOT IN (${excluded})`].join(
       ' ',
     );
+  const isIn = (list: string, id: string) => `(SELECT 1 FROM (${list}) AS holder WHERE holder.id = ${id}) IS NOT NULL`;
+  const wordsOfEach = (id: string) =>
+    [...lists.map((list) => `AND ${isIn(list, id)}`), excluded && `AND NOT ${isIn(excluded, id)}`].join(' ');
+  const rowOf = (id: string) => rows && `AND EXISTS (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows})`;
   return {
-    sql: (id) => `${words(id)} ${rows && `AND EXISTS (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows})`}`,
+    sql: (id) => `${words(id)} ${rowOf(id)}`,
+    each: (id) =>
+      `${wordsOfEach(id)} ${rows && `AND (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows}) IS NOT NULL`}`,
     all: `SELECT ${own} FROM ${tables} WHERE ${rows || 'true'} ${words(own)}`,
     parameters,
   };
@@ -166,14 +174,18 @@ function hasProperty(field: string, isWanted: string, bind: Bind): string {
 function groupHolders(query: Query, bind: Bind): string[] {
   return groupExpressions(query).map(({ begunBody, names }) => {
     const inBody = begunBody ? `${textHolders(bind(begunBody))} UNION ALL` : '';
-    return `${inBody} SELECT rowid FROM names WHERE names MATCH ${bind(names)}`;
+    return `${inBody} SELECT rowid AS id FROM names WHERE names MATCH ${bind(names)}`;
   });
 }
 
-/** Words that must stand in the name or path, whatever the text says. */
+/**
+ * Words that must stand in the name or path, whatever the text says. Of a single group that is what the tables are asked
+ * anyway.
+ */
 function placeGroups(query: Query, bind: Bind): string {
+  if (query.groups.length === 1) return '';
   const names = groupExpressions(query).flatMap((group) => (group.body === undefined ? group.names : []));
-  return names.length > 0 ? `SELECT rowid FROM names WHERE names MATCH ${bind(all(names))}` : '';
+  return names.length > 0 ? `SELECT rowid AS id FROM names WHERE names MATCH ${bind(all(names))}` : '';
 }
 
 function excludedWords({ excluded }: Query, bind: Bind): string {
@@ -183,7 +195,7 @@ function excludedWords({ excluded }: Query, bind: Bind): string {
 /** Of any of these terms, in the text or in the place. */
 function holdersOf(terms: readonly Term[], bind: Bind): string {
   const body = bodyExpression(terms);
-  const inNames = `SELECT rowid FROM names WHERE names MATCH ${bind(namesExpression(terms))}`;
+  const inNames = `SELECT rowid AS id FROM names WHERE names MATCH ${bind(namesExpression(terms))}`;
   return body === undefined ? inNames : `${textHolders(bind(body))} UNION ALL ${inNames}`;
 }
 

@@ -3,18 +3,19 @@
  * What was appended to a document since its text was taken stands in parts of its own (`appended_text`): they count as
  * its `body`.
  */
+import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
+import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
-
-/**
- * A title weighs five times its text, markup almost nothing; a name more than a title, a folder less. Fitted on known
- * items.
- */
-const SCORES = { body: 'bm25(body, 5, 1, 0.05)', names: 'bm25(names, 10, 2, 5)' } as const;
 
 /** Document and BM25; larger is better. */
 export type Scored = [id: number, score: number];
-export type Table = keyof typeof SCORES;
+export type Table = Source;
+
+/** To ask FTS5 for one document costs as much as to go through so many that match. */
+const ROWS_PER_QUESTION = 130;
+/** So many files that changed last are looked at first. */
+const LATEST = [5000, 100_000];
 
 /** Ids of the documents whose text matches the parameter of this name, some of them twice. */
 export function textHolders(parameter: string): string {
@@ -29,6 +30,7 @@ export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
   readonly #statements = new Map<string, Statement<unknown>>();
+  readonly #common: CommonWords | undefined;
 
   constructor(
     private readonly db: Db,
@@ -36,14 +38,59 @@ export class FullText {
     private readonly wholeCondition: () => SqlCondition,
   ) {
     this.#hasAppended = db.prepare('SELECT 1 FROM appended LIMIT 1').get() !== undefined;
+    this.#common = CommonWords.of(db, {
+      exact: (...asked) => this.#exact(...asked),
+      holding: (...asked) => this.#holding(...asked),
+      unscored: (...asked) => this.#unscored(...asked),
+    });
   }
 
   /** The best matches, best first. */
   best(table: Table, expression: string, limit: number): Scored[] {
+    return this.#common?.best(table, expression, limit) ?? this.#bestOfAll(table, expression, limit);
+  }
+
+  /** Of very many matches it costs less to look them up in what a filter lets through than to ask it about each. */
+  #bestOfAll(table: Table, expression: string, limit: number): Scored[] {
+    const isLong = this.#hasFilter && (this.#common?.cost(table, expression) ?? 0) > COMMON;
+    if (!isLong) return this.#exact(table, expression, limit, '');
+    const { all, parameters } = this.condition;
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
-                 WHERE ${table} MATCH :expression ${this.condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
+                 WHERE ${table} MATCH :expression AND +rowid IN (${all}) ORDER BY score DESC LIMIT :limit`;
+    return this.#statement<Scored>(sql)
+      .raw()
+      .all({ expression, limit, ...parameters });
+  }
+
+  #exact(table: Table, expression: string, limit: number, further: string): Scored[] {
+    const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
+                 WHERE ${table} MATCH :expression ${further} ${this.condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
     const parameters = { expression, limit, ...this.condition.parameters };
     return this.#statement<Scored>(sql).raw().all(parameters);
+  }
+
+  /**
+   * One after the other, until there are enough. EXISTS will not do: SQLite makes a join of it, in an order of its own.
+   * @param expression  '' when it is known that they match.
+   */
+  #holding(table: Table, expression: string, ids: readonly number[], limit: number): number[] {
+    const { each, parameters } = this.condition;
+    const matches =
+      expression && `AND (SELECT 1 FROM ${table} WHERE ${table} MATCH :expression AND rowid = value) IS NOT NULL`;
+    const rows = `SELECT value FROM json_each(:ids) WHERE (SELECT 1 FROM part WHERE part.id = value) IS NOT NULL
+                  ${matches} ${each('value')} LIMIT :limit`;
+    const words = expression ? { expression } : {};
+    return this.#numbers(rows, { ids: JSON.stringify(ids), limit, ...words, ...parameters });
+  }
+
+  #unscored(table: Table, expression: string, max: number): number[] | undefined {
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression LIMIT :limit`;
+    const ids = this.#numbers(sql, { expression, limit: max + 1 });
+    return ids.length > max ? undefined : ids;
+  }
+
+  get #hasFilter(): boolean {
+    return this.condition.sql('value').trim() !== '';
   }
 
   /**
@@ -64,7 +111,9 @@ export class FullText {
    */
   among(table: Table, expression: string, ids: readonly number[]): number[] {
     const among = 'IN (SELECT value FROM json_each(:ids))';
-    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND +rowid ${among}`;
+    const isCommon =
+      !expression.includes('*') && (this.#common?.cost(table, expression) ?? 0) > ids.length * ROWS_PER_QUESTION;
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND ${isCommon ? '' : '+'}rowid ${among}`;
     const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
   }
@@ -79,6 +128,8 @@ export class FullText {
 
   /** How many documents match, whatever the condition. */
   frequency(table: Table, expression: string): number {
+    const known = this.#common?.holders(table, expression);
+    if (known !== undefined) return known;
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
       : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
@@ -91,6 +142,7 @@ export class FullText {
 
   /** How many documents match in either table. Counts no further than `max`. */
   count(body: string | undefined, names: string | undefined, max: number): number {
+    if (body && !this.#hasFilter && (this.#common?.atLeast('body', body) ?? 0) >= max) return max;
     const { sql, parameters } = this.condition;
     const parts = [
       body && `SELECT rowid AS id FROM body WHERE body MATCH :body ${sql('body.rowid')}`,
@@ -108,10 +160,26 @@ export class FullText {
     return this.#numbers(`${all} LIMIT :limit`, { limit, ...parameters });
   }
 
-  /** Of all that the condition lets through. */
+  /** Of all that the condition lets through. Mostly they are among the last files that changed. */
   newest(limit: number): number[] {
+    for (const files of LATEST) {
+      const since = this.#changedSince(files);
+      const found = since === undefined ? [] : this.#newestSince(limit, since);
+      if (found.length === limit) return found;
+    }
+    return this.#newestSince(limit, undefined);
+  }
+
+  #newestSince(limit: number, since: number | undefined): number[] {
     const { all, parameters } = this.condition;
-    return this.#numbers(`${all} ORDER BY file.mtime_ms DESC LIMIT :limit`, { limit, ...parameters });
+    const isLater = since === undefined ? '' : 'AND file.mtime_ms >= :since';
+    const sql = `${all} ${isLater} ORDER BY file.mtime_ms DESC LIMIT :limit`;
+    return this.#numbers(sql, { limit, ...(since === undefined ? {} : { since }), ...parameters });
+  }
+
+  /** Since when so many files have changed; undefined: there are fewer. */
+  #changedSince(files: number): number | undefined {
+    return this.#numbers('SELECT mtime_ms FROM file ORDER BY mtime_ms DESC LIMIT 1 OFFSET :files', { files })[0];
   }
 
   #numbers(sql: string, ...parameters: unknown[]): number[] {

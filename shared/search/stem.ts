@@ -57,6 +57,11 @@ function stemBytes(token: string): string {
   return withoutDoubleL(withoutFinalE(word));
 }
 
+/** A word that has this stem: the stem of `licens` would be another one. @returns undefined when none is known */
+export function wordOfTerm(term: string): string | undefined {
+  return [term, `${term}e`, `${term}s`].find((word) => stem(word) === term);
+}
+
 function withoutPlural(word: string): string {
   if (!word.endsWith('s') || word.endsWith('ss')) return word;
   const isLong = (word.endsWith('sses') && word.length > 4) || (word.endsWith('ies') && word.length > 3);

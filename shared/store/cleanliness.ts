@@ -30,8 +30,8 @@ export interface Words {
 export const FULL_TEXT_TABLES = ['body', 'names', 'appended_text', 'name_trigram'] as const;
 export type FullTextTable = (typeof FULL_TEXT_TABLES)[number];
 
-/** The segments of the full-text tables, the vocabulary, free space; in this order. */
-export type Stage = FullTextTable | 'words' | 'space';
+/** The segments of the full-text tables, the vocabulary, the champion lists, free space; in this order. */
+export type Stage = FullTextTable | 'words' | 'lists' | 'space';
 
 export interface RunningCleaning {
   /** False: nothing was taken out, so segments are not merged for that, and nothing is wiped. */
@@ -39,6 +39,8 @@ export interface RunningCleaning {
   readonly stage: Stage;
   /** The term up to which the vocabulary is done. */
   readonly term: string;
+  /** The champion lists are made anew. */
+  readonly hasLists: boolean;
   readonly tookMs: number;
   /** Text was taken out that this cleaning may miss. */
   readonly uncleanSinceMs: number | null;
@@ -48,7 +50,14 @@ const KEY = 'cleaning';
 const NO_WORDS: Words = { areNew: true, refreshedMs: 0, tookMs: 0 };
 /** An index from before this was kept: nobody knows what is in its files. */
 const UNKNOWN: Cleaning = { uncleanSinceMs: 0, cleanedMs: null, tookMs: 0, words: NO_WORDS, running: null };
-const BEGIN: RunningCleaning = { wipes: true, stage: 'body', term: '', tookMs: 0, uncleanSinceMs: null };
+const BEGIN: RunningCleaning = {
+  wipes: true,
+  stage: 'body',
+  term: '',
+  hasLists: false,
+  tookMs: 0,
+  uncleanSinceMs: null,
+};
 
 export function readCleaning(db: Db): Cleaning {
   return toCleaning(new Meta(db));

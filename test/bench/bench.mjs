@@ -29,7 +29,7 @@ async function main() {
   const machine = describeMachine(ROOT);
   const tools = ['omindex', 'quest', 'rg'].map((tool) => toolVersion(tool)).filter(Boolean);
   print(machineLines(machine, tools).concat(corpusLines(corpora)).join('\n'));
-  const context = { root: ROOT, scratch, corpora, product, cache: folders.cache };
+  const context = { root: ROOT, scratch, corpora, product, cache: folders.cache, folders };
   const results = [];
   for (const name of names) results.push(await runSection(name, context));
   print(summary(results));
@@ -42,7 +42,7 @@ function chosen(names) {
   const known = Object.keys(sections.byName);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`unknown section ${unknown.join(', ')}: there are ${known.join(', ')}`);
-  return names.length > 0 ? names : known;
+  return names.length > 0 ? names : known.filter((name) => !sections.byName[name].isLong);
 }
 
 /** A section that throws has failed; the others still run. */

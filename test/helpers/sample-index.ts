@@ -58,7 +58,8 @@ export class SampleIndex {
   }
 
   refreshVocabulary(): void {
-    for (let after: string | undefined = ''; after !== undefined; ) after = refreshVocabulary(this.db, after, 100);
+    for (let after: string | undefined = ''; after !== undefined; )
+      after = refreshVocabulary(this.db, after, { budgetMs: 100, hasLists: false });
   }
 
   #put(

@@ -31,7 +31,7 @@ describe('refreshVocabulary', () => {
     index.db.exec('DELETE FROM word');
     let slices = 0;
     for (let after: string | undefined = ''; after !== undefined; slices++)
-      after = refreshVocabulary(index.db, after, 0);
+      after = refreshVocabulary(index.db, after, { budgetMs: 0, hasLists: false });
     expect(slices).toBeGreaterThan(10);
     expect(words(index)).toEqual(atOnce);
   });

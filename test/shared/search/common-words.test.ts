@@ -1,0 +1,131 @@
+/** Words that very many documents hold: champion lists give the answer that scoring all of them gives. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toSqlCondition, toWholeCondition } from '../../../shared/search/filter-sql.js';
+import { FullText } from '../../../shared/search/full-text.js';
+import { parseQuery } from '../../../shared/search/parse-query.js';
+import { wordOfTerm } from '../../../shared/search/stem.js';
+import { areChampionsDue, beginChampions, ChampionMaker, championsOf } from '../../../shared/store/champions.js';
+import { Documents } from '../../../shared/store/documents.js';
+import { type Db, openForWriting } from '../../../shared/store/open.js';
+import { refreshVocabulary } from '../../../shared/store/vocabulary.js';
+import type { Extraction } from '../../../shared/types.js';
+
+/** Each word is in nearly half of them: of more it would tell nothing. */
+const DOCUMENTS = 45_000;
+/** Of so many documents one has all words, and an ending of its own. */
+const RARE = 9000;
+const COMMON = ['apple', 'berry', 'cedar', 'delta', 'ember', 'license'];
+const ALL = COMMON.map((word) => `"${word}"`).join(' AND ');
+const ANY = `(${COMMON.map((word) => `"${word}"`).join(' OR ')})`;
+
+let db: Db;
+let documents: Documents;
+let state = 7;
+
+function random(below: number): number {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return Math.floor((state / 2 ** 32) * below);
+}
+
+/** One in two hundred is about these words. */
+function textOf(at: number): string {
+  const most = at % 200 === 0 ? 9 : 2;
+  const isHolder = () => at % 200 === 0 || random(100) < 48;
+  const words = COMMON.flatMap((word) => (isHolder() ? Array<string>(1 + random(most)).fill(word) : []));
+  return [...words, ...Array<string>(60 - words.length).fill('filler'), `only${at}`].join(' ');
+}
+
+function put(at: number, text: string, ending = 'txt'): number {
+  const content = { type: 'text/plain', title: '', text: Buffer.from(text), markup: Buffer.alloc(0) };
+  const how = { extractor: 'text', extractorVersion: 1, isTruncated: false, isFileText: true };
+  const stat = { dev: 1, ino: at, size: text.length, mtimeMs: at, ctimeMs: at };
+  return documents.put(Buffer.from(`/r/doc${at}.${ending}`), stat, { ...content, ...how } satisfies Extraction);
+}
+
+function makeLists(): void {
+  beginChampions(db);
+  for (let after: string | undefined = ''; after !== undefined; )
+    after = refreshVocabulary(db, after, { budgetMs: 100, hasLists: true });
+  const maker = new ChampionMaker(db, wordOfTerm);
+  while (maker.step(5000));
+}
+
+function best(expression: string, filter = 'size:>0', limit = 10): number[] {
+  const query = parseQuery(filter, { nowMs: 1e12 });
+  const condition = filter === '' ? parseQuery('x', { nowMs: 0 }) : query;
+  const text = new FullText(db, toSqlCondition(condition, db), () => toWholeCondition(condition, db));
+  return text.best('body', expression, limit).map(([id]) => id);
+}
+
+/** Without the lists. */
+function exhaustive(expression: string, filter?: string): number[] {
+  db.exec('SAVEPOINT without; DELETE FROM listed');
+  const found = best(expression, filter, 10);
+  db.exec('ROLLBACK TO without; RELEASE without');
+  return found;
+}
+
+beforeAll(() => {
+  db = openForWriting(':memory:');
+  documents = new Documents(db);
+  db.transaction(() => {
+    for (let at = 1; at <= DOCUMENTS; at++) put(at, textOf(at), at % RARE === 0 ? 'rare' : 'txt');
+  })();
+  expect(areChampionsDue(db)).toBe(true);
+  makeLists();
+}, 120_000);
+
+afterAll(() => db.close());
+
+describe('champion lists', () => {
+  it('are made of the common words, in slices, whatever the stemmer makes of a stem', () => {
+    for (const word of ['appl', 'berri', 'cedar', 'delta', 'ember', 'licens']) {
+      const list = championsOf(db, 'body', word);
+      expect([word, list?.ids.length]).toEqual([word, 2000]);
+      expect(list?.holders).toBeGreaterThan(20_000);
+    }
+    expect(championsOf(db, 'body', 'only1')).toBeUndefined();
+    expect(areChampionsDue(db)).toBe(false);
+  });
+
+  it('hold the best of a word, best first', () => {
+    const scored = db
+      .prepare<[], [number, number]>(
+        `SELECT rowid, -bm25(body, 5, 1, 0.05) AS score FROM body WHERE body MATCH '"apple"' ORDER BY score DESC LIMIT 50`,
+      )
+      .raw()
+      .all();
+    const list = championsOf(db, 'body', 'appl');
+    expect(Array.from(list?.scores.slice(0, 50) ?? [], (score) => score.toFixed(4))).toEqual(
+      scored.map(([, score]) => score.toFixed(4)),
+    );
+  });
+
+  it.each([
+    ['all of the words', ALL],
+    ['any of the words', ANY],
+  ])('give nearly the same ten for %s as scoring all documents', (_, expression) => {
+    const expected = exhaustive(expression);
+    const found = best(expression);
+    expect(expected.filter((id) => found.includes(id)).length).toBeGreaterThanOrEqual(8);
+  });
+
+  it('leave the answer to a narrow filter whole', () => {
+    expect(best(ALL, 'ext:rare').sort()).toEqual(exhaustive(ALL, 'ext:rare').sort());
+    expect(best(ALL, 'ext:rare')).toHaveLength(5);
+  });
+
+  it('know what has come, changed and gone since they were made', () => {
+    const strong = COMMON.flatMap((word) => Array<string>(30).fill(word)).join(' ');
+    const before = best(ALL);
+    const changed = put(17, strong);
+    const added = put(DOCUMENTS + 1, strong);
+    expect(best(ALL).slice(0, 2).sort()).toEqual([changed, added].sort());
+    put(17, 'nothing of it');
+    expect(best(ALL)).not.toContain(changed);
+    const gone = before.find((id) => id !== changed) as number;
+    const row = documents.find(Buffer.from(`/r/doc${gone}.txt`));
+    if (row) documents.remove(row);
+    expect(best(ALL)).not.toContain(gone);
+  });
+});
