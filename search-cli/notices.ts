@@ -45,7 +45,7 @@ function misreadNotice(misread: Misread): string {
     case 'cut':
       return `a word or phrase is long: only its first ${misread.characters} characters are searched`;
     case 'length':
-      return `the query is long: only its first ${misread.asked} words must be there`;
+      return `the query is long: the ${misread.asked} rarest of its words must be there`;
   }
 }
 
@@ -74,7 +74,17 @@ export function correctionNotice({ corrections, searched }: Pick<SearchResult, '
   return corrections.length > 0 ? `showing results for "${cleanText(searched)}"` : undefined;
 }
 
+export function offerNotice({ offered }: Pick<SearchResult, 'offered'>): string | undefined {
+  return offered === undefined ? undefined : `did you mean "${cleanText(offered)}"?`;
+}
+
+/** Of a question, a file with some of its words may come before one with all. */
+export function isMixed({ hits }: Pick<SearchResult, 'hits'>): boolean {
+  return hits.some((hit, i) => hit.isWhole && hits[i - 1]?.isWhole === false);
+}
+
 export function someWordsNotice({ hits, total }: SearchResult): string | undefined {
+  if (isMixed({ hits })) return 'some of these files have not all of the words';
   return total === 0 && hits.length > 0 ? 'no file has all of these words; these have some' : undefined;
 }
 

@@ -19,8 +19,10 @@ import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
   correctionNotice,
+  isMixed,
   misreadNotices,
   nothingFound,
+  offerNotice,
   reasonNotices,
   someWordsNotice,
   staleNotice,
@@ -164,11 +166,12 @@ function printHits(world: World, request: Request, result: SearchResult, printer
   const { query, output } = request;
   note(world, correctionNotice(result));
   note(world, someWordsNotice(result));
+  note(world, offerNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
   const searched = result.corrections.length > 0 ? result.searched : undefined;
   const hits = [...told(request, isForPeople || output === 'json' ? result.hits : unmarkedHits(result))];
   hits.forEach((hit, i) => {
-    const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole;
+    const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole && !isMixed(result);
     if (isFirstOfThese && isForPeople) world.stdout.write(printer.someWordsHead);
     world.stdout.write(printer.print(hit, i + 1, searched));
   });
@@ -184,7 +187,7 @@ function printHits(world: World, request: Request, result: SearchResult, printer
  */
 function unmarkedHits({ hits, corrections }: SearchResult): readonly Hit[] {
   const whole = hits.filter((hit) => hit.isWhole);
-  return whole.length > 0 && corrections.length === 0 ? whole : hits;
+  return whole.length > 0 && corrections.length === 0 && !isMixed({ hits }) ? whole : hits;
 }
 
 interface Printer {

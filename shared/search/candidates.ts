@@ -13,6 +13,7 @@ import { FullText, type Scored, type Table } from './full-text.js';
 import { type GroupMatch, GroupMatches } from './group-matches.js';
 import { bodyExpression, either, namesExpression } from './match-expression.js';
 import type { Query } from './query.js';
+import { type Question, toQuestion } from './question.js';
 
 export interface Candidate {
   readonly id: number;
@@ -36,6 +37,8 @@ export interface CandidateSet {
   /** Documents that match the whole query; at least so many when it is not exact. */
   readonly total: number;
   readonly isTotalExact: boolean;
+  /** Documents that lack words of a question are told apart by their text alone. */
+  readonly isQuestion: boolean;
 }
 
 const MIN_KEPT = 50;
@@ -46,6 +49,9 @@ const MAX_COUNTED = 1000;
 const MAX_JOINED = 50_000;
 /** About what two rare words give. */
 const PHRASE_SCORE = 30;
+/** Of a question, as shares of what the words give by themselves. Fitted on judged collections. */
+const REPEATED_WORD = 0.5;
+const NEIGHBOURS = 0.3;
 /** More than all words together. */
 const WHOLE_SCORE = 10_000;
 
@@ -67,6 +73,7 @@ export class CandidateSearch {
   /** and whether those with the beginning of the last word in their text are among them. */
   #hasBeginnings = false;
   #hasSome = false;
+  readonly #question: Question | undefined;
 
   /** @param wanted hits that will be shown; more are collected, so that ranking has a choice. */
   constructor(
@@ -79,6 +86,7 @@ export class CandidateSearch {
     this.#matches = new GroupMatches(query, this.#fullText, this.#documents);
     this.#wholeQuery = (2 ** query.groups.length - 1) | 0;
     this.#limit = Math.max(MIN_KEPT, wanted);
+    this.#question = toQuestion(query);
   }
 
   /** @returns how many documents were found that match the whole query: all there are, or as many as are wanted. */
@@ -89,7 +97,7 @@ export class CandidateSearch {
     this.#collectAppended();
     const isShort = this.#found.size < this.wanted;
     if (!this.#isOneGroup) this.#collectSomeByPlace();
-    if (isShort) this.#collectSomeByContent();
+    if (isShort && !this.#question) this.#collectSomeByContent();
     this.#markGroups([...this.#found.keys()]);
     if (this.#isTooFew && this.#matches.isBegun) this.#collectByBeginning();
     if (this.#isTooFew && this.#isCut) this.#collectWhole();
@@ -114,9 +122,10 @@ export class CandidateSearch {
 
   /** Fills up with documents that hold some of the words. */
   findSome(): void {
-    if (!this.#isTooFew) return;
+    if (!this.#isTooFew && !this.#question) return;
     const known = new Set(this.#found.keys());
-    if (!this.#hasSome) this.#collectSomeByContent();
+    if (this.#question) this.#collectByQuestion(this.#question);
+    else if (!this.#hasSome) this.#collectSomeByContent();
     if (this.#found.size < this.wanted) this.#collectSomeByBeginning();
     this.#markGroups([...this.#found.keys()].filter((id) => !known.has(id)));
   }
@@ -127,6 +136,7 @@ export class CandidateSearch {
       wholeQuery: this.#wholeQuery,
       frequencies: this.#matches.frequencies,
       documents: this.#documents,
+      isQuestion: this.#question !== undefined,
       ...this.#count(),
     };
   }
@@ -219,6 +229,24 @@ export class CandidateSearch {
     if (some) this.#setScores('body', this.#fullText.best('body', some.expression, this.#limit));
   }
 
+  /** What was found before is scored anew: all by the same words. */
+  #collectByQuestion({ telling, repeated, pairs }: Question): void {
+    const asked = this.#matches.affordable(telling);
+    if (asked === undefined) return;
+    const scores = new Map(this.#fullText.bestAnswers(asked, this.#limit));
+    const others = [...this.#found.keys()].filter((id) => !scores.has(id));
+    for (const [id, score] of this.#fullText.answersAmong(asked, others)) scores.set(id, score);
+    const more = (expression: string | undefined, share: number) => {
+      if (expression === undefined) return;
+      for (const [id, score] of this.#fullText.answersAmong(expression, [...scores.keys()]))
+        scores.set(id, (scores.get(id) ?? 0) + share * score);
+    };
+    more(this.#matches.affordable(repeated), REPEATED_WORD);
+    more(this.#matches.neighbours(pairs), NEIGHBOURS);
+    for (const candidate of this.#found.values()) candidate.bodyScore = 0;
+    this.#setScores('body', [...scores]);
+  }
+
   #collectSomeByBeginning(): void {
     const begun = this.#matches.isBegun ? this.#matches.groups.at(-1)?.begunBody : undefined;
     if (begun === undefined) return;
@@ -274,6 +302,7 @@ export class CandidateSearch {
 
   #roughScore({ groups, hasPhrase, bodyScore, namesScore }: Candidate): number {
     const isWhole = groups === this.#wholeQuery;
+    if (this.#question) return bodyScore + (hasPhrase ? PHRASE_SCORE : 0) + (isWhole ? namesScore : 0);
     return (isWhole ? WHOLE_SCORE : 0) + (hasPhrase ? PHRASE_SCORE : 0) + bodyScore + namesScore;
   }
 

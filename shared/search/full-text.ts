@@ -8,6 +8,9 @@ import type { Db, Statement } from '../store/open.js';
 import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
 
+/** Who asks in a sentence does not name a document. Fitted on judged collections. */
+const QUESTION_SCORE = 'bm25(body, 1.5, 1, 0.05)';
+
 /** Document and BM25; larger is better. */
 export type Scored = [id: number, score: number];
 export type Table = Source;
@@ -116,6 +119,23 @@ export class FullText {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND ${isCommon ? '' : '+'}rowid ${among}`;
     const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
+  }
+
+  /** As `best` in texts, for words of a question that are not too common. */
+  bestAnswers(expression: string, limit: number): Scored[] {
+    const sql = `SELECT rowid, -${QUESTION_SCORE} AS score FROM body
+                 WHERE body MATCH :expression ${this.condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
+    const parameters = { expression, limit, ...this.condition.parameters };
+    return this.#statement<Scored>(sql).raw().all(parameters);
+  }
+
+  /** Those of `ids` whose text matches, in no order. */
+  answersAmong(expression: string, ids: readonly number[]): Scored[] {
+    const sql = `SELECT rowid, -${QUESTION_SCORE} FROM body
+                 WHERE body MATCH :expression AND +rowid IN (SELECT value FROM json_each(:ids))`;
+    return this.#statement<Scored>(sql)
+      .raw()
+      .all({ expression, ids: JSON.stringify(ids) });
   }
 
   /** All that match in either table. */

@@ -19,6 +19,11 @@ interface Part {
 /** Any of several words is asked for: the rarest, that are in about this many documents together. */
 const MAX_EITHER = 10_000;
 
+/** The words of a question that are asked for are in about so many documents together, */
+const MAX_ASKED = 40_000;
+/** and the rarer ones of the neighbours in so many. */
+const MAX_NEIGHBOURS = 6000;
+
 /** In a small index a word that most documents hold is asked for too: it costs nothing there. */
 const ALWAYS_TELLING = 1000;
 
@@ -87,6 +92,40 @@ export class GroupMatches {
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
     if (terms.length < 2 || !isPhrase) return undefined;
     return `{title text markup} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
+  }
+
+  /** Any of these groups in a text: the rarest, that cost no more than can be afforded. */
+  affordable(groups: readonly number[]): string | undefined {
+    let sum = 0;
+    const asked = this.#inTexts(groups).filter(({ count }, i) => {
+      sum += count;
+      return i < 2 || sum <= MAX_ASKED;
+    });
+    return asked.length > 0 ? either(asked.map(({ expression }) => expression)) : undefined;
+  }
+
+  /** Any of these pairs of groups, one behind the other in a text. */
+  neighbours(pairs: readonly (readonly [number, number])[]): string | undefined {
+    const textOf = (group: number) => this.query.groups[group]?.[0]?.text ?? '';
+    const rarer = (pair: readonly number[]) => Math.min(...pair.map((group) => this.groups[group]?.bodyCount ?? 0));
+    let sum = 0;
+    const asked = [...pairs]
+      .sort((a, b) => rarer(a) - rarer(b))
+      .filter((pair) => {
+        sum += rarer(pair);
+        return rarer(pair) > 0 && sum <= MAX_NEIGHBOURS;
+      });
+    const phrases = asked.map(([first, last]) => phraseOf(`${textOf(first)} ${textOf(last)}`));
+    return phrases.length > 0 ? `{title text} : ${either(phrases)}` : undefined;
+  }
+
+  /** The rarest first. */
+  #inTexts(groups: readonly number[]): Part[] {
+    const parts = groups.flatMap((group): Part[] => {
+      const { body, bodyCount } = this.groups[group] as GroupMatch;
+      return body === undefined || bodyCount === 0 ? [] : [{ expression: body, count: bodyCount }];
+    });
+    return parts.sort((a, b) => a.count - b.count);
   }
 
   /** A single group is not weighed against others: nothing is counted. */

@@ -19,6 +19,7 @@ import type { Ranked } from './rank.js';
 import { repair } from './repair.js';
 import { type Hit, otherDocuments, type QueryOptions, rankDocuments, toQueryMatchers, understand } from './search.js';
 import { type QueryMatchers, showDocument } from './show-document.js';
+import { withTellingWords } from './telling-words.js';
 
 export interface ListOptions extends QueryOptions {
   /** How many are to come in the order of their rank; the others follow as they stand in the index. */
@@ -88,7 +89,7 @@ function list<Item>(
   options: ListOptions,
   toItem: (listed: Listed, matchers: QueryMatchers | undefined) => Item | undefined,
 ): Listing<Item> {
-  const { query, candidates } = understand(db, lookUpChanges(db, parseQuery(text, options)), options.ranked);
+  const { query, candidates } = understand(db, withTellingWords(db, lookUpChanges(db, parseQuery(text, options))), options.ranked);
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {

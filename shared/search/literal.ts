@@ -11,6 +11,7 @@ import { isDefinition } from './definition.js';
 import { type CanLook, FIRST_BYTES, fileState, readDocumentText } from './document-text.js';
 import type { FoundDocument } from './found-documents.js';
 import type { Query, Term } from './query.js';
+import { toQuestion } from './question.js';
 import type { Ranked } from './rank.js';
 
 /** So many of the best are looked at. */
@@ -30,6 +31,7 @@ export interface LiteralContext {
 
 /** @param ranked  best first. */
 export function preferLiteral(query: Query, ranked: readonly Ranked[], context: LiteralContext): readonly Ranked[] {
+  if (toQuestion(query)) return ranked;
   const judge = judgeFor(query, ranked, context);
   if (!judge || ranked.length < 2) return ranked;
   const best = ranked.slice(0, LOOKED_AT).map((one) => ({ ...one, score: one.score + judge(one) }));

@@ -26,7 +26,7 @@ const MAX_CONDITIONS = 400;
 /** FTS5 looks each of them up. */
 const MAX_WORDS = 2000;
 
-export type Planned = Pick<Query, 'groups' | 'excluded' | 'filters' | 'hints' | 'misread'>;
+export type Planned = Pick<Query, 'groups' | 'sentence' | 'excluded' | 'filters' | 'hints' | 'misread'>;
 
 /** @throws FindTextError FT_QUERY_SYNTAX for what cannot have an answer. */
 export function planQuery(tree: Node | undefined): Planned {
@@ -34,6 +34,7 @@ export function planQuery(tree: Node | undefined): Planned {
   const groups = withoutRepeats(clauses.flatMap(({ group }) => (group ? [group] : [])));
   const planned = {
     groups: groups.slice(0, MAX_GROUPS),
+    ...sentenceOf(tree),
     excluded: clauses.flatMap(({ excluded }) => excluded ?? []),
     filters: clauses.flatMap(({ filters }) => filters ?? []),
     hints: clauses.flatMap(({ hints }) => hints ?? []),
@@ -41,6 +42,14 @@ export function planQuery(tree: Node | undefined): Planned {
   };
   requireAnswer(tree, planned);
   return planned;
+}
+
+/** Of whole files the beginning is enough. */
+const MAX_SENTENCE = 2000;
+
+function sentenceOf(tree: Node | undefined): Pick<Query, 'sentence'> {
+  const terms = clausesOf(tree).flatMap((node) => (node.kind === 'term' ? node.term : []));
+  return terms.length > 1 ? { sentence: terms.slice(0, MAX_SENTENCE) } : {};
 }
 
 interface Clause {

@@ -80,6 +80,8 @@ export interface Query {
   readonly excluded: readonly Term[];
   readonly filters: readonly Filter[];
   readonly misread: readonly Misread[];
+  /** Its words and phrases in order, with those that are repeated or too many for groups. */
+  readonly sentence?: readonly Term[];
   /** Words that need not be there, since something else is enough: what has them comes first, and they are shown. */
   readonly hints?: readonly Term[];
   /** The first decides, then the next. */

@@ -75,13 +75,15 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
     if (!place) return [];
     const hasEnding = place.name.includes('.', 1);
     const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
-    const own = ownParts(candidate, set, forms, placeQuery);
     const isWhole = candidate.groups === set.wholeQuery;
-    return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
+    const isJudgedByText = set.isQuestion && !isWhole;
+    const own = isJudgedByText ? textPart(candidate) : ownParts(candidate, set, forms, placeQuery);
+    return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole, isJudgedByText }];
   });
+  const byScore = set.isQuestion ? byScoreAlone : wholeFirst;
   const best = scored.sort(byScore).slice(0, MOST_POSITIONED);
   const positions = positionScores(best, placeQuery);
-  for (const one of best) one.score += positions.get(one.candidate.id) ?? 0;
+  for (const one of best) if (!one.isJudgedByText) one.score += positions.get(one.candidate.id) ?? 0;
   return scored.sort(byScore);
 }
 
@@ -89,6 +91,7 @@ interface Scored extends Ranked {
   score: number;
   readonly place: Place;
   readonly forms: PlaceForms;
+  readonly isJudgedByText: boolean;
 }
 
 interface PlaceForms {
@@ -98,7 +101,11 @@ interface PlaceForms {
   readonly title: WordForms;
 }
 
-function byScore(a: Ranked, b: Ranked): number {
+function byScoreAlone(a: Ranked, b: Ranked): number {
+  return b.score - a.score;
+}
+
+function wholeFirst(a: Ranked, b: Ranked): number {
   return Number(b.isWhole) - Number(a.isWhole) || b.score - a.score;
 }
 
@@ -111,19 +118,24 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 
 function ownParts(
   { hasPhrase, bodyScore, namesScore }: Candidate,
-  { frequencies }: CandidateSet,
+  { frequencies, isQuestion }: CandidateSet,
   { name, hasEnding, title }: PlaceForms,
   query: PlaceQuery,
 ): ScoreParts {
   const phraseLength = Math.min(frequencies.length, LONG_PHRASE) / LONG_PHRASE;
   return {
-    text: WEIGHTS.bodyScore * bodyScore,
+    text: (isQuestion ? 1 : WEIGHTS.bodyScore) * bodyScore,
     names: WEIGHTS.namesScore * namesScore,
     phrase: hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0,
     exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
     exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
   };
+}
+
+/** A document that lacks words of a question. */
+function textPart({ bodyScore }: Candidate): ScoreParts {
+  return { text: bodyScore, names: 0, phrase: 0, exactName: 0, exactTitle: 0, nameBeginning: 0 };
 }
 
 function sumOf({ text, names, phrase, exactName, exactTitle, nameBeginning }: ScoreParts): number {

@@ -1,7 +1,8 @@
 /**
  * When no document matches a whole query: the same query with its mistyped words replaced. Used by search(). A word in
- * no document is replaced by the likeliest word of the index; a rare word only by a far more common one with which the
- * query matches, and never one that stands in a name, title or folder. What the user put in quotes is left alone.
+ * no document is replaced by the likeliest word of the index, in a question only if a document then has all of it. Where
+ * every word is known, one far more common than a rare one is no more than an offer, and never for a word of a name,
+ * title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
 import { isOrdinary, tokenSpans, toWords, wordSpans } from '../words/words.js';
@@ -10,6 +11,7 @@ import type { CanLook } from './document-text.js';
 import { textHolders } from './full-text.js';
 import { phraseOf } from './match-expression.js';
 import type { Query, Term } from './query.js';
+import { toQuestion } from './question.js';
 import { suggest } from './suggest.js';
 
 export interface Correction {
@@ -21,6 +23,8 @@ export interface Repaired {
   readonly query: Query;
   readonly candidates: CandidateSearch;
   readonly corrections: readonly Correction[];
+  /** Every word as typed stands in some document: this is offered, and what was typed is searched. */
+  readonly isOffer: boolean;
 }
 
 /** Guesses tried for one word. */
@@ -44,15 +48,16 @@ export function repair(db: Db, query: Query, { wanted, canLook }: RepairOptions)
     .slice(0, MAX_WORDS)
     .map((word) => guessesFor(db, word, canLook));
   const attempts = unknown.length > 0 ? togetherThenOneByOne(guesses) : guesses.flat().map((guess) => [guess]);
+  const isOffer = unknown.length === 0;
   let first: Repaired | undefined;
   for (const corrections of attempts) {
     const repaired = corrections.reduce(replaceWord, query);
     const candidates = new CandidateSearch(db, repaired, wanted);
     const isFound = candidates.findWhole() > 0;
-    first ??= { query: repaired, candidates, corrections };
-    if (isFound) return { query: repaired, candidates, corrections };
+    first ??= { query: repaired, candidates, corrections, isOffer };
+    if (isFound) return { query: repaired, candidates, corrections, isOffer };
   }
-  return unknown.length > 0 ? first : undefined;
+  return isOffer || toQuestion(query) ? undefined : first;
 }
 
 interface FoundWord {

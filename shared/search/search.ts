@@ -28,6 +28,7 @@ import type { Query } from './query.js';
 import { type Ranked, rank, type ScoreParts } from './rank.js';
 import { type Correction, type Repaired, repair } from './repair.js';
 import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
+import { withTellingWords } from './telling-words.js';
 
 export interface QueryOptions {
   /** Now, in milliseconds since 1970: `modified:today` depends on it. */
@@ -76,6 +77,8 @@ export interface SearchResult {
   readonly corrections: readonly Correction[];
   /** The query with these corrections. */
   readonly searched: string;
+  /** What the user may have meant, though every word as typed stands in some document. */
+  readonly offered?: string | undefined;
 }
 
 /** Sees one snapshot of the index, whatever is written meanwhile. @throws FindTextError FT_QUERY_SYNTAX */
@@ -84,7 +87,7 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
-  const query = lookUpChanges(db, parseQuery(text, options));
+  const query = withTellingWords(db, lookUpChanges(db, parseQuery(text, options)));
   const pointed = findPointed(db, query.pasted, options);
   if (pointed.length === 0) return answerQuery(db, text, query, options);
   return withPointed(db, pointed, options, (others) => answerQuery(db, text, query, others));
@@ -101,12 +104,13 @@ function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions):
   const { query, candidates, isFound } = understand(db, asked, wanted);
   const isRight = isFound || options.isFound || query.hasOperators;
   const repaired = isRight ? undefined : repair(db, query, { wanted, canLook: options.canLook });
-  const better = repaired && showFound(db, repaired, options);
-  if (better && better.hits.length > 0) {
+  const better = repaired && !repaired.isOffer ? showFound(db, repaired, options) : undefined;
+  if (repaired && better && better.hits.length > 0) {
     const { corrections } = repaired;
     return { ...withNamed(db, query, better, options), corrections, searched: correct(text, corrections) };
   }
-  return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text };
+  const offered = repaired?.isOffer ? correct(text, repaired.corrections) : undefined;
+  return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text, offered };
 }
 
 /**
@@ -153,7 +157,7 @@ interface Understood {
 
 type Shown = Pick<SearchResult, 'hits' | 'total' | 'isTotalExact'>;
 
-function showFound(db: Db, { query, candidates }: Omit<Repaired, 'corrections'>, options: SearchOptions): Shown {
+function showFound(db: Db, { query, candidates }: Pick<Repaired, 'query' | 'candidates'>, options: SearchOptions): Shown {
   const { limit, offset = 0, canLook } = options;
   candidates.findSome();
   const found = candidates.result();
@@ -206,9 +210,9 @@ function* bestFirst({ db, canLook }: Showing, query: Query, found: CandidateSet)
     return { document: documents.get(candidate.id) as FoundDocument, score, isWhole, parts };
   };
   const whole = ranked.filter(({ isWhole }) => isWhole);
-  yield* whole.map(toListed);
+  yield* (found.isQuestion ? ranked : whole).map(toListed);
   if (!found.isTotalExact || found.total > whole.length) yield* otherDocuments(db, query, whole);
-  yield* ranked.filter(({ isWhole }) => !isWhole).map(toListed);
+  if (!found.isQuestion) yield* ranked.filter(({ isWhole }) => !isWhole).map(toListed);
 }
 
 /** Those that match the whole query and were not ranked, in the order of the index. */

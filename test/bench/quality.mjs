@@ -1,9 +1,9 @@
 /**
  * How well are words found, in whichever form they are written? Languages: words of translated texts, cut by ICU and
  * compared with what a search lists. Pairs: spellings that people take for the same. Tokens: names of programs, numbers,
- * signs, what is pasted. Code: what people look for in source code.
+ * signs, what is pasted. Code: what people look for in source code. Questions: whole sentences, and judged answers.
  *
- * `npm run bench:quality [-- languages pairs tokens code]` ends with status 1 when a target is missed. The packages are
+ * `npm run bench:quality [-- languages pairs tokens code questions]` ends with status 1 when a target is missed. The packages are
  * kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,11 +16,12 @@ import { writeCatalogues } from './lib/catalogues.mjs';
 import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
 import { code as codeSection } from './quality/code.mjs';
+import { questions as questionsSection } from './quality/questions.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HITS = 10;
 const WORDS = 60;
-const SECTIONS = { languages, pairs, tokens, code };
+const SECTIONS = { languages, pairs, tokens, code, questions };
 
 async function main() {
   const { values, positionals } = parseArgs({ options: CORPUS_OPTIONS, allowPositionals: true });
@@ -47,7 +48,7 @@ function openFolder({ product, scratch }, name, folder) {
   return {
     list: (query) =>
       [...product.listPaths(db, query, { ranked: HITS, nowMs }).items].map(({ path }) => path.toString()),
-    search: (query) => product.search(db, query, { limit: HITS, nowMs }),
+    search: (query, limit = HITS) => product.search(db, query, { limit, nowMs }),
     close: () => db.close(),
   };
 }
@@ -134,6 +135,10 @@ function plain(text) {
 
 function code(context) {
   return codeSection({ ...context, openFolder: (name, folder) => openFolder(context, name, folder) });
+}
+
+function questions(context) {
+  return questionsSection({ ...context, openFolder: (name, folder) => openFolder(context, name, folder) });
 }
 
 function pairs(context) {
