@@ -89,7 +89,11 @@ function list<Item>(
   options: ListOptions,
   toItem: (listed: Listed, matchers: QueryMatchers | undefined) => Item | undefined,
 ): Listing<Item> {
-  const { query, candidates } = understand(db, withTellingWords(db, lookUpChanges(db, parseQuery(text, options))), options.ranked);
+  const { query, candidates } = understand(
+    db,
+    withTellingWords(db, lookUpChanges(db, parseQuery(text, options))),
+    options.ranked,
+  );
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {

@@ -59,6 +59,8 @@ const WEIGHTS = {
   titleNeighbours: 2,
 } as const;
 
+/** A sentence that is a title is hardly a question. */
+const WHOLE_TITLE = 3;
 const LONG_PHRASE = 5;
 /** Slots that FlexSearch puts the positions of a text into. */
 const POSITION_SLOTS = 9;
@@ -128,7 +130,7 @@ function ownParts(
     names: WEIGHTS.namesScore * namesScore,
     phrase: hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0,
     exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
-    exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
+    exactTitle: (isQuestion ? WHOLE_TITLE : 1) * WEIGHTS.exactTitle * exactness(title, query, false),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
   };
 }

@@ -157,7 +157,11 @@ interface Understood {
 
 type Shown = Pick<SearchResult, 'hits' | 'total' | 'isTotalExact'>;
 
-function showFound(db: Db, { query, candidates }: Pick<Repaired, 'query' | 'candidates'>, options: SearchOptions): Shown {
+function showFound(
+  db: Db,
+  { query, candidates }: Pick<Repaired, 'query' | 'candidates'>,
+  options: SearchOptions,
+): Shown {
   const { limit, offset = 0, canLook } = options;
   candidates.findSome();
   const found = candidates.result();

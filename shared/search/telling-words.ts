@@ -32,6 +32,7 @@ function commonness(db: Db, terms: readonly Term[]): number[] {
     .raw()
     .all(JSON.stringify([...new Set(wordsOf.flat().map(stem))]));
   const documents = new Map(rows);
-  const of = (word: string) => (idle.has(word) ? Number.MAX_VALUE : (documents.get(stem(word)) ?? Number.MAX_SAFE_INTEGER));
+  const of = (word: string) =>
+    idle.has(word) ? Number.MAX_VALUE : (documents.get(stem(word)) ?? Number.MAX_SAFE_INTEGER);
   return wordsOf.map((words) => Math.min(...words.map(of), Number.MAX_VALUE));
 }

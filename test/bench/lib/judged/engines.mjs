@@ -20,7 +20,9 @@ export function openFts5({ documents }) {
     "CREATE VIRTUAL TABLE body USING fts5 (title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2')",
   );
   const insert = db.prepare('INSERT INTO body (rowid, title, text) VALUES (?, ?, ?)');
-  db.transaction(() => documents.forEach(({ title, text }, i) => insert.run(i, title, text)))();
+  db.transaction(() => {
+    for (const [i, { title, text }] of documents.entries()) insert.run(i, title, text);
+  })();
   const found = db.prepare('SELECT rowid FROM body WHERE body MATCH ? ORDER BY rank LIMIT ?').pluck();
   const search = (query, limit) => {
     const all = [...new Set(words(query))];
