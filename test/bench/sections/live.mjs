@@ -97,7 +97,7 @@ async function typeInto(product, env, daemon, texts) {
     await tmux.until('it says that the daemon has ended', (rows) => /find-textd has ended/.test(rows[29]));
     const alone = await typeAll(tmux, queries.slice(TYPED));
     await tmux.press('C-c');
-    const after = await tmux.until('the shell is there', (rows) => rows.some((row) => /status=\d+/.test(row)));
+    const after = await tmux.until('the shell is there', (rows) => /status=\d+.*echoctl/s.test(rows.join('\n')));
     const left = after.join('\n');
     return {
       ms,
