@@ -20,7 +20,8 @@ export function millionQueries(file, folder) {
   const common = words.slice(0, COUNT).map(({ word }) => word);
   const middle = near(total / 200);
   const rare = near(20, 1);
-  const pick = (from, count = COUNT) => Array.from({ length: count }, () => from[Math.floor(random() * from.length)]);
+  const pick = (from, count = COUNT) =>
+    Array.from({ length: from.length && count }, () => from[Math.floor(random() * from.length)]);
   const several = (from, count, times = COUNT) => Array.from({ length: times }, () => pick(from, count).join(' '));
   const beside = (a, b, times = COUNT) => Array.from({ length: times }, () => `${pick(a, 1)} ${pick(b, 1)}`);
   const folders = foldersOf(folder);
@@ -98,7 +99,7 @@ export function millionQueries(file, folder) {
   };
   const listed =
     (isComparable) =>
-    ([kind, texts]) => ({ kind, texts: [...new Set(texts)], isComparable });
+    ([kind, texts]) => ({ kind, texts: [...new Set(texts)].filter((text) => text.trim() !== ''), isComparable });
   return [...Object.entries(kinds).map(listed(true)), ...Object.entries(others).map(listed(false))];
 }
 

@@ -23,7 +23,7 @@ const COMPARED = 12;
 export async function run({ product, folders }) {
   const folder = ensureMillion(folders);
   const { file, cpuS } = await ensureIndex(product, folder, folders);
-  const queries = millionQueries(file, folder);
+  const queries = millionQueries(file, folder).filter(({ texts }) => texts.length > 0);
   const search = openSearch(product, file);
   const measured = queries.map(({ kind, texts }) => ({ kind, texts, ms: texts.map((text) => cpuMs(search, text)) }));
   const same = overlaps(product, file, queries, search);
