@@ -7,6 +7,7 @@ import { closeSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
+import { withSocketPath } from '../../shared/socket-path.js';
 
 /** Not in `fs.constants`; this value on every architecture Node is built for on Linux. */
 const O_CLOEXEC = 0o2000000;
@@ -134,9 +135,11 @@ const BACKLOG = 16;
 
 /** @returns the descriptor of a socket that listens at `path`, where nothing is; it never waits. @throws a system error */
 export function listenAt(path: string): number {
-  const address = unixAddress(path);
   return socketWith(SOCK_STREAM, (fd) => {
-    checked('bind', bindSocket(fd, address, address.length));
+    withSocketPath(path, (short) => {
+      const address = unixAddress(short);
+      checked('bind', bindSocket(fd, address, address.length));
+    });
     checked('listen', listenSocket(fd, BACKLOG));
   });
 }
@@ -145,10 +148,12 @@ export function listenAt(path: string): number {
 export function isListenedTo(path: string): boolean {
   try {
     closeSync(
-      socketWith(SOCK_STREAM, (fd) => {
-        const address = unixAddress(path);
-        checked('connect', connectSocket(fd, address, address.length));
-      }),
+      socketWith(SOCK_STREAM, (fd) =>
+        withSocketPath(path, (short) => {
+          const address = unixAddress(short);
+          checked('connect', connectSocket(fd, address, address.length));
+        }),
+      ),
     );
     return true;
   } catch (error) {

@@ -1,14 +1,14 @@
 /** The query socket of a real daemon. */
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { connectTo } from '../helpers/connect-to.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 /** @returns what is told until the connection is closed. */
 async function ask(socket: string, text: string): Promise<string> {
-  const client = connect(socket);
+  const client = connectTo(socket);
   let told = '';
   client.on('data', (chunk) => (told += chunk));
   client.end(text);
@@ -26,7 +26,7 @@ it('answers as find-text does, whatever other clients do, and is gone with the d
 
   const daemon = await env.startDaemon();
   await env.untilSettled();
-  const [hostile, silent] = [connect(socket), connect(socket)];
+  const [hostile, silent] = [connectTo(socket), connectTo(socket)];
   for (const client of [hostile, silent]) client.on('error', () => {});
   hostile.write('x'.repeat(1 << 20));
   await until('the hostile one is let go of', () => hostile.closed);

@@ -1,5 +1,6 @@
 /** A shell in a terminal of tmux: keys in, rows of the screen out. For tests of what takes the whole screen. */
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { until } from './test-env.js';
 
@@ -12,9 +13,15 @@ export class Tmux {
 
   /** 80 columns and 24 rows. */
   constructor(private readonly env: NodeJS.ProcessEnv) {
-    onTestFinished(() => void this.run('kill-server'));
+    onTestFinished(() => this.#end());
     const size = ['-x', '80', '-y', '24'];
     this.run('-f', '/dev/null', '-u', 'new-session', '-d', ...size, 'sh', ';', 'set', '-s', 'set-clipboard', 'on');
+  }
+
+  /** tmux leaves the file of its socket. Its folder is in /tmp: the place of a socket must be short. */
+  #end(): void {
+    this.run('kill-server');
+    rmSync(`/tmp/tmux-${process.geteuid?.()}/${this.#server}`, { force: true });
   }
 
   run(...args: readonly string[]): string {

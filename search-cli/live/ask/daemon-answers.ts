@@ -1,6 +1,8 @@
 /** The daemon answers, through its query socket. */
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { orUndefined } from '../../../shared/errors.js';
+import { withSocketPath } from '../../../shared/socket-path.js';
 import { Lines, type RequestObject } from './lines.js';
 
 export class DaemonAnswers {
@@ -8,7 +10,8 @@ export class DaemonAnswers {
 
   /** @returns undefined: nobody listens there. */
   static open(path: string, onOver: () => void): Promise<DaemonAnswers | undefined> {
-    const socket = connect(path);
+    const socket = connectTo(path);
+    if (!socket) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       socket.once('connect', () => resolve(new DaemonAnswers(socket, onOver)));
       socket.on('error', () => resolve(undefined));
@@ -40,4 +43,9 @@ export class DaemonAnswers {
   close(): void {
     this.socket.removeAllListeners('close').destroy();
   }
+}
+
+/** @returns undefined: the folder is not there. */
+function connectTo(path: string): Socket | undefined {
+  return orUndefined(() => withSocketPath(path, (short) => connect(short)));
 }

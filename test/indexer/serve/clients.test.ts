@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Clients, type ClientsOptions } from '../../../indexer/serve/clients.js';
+import { withSocketPath } from '../../../shared/socket-path.js';
+import { connectTo } from '../../helpers/connect-to.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { until } from '../../helpers/test-env.js';
 
@@ -18,11 +20,12 @@ describe('Clients', () => {
 
   function serve(options: Partial<ClientsOptions> = {}): void {
     clients = new Clients({ answer: (line) => `<${line}>\n`, onChange: () => {}, ...options });
-    server = createServer({ allowHalfOpen: true }, (socket) => clients.add(socket)).listen(place);
+    server = createServer({ allowHalfOpen: true }, (socket) => clients.add(socket));
+    withSocketPath(place, (short) => server.listen(short));
   }
 
   async function client(): Promise<Socket & { told: () => string }> {
-    const socket = connect(place);
+    const socket = connectTo(place);
     let text = '';
     socket.on('data', (chunk) => (text += chunk));
     socket.on('error', () => {});
@@ -68,7 +71,7 @@ describe('Clients', () => {
 
   it('lets go of who does not read, and answers others meanwhile', async () => {
     serve({ readingMs: 300, answer: (line) => `${line === 'much' ? 'x'.repeat(8 << 20) : line}\n` });
-    const slow = connect(place);
+    const slow = connectTo(place);
     slow.on('error', () => {});
     await once(slow, 'connect');
     slow.write('much\n');

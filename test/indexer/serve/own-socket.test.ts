@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { createServer } from 'node:net';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openSocket } from '../../../indexer/serve/own-socket.js';
 import { acceptClient, isListenedTo, peerUid } from '../../../indexer/system/libc.js';
+import { withSocketPath } from '../../../shared/socket-path.js';
+import { connectTo } from '../../helpers/connect-to.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 describe('openSocket', () => {
@@ -22,9 +24,23 @@ describe('openSocket', () => {
     expect(isListenedTo(place)).toBe(false);
   });
 
+  it('listens at a place that is longer than an address can be', async () => {
+    const folder = join(dirname(place), 'a'.repeat(120));
+    mkdirSync(folder);
+    const long = join(folder, 'query.sock');
+    const socket = openSocket(long);
+    expect(isListenedTo(long)).toBe(true);
+    const client = connectTo(long);
+    await new Promise((resolve) => client.once('connect', resolve));
+    expect(() => openSocket(long)).toThrow(expect.objectContaining({ code: 'FT_STORE_BUSY' }));
+    client.destroy();
+    socket.close();
+    expect(existsSync(long)).toBe(false);
+  });
+
   it('knows who asks', async () => {
     const socket = openSocket(place);
-    const client = connect(place);
+    const client = connectTo(place);
     await new Promise((resolve) => client.once('connect', resolve));
     expect(peerUid(acceptClient(socket.fd) as number)).toBe(process.geteuid?.());
     expect(acceptClient(socket.fd)).toBeUndefined();
@@ -33,8 +49,8 @@ describe('openSocket', () => {
   });
 
   it('replaces what a killed daemon has left', () => {
-    const script = `require('node:net').createServer().listen(${JSON.stringify(place)}, () => process.kill(process.pid, 'SIGKILL'))`;
-    spawnSync(process.execPath, ['-e', script]);
+    const script = `require('node:net').createServer().listen('${basename(place)}', () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', script], { cwd: dirname(place) });
     expect(lstatSync(place).isSocket()).toBe(true);
     const socket = openSocket(place);
     expect(isListenedTo(place)).toBe(true);
@@ -42,7 +58,7 @@ describe('openSocket', () => {
   });
 
   it('leaves the socket of another daemon alone, also at its own end', async () => {
-    const other = createServer().listen(place);
+    const other = withSocketPath(place, (short) => createServer().listen(short));
     await new Promise((resolve) => other.once('listening', resolve));
     expect(() => openSocket(place)).toThrow(expect.objectContaining({ code: 'FT_STORE_BUSY' }));
     expect(isListenedTo(place)).toBe(true);
