@@ -21,14 +21,27 @@ export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 /** False: a look at this file might never return. */
 export type CanLook = (path: Uint8Array) => boolean;
 
-export interface DecodedText {
-  readonly folded: FoldedText;
+export class DecodedText {
+  #folded: FoldedText | undefined;
+
+  constructor(readonly text: string) {}
+
+  /** Made when it is asked for: it takes longer than to read the text. */
+  get folded(): FoldedText {
+    this.#folded ??= foldText(this.text);
+    return this.#folded;
+  }
 }
 
-export interface DocumentText extends DecodedText {
-  readonly isWhole: boolean;
-  /** It was read from the file just now, not from the index. */
-  readonly isPresent: boolean;
+export class DocumentText extends DecodedText {
+  constructor(
+    text: string,
+    readonly isWhole: boolean,
+    /** It was read from the file just now, not from the index. */
+    readonly isPresent: boolean,
+  ) {
+    super(text);
+  }
 }
 
 /** Most files are shorter; of the others more is read only if this part does not hold the words. */
@@ -83,7 +96,7 @@ export function readDocumentText(
 export function readLines(db: Db, file: FoundDocument, maxBytes: number, state: FileState): string | undefined {
   const isOwn = file.isStored && file.extractor !== 'text' && !file.innerPath && state !== 'unverified';
   const text = isOwn ? readFileText(pathOf(file), maxBytes, 'changed') : undefined;
-  return (text ?? readDocumentText(db, file, maxBytes, state))?.folded.original;
+  return (text ?? readDocumentText(db, file, maxBytes, state))?.text;
 }
 
 /**
@@ -121,7 +134,7 @@ function* piecesOf({ size, read }: Source): Generator<DecodedText> {
   for (let from = MOST_BYTES - OVERLAP_BYTES; from + OVERLAP_BYTES < end; from += PIECE_BYTES - OVERLAP_BYTES) {
     const bytes = read(from, Math.min(PIECE_BYTES, end - from));
     if (bytes === undefined || bytes.length === 0) return;
-    yield decode(betweenWords(bytes, from + bytes.length >= end));
+    yield new DecodedText(decode(betweenWords(bytes, from + bytes.length >= end)));
   }
 }
 
@@ -152,7 +165,7 @@ function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | un
   if (!deflated) return undefined;
   const text = inflate(deflated, MAX_INFLATED_BYTES) ?? Buffer.alloc(0);
   const isWhole = deflated.length <= maxDeflated && text.length <= MOST_BYTES;
-  return { ...decode(text.subarray(0, MOST_BYTES)), isWhole, isPresent: false };
+  return new DocumentText(decode(text.subarray(0, MOST_BYTES)), isWhole, false);
 }
 
 /** What has arrived of a deflated text. @returns undefined when it is longer than `maxBytes`. */
@@ -172,7 +185,7 @@ function readFileText(path: Buffer, maxBytes: number, state: FileState): Documen
   try {
     const { size } = fstatSync(fd);
     const bytes = readPart(fd, 0, Math.min(maxBytes, size), state);
-    return bytes && { ...decode(bytes), isWhole: size <= maxBytes, isPresent: true };
+    return bytes && new DocumentText(decode(bytes), size <= maxBytes, true);
   } catch {
     return undefined;
   } finally {
@@ -199,7 +212,6 @@ function readPart(fd: number, from: number, length: number, state: FileState): B
   return state === 'changed' && bytes.includes(0) ? undefined : bytes;
 }
 
-function decode(bytes: Buffer): DecodedText {
-  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd$/g, '');
-  return { folded: foldText(text) };
+function decode(bytes: Buffer): string {
+  return isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8').replace(/^\ufffd{1,3}|\ufffd$/g, '');
 }

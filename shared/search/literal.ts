@@ -70,7 +70,10 @@ function literalsOf({ groups }: Query): Literal[] {
   });
 }
 
+const PLAIN_WORD = /^[a-z0-9]*$/;
+
 function hasSign({ text, kind }: Term): boolean {
+  if (PLAIN_WORD.test(text)) return false;
   if (kind !== 'word' && /\s/.test(text)) return false;
   return /[^\p{L}\p{M}\p{N}\s]/u.test(text) || partCamel(text) !== text;
 }
@@ -116,7 +119,7 @@ function isInPlace({ text, isBegun }: Literal, { directory, name, title }: Found
 function textOf(document: FoundDocument, { db, canLook }: LiteralContext): string {
   const state = fileState(document, canLook);
   const text = state === 'gone' ? undefined : readDocumentText(db, document, FIRST_BYTES, state);
-  return text?.folded.original ?? '';
+  return text?.text ?? '';
 }
 
 /** As a whole: no letter or digit stands beside one of its own. */
@@ -133,9 +136,9 @@ function ofLiteral({ text: literal, pattern, isBegun }: Literal, text: string): 
   return best;
 }
 
-/** As a name of its own, or as part of a longer one. */
+/** As a name of its own, or as part of a longer one. A source is text as it is: nothing was taken out of it. */
 function ofName(name: RegExp, document: FoundDocument, context: LiteralContext): number {
-  if (!document.type.startsWith('text/')) return 0;
+  if (!document.type.startsWith('text/') || document.isStored) return 0;
   const text = textOf(document, context);
   let best = 0;
   for (const { start, end } of matches(text, name)) {

@@ -21,6 +21,8 @@ const MOST_WORDS = 30;
 /** A message of so many words tells more than the name of the file. */
 const MESSAGE_WORDS = 3;
 
+/** Nothing that is pasted is without a sign or a number: most queries need no further look. */
+const PLAIN_WORDS = /^[a-z ]*$/i;
 const FIELD = new RegExp(`(?:^|[\\s(])-?(?:${FIELD_NAMES}):(?=\\S)`, 'i');
 
 /** What was pasted is never an error. @param parse  the text, as a query of the language. */
@@ -44,7 +46,7 @@ function onlyWords(pasted: Pasted, groups: readonly Group[]): Query {
 /** @returns undefined for what is no pasted thing, but a query. */
 export function recognise(text: string, context: PasteContext = {}): Pasted | undefined {
   const trimmed = text.slice(0, MOST_CHARACTERS).trim();
-  if (trimmed === '' || FIELD.test(trimmed)) return undefined;
+  if (PLAIN_WORDS.test(trimmed) || FIELD.test(trimmed)) return undefined;
   const one = trimmed.length <= MOST_OF_ONE ? trimmed : '';
   const token = /\s/.test(one) ? '' : one;
   return (

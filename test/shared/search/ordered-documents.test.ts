@@ -10,6 +10,9 @@ const index = new SampleIndex({
   'a/apple.txt': { text: 'plum and more', modified: day(1) },
   'a/other.txt': { text: 'cherry', modified: day(9) },
 });
+/** The clock of a file system has steps: files that are made at once are of the same time. */
+for (const [i, name] of ['pear.txt', 'Quince.txt', 'apple.txt'].entries())
+  index.db.prepare('UPDATE file SET born_ms = ? WHERE CAST(name AS TEXT) = ?').run(day(i + 1).getTime(), name);
 afterAll(() => index.db.close());
 
 const options = { nowMs: 0, ranked: 1, limit: 10 };
