@@ -66,6 +66,14 @@ export function exactness(text: WordForms, query: PlaceQuery, hasEnding: boolean
   return covered * Math.max(share(text.terms, query, hasEnding), share(text.splitTerms, query, hasEnding));
 }
 
+/** So much of a query must be the text. */
+const MOST = 0.6;
+
+/** The query has all words of the text, and few others. */
+export function isMostOf({ terms }: WordForms, query: PlaceQuery): boolean {
+  return terms.length >= MOST * query.groups.length && terms.every((term) => query.terms.has(term));
+}
+
 /** The share of the text that the query is the beginning of, else 0. */
 export function beginning(text: WordForms, query: PlaceQuery): number {
   const whole = text.words.join(' ');

@@ -10,6 +10,7 @@ import type { Candidate, CandidateSet } from './candidates.js';
 import {
   beginning,
   exactness,
+  isMostOf,
   type PlaceQuery,
   toForms,
   toPlaceQuery,
@@ -79,7 +80,7 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
     const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
     const isWhole = candidate.groups === set.wholeQuery;
     const isJudgedByText = set.isQuestion && !isWhole;
-    const own = isJudgedByText ? textPart(candidate) : ownParts(candidate, set, forms, placeQuery);
+    const own = isJudgedByText ? textPart(candidate, forms, placeQuery) : ownParts(candidate, set, forms, placeQuery);
     return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole, isJudgedByText }];
   });
   const byScore = set.isQuestion ? byScoreAlone : wholeFirst;
@@ -136,8 +137,9 @@ function ownParts(
 }
 
 /** A document that lacks words of a question. */
-function textPart({ bodyScore }: Candidate): ScoreParts {
-  return { text: bodyScore, names: 0, phrase: 0, exactName: 0, exactTitle: 0, nameBeginning: 0 };
+function textPart({ bodyScore }: Candidate, { title }: PlaceForms, query: PlaceQuery): ScoreParts {
+  const exactTitle = isMostOf(title, query) ? WHOLE_TITLE * WEIGHTS.exactTitle : 0;
+  return { text: bodyScore, names: 0, phrase: 0, exactName: 0, exactTitle, nameBeginning: 0 };
 }
 
 function sumOf({ text, names, phrase, exactName, exactTitle, nameBeginning }: ScoreParts): number {

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { toQuestion } from '../../../shared/search/question.js';
+import { search } from '../../../shared/search/search.js';
+import { SampleIndex } from '../../helpers/sample-index.js';
 
 function textsOf(text: string, part: 'telling' | 'repeated'): (string | undefined)[] | undefined {
   const query = parseQuery(text, { nowMs: 0 });
@@ -36,5 +38,27 @@ describe('toQuestion', () => {
 
   it('keeps words of which none tells anything', () => {
     expect(textsOf('what is it that you are', 'telling')).toEqual(['what', 'is', 'it', 'that', 'you', 'are']);
+  });
+});
+
+describe('the answers to a question', () => {
+  const wing = 'the boundary layer of the wing, and how heat is measured on the wing, ';
+  const index = new SampleIndex({
+    'often.html': { text: wing.repeat(9), title: 'A wing' },
+    'title.html': { text: 'heat, and more of it', title: 'How heat is measured in the boundary layer of a wing' },
+    'other.html': { text: 'trees and their leaves', title: 'Trees' },
+  });
+  afterAll(() => index.db.close());
+  const first = (text: string) => {
+    const [hit] = search(index.db, text, { nowMs: 0, limit: 3 }).hits;
+    return hit && [Buffer.from(hit.path).toString().split('/').at(-1), hit.isWhole];
+  };
+
+  it('come in the order of their texts, also where some have not all words', () => {
+    expect(first('how is the heat on the boundary layer of the wing calculated')).toEqual(['often.html', false]);
+  });
+
+  it('begin with the document whose title it is but for a word', () => {
+    expect(first('how heat is measured in the boundary layer of a swept wing')).toEqual(['title.html', false]);
   });
 });
