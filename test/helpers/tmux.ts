@@ -25,7 +25,8 @@ export class Tmux {
   }
 
   run(...args: readonly string[]): string {
-    const env = { ...this.env, TERM: 'xterm-256color', PS1: '$ ' };
+    // The shell of a user who may not log in runs nothing.
+    const env = { ...this.env, TERM: 'xterm-256color', PS1: '$ ', SHELL: '/bin/sh' };
     return spawnSync('tmux', ['-L', this.#server, ...args], { env, encoding: 'utf8' }).stdout;
   }
 
