@@ -27,6 +27,8 @@ export interface HousekeepingParts {
   readonly network: Pick<NetworkVolumes, 'due'>;
   readonly events: Pick<KeptEvents, 'look'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** It can be listed by now. */
+  readonly isOpenMountPoint: (path: Buffer) => boolean;
 }
 
 export function choresOf(parts: HousekeepingParts): readonly Chore[] {
@@ -35,6 +37,7 @@ export function choresOf(parts: HousekeepingParts): readonly Chore[] {
     { everyMs: 1_000, run: () => saveReport(parts) },
     { everyMs: 1_000, run: () => pipeline.rested() },
     { everyMs: 1_000, run: () => compareLater(parts, network.due(clock.monotonicMs())) },
+    { everyMs: 2_000, run: () => compareLater(parts, opened(parts)) },
     // How soon a volume that is mounted again is seen.
     { everyMs: 10_000, run: () => lookForVolumes(parts) },
     { everyMs: 60_000, run: () => maintainWhenDue(parts) },
@@ -57,6 +60,11 @@ async function lookForVolumes(parts: HousekeepingParts): Promise<void> {
   const denied = index.failedPaths('FT_READ_DENIED');
   const closed = denied.filter((path) => roots.some((root) => path.equals(root)));
   await compareLater(parts, [...index.missingFolders, ...closed]);
+}
+
+/** What was closed when it was first looked at has no watch, and the folder above tells nothing of a mount point. */
+function opened({ index, isOpenMountPoint }: HousekeepingParts): Buffer[] {
+  return index.failedPaths('FT_READ_DENIED').filter(isOpenMountPoint);
 }
 
 async function compareLater({ pipeline }: HousekeepingParts, folders: readonly Buffer[]): Promise<void> {

@@ -40,6 +40,7 @@ import { SYSTEM_CLOCK } from './system/clock.js';
 import { Tally } from './tally.js';
 import { Troubles } from './troubles.js';
 import { MOUNTS_KEY, MountMemory } from './volumes/mount-memory.js';
+import { isOpenMountPoint } from './volumes/mount-points.js';
 import { NetworkVolumes } from './volumes/network-volumes.js';
 import { Places } from './volumes/places.js';
 import { SilentVolumes } from './volumes/silent-volumes.js';
@@ -166,7 +167,21 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, tally, pipeline)];
   const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
   if (sinks.length > 0) writer.announceTo(deliveries);
-  return { ...shared, secrecy, troubles, upkeep, tally, report, pipeline, places, silent, network, events, deliveries };
+  return {
+    ...shared,
+    secrecy,
+    troubles,
+    upkeep,
+    tally,
+    report,
+    pipeline,
+    places,
+    silent,
+    network,
+    events,
+    deliveries,
+    isOpenMountPoint,
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Several paths lead to one folder or file: what is changed by one of them is found by all, and one that goes takes nothing along. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { unmount } from '../helpers/disk.js';
+import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -130,3 +131,23 @@ describe.skipIf(!isRoot)('a file that is mounted over a file [needs root]', () =
     await env.untilFound('secondword', ['c.txt']);
   });
 });
+
+const whyNot = whyNotNobody();
+
+it.skipIf(whyNot)(
+  `a mounted folder that was closed when the daemon began is found when it is opened${whyNot ? ` (${whyNot})` : ''}`,
+  async () => {
+    const env = new TestEnv(undefined, NOBODY);
+    const outside = `${env.home}/outside`;
+    mkdirSync(outside);
+    folders(env, 'bind');
+    writeFileSync(`${outside}/a.txt`, 'firstword');
+    mount(env.path('bind'), '--bind', outside);
+    for (const path of [env.home, env.tree, outside]) chownSync(path, NOBODY.uid, NOBODY.gid);
+    chmodSync(outside, 0);
+    await env.startDaemon();
+    expect(env.found('firstword')).toEqual([]);
+    chmodSync(outside, 0o755);
+    await env.untilFound('firstword', ['bind/a.txt']);
+  },
+);

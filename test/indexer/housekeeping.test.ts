@@ -36,6 +36,7 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
     network: { due: () => [] },
     events: { look: async () => note('look for old events')() },
     clock: { monotonicMs: () => 0 },
+    isOpenMountPoint: (path) => path.toString() === '/r/mounted',
     ...changes,
   };
   for (const { run } of choresOf(parts)) await run();
@@ -52,15 +53,16 @@ it('saves the report when it has news', async () => {
   expect(await doneOnce({ report: { hasNews: () => true, opsFor: () => [] } })).toEqual(['apply 0', ...QUIET]);
 });
 
-it('compares network volumes that are due, missing folders, and roots that were closed, but no file below one', async () => {
+it('compares network volumes that are due, missing folders, roots that were closed, and mount points that are open again, but no file below one', async () => {
   const index = {
-    failedPaths: () => [ROOT, Buffer.from('/r/closed')],
+    failedPaths: () => [ROOT, Buffer.from('/r/closed'), Buffer.from('/r/mounted')],
     missingFolders: [Buffer.from('/r/usb')],
     shrink: () => {},
   };
   expect(await doneOnce({ index, network: { due: () => [Buffer.from('/r/net')] } })).toEqual([
     'rested',
     'compare /r/net',
+    'compare /r/mounted',
     'compare /r/usb,/r',
     ...QUIET.slice(1),
   ]);
