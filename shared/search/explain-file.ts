@@ -3,12 +3,10 @@ import { displayPath } from '../path-text.js';
 import type { Db } from '../store/open.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText } from './full-text.js';
-import { lookUpChanges } from './look-up-changes.js';
 import { groupExpressions } from './match-expression.js';
-import { parseQuery } from './parse-query.js';
 import type { Condition, Filter, Group, Query, Term } from './query.js';
 import type { ScoreParts } from './rank.js';
-import { type Hit, type QueryOptions, search } from './search.js';
+import { type Hit, type QueryOptions, readQuery, search } from './search.js';
 
 export interface FileExplanation {
   /** It is among the hits, or in a list of all of them. */
@@ -34,7 +32,7 @@ export const LOOKED_AT = 200;
 
 /** @param fileId  of a file in the index. @throws FindTextError FT_QUERY_SYNTAX */
 export function explainFile(db: Db, text: string, fileId: number, options: QueryOptions): FileExplanation {
-  const query = lookUpChanges(db, parseQuery(text, options));
+  const query = readQuery(db, text, options);
   const parts = db
     .prepare<[number], number>('SELECT id FROM part WHERE file_id = ? AND inner_path IS NOT NULL')
     .pluck();

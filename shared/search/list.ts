@@ -9,17 +9,22 @@ import { correct } from './correct.js';
 import { type CanLook, fileState } from './document-text.js';
 import { hasInner } from './filter-sql.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
-import { lookUpChanges } from './look-up-changes.js';
 import { orderedDocuments } from './ordered-documents.js';
-import { parseQuery } from './parse-query.js';
 import { findPointed, type Pointed } from './pasted/find-pointed.js';
 import { showPointed } from './pasted/show-pointed.js';
 import type { Query } from './query.js';
 import type { Ranked } from './rank.js';
 import { repair } from './repair.js';
-import { type Hit, otherDocuments, type QueryOptions, rankDocuments, toQueryMatchers, understand } from './search.js';
+import {
+  type Hit,
+  otherDocuments,
+  type QueryOptions,
+  rankDocuments,
+  readQuery,
+  toQueryMatchers,
+  understand,
+} from './search.js';
 import { type QueryMatchers, showDocument } from './show-document.js';
-import { withTellingWords } from './telling-words.js';
 
 export interface ListOptions extends QueryOptions {
   /** How many are to come in the order of their rank; the others follow as they stand in the index. */
@@ -89,11 +94,7 @@ function list<Item>(
   options: ListOptions,
   toItem: (listed: Listed, matchers: QueryMatchers | undefined) => Item | undefined,
 ): Listing<Item> {
-  const { query, candidates } = understand(
-    db,
-    withTellingWords(db, lookUpChanges(db, parseQuery(text, options))),
-    options.ranked,
-  );
+  const { query, candidates } = understand(db, readQuery(db, text, options), options.ranked);
   const found = candidates.result();
   const matchers = toQueryMatchers(query, found);
   function* items(): Generator<Item> {

@@ -87,10 +87,15 @@ export function search(db: Db, text: string, options: SearchOptions): SearchResu
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {
-  const query = withTellingWords(db, lookUpChanges(db, parseQuery(text, options)));
+  const query = readQuery(db, text, options);
   const pointed = findPointed(db, query.pasted, options);
   if (pointed.length === 0) return answerQuery(db, text, query, options);
   return withPointed(db, pointed, options, (others) => answerQuery(db, text, query, others));
+}
+
+/** As it is asked: with the files of conditions on last changes, and of too many words those that tell most. */
+export function readQuery(db: Db, text: string, options: QueryOptions): Query {
+  return withTellingWords(db, lookUpChanges(db, parseQuery(text, options)));
 }
 
 /** Beside what is found otherwise. */

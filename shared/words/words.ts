@@ -57,6 +57,11 @@ function pairsOf(folded: string, { start, end }: Piece): string[] {
 const PLUS_PLUS = '＋＋';
 const HASH = '＃';
 
+/** Such words as one types them: the signs of `C++` and `C#` behind their name. */
+export function typedWords(words: readonly string[]): string[] {
+  return words.join(' ').replaceAll(` ${PLUS_PLUS}`, '++').replaceAll(` ${HASH}`, '#').split(' ');
+}
+
 /** Whether it is a word that people write and mistype. */
 export function isOrdinary(word: string): boolean {
   return word !== PLUS_PLUS && word !== HASH && Array.from(pieces(word)).every(({ isRun }) => !isRun);
