@@ -3,7 +3,7 @@
  * Pure.
  */
 import { askedWords } from '../words/asked.js';
-import { typedWords } from '../words/words.js';
+import { asTyped } from '../words/words.js';
 import { MAX_GROUPS } from './plan-query.js';
 import type { Group, Query } from './query.js';
 
@@ -34,6 +34,6 @@ export function loosened(query: Query): Query | undefined {
 function apart(group: Group): Group[] {
   const [term, more] = group;
   if (!term || more || term.kind !== 'word' || !JOINING.test(term.text)) return [group];
-  const words = typedWords(askedWords(withoutLine(term.text))).slice(-MAX_WORDS);
+  const words = asTyped(askedWords(withoutLine(term.text))).slice(-MAX_WORDS);
   return words.length > 1 ? words.map((text) => [{ ...term, text }]) : [group];
 }

@@ -58,7 +58,7 @@ const PLUS_PLUS = '＋＋';
 const HASH = '＃';
 
 /** Such words as one types them: the signs of `C++` and `C#` behind their name. */
-export function typedWords(words: readonly string[]): string[] {
+export function asTyped(words: readonly string[]): string[] {
   return words.join(' ').replaceAll(` ${PLUS_PLUS}`, '++').replaceAll(` ${HASH}`, '#').split(' ');
 }
 

@@ -469,11 +469,34 @@ describe('find-text: what it says when', () => {
     expect(stdout).toContain('bob.html');
   });
 
+  it('offers a likelier word for one that some file has, and searches what was typed', () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}.txt`, 'the zebra and the fabric']));
+    const index = new SampleIndex({ ...many, 'rare.txt': 'of a fabrik only' });
+    const { status, stdout, stderr } = findText(index, ['fabrik', 'zebra', '-n', '100']);
+    expect([status, stderr.trimEnd().split('\n')]).toEqual([
+      0,
+      ['find-text: no file has all of these words; these have some', 'find-text: did you mean "fabric zebra"?'],
+    ]);
+    expect(stdout).toContain('rare.txt');
+    const { stdout: json } = findText(index, ['--json', 'fabrik', 'zebra']);
+    expect(JSON.parse(json.split('\n')[0] as string).searched).toBeUndefined();
+  });
+
   it('finds nothing to list: it never lists what was not asked for', () => {
     for (const flags of [['-l'], ['-0'], ['-n', '0'], ['--json', '-n0']]) {
       const { status, stdout, stderr } = findText(sample(), [...flags, 'aplpe', 'pie']);
       expect([status, stdout]).toEqual([1, '']);
       expect(stderr).toBe('find-text: nothing found for "aplpe pie"; did you mean "apple pie"?\n');
+    }
+  });
+
+  it('is to search as one types where no terminal is', () => {
+    for (const args of [['-i'], ['--interactive', 'apple']]) {
+      const { status, stdout, stderr } = findText(sample(), args);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(
+        'find-text: search as you type: standard input and output are no terminals\n  a pipe gets its hits from `find-text QUERY`\n',
+      );
     }
   });
 

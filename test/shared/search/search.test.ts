@@ -239,6 +239,31 @@ describe('search: what is offered for a mistyped word', () => {
   });
 });
 
+describe('search: a word that some file has', () => {
+  const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}.txt`, 'the zebra and the fabric']));
+  const index = new SampleIndex({ ...files, 'rare.txt': 'of a fabrik only', 'both.txt': 'zebra, striped' });
+  const asked = (query: string) => search(index.db, query, { limit: 10, nowMs });
+
+  it('is never replaced: a likelier one is offered, and what was typed is searched', () => {
+    const { hits, corrections, searched, offered, total } = asked('fabrik zebra');
+    expect({ corrections, searched, offered, total }).toEqual({
+      corrections: [],
+      searched: 'fabrik zebra',
+      offered: 'fabric zebra',
+      total: 0,
+    });
+    expect(hits.length).toBeGreaterThan(0);
+    expect(found(index, 'fabrik zebra', 100)).toContain('rare.txt');
+  });
+
+  it('has no offer where some file has the whole query, in quotes, or beside a word that no file has', () => {
+    for (const query of ['fabrik', '"fabrik" zebra', 'fabrik OR zebra striped', 'striped zebra'])
+      expect([query, asked(query).offered]).toEqual([query, undefined]);
+    const { searched, offered } = asked('fabrik zebbra');
+    expect([searched, offered]).toEqual(['fabrik zebra', undefined]);
+  });
+});
+
 describe('search: how many there are', () => {
   const count = (index: SampleIndex, query: string, limit = 10) => {
     const { hits, total, isTotalExact } = search(index.db, query, { limit, nowMs });
