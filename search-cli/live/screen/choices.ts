@@ -20,4 +20,9 @@ export interface Sort {
   readonly condition: string;
 }
 
-export const SORTS = [{ name: 'best first', condition: '' }] as const satisfies readonly Sort[];
+export const SORTS = [
+  { name: 'best first', condition: '' },
+  { name: 'newest first', condition: 'sort:modified' },
+  { name: 'largest first', condition: 'sort:size' },
+  { name: 'by name', condition: 'sort:name' },
+] as const satisfies readonly Sort[];

@@ -44,8 +44,6 @@ export interface State {
   readonly previewTop: number;
   /** Of the last thing that was done; gone with the next key. */
   readonly message: string | undefined;
-  /** Stays as long as it holds. */
-  readonly warning: string | undefined;
   readonly isHelp: boolean;
 }
 
@@ -55,8 +53,7 @@ export type Event =
   | { readonly kind: 'answer'; readonly question: string; readonly answer: HitsAnswer }
   | { readonly kind: 'failed'; readonly question: string; readonly text: string }
   | { readonly kind: 'preview'; readonly of: Item; readonly preview: PreviewAnswer['preview'] }
-  | { readonly kind: 'message'; readonly text: string | undefined }
-  | { readonly kind: 'warning'; readonly text: string | undefined };
+  | { readonly kind: 'message'; readonly text: string };
 
 export type Wish =
   | { readonly kind: 'open'; readonly item: Item }
@@ -86,7 +83,6 @@ export function firstState(query: string, size: { readonly columns: number; read
     preview: null,
     previewTop: 0,
     message: undefined,
-    warning: undefined,
     isHelp: false,
   };
 }
@@ -116,8 +112,6 @@ export function update(state: State, event: Event): { readonly state: State; rea
       return { state: event.of === state.items[state.selected] ? { ...state, preview: event.preview } : state };
     case 'message':
       return { state: { ...state, message: event.text } };
-    case 'warning':
-      return { state: { ...state, warning: event.text } };
   }
 }
 

@@ -179,11 +179,13 @@ function clean(text: string): string {
 }
 
 /** What was just done, else what is the matter, else what keys do. */
-function lastRow({ message, warning, found, columns }: State, style: Style): string {
+function lastRow({ message, found, columns }: State, style: Style): string {
   if (message !== undefined) return row([piece(cleanText(message), 'bold')], columns, style);
   const reason = found?.reasons.find(({ isNote }) => !isNote);
-  const text = warning ?? (reason && [reason.text, reason.advice].filter(Boolean).join('; '));
-  if (text !== undefined) return row([piece(cleanText(text), 'warning')], columns, style);
+  if (reason) {
+    const text = [reason.text, reason.advice].filter(Boolean).join('; ');
+    return row([piece(cleanText(text), 'warning')], columns, style);
+  }
   if (found?.searched !== undefined)
     return row([piece(`showing results for "${cleanText(found.searched)}"`, 'bold')], columns, style);
   return row([piece(KEYS, 'dim')], columns, style);

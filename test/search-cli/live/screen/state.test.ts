@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { SORTS } from '../../../../search-cli/live/screen/choices.js';
 import { firstState, listRows, previewRows, questionOf, update } from '../../../../search-cli/live/screen/state.js';
+import { parseQuery } from '../../../../shared/search/parse-query.js';
 import { answerOf, followed, found, item, key, typed } from './sample-state.js';
 
+const bySort = () => key('sort');
 const SIZE = { columns: 80, rows: 24 };
 const MANY = Array.from({ length: 50 }, (_, i) => item(`/a/${i}`));
 
@@ -12,6 +15,17 @@ describe('update', () => {
     expect(questionOf(followed(state, key('tab')))).toMatch(/^type:\S+ red ap$/);
     expect(questionOf(followed(state, key('tab'), key('back tab')))).toBe('red ap');
     expect(questionOf(followed(state, key('delete to start')))).toBe('');
+  });
+
+  it('asks in the order that was chosen, which the language knows', () => {
+    const orders = SORTS.map((_, count) =>
+      questionOf(followed(found('red', []), ...SORTS.slice(0, count).map(bySort))),
+    );
+    expect(orders[0]).toBe('red');
+    expect(orders[1]).toBe('sort:modified red');
+    expect(new Set(orders).size).toBe(SORTS.length);
+    for (const order of orders.slice(1)) expect(parseQuery(order, { nowMs: 0 }).order).toHaveLength(1);
+    expect(questionOf(followed(found('red', []), ...SORTS.map(bySort)))).toBe('red');
   });
 
   it('shows nothing where nothing is asked', () => {
