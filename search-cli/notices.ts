@@ -70,8 +70,9 @@ export function unverifiedNotice(count: number): string | undefined {
   return `${these} could not be looked at: a volume does not answer`;
 }
 
-export function correctionNotice({ corrections, searched }: Pick<SearchResult, 'corrections' | 'searched'>) {
-  return corrections.length > 0 ? `showing results for "${cleanText(searched)}"` : undefined;
+/** @param searched  the corrected query, if it was corrected. */
+export function searchedNotice(searched: string | undefined): string | undefined {
+  return searched === undefined ? undefined : `showing results for "${cleanText(searched)}"`;
 }
 
 export function offerNotice({ offered }: Pick<SearchResult, 'offered'>): string | undefined {

@@ -18,12 +18,12 @@ import { toStoreError } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
-  correctionNotice,
   isMixed,
   misreadNotices,
   nothingFound,
   offerNotice,
   reasonNotices,
+  searchedNotice,
   someWordsNotice,
   staleNotice,
   totalNotice,
@@ -164,11 +164,11 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
 
 function printHits(world: World, request: Request, result: SearchResult, printer: Printer): number {
   const { query, output } = request;
-  note(world, correctionNotice(result));
+  const searched = result.corrections.length > 0 ? result.searched : undefined;
+  note(world, searchedNotice(searched));
   note(world, someWordsNotice(result));
   note(world, offerNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
-  const searched = result.corrections.length > 0 ? result.searched : undefined;
   const hits = [...told(request, isForPeople || output === 'json' ? result.hits : unmarkedHits(result))];
   hits.forEach((hit, i) => {
     const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole && !isMixed(result);

@@ -34,6 +34,8 @@ export interface HitsAnswer {
   readonly isTotalExact: boolean;
   /** The query that was searched instead, its words repaired. */
   readonly searched?: string;
+  /** What may be meant, though every word as typed stands in some document. */
+  readonly offered?: string;
   /** Why the answer may lack changes, as in `find-textd status --json`. */
   readonly reasons: readonly ReasonJson[];
 }
@@ -79,7 +81,7 @@ function hitsOf(index: OpenIndex, request: HitsRequest, answering: Answering): H
   const { query, limit } = request;
   const { found, reasons } = answer(index, { query, wants: 'hits', limit }, asker(request, answering));
   if (found.kind !== 'best hits') throw new Error('a question with a limit has best hits');
-  const { hits, total, isTotalExact, corrections, searched } = found.result;
+  const { hits, total, isTotalExact, corrections, searched, offered } = found.result;
   const repaired = corrections.length > 0 ? searched : undefined;
   return {
     index: index.file,
@@ -87,6 +89,7 @@ function hitsOf(index: OpenIndex, request: HitsRequest, answering: Answering): H
     total,
     isTotalExact,
     ...(repaired !== undefined && { searched: repaired }),
+    ...(offered !== undefined && { offered }),
     reasons: reasons().map(toReasonJson),
   };
 }

@@ -31,7 +31,7 @@ export interface State {
   /** So many hits are asked for: more when somebody goes down the list. */
   readonly limit: number;
   readonly items: readonly Item[];
-  readonly found: Pick<HitsAnswer, 'total' | 'isTotalExact' | 'searched' | 'reasons'> | undefined;
+  readonly found: Pick<HitsAnswer, 'total' | 'isTotalExact' | 'searched' | 'offered' | 'reasons'> | undefined;
   /** Why there is no answer. */
   readonly problem: string | undefined;
   /** Of the question that is shown; the next answers may be on their way. */

@@ -4,6 +4,7 @@
  */
 import { grouped } from '../../../shared/counted.js';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { offerNotice, searchedNotice } from '../../notices.js';
 import { shownDate, shownSize } from '../../print/facts.js';
 import { type Piece, piece, row, type Style } from './paint.js';
 import { type Item, listRows, previewRows, questionOf, type State } from './state.js';
@@ -186,9 +187,8 @@ function lastRow({ message, found, columns }: State, style: Style): string {
     const text = [reason.text, reason.advice].filter(Boolean).join('; ');
     return row([piece(cleanText(text), 'warning')], columns, style);
   }
-  if (found?.searched !== undefined)
-    return row([piece(`showing results for "${cleanText(found.searched)}"`, 'bold')], columns, style);
-  return row([piece(KEYS, 'dim')], columns, style);
+  const notice = found && (searchedNotice(found.searched) ?? offerNotice(found));
+  return row([notice === undefined ? piece(KEYS, 'dim') : piece(notice, 'bold')], columns, style);
 }
 
 const HELP = [

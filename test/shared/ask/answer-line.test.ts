@@ -31,9 +31,11 @@ describe('answerLine', () => {
 
   it('has no key that the page does not have', () => {
     const page = readFileSync(new URL('../../../docs/query-socket.md', import.meta.url), 'utf8');
-    const ask = asked(new SampleIndex({ 'a.txt': 'apples and pears' }));
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}.txt`, 'the zebra and the fabric']));
+    const ask = asked(new SampleIndex({ 'a.txt': 'apples and pears', 'rare.txt': 'of a fabrik only', ...many }));
     const answers = [
       ask({ id: 1, query: 'appels' }),
+      ask({ id: 1, query: 'fabrik zebra' }),
       ask({ id: 1, path: '/nowhere', query: 'x' }),
       ask({ id: 1, limit: -1 }),
     ];

@@ -53,6 +53,7 @@ describe('view', () => {
     expect(screen(state).at(-1)).toBe('nothing keeps the index; run it');
     expect(screen(followed(state, { kind: 'message', text: 'copied' })).at(-1)).toBe('copied');
     expect(screen(found('a', [item('/a')], { searched: 'b' })).at(-1)).toBe('showing results for "b"');
+    expect(screen(found('a', [item('/a')], { offered: 'b' })).at(-1)).toBe('did you mean "b"?');
     expect(screen(followed(state, { kind: 'failed', question: 'a', text: 'no index' })).join('\n')).toContain(
       'no index',
     );
