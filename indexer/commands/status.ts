@@ -88,7 +88,7 @@ export interface Status {
   readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
 }
 
-export interface ShownPath {
+interface ShownPath {
   readonly path: string;
   /** When the bytes are not UTF-8. */
   readonly pathHex?: string;
@@ -142,7 +142,7 @@ export function readRoots({ db, isDamaged, dataDirectory }: OpenIndex): NamedRoo
   return isDamaged ? recallRoots(dataDirectory) : parseRoots(new Meta(db).get(ROOTS_KEY));
 }
 
-export function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
+function troubleTexts({ isDamaged, file, daemon: { troubles } }: OpenIndex): string[] {
   const damage = isDamaged ? [`the index ${file} ${damagedText}`] : [];
   return [...damage, ...troubles.map(troubleText)];
 }

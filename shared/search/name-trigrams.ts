@@ -1,19 +1,13 @@
 /**
- * Names by three letters in a row, folded: what stands in the middle of a name, and names that are spelt nearly so.
- * The table has no positions, so a name that is found must be looked at.
+ * Names by three letters in a row, folded: what stands in the middle of a name. The table has no positions, so a name that
+ * is found must be looked at.
  */
 import { pathText } from '../path-text.js';
 import { splitPath } from '../paths.js';
 import type { Db } from '../store/open.js';
 import { foldText } from '../words/fold.js';
 
-export const TRIGRAM = 3;
-
-/** A part, and how many of the trigrams its name has. */
-export interface Similar {
-  readonly id: number;
-  readonly shared: number;
-}
+const TRIGRAM = 3;
 
 /** The different trigrams of a text, folded; none when it is shorter. */
 export function trigramsOf(text: string): string[] {
@@ -50,17 +44,6 @@ export function trigramQuery(texts: readonly string[]): string {
 
 /** SQLite joins no more questions than 500. */
 const MOST_TRIGRAMS = 60;
-
-/** Parts whose names have most trigrams of a word, most first. */
-export function similarNames(db: Db, word: string, limit: number): Similar[] {
-  const trigrams = trigramsOf(word).slice(0, MOST_TRIGRAMS);
-  if (trigrams.length === 0) return [];
-  const each = trigrams
-    .map(() => 'SELECT rowid AS id FROM name_trigram WHERE name_trigram MATCH ?')
-    .join(' UNION ALL ');
-  const sql = `SELECT id, count(*) AS shared FROM (${each}) GROUP BY id ORDER BY shared DESC, id DESC LIMIT ?`;
-  return db.prepare<unknown[], Similar>(sql).all(...trigrams.map(quoted), limit);
-}
 
 function quoted(trigram: string): string {
   return `"${trigram.replaceAll('"', '""')}"`;

@@ -259,8 +259,8 @@ const NAME_TRIGRAMS = `
 `;
 
 /**
- * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or the whole name when it has none, so that
- * `ext:makefile` works too. The last three are the champion lists (champions.ts), made in idle time.
+ * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or
+ * the whole name when it has none, so that `ext:makefile` works too. The last three are the champion lists (champions.ts), made in idle time.
  */
 const MILLION = `
   ALTER TABLE file ADD COLUMN born_ms REAL;
@@ -277,7 +277,7 @@ const MILLION = `
   CREATE INDEX champion_wished ON champion (source) WHERE best IS NULL;
   CREATE TABLE listed (last_id INTEGER NOT NULL) STRICT;
   CREATE TABLE rewritten (id INTEGER PRIMARY KEY) STRICT;
-  -- So many segments of a size are merged at a time: with 4, the default, M is 2 % larger.
+  -- So many segments of a size are merged at a time: with 4, the default, M is 0.4 % larger.
   INSERT INTO body (body, rank) VALUES ('automerge', 8);
 `;
 

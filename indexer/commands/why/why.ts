@@ -1,6 +1,6 @@
 /**
- * `find-textd why PATH [QUERY]`: is it in the index, and why, or why not, and does a query find it? Asks the disk, the rules and the index by the code of
- * the daemon; works with and without one, and for what is gone.
+ * `find-textd why PATH [QUERY]`: is it in the index, and why, or why not, and does a query find it? Asks the disk, the
+ * rules and the index by the code of the daemon; works with and without one, and for what is gone.
  */
 import type { Writable } from 'node:stream';
 import { openIndex } from '../../../shared/answer/open-index.js';

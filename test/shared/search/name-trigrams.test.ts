@@ -2,7 +2,7 @@
 import { renameSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { documentsById } from '../../../shared/search/found-documents.js';
-import { namesHolding, similarNames, trigramsOf } from '../../../shared/search/name-trigrams.js';
+import { namesHolding, trigramsOf } from '../../../shared/search/name-trigrams.js';
 import { Documents } from '../../../shared/store/documents.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
@@ -62,16 +62,4 @@ it('knows a renamed, a moved and a deleted file by what it is called now', () =>
   expect(holding(index, 'third')).toEqual(['third.txt']);
   documents.removeTree(Buffer.from(index.path('b')));
   expect([holding(index, 'third'), holding(index, 'second')]).toEqual([[], []]);
-});
-
-it('orders names by how much of a word they have', () => {
-  const index = new SampleIndex({ 'glossary.txt': 'x', 'perlglossary.pod': 'x', 'other.txt': 'x' });
-  const found = similarNames(index.db, 'eprlglowssary', 10);
-  expect(
-    namesOf(
-      index,
-      found.map(({ id }) => id),
-    ),
-  ).toEqual(['perlglossary.pod', 'glossary.txt']);
-  expect(found[0]?.shared).toBeGreaterThan(found[1]?.shared as number);
 });
