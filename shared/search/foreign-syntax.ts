@@ -45,7 +45,7 @@ const OPERATORS: readonly (readonly [sign: RegExp, instead: string])[] = [
   [/[\p{L}\p{N}]~\d?(?:\.\d+)?$/u, 'mistyped words are repaired by themselves'],
   [/[\p{L}\p{N}]\^\d+(?:\.\d+)?$/u, 'words have no weights'],
   [/^(?:XOR|ONEAR|ADJ|PROX|SAME|WITHIN)(?:\/\d+)?$/, 'operators are AND, OR, NOT, NEAR/5 and parentheses'],
-  [/^NEAR\(/, 'it is written between words: wait NEAR/5 queue'],
+  [/^NEAR(?:\(|\/(?!\d{1,4}$))/, 'it is written between words: wait NEAR/5 queue'],
   [/\\[dwsbDWSB](?![\p{L}\p{N}])|\.[*+]|\[\^?[\p{L}\p{N}]-[\p{L}\p{N}]\]/u, 'regular expressions are not understood'],
 ];
 

@@ -139,13 +139,17 @@ class Parser {
   }
 
   #near(field: string): Node | undefined {
+    const isExcluded = this.#isExcluded(this.#token);
     let node = this.#primary(field);
-    for (let token = this.#token; token?.kind === 'NEAR' && this.#hasBoth(token); token = this.#token) {
+    if (!this.#isNear(this.#token)) return node;
+    // Of `-a NEAR b` the minus is that of both.
+    if (isExcluded && node) node = turnedRound(node);
+    for (let token = this.#token; this.#isNear(token); token = this.#token) {
       this.#next++;
       this.hasOperators = true;
       node = nearby(node, this.#primary(field), token);
     }
-    return node;
+    return isExcluded && node ? turnedRound(node) : node;
   }
 
   #primary(field: string): Node | undefined {
@@ -186,6 +190,14 @@ class Parser {
       items.push(token);
     }
     return items;
+  }
+
+  #isNear(token: Token | undefined): token is Operator {
+    return token?.kind === 'NEAR' && this.#hasBoth(token);
+  }
+
+  #isExcluded(token: Token | undefined): boolean {
+    return token?.kind === 'item' && token.isExcluded;
   }
 
   #isJoining(token: Token): token is Operator {

@@ -23,7 +23,8 @@ const MESSAGE_WORDS = 3;
 
 /** Nothing that is pasted is without a sign or a number: most queries need no further look. */
 const PLAIN_WORDS = /^[a-z ]*$/i;
-const FIELD = new RegExp(`(?:^|[\\s(])-?(?:${FIELD_NAMES}):(?=\\S)`, 'i');
+/** Nobody prints `NEAR/3`. */
+const LANGUAGE = new RegExp(`(?:^|[\\s(])-?(?:${FIELD_NAMES}):(?=\\S)|\\sNEAR/\\d{1,4}\\s`, 'i');
 
 /** What was pasted is never an error. @param parse  the text, as a query of the language. */
 export function readPasted(text: string, context: PasteContext, parse: () => Query): Query {
@@ -46,7 +47,7 @@ function onlyWords(pasted: Pasted, groups: readonly Group[]): Query {
 /** @returns undefined for what is no pasted thing, but a query. */
 export function recognise(text: string, context: PasteContext = {}): Pasted | undefined {
   const trimmed = text.slice(0, MOST_CHARACTERS).trim();
-  if (PLAIN_WORDS.test(trimmed) || FIELD.test(trimmed)) return undefined;
+  if (PLAIN_WORDS.test(trimmed) || LANGUAGE.test(trimmed)) return undefined;
   const one = trimmed.length <= MOST_OF_ONE ? trimmed : '';
   const token = /\s/.test(one) ? '' : one;
   return (

@@ -110,6 +110,8 @@ describe('parseQuery: words', () => {
     ['(ext:a|b ext:c) OR x', '{x|(a|b|c)} ?x'],
     ['a NEAR/3 b', 'a~b~3'],
     ['a NEAR "b c" NEAR/2 d x', 'a~b c~d~10 x'],
+    ['-a NEAR/3 b c', 'c -a~b~3'],
+    ['c NOT -a NEAR/3 b', 'c a~b~3'],
     ['"a b"~5', 'a~b~5'],
     ['name:a NEAR name:b', 'name:a~b~10'],
     ['*lock', '{*lock}'],
@@ -207,12 +209,21 @@ describe('parseQuery: what may have been meant otherwise', () => {
     expect(parse(text).misread).toEqual(misread);
   });
 
-  it.each(['!red', 'mutex~', 'mutex~2', 'a^2', 'a XOR b', 'NEAR(a b, 3)', '\\d{3}', 'a.*b', 'x [2020 TO 2021]'])(
-    'says of %s what to write instead',
-    (text) => {
-      expect(parse(text).misread).toMatchObject([{ kind: 'operator' }]);
-    },
-  );
+  it.each([
+    '!red',
+    'mutex~',
+    'mutex~2',
+    'a^2',
+    'a XOR b',
+    'NEAR(a b, 3)',
+    'a NEAR/-1 b',
+    'a NEAR/99999 b',
+    '\\d{3}',
+    'a.*b',
+    'x [2020 TO 2021]',
+  ])('says of %s what to write instead', (text) => {
+    expect(parse(text).misread).toMatchObject([{ kind: 'operator' }]);
+  });
 
   it.each(['f(x)', 'what?', 'a-b', 'C++', '~/x', '#include <x>', 'a^b', 'x = y;', '!', "can't", '{a: 1}', 'a+b'])(
     'takes %s for words',
@@ -238,6 +249,9 @@ describe('parseQuery: what it refuses', () => {
     ['(ext:md', 'at character 1: ( has no )'],
     ['red NEAR ext:md', 'at character 5: NEAR joins words and "phrases" only'],
     ['red NEAR/2 bl*', 'at character 5: NEAR/2 joins words and "phrases" only'],
+    ['(red OR blue) NEAR/2 white', 'at character 15: NEAR/2 joins words and "phrases" only'],
+    ['red NEAR/2 -blue', 'at character 5: NEAR/2 joins words and "phrases" only'],
+    ['(NOT red) NEAR/2 blue white', 'at character 11: NEAR/2 joins words and "phrases" only'],
     ['name:red NEAR blue', 'at character 10: NEAR joins words in one place'],
     ['red (blue sort:size)', 'at character 11: sort: is about the whole query'],
     ['red sort:colour', 'at character 5: there is no order colour'],
