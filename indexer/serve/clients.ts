@@ -41,7 +41,7 @@ export class Clients {
     this.#sockets.add(socket);
     const { most = MOST, onChange } = this.options;
     const [oldest] = this.#sockets;
-    if (this.count > most) oldest?.destroy();
+    if (oldest && this.count > most) this.#letGo(oldest);
     socket.on('error', () => {});
     socket.once('close', () => {
       this.#sockets.delete(socket);
@@ -55,11 +55,18 @@ export class Clients {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** At once, not when it is closed: more may come before that. */
+  #letGo(socket: Socket): void {
+    this.#sockets.delete(socket);
+    socket.destroy();
+  }
+
   async #serve(socket: Socket): Promise<void> {
     const { silentMs = SILENT_MS } = this.options;
     const silence = setTimeout(() => socket.destroy(), silentMs);
     try {
       for await (const line of linesOf(socket.iterator({ destroyOnReturn: false }))) {
+        if (socket.destroyed) return;
         this.#sockets.delete(socket);
         this.#sockets.add(socket);
         await this.#send(socket, this.options.answer(line));
@@ -90,6 +97,7 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     let from = 0;
     rest = Buffer.concat([rest, chunk]);
     for (let end = rest.indexOf(LINE_FEED); end >= 0; end = rest.indexOf(LINE_FEED, from)) {
+      if (end - from > MAX_LINE_BYTES) throw tooLong();
       const line = rest.toString('utf8', from, end).trim();
       from = end + 1;
       if (line !== '') yield line;

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Clients, type ClientsOptions } from '../../../indexer/serve/clients.js';
+import { MAX_LINE_BYTES } from '../../../shared/ask/request.js';
 import { withSocketPath } from '../../../shared/socket-path.js';
 import { connectTo } from '../../helpers/connect-to.js';
 import { tempFolder } from '../../helpers/temp.js';
@@ -17,10 +18,14 @@ describe('Clients', () => {
   let server: Server;
   let clients: Clients;
   let place: string;
+  let come = 0;
 
   function serve(options: Partial<ClientsOptions> = {}): void {
     clients = new Clients({ answer: (line) => `<${line}>\n`, onChange: () => {}, ...options });
-    server = createServer({ allowHalfOpen: true }, (socket) => clients.add(socket));
+    server = createServer({ allowHalfOpen: true }, (socket) => {
+      clients.add(socket);
+      come++;
+    });
     withSocketPath(place, (short) => server.listen(short));
   }
 
@@ -29,9 +34,9 @@ describe('Clients', () => {
     let text = '';
     socket.on('data', (chunk) => (text += chunk));
     socket.on('error', () => {});
-    const before = clients.count;
+    const before = come;
     await once(socket, 'connect');
-    await until('the client is known', () => clients.count > before || socket.destroyed);
+    await until('the client is known', () => come > before);
     return Object.assign(socket, { told: () => text });
   }
 
@@ -60,6 +65,16 @@ describe('Clients', () => {
     one.write('x'.repeat(200_000));
     await closed(one);
     expect(one.told()).toMatch(/^{"error":{"code":"FT_REQUEST_INVALID"/);
+  });
+
+  it('lets go of a line that is too long also where its end has come', async () => {
+    serve();
+    const one = await client();
+    one.write(`${'x'.repeat(MAX_LINE_BYTES)}\n`);
+    await until('it is answered', () => one.told().endsWith('>\n'));
+    one.write(`${'x'.repeat(MAX_LINE_BYTES + 1)}\n`);
+    await closed(one);
+    expect(one.told()).toMatch(/\n{"error":{"code":"FT_REQUEST_INVALID"/);
   });
 
   it('lets go of who asks nothing', async () => {
@@ -96,5 +111,19 @@ describe('Clients', () => {
     third.write('b\n');
     first.write('c\n');
     await until('both are answered', () => third.told() === '<b>\n' && first.told() === '<a>\n<c>\n');
+  });
+
+  it('never has more than the most, also when many come at once', async () => {
+    clients = new Clients({ answer: (line) => line, onChange: () => {}, most: 3 });
+    const left: Socket[] = [];
+    server = createServer((socket) => left.push(socket));
+    withSocketPath(place, (short) => server.listen(short));
+    const sockets = Array.from({ length: 12 }, () => connectTo(place));
+    for (const socket of sockets) socket.on('error', () => {});
+    await until('all have come', () => left.length === sockets.length);
+    for (const socket of left) clients.add(socket);
+    expect(left.filter(({ destroyed }) => !destroyed)).toEqual(left.slice(-3));
+    expect(clients.count).toBe(3);
+    for (const socket of sockets) socket.destroy();
   });
 });
