@@ -1,4 +1,5 @@
 /** What a session does at intervals: it keeps its report, volumes, index and memory in order. */
+import { pathKey } from '../shared/path-key.js';
 import { PRIORITY } from '../shared/types.js';
 import type { WorkBudget } from './budget/budget.js';
 import type { DaemonReport } from './daemon-report.js';
@@ -27,8 +28,9 @@ export interface HousekeepingParts {
   readonly network: Pick<NetworkVolumes, 'due'>;
   readonly events: Pick<KeptEvents, 'look'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** It can be listed by now. */
-  readonly isOpenMountPoint: (path: Buffer) => boolean;
+  /** In the indexed folders. */
+  readonly mountPoints: () => readonly Buffer[];
+  readonly isOpen: (path: Buffer) => Promise<boolean>;
 }
 
 export function choresOf(parts: HousekeepingParts): readonly Chore[] {
@@ -37,7 +39,7 @@ export function choresOf(parts: HousekeepingParts): readonly Chore[] {
     { everyMs: 1_000, run: () => saveReport(parts) },
     { everyMs: 1_000, run: () => pipeline.rested() },
     { everyMs: 1_000, run: () => compareLater(parts, network.due(clock.monotonicMs())) },
-    { everyMs: 2_000, run: () => compareLater(parts, opened(parts)) },
+    { everyMs: 2_000, run: () => lookForOpened(parts) },
     // How soon a volume that is mounted again is seen.
     { everyMs: 10_000, run: () => lookForVolumes(parts) },
     { everyMs: 60_000, run: () => maintainWhenDue(parts) },
@@ -63,8 +65,17 @@ async function lookForVolumes(parts: HousekeepingParts): Promise<void> {
 }
 
 /** What was closed when it was first looked at has no watch, and the folder above tells nothing of a mount point. */
-function opened({ index, isOpenMountPoint }: HousekeepingParts): Buffer[] {
-  return index.failedPaths('FT_READ_DENIED').filter(isOpenMountPoint);
+async function lookForOpened(parts: HousekeepingParts): Promise<void> {
+  const { index, mountPoints, isOpen } = parts;
+  const points = mountPoints();
+  if (points.length === 0) return;
+  const denied = new Set(index.failedPaths('FT_READ_DENIED').map(pathKey));
+  const closed = points.filter((point) => denied.has(pathKey(point)));
+  const areOpen = await Promise.all(closed.map(isOpen));
+  await compareLater(
+    parts,
+    closed.filter((_, at) => areOpen[at]),
+  );
 }
 
 async function compareLater({ pipeline }: HousekeepingParts, folders: readonly Buffer[]): Promise<void> {

@@ -40,7 +40,7 @@ import { SYSTEM_CLOCK } from './system/clock.js';
 import { Tally } from './tally.js';
 import { Troubles } from './troubles.js';
 import { MOUNTS_KEY, MountMemory } from './volumes/mount-memory.js';
-import { isOpenMountPoint } from './volumes/mount-points.js';
+import { isOpen, mountPointsIn } from './volumes/mount-points.js';
 import { NetworkVolumes } from './volumes/network-volumes.js';
 import { Places } from './volumes/places.js';
 import { SilentVolumes } from './volumes/silent-volumes.js';
@@ -180,7 +180,8 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
     network,
     events,
     deliveries,
-    isOpenMountPoint,
+    mountPoints: () => mountPointsIn(roots),
+    isOpen,
   };
 }
 

@@ -1,15 +1,15 @@
-/** Can what is mounted at a place be listed? Not asked of a volume that may let every look at it wait. */
-import { accessSync, constants } from 'node:fs';
+/** What is mounted in the indexed folders, and may this user look into it by now? */
 import { readMounts } from '../../shared/mounts.js';
-import { pathKey } from '../../shared/path-key.js';
-import { mayHang } from '../disk/looks.js';
+import { fromPathKey } from '../../shared/path-key.js';
+import { isWithin } from '../../shared/path-within.js';
+import { isOpenFile, isOpenFolder, observe } from '../disk/observe.js';
 
-export function isOpenMountPoint(path: Buffer): boolean {
-  if (!readMounts().has(pathKey(path)) || mayHang(path)) return false;
-  try {
-    accessSync(path, constants.R_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+export function mountPointsIn(roots: readonly Uint8Array[]): Buffer[] {
+  const points = Array.from(readMounts().keys(), fromPathKey);
+  return points.filter((point) => roots.some((root) => isWithin(point, root)));
+}
+
+export async function isOpen(path: Buffer): Promise<boolean> {
+  const { kind } = await observe(path);
+  return kind === 'directory' ? isOpenFolder(path) : isOpenFile(path);
 }

@@ -36,7 +36,8 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
     network: { due: () => [] },
     events: { look: async () => note('look for old events')() },
     clock: { monotonicMs: () => 0 },
-    isOpenMountPoint: (path) => path.toString() === '/r/mounted',
+    mountPoints: () => ['/r/mounted', '/r/shut', '/r/healthy'].map((path) => Buffer.from(path)),
+    isOpen: async (path) => path.toString() !== '/r/shut',
     ...changes,
   };
   for (const { run } of choresOf(parts)) await run();
@@ -55,7 +56,7 @@ it('saves the report when it has news', async () => {
 
 it('compares network volumes that are due, missing folders, roots that were closed, and mount points that are open again, but no file below one', async () => {
   const index = {
-    failedPaths: () => [ROOT, Buffer.from('/r/closed'), Buffer.from('/r/mounted')],
+    failedPaths: () => [ROOT, ...['/r/closed', '/r/mounted', '/r/shut'].map((path) => Buffer.from(path))],
     missingFolders: [Buffer.from('/r/usb')],
     shrink: () => {},
   };
