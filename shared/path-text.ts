@@ -13,6 +13,19 @@ export function isUtf8Path(path: Uint8Array): boolean {
   return isUtf8(path);
 }
 
+/** For JSON beside its text. undefined: its text tells its bytes. */
+export function pathHex(path: Uint8Array): string | undefined {
+  return isUtf8Path(path) ? undefined : toBytes(path).toString('hex');
+}
+
+type JsonPath<Name extends string> = { readonly [_ in Name]: string } & { readonly [_ in `${Name}Hex`]?: string };
+
+/** As JSON has it: `path` is text; there is a `pathHex` only when the bytes are not UTF-8. */
+export function jsonPath<Name extends string>(name: Name, path: Uint8Array): JsonPath<Name> {
+  const hex = pathHex(path);
+  return { [name]: pathText(path), ...(hex !== undefined && { [`${name}Hex`]: hex }) } as JsonPath<Name>;
+}
+
 /**
  * Text that is safe on a terminal and tells every byte: control characters, bidirectional overrides and bytes that are
  * not UTF-8 are shown as \xNN or \u{N}, a backslash stays as it is.

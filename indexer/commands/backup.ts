@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { loadToml } from '../../shared/config/load.js';
-import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
 import { timeText } from '../../shared/who-text.js';
 import { BackupFinder, type FoundBackup, type NoBackup, type StateBefore } from '../backup/backup-finder.js';
 import { placesAbove } from '../backup/detect.js';
@@ -109,8 +109,7 @@ function stateText(isStateBefore: boolean | null, isTimed: boolean): string {
 
 function jsonOf(path: Buffer, beforeMs: number, answer: FoundBackup | NoBackup): string {
   const line: BackupLine = {
-    path: pathText(path),
-    ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }),
+    ...jsonPath('path', path),
     beforeMs,
     found: 'none' in answer ? null : foundJson(answer),
     troubles: 'none' in answer ? [answer.none] : answer.troubles,
@@ -123,8 +122,7 @@ function foundJson({ tool, snapshot, snapshotMs, path, isStateBefore, restore, l
     tool,
     snapshot,
     snapshotMs,
-    copy: path && pathText(path),
-    ...(path && !isUtf8Path(path) && { copyHex: path.toString('hex') }),
+    ...(path ? jsonPath('copy', path) : { copy: null }),
     isStateBefore,
     restore,
     link: link ?? null,

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FindTextError } from '../../shared/errors.js';
 import type { EventKind } from '../../shared/file-event.js';
-import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { displayPath, jsonPath } from '../../shared/path-text.js';
 import { overlap } from '../../shared/path-within.js';
 import { readEventTotals } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
@@ -172,10 +172,8 @@ export function eventLine(event: KeptEvent, users: UserNames): EventLine {
     id,
     atMs,
     kind,
-    path: pathText(path),
-    ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }),
-    ...(to && { to: pathText(to) }),
-    ...(to && !isUtf8Path(to) && { toHex: to.toString('hex') }),
+    ...jsonPath('path', path),
+    ...(to && jsonPath('to', to)),
     origin,
     ...(isWithheld && { isWithheld }),
     who: actor && namedActor(actor, users),

@@ -13,7 +13,7 @@ import {
   sinceText,
 } from '../../shared/freshness.js';
 import { readMounts } from '../../shared/mounts.js';
-import { displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { displayPath, jsonPath } from '../../shared/path-text.js';
 import { rangeBelow } from '../../shared/path-within.js';
 import type { Db } from '../../shared/store/open.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
@@ -111,7 +111,7 @@ function bytesOf({ path, pathHex }: PathStatus): Buffer {
 }
 
 function toPathStatus(path: Buffer): PathStatus {
-  return { path: pathText(path), ...hexOf(path, 'pathHex') };
+  return jsonPath('path', path);
 }
 
 function completeText({ completeSinceMs, keptUntilMs }: RootStatus, nowMs: number): string {
@@ -127,11 +127,7 @@ function progressText({ comparison, queued }: RootStatus): string {
 
 function toGapStatus(gap: Gap, { root }: RootFreshness): GapStatus {
   const { reason, sinceMs, scope } = gap;
-  return { reason, sinceMs, scope: pathText(scope), ...hexOf(scope, 'scopeHex'), text: gapText(gap, root, Date.now()) };
-}
-
-function hexOf<Name extends string>(path: Buffer, name: Name): { readonly [_ in Name]?: string } {
-  return (isUtf8Path(path) ? {} : { [name]: path.toString('hex') }) as { readonly [_ in Name]?: string };
+  return { reason, sinceMs, ...jsonPath('scope', scope), text: gapText(gap, root, Date.now()) };
 }
 
 function countQueued(db: Db, root: Buffer): number {

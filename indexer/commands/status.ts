@@ -8,7 +8,7 @@ import { type ReasonJson, toReasonJson } from '../../shared/answer/reason-json.j
 import type { Config } from '../../shared/config/options.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
-import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
 import { outermost } from '../../shared/path-within.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
 import { eventLimits, readEventTotals } from '../../shared/store/events.js';
@@ -266,8 +266,8 @@ function readPartial(db: Db): Status['partial']['largest'] {
   return largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
 }
 
-export function shownPath(path: Buffer): ShownPath {
-  return { path: pathText(path), ...(isUtf8Path(path) ? {} : { pathHex: path.toString('hex') }) };
+function shownPath(path: Buffer): ShownPath {
+  return jsonPath('path', path);
 }
 
 function count(db: Db, table: 'file' | 'dir'): number {

@@ -1,7 +1,7 @@
 /** What `find-textd status` says of each folder that `find-textd watch` has a history of. */
 import { counted, grouped } from '../../shared/counted.js';
 import { orUndefined } from '../../shared/errors.js';
-import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { type History, historiesIn } from './histories.js';
 import { readIntegrity } from './integrity-status.js';
@@ -33,8 +33,7 @@ function readWatch({ dataDirectory, watched }: History): WatchStatus {
   const endpoints = integrity?.endpoints ?? [];
   const troubled = endpoints.find(({ state }) => state !== 'works');
   return {
-    path: watched ? pathText(watched) : '',
-    ...(watched && !isUtf8Path(watched) && { pathHex: watched.toString('hex') }),
+    ...jsonPath('path', watched ?? Buffer.alloc(0)),
     isRunning: orUndefined(() => lockHolder(dataDirectory, 'daemon')) !== undefined,
     problem: integrity?.problem ?? null,
     sequence: integrity?.sequence ?? 0,

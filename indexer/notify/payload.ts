@@ -3,7 +3,7 @@
  * changes at once (a digest), and of find-text itself. Pure. docs/notify-json.md says what each key means, the schema
  * beside it is checked against every payload of the tests.
  */
-import { isUtf8Path, pathText } from '../../shared/path-text.js';
+import { jsonPath } from '../../shared/path-text.js';
 import type { PackageOwner } from '../packages/installed-packages.js';
 import type { Witness } from '../witness/witness.js';
 import { xattrNames } from '../witness/xattrs.js';
@@ -64,11 +64,11 @@ export function changeBody(
     id,
     timestamp: timeOf(change.lastMs),
     event_type: kind,
-    ...pathKeys('src_path', path),
-    ...(to ? pathKeys('dest_path', to) : { dest_path: '' }),
+    ...jsonPath('src_path', path),
+    ...(to ? jsonPath('dest_path', to) : { dest_path: '' }),
     is_directory: isFolder,
     is_synthetic: isSynthetic,
-    ...(via && pathKeys('via', via)),
+    ...(via && jsonPath('via', via)),
     origin,
     success: kind !== 'denied',
     rule: rule.name,
@@ -155,10 +155,6 @@ export function timeOf(ms: number): string {
 
 function ofNoFile(eventType: string): Json {
   return { event_type: eventType, src_path: '', dest_path: '', is_directory: false, is_synthetic: false };
-}
-
-function pathKeys(key: string, path: Uint8Array): Json {
-  return { [key]: pathText(path), ...(!isUtf8Path(path) && { [`${key}Hex`]: Buffer.from(path).toString('hex') }) };
 }
 
 function actorsOf(doers: NetChange['doers']): Json {

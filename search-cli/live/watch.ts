@@ -11,7 +11,7 @@ import type { OpenIndex } from '../../shared/answer/open-index.js';
 import { reachOf } from '../../shared/answer/reach.js';
 import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
-import { cleanText, displayPath, isUtf8Path, pathText } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
 import type { CanLook } from '../../shared/search/document-text.js';
 import { parseQuery } from '../../shared/search/parse-query.js';
 import type { Flags } from '../flags.js';
@@ -176,6 +176,5 @@ function textLine({ change, path }: MatchChange): string {
 
 function jsonLine({ change, path }: MatchChange): string {
   const at = new Date().toISOString();
-  const pathHex = isUtf8Path(path) ? undefined : path.toString('hex');
-  return `${JSON.stringify({ change, at, path: pathText(path), pathHex })}\n`;
+  return `${JSON.stringify({ change, at, ...jsonPath('path', path) })}\n`;
 }

@@ -1,5 +1,5 @@
 /** A hit in JSON. docs/search-json.md is its contract, made from the table here and that of the fields. */
-import { isUtf8Path, pathText } from '../path-text.js';
+import { pathHex, pathText } from '../path-text.js';
 import { FIELDS, type FieldSpec } from '../search/fields.js';
 import { SCORE_PARTS } from '../search/rank.js';
 import { allParts, roundedScore } from '../search/score-text.js';
@@ -21,7 +21,7 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   path: { help: 'of the file, as text', of: ({ path }) => pathText(path) },
   pathHex: {
     help: 'its bytes in hexadecimal, when they are not UTF-8',
-    of: ({ path }) => (isUtf8Path(path) ? undefined : Buffer.from(path).toString('hex')),
+    of: ({ path }) => pathHex(path),
   },
   inner: {
     help: 'of a document within the file (a member of an archive): its path there, as text',
@@ -29,7 +29,7 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   },
   innerHex: {
     help: 'its bytes in hexadecimal, when they are not UTF-8',
-    of: ({ innerPath }) => (!innerPath || isUtf8Path(innerPath) ? undefined : Buffer.from(innerPath).toString('hex')),
+    of: ({ innerPath }) => innerPath && pathHex(innerPath),
   },
   score: {
     help: 'the higher the better, comparable within one answer',
@@ -45,7 +45,7 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   },
   copyOfHex: {
     help: 'its bytes in hexadecimal, when they are not UTF-8',
-    of: ({ copyOf }) => (!copyOf || isUtf8Path(copyOf) ? undefined : Buffer.from(copyOf).toString('hex')),
+    of: ({ copyOf }) => copyOf && pathHex(copyOf),
   },
   ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
   lastChange: {

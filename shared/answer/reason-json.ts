@@ -1,5 +1,5 @@
 /** A reason why an answer may lack changes, in JSON. docs/status-json.md is its contract. */
-import { isUtf8Path, pathText } from '../path-text.js';
+import { jsonPath } from '../path-text.js';
 import type { Reason } from './judge.js';
 
 export interface ReasonJson extends Omit<Reason, 'scope' | 'advice' | 'completeness'> {
@@ -14,7 +14,7 @@ export function toReasonJson({ reason, sinceMs, scope, text, advice, completenes
   return {
     reason,
     sinceMs,
-    ...(scope && { scope: pathText(scope), ...(!isUtf8Path(scope) && { scopeHex: scope.toString('hex') }) }),
+    ...(scope && jsonPath('scope', scope)),
     text,
     ...(advice !== undefined && { advice }),
     ...(completeness !== undefined && { completeness }),

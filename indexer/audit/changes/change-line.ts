@@ -2,7 +2,7 @@
  * FileChange → one JSON line: what `audit changes` prints and what the plugin writes into the change log.
  * read-change-line.ts reads it back.
  */
-import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { pathHex, pathText } from '../../../shared/path-text.js';
 import { certaintyOf, type FileChange } from './file-change.js';
 
 /**
@@ -46,5 +46,5 @@ function textOf(bytes: Buffer | null | undefined): string | undefined {
 }
 
 function hexOf(bytes: Buffer | null | undefined): string | undefined {
-  return bytes && !isUtf8Path(bytes) ? bytes.toString('hex') : undefined;
+  return bytes ? pathHex(bytes) : undefined;
 }

@@ -4,7 +4,7 @@
  * was made and then count up, so that a log made anew is never taken for the old one. Shared by the writer and the
  * reader.
  */
-import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { jsonPath } from '../../../shared/path-text.js';
 
 export interface SlotHeader {
   readonly generation: number;
@@ -27,8 +27,7 @@ export function isSlotName(name: string): boolean {
 }
 
 export function encodeHeader({ generation, root }: SlotHeader): string {
-  const rootHex = isUtf8Path(root) ? {} : { rootHex: root.toString('hex') };
-  return `${JSON.stringify({ kind: 'log', generation, root: pathText(root), ...rootHex })}\n`;
+  return `${JSON.stringify({ kind: 'log', generation, ...jsonPath('root', root) })}\n`;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { jsonPath } from '../../../shared/path-text.js';
 import { READ_KEY_PREFIX } from '../changes/read-key.js';
 import type { Owner } from '../log/open-slots.js';
 
@@ -102,5 +102,5 @@ export function encodeAuditConfig({ roots, leaveOut, ...rest }: AuditConfig): st
 }
 
 function pathFields(path: Buffer) {
-  return { path: pathText(path), ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }) };
+  return jsonPath('path', path);
 }

@@ -1,6 +1,6 @@
 /** What a check prints, and how it ends: the exit bits of AIDE. */
 
-import { displayPath, isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { displayPath, jsonPath } from '../../../shared/path-text.js';
 import type { Accounts } from '../../audit/view/accounts.js';
 import type { Differences } from '../../baseline/differences.js';
 import { type BaselineStore, type CurrentBaseline, KEPT } from '../../baseline/store.js';
@@ -79,6 +79,6 @@ export function checkJson(baseline: CurrentBaseline, found: Differences, now: Su
   };
 }
 
-function pathJson(path: Buffer): { path: string; pathHex?: string } {
-  return { path: pathText(path), ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }) };
+function pathJson(path: Buffer) {
+  return jsonPath('path', path);
 }

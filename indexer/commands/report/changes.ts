@@ -1,10 +1,10 @@
 /** From entries of the history to the changes that a report lists and counts. Pure. */
 import type { EventOrigin } from '../../../shared/file-event.js';
-import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { jsonPath } from '../../../shared/path-text.js';
 import type { LedgerEntry } from '../../notify/ledger/ledger.js';
 import { timeOf } from '../../notify/payload.js';
 import type { OwnEntry } from './gaps.js';
-import type { ChangeLine, Count, Totals } from './report-words.js';
+import type { ChangeLine, Count, PathLine, Totals } from './report-words.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,8 +42,8 @@ export function ownEntry({ atMs, kind, json }: LedgerEntry): OwnEntry {
   return { atMs, kind, text: String(text ?? ''), details: object(details) };
 }
 
-export function pathLine(path: Buffer): { path: string; pathHex?: string } {
-  return { path: pathText(path), ...(!isUtf8Path(path) && { pathHex: path.toString('hex') }) };
+export function pathLine(path: Buffer): PathLine {
+  return jsonPath('path', path);
 }
 
 export function whoText({ doers, isWithheld }: ChangeLine): string {

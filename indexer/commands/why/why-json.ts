@@ -1,7 +1,7 @@
 /** One object, as `find-textd why --json` prints it. docs/why-json.md is its contract. */
 
 import { type ReasonJson, toReasonJson } from '../../../shared/answer/reason-json.js';
-import { isUtf8Path, pathText } from '../../../shared/path-text.js';
+import { jsonPath } from '../../../shared/path-text.js';
 import type { SCORE_PARTS } from '../../../shared/search/rank.js';
 import { allParts, roundedScore } from '../../../shared/search/score-text.js';
 import { troubleText } from '../../../shared/troubles.js';
@@ -160,6 +160,5 @@ type Shown<Name extends string, Value> = { readonly [_ in Name]: Value } & { rea
 function shown<Name extends string>(name: Name, path: Buffer): Shown<Name, string>;
 function shown<Name extends string>(name: Name, path: Buffer | undefined): Shown<Name, string | null>;
 function shown(name: string, path: Buffer | undefined): unknown {
-  if (!path) return { [name]: null };
-  return { [name]: pathText(path), ...(!isUtf8Path(path) && { [`${name}Hex`]: path.toString('hex') }) };
+  return path ? jsonPath(name, path) : { [name]: null };
 }
