@@ -14,7 +14,7 @@ import { placesAbove } from '../backup/detect.js';
 import type { BackupPlace } from '../backup/places.js';
 import { backupPlaces } from '../notify/rules/parse-notify.js';
 import { argumentPaths } from './raw-arguments.js';
-import { realPlace } from './real-place.js';
+import { placeOf } from './real-path.js';
 import { parseSince } from './since.js';
 
 export interface BackupArgs {
@@ -54,7 +54,7 @@ const HINT = 'name the places where backups are in the configuration, as docs/ba
 /** @returns the exit status: 1 when there is none. @throws FindTextError FT_CONFIG_INVALID */
 export async function runBackup(args: BackupArgs, { configFile, stdout, stderr }: BackupIo): Promise<0 | 1> {
   const beforeMs = args.before === undefined ? Date.now() : parseSince(args.before, Date.now(), '--before');
-  const path = realPlace(argumentPaths([args.path])[0] as Buffer);
+  const path = await placeOf(argumentPaths([args.path])[0] as Buffer);
   const configured = backupPlaces(loadToml(configFile));
   const places = configured.length > 0 ? configured : await placesAbove(path);
   const answer = await search(path, beforeMs, places);

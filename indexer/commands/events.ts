@@ -26,7 +26,7 @@ import {
 import { loadAccounts } from '../audit/view/accounts.js';
 import { isReaderGone } from './audit/stream-command.js';
 import { argumentPaths } from './raw-arguments.js';
-import { realPlace } from './real-place.js';
+import { placeOf } from './real-path.js';
 import { rememberedRoots } from './roots.js';
 import { parseSince } from './since.js';
 
@@ -71,7 +71,7 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
   const { dataDirectory, stdout, stderr, users = loadAccounts().users, stopped } = io;
   const sinceMs = args.since === undefined ? 0 : parseSince(args.since, Date.now());
   const file = requireIndex(dataDirectory);
-  const path = args.path === undefined ? undefined : targetOf(args.path, file);
+  const path = args.path === undefined ? undefined : await targetOf(args.path, file);
   if (args.follow && !lockHolder(dataDirectory, 'daemon'))
     stderr.write('find-textd: no daemon runs: nothing is added until one is started with `find-textd run`\n');
   const encode = args.json ? jsonOf : eventText;
@@ -189,8 +189,8 @@ function requireIndex(dataDirectory: string): string {
 }
 
 /** What is gone has had its name in a folder that may be gone, too. */
-function targetOf(name: string, indexFile: string): Buffer {
-  const target = realPlace(argumentPaths([name])[0] as Buffer);
+async function targetOf(name: string, indexFile: string): Promise<Buffer> {
+  const target = await placeOf(argumentPaths([name])[0] as Buffer);
   const roots = rememberedRoots(indexFile).map(({ path }) => path);
   if (roots.some((root) => overlap(root, target))) return target;
   const hint = `what is: ${roots.map(displayPath).join(', ')}`;

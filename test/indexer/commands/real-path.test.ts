@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { realPath, whereItLeads } from '../../../indexer/commands/real-path.js';
+import { placeOf, realPath, whereItLeads } from '../../../indexer/commands/real-path.js';
 import { VolumeSilent } from '../../../indexer/disk/hanging-volumes.js';
 import { guardLooks } from '../../../indexer/disk/looks.js';
 import { isWithin } from '../../../shared/path-within.js';
@@ -56,5 +56,21 @@ describe('whereItLeads', () => {
     expect(await whereItLeads(at('real', 'dangling'))).toBeUndefined();
     expect(await whereItLeads(at('none'))).toBeUndefined();
     expect(await whereItLeads(at('round'))).toBeUndefined();
+  });
+});
+
+describe('placeOf', () => {
+  it.each([
+    ['a file behind a link', 'link/file', 'real/file'],
+    ['a link itself', 'chain', 'chain'],
+    ['what is gone behind links', 'chain/none', 'real/deep/none'],
+    ['what is gone with the folders above it', 'link/none/deep/file', 'real/none/deep/file'],
+    ['what lies below a link that leads nowhere', 'link/dangling/file', 'real/dangling/file'],
+  ])('of %s', async (_, path, place) => {
+    expect(String(await placeOf(at(path)))).toBe(String(at(place)));
+  });
+
+  it('is the root for the root', async () => {
+    expect(String(await placeOf(Buffer.from('/')))).toBe('/');
   });
 });
