@@ -13,7 +13,14 @@ export interface Output {
 }
 
 /** Thrown by an output whose reader has gone. */
-export class ReaderGone extends Error {}
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/** By name: the search and what is loaded beside it are bundles, each with a class of its own. */
+export function isReaderGone(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReaderGone';
+}
 
 const FLUSH_BYTES = 64 * 1024;
 const PAUSE_MS = 2;

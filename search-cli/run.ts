@@ -29,7 +29,7 @@ import {
   totalNotice,
   unverifiedNotice,
 } from './notices.js';
-import { type Output, ReaderGone } from './output.js';
+import { isReaderGone, type Output } from './output.js';
 import { markedPlace } from './print/marked-place.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
@@ -67,7 +67,7 @@ export function run(world: World): number {
     world.stdout.flush();
     return status;
   } catch (error) {
-    if (error instanceof ReaderGone) return EXIT.found;
+    if (isReaderGone(error)) return EXIT.found;
     complain(world, error);
     return EXIT.error;
   }

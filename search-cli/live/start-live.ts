@@ -3,7 +3,7 @@ import { Volumes } from '../../shared/answer/volumes.js';
 import { locate } from '../../shared/locations.js';
 import { EXIT } from '../exit-codes.js';
 import type { Flags } from '../flags.js';
-import { isTerminal, type Output, ReaderGone } from '../output.js';
+import { isReaderGone, isTerminal, type Output } from '../output.js';
 import { complain } from '../run.js';
 import { interact } from './interactive.js';
 import { showNthHit } from './nth-hit.js';
@@ -23,7 +23,7 @@ export function start(flags: Flags, world: LiveWorld): number {
       process.exitCode = status;
     },
     (error: unknown) => {
-      if (error instanceof ReaderGone) return;
+      if (isReaderGone(error)) return;
       complain(world, error);
       process.exitCode = EXIT.error;
     },

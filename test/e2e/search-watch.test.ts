@@ -40,4 +40,15 @@ it('tells of each file that begins or ceases to match, over the end of a daemon,
   watch.kill('SIGINT');
   await until('it has ended', () => watch.signalCode !== null || watch.exitCode !== null);
   expect(watch.signalCode).toBe('SIGINT');
+
+  const unread = spawn(process.execPath, [PROGRAM, '--watch', 'plum'], { env: env.env });
+  onTestFinished(() => void unread.kill('SIGKILL'));
+  let said = '';
+  unread.stderr.on('data', (chunk) => (said += chunk));
+  await until('it knows that none matches', () => said.includes('0 files match now'));
+  unread.stdout.destroy();
+  writeFileSync(env.path('c.txt'), 'a plum');
+  await until('it ends as nobody reads it', () => unread.exitCode !== null);
+  expect(said).not.toContain('unexpected');
+  expect(unread.exitCode).toBe(0);
 });
