@@ -4,17 +4,11 @@
  */
 import { pathKey } from '../../../shared/path-key.js';
 import { isWithin } from '../../../shared/path-within.js';
-import type { Known } from '../known.js';
-import type { Looker } from '../looker.js';
 import { type NameState, type PickedEvent, READS } from '../net-change.js';
-import type { Watched } from '../watched.js';
+import type { LookParts } from './gather.js';
 import { isSame } from './scan.js';
 
-export interface ArrivalParts {
-  readonly watched: Watched;
-  readonly known: Known;
-  readonly looker: Looker;
-  readonly isNew: (path: Buffer) => boolean;
+export interface ArrivalParts extends LookParts {
   /** Its own events will tell. */
   readonly isAtWork: (key: string) => boolean;
 }

@@ -23,7 +23,8 @@ export interface Gathered {
   readonly isTooMuch: boolean;
 }
 
-export interface GatherParts {
+/** What a look at names needs. */
+export interface LookParts {
   readonly watched: Watched;
   readonly known: Known;
   readonly looker: Looker;
@@ -38,7 +39,7 @@ export class Gather {
   readonly #unknown: string[] = [];
   #isTooMuch = false;
 
-  constructor(private readonly parts: GatherParts) {}
+  constructor(private readonly parts: LookParts) {}
 
   /** @param keys  path keys of all names that the events have, watched or not. */
   async of(keys: Iterable<string>): Promise<Gathered> {

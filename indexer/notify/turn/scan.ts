@@ -7,16 +7,10 @@ import { pathKey } from '../../../shared/path-key.js';
 import { isWithin } from '../../../shared/path-within.js';
 import { splitPath } from '../../../shared/paths.js';
 import type { Witness } from '../../witness/witness.js';
-import type { Known } from '../known.js';
-import type { Looker } from '../looker.js';
 import type { NameState } from '../net-change.js';
-import type { Watched } from '../watched.js';
+import type { LookParts } from './gather.js';
 
-export interface ScanParts {
-  readonly watched: Watched;
-  readonly known: Known;
-  readonly looker: Looker;
-  readonly isNew: (path: Buffer) => boolean;
+export interface ScanParts extends LookParts {
   /** Events of this name settle just now: they will tell. */
   readonly isSettling: (key: string) => boolean;
   /** Folders whose volume is missing, as far as the index knows. */

@@ -7,14 +7,11 @@ import { Known } from '../../../indexer/notify/known.js';
 import { Ledger } from '../../../indexer/notify/ledger/ledger.js';
 import { verifyLedger } from '../../../indexer/notify/ledger/verify.js';
 import { openNotify } from '../../../indexer/notify/store.js';
-import type { Witness } from '../../../indexer/witness/witness.js';
 import { type Db, emptyLog } from '../../../shared/store/open.js';
+import { SAMPLE_WITNESS } from '../../helpers/sample-witness.js';
 import { tempFolder } from '../../helpers/temp.js';
 
-const FILE: Witness = {
-  ...{ type: 'file', dev: 1, ino: 2, size: 3, mode: 0o644, uid: 0, gid: 0, mtimeMs: 4, ctimeMs: 5 },
-  ...{ sha256: null, xattrs: null },
-};
+const FILE = { ...SAMPLE_WITNESS, sha256: null, xattrs: null };
 const paths = (...names: string[]) => names.map((name) => Buffer.from(name));
 
 /** Names of which everything is known. */

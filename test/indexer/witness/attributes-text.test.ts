@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeAttributes } from '../../../indexer/witness/attributes-text.js';
 import type { Witness } from '../../../indexer/witness/witness.js';
+import { SAMPLE_WITNESS } from '../../helpers/sample-witness.js';
 
-const PLAIN: Witness = {
-  type: 'file',
-  dev: 1,
-  ino: 2,
-  size: 100,
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  mtimeMs: 0,
-  ctimeMs: 0,
-  sha256: null,
-  xattrs: '-',
-};
+const PLAIN: Witness = { ...SAMPLE_WITNESS, size: 100, mtimeMs: 0, ctimeMs: 0, sha256: null };
 const names = {
   user: (uid: number) => (uid === 0 ? 'root' : undefined),
   group: (gid: number) => (gid === 33 ? 'www-data' : undefined),

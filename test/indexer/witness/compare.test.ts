@@ -2,20 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { changedAttributes, isOtherContent } from '../../../indexer/witness/compare.js';
 import type { Witness } from '../../../indexer/witness/witness.js';
+import { SAMPLE_WITNESS as FILE } from '../../helpers/sample-witness.js';
 
-const FILE: Witness = {
-  type: 'file',
-  dev: 1,
-  ino: 2,
-  size: 3,
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  mtimeMs: 1,
-  ctimeMs: 1,
-  sha256: 'a',
-  xattrs: '-',
-};
 const FOLDER: Witness = { ...FILE, type: 'folder', sha256: null };
 
 const cases: readonly (readonly [string, Witness, Partial<Witness>, string[], boolean])[] = [

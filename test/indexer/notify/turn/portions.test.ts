@@ -2,21 +2,7 @@
 import { expect, it } from 'vitest';
 import { type NameState, netChanges } from '../../../../indexer/notify/net-change.js';
 import { inPortions } from '../../../../indexer/notify/turn/portions.js';
-import type { Witness } from '../../../../indexer/witness/witness.js';
-
-const FILE: Witness = {
-  type: 'file',
-  dev: 1,
-  ino: 1,
-  size: 1,
-  mode: 0o644,
-  uid: 0,
-  gid: 0,
-  mtimeMs: 1,
-  ctimeMs: 1,
-  sha256: 'a',
-  xattrs: '-',
-};
+import { SAMPLE_WITNESS as FILE } from '../../../helpers/sample-witness.js';
 
 function created(at: number): NameState {
   return { path: Buffer.from(`/w/${at}`), before: null, after: { ...FILE, ino: at } };
