@@ -13,8 +13,7 @@ import type { CanLook } from '../shared/search/document-text.js';
 import type { ListedPath, Listing } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import type { Hit, SearchResult } from '../shared/search/search.js';
-import type { Db } from '../shared/store/open.js';
-import { toStoreError } from '../shared/store/open.js';
+import { asStoreError, type Db } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
@@ -100,7 +99,7 @@ function find(world: World, flags: Flags): number {
     for (const notice of reasonNotices(reasons(), count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {
-    throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${file}`, error) : error;
+    throw asStoreError(`search the index ${file}`, error);
   } finally {
     db.close();
   }

@@ -1,4 +1,4 @@
-/** Starts the programs that `find-text -i` opens files with. */
+/** Starts the programs that `find-text -i` and `--open` open files with. */
 import { spawn } from 'node:child_process';
 import type { Command } from './act.js';
 

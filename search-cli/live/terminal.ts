@@ -1,5 +1,5 @@
 /**
- * The terminal of `find-text -i`: the second screen and raw keys, from enter() to leave(). However the program ends, the terminal is left
+ * The terminal of `find-text -i`: the second screen and raw keys, from open() to close(). However the program ends, the terminal is left
  * as it was: by its own will, an exception, or a signal; it is given back while the program is stopped, too.
  */
 import { FindTextError } from '../../shared/errors.js';
@@ -51,12 +51,12 @@ export class Terminal {
     process.stdout.on('resize', this.#onResize);
     for (const signal of DEADLY) process.on(signal, this.#onDeadly);
     process.stdin.on('data', this.listener.onBytes).on('end', this.listener.onGone).on('error', this.listener.onGone);
-    this.enter();
+    this.#enter();
   }
 
   close(): void {
     clearTimeout(this.#goOn);
-    this.leave();
+    this.#leave();
     process.off('exit', this.#onExit);
     process.off('SIGCONT', this.#onContinue);
     process.stdout.off('resize', this.#onResize);
@@ -65,19 +65,19 @@ export class Terminal {
     process.stdin.destroy();
   }
 
-  enter(): void {
+  #enter(): void {
     clearTimeout(this.#goOn);
     this.#isIn = true;
     process.stdin.setRawMode(true);
     process.stdin.resume();
-    this.write(ENTER);
+    this.#write(ENTER);
     this.listener.onRedraw();
   }
 
-  leave(): void {
+  #leave(): void {
     if (!this.#isIn) return;
     this.#isIn = false;
-    this.write(LEAVE);
+    this.#write(LEAVE);
     try {
       process.stdin.setRawMode(false);
       process.stdin.pause();
@@ -88,29 +88,29 @@ export class Terminal {
 
   /** Does nothing while somebody else has the terminal. */
   draw(text: string): void {
-    if (this.#isIn) this.write(text);
+    if (this.#isIn) this.#write(text);
   }
 
   /** For a program that needs the terminal. */
   async lend<Result>(use: () => Promise<Result>): Promise<Result> {
-    this.leave();
+    this.#leave();
     this.#isLent = true;
     try {
       return await use();
     } finally {
       this.#isLent = false;
-      this.enter();
+      this.#enter();
     }
   }
 
   /** Where no shell could go on with it, nothing stops. */
   suspend(): void {
-    this.leave();
+    this.#leave();
     process.kill(process.pid, 'SIGTSTP');
-    this.#goOn = setTimeout(() => this.enter(), UNSTOPPED_MS);
+    this.#goOn = setTimeout(() => this.#enter(), UNSTOPPED_MS);
   }
 
-  private write(text: string): void {
+  #write(text: string): void {
     try {
       this.output.write(text);
       this.output.flush();
@@ -119,21 +119,21 @@ export class Terminal {
     }
   }
 
-  readonly #onExit = () => this.leave();
+  readonly #onExit = () => this.#leave();
   readonly #onResize = () => this.listener.onRedraw();
 
   /** After Ctrl-Z, or SIGSTOP, after which the shell has set the terminal as it likes it. */
   readonly #onContinue = () => {
     if (this.#isLent) return;
     process.stdin.setRawMode(false);
-    this.enter();
+    this.#enter();
   };
 
   /** It ends as the signal wants, once the terminal is in order. */
   readonly #onDeadly = (signal: NodeJS.Signals) => {
     // Ctrl-C is meant for the program that has the terminal.
     if (this.#isLent && (signal === 'SIGINT' || signal === 'SIGQUIT')) return;
-    this.leave();
+    this.#leave();
     for (const each of DEADLY) process.off(each, this.#onDeadly);
     process.kill(process.pid, signal);
   };

@@ -2,8 +2,7 @@
  * The index, kept open from question to question: for front ends that live long. Each question sees one state of it and the judgement
  * of that moment; between two nothing is held that its writer would wait for. A rebuild is noticed by the next question.
  */
-import { systemCode } from '../errors.js';
-import { toStoreError } from '../store/open.js';
+import { asStoreError } from '../store/open.js';
 import { type OpenIndex, openIndex, reopenIndex } from './open-index.js';
 
 export class KeptIndex {
@@ -20,7 +19,7 @@ export class KeptIndex {
       return use(index);
     } catch (error) {
       this.close();
-      throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`search the index ${index.file}`, error) : error;
+      throw asStoreError(`search the index ${index.file}`, error);
     } finally {
       if (index.db.open && index.db.inTransaction) index.db.exec('ROLLBACK');
     }

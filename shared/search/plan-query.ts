@@ -111,13 +111,8 @@ function keyOf({ text, kind, field, near }: Term): string {
 }
 
 function requireAnswer(tree: Node | undefined, planned: Planned): void {
-  if (!tree) throw new QueryFault(0, 'it has no word', 'give at least one word to look for, as in: letter -draft');
-  if (!wantsAnything(tree))
-    throw new QueryFault(
-      0,
-      'it only says what is not wanted',
-      'give at least one word to look for, as in: letter -draft',
-    );
+  const why = !tree ? 'it has no word' : wantsAnything(tree) ? undefined : 'it only says what is not wanted';
+  if (why !== undefined) throw new QueryFault(0, why, 'give at least one word to look for, as in: letter -draft');
   requireSize(planned);
   requireNoContradiction(clausesOf(tree));
 }

@@ -9,7 +9,7 @@ import { documentAt } from './found-documents.js';
 import { parseQuery } from './parse-query.js';
 import { type QueryOptions, toQueryMatchers } from './search.js';
 import type { QueryMatchers } from './show-document.js';
-import { bestPlace, highlights } from './snippet.js';
+import { bestPlace, highlights, lineOf } from './snippet.js';
 
 export interface Preview {
   /** Lines that end with a line feed, but for the last; no control character but tabs. */
@@ -97,7 +97,7 @@ function around(text: string, at: number, { lines, matchers, isCounted }: Cut): 
   return {
     text: clean,
     highlights: matchers ? highlights(clean, matchers.halfTyped ?? matchers.all) : [],
-    ...(isCounted && { line: countLines(text, start) + 1 }),
+    ...(isCounted && { line: lineOf(text, start) }),
   };
 }
 
@@ -123,10 +123,4 @@ function shortened(line: string, at: number): string {
   const from = isHere ? at - LEAD_CHARACTERS : 0;
   const part = line.slice(from, from + MAX_LINE_CHARACTERS).replace(HALF_CHARACTERS, '');
   return part.replace(/\r$/, '').replace(CONTROLS, ' ');
-}
-
-function countLines(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) count++;
-  return count;
 }

@@ -89,8 +89,8 @@ function toSnippet(text: FoldedText, { start, ...found }: Window, matchers: Snip
   return { ...found, line, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
 }
 
-/** Counted from 1. */
-function lineOf(text: string, at: number): number {
+/** The line that holds this place, counted from 1. */
+export function lineOf(text: string, at: number): number {
   let line = 1;
   for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
   return line;

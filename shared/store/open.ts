@@ -200,6 +200,11 @@ export function guard<T>(doing: string, action: () => T): T {
   }
 }
 
+/** What SQLite has thrown, as toStoreError says it; anything else as it is. */
+export function asStoreError(doing: string, error: unknown): unknown {
+  return systemCode(error)?.startsWith('SQLITE_') ? toStoreError(doing, error) : error;
+}
+
 export function toStoreError(doing: string, error: unknown): FindTextError {
   if (error instanceof FindTextError) return error;
   const code = systemCode(error) ?? '';

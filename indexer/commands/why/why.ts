@@ -6,10 +6,9 @@ import type { Writable } from 'node:stream';
 import { openIndex } from '../../../shared/answer/open-index.js';
 import { loadToml } from '../../../shared/config/load.js';
 import type { Config } from '../../../shared/config/options.js';
-import { systemCode } from '../../../shared/errors.js';
 import type { Locations } from '../../../shared/locations.js';
 import { lockHolder } from '../../../shared/store/lock.js';
-import { toStoreError } from '../../../shared/store/open.js';
+import { asStoreError } from '../../../shared/store/open.js';
 import type { UserNames } from '../../../shared/who-text.js';
 import { loadAccounts } from '../../audit/view/accounts.js';
 import { secrecyOf } from '../../notify/content/index-secrecy.js';
@@ -60,7 +59,7 @@ async function answer(path: Buffer, { query = [], json = false }: WhyArgs, io: W
     const roots = indexedRoots(index);
     const asked = { roots, query, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots) };
     const facts: Facts = await gather(path, index, asked).catch((error: unknown) => {
-      throw systemCode(error)?.startsWith('SQLITE_') ? toStoreError(`read the index ${index.file}`, error) : error;
+      throw asStoreError(`read the index ${index.file}`, error);
     });
     const daemon = daemonStatus(lockHolder(dataDirectory, 'daemon'), index.daemon.life, facts.known.keeping);
     io.stdout.write(json ? `${JSON.stringify(toWhyJson(facts, daemon, users))}\n` : whyText(facts, daemon, users));

@@ -4,7 +4,7 @@
  *   src/a.c:12:5   a.ts(7,2)   File "a.py", line 3   a.pl line 3.   a.php on line 3   a.cs:line 3   blob/main/a.go#L7-L9
  */
 
-export interface TextPlace {
+export interface FilePlace {
   /** As it stands, without quotes and the host of a URL. */
   readonly path: string;
   readonly line: number;
@@ -43,18 +43,18 @@ const FILE = /(?:[^/\\.]\.\w{1,14}|[/\\][^/\\]+|(?:^|[/\\])(?:Make|Docker|Rake|G
 const NUMBER = /^[\d.]+$/;
 
 /** In the order of the text; none within another. */
-export function placesIn(text: string): TextPlace[] {
+export function placesIn(text: string): FilePlace[] {
   const found = [
     ...Array.from(text.matchAll(JVM), ofClass),
     ...Array.from(text.matchAll(QUOTED_PLACE), ofMatch),
     ...Array.from(text.matchAll(PLAIN_PLACE), ofMatch),
   ].filter(({ path, line }) => FILE.test(path) && !NUMBER.test(path) && !path.includes('://') && line > 0);
-  const kept: TextPlace[] = [];
+  const kept: FilePlace[] = [];
   for (const one of found) if (!kept.some((other) => one.start < other.end && other.start < one.end)) kept.push(one);
   return kept.sort((a, b) => a.start - b.start);
 }
 
-function ofMatch(match: RegExpExecArray): TextPlace {
+function ofMatch(match: RegExpExecArray): FilePlace {
   const [whole, first, second, ...numbers] = match;
   const [line, column] = numbers.filter((number) => number !== undefined).map(Number);
   const path = (first || second || '').replace(/^\w[\w+.-]*:\/\/[^/]*(?=\/)/, '');
@@ -68,7 +68,7 @@ function ofMatch(match: RegExpExecArray): TextPlace {
 }
 
 /** The folders of a class are its packages. */
-function ofClass(match: RegExpExecArray): TextPlace {
+function ofClass(match: RegExpExecArray): FilePlace {
   const [whole, name = '', file = '', line] = match;
   const folders = name.split('.').slice(0, -1);
   return {

@@ -8,7 +8,7 @@ import { FIELD_NAMES } from '../fields.js';
 import type { Group, Query, Term } from '../query.js';
 import { messageIn } from './message.js';
 import type { PasteContext, Pasted, PastedPlace } from './pasted.js';
-import { placesIn, type TextPlace } from './places.js';
+import { type FilePlace, placesIn } from './places.js';
 import { isPath, isRooted, partsOf, toReadings } from './read-path.js';
 import { decodedUrl, spellings } from './unescape.js';
 
@@ -114,22 +114,22 @@ const TOOL =
 const BEHIND = /^(?::|,? in | \+0x)/;
 
 /** By a tool; else a person has typed words around the place. */
-function isPrinted(text: string, found: readonly TextPlace[]): boolean {
-  const [first, last] = [found[0], found.at(-1)] as [TextPlace, TextPlace];
+function isPrinted(text: string, found: readonly FilePlace[]): boolean {
+  const [first, last] = [found[0], found.at(-1)] as [FilePlace, FilePlace];
   const isFirst = !hasWord(text.slice(0, first.start));
   if (isFirst && (!hasWord(text.slice(last.end)) || BEHIND.test(text.slice(first.end)))) return true;
   return text.includes('\n') || TOOL.test(text);
 }
 
 /** Those of the message behind the place, or between the lines of a trace; where there is none, the path. */
-function tellingWords(text: string, found: readonly TextPlace[]): string[] {
+function tellingWords(text: string, found: readonly FilePlace[]): string[] {
   const rows = text.split('\n');
   const message =
     rows.length > 1
       ? rows.filter((row) => placesIn(row).length === 0).join(' ')
       : (/^: *(.*)/s.exec(text.slice(found.at(-1)?.end))?.[1] ?? '');
   const words = message.split(/\s+/).filter(hasWord);
-  return words.length >= MESSAGE_WORDS ? words : [(found[0] as TextPlace).path];
+  return words.length >= MESSAGE_WORDS ? words : [(found[0] as FilePlace).path];
 }
 
 const DIFF = /^(?:\+\+\+|---|rename (?:from|to)|copy (?:from|to)|diff --git) (?=\S*[/.])(\S+)/;
@@ -160,7 +160,7 @@ function message(text: string): Pasted | undefined {
   return found && { places: [], groups: undefined, message: found };
 }
 
-function lineOf(place: TextPlace | undefined): { readonly line?: number; readonly column?: number } {
+function lineOf(place: FilePlace | undefined): { readonly line?: number; readonly column?: number } {
   if (!place) return {};
   return place.column === undefined ? { line: place.line } : { line: place.line, column: place.column };
 }
