@@ -93,7 +93,10 @@ program
   .command('why')
   .description('say whether a file or folder is in the index, and why, or why not: exit status 0 it is, 1 it is not')
   .argument('<PATH>', 'the file or folder, also when it is gone')
-  .argument('[QUERY...]', 'say also why this query finds it, at which place, or what it lacks')
+  .argument(
+    '[QUERY...]',
+    'say also why this query finds it, at which place, or what it lacks; in quotes where it has a minus',
+  )
   .option('--json', 'print one JSON object')
   .action(async (path: string, query: string[], options: { json?: boolean }) => {
     process.exitCode = await why({ ...options, path, query }, makeContext());

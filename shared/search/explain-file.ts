@@ -1,6 +1,8 @@
 /** Does one file match a query, at which rank, and what keeps it back? Asked once: it may cost what a long list costs. */
 import { displayPath } from '../path-text.js';
 import type { Db } from '../store/open.js';
+import { timeText } from '../who-text.js';
+import { FIELDS } from './fields.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText } from './full-text.js';
 import { groupExpressions } from './match-expression.js';
@@ -47,6 +49,7 @@ export function explainFile(db: Db, text: string, fileId: number, options: Query
   // Of the documents within the file the one that lacks least.
   const lacking = own.map((id) => whatIsLacking(db, query, id)).sort((a, b) => countOf(a) - countOf(b));
   const least = lacking[0] as Lacking;
+  const isRepaired = corrections.length > 0;
   return {
     isFound: hit !== undefined || countOf(least) === 0,
     rank: hit && at + 1,
@@ -55,7 +58,9 @@ export function explainFile(db: Db, text: string, fileId: number, options: Query
     score: hit?.score,
     parts: partsOf(hit),
     ...least,
-    searched: corrections.length > 0 ? searched : undefined,
+    // It has them in the middle of its name, or as a message has them.
+    ...(isRepaired || !hit?.isWhole ? {} : { missing: [] }),
+    searched: isRepaired ? searched : undefined,
   };
 }
 
@@ -127,6 +132,13 @@ function conditionText(filter: Filter): string {
   return `${filter.isExcluded ? 'not ' : ''}${textOf(filter)}`;
 }
 
+/** As a range may be typed, with both ends in it. */
+function spanText({ field, from, to }: Extract<Condition, { kind: 'span' }>): string {
+  const endText = FIELDS[field].takes === 'date' ? timeText : String;
+  const [first, last] = [from, to - 1].map((end) => (Number.isFinite(end) ? endText(end) : ''));
+  return `${field}:${first}..${last}`;
+}
+
 function textOf(condition: Condition): string {
   switch (condition.kind) {
     case 'type':
@@ -139,7 +151,7 @@ function textOf(condition: Condition): string {
     case 'property':
       return `${condition.field}:${condition.words.join(' ')}`;
     case 'span':
-      return `${condition.field}:`;
+      return spanText(condition);
     case 'doer':
     case 'files':
       return 'its last change (by:, with:, changed:)';

@@ -305,7 +305,13 @@ describe('find-textd why, of a query', () => {
     ['(zebra OR yak) kernel', { missing: ['zebra or yak'] }, 'it does not have zebra or yak'],
     ['kernel -queue', { unwanted: ['queue'] }, 'it has queue, which is not wanted'],
     ['kernel ext:md', { unmet: ['ext:md'] }, 'it is not so: ext:md'],
-    ['kernel size:>1M', { unmet: ['size:'] }, 'it is not so: size:'],
+    ['kernel size:>1M', { unmet: ['size:1048577..'] }, 'it is not so: size:1048577..'],
+    ['kernel size:1..5', { unmet: ['size:1..5'] }, 'it is not so: size:1..5'],
+    [
+      'kernel modified:2020',
+      { unmet: ['modified:2020-01-01 00:00:00..2020-12-31 23:59:59'] },
+      'it is not so: modified:2020-01-01 00:00:00..2020-12-31 23:59:59',
+    ],
     ['kernel in:/elsewhere', { unmet: ['in:/elsewhere'] }, 'it is not so: in:/elsewhere'],
   ])('says why %s does not find it', async (text, lacking, told) => {
     write('other.txt', 'kernel zebra yak');
@@ -317,6 +323,13 @@ describe('find-textd why, of a query', () => {
       query: { missing: [], unwanted: [], unmet: [], ...lacking },
     });
     expect(await textOf(path, text)).toContain(told);
+  });
+
+  it('says of a word in the middle of its name that it finds it', async () => {
+    const path = write('2023-report.txt');
+    await index();
+    expect((await why(path, 'port')).query).toMatchObject({ isFound: true, rank: 1, total: 1, missing: [] });
+    expect(await textOf(path, 'port')).toContain('finds it at place 1 of 1');
   });
 
   it('tells a hit that has only some of the words', async () => {
