@@ -8,9 +8,9 @@ import {
   COMMON,
   championsBegunBy,
   championsOf,
+  lastListed,
+  rewrittenIds,
   type Source,
-  type Unlisted,
-  unlisted,
 } from '../store/champions.js';
 import type { Db } from '../store/open.js';
 import { type Expression, readExpression } from './expression.js';
@@ -58,17 +58,18 @@ interface Ordered extends Found {
 
 export class CommonWords {
   readonly #lists = new Map<string, Champions | undefined>();
+  #rewrittenIds: ReadonlySet<number> | undefined;
 
   private constructor(
     private readonly db: Db,
     private readonly asking: Asking,
-    private readonly unlisted: Unlisted,
+    private readonly lastListed: number,
   ) {}
 
   /** @returns undefined for an index without champion lists. */
   static of(db: Db, asking: Asking): CommonWords | undefined {
-    const rest = unlisted(db);
-    return rest && new CommonWords(db, asking, rest);
+    const last = lastListed(db);
+    return last === undefined ? undefined : new CommonWords(db, asking, last);
   }
 
   /** How many documents match, of one common word. */
@@ -129,10 +130,10 @@ export class CommonWords {
 
   /** What has come or changed since the lists were made. */
   #later(source: Source, expression: string, limit: number): [number, number][] {
-    const { after, rewritten } = this.unlisted;
     const last = this.db.prepare<[], number>('SELECT max(id) FROM part').pluck().get() ?? 0;
-    const later = last > after ? this.asking.exact(source, expression, limit, `AND rowid > ${after}`) : [];
-    if (rewritten.length === 0) return later;
+    const isLater = `AND rowid > ${this.lastListed}`;
+    const later = last > this.lastListed ? this.asking.exact(source, expression, limit, isLater) : [];
+    if (this.#rewritten.size === 0) return later;
     return [...later, ...this.asking.exact(source, expression, limit, 'AND +rowid IN (SELECT id FROM rewritten)')];
   }
 
@@ -173,7 +174,7 @@ export class CommonWords {
   }
 
   #fromList({ ids, scores }: Champions): Found {
-    const changed = new Set(this.unlisted.rewritten);
+    const changed = this.#rewritten;
     const known: Scores = new Map();
     ids.forEach((id, at) => {
       if (!changed.has(id)) known.set(id, scores[at] as number);
@@ -196,6 +197,12 @@ export class CommonWords {
       isCertain: parts.length === 1 || whole.length === parts.length,
       floor: 0,
     };
+  }
+
+  /** Read when it is needed: few queries have common words. */
+  get #rewritten(): ReadonlySet<number> {
+    this.#rewrittenIds ??= new Set(rewrittenIds(this.db));
+    return this.#rewrittenIds;
   }
 
   #list(source: Source, { words, isBeginning }: OneWord): Champions | undefined {

@@ -13,9 +13,12 @@ const MIN_LETTERS = 4;
 const MOST_GROUPS = 3;
 
 /** Each word in turn taken for a part of a name, as far as there are such names. */
-export function readingsInNames(db: Db, query: Query): Query[] {
-  if (query.groups.length > MOST_GROUPS) return [];
-  return query.groups.flatMap((_, i) => inName(db, query, i, MIN_LETTERS) ?? []);
+export function* readingsInNames(db: Db, query: Query): Generator<Query> {
+  if (query.groups.length > MOST_GROUPS) return;
+  for (const at of query.groups.keys()) {
+    const reading = inName(db, query, at, MIN_LETTERS);
+    if (reading) yield reading;
+  }
 }
 
 /** Documents whose name holds the only word of the query. */

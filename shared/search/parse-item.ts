@@ -92,20 +92,11 @@ function isDigest(value: string): boolean {
 }
 
 function misreadIn(item: Item, nodes: readonly Node[]): Misread[] {
-  return [...misreadField(item, nodes), ...(nodes.some(isCut(item)) ? [CUT] : [])];
+  const isCut = nodes.some(({ kind }) => kind === 'term') && item.values.some(({ text }) => cut(text) !== text);
+  return [...misreadField(item, nodes), ...(isCut ? [CUT] : [])];
 }
 
 const CUT: Misread = { kind: 'cut', characters: MAX_CHARACTERS };
-
-/** Of any of its alternatives. */
-function isCut({ values }: Item): (node: Node) => boolean {
-  return (node) =>
-    node.kind === 'term' &&
-    values.some(
-      (value) =>
-        value.at === node.term.at && value.text.length > MAX_CHARACTERS && node.term.text.length <= MAX_CHARACTERS,
-    );
-}
 
 function misreadField(item: Item, nodes: readonly Node[]): Misread[] {
   const { field, source, values } = item;

@@ -126,7 +126,7 @@ export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
   if (candidates.findWhole() > 0)
     return betterMessage(db, query, candidates, wanted) ?? { query, candidates, isFound: true };
-  for (const other of [...otherReadings(query), ...readingsInNames(db, query)]) {
+  for (const other of otherReadings(db, query)) {
     const others = new CandidateSearch(db, other, wanted);
     if (others.findWhole() > 0) return { query: other, candidates: others, isFound: true };
   }
@@ -146,11 +146,12 @@ function messageOf(query: Query): Query | undefined {
   return groups && !query.hasOperators ? { ...query, groups } : undefined;
 }
 
-/** Of a query that no document matches. */
-function otherReadings(query: Query): Query[] {
+/** Of a query that no document matches, one after the other: each may be the last that is needed. */
+function* otherReadings(db: Db, query: Query): Generator<Query> {
   const halfTyped = { ...query, isHalfTyped: true };
-  const isOther = withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups;
-  return [...(isOther ? [halfTyped] : []), messageOf(query) ?? [], loosened(query) ?? []].flat();
+  if (withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups) yield halfTyped;
+  for (const reading of [messageOf(query), loosened(query)]) if (reading) yield reading;
+  yield* readingsInNames(db, query);
 }
 
 interface Understood {

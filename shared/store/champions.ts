@@ -33,19 +33,14 @@ export interface Champions {
   readonly scores: Float32Array;
 }
 
-/** What the lists do not know. */
-export interface Unlisted {
-  /** Later documents, */
-  readonly after: number;
-  /** and these of the earlier ones. */
-  readonly rewritten: readonly number[];
+/** The last document that the lists know. @returns undefined when there are no lists */
+export function lastListed(db: Db): number | undefined {
+  return db.prepare<[], number>('SELECT last_id FROM listed').pluck().get();
 }
 
-/** @returns undefined when there are no lists. */
-export function unlisted(db: Db): Unlisted | undefined {
-  const after = db.prepare<[], number>('SELECT last_id FROM listed').pluck().get();
-  if (after === undefined) return undefined;
-  return { after, rewritten: db.prepare<[], number>('SELECT id FROM rewritten').pluck().all() };
+/** Earlier ones that were written since. */
+export function rewrittenIds(db: Db): number[] {
+  return db.prepare<[], number>('SELECT id FROM rewritten').pluck().all();
 }
 
 /** @param term  as the full text has it; with a star: the beginning of one. */
@@ -90,7 +85,7 @@ function unpack(best: Buffer): Pick<Champions, 'ids' | 'scores'> {
 export function areChampionsDue(db: Db): boolean {
   const documents = db.prepare<[], number>('SELECT count(*) FROM part').pluck().get() ?? 0;
   if (documents <= COMMON) return false;
-  const listed = db.prepare<[], number>('SELECT last_id FROM listed').pluck().get();
+  const listed = lastListed(db);
   if (listed === undefined) return true;
   const changed = db
     .prepare<[number], number>('SELECT (SELECT count(*) FROM part WHERE id > ?) + (SELECT count(*) FROM rewritten)')
@@ -215,6 +210,6 @@ export class ChampionMaker {
   }
 
   #lastId(): number {
-    return this.db.prepare<[], number>('SELECT last_id FROM listed').pluck().get() ?? 0;
+    return lastListed(this.db) ?? 0;
   }
 }
