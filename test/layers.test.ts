@@ -81,6 +81,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
   'tar-stream': 'indexer/extract/formats/tar.ts',
+  yauzl: 'indexer/extract/zip/directory.ts',
   diff: 'indexer/notify/content/diff/diff-library.ts',
   re2js: 'indexer/notify/content/redact/user-patterns.ts',
   '@secretlint/secretlint-rule-preset-recommend': 'indexer/notify/content/redact/vendor-rules.ts',
