@@ -10,12 +10,13 @@ import type { Content, Extraction, InnerContent, Property } from '../../shared/t
 import { toWords } from '../../shared/words/words.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
-import { gunzip, isGzip } from './gunzip.js';
 import { cleanInnerPath } from './inner-path.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
 import { cleanTitle } from './title.js';
 import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
+import { gunzip, isGzip } from './unpack/gunzip.js';
+import { packingOf, unpackedName } from './unpack/packing.js';
 
 const NO_BYTES = Buffer.alloc(0);
 /** Of one document; a field's value is a few words. */
@@ -33,16 +34,23 @@ export interface FileContent {
 }
 
 /**
- * Whether reading on after the first 64 kB makes sense: not for binary content that no extractor takes, packed or not.
+ * Whether reading on after the first 64 kB makes sense: not for binary content that no extractor takes, packed by gzip
+ * or not. What is packed otherwise needs more than its first 64 kB to tell.
  */
 export function isWorthReading(registry: Registry, name: string, head: Buffer): boolean {
-  const isPacked = isGzip(head);
-  const unpacked = isPacked ? gunzip(head, HEAD_BYTES * 4)?.bytes : head;
-  if (unpacked === undefined) return false;
-  return registry.chooseForBytes(isPacked ? innerName(name) : name, unpacked).length > 0 || !isBinary(unpacked);
+  const packing = packingOf(head);
+  if (packing === undefined) return isText(registry, name, head);
+  if (!isGzip(head)) return true;
+  const unpacked = gunzip(head, HEAD_BYTES * 4);
+  return unpacked !== undefined && isText(registry, unpackedName(packing, name), unpacked.bytes);
 }
 
-/** @throws FindTextError FT_EXTRACT_FAILED for a gzip file that is damaged from the beginning. */
+/** Or of a format of bytes. */
+function isText(registry: Registry, name: string, head: Buffer): boolean {
+  return registry.chooseForBytes(name, head).length > 0 || !isBinary(head);
+}
+
+/** @throws FindTextError FT_EXTRACT_FAILED for a packed file that is damaged from the beginning. */
 export async function extractContent(registry: Registry, file: FileContent): Promise<Extraction> {
   const tree = new Tree(registry);
   const { content, isFileText, isContainer } = await tree.read(file, undefined, 0);
@@ -75,7 +83,7 @@ class Tree {
 
   /** @param path  of the file within the outermost one; undefined: it is that one. */
   async read(file: FileContent, path: Buffer | undefined, depth: number): Promise<Read> {
-    const unpacked = isGzip(file.bytes) ? unpack(file) : { ...file, isPacked: false };
+    const unpacked = await this.#unpacked(file);
     const { name, bytes, maxBytes } = unpacked;
     for (const extractor of this.registry.chooseForBytes(name, bytes)) {
       const extracted = await extractor.extract({ name, bytes, maxBytes });
@@ -89,6 +97,23 @@ class Tree {
     }
     const decoded = decodeText(bytes, unpacked.isTruncated);
     return decoded ? this.#readText(decoded, unpacked) : { content: binaryContent(file.name), isFileText: false };
+  }
+
+  /** Of binary content that no extractor takes only the beginning, but where gzip gives all of it as fast. */
+  async #unpacked(file: FileContent): Promise<Unpacked> {
+    const packing = packingOf(file.bytes);
+    if (packing === undefined) return { ...file, isPacked: false };
+    const name = unpackedName(packing, file.name);
+    const unpack = async (maxBytes: number) => {
+      const unpacked = await packing.unpack(file.bytes, this.#limits.roomToUnpack(maxBytes));
+      if (unpacked === undefined) throw damaged(packing.name);
+      this.#limits.takeUnpacked(unpacked.bytes.length);
+      return unpacked;
+    };
+    const head = await unpack(isGzip(file.bytes) ? file.maxBytes : Math.min(HEAD_BYTES, file.maxBytes));
+    const isWhole = !head.isCut || isGzip(file.bytes) || !isText(this.registry, name, head.bytes);
+    const { bytes, isCut } = isWhole ? head : await unpack(file.maxBytes);
+    return { ...file, name, bytes, isTruncated: isCut || file.isTruncated, isPacked: true };
   }
 
   async #readText({ text: source, isFileBytes }: Decoded, { name, isPacked, isTruncated }: Unpacked): Promise<Read> {
@@ -165,12 +190,8 @@ function sizeOf(property: Property): number {
   return Buffer.byteLength(JSON.stringify(property));
 }
 
-function unpack({ name, bytes, isTruncated, maxBytes }: FileContent): Unpacked {
-  const unpacked = gunzip(bytes, maxBytes);
-  if (unpacked === undefined)
-    throw new FindTextError('FT_EXTRACT_FAILED', 'the gzip data is damaged from its beginning on');
-  const isCut = unpacked.isCut || isTruncated;
-  return { name: innerName(name), bytes: unpacked.bytes, isTruncated: isCut, maxBytes, isPacked: true };
+function damaged(packing: string): FindTextError {
+  return new FindTextError('FT_EXTRACT_FAILED', `the ${packing} data is damaged from its beginning on`);
 }
 
 function binaryContent(name: string): Content {
@@ -183,12 +204,4 @@ function binaryContent(name: string): Content {
     extractor: NO_EXTRACTOR.id,
     extractorVersion: NO_EXTRACTOR.version,
   };
-}
-
-/** 'ls.1.gz' → 'ls.1'; 'a.svgz' → 'a.svg'; 'a.tgz' → 'a.tar'. */
-function innerName(name: string): string {
-  return name
-    .replace(/\.gz$/i, '')
-    .replace(/\.svgz$/i, '.svg')
-    .replace(/\.tgz$/i, '.tar');
 }

@@ -24,7 +24,7 @@ export const EXTRACTORS: readonly Extractor[] = [
 ];
 
 /** What stands in the index for content that no extractor reads. */
-export const NO_EXTRACTOR = { id: 'none', version: 3 } as const;
+export const NO_EXTRACTOR = { id: 'none', version: 4 } as const;
 
 export interface Choice {
   readonly extractor: TextExtractor;

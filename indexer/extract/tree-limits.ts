@@ -7,9 +7,12 @@ export const MAX_DEPTH = 3;
 export const MAX_CHILDREN = 2000;
 /** Titles, properties and inner paths, which travel in the header of a frame. */
 export const MAX_LABEL_BYTES = 1024 * 1024;
+/** What is unpacked, whether it holds text or not: half a second of gzip, ten of bzip2. */
+export const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 export class TreeLimits {
   #textBytes = MAX_TEXT_BYTES;
+  #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
 
@@ -23,6 +26,15 @@ export class TreeLimits {
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
     return --this.#children >= 0 && this.takeLabel(labelBytes);
+  }
+
+  /** So much may be unpacked of one file. */
+  roomToUnpack(maxBytes: number): number {
+    return Math.min(maxBytes, this.#unpackedBytes);
+  }
+
+  takeUnpacked(bytes: number): void {
+    this.#unpackedBytes = Math.max(this.#unpackedBytes - bytes, 0);
   }
 
   takeLabel(bytes: number): boolean {

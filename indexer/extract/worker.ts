@@ -6,4 +6,6 @@ import { serveJobs } from './job-loop.js';
 import { EXTRACTORS } from './registry.js';
 
 takeName('find-textd');
+// seek-bzip has `new Buffer`; what a child says on stderr is put down to the file that killed it.
+process.noDeprecation = true;
 serveJobs(EXTRACTORS);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractContent, isWorthReading } from '../../../indexer/extract/extract-content.js';
-import { gunzip } from '../../../indexer/extract/gunzip.js';
-import { FORMATS } from '../../../indexer/extract/registry.js';
+import { extractContent, isWorthReading } from '../../../../indexer/extract/extract-content.js';
+import { FORMATS } from '../../../../indexer/extract/registry.js';
+import { gunzip } from '../../../../indexer/extract/unpack/gunzip.js';
 
 const LIMIT = 1 << 20;
 

@@ -4,14 +4,9 @@
  * are tried.
  */
 import { constants, gunzipSync } from 'node:zlib';
+import type { Unpacked } from './collected.js';
 
 const FIRST_TRY = 256;
-
-export interface Unpacked {
-  readonly bytes: Buffer;
-  /** True when there is, or may be, more than `bytes`. */
-  readonly isCut: boolean;
-}
 
 export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;

@@ -1,0 +1,30 @@
+/** Collects what a decompressor gives, up to a limit. */
+
+export interface Unpacked {
+  readonly bytes: Buffer;
+  /** True when there is, or may be, more than `bytes`. */
+  readonly isCut: boolean;
+}
+
+export class Collected {
+  readonly #chunks: Buffer[] = [];
+  #room: number;
+
+  constructor(maxBytes: number) {
+    this.#room = maxBytes;
+  }
+
+  /** @returns false when there was no room for all of it. The bytes are copied. */
+  add(chunk: Uint8Array): boolean {
+    const taken = chunk.subarray(0, this.#room);
+    this.#chunks.push(Buffer.from(taken));
+    this.#room -= taken.length;
+    return taken.length === chunk.length;
+  }
+
+  /** @returns undefined when there is nothing, and the end is missing. */
+  end(isCut: boolean): Unpacked | undefined {
+    const bytes = Buffer.concat(this.#chunks);
+    return isCut && bytes.length === 0 ? undefined : { bytes, isCut };
+  }
+}
