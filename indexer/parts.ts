@@ -38,7 +38,15 @@ export type IndexView = Pick<
 /** What is left out. */
 export type Rules = Pick<
   IgnoreLookup,
-  'prepare' | 'verdict' | 'isExcluded' | 'rulesFor' | 'enter' | 'generation' | 'isAsRead' | 'forget'
+  | 'prepare'
+  | 'verdict'
+  | 'isExcluded'
+  | 'isExcludedFromAbove'
+  | 'rulesFor'
+  | 'enter'
+  | 'generation'
+  | 'isAsRead'
+  | 'forget'
 >;
 
 /** Texts of files. */

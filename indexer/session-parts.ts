@@ -190,7 +190,7 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
  * disk. So where that may hang they are applied later, and a silent volume is compared as a whole.
  */
 function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean): boolean {
-  return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcluded(path, isDirectory));
+  return isSilent(path) || (!mayHang(path) && !rulesFolderOf(path) && rules.isExcludedFromAbove(path, isDirectory));
 }
 
 /** What integrity monitoring needs to know. */

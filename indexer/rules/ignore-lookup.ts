@@ -82,6 +82,15 @@ export class IgnoreLookup {
     return this.verdict(path, isDirectory).kind === 'skip';
   }
 
+  /**
+   * Whatever is in the folder itself: a mark in it may be there to be seen since a moment ago, and what is known of the
+   * folder, older.
+   */
+  isExcludedFromAbove(path: Uint8Array, isDirectory: boolean): boolean {
+    const root = this.#rootOf(path);
+    return !root || this.#verdictFromAbove(path, isDirectory, root).kind === 'skip';
+  }
+
   /** The rules with which to `enter` the folder; undefined when it is excluded. */
   rulesFor(folder: Uint8Array): DirectoryRules | undefined {
     const root = this.#rootOf(folder);

@@ -293,9 +293,16 @@ class Reconciliation {
       return await listFolder(directory, size);
     } catch (error) {
       if (isGone(error)) this.#queue(directory, 'path');
+      else if (isDenied(error) && (await this.#isMarked(directory))) this.#queueExcluded(directory);
       else if (!(error instanceof VolumeSilent)) this.#recordUnreadable(directory, error as Error);
       return undefined;
     }
+  }
+
+  /** A name can be looked up in a folder that may be entered and not listed. */
+  async #isMarked(directory: Buffer): Promise<boolean> {
+    const { rules } = this.work;
+    return (await mayLook(directory, (each) => rules.prepare(each))) && rules.verdict(directory, true).kind === 'skip';
   }
 
   #recordUnreadable(directory: Buffer, error: Error): void {

@@ -15,7 +15,7 @@ import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface LookParts {
   readonly roots: readonly Uint8Array[];
-  readonly rules: Pick<Rules, 'prepare' | 'verdict'>;
+  readonly rules: Pick<Rules, 'prepare' | 'verdict' | 'isExcludedFromAbove'>;
   readonly secrecy?: Secrecy | undefined;
 }
 
@@ -26,6 +26,8 @@ export interface Looked {
   readonly observed: Observed;
   /** Missing: the rules were not asked, as nothing is there. */
   readonly wish?: Wish;
+  /** A folder that is left out for nothing but a mark in it. */
+  readonly isMarked?: boolean;
 }
 
 export type Absent = Exclude<Observed, { readonly kind: 'file' | 'directory' }>;
@@ -63,7 +65,7 @@ export function isSameLook(one: Observed, other: Observed): boolean {
 
 type AskWay = (folder: Uint8Array) => Promise<Way>;
 
-async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<Pick<Looked, 'observed' | 'wish'>> {
+async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<Omit<Looked, 'entry' | 'atMs'>> {
   const { path } = entry;
   const { rules, roots } = parts;
   const observed = await observe(path);
@@ -77,7 +79,9 @@ async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<P
   if (!(await hasThatSpelling(entry, roots))) return { observed: { kind: isSilent(path) ? 'silent' : 'other' } };
   const { kind } = rules.verdict(path, observed.kind === 'directory');
   const wish = observed.kind === 'file' ? wishFor(kind, path, parts.secrecy) : kind;
-  return { observed: kind === 'skip' ? { kind: 'other' } : observed, wish };
+  if (kind !== 'skip') return { observed, wish };
+  const isMarked = observed.kind === 'directory' && !rules.isExcludedFromAbove(path, true);
+  return { observed: { kind: 'other' }, wish, isMarked };
 }
 
 /** The others are from a listing. A root is spelled as the user likes. */

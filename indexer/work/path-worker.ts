@@ -6,6 +6,7 @@
 import { isOpenFile, isOpenFolder } from '../disk/observe.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
+import type { ChangeSource } from '../sources/change-source.js';
 import type { QueueEntry, WriteOp } from '../words.js';
 import { hasAttemptsLeft, retryOp } from './attempts.js';
 import type { AttributeWorker } from './attribute-worker.js';
@@ -30,6 +31,7 @@ export interface PathWorkerParts {
   readonly restless: Pick<Restless, 'charge'>;
   readonly outlet: Outlet;
   readonly late: Pick<LateEvents, 'untilTold'>;
+  readonly source: Pick<ChangeSource, 'watch'>;
 }
 
 export type PathWorkerListener = FileReaderListener;
@@ -57,6 +59,8 @@ export class PathWorker {
     const absent = looked.filter(isAbsent);
     await this.parts.outlet.write((await Promise.all(absent.map((each) => this.#absent(each)))).flat());
     const closed = await this.#reader.read(toRead);
+    // Whose mark goes is found: by an event from now on, or by the look that follows.
+    for (const { entry, isMarked } of absent) if (isMarked) await this.parts.source.watch(entry.path);
     await this.#lookAgain([...files, ...absent]);
     await this.#finishClosed(closed);
     return folders;

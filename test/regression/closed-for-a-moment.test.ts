@@ -7,6 +7,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -114,6 +115,34 @@ describe('closed for a moment', () => {
       const next = await env.startDaemon([]);
       expect(next.stderr()).not.toContain('damaged');
       expect(env.found('written')).toEqual(['meanwhile.txt']);
+    },
+  );
+
+  it.skipIf(whyNotNobody())(
+    `a mark in a folder counts as soon as it is seen, and no longer than it is there [${whyNotNobody() ?? 'nobody'}]`,
+    async () => {
+      const env = new TestEnv(undefined, NOBODY);
+      const folder = env.path('backup');
+      const mark = join(folder, '.nomedia');
+      env.giveToUser();
+      env.asUser(() => {
+        mkdirSync(folder);
+        writeFileSync(join(folder, 'a.txt'), 'marked');
+        writeFileSync(mark, '');
+      });
+      chmodSync(folder, 0);
+      await env.startDaemon();
+      const failures = () => env.status().failures.count;
+      expect(failures()).toBe(1);
+      // Names in it can be looked up, and not listed.
+      chmodSync(folder, 0o100);
+      await until('the folder is left out for its mark', () => failures() === 0);
+      chmodSync(folder, 0);
+      await until('the folder is closed', () => failures() === 1);
+      chmodSync(folder, 0o700);
+      await until('the opened folder is left out for its mark', () => failures() === 0);
+      env.asUser(() => rmSync(mark));
+      await env.untilFound('marked', ['backup/a.txt']);
     },
   );
 
