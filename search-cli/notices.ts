@@ -43,7 +43,7 @@ function misreadNotice(misread: Misread): string {
       return `${source} at character ${at + 1} joins nothing and is left out; to search for the word, put it in quotes`;
     }
     case 'cut':
-      return `a word or phrase is long: only its first ${misread.characters} characters are searched`;
+      return `a phrase is long: only its first ${misread.words} words are searched`;
     case 'length':
       return `the query is long: the ${misread.asked} rarest of its words must be there`;
   }

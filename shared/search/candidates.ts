@@ -111,13 +111,7 @@ export class CandidateSearch {
 
   /** Those of `ids` that match the whole query. */
   wholeAmong(ids: readonly number[]): number[] {
-    return this.#matches.groups.reduce<number[]>(
-      (left, { body, names }) => {
-        const inBody = body ? this.#fullText.among('body', body, left) : [];
-        return [...new Set([...inBody, ...this.#fullText.among('names', names, left)])];
-      },
-      [...ids],
-    );
+    return this.#matches.groups.reduce((left, group) => this.#matches.holdersAmong(group, left), [...ids]);
   }
 
   /** Fills up with documents that hold some of the words. */
@@ -206,7 +200,9 @@ export class CandidateSearch {
   /** What the limits have cut off: of the holders of the rarest group, those that hold the others too. */
   #collectWhole(): void {
     const [rarest, ...others] = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
-    let ids = this.#fullText.holders((rarest as GroupMatch).begunBody, (rarest as GroupMatch).names);
+    const { begunBody: inBody, names, isNowhere } = rarest as GroupMatch;
+    let ids =
+      isNowhere.body && isNowhere.names ? [] : this.#fullText.holders(isNowhere.body ? undefined : inBody, names);
     for (const { begunBody, names } of others) {
       if (ids.length === 0) break;
       const inBody = begunBody ? this.#fullText.among('body', begunBody, ids) : [];
@@ -219,14 +215,14 @@ export class CandidateSearch {
 
   #collectSomeByPlace(): void {
     const some = this.#matches.some('names');
-    if (!some?.isEveryGroup) this.#isCut = true;
-    this.#collect('names', some?.expression, 2 * this.#limit);
+    if (!some.isEveryGroup) this.#isCut = true;
+    this.#collect('names', some.expression, 2 * this.#limit);
   }
 
   #collectSomeByContent(): void {
     this.#hasSome = true;
-    const some = this.#isOneGroup ? undefined : this.#matches.some('body');
-    if (some) this.#setScores('body', this.#fullText.best('body', some.expression, this.#limit));
+    const some = this.#isOneGroup ? undefined : this.#matches.some('body').expression;
+    if (some) this.#setScores('body', this.#fullText.best('body', some, this.#limit));
   }
 
   /** What was found before is scored anew: all by the same words. */
@@ -281,11 +277,8 @@ export class CandidateSearch {
   /** Which groups these documents hold, in either table. */
   #markGroups(ids: readonly number[]): void {
     if (ids.length === 0 || this.#isOneGroup) return;
-    this.#matches.groups.forEach(({ body, names }, i) => {
-      const holders = body ? this.#fullText.among('body', body, ids) : [];
-      for (const id of [...holders, ...this.#fullText.among('names', names, ids)]) {
-        this.#candidate(id).groups |= 1 << i;
-      }
+    this.#matches.groups.forEach((group, i) => {
+      for (const id of this.#matches.holdersAmong(group, ids)) this.#candidate(id).groups |= 1 << i;
     });
   }
 

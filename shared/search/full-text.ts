@@ -113,6 +113,7 @@ export class FullText {
    * Those of `ids` that match. The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each.
    */
   among(table: Table, expression: string, ids: readonly number[]): number[] {
+    if (ids.length === 0) return [];
     const among = 'IN (SELECT value FROM json_each(:ids))';
     const isCommon =
       !expression.includes('*') && (this.#common?.cost(table, expression) ?? 0) > ids.length * ROWS_PER_QUESTION;
@@ -131,6 +132,7 @@ export class FullText {
 
   /** Those of `ids` whose text matches, in no order. */
   answersAmong(expression: string, ids: readonly number[]): Scored[] {
+    if (ids.length === 0) return [];
     const sql = `SELECT rowid, -${QUESTION_SCORE} FROM body
                  WHERE body MATCH :expression AND +rowid IN (SELECT value FROM json_each(:ids))`;
     return this.#statement<Scored>(sql)

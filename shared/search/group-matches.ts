@@ -9,11 +9,14 @@ import type { Group, Query } from './query.js';
 export interface GroupMatch extends GroupExpressions {
   readonly bodyCount: number;
   readonly namesCount: number;
+  /** It was counted, and there is none of it. */
+  readonly isNowhere: Readonly<Record<Table, boolean>>;
 }
 
 interface Part {
   readonly expression: string;
   readonly count: number;
+  readonly isNowhere: boolean;
 }
 
 /** Any of several words is asked for: the rarest, that are in about this many documents together. */
@@ -49,9 +52,9 @@ export class GroupMatches {
     return this.groups.slice(0, -1).some((group) => group.bodyCount + group.namesCount === 0);
   }
 
-  /** All groups in the text, the last one also as a beginning; undefined when a group is not asked of texts. */
+  /** All groups in the text, the last one also as a beginning; undefined when a group is in no text. */
   get wholeBegunBody(): string | undefined {
-    const expressions = this.groups.flatMap((group) => group.begunBody ?? []);
+    const expressions = this.groups.flatMap(({ begunBody, isNowhere }) => (isNowhere.body ? [] : (begunBody ?? [])));
     return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
   }
 
@@ -60,28 +63,29 @@ export class GroupMatches {
     return this.groups.some(({ body, begunBody }) => body !== begunBody);
   }
 
-  /** All groups in one table; undefined when a group is not asked of texts. */
+  /** All groups in one table; undefined when a group is nowhere in it. */
   whole(table: Table): string | undefined {
-    const expressions = this.groups.flatMap((group) => group[table] ?? []);
+    const expressions = this.groups.flatMap((group) => (group.isNowhere[table] ? [] : (group[table] ?? [])));
     return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
   }
 
-  /** The groups of texts that tell documents apart, all of them. */
+  /** The groups of texts that tell documents apart, all of them; undefined when a group is in no text. */
   get tellingTexts(): string | undefined {
+    if (this.groups.some(({ isNowhere }) => isNowhere.body)) return undefined;
     const parts = this.#telling('body').map((part) => part.expression);
     return parts.length > 0 ? all(parts) : undefined;
   }
 
-  /** Any of the rarest groups; at least two, if so many are asked of this table. */
-  some(table: Table): { readonly expression: string; readonly isEveryGroup: boolean } | undefined {
+  /** Any of the rarest groups; at least two, if so many are asked of this table. No expression: none of them is there. */
+  some(table: Table): { readonly expression: string | undefined; readonly isEveryGroup: boolean } {
     let sum = 0;
     const parts = this.#telling(table).filter((part, i) => {
       sum += part.count;
       return i < 2 || sum <= MAX_EITHER;
     });
-    if (parts.length === 0) return undefined;
+    const asked = parts.flatMap(({ expression, isNowhere }) => (isNowhere ? [] : expression));
     return {
-      expression: either(parts.map((part) => part.expression)),
+      expression: asked.length > 0 ? either(asked) : undefined,
       isEveryGroup: parts.length === this.groups.length,
     };
   }
@@ -90,7 +94,7 @@ export class GroupMatches {
   get phrase(): string | undefined {
     const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
-    if (terms.length < 2 || !isPhrase) return undefined;
+    if (terms.length < 2 || !isPhrase || this.groups.some(({ bodyCount }) => bodyCount === 0)) return undefined;
     return `{title text markup} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
   }
 
@@ -119,9 +123,16 @@ export class GroupMatches {
     return phrases.length > 0 ? `{title text} : ${either(phrases)}` : undefined;
   }
 
+  /** Those of `ids` that hold the group in either table. */
+  holdersAmong({ body, names, isNowhere }: GroupMatch, ids: readonly number[]): number[] {
+    const inBody = body && !isNowhere.body ? this.fullText.among('body', body, ids) : [];
+    const inNames = isNowhere.names ? [] : this.fullText.among('names', names, ids);
+    return [...new Set([...inBody, ...inNames])];
+  }
+
   /** The rarest first. */
-  #inTexts(groups: readonly number[]): Part[] {
-    const parts = groups.flatMap((group): Part[] => {
+  #inTexts(groups: readonly number[]): Omit<Part, 'isNowhere'>[] {
+    const parts = groups.flatMap((group): Omit<Part, 'isNowhere'>[] => {
       const { body, bodyCount } = this.groups[group] as GroupMatch;
       return body === undefined || bodyCount === 0 ? [] : [{ expression: body, count: bodyCount }];
     });
@@ -130,13 +141,17 @@ export class GroupMatches {
 
   /** A single group is not weighed against others: nothing is counted. */
   #matchOf(group: Group, expressions: GroupExpressions): GroupMatch {
-    const { body } = expressions;
-    const isSingle = this.query.groups.length === 1;
-    return {
-      ...expressions,
-      bodyCount: body && !isSingle ? this.fullText.frequency('body', body) : 0,
-      namesCount: isSingle ? 0 : this.fullText.frequency('names', namesExpression(group)),
+    const { body, begunBody, names } = expressions;
+    if (this.query.groups.length === 1)
+      return { ...expressions, bodyCount: 0, namesCount: 0, isNowhere: { body: false, names: false } };
+    const namesAsTyped = namesExpression(group);
+    const bodyCount = body ? this.fullText.frequency('body', body) : 0;
+    const namesCount = this.fullText.frequency('names', namesAsTyped);
+    const isNowhere = {
+      body: bodyCount === 0 && body !== undefined && body === begunBody,
+      names: namesCount === 0 && names === namesAsTyped,
     };
+    return { ...expressions, bodyCount, namesCount, isNowhere };
   }
 
   /**
@@ -144,9 +159,9 @@ export class GroupMatches {
    * nothing, and documents that hold the other words mostly hold it too.
    */
   #telling(table: Table): Part[] {
-    const parts = this.groups.flatMap(({ body, names, bodyCount, namesCount }): Part[] => {
-      if (table === 'names') return [{ expression: names, count: namesCount }];
-      return body === undefined ? [] : [{ expression: body, count: bodyCount }];
+    const parts = this.groups.flatMap(({ body, names, bodyCount, namesCount, isNowhere }): Part[] => {
+      if (table === 'names') return [{ expression: names, count: namesCount, isNowhere: isNowhere.names }];
+      return body === undefined ? [] : [{ expression: body, count: bodyCount, isNowhere: isNowhere.body }];
     });
     parts.sort((a, b) => a.count - b.count);
     return parts.filter((part, i) => i === 0 || part.count <= Math.max(this.documents / 2, ALWAYS_TELLING));

@@ -25,10 +25,9 @@ export interface Matcher {
   readonly groups: number;
 }
 
-/** What every match of some patterns begins with. */
-interface Root {
-  readonly text: string;
-  readonly isRun: boolean;
+/** What every match of these patterns begins with. */
+interface Root extends AskedPiece {
+  readonly patterns: readonly Pattern[];
 }
 
 interface Pattern {
@@ -69,33 +68,49 @@ export function onlyGroups(matcher: Matcher, groups: number): Matcher | undefine
 
 function matcherOf(patterns: readonly Pattern[]): Matcher | undefined {
   if (patterns.length === 0) return undefined;
-  const roots = new Map(patterns.map(rootOf).map((root) => [`${root.isRun} ${root.text}`, root]));
+  const roots = new Map<string, Root>();
+  for (const pattern of patterns) {
+    const root = rootOf(pattern);
+    const key = `${root.isRun} ${root.text}`;
+    roots.set(key, { ...root, patterns: [...(roots.get(key)?.patterns ?? []), pattern] });
+  }
   const groups = patterns.reduce((bits, pattern) => bits | (1 << pattern.group), 0);
   return { patterns, roots: [...roots.values()], groups };
 }
 
 /** Matches in order; they do not overlap. @param to  where they end at the latest. */
 export function* findMatches(folded: FoldedText, matcher: Matcher, from = 0, to = Infinity): Generator<Match> {
-  const { roots, patterns } = matcher;
+  const { roots } = matcher;
   const next = roots.map((root) => indexFrom(folded, root, from));
   for (let at = Math.min(...next); at < Math.min(folded.text.length, to); at = Math.min(...next)) {
     const match = { start: at, end: 0, groups: 0 };
-    for (const pattern of patterns) {
-      const end = matchAt(folded, at, pattern);
-      if (end === undefined || end > to) continue;
-      match.end = Math.max(match.end, end);
-      match.groups |= 1 << pattern.group;
-    }
+    for (let i = 0; i < roots.length; i++) if (next[i] === at) extend(match, roots[i] as Root, folded, to);
     if (match.groups !== 0) yield match;
     const done = Math.max(match.end, at + 1);
-    for (const [i, root] of roots.entries()) if ((next[i] as number) < done) next[i] = indexFrom(folded, root, done);
+    for (let i = 0; i < roots.length; i++)
+      if ((next[i] as number) < done) next[i] = indexFrom(folded, roots[i] as Root, done);
+  }
+}
+
+/** By the patterns that stand where it starts. */
+function extend(
+  match: { start: number; end: number; groups: number },
+  root: Root,
+  folded: FoldedText,
+  to: number,
+): void {
+  for (const pattern of root.patterns) {
+    const end = matchAt(folded, match.start, pattern);
+    if (end === undefined || end > to) continue;
+    match.end = Math.max(match.end, end);
+    match.groups |= 1 << pattern.group;
   }
 }
 
 /**
  * Where the next word begins with `root`; Infinity when there is none. indexOf, since a RegExp is slow until it is hot.
  */
-function indexFrom(folded: FoldedText, { text, isRun }: Root, from: number): number {
+function indexFrom(folded: FoldedText, { text, isRun }: AskedPiece, from: number): number {
   for (let at = folded.text.indexOf(text, from); at >= 0; at = folded.text.indexOf(text, at + 1)) {
     if (isBegin(folded, at, isRun)) return at;
   }
@@ -131,7 +146,7 @@ function signOf(word: string): string {
   return word === '＃' ? '#' : word;
 }
 
-function rootOf({ words, isPrefix }: Pattern): Root {
+function rootOf({ words, isPrefix }: Pattern): AskedPiece {
   const { text, term, isRun } = words[0] as PatternWord;
   if (isRun) return { text, isRun };
   return { text: isPrefix && words.length === 1 ? text : stemRoot(term), isRun };

@@ -1,10 +1,10 @@
 /** A word of a query with its field → what it asks for: words in a place, or a condition. Used by parse-query only. */
-import { hasWord } from '../words/words.js';
+import { firstWords, hasWord } from '../words/words.js';
 import { FIELDS, type FieldName, isFieldName } from './fields.js';
 import { foreignField, foreignOperator } from './foreign-syntax.js';
 import { isNamePattern } from './name-pattern.js';
 import { type ParseContext, tryFilter } from './parse-filter.js';
-import type { Condition, Misread, Order, OrderKey, Term } from './query.js';
+import { type Condition, MAX_PHRASE, type Misread, type Order, type OrderKey, type Term } from './query.js';
 import { QueryFault } from './query-error.js';
 import type { Node } from './query-tree.js';
 import type { Item, Value } from './scan-query.js';
@@ -64,18 +64,8 @@ function placeOf(field: string): Term['field'] {
   return spec && 'place' in spec && spec.place !== 'property' ? spec.place : 'any';
 }
 
-/** A longer phrase tells no more, and FTS5 takes seconds for one of thousands of words. */
-const MAX_CHARACTERS = 500;
-
-/** Up to the last border between words that is not behind that. */
-function cut(text: string): string {
-  if (text.length <= MAX_CHARACTERS) return text;
-  const begun = text.slice(0, MAX_CHARACTERS + 1).replace(/(?:[\p{L}\p{M}\p{N}]+|.)$/su, '');
-  return hasWord(begun) ? begun : text;
-}
-
 function toTerm(whole: string, field: Term['field'], { at, isQuoted, near }: Value): Term | undefined {
-  const text = cut(whole);
+  const text = firstWords(whole, MAX_PHRASE);
   if (!hasWord(text)) return undefined;
   if (near !== undefined) {
     const texts = text.split(/\s+/).filter(hasWord);
@@ -92,11 +82,12 @@ function isDigest(value: string): boolean {
 }
 
 function misreadIn(item: Item, nodes: readonly Node[]): Misread[] {
-  const isCut = nodes.some(({ kind }) => kind === 'term') && item.values.some(({ text }) => cut(text) !== text);
+  const isCut =
+    nodes.some(({ kind }) => kind === 'term') && item.values.some(({ text }) => firstWords(text, MAX_PHRASE) !== text);
   return [...misreadField(item, nodes), ...(isCut ? [CUT] : [])];
 }
 
-const CUT: Misread = { kind: 'cut', characters: MAX_CHARACTERS };
+const CUT: Misread = { kind: 'cut', words: MAX_PHRASE };
 
 function misreadField(item: Item, nodes: readonly Node[]): Misread[] {
   const { field, source, values } = item;

@@ -21,6 +21,9 @@ export interface Term {
   readonly at?: number;
 }
 
+/** More words of a phrase tell no more, and FTS5 takes a second for hundreds of common ones. */
+export const MAX_PHRASE = 50;
+
 /** A document must match one of these. */
 export type Group = readonly Term[];
 
@@ -61,8 +64,8 @@ export type Misread =
   | { readonly kind: 'operator'; readonly source: string; readonly instead: string }
   /** An operator that has nothing to join, at this place. */
   | { readonly kind: 'idle'; readonly source: string; readonly at: number }
-  /** A word or phrase of which only so many characters are asked for. */
-  | { readonly kind: 'cut'; readonly characters: number }
+  /** A phrase of which only the first words are asked for. */
+  | { readonly kind: 'cut'; readonly words: number }
   /** More words than are asked for. */
   | { readonly kind: 'length'; readonly asked: number };
 

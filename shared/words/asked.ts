@@ -2,9 +2,8 @@
  * What a query asks for → the words in a row of which any is an answer: as typed, and as others write the same. Used
  * for the full text and for finding the words in a text. Pure.
  */
-import { partCamel } from './camel.js';
 import { foldText } from './fold.js';
-import { joinWords, spelt } from './other-forms.js';
+import { joinWords, partNames, spelt } from './other-forms.js';
 import { clusters, MAX_PARTED, type Piece, pieces } from './split.js';
 import { wordOf } from './words.js';
 
@@ -18,7 +17,7 @@ export type AskedForm = readonly AskedPiece[];
 
 /** @param isBegun  the last word may go on. @returns never none for a text that has a word. */
 export function askedForms(text: string, isBegun: boolean): AskedForm[] {
-  const texts = [text, partCamel(text), joinWords(text), ...joinedName(text), ...spelt(text)];
+  const texts = [text, partNames(text), joinWords(text), ...joinedName(text), ...spelt(text)];
   const forms = texts.map(toForm);
   if (isBegun) forms.push(...unparted(text));
   const byWords = new Map(forms.map((form) => [wordsInForm(form).join(' '), form]));

@@ -57,9 +57,18 @@ export function* escapeForms(text: string): Generator<string> {
 
 /** Of a token that is several words in one. */
 export function* camelForm(token: string): Generator<string> {
-  if (token.length > MAX_CAMEL || (token.length > MAX_WITH_DIGITS && /[0-9]/.test(token))) return;
+  if (isKey(token)) return;
   const parted = partCamel(token);
   if (parted !== token) yield* toForm(parted);
+}
+
+/** The whole text with such tokens parted. */
+export function partNames(text: string): string {
+  return text.replace(TOKENS, (token) => (isKey(token) ? token : partCamel(token)));
+}
+
+function isKey(token: string): boolean {
+  return token.length > MAX_CAMEL || (token.length > MAX_WITH_DIGITS && /[0-9]/.test(token));
 }
 
 /** Of words that are parted by a sign, and numbers with separators. */

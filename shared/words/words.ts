@@ -40,6 +40,22 @@ export function hasWord(text: string): boolean {
   return toWords(text).length > 0;
 }
 
+/** Up to the end of so many words; a text of fewer as it is. */
+export function firstWords(text: string, most: number): string {
+  const folded = foldText(text);
+  let [left, end] = [most, 0];
+  for (const piece of pieces(folded.text)) {
+    const letters = piece.isRun ? clusters(folded.text.slice(piece.start, piece.end)) : [''];
+    if (letters.length > left) {
+      const lastEnd = piece.isRun && left > 0 ? piece.start + letters.slice(0, left).join('').length : end;
+      return text.slice(0, folded.toEnd(lastEnd));
+    }
+    left -= letters.length;
+    end = piece.end;
+  }
+  return text;
+}
+
 /** Of a piece that is no run. */
 export function wordOf(folded: string, { start, end }: Piece): string {
   const text = folded.slice(start, end);

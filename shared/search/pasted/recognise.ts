@@ -3,9 +3,9 @@
  * address, a number → the files that it may point to, and what is searched. Comes before the language of queries, so
  * that none of these is an error there; a text with a field (`name:x`) is a query. Pure.
  */
-import { hasWord } from '../../words/words.js';
+import { firstWords, hasWord } from '../../words/words.js';
 import { FIELD_NAMES } from '../fields.js';
-import type { Group, Query, Term } from '../query.js';
+import { type Group, MAX_PHRASE, type Query, type Term } from '../query.js';
 import { messageIn } from './message.js';
 import type { PasteContext, Pasted, PastedPlace } from './pasted.js';
 import { type FilePlace, placesIn } from './places.js';
@@ -168,5 +168,5 @@ function lineOf(place: FilePlace | undefined): { readonly line?: number; readonl
 /** Words, none of them an operator. */
 function groupsOf(words: readonly string[]): Group[] {
   const different = [...new Set(words)].filter(hasWord).slice(0, MOST_WORDS);
-  return different.map((text): Group => [{ text, kind: 'word', field: 'any' }]);
+  return different.map((text): Group => [{ text: firstWords(text, MAX_PHRASE), kind: 'word', field: 'any' }]);
 }

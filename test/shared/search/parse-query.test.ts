@@ -359,15 +359,20 @@ describe('any text', () => {
     );
   });
 
-  it('asks for the beginning of a long word or phrase, up to a border', () => {
-    for (const text of ['!the'.repeat(2000), `"${'some words '.repeat(2000)}"`]) {
-      const { groups, misread } = parse(text);
-      expect(groups.flat().map((term) => term.text.length < 501 && /(?:the|words?|some)\W*$/.test(term.text))).toEqual([
-        true,
-      ]);
-      expect(misread).toContainEqual({ kind: 'cut', characters: 500 });
-    }
-    expect(parse('x'.repeat(2000))).toMatchObject({ groups: [[{ text: 'x'.repeat(2000) }]], misread: [] });
+  it.each([
+    ['!the'.repeat(2000), '!the'.repeat(50)],
+    [`"${'some words, '.repeat(2000)}"`, `${'some words, '.repeat(25)}`.slice(0, -2)],
+    ['漢字かな'.repeat(2000), '漢字かな'.repeat(13).slice(0, 50)],
+    [`one "x ${'漢'.repeat(60)}"`, `x ${'漢'.repeat(49)}`],
+  ])('asks for the first fifty words of a phrase: %.20s', (text, asked) => {
+    const { groups, misread } = parse(text);
+    expect(groups.at(-1)).toMatchObject([{ text: asked }]);
+    expect(misread).toContainEqual({ kind: 'cut', words: 50 });
+  });
+
+  it('takes a long word and a phrase of fifty words as they are', () => {
+    for (const text of ['x'.repeat(2000), Array.from({ length: 50 }, (_, i) => 'x'.repeat(i + 1)).join('-')])
+      expect(parse(text)).toMatchObject({ groups: [[{ text }]], misread: [] });
   });
 
   it('asks for the first words of a text of any length', () => {

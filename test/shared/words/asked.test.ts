@@ -21,6 +21,15 @@ describe('askedForms', () => {
     expect(forms(text)).toEqual(expected);
   });
 
+  it('parts names only where the index does', () => {
+    const [name, key] = ['LongName'.repeat(8), 'LongName'.repeat(9)];
+    expect(forms(`${name} ${key}`)).toEqual([
+      `${name} ${key}`.toLowerCase(),
+      `${'long name '.repeat(8)}${key.toLowerCase()}`,
+    ]);
+    expect(forms('aB1'.repeat(9))).toHaveLength(1);
+  });
+
   it('knows that a word with digits may be parted otherwise when it goes on', () => {
     expect(forms('0x1', true)).toContain('0x1');
     expect(forms('abc1234', true)).toEqual(['abc1234', 'abc 1234']);

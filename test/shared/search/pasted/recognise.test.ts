@@ -123,3 +123,8 @@ it.each([
   for (const pasted of [text, `a@${text}`, `${text} b`, `/${text} b`, `"${text}`])
     expect(recognise(pasted, CONTEXT)?.places.length ?? 0).toBeLessThan(100);
 });
+
+it('asks for the first fifty words of one that is longer', () => {
+  const [group] = recognise(`/one/${'漢'.repeat(60)}`, CONTEXT)?.groups ?? [];
+  expect(group).toMatchObject([{ text: `/one/${'漢'.repeat(49)}` }]);
+});
