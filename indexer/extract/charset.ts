@@ -34,9 +34,14 @@ function decodeLatin(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
     const piece = bytes.toString('latin1', at, Math.min(at + PIECE_BYTES, bytes.length));
-    parts.push(Buffer.from(piece.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] as string)));
+    parts.push(Buffer.from(c1ToLatin(piece)));
   }
   return Buffer.concat(parts);
+}
+
+/** What a decoder gave for bytes of windows-1252 that it knows no letter for. */
+export function c1ToLatin(text: string): string {
+  return text.replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80] as string);
 }
 
 function canRead(sample: Buffer, label: string): boolean {

@@ -133,6 +133,7 @@ class Tree {
       for await (const child of children) {
         const innerPath = cleanInnerPath(child.name, path);
         if (depth === MAX_DEPTH || !this.#limits.takeChild(innerPath.length)) return false;
+        if (!this.#limits.takeUnpacked(child.bytes.length)) return false;
         await this.#readChild(child, { innerPath, maxBytes: file.maxBytes, depth: depth + 1 });
       }
       return true;

@@ -3,7 +3,7 @@
  * mime-types. mime-types sees `.ts` as video and `.rs` as a kind of XML; on a desktop they are source code, so a short
  * list comes first.
  */
-import { lookup } from 'mime-types';
+import { extension, lookup } from 'mime-types';
 
 const BINARY = 'application/octet-stream';
 
@@ -51,6 +51,17 @@ export function textTypeOf(name: string, fallback: string): string {
 export function binaryTypeOf(name: string, fallback = BINARY): string {
   const type = typeByName(name);
   return type === undefined || TEXTUAL.test(type) ? fallback : type;
+}
+
+/** Does the name say of what kind the file is? */
+export function isKnownByName(name: string): boolean {
+  return typeByName(name) !== undefined;
+}
+
+/** 'attachment', 'image/png' → 'attachment.png'. */
+export function nameForType(stem: string, type: string): string {
+  const ending = extension(type);
+  return ending && ending !== 'bin' ? `${stem}.${ending}` : stem;
 }
 
 function typeByName(name: string): string | undefined {

@@ -6,11 +6,14 @@
 
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
 import { htmlExtractor } from './formats/html.js';
+import { mailExtractor } from './formats/mail/mail.js';
+import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
+import { zipExtractor } from './formats/zip.js';
 import { extensionOf, textTypeOf } from './media-type.js';
 import { scriptType } from './sniff.js';
 
@@ -21,6 +24,10 @@ export const EXTRACTORS: readonly Extractor[] = [
   xmlExtractor,
   manExtractor,
   tarExtractor,
+  mboxExtractor,
+  mailExtractor,
+  // Behind the documents that are zip archives, too.
+  zipExtractor,
 ];
 
 /** What stands in the index for content that no extractor reads. */

@@ -2,16 +2,19 @@
 
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
-/** An archive in an archive in an archive is opened, not more. */
-export const MAX_DEPTH = 3;
+/** The document attached to a letter in a mailbox in an archive in an archive is read, and what is three times deeper. */
+export const MAX_DEPTH = 8;
 export const MAX_CHILDREN = 2000;
 /** Titles, properties and inner paths, which travel in the header of a frame. */
 export const MAX_LABEL_BYTES = 1024 * 1024;
-/** What is unpacked, whether it holds text or not: half a second of gzip, ten of bzip2. */
+/** What is unpacked, at whatever depth, whether it holds text or not: half a second of gzip, ten of bzip2. */
 export const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
+/** No document more is begun after so long; the pool gives a file thirty seconds. */
+const MAX_MS = 15_000;
 
 export class TreeLimits {
   #textBytes = MAX_TEXT_BYTES;
+  readonly #untilMs = performance.now() + MAX_MS;
   #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
@@ -25,7 +28,7 @@ export class TreeLimits {
 
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
-    return --this.#children >= 0 && this.takeLabel(labelBytes);
+    return --this.#children >= 0 && performance.now() < this.#untilMs && this.takeLabel(labelBytes);
   }
 
   /** So much may be unpacked of one file. */
@@ -33,8 +36,11 @@ export class TreeLimits {
     return Math.min(maxBytes, this.#unpackedBytes);
   }
 
-  takeUnpacked(bytes: number): void {
-    this.#unpackedBytes = Math.max(this.#unpackedBytes - bytes, 0);
+  /** @returns false when that was more than may be. */
+  takeUnpacked(bytes: number): boolean {
+    const hasRoom = bytes <= this.#unpackedBytes;
+    this.#unpackedBytes = hasRoom ? this.#unpackedBytes - bytes : 0;
+    return hasRoom;
   }
 
   takeLabel(bytes: number): boolean {

@@ -5,14 +5,14 @@ import type { Misread } from './query.js';
 
 const NAMES_ELSEWHERE: Readonly<Record<string, string>> = {
   ...pairs('name', 'file filename fn basename iname'),
-  ...pairs('title', 'intitle subject caption'),
+  ...pairs('title', 'intitle caption'),
   ...pairs('path', 'inurl inpath fullpath'),
   ...pairs('in', 'dir directory folder parent infolder location'),
   ...pairs('modified', 'date dm mtime after before since until datemodified lastmodified age'),
   ...pairs('created', 'dc datecreated birth btime ctime'),
   ...pairs('type', 'mime mimetype format contenttype'),
   ...pairs('ext', 'extension filetype suffix'),
-  ...pairs('author', 'creator writer artist from'),
+  ...pairs('author', 'creator writer artist'),
   ...pairs('tag', 'tags keyword keywords label subjectkeyword'),
   ...pairs('by', 'owner user who'),
   ...pairs('size', 'filesize bytes length'),

@@ -35,7 +35,7 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ['audio', ['audio/', '']],
   ['music', ['audio/', '']],
   ['video', ['video/', '']],
-  ['mail', ['message/rfc822 application/mbox', 'eml mbox']],
+  ['mail', ['message/rfc822 application/mbox', 'eml mbox mbx']],
   ['book', ['application/epub', 'epub mobi fb2']],
   [
     'document',
@@ -48,7 +48,10 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ['presentation', ['application/vnd.ms-powerpoint', 'ppt pptx odp']],
   [
     'archive',
-    ['application/zip application/x-tar application/gzip application/x-7z', 'zip tar gz tgz bz2 xz zst 7z rar'],
+    [
+      'application/zip application/x-tar application/gzip application/x-7z',
+      'zip tar gz tgz bz2 tbz2 xz txz zst tzst 7z rar',
+    ],
   ],
   ['man', ['text/troff', '']],
   [

@@ -22,9 +22,13 @@ export class Collected {
     return taken.length === chunk.length;
   }
 
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
   /** @returns undefined when there is nothing, and the end is missing. */
   end(isCut: boolean): Unpacked | undefined {
-    const bytes = Buffer.concat(this.#chunks);
+    const { bytes } = this;
     return isCut && bytes.length === 0 ? undefined : { bytes, isCut };
   }
 }

@@ -1,0 +1,85 @@
+/**
+ * Messages: the subject as title, what was written as text, attachments as documents. Files of a Maildir have no ending
+ * that tells: they go by the fields at their beginning.
+ */
+import type { Property } from '../../../../shared/types.js';
+import type { BytesExtractor, Child } from '../../extractor.js';
+import { extensionOf, isKnownByName, nameForType } from '../../media-type.js';
+import { htmlExtractor } from '../html.js';
+import { isMessage } from './headers.js';
+import { cleanName, dateOf, messageName, UniqueNames } from './message-name.js';
+import { type Mail, type MailAttachment, parseMail } from './parse-mail.js';
+
+const EXTENSIONS = ['eml', 'mht', 'mhtml'];
+/** A web page with its pictures: those are no documents of their own. */
+const PAGES: ReadonlySet<string> = new Set(['mht', 'mhtml']);
+const FIRST_FIELD =
+  /^(?:return-path|delivered-to|envelope-to|received|from|to|date|subject|message-id|mime-version|sender|reply-to|newsgroups|path|(?:x|arc|dkim|list|authentication)-[\w-]+):/i;
+const MESSAGE = 'message/rfc822';
+/** By its time, and with flags at its end: '1714566605.M1P2.host:2,S'. */
+const MAILDIR_NAME = /^\d{9,11}\.[^.]+\.[^/]+$/;
+/** What says only that the message is a web page is so much shorter than that page. */
+const STUB_SHARE = 10;
+
+export const mailExtractor = {
+  id: 'mail',
+  version: 1,
+  takes: 'bytes',
+  matches: { extensions: EXTENSIONS, head: FIRST_FIELD },
+  type: MESSAGE,
+  async extract({ name, bytes }) {
+    if (!isMail(name, bytes)) return undefined;
+    const mail = await parseMail(bytes);
+    return {
+      title: mail.subject,
+      text: Buffer.from(`${letterhead(mail)}\n${bodyOf(mail)}`),
+      properties: propertiesOf(mail),
+      children: PAGES.has(extensionOf(name)) ? [] : attachmentsOf(mail),
+    };
+  },
+} satisfies BytesExtractor;
+
+function isMail(name: string, bytes: Buffer): boolean {
+  const isNamed = EXTENSIONS.includes(extensionOf(name));
+  return (isNamed || !isKnownByName(name) || MAILDIR_NAME.test(name)) && isMessage(bytes);
+}
+
+function letterhead({ from, to, date }: Mail): string {
+  const lines = [
+    ['From', from.join(', ')],
+    ['To', to.join(', ')],
+    ['Date', date.trim()],
+  ].filter(([, value]) => value);
+  return lines.map(([name, value]) => `${name}: ${value}\n`).join('');
+}
+
+function bodyOf({ text, html }: Mail): string {
+  const plain = text.trim();
+  if (html.length < plain.length * STUB_SHARE) return plain;
+  const page = htmlExtractor.extract({ name: '', bytes: Buffer.from(html) }).text.toString();
+  return page.length < plain.length * STUB_SHARE ? plain : page;
+}
+
+function propertiesOf({ from, to, subject, date }: Mail): Property[] {
+  const sent = dateOf(date);
+  return [
+    ...from.map((value) => ({ field: 'from', value })),
+    ...(subject ? [{ field: 'subject', value: subject }] : []),
+    ...(sent === undefined ? [] : [{ field: 'sent', value: sent }]),
+    ...to.map((value) => ({ field: 'to', value })),
+  ];
+}
+
+async function* attachmentsOf({ attachments, isHeaderOnly }: Mail): AsyncGenerator<Child> {
+  const names = new UniqueNames();
+  for (const attachment of attachments) {
+    yield { name: Buffer.from(names.make(await nameOf(attachment))), bytes: attachment.bytes };
+  }
+  if (isHeaderOnly) throw new Error('what it holds cannot be taken apart');
+}
+
+async function nameOf({ filename, type, bytes }: MailAttachment): Promise<string> {
+  const name = cleanName(filename);
+  if (name !== '') return name;
+  return type === MESSAGE ? messageName(bytes) : nameForType('attachment', type);
+}

@@ -1,0 +1,36 @@
+/**
+ * Zip archives that are no document of another format: no text of their own, the files in them as documents. What is
+ * encrypted or packed by a method that is not known is found by its name.
+ */
+import type { BytesExtractor, Child } from '../extractor.js';
+import { MAX_UNPACKED_BYTES } from '../tree-limits.js';
+import { Collected } from '../unpack/collected.js';
+import { openZip, type ZipArchive, type ZipMember } from '../zip/zip.js';
+
+const NO_TEXT = Buffer.alloc(0);
+
+export const zipExtractor = {
+  id: 'zip',
+  version: 1,
+  takes: 'bytes',
+  matches: { extensions: ['zip', 'jar', 'cbz', 'xpi', 'whl'], head: /^PK(?:\x03\x04|\x05\x06)/ },
+  type: 'application/zip',
+  async extract({ bytes, maxBytes }) {
+    const archive = await openZip(bytes, MAX_UNPACKED_BYTES);
+    return archive && { title: '', text: NO_TEXT, children: filesOf(archive, maxBytes) };
+  },
+} satisfies BytesExtractor;
+
+/** @param maxBytes  of each of them. */
+async function* filesOf(archive: ZipArchive, maxBytes: number): AsyncGenerator<Child> {
+  for (const member of archive.members) {
+    if (!member.isLink) yield { name: Buffer.from(member.name), ...(await read(archive, member, maxBytes)) };
+  }
+  if (archive.isCut) throw new Error('the archive is cut off or damaged');
+}
+
+async function read(archive: ZipArchive, member: ZipMember, maxBytes: number): Promise<Omit<Child, 'name'>> {
+  const collected = new Collected(maxBytes);
+  const isWhole = await archive.unpack(member, (part) => collected.add(part));
+  return { bytes: collected.bytes, isTruncated: !isWhole };
+}
