@@ -52,7 +52,8 @@ function misreadNotice(misread: Misread): string {
 function expected(field: FieldName): string {
   const { takes, example = '' } = FIELDS[field];
   if (takes === 'users') return 'there is no such user; a number is understood, too';
-  return `it has no ${takes === 'bytes' ? 'size' : 'date'}, as ${example.split(' ').at(-1)} has`;
+  const wanted = takes === 'bytes' ? 'size' : takes === 'number' ? 'number' : 'date';
+  return `it has no ${wanted}, as ${example.split(' ').at(-1)} has`;
 }
 
 /** Where the hits themselves are not marked. */

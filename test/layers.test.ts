@@ -78,6 +78,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'mime-types': 'indexer/extract/media-type.ts',
   commander: 'indexer/main.ts',
   koffi: 'indexer/system/libc.ts',
+  '@hyzyla/pdfium': 'indexer/extract/formats/pdfium.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',
   'tar-stream': 'indexer/extract/formats/tar.ts',

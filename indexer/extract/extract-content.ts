@@ -85,6 +85,7 @@ class Tree {
   async read(file: FileContent, path: Buffer | undefined, depth: number): Promise<Read> {
     const unpacked = await this.#unpacked(file);
     const { name, bytes, maxBytes } = unpacked;
+    if (unpacked.isTruncated) refuseCut(this.registry.wholeUpTo(bytes), unpacked.isPacked ? maxBytes : Infinity);
     for (const extractor of this.registry.chooseForBytes(name, bytes)) {
       const extracted = await extractor.extract({ name, bytes, maxBytes });
       if (!extracted) continue;
@@ -152,7 +153,7 @@ class Tree {
     if (read) this.#children.set(key, { ...read.content, innerPath });
   }
 
-  #limited({ title, text, markup = NO_BYTES, properties }: Extracted, isCut: boolean) {
+  #limited({ title, text, markup = NO_BYTES, properties, isTruncated = false }: Extracted, isCut: boolean) {
     const limits = this.#limits;
     const hasRoom = limits.takeLabel(Buffer.byteLength(title));
     const taken = { text: limits.takeText(text), markup: limits.takeText(markup) };
@@ -164,9 +165,16 @@ class Tree {
       title: hasRoom ? title : '',
       ...taken,
       ...(kept && kept.length > 0 && { properties: kept }),
-      isTruncated: isCut || taken.text.length < text.length,
+      isTruncated: isCut || isTruncated || taken.text.length < text.length,
     };
   }
+}
+
+/** @throws FindTextError FT_EXTRACT_FAILED for the beginning of a file that is read whole or not at all. */
+function refuseCut(wholeUpTo: number, maxBytes: number): void {
+  if (wholeUpTo === 0) return;
+  const limit = `${Math.min(wholeUpTo, maxBytes) / 1024 ** 2} MiB`;
+  throw new FindTextError('FT_EXTRACT_FAILED', `it is larger than what is read of such a file, at most ${limit}`);
 }
 
 interface Above {

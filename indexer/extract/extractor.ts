@@ -32,6 +32,8 @@ export interface Extracted {
   readonly markup?: Buffer;
   /** Values of the fields of a query that are properties. */
   readonly properties?: readonly Property[];
+  /** Not all of its text was read, because of a limit, or because a part is damaged. */
+  readonly isTruncated?: boolean;
   /**
    * The files in this file, read one after the other and no more than the limits allow. Whoever throws while they are
    * read gives those that came before; the document is then marked as truncated.
@@ -76,6 +78,11 @@ export interface TextExtractor extends Format {
 /** Asked before anything is decoded. */
 export interface BytesExtractor extends Format {
   readonly takes: 'bytes';
+  /**
+   * A file whose beginning is of the format is no use without its end: it is read whole, up to so many bytes, whatever
+   * is the limit for other files. Of a larger one it is recorded that it was not read.
+   */
+  readonly wholeUpTo?: number;
   /** @returns undefined when the file is not of this format after all: it is then text, or unknown. */
   extract(file: BytesInput): Extracted | undefined | Promise<Extracted | undefined>;
 }

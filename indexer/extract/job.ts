@@ -24,6 +24,7 @@ export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buff
   const file = readBeginning(job.path, {
     maxBytes,
     isWorthReading: (head) => isWorthReading(registry, nameOf(job.path), head),
+    wholeUpTo: (head) => registry.wholeUpTo(head),
     ...(scratch && { scratch }),
   });
   return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;

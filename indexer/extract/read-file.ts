@@ -29,6 +29,8 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** Asked with the first 64 kB when there is more: whether to read on. */
   readonly isWorthReading: (head: Buffer) => boolean;
+  /** Asked likewise: most bytes of a file that is read whole or not at all. 0: `maxBytes` of it will do. */
+  readonly wholeUpTo?: (head: Buffer) => number;
   /**
    * Read into this if the file fits, which saves the memory manager much work; the caller knows when it may be used
    * again.
@@ -54,13 +56,12 @@ function openAndRead(path: Buffer, options: ReadOptions): ReadResult {
   try {
     const before = fstatSync(fd);
     if (!before.isFile()) return { kind: 'special' };
-    const bytes = readUpTo(fd, Math.min(before.size, options.maxBytes), options);
+    const part = readPart(fd, before.size, options);
     const after = fstatSync(fd);
     return {
       kind: 'read',
       stat: toFileStat(before),
-      bytes,
-      isTruncated: before.size > options.maxBytes,
+      ...part,
       isChanging: after.size !== before.size || after.mtimeMs !== before.mtimeMs,
     };
   } finally {
@@ -68,11 +69,27 @@ function openAndRead(path: Buffer, options: ReadOptions): ReadResult {
   }
 }
 
-function readUpTo(fd: number, size: number, { isWorthReading, scratch }: ReadOptions): Buffer {
-  const buffer = scratch !== undefined && size <= scratch.length ? scratch : Buffer.allocUnsafeSlow(size);
-  let length = fill(fd, buffer, 0, Math.min(size, HEAD_BYTES));
-  if (length < size && isWorthReading(buffer.subarray(0, length))) length = fill(fd, buffer, length, size);
-  return buffer.subarray(0, length);
+type Part = Pick<Extract<ReadResult, { kind: 'read' }>, 'bytes' | 'isTruncated'>;
+
+function readPart(fd: number, size: number, options: ReadOptions): Part {
+  const { maxBytes, isWorthReading, wholeUpTo, scratch } = options;
+  const headBytes = Math.min(size, HEAD_BYTES, maxBytes);
+  const first = scratch !== undefined && headBytes <= scratch.length ? scratch : Buffer.allocUnsafeSlow(headBytes);
+  const head = first.subarray(0, fill(fd, first, 0, headBytes));
+  if (head.length < headBytes || headBytes === size) return { bytes: head, isTruncated: false };
+  const whole = wholeUpTo?.(head) ?? 0;
+  if (whole > 0 && size > whole) return { bytes: head, isTruncated: true };
+  const end = Math.min(size, Math.max(maxBytes, whole));
+  const isTruncated = size > end;
+  if (!isWorthReading(head)) return { bytes: head, isTruncated };
+  const buffer = end <= first.length ? first : startingWith(head, end);
+  return { bytes: buffer.subarray(0, fill(fd, buffer, head.length, end)), isTruncated };
+}
+
+function startingWith(head: Buffer, size: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(size);
+  head.copy(buffer);
+  return buffer;
 }
 
 /** Reads until `end` or the end of the file, which may have become shorter. */

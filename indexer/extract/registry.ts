@@ -10,6 +10,7 @@ import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
+import { pdfExtractor } from './formats/pdf.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
@@ -28,6 +29,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   mailExtractor,
   // Behind the documents that are zip archives, too.
   zipExtractor,
+  pdfExtractor,
 ];
 
 /** What stands in the index for content that no extractor reads. */
@@ -64,6 +66,13 @@ export class Registry {
     const named = this.#bytesByExtension.get(extensionOf(name));
     const seen = this.#ofBytes.filter(({ matches }) => matches.head?.test(head));
     return named === undefined || seen.includes(named) ? seen : [...seen, named];
+  }
+
+  /** Most bytes of a file that begins so and is read whole or not at all; 0: its beginning is of use. */
+  wholeUpTo(bytes: Buffer): number {
+    const head = headOf(bytes);
+    const seen = this.#ofBytes.filter(({ matches, wholeUpTo }) => wholeUpTo && matches.head?.test(head));
+    return Math.max(0, ...seen.map(({ wholeUpTo = 0 }) => wholeUpTo));
   }
 
   /**

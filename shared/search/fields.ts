@@ -33,7 +33,7 @@ type Takes =
    * A number or a span of numbers in a column of the file's row, in a property, or of the file's last change: bytes, or
    * milliseconds since 1970.
    */
-  | { readonly takes: 'bytes' | 'date'; readonly column: string | 'property' | 'last change' }
+  | { readonly takes: 'bytes' | 'date' | 'number'; readonly column: string | 'property' | 'last change' }
   /** Who made the file's last change. */
   | { readonly takes: 'users' | 'programs' }
   /** No condition: what the hits are put in order by. */
@@ -166,6 +166,13 @@ const ROWS = {
     example: 'offer sent:2024-05',
     help: 'mail that was sent then',
     json: { help: 'when the mail was sent', of: (hit) => valuesOf(hit, 'sent')?.[0] },
+  },
+  pages: {
+    takes: 'number',
+    column: 'property',
+    example: "manual 'pages:>1'",
+    help: 'with so many pages',
+    json: { help: 'number of pages', of: (hit) => valuesOf(hit, 'pages')?.[0] },
   },
   changed: {
     takes: 'date',

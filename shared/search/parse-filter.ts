@@ -83,6 +83,7 @@ export function tryFilter(field: string, value: string, context: ParseContext): 
     case 'endings':
       return { kind: 'type', types: [], extensions: listed(value).map(toEnding) };
     case 'bytes':
+    case 'number':
       return toSpan(field as SpanField, trySize(value.replace(/\s/g, '')));
     case 'users':
       return toUsers(field, value, context);

@@ -33,7 +33,8 @@ function wholeValue(
 ): Omit<ParsedItem, 'misread'> | undefined {
   const { field, at } = item;
   const last = item.values.at(-1) as Value;
-  if (!isFieldName(field) || !['date', 'bytes'].includes(FIELDS[field].takes) || last.isQuoted) return undefined;
+  if (!isFieldName(field) || !['date', 'bytes', 'number'].includes(FIELDS[field].takes) || last.isQuoted)
+    return undefined;
   for (let taken = following.length; taken > 0; taken--) {
     const text = [last, ...following.slice(0, taken)].map((one) => ('text' in one ? one.text : one.source)).join(' ');
     const condition = tryFilter(field, text, context);
@@ -99,7 +100,7 @@ function misreadField(item: Item, nodes: readonly Node[]): Misread[] {
 
 /** Words may stand behind every other field. */
 function misreadValue(source: string, field: FieldName): Misread[] {
-  return ['bytes', 'date', 'users'].includes(FIELDS[field].takes) ? [{ kind: 'value', source, field }] : [];
+  return ['bytes', 'number', 'date', 'users'].includes(FIELDS[field].takes) ? [{ kind: 'value', source, field }] : [];
 }
 
 /** What people call it. */

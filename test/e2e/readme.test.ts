@@ -13,6 +13,7 @@ import { Events } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { openForWriting } from '../../shared/store/open.js';
 import { breakSeal } from '../../shared/store/seal.js';
+import { pdfBytes } from '../helpers/pdf-bytes.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
@@ -62,6 +63,8 @@ const FILES: Readonly<Record<string, string | File>> = {
   'Mail/offer.eml':
     'From: Ann Bee <ann@example.com>\nTo: Bob <bob@example.org>\nSubject: The best price\nDate: 2 May 2024 10:00\n\nan offer\n',
   'files/task.txt': 'the task',
+  'files/manual.pdf': pdfBytes(['(A manual)', '(its second page)']).toString(),
+  'files/leaflet.pdf': pdfBytes(['(A manual of one page)']).toString(),
   'files/scheduler.txt': 'schedule it',
 };
 
@@ -111,6 +114,7 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter author:ann': ['Documents/note.md'],
   'find-text letter written:2024': ['Documents/note.md'],
   'find-text letter tag:work': ['Documents/note.md'],
+  "find-text manual 'pages:>1'": ['files/manual.pdf'],
   'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter by:root': ['Documents/letter.txt'],

@@ -15,7 +15,15 @@ const FOLDER = fileURLToPath(new URL('../../fixtures/files', import.meta.url));
 const EXPECTED = '.expected.json';
 const SENTENCE = 'Seven lighthouse keepers counted the gulls.';
 /** Binary, empty or damaged beyond reading: found by name alone. */
-const WITHOUT_TEXT = ['archive.tar.gz', 'controls.bin', 'empty.txt', 'nothing.txt.gz', 'pixel.png', 'program'];
+const WITHOUT_TEXT = [
+  'archive.tar.gz',
+  'controls.bin',
+  'empty.txt',
+  'encrypted.pdf',
+  'nothing.txt.gz',
+  'pixel.png',
+  'program',
+];
 
 const files = readdirSync(FOLDER).filter((name) => !name.endsWith(EXPECTED));
 

@@ -8,6 +8,7 @@ import { runJob } from '../../../indexer/extract/job.js';
 import { type ReadResult, readBeginning } from '../../../indexer/extract/read-file.js';
 import { FORMATS } from '../../../indexer/extract/registry.js';
 import { bundle } from '../../helpers/bundle.js';
+import { pdfBytes, stream } from '../../helpers/pdf-bytes.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const folder = tempFolder();
@@ -108,6 +109,21 @@ describe('readBeginning', () => {
     expect([small.bytes.buffer === scratch.buffer, big.bytes.buffer === scratch.buffer]).toEqual([true, false]);
     expect(big.bytes.toString()).toBe('y'.repeat(101));
   });
+
+  it('reads whole what is of no use without its end, or only its head', () => {
+    const path = written('whole', Buffer.alloc(3 * MIB, 'long '));
+    const read = (wholeUpTo: number) =>
+      readBeginning(Buffer.from(path), { maxBytes: MIB, isWorthReading: () => true, wholeUpTo: () => wholeUpTo });
+    const sizes = [0, 2 * MIB, 3 * MIB].map((limit) => {
+      const { bytes, isTruncated } = read(limit) as { bytes: Buffer; isTruncated: boolean };
+      return [bytes.length, isTruncated];
+    });
+    expect(sizes).toEqual([
+      [MIB, true],
+      [65_536, true],
+      [3 * MIB, false],
+    ]);
+  });
 });
 
 describe('runJob', () => {
@@ -122,6 +138,20 @@ describe('runJob', () => {
       extraction: { isTruncated: true, isFileText: true, extractor: 'text' },
     });
     expect(outcome.kind === 'extracted' && outcome.extraction.text.length).toBe(16 * MIB);
+  });
+
+  it('reads a PDF whole, whatever the limit, and says of one that is too large that it was not read', async () => {
+    const pages = pdfBytes(['(first page)', stream('%'.repeat(100_000)), '(last page)']);
+    expect(await run(written('longer.pdf', pages), 70_000)).toMatchObject({
+      extraction: { isTruncated: false, text: Buffer.from('first page\f\flast page') },
+    });
+    const path = written('sparse.pdf', pages);
+    truncateSync(path, 200 * MIB);
+    expect(await run(path)).toMatchObject({
+      kind: 'failed',
+      code: 'FT_EXTRACT_FAILED',
+      message: expect.stringContaining('at most 128 MiB'),
+    });
   });
 
   it('takes a 10 GB file of zeros for binary after its first 64 kB', async () => {

@@ -17,6 +17,7 @@ const VALUES: Readonly<Record<(typeof FIELDS)[FieldName]['takes'], string>> = {
   kinds: 'text',
   endings: 'txt',
   bytes: '1',
+  number: '1',
   date: 'today',
   users: '1000',
   programs: 'vim',

@@ -1,0 +1,124 @@
+/**
+ * PDF: the text of its pages, with a form feed between them, so that a hit knows its page. Title, author, tags and date
+ * stand in the document information. Read whole, since a PDF begins at its end.
+ */
+import type { PropertyName } from '../../../shared/search/fields.js';
+import type { Property } from '../../../shared/types.js';
+import type { BytesExtractor, Extracted } from '../extractor.js';
+import { MAX_TEXT_BYTES } from '../tree-limits.js';
+import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
+
+const WHOLE_UP_TO = 128 * 1024 * 1024;
+const MAX_PAGES = 20_000;
+/** A document may promise any number of pages, and have none of them. */
+const MAX_BAD_PAGES = 1000;
+/** A title that a program has made of the name of a file. */
+const FILE_NAME_TITLE = /^(?:Microsoft (?:Word|PowerPoint|Excel) - |untitled$)/i;
+/** The hyphen of a word that goes on in the next line; what is no character. */
+const NO_TEXT = /\ufffe(?:\r?\n)?|[\0\uffff]/g;
+const PAGE_BREAK = '\f';
+/** TeX draws an accent, then the letter below it: `f¨ur`. A grave alone may be a quotation mark. */
+const LONE_ACCENT = /(?:([¨´ˆ˜¯˘˙˚˝ˇ¸])|(?<=\p{L})(`))(\p{L})/gu;
+const COMBINING: ReadonlyMap<string, string> = new Map([
+  ['¨', '\u0308'],
+  ['´', '\u0301'],
+  ['`', '\u0300'],
+  ['ˆ', '\u0302'],
+  ['˜', '\u0303'],
+  ['¯', '\u0304'],
+  ['˘', '\u0306'],
+  ['˙', '\u0307'],
+  ['˚', '\u030a'],
+  ['˝', '\u030b'],
+  ['ˇ', '\u030c'],
+  ['¸', '\u0327'],
+]);
+const DOTLESS: ReadonlyMap<string, string> = new Map([
+  ['ı', 'i'],
+  ['ȷ', 'j'],
+]);
+
+export const pdfExtractor = {
+  id: 'pdf',
+  version: 1,
+  takes: 'bytes',
+  wholeUpTo: WHOLE_UP_TO,
+  matches: { extensions: ['pdf'], head: /^(?:\xef\xbb\xbf)?\s*%PDF-/ },
+  type: 'application/pdf',
+  extract({ bytes }) {
+    return isPdf(bytes) ? withPdf(bytes, read).catch(explain) : undefined;
+  },
+} satisfies BytesExtractor;
+
+/** As PDFium and other readers take it: what stands before the header does no harm. */
+function isPdf(bytes: Buffer): boolean {
+  return bytes.subarray(0, 1024).includes('%PDF-');
+}
+
+function read(pdf: Pdf): Extracted {
+  const { pages, isWhole } = readPages(pdf);
+  if (pages.every((page) => page === undefined)) throw new Error('no page of it can be read');
+  const text = Buffer.from(pages.map((page = '') => page).join(PAGE_BREAK));
+  return { title: titleOf(pdf), text, properties: propertiesOf(pdf), isTruncated: !isWhole };
+}
+
+function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean } {
+  const pages: (string | undefined)[] = [];
+  const end = Math.min(pdf.pages, MAX_PAGES);
+  let [characters, bad] = [0, 0];
+  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES) {
+    const text = pdf.textOf(pages.length);
+    pages.push(text && clean(text));
+    characters += text?.length ?? 0;
+    if (text === undefined) bad++;
+  }
+  return { pages, isWhole: pages.length === pdf.pages && bad === 0 };
+}
+
+function clean(page: string): string {
+  const text = page.replace(NO_TEXT, '').replaceAll('\r\n', '\n').replaceAll(PAGE_BREAK, '\n');
+  return text.replace(LONE_ACCENT, (found, accent: string, grave: string, letter: string) => {
+    const base = DOTLESS.get(letter) ?? letter;
+    const composed = `${base}${COMBINING.get(accent ?? grave)}`.normalize('NFC');
+    return composed.length === 1 ? composed : found;
+  });
+}
+
+function titleOf(pdf: Pdf): string {
+  return pdf.info('Title').replace(FILE_NAME_TITLE, '');
+}
+
+function propertiesOf(pdf: Pdf): Property[] {
+  const written = tryPdfTime(pdf.info('CreationDate')) ?? tryPdfTime(pdf.info('ModDate'));
+  const tags = pdf.info('Keywords').split(/[,;]/);
+  return [
+    ...named('author', [pdf.info('Author')]),
+    ...(written === undefined ? [] : [{ field: 'written', value: written }]),
+    ...named('tag', tags),
+    { field: 'pages', value: pdf.pages },
+  ];
+}
+
+function named(field: PropertyName, values: readonly string[]): Property[] {
+  return values.flatMap((value) => (value.trim() === '' ? [] : [{ field, value: value.trim() }]));
+}
+
+const TIME = /^(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?/;
+
+/**
+ * `D:20260531120000+02'00'`; all but the year may be missing. Without a time zone it is one of this machine's.
+ * @returns undefined for what is no time.
+ */
+export function tryPdfTime(text: string): number | undefined {
+  const [found, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', utc = '', zone, zoneMinute] =
+    TIME.exec(text.trim()) ?? [];
+  if (found === undefined) return undefined;
+  const offset = zone === undefined ? utc : `${zone}:${zoneMinute ?? '00'}`;
+  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function explain(error: Error): never {
+  if (PASSWORD_WANTED.test(error.message)) throw new Error('it is encrypted and opens only with its password');
+  throw new Error(`it is no PDF that can be read (${error.message})`);
+}
