@@ -90,6 +90,11 @@ export function someWordsNotice({ hits, total }: SearchResult): string | undefin
   return total === 0 && hits.length > 0 ? 'no file has all of these words; these have some' : undefined;
 }
 
+/** One line of what is to be said of all hits. */
+export function bothNotices(first: string | undefined, second: string | undefined): string | undefined {
+  return first && second ? `${first}; ${second}` : (first ?? second);
+}
+
 /** Below the hits, on a terminal. */
 export function totalNotice({ hits, total, isTotalExact }: SearchResult): string | undefined {
   const whole = hits.filter((hit) => hit.isWhole);

@@ -3,7 +3,7 @@
  * no terminal. It opens the index read-only by itself and needs no daemon.
  */
 import { answer, type Found, type Question, queryOptions } from '../shared/answer/answer.js';
-import { jsonLine } from '../shared/answer/hit-json.js';
+import { type Answered, jsonLine, searchedInstead } from '../shared/answer/hit-json.js';
 import { type ToldHit, withLastChanges } from '../shared/answer/last-change.js';
 import { openIndex } from '../shared/answer/open-index.js';
 import { FindTextError, systemCode } from '../shared/errors.js';
@@ -17,6 +17,7 @@ import { asStoreError, type Db } from '../shared/store/open.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
+  bothNotices,
   isMixed,
   misreadNotices,
   nothingFound,
@@ -163,16 +164,14 @@ function shownPath({ hasNul }: Flags, { path }: ListedPath): string | Uint8Array
 
 function printHits(world: World, request: Request, result: SearchResult, printer: Printer): number {
   const { query, output } = request;
-  const searched = result.corrections.length > 0 ? result.searched : undefined;
-  note(world, searchedNotice(searched));
-  note(world, someWordsNotice(result));
+  note(world, bothNotices(searchedNotice(searchedInstead(result)), someWordsNotice(result)));
   note(world, offerNotice(result));
   const isForPeople = world.terminal !== undefined && output === 'text';
   const hits = [...told(request, isForPeople || output === 'json' ? result.hits : unmarkedHits(result))];
   hits.forEach((hit, i) => {
     const isFirstOfThese = !hit.isWhole && hits[i - 1]?.isWhole && !isMixed(result);
     if (isFirstOfThese && isForPeople) world.stdout.write(printer.someWordsHead);
-    world.stdout.write(printer.print(hit, i + 1, searched));
+    world.stdout.write(printer.print(hit, i + 1, result));
   });
   if (hits.length === 0) note(world, nothingFound(query, undefined));
   else if (isForPeople) note(world, totalNotice(result));
@@ -190,14 +189,13 @@ function unmarkedHits({ hits, corrections }: SearchResult): readonly Hit[] {
 }
 
 interface Printer {
-  /** @param searched  the corrected query, if it was corrected. */
-  readonly print: (hit: ToldHit, rank: number, searched?: string) => string;
+  readonly print: (hit: ToldHit, rank: number, answer?: Answered) => string;
   /** Stands before the first hit that has only some of the words. */
   readonly someWordsHead: string;
 }
 
 function toPrinter({ env, terminal }: World, { output, color }: Flags): Printer {
-  if (output === 'json') return { print: (hit, _, searched) => jsonLine(hit, searched), someWordsHead: '' };
+  if (output === 'json') return { print: (hit, _, answer) => jsonLine(hit, answer), someWordsHead: '' };
   const isAuto = terminal !== undefined && !env.NO_COLOR && env.TERM !== 'dumb';
   const hasColor = color === 'always' || (color === 'auto' && isAuto);
   if (!terminal) return { print: (hit) => pipeLine(hit, hasColor), someWordsHead: '' };

@@ -3,13 +3,17 @@ import { pathHex, pathText } from '../path-text.js';
 import { FIELDS, type FieldSpec } from '../search/fields.js';
 import { SCORE_PARTS } from '../search/rank.js';
 import { allParts, roundedScore } from '../search/score-text.js';
+import type { SearchResult } from '../search/search.js';
 import type { ToldHit } from './last-change.js';
 
 interface Key {
   readonly help: string;
-  /** undefined: a hit does not have it. @param searched  the query with its words corrected, when it was. */
-  readonly of: (hit: ToldHit, searched: string | undefined) => unknown;
+  /** undefined: a hit does not have it. */
+  readonly of: (hit: ToldHit, answer: Answered) => unknown;
 }
+
+/** What was searched, and which words were replaced for that. */
+export type Answered = Pick<SearchResult, 'searched' | 'corrections'> | undefined;
 
 function partsHelp(): string {
   return Object.entries(SCORE_PARTS)
@@ -71,18 +75,34 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: 'true: some words of the query are missing',
     of: ({ isWhole }) => isWhole === false || undefined,
   },
-  searched: { help: 'the query that was searched instead, its words repaired', of: (_, searched) => searched },
+  missing: {
+    help: 'these words, as they may be typed: those of `searched`, where there is one',
+    of: ({ missing }) => missing,
+  },
+  searched: {
+    help: 'the query that was searched instead, its words repaired',
+    of: (_, answer) => searchedInstead(answer),
+  },
+  corrected: {
+    help: 'the words that were repaired, each with `from` and `to`',
+    of: (_, answer) => (searchedInstead(answer) === undefined ? undefined : answer?.corrections),
+  },
   stale: { help: 'true: the file has changed since it was indexed', of: ({ isStale }) => isStale || undefined },
   unverified: { help: 'true: its volume does not answer', of: ({ isUnverified }) => isUnverified || undefined },
   partial: { help: 'true: only the first part of the file is known', of: ({ isPartial }) => isPartial || undefined },
 };
 
-export function jsonLine(hit: ToldHit, searched: string | undefined): string {
-  return `${JSON.stringify(hitJson(hit, searched))}\n`;
+/** undefined: the query itself. */
+export function searchedInstead(answer: Answered): string | undefined {
+  return answer && answer.corrections.length > 0 ? answer.searched : undefined;
 }
 
-export function hitJson(hit: ToldHit, searched: string | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, searched)]));
+export function jsonLine(hit: ToldHit, answer: Answered): string {
+  return `${JSON.stringify(hitJson(hit, answer))}\n`;
+}
+
+export function hitJson(hit: ToldHit, answer: Answered): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, answer)]));
 }
 
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {

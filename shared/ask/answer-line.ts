@@ -3,7 +3,7 @@
  * and in one of `find-text -i`.
  */
 import { answer, queryOptions } from '../answer/answer.js';
-import { hitJson } from '../answer/hit-json.js';
+import { hitJson, searchedInstead } from '../answer/hit-json.js';
 import type { KeptIndex } from '../answer/kept-index.js';
 import { withLastChanges } from '../answer/last-change.js';
 import type { OpenIndex } from '../answer/open-index.js';
@@ -11,6 +11,7 @@ import { type ReasonJson, toReasonJson } from '../answer/reason-json.js';
 import { FindTextError } from '../errors.js';
 import type { CanLook } from '../search/document-text.js';
 import { type Preview, preview } from '../search/preview.js';
+import type { Correction } from '../search/repair.js';
 import { toStoreError } from '../store/open.js';
 import { type HitsRequest, type PreviewRequest, parseRequest, type Request, type RequestId, tryId } from './request.js';
 
@@ -34,6 +35,9 @@ export interface HitsAnswer {
   readonly isTotalExact: boolean;
   /** The query that was searched instead, its words repaired. */
   readonly searched?: string;
+  readonly corrected?: readonly Correction[];
+  /** Words that some of the hits do not have. */
+  readonly missing?: readonly string[];
   /** What may be meant, though every word as typed stands in some document. */
   readonly offered?: string;
   /** Why the answer may lack changes, as in `find-textd status --json`. */
@@ -81,14 +85,16 @@ function hitsOf(index: OpenIndex, request: HitsRequest, answering: Answering): H
   const { query, limit } = request;
   const { found, reasons } = answer(index, { query, wants: 'hits', limit }, asker(request, answering));
   if (found.kind !== 'best hits') throw new Error('a question with a limit has best hits');
-  const { hits, total, isTotalExact, corrections, searched, offered } = found.result;
-  const repaired = corrections.length > 0 ? searched : undefined;
+  const { hits, total, isTotalExact, corrections, offered } = found.result;
+  const searched = searchedInstead(found.result);
+  const missing = [...new Set(hits.flatMap((hit) => hit.missing ?? []))];
   return {
     index: index.file,
-    hits: [...withLastChanges(index.db, hits)].map((hit) => hitJson(hit, repaired)),
+    hits: [...withLastChanges(index.db, hits)].map((hit) => hitJson(hit, found.result)),
     total,
     isTotalExact,
-    ...(repaired !== undefined && { searched: repaired }),
+    ...(searched !== undefined && { searched, corrected: corrections }),
+    ...(missing.length > 0 && { missing }),
     ...(offered !== undefined && { offered }),
     reasons: reasons().map(toReasonJson),
   };

@@ -1,5 +1,10 @@
 /** How many letters must be left out, added, replaced or swapped with their neighbour (optimal string alignment). */
 export function distance(a: string, b: string): number {
+  return distancesToBeginnings(a, b)[b.length] as number;
+}
+
+/** The same to each beginning of `b`, by its length. */
+export function distancesToBeginnings(a: string, b: string): number[] {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -14,5 +19,5 @@ export function distance(a: string, b: string): number {
     beforeLast = last;
     last = row;
   }
-  return last[b.length] as number;
+  return last;
 }

@@ -3,10 +3,9 @@ import { displayPath } from '../path-text.js';
 import type { Db } from '../store/open.js';
 import { timeText } from '../who-text.js';
 import { FIELDS } from './fields.js';
-import { toSqlCondition, toWholeCondition } from './filter-sql.js';
-import { FullText } from './full-text.js';
-import { groupExpressions } from './match-expression.js';
-import type { Condition, Filter, Group, Query, Term } from './query.js';
+import { toSqlCondition } from './filter-sql.js';
+import { missingWords, termText } from './missing-words.js';
+import type { Condition, Filter, Query } from './query.js';
 import type { ScoreParts } from './rank.js';
 import { type Hit, type QueryOptions, readQuery, search } from './search.js';
 
@@ -77,7 +76,7 @@ function countOf({ missing, unwanted, unmet }: Lacking): number {
 function whatIsLacking(db: Db, query: Query, id: number): Lacking {
   const isMet = (part: Partial<Query>) => holdsFor(db, { ...NOTHING, ...part }, id);
   return {
-    missing: missingGroups(db, query, id).map(groupText),
+    missing: missingWords(db, query, id),
     unwanted: query.excluded.filter((term) => !isMet({ excluded: [term] })).map(termText),
     unmet: conditionsOf(query)
       .filter((filters) => !isMet({ filters }))
@@ -98,16 +97,6 @@ function holdsFor(db: Db, query: Query, id: number): boolean {
   );
 }
 
-function missingGroups(db: Db, query: Query, id: number): Group[] {
-  const fullText = new FullText(db, toSqlCondition(NOTHING, db), () => toWholeCondition(NOTHING, db));
-  const expressions = groupExpressions(query);
-  return query.groups.filter((_, at) => {
-    const { body, begunBody = body, names } = expressions[at] as (typeof expressions)[number];
-    const isInText = begunBody !== undefined && fullText.among('body', begunBody, [id]).length > 0;
-    return !isInText && fullText.among('names', names, [id]).length === 0;
-  });
-}
-
 /** Of several types any one is enough, of several folders, too. */
 function conditionsOf({ filters }: Query): Filter[][] {
   const alternatives = (['type', 'folder'] as const).map((kind) =>
@@ -115,17 +104,6 @@ function conditionsOf({ filters }: Query): Filter[][] {
   );
   const others = filters.filter((filter) => !alternatives.flat().includes(filter));
   return [...alternatives, ...others.map((filter) => [filter])].filter(({ length }) => length > 0);
-}
-
-/** As it may be typed. */
-function termText({ text, kind, field, near }: Term): string {
-  const prefix = field === 'any' ? '' : `${field}:`;
-  if (near) return `${prefix}NEAR/${near.words} of ${near.texts.join(', ')}`;
-  return prefix + (kind === 'phrase' ? `"${text}"` : kind === 'prefix' ? `${text}*` : text);
-}
-
-function groupText(group: Group): string {
-  return group.map(termText).join(' or ');
 }
 
 function conditionText(filter: Filter): string {

@@ -31,10 +31,35 @@ export function namesHolding(db: Db, texts: readonly string[], limit: number): n
   const ids: number[] = [];
   for (const [id, inner, name] of rows.raw().iterate(trigrams)) {
     if (ids.length === limit) break;
-    const own = foldText(pathText(inner ? splitPath(inner).name : name)).text;
+    const own = foldText(nameOf(inner, name)).text;
     if (holdsInOrder(own, folded)) ids.push(id);
   }
   return ids;
+}
+
+/** Of a beginning or an end that many names have, so many are looked at. */
+const MOST_SHARING = 60;
+
+/** Names that may share four letters in a row with a word, the newest in the index first. */
+export function namesSharing(db: Db, word: string): string[] {
+  const trigrams = trigramsOf(word);
+  const newest = db
+    .prepare<[string], number>(
+      `SELECT rowid FROM name_trigram WHERE name_trigram MATCH ? ORDER BY rowid DESC LIMIT ${MOST_SHARING}`,
+    )
+    .pluck();
+  const ids = trigrams
+    .slice(1)
+    .flatMap((trigram, i) => newest.all(`${quoted(trigrams[i] as string)} AND ${quoted(trigram)}`));
+  const rows = db.prepare<[string], [inner: Buffer | null, name: Buffer]>(
+    `SELECT inner_path, file.name FROM json_each(?) CROSS JOIN part ON part.id = value JOIN file ON file.id = file_id`,
+  );
+  const names = rows.raw().all(JSON.stringify([...new Set(ids)]));
+  return [...new Set(names.map(([inner, name]) => nameOf(inner, name)))];
+}
+
+function nameOf(inner: Buffer | null, name: Buffer): string {
+  return pathText(inner ? splitPath(inner).name : name);
 }
 
 /** For the table: names that have all trigrams of these texts; '' when there are none. */

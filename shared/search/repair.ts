@@ -49,15 +49,22 @@ export function repair(db: Db, query: Query, { wanted, canLook }: RepairOptions)
     .map((word) => guessesFor(db, word, canLook));
   const attempts = unknown.length > 0 ? togetherThenOneByOne(guesses) : guesses.flat().map((guess) => [guess]);
   const isOffer = unknown.length === 0;
+  const isSure = guesses.every(([best]) => !best || best.slips <= 1);
   let first: Repaired | undefined;
   for (const corrections of attempts) {
     const repaired = corrections.reduce(replaceWord, query);
     const candidates = new CandidateSearch(db, repaired, wanted);
     const isFound = candidates.findWhole() > 0;
-    first ??= { query: repaired, candidates, corrections, isOffer };
-    if (isFound) return { query: repaired, candidates, corrections, isOffer };
+    const own = {
+      query: repaired,
+      candidates,
+      corrections: corrections.map(({ from, to }) => ({ from, to })),
+      isOffer,
+    };
+    first ??= own;
+    if (isFound) return own;
   }
-  return isOffer || toQuestion(query) ? undefined : first;
+  return isOffer || (toQuestion(query) && !isSure) ? undefined : first;
 }
 
 interface FoundWord {
@@ -97,14 +104,18 @@ function isInNames(db: Db, word: string): boolean {
   return db.prepare<[string], number>(sql).pluck().get(phraseOf(word)) === 1;
 }
 
-function guessesFor(db: Db, { word, documents }: FoundWord, canLook: CanLook | undefined): Correction[] {
+interface Guess extends Correction {
+  readonly slips: number;
+}
+
+function guessesFor(db: Db, { word, documents }: FoundWord, canLook: CanLook | undefined): Guess[] {
   return suggest(db, word, MAX_GUESSES, canLook)
     .filter((guess) => documents === 0 || guess.documents >= documents * MIN_RATIO)
-    .map((guess) => ({ from: word, to: guess.word }));
+    .map(({ word: to, slips }) => ({ from: word, to, slips }));
 }
 
 /** The best guess for every word; then the others, each with the best for the other words. */
-function togetherThenOneByOne(guesses: readonly (readonly Correction[])[]): Correction[][] {
+function togetherThenOneByOne<Guessed extends Correction>(guesses: readonly (readonly Guessed[])[]): Guessed[][] {
   const best = guesses.flatMap((ofWord) => ofWord.slice(0, 1));
   if (best.length === 0) return [];
   const others = guesses.flatMap((ofWord) => ofWord.slice(1));

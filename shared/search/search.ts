@@ -20,6 +20,7 @@ import { loosened } from './loosen.js';
 import { groupExpressions, phraseOf, withHalfTyped } from './match-expression.js';
 import { hintMatcher, toMatcher, withHints } from './matcher.js';
 import { namesAround, readingsInNames } from './middle-of-names.js';
+import { missingWords, wordsBeside } from './missing-words.js';
 import { orderedDocuments } from './ordered-documents.js';
 import { parseQuery } from './parse-query.js';
 import { withPointed } from './pasted/answer-pointed.js';
@@ -60,6 +61,8 @@ export interface Hit extends ShownDocument {
   readonly score: number;
   /** False: some words of the query are missing. Such hits come last. */
   readonly isWhole: boolean;
+  /** These words, where it is not whole. */
+  readonly missing?: readonly string[];
   /** What the score is made of; not there: it was not ranked by its words. */
   readonly parts?: (() => ScoreParts) | undefined;
   /** Folded: other files with the same text that would have followed. */
@@ -106,15 +109,16 @@ export interface OtherOptions extends SearchOptions {
 
 function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions): SearchResult {
   const wanted = (options.offset ?? 0) + options.limit;
-  const { query, candidates, isFound } = understand(db, asked, wanted);
-  const isRight = isFound || options.isFound || query.hasOperators;
-  const repaired = isRight ? undefined : repair(db, query, { wanted, canLook: options.canLook });
-  const better = repaired && !repaired.isOffer ? showFound(db, repaired, options) : undefined;
+  const { query, candidates, isFound, isInName } = understand(db, asked, wanted);
+  const isRight = (isFound && !isInName) || options.isFound || query.hasOperators;
+  const repaired = isRight ? undefined : repair(db, isInName ? asked : query, { wanted, canLook: options.canLook });
+  const isOffer = isInName ? repaired && repaired.candidates.wholeIds().length > 0 : repaired?.isOffer;
+  const better = repaired && !isInName && !isOffer ? showFound(db, repaired, options) : undefined;
   if (repaired && better && better.hits.length > 0) {
     const { corrections } = repaired;
     return { ...withNamed(db, query, better, options), corrections, searched: correct(text, corrections) };
   }
-  const offered = repaired?.isOffer ? correct(text, repaired.corrections) : undefined;
+  const offered = repaired && isOffer ? correct(text, repaired.corrections) : undefined;
   return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text, offered };
 }
 
@@ -127,8 +131,8 @@ export function understand(db: Db, query: Query, wanted: number): Understood {
   if (candidates.findWhole() > 0)
     return betterMessage(db, query, candidates, wanted) ?? { query, candidates, isFound: true };
   for (const other of otherReadings(db, query)) {
-    const others = new CandidateSearch(db, other, wanted);
-    if (others.findWhole() > 0) return { query: other, candidates: others, isFound: true };
+    const others = new CandidateSearch(db, other.query, wanted);
+    if (others.findWhole() > 0) return { ...other, candidates: others, isFound: true };
   }
   return { query, candidates, isFound: false };
 }
@@ -147,11 +151,11 @@ function messageOf(query: Query): Query | undefined {
 }
 
 /** Of a query that no document matches, one after the other: each may be the last that is needed. */
-function* otherReadings(db: Db, query: Query): Generator<Query> {
+function* otherReadings(db: Db, query: Query): Generator<Pick<Understood, 'query' | 'isInName'>> {
   const halfTyped = { ...query, isHalfTyped: true };
-  if (withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups) yield halfTyped;
-  for (const reading of [messageOf(query), loosened(query)]) if (reading) yield reading;
-  yield* readingsInNames(db, query);
+  if (withHalfTyped(halfTyped).groups !== withHalfTyped(query).groups) yield { query: halfTyped };
+  for (const reading of [messageOf(query), loosened(query)]) if (reading) yield { query: reading };
+  for (const reading of readingsInNames(db, query)) yield { query: reading, isInName: true };
 }
 
 interface Understood {
@@ -159,6 +163,8 @@ interface Understood {
   /** Which have done findWhole. */
   readonly candidates: CandidateSearch;
   readonly isFound: boolean;
+  /** No file has one of the words but in the middle of its name: it may be mistyped. */
+  readonly isInName?: boolean;
 }
 
 type Shown = Pick<SearchResult, 'hits' | 'total' | 'isTotalExact'>;
@@ -175,7 +181,7 @@ function showFound(
   const hits: Hit[] = [];
   const copies = options.copies && new Copies(db);
   let [passed, lost, whole] = [0, 0, 0];
-  for (const { document, score, isWhole, parts } of inOrder(showing, query, found)) {
+  for (const { document, score, isWhole, held = 0, parts } of inOrder(showing, query, found)) {
     if (options.copies === 'folded' && copies?.isFolded(document, isWhole, canLook)) {
       whole += Number(isWhole);
       continue;
@@ -184,7 +190,9 @@ function showFound(
     if (!shown) lost += Number(isWhole);
     else if (isWhole) whole++;
     if (!shown || passed++ < offset) continue;
-    hits.push({ ...shown, score, isWhole, ...(options.explains && { parts }), ...copies?.shown(document, isWhole) });
+    const missing = isWhole ? {} : { missing: wordsBeside(query, held) };
+    const explained = options.explains && { parts };
+    hits.push({ ...shown, score, isWhole, ...missing, ...explained, ...copies?.shown(document, isWhole) });
     if (hits.length === limit)
       return { hits, total: Math.max(found.total - lost, whole), isTotalExact: found.isTotalExact };
   }
@@ -195,6 +203,8 @@ interface Listed {
   readonly document: FoundDocument;
   readonly score: number;
   readonly isWhole: boolean;
+  /** Bit i is set when it has group i of the query; not there: it has all, or none. */
+  readonly held?: number;
   readonly parts?: Ranked['parts'];
 }
 
@@ -217,7 +227,7 @@ function* bestFirst({ db, canLook }: Showing, query: Query, found: CandidateSet)
   }
   const { documents, ranked } = rankDocuments(db, query, found, canLook);
   const toListed = ({ candidate, score, isWhole, parts }: Ranked): Listed => {
-    return { document: documents.get(candidate.id) as FoundDocument, score, isWhole, parts };
+    return { document: documents.get(candidate.id) as FoundDocument, score, isWhole, held: candidate.groups, parts };
   };
   const whole = ranked.filter(({ isWhole }) => isWhole);
   yield* (found.isQuestion ? ranked : whole).map(toListed);
@@ -244,7 +254,7 @@ function withNamed(db: Db, query: Query, shown: Shown, options: SearchOptions): 
   const showing: Showing = { db, matchers: toQueryMatchers(query, { frequencies: [], documents: 0 }), canLook };
   const named = [...documents.values()].flatMap((document): Hit[] => {
     const hit = showDocument(showing, document, false);
-    return hit ? [{ ...hit, score: 0, isWhole: false }] : [];
+    return hit ? [{ ...hit, score: 0, isWhole: false, missing: missingWords(db, query, hit.id) }] : [];
   });
   return { ...shown, hits: [...shown.hits.slice(0, limit - named.length), ...named] };
 }

@@ -469,6 +469,25 @@ describe('find-text: what it says when', () => {
     expect(stdout).toContain('bob.html');
   });
 
+  it('has replaced a word, and no file has all of them: one line says both, and JSON says which words', () => {
+    const index = new SampleIndex({ 'a.txt': 'an apple', 'b.txt': 'a pie of apples', 'c.txt': 'pie' });
+    const { stderr } = findText(index, ['aplpe', 'zebra']);
+    const notice = 'showing results for "apple zebra"; no file has all of these words; these have some';
+    expect(stderr).toBe(`find-text: ${notice}\n`);
+    const { stdout, stderr: other } = findText(index, ['--json', 'aplpe', 'zebra']);
+    expect(other).toBe(stderr);
+    const hits = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const signs = { missing: ['zebra'], searched: 'apple zebra', corrected: [{ from: 'aplpe', to: 'apple' }] };
+    expect(hits).toMatchObject([signs, signs]);
+    const [whole, some] = findText(index, ['--json', 'apple', 'pie'])
+      .stdout.split('\n')
+      .map((line) => JSON.parse(line || '{}'));
+    expect([whole.missing, whole.corrected, some.missing]).toEqual([undefined, undefined, expect.any(Array)]);
+  });
+
   it('offers a likelier word for one that some file has, and searches what was typed', () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}.txt`, 'the zebra and the fabric']));
     const index = new SampleIndex({ ...many, 'rare.txt': 'of a fabrik only' });

@@ -36,11 +36,20 @@ describe('answerLine', () => {
     const answers = [
       ask({ id: 1, query: 'appels' }),
       ask({ id: 1, query: 'fabrik zebra' }),
+      ask({ id: 1, query: 'appels zebra' }),
       ask({ id: 1, path: '/nowhere', query: 'x' }),
       ask({ id: 1, limit: -1 }),
     ];
     const keys = new Set(answers.flatMap((answer) => Object.keys(answer)));
     expect([...keys].sort()).toEqual(namedIn(page, 'Answer').sort());
+  });
+
+  it('says which words were repaired, and which some of the hits do not have', () => {
+    const ask = asked(new SampleIndex({ 'a.txt': 'apples and pears', 'b.txt': 'pears and plums' }));
+    const corrected = [{ from: 'appels', to: 'apples' }];
+    expect(ask({ query: 'appels pears' })).toMatchObject({ searched: 'apples pears', corrected, missing: ['apples'] });
+    const whole = ask({ query: 'pears' });
+    expect([whole.corrected, whole.missing]).toEqual([undefined, undefined]);
   });
 
   it('answers what cannot be understood with an error', () => {

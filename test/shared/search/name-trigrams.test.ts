@@ -2,7 +2,7 @@
 import { renameSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { documentsById } from '../../../shared/search/found-documents.js';
-import { namesHolding, trigramsOf } from '../../../shared/search/name-trigrams.js';
+import { namesHolding, namesSharing, trigramsOf } from '../../../shared/search/name-trigrams.js';
 import { Documents } from '../../../shared/store/documents.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
@@ -41,6 +41,14 @@ it('finds names by what stands in them, the newest in the index first', () => {
 it('tells trigrams of a name from the name: all may be there, and not in a row', () => {
   const index = new SampleIndex({ 'abcx-xbcd.txt': 'x', 'abcd.txt': 'x' });
   expect(holding(index, 'abcd')).toEqual(['abcd.txt']);
+});
+
+it('finds names that may share four letters in a row with a word, each once', () => {
+  const index = new SampleIndex({ 'a/freebsd.md': 'x', 'b/freebsd.md': 'x', 'c/bs-ebst.md': 'x', 'free.md': 'x' });
+  expect(namesSharing(index.db, 'rsebsd').sort()).toEqual(['freebsd.md']);
+  expect(namesSharing(index.db, 'FREEzz').sort()).toEqual(['free.md', 'freebsd.md']);
+  expect(namesSharing(index.db, 'ab"c')).toEqual([]);
+  expect(namesSharing(index.db, 'fre')).toEqual([]);
 });
 
 it('finds the names of documents within a file', () => {

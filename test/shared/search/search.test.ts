@@ -186,6 +186,77 @@ describe('search: mistyped words', () => {
   });
 });
 
+describe('search: which words a hit does not have', () => {
+  const index = new SampleIndex({ 'both.txt': 'apples, pears', 'apple.txt': 'apples only', 'pears.txt': 'x' });
+  const missing = (query: string) =>
+    search(index.db, query, { limit: 10, nowMs }).hits.map((hit) => [relative(index, hit.path), hit.missing]);
+
+  it.each<[string, [string, string[] | undefined][]]>([
+    [
+      'apples pears',
+      [
+        ['both.txt', undefined],
+        ['apple.txt', ['pears']],
+        ['pears.txt', ['apples']],
+      ],
+    ],
+    [
+      'aples pears',
+      [
+        ['both.txt', undefined],
+        ['apple.txt', ['pears']],
+        ['pears.txt', ['apples']],
+      ],
+    ],
+    [
+      'apples xylophone',
+      [
+        ['apple.txt', ['xylophone']],
+        ['both.txt', ['xylophone']],
+      ],
+    ],
+    [
+      'apples "green pears"',
+      [
+        ['apple.txt', ['"green pears"']],
+        ['both.txt', ['"green pears"']],
+      ],
+    ],
+  ])('%s', (query, expected) => {
+    expect(missing(query).sort()).toEqual([...expected].sort());
+  });
+
+  it('a name that only holds the word has it not', () => {
+    const names = new SampleIndex({ 'report.txt': 'port', '2024-reports.txt': 'x' });
+    const { hits } = search(names.db, 'port', { limit: 10, nowMs });
+    expect(hits.map((hit) => [relative(names, hit.path), hit.missing])).toEqual([
+      ['report.txt', undefined],
+      ['2024-reports.txt', ['port']],
+    ]);
+  });
+});
+
+describe('search: a mistyped word of a question', () => {
+  const titles = { 'a.html': { text: 'of queues', title: 'Linux for zSeries and how it waits', isFileText: false } };
+  const index = new SampleIndex({ ...titles, 'b.txt': 'how to wait for it' });
+  const asked = (query: string) => search(index.db, query, { limit: 10, nowMs }).corrections;
+
+  it('is replaced when it is one slip away from a word, though no file has all words', () => {
+    expect(asked('the linux for zweries and how it lasts')).toEqual([{ from: 'zweries', to: 'zseries' }]);
+    expect(asked('the linux for zwerries and how it lasts')).toEqual([]);
+  });
+});
+
+describe('search: a word that stands in the middle of names only', () => {
+  it('is found there, and a likelier one is offered', () => {
+    const index = new SampleIndex({ 'hero-aroamnt.txt': 'x', 'a.txt': 'roman numbers' });
+    const { hits, offered, corrections } = search(index.db, 'roamn', { limit: 10, nowMs });
+    expect(hits.map((hit) => relative(index, hit.path))).toEqual(['hero-aroamnt.txt']);
+    expect([offered, corrections]).toEqual(['roman', []]);
+    expect(search(index.db, 'aroamn', { limit: 10, nowMs }).offered).toBeUndefined();
+  });
+});
+
 describe('search: what is offered for a mistyped word', () => {
   const words = ['markup', 'preincrement', 'dirigible', 'apple', 'memories', 'operated', 'quickly', 'résumé', 'Straße'];
   const index = new SampleIndex({

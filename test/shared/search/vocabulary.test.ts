@@ -61,4 +61,36 @@ describe('suggest', () => {
   ])('%s → %s', (typed, expected) => {
     expect(best(typed)).toBe(expected);
   });
+
+  it.each([
+    ['locations', 'lojcatons'],
+    ['disclaimer', 'dicslaier'],
+    ['providing', 'rpovidin'],
+    ['quantity', 'quaftty'],
+    ['measurements', 'maesuregents'],
+  ])(
+    'finds %s behind two slips: in its first letters, in its ending, or where the stemmer has changed it',
+    (word, typed) => {
+      const own = new SampleIndex({ 'a.txt': `all ${word} here` });
+      expect(suggest(own.db, typed, 3)).toMatchObject([{ word, slips: 2 }]);
+    },
+  );
+
+  it('prefers the word that is nearer as files have it to one with the nearer stem', () => {
+    // The stem of `newe` is new, that of `maintenires` maintenir: both one slip away.
+    const common = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.txt`, 'the new maintenir']));
+    const own = new SampleIndex({ ...common, 'a.txt': 'a newer one of the maintainers' });
+    expect(suggest(own.db, 'newek', 3)[0]).toMatchObject({ word: 'newer', slips: 1 });
+    expect(suggest(own.db, 'maintanires', 3)[0]).toMatchObject({ slips: 2 });
+  });
+
+  it('knows words of names that the vocabulary does not have yet, whichever letters were hit', () => {
+    const own = new SampleIndex({ 'a.txt': 'x' });
+    own.write('perlglossary.pod', 'x');
+    own.write('myFreeBsdNotes.md', 'x');
+    const found = (typed: string) => suggest(own.db, typed, 3).map(({ word }) => word);
+    expect(found('eprlglosasry')).toEqual(['perlglossary']);
+    expect(found('notez')).toEqual(['notes']);
+    expect(found('bottez')).toEqual([]);
+  });
 });
