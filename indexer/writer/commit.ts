@@ -86,7 +86,7 @@ export class CommitDraft {
     if (this.events.isOpen(path) || (from && this.events.isOpen(from))) return;
     const names = from ? { path: from, to: path } : { path };
     const event = { ...names, atMs: Date.now(), kind, origin: 'comparison' } as const;
-    this.events.add({ event, paths: from ? [path, from] : [path] });
+    this.events.addFound({ event, paths: from ? [path, from] : [path] });
   }
 }
 

@@ -60,6 +60,8 @@ export class IndexWriter {
     this.#apply = db.transaction((ops: readonly WriteOp[], nowMs: number) => {
       this.#takesOut = false;
       this.#withLostNames.clear();
+      this.#failures.begin();
+      this.#documents.directories.begin();
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
       const commit = this.#commit(ops.some(({ kind }) => kind === 'finish'));
@@ -198,7 +200,7 @@ export class IndexWriter {
     const row = this.#documents.find(path);
     const lost = row || !from ? undefined : this.#withLostName(from, path, stat);
     if (lost) this.#documents.move(lost, path, stat);
-    this.#documents.put(path, stat, extraction);
+    this.#documents.put(path, stat, extraction, lost ? undefined : (row ?? null));
     if (lost) return this.#noteMoved(lost, path, stat);
     const isChanged = !row || isRewritten(row, stat, extraction.input);
     const kind = row ? (isChanged ? 'changed' : 'unchanged') : 'added';
@@ -243,7 +245,7 @@ export class IndexWriter {
   /** What was read below a folder may come after a file has taken the folder's name: one of the two is gone by now. */
   #fileAbove(path: Uint8Array): Uint8Array | undefined {
     const { directory } = splitPath(path);
-    if (directory.length <= 1 || this.#documents.directories.find(directory)) return undefined;
+    if (directory.length <= 1 || this.#documents.directories.has(directory)) return undefined;
     return this.#documents.find(directory) ? directory : this.#fileAbove(directory);
   }
 

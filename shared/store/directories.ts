@@ -29,6 +29,8 @@ export class Directories {
   readonly #setPath;
   readonly #remove;
   readonly #removeUnneeded;
+  /** The last one that documents were put into, as the files of a batch are mostly neighbours. */
+  #ensured: { readonly path: Buffer; readonly id: number } | undefined;
 
   /** @param onTakenOut  called when a path is gone. */
   constructor(
@@ -46,6 +48,15 @@ export class Directories {
     this.#removeUnneeded = db.prepare(
       'DELETE FROM dir WHERE id = ? AND ino = 0 AND NOT EXISTS (SELECT 1 FROM file WHERE dir_id = dir.id)',
     );
+  }
+
+  /** Called at the start of a transaction: the one before may have been rolled back. */
+  begin(): void {
+    this.#ensured = undefined;
+  }
+
+  has(path: Uint8Array): boolean {
+    return this.#ensured?.path.equals(path) || this.find(path) !== undefined;
   }
 
   find(path: Uint8Array): DirectoryRow | undefined {
@@ -78,21 +89,28 @@ export class Directories {
 
   /** A folder that holds documents before it was compared itself: inode 0 never matches a real one. */
   ensure(path: Uint8Array): number {
-    return this.find(path)?.id ?? this.put(path, { dev: 0, ino: 0, mtimeMs: 0 });
+    if (this.#ensured?.path.equals(path)) return this.#ensured.id;
+    const id = this.find(path)?.id ?? this.put(path, { dev: 0, ino: 0, mtimeMs: 0 });
+    this.#ensured = { path: toBytes(path), id };
+    return id;
   }
 
   setPath(id: number, path: Uint8Array): void {
+    this.#ensured = undefined;
     this.onTakenOut();
     this.#setPath.run(toBytes(path), id);
   }
 
   remove(id: number): void {
+    this.#ensured = undefined;
     this.onTakenOut();
     this.#remove.run(id);
   }
 
   /** To be called when a document has left: a folder that was never compared stands only for what it holds. */
   removeUnneeded(id: number): void {
-    if (this.#removeUnneeded.run(id).changes > 0) this.onTakenOut();
+    if (this.#removeUnneeded.run(id).changes === 0) return;
+    this.#ensured = undefined;
+    this.onTakenOut();
   }
 }

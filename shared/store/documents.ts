@@ -140,15 +140,16 @@ export class Documents {
     }
   }
 
-  put(path: Uint8Array, stat: FileStat, extraction: Extraction): number {
+  /** @param known  what the index has at the path, where it was looked up already; null: nothing. */
+  put(path: Uint8Array, stat: FileStat, extraction: Extraction, known = this.find(path) ?? null): number {
     const { directory, name } = splitPath(path);
-    const known = this.#byName.get(directory, name);
     if (known && known.ino !== stat.ino) this.hears.onNameLost(known);
     if (known) this.parts.clear(known.id);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
-    this.parts.put(id, extraction, known === undefined);
+    this.parts.put(id, extraction, !known);
     this.parts.putInner(id, extraction.children ?? []);
-    if (!known || known.title !== extraction.title || known.extractor_version === OLD_FORM)
+    if (!known) this.parts.addNames(id, path, extraction.title);
+    else if (known.title !== extraction.title || known.extractor_version === OLD_FORM)
       this.parts.writeNames(id, path, extraction.title);
     if (extraction.children) this.parts.writeInnerNames(id, path);
     return id;

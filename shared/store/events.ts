@@ -5,7 +5,7 @@
  */
 import type { Config } from '../config/options.js';
 import { type Actor, type FileEvent, isRead, type ReportedEvent } from '../file-event.js';
-import { pathKey } from '../path-key.js';
+import { fromPathKey, pathKey } from '../path-key.js';
 import { isWithin, rangeBelow } from '../path-within.js';
 import { toBytes } from '../paths.js';
 import { ACTOR_COLUMNS, toActorRow } from './actor-rows.js';
@@ -66,6 +66,8 @@ export class Events {
   readonly #dropOpenBelow;
   #totals: EventTotals;
   #openCount: number;
+  /** By path: the event of this transaction that is open there, and is in no table yet. */
+  readonly #found = new Map<string, number>();
   #isUnsaved = false;
   /** Row of each actor, the last used last. */
   readonly #actors = new Map<string, number>();
@@ -155,33 +157,46 @@ export class Events {
     return id ?? String(sequence);
   }
 
+  /**
+   * What the writer has found at paths where nothing is open. Mostly they are finished in the same transaction: that they
+   * were open is written at its end only.
+   */
+  addFound({ event, paths }: ReportedEvent): void {
+    if (this.add({ event, paths: [] }) === undefined) return;
+    for (const each of paths) this.#found.set(pathKey(each), this.#totals.last);
+  }
+
   get isAnyOpen(): boolean {
-    return this.#openCount > 0;
+    return this.#openCount > 0 || this.#found.size > 0;
   }
 
   isOpen(path: Uint8Array): boolean {
-    return this.isAnyOpen && this.#isOpen.get(toBytes(path)) !== undefined;
+    if (this.#found.has(pathKey(path))) return true;
+    return this.#openCount > 0 && this.#isOpen.get(toBytes(path)) !== undefined;
   }
 
   /** The path is finished. @returns the ids of the events that explain it. */
   claim(path: Uint8Array): readonly string[] {
-    if (!this.isAnyOpen) return [];
-    const ids = this.#claim.all(toBytes(path)).map(String);
+    const found = this.#found.get(pathKey(path));
+    if (found !== undefined) this.#found.delete(pathKey(path));
+    const ids = this.#openCount > 0 ? this.#claim.all(toBytes(path)).map(String) : [];
     this.#openCount -= ids.length;
-    return ids;
+    return found === undefined ? ids : [String(found), ...ids];
   }
 
   /** As `claim`, where nobody wants the ids. @returns whether there were any. */
   close(path: Uint8Array): boolean {
-    if (!this.isAnyOpen) return false;
+    const isFound = this.#found.delete(pathKey(path));
+    if (this.#openCount === 0) return isFound;
     const { changes } = this.#close.run(toBytes(path));
     this.#openCount -= changes;
-    return changes > 0;
+    return isFound || changes > 0;
   }
 
   /** The name is left out by now: what is open there is not kept. */
   dropOpen(path: Uint8Array): void {
     if (!this.isOpen(path)) return;
+    this.#openFound();
     const sizes = this.#dropAt.all(toBytes(path));
     this.#dropOrphans.run();
     this.#openCount = this.#countOpen.get() ?? 0;
@@ -192,6 +207,7 @@ export class Events {
   claimAll(): ReadonlyMap<string, readonly string[]> {
     const claimed = new Map<string, string[]>();
     if (!this.isAnyOpen) return claimed;
+    this.#openFound();
     for (const { path, id } of this.#claimAll.all()) {
       const ids = claimed.get(pathKey(path)) ?? [];
       ids.push(String(id));
@@ -205,6 +221,7 @@ export class Events {
   forget(path: Uint8Array, nowMs: number): void {
     this.#forgotten = [...this.#forgotten.slice(1 - MAX_FORGOTTEN), { path: toBytes(path), atMs: nowMs }];
     if (this.#totals.count === 0) return;
+    this.#openFound();
     const range = { path: toBytes(path), ...rangeBelow(path) };
     const { count = 0, bytes } = this.#sizeBelow.get(range) ?? {};
     if (count > 0) this.#dropBelow.run(range);
@@ -214,6 +231,7 @@ export class Events {
   }
 
   drop(sequences: readonly number[]): void {
+    this.#openFound();
     const sizes = sequences.flatMap((sequence) => this.#dropOne.all(sequence));
     if (sizes.length === 0) return;
     this.#dropOrphans.run();
@@ -244,6 +262,7 @@ export class Events {
   /** Drops the oldest, by age and by size. */
   prune(nowMs: number): void {
     if (this.#totals.count === 0) return;
+    this.#openFound();
     const bySize = this.isTooLarge ? this.#firstKeptBySize() : 0;
     const byAge = this.#firstSince.get(nowMs - this.limits.keepMs) ?? Number.MAX_SAFE_INTEGER;
     const first = Math.max(bySize, byAge);
@@ -259,6 +278,7 @@ export class Events {
   /** Takes back what a transaction has noted. */
   rolledBack(): void {
     this.#isUnsaved = false;
+    this.#found.clear();
     this.#actors.clear();
     this.#totals = toTotals(this.#meta.get(TOTALS_KEY));
     this.#openCount = this.#countOpen.get() ?? 0;
@@ -266,8 +286,14 @@ export class Events {
 
   /** To be called once at the end of a transaction. */
   save(): void {
+    this.#openFound();
     if (this.#isUnsaved) this.#meta.set(TOTALS_KEY, this.#totals);
     this.#isUnsaved = false;
+  }
+
+  #openFound(): void {
+    for (const [key, sequence] of this.#found) this.#openCount += this.#open.run(fromPathKey(key), sequence).changes;
+    this.#found.clear();
   }
 
   #count(count: number, bytes: number): void {

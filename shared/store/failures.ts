@@ -21,6 +21,8 @@ export class Failures {
   readonly #below;
   readonly #count;
   readonly #newest;
+  readonly #isAny;
+  #isEmpty = false;
 
   /** @param onTakenOut  called when a row is deleted or replaced: its text is gone. */
   constructor(
@@ -35,19 +37,28 @@ export class Failures {
     this.#below = db.prepare<[Buffer, Buffer], Buffer>('SELECT path FROM failure WHERE path >= ? AND path < ?').pluck();
     this.#count = db.prepare<[], number>('SELECT count(*) FROM failure').pluck();
     this.#newest = db.prepare<[number], Failure>('SELECT * FROM failure ORDER BY at_ms DESC, path LIMIT ?');
+    this.#isAny = db.prepare('SELECT 1 FROM failure LIMIT 1');
+  }
+
+  /** Called at the start of a transaction: as long as there is none, none is looked for to be removed. */
+  begin(): void {
+    this.#isEmpty = this.#isAny.get() === undefined;
   }
 
   put(path: Uint8Array, code: string, message: string, nowMs: number): void {
     this.remove(path);
+    this.#isEmpty = false;
     this.#put.run(toBytes(path), code, message.slice(0, MAX_MESSAGE_CHARACTERS), nowMs);
   }
 
   remove(path: Uint8Array): void {
+    if (this.#isEmpty) return;
     if (this.#remove.run(toBytes(path)).changes > 0) this.onTakenOut();
   }
 
   /** The path itself and everything below it. */
   removeTree(path: Uint8Array): void {
+    if (this.#isEmpty) return;
     const { from, to } = rangeBelow(path);
     this.remove(path);
     if (this.#removeBelow.run(from, to).changes > 0) this.onTakenOut();

@@ -24,6 +24,8 @@ interface InnerRow {
 export class Parts {
   readonly appended: AppendedTexts;
   readonly #words = new ByteOutput();
+  /** The last one that was written, as the files of a batch are mostly neighbours. */
+  #folder: { readonly directory: Buffer; readonly text: string } | undefined;
   readonly #lastId;
   readonly #inner;
   readonly #insert;
@@ -126,24 +128,40 @@ export class Parts {
     this.#removeRow(id);
   }
 
+  /** The place of the document that the file is, which has been put for the first time. */
+  addNames(id: number, path: Uint8Array, title: string): void {
+    this.#insertPlace(id, path, title);
+    this.#insertTrigrams.run(id, nameLetters(splitPath(path).name));
+  }
+
   /**
-   * The place of the document that the file is.
+   * Another place of the document that the file is.
    * @param isMoved  to another folder under the same name.
    */
   writeNames(id: number, path: Uint8Array, title: string, isMoved = false): void {
-    const { directory, name } = splitPath(path);
     this.#noteRewritten.run({ id });
     this.#removeNames.run(id);
-    this.#insertNames.run(id, nameText(name), directoryText(directory), titleText(title));
+    this.#insertPlace(id, path, title);
     if (isMoved) return;
     this.#removeTrigrams.run(id);
-    this.#insertTrigrams.run(id, nameLetters(name));
+    this.#insertTrigrams.run(id, nameLetters(splitPath(path).name));
   }
 
   /** The places of those within it: the file is a folder for them. */
   writeInnerNames(fileId: number, path: Uint8Array, isMoved = false): void {
     for (const { id, inner_path, title } of this.#inner.all(fileId))
       this.writeNames(id, joinPath(path, inner_path), title, isMoved);
+  }
+
+  #insertPlace(id: number, path: Uint8Array, title: string): void {
+    const { directory, name } = splitPath(path);
+    this.#insertNames.run(id, nameText(name), this.#folderText(directory), titleText(title));
+  }
+
+  #folderText(directory: Buffer): string {
+    if (!this.#folder?.directory.equals(directory))
+      this.#folder = { directory: Buffer.from(directory), text: directoryText(directory) };
+    return this.#folder.text;
   }
 
   #removeRow(id: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor, FileEvent } from '../../../shared/file-event.js';
+import type { Actor, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
 import { type EventLimits, Events, readEventTotals } from '../../../shared/store/events.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { oldestEventMs, readEvents } from '../../../shared/store/read-events.js';
@@ -137,6 +137,70 @@ describe('Events', () => {
     events.prune(AT_MS);
     expect(paths(db)).toEqual(['/new']);
     expect(oldestEventMs(db)).toBe(AT_MS);
+  });
+
+  describe('what the writer has found', () => {
+    const found = (path: string, to?: string): ReportedEvent => {
+      const names = [path, ...(to === undefined ? [] : [to])].map((each) => Buffer.from(each));
+      const moved = to === undefined ? {} : { to: Buffer.from(to) };
+      return { event: event(path, { origin: 'comparison', ...moved }), paths: names };
+    };
+    const openPaths = (db: Db) => db.prepare<[], Buffer>('SELECT path FROM open_event').pluck().all().map(String);
+
+    it('is open until its path is finished, and not written as open before the end', () => {
+      const { db, events } = open();
+      events.addFound(found('/a'));
+      expect([events.isAnyOpen, events.isOpen(Buffer.from('/a')), events.isOpen(Buffer.from('/b'))]).toEqual([
+        ...[true, true, false],
+      ]);
+      expect(openPaths(db)).toEqual([]);
+      expect(events.claim(Buffer.from('/a'))).toEqual(['1']);
+      expect([events.isAnyOpen, events.claim(Buffer.from('/a')), events.close(Buffer.from('/a'))]).toEqual([
+        ...[false, [], false],
+      ]);
+      events.addFound(found('/c'));
+      expect([events.close(Buffer.from('/c')), events.isAnyOpen]).toEqual([true, false]);
+      events.save();
+      expect([paths(db), openPaths(db)]).toEqual([['/a', '/c'], []]);
+    });
+
+    it('is open at what the transaction does not finish, at both names of a move', () => {
+      const { db, events } = open();
+      events.addFound(found('/old', '/new'));
+      events.close(Buffer.from('/old'));
+      events.save();
+      expect(openPaths(db)).toEqual(['/new']);
+      expect(events.claim(Buffer.from('/new'))).toEqual(['1']);
+    });
+
+    it('comes before what is told of the path in the same transaction', () => {
+      const { events } = open();
+      events.addFound(found('/a'));
+      events.add({ event: event('/a', { kind: 'write' }), paths: [Buffer.from('/a')] });
+      expect(events.claim(Buffer.from('/a'))).toEqual(['1', '2']);
+    });
+
+    it('goes with the name that is left out or forgotten, and is claimed with all others', () => {
+      const { db, events } = open();
+      for (const path of ['/out', '/gone/x', '/rest']) events.addFound(found(path));
+      events.dropOpen(Buffer.from('/out'));
+      events.forget(Buffer.from('/gone'), AT_MS);
+      expect([...events.claimAll()]).toEqual([['/rest', ['3']]]);
+      events.save();
+      expect([paths(db), openPaths(db), events.isAnyOpen]).toEqual([['/rest'], [], false]);
+    });
+
+    it('is taken back with its transaction', () => {
+      const { db, events } = open();
+      const failing = db.transaction(() => {
+        events.addFound(found('/a'));
+        throw new Error('no');
+      });
+      expect(failing).toThrow('no');
+      events.rolledBack();
+      events.save();
+      expect([events.isAnyOpen, openPaths(db), paths(db)]).toEqual([false, [], []]);
+    });
   });
 
   it('never gives a number twice, whatever is dropped', () => {

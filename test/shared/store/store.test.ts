@@ -254,4 +254,14 @@ describe('Failures', () => {
     failures.removeTree(Buffer.from('/d'));
     expect(failures.newest(9).map(({ path }) => path.toString())).toEqual(['/e', '/d-x']);
   });
+
+  it('removes what has come in a transaction that began with none', () => {
+    const failures = new Failures(openForWriting(':memory:'));
+    failures.begin();
+    failures.remove(Buffer.from('/a'));
+    for (const path of ['/a', '/b/c']) failures.put(Buffer.from(path), 'FT_READ_DENIED', 'no', 1);
+    failures.remove(Buffer.from('/a'));
+    failures.removeTree(Buffer.from('/b'));
+    expect(failures.count).toBe(0);
+  });
 });
