@@ -91,7 +91,12 @@ class Tree {
       if (!extracted) continue;
       const limited = this.#limited(extracted, unpacked.isTruncated);
       const { id, version, type } = extractor;
-      const content = { ...limited, type: binaryTypeOf(file.name, type), extractor: id, extractorVersion: version };
+      const content = {
+        ...limited,
+        type: extracted.type ?? binaryTypeOf(file.name, type),
+        extractor: id,
+        extractorVersion: version,
+      };
       const isWhole = await this.#readChildren(extracted.children, { file: unpacked, path, depth });
       const isTruncated = content.isTruncated || !isWhole;
       return { content: { ...content, isTruncated }, isFileText: false, isContainer: extracted.children !== undefined };
@@ -122,7 +127,12 @@ class Tree {
     const extracted = await extractor.extract({ name, bytes: source });
     const limited = this.#limited(extracted, isTruncated);
     return {
-      content: { ...limited, type, extractor: extractor.id, extractorVersion: extractor.version },
+      content: {
+        ...limited,
+        type: extracted.type ?? type,
+        extractor: extractor.id,
+        extractorVersion: extractor.version,
+      },
       isFileText: extracted.text === source && limited.text === source && isFileBytes && !isPacked,
     };
   }

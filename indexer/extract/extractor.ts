@@ -21,6 +21,8 @@ export interface BytesInput {
 }
 
 export interface Extracted {
+  /** Media type, where the content tells it: it counts whatever the name says. */
+  readonly type?: string;
   /** '' if the document gives itself none; see `cleanTitle`. */
   readonly title: string;
   /**

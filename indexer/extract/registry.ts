@@ -5,12 +5,16 @@
  */
 
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
+import { epubExtractor } from './formats/epub.js';
+import { fb2Extractor, fb2ZipExtractor } from './formats/fb2.js';
 import { htmlExtractor } from './formats/html.js';
 import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
 import { pdfExtractor } from './formats/pdf.js';
+import { officeOpenExtractor } from './formats/office-open.js';
+import { flatOpenDocumentExtractor, openDocumentExtractor } from './formats/open-document.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
@@ -22,8 +26,14 @@ export const EXTRACTORS: readonly Extractor[] = [
   textExtractor,
   markupExtractor,
   htmlExtractor,
+  flatOpenDocumentExtractor,
+  fb2Extractor,
   xmlExtractor,
   manExtractor,
+  officeOpenExtractor,
+  openDocumentExtractor,
+  epubExtractor,
+  fb2ZipExtractor,
   tarExtractor,
   mboxExtractor,
   mailExtractor,

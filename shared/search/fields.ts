@@ -174,6 +174,13 @@ const ROWS = {
     help: 'with so many pages',
     json: { help: 'number of pages', of: (hit) => valuesOf(hit, 'pages')?.[0] },
   },
+  language: {
+    takes: 'words',
+    place: 'property',
+    example: 'letter language:en',
+    help: 'in this language, as the document says',
+    json: { help: 'language, as the document says', of: (hit) => valuesOf(hit, 'language') },
+  },
   changed: {
     takes: 'date',
     column: 'last change',

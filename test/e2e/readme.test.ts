@@ -48,7 +48,7 @@ const FILES: Readonly<Record<string, string | File>> = {
   'Documents/letter.txt': { text: 'a letter', changed: MAY_2026 },
   'Documents/long.txt': `letter ${'and more of it '.repeat(1000)}`,
   'Documents/note.md': {
-    text: '---\nauthor: Ann Bee\ndate: 2024-05-01\ntags: [work]\n---\nletter',
+    text: '---\nauthor: Ann Bee\ndate: 2024-05-01\ntags: [work]\nlang: en\n---\nletter',
     changed: LONG_AGO,
   },
   'Documents/drawn.svg': '<svg><text>letter</text></svg>',
@@ -115,6 +115,7 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter written:2024': ['Documents/note.md'],
   'find-text letter tag:work': ['Documents/note.md'],
   "find-text manual 'pages:>1'": ['files/manual.pdf'],
+  'find-text letter language:en': ['Documents/note.md'],
   'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter by:root': ['Documents/letter.txt'],

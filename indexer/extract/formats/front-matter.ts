@@ -1,10 +1,11 @@
 /**
- * What a Markdown file says of itself between two lines `---` at its beginning: author, date and tags, as static site
+ * What a Markdown file says of itself between two lines `---` at its beginning: author, date, tags and language, as static site
  * generators and note programs write them. Not YAML as a whole: lines `key: value`, with lists in brackets or one item
  * a line. Pure.
  */
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Property } from '../../../shared/types.js';
+import { tryTime } from '../times.js';
 
 /** Key in the file → field of a query. */
 const KEYS: ReadonlyMap<string, PropertyName> = new Map([
@@ -15,6 +16,8 @@ const KEYS: ReadonlyMap<string, PropertyName> = new Map([
   ['tag', 'tag'],
   ['tags', 'tag'],
   ['keywords', 'tag'],
+  ['lang', 'language'],
+  ['language', 'language'],
 ]);
 
 /** Where the body begins; 0 without a front matter. */
@@ -89,26 +92,4 @@ function unquoted(value: string): string {
   const [, double, single] = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)')/.exec(text) ?? [];
   const plain = () => text.replace(/^\*\S+$/, '').replace(/(?:^|\s)#.*$/, '');
   return (double?.replace(/\\(["\\/])/g, '$1') ?? single?.replaceAll("''", "'") ?? plain()).trim();
-}
-
-const TIME =
-  /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2})(?:[T\s]+(\d{1,2})(:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(Z|[+-]\d{2})?(?::?(\d{2}))?)?)?)?$/i;
-
-/**
- * A day is one of this machine's time zone, as those of a query; of a month or a year the first.
- * @returns undefined for what is no time.
- */
-function tryTime(text: string): number | undefined {
-  const [, year, month = '1', day = '1', hour = '0', minutes = ':00', zone = '', zoneMinutes = '00'] =
-    TIME.exec(text) ?? [];
-  if (year === undefined || !isDay(year, month, day)) return undefined;
-  const two = (digits: string) => digits.padStart(2, '0');
-  const offset = /^[+-]/.test(zone) ? `${zone}:${zoneMinutes}` : zone;
-  const ms = Date.parse(`${year}-${two(month)}-${two(day)}T${two(hour)}${minutes}${offset}`);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** No 30th of February, which JavaScript takes for the first of March. */
-function isDay(year: string, month: string, date: string): boolean {
-  return new Date(Date.UTC(Number(year), Number(month) - 1, Number(date))).getUTCDate() === Number(date);
 }

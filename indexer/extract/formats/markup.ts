@@ -1,6 +1,6 @@
 /**
  * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its
- * first heading. A front matter tells author, date and tags. Only the first 16 kB are looked at, line by line; nothing
+ * first heading. A front matter tells author, date, tags and language. Only the first 16 kB are looked at, line by line; nothing
  * is parsed.
  */
 
@@ -12,7 +12,7 @@ const TITLE_BYTES = 16_384;
 
 export const markupExtractor = {
   id: 'markup',
-  version: 3,
+  version: 4,
   takes: 'text',
   matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'] },
   type: 'text/markdown',

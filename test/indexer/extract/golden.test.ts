@@ -11,6 +11,8 @@ import type { ExtractOutcome } from '../../../indexer/extract/messages.js';
 import { FORMATS } from '../../../indexer/extract/registry.js';
 import { toBytes } from '../../../shared/paths.js';
 
+// Dates without a zone are those of the machine's.
+process.env.TZ = 'UTC';
 const FOLDER = fileURLToPath(new URL('../../fixtures/files', import.meta.url));
 const EXPECTED = '.expected.json';
 const SENTENCE = 'Seven lighthouse keepers counted the gulls.';

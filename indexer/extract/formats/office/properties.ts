@@ -1,0 +1,58 @@
+/**
+ * What an office document or a book says of itself: the Dublin Core elements that all their formats share, under the
+ * names each gives them. Pure.
+ */
+import type { PropertyName } from '../../../../shared/search/fields.js';
+import type { Property } from '../../../../shared/types.js';
+import { tryTime } from '../../times.js';
+import { cleanTitle } from '../../title.js';
+import { textsOf, type XmlElement } from '../../xml/elements.js';
+
+export interface Described {
+  readonly title: string;
+  readonly properties: readonly Property[];
+  /** What is said beside these: subject, description. */
+  readonly others: string;
+}
+
+/** For each field the elements that tell it; the first that stands there counts. */
+export interface DescriptionNames {
+  readonly author: readonly string[];
+  readonly written: readonly string[];
+  readonly tag: readonly string[];
+}
+
+/** Programs write it for lack of one. */
+const NO_TITLE = /^(?:PowerPoint Presentation|PowerPoint-Präsentation|Untitled.*)$/i;
+
+export function describe(elements: readonly XmlElement[], names: DescriptionNames): Described {
+  const [title = ''] = textsOf(elements, 'title');
+  const told = (field: PropertyName, values: readonly string[]) => values.map((value) => ({ field, value }));
+  return {
+    title: NO_TITLE.test(title) ? '' : cleanTitle(title),
+    properties: [
+      ...told(
+        'author',
+        firstOf(elements, names.author).flatMap((one) => listed(one, /;/)),
+      ),
+      ...firstOf(elements, names.written)
+        .slice(0, 1)
+        .flatMap((text) => tryTime(text) ?? [])
+        .map((value) => ({ field: 'written', value })),
+      ...told(
+        'tag',
+        firstOf(elements, names.tag).flatMap((one) => listed(one, /[,;]/)),
+      ),
+      ...told('language', textsOf(elements, 'language').slice(0, 1)),
+    ],
+    others: [...textsOf(elements, 'subject'), ...textsOf(elements, 'description')].join('\n'),
+  };
+}
+
+function firstOf(elements: readonly XmlElement[], names: readonly string[]): string[] {
+  return names.map((name) => textsOf(elements, name)).find((texts) => texts.length > 0) ?? [];
+}
+
+export function listed(text: string, separator: RegExp): string[] {
+  return text.split(separator).flatMap((part) => part.trim() || []);
+}

@@ -1,0 +1,102 @@
+/**
+ * OpenDocument: texts, sheets, presentations and drawings, and their templates. The first member of the archive names
+ * the kind; in flat files it stands in the outermost element.
+ */
+import { FindTextError } from '../../../shared/errors.js';
+import type { BytesExtractor, Extracted, TextExtractor } from '../extractor.js';
+import { ElementList, type XmlElement } from '../xml/elements.js';
+import { readXml } from '../xml/xml-reader.js';
+import { XmlMembers } from '../zip/xml-members.js';
+import { openZip, type ZipArchive } from '../zip/zip.js';
+import { type DocumentKind, headerText, openDocumentText } from './office/open-document-text.js';
+import { describe } from './office/properties.js';
+
+const KINDS: readonly (readonly [RegExp, DocumentKind])[] = [
+  [/\.spreadsheet/, 'sheets'],
+  [/\.(?:presentation|graphics)/, 'pages'],
+  [/./, 'text'],
+];
+const NAMES = { author: ['initial-creator', 'creator'], written: ['creation-date', 'date'], tag: ['keyword'] };
+const TYPE = /^application\/vnd\.oasis\.opendocument\.[\w.-]+/;
+/** Markup is many times as long as the text in it. */
+const MARKUP_FACTOR = 4;
+
+export const openDocumentExtractor = {
+  id: 'open-document',
+  version: 1,
+  takes: 'bytes',
+  matches: {
+    extensions: ['odt', 'ott', 'odm', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg'],
+    head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/vnd\.oasis\.opendocument\./s,
+  },
+  type: 'application/vnd.oasis.opendocument.text',
+  async extract({ bytes, maxBytes }) {
+    const archive = await openZip(bytes, maxBytes * MARKUP_FACTOR);
+    if (!archive) return undefined;
+    const type = await typeOf(archive);
+    return type === undefined ? undefined : readPackage(archive, type);
+  },
+} satisfies BytesExtractor;
+
+export const flatOpenDocumentExtractor = {
+  id: 'flat-open-document',
+  version: 1,
+  takes: 'text',
+  matches: { extensions: ['fodt', 'fods', 'fodp', 'fodg'], head: /<office:document\s/ },
+  type: 'application/xml',
+  extract({ bytes }) {
+    const list = new ElementList();
+    const type = /mimetype="([^"]+)"/.exec(bytes.toString('latin1', 0, 8192))?.[1] ?? '';
+    const isBody = () => list.elements.at(-1)?.name === 'body';
+    readXml(bytes, list, isBody);
+    const text = openDocumentText(kindOf(type));
+    const isWhole = readXml(bytes, text, () => text.isFull);
+    const extracted = finish(type, list.elements, text);
+    return { ...extracted, isTruncated: !isWhole };
+  },
+} satisfies TextExtractor;
+
+async function readPackage(archive: ZipArchive, type: string): Promise<Extracted> {
+  const members = new XmlMembers(archive);
+  await refuseEncrypted(members);
+  const kind = kindOf(type);
+  const text = openDocumentText(kind);
+  await members.read('content.xml', text, () => text.isFull);
+  const headers = headerText();
+  if (kind === 'text') await members.read('styles.xml', headers, () => headers.isFull);
+  const extracted = finish(type, await members.elements('meta.xml'), text);
+  const head = headers.toString();
+  return {
+    ...extracted,
+    text: head === '' ? extracted.text : Buffer.concat([extracted.text, Buffer.from(`\n${head}`)]),
+    isTruncated: members.isCut,
+  };
+}
+
+function finish(type: string, meta: readonly XmlElement[], text: ReturnType<typeof openDocumentText>): Extracted {
+  const { title, properties, others } = describe(meta, NAMES);
+  return {
+    type,
+    title: title || text.heading,
+    text: Buffer.from(text.toString()),
+    markup: Buffer.from(others),
+    properties,
+  };
+}
+
+/** @throws FindTextError FT_EXTRACT_FAILED */
+async function refuseEncrypted(members: XmlMembers): Promise<void> {
+  const manifest = await members.elements('META-INF/manifest.xml');
+  if (manifest.some(({ name }) => name === 'encryption-data'))
+    throw new FindTextError('FT_EXTRACT_FAILED', 'the document is encrypted with a password');
+}
+
+async function typeOf(archive: ZipArchive): Promise<string | undefined> {
+  const member = archive.get('mimetype');
+  const text = member && (await archive.read(member)).bytes.toString('latin1', 0, 200).trim();
+  return text === undefined ? undefined : TYPE.exec(text)?.[0];
+}
+
+function kindOf(type: string): DocumentKind {
+  return KINDS.find(([pattern]) => pattern.test(type))?.[1] ?? 'text';
+}
