@@ -5,7 +5,7 @@ import type { BytesExtractor, Extracted } from '../extractor.js';
 import { attributesOf, type XmlElement } from '../xml/elements.js';
 import { attribute } from '../xml/xml-reader.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip, type ZipArchive } from '../zip/zip.js';
+import { openZip, WHOLE_UP_TO, type ZipArchive } from '../zip/zip.js';
 import { htmlExtractor } from './html.js';
 import { resolvePart } from './office/package.js';
 import { describe } from './office/properties.js';
@@ -19,6 +19,7 @@ export const epubExtractor = {
   version: 1,
   takes: 'bytes',
   matches: { extensions: ['epub'], head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/epub\+zip/s },
+  wholeUpTo: WHOLE_UP_TO,
   type: 'application/epub+zip',
   async extract({ bytes, maxBytes }) {
     const archive = await openZip(bytes, maxBytes * MARKUP_FACTOR);

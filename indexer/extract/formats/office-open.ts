@@ -7,7 +7,7 @@ import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { attributesOf, type XmlElement } from '../xml/elements.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip } from '../zip/zip.js';
+import { openZip, WHOLE_UP_TO } from '../zip/zip.js';
 import { CONTENT_TYPES, OfficePackage } from './office/package.js';
 import { type Described, describe } from './office/properties.js';
 import { readSheets } from './office/sheets.js';
@@ -29,7 +29,11 @@ export const officeOpenExtractor = {
   id: 'office-open',
   version: 1,
   takes: 'bytes',
-  matches: { extensions: [], head: /^PK\x03\x04/ },
+  matches: {
+    extensions: 'docx dotx docm dotm pptx potx ppsx pptm potm ppsm xlsx xltx xlsm xltm'.split(' '),
+    head: /^PK\x03\x04.{26}(?:\[Content_Types\]\.xml|(?:_rels|docProps|word|ppt|xl|customXml)\/)/s,
+  },
+  wholeUpTo: WHOLE_UP_TO,
   type: 'application/zip',
   async extract({ bytes, maxBytes }) {
     const archive = bytes.includes(CONTENT_TYPES) ? await openZip(bytes, maxBytes * MARKUP_FACTOR) : undefined;

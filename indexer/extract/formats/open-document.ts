@@ -7,7 +7,7 @@ import type { BytesExtractor, Extracted, TextExtractor } from '../extractor.js';
 import { ElementList, type XmlElement } from '../xml/elements.js';
 import { readXml } from '../xml/xml-reader.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip, type ZipArchive } from '../zip/zip.js';
+import { openZip, WHOLE_UP_TO, type ZipArchive } from '../zip/zip.js';
 import { type DocumentKind, headerText, openDocumentText } from './office/open-document-text.js';
 import { describe } from './office/properties.js';
 
@@ -29,6 +29,7 @@ export const openDocumentExtractor = {
     extensions: ['odt', 'ott', 'odm', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg'],
     head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/vnd\.oasis\.opendocument\./s,
   },
+  wholeUpTo: WHOLE_UP_TO,
   type: 'application/vnd.oasis.opendocument.text',
   async extract({ bytes, maxBytes }) {
     const archive = await openZip(bytes, maxBytes * MARKUP_FACTOR);

@@ -7,6 +7,9 @@ import { constants, createInflateRaw } from 'node:zlib';
 import { nameOf, readDirectory } from './directory.js';
 import { dataBegin, type RawMember } from './local-header.js';
 
+/** Most bytes of a document that is a zip archive: most of a large one are its pictures, and its text comes last. */
+export const WHOLE_UP_TO = 128 * 1024 * 1024;
+
 export interface ZipMember {
   /** As it stands there: it may hold `..` and anything else. No folder ends in a slash: it is no member. */
   readonly name: string;
