@@ -50,6 +50,8 @@ export interface InnerContent extends Content {
    * one's.
    */
   readonly innerPath: Uint8Array;
+  /** Of all that is said of it but its path; missing: it is taken for another than before. */
+  readonly digest?: string;
 }
 
 /** The document that a file is, and those within it. */

@@ -11,6 +11,7 @@ import { toWords } from '../../shared/words/words.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
 import { cleanInnerPath } from './inner-path.js';
+import { digestContent } from './known-content.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
 import { cleanTitle } from './title.js';
@@ -54,7 +55,8 @@ function isText(registry: Registry, name: string, head: Buffer): boolean {
 export async function extractContent(registry: Registry, file: FileContent): Promise<Extraction> {
   const tree = new Tree(registry);
   const { content, isFileText, isContainer } = await tree.read(file, undefined, 0);
-  return { ...content, isFileText, ...(isContainer && { children: tree.children }) };
+  const children = tree.children.map((child) => ({ ...child, digest: digestContent(child) }));
+  return { ...content, isFileText, ...(isContainer && { children }) };
 }
 
 interface Read {

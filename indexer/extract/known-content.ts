@@ -3,7 +3,7 @@
  * nothing is. Pure. Digests are of 128 bits: nobody can make a file that passes for another.
  */
 import { createHash, type Hash } from 'node:crypto';
-import type { Extraction } from '../../shared/types.js';
+import type { Content, Extraction } from '../../shared/types.js';
 import { isBlank } from '../../shared/word-borders.js';
 import { HEAD_BYTES } from './decode.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
@@ -28,7 +28,6 @@ export interface ReadLimits {
 
 const DIGEST = 'sha256';
 const DIGEST_BYTES = 16;
-const NO_BYTES = new Uint8Array(0);
 const VERSIONS = JSON.stringify(EXTRACTOR_VERSIONS);
 /** More parts than this, or more bytes in them than a share of the rest: the text is taken as a whole again. */
 const MAX_PARTS = 24;
@@ -58,21 +57,20 @@ function endInput(hash: Hash, { maxBytes, isTruncated }: ReadLimits): string {
   return end(hash.update(JSON.stringify([maxBytes, isTruncated, VERSIONS])));
 }
 
-/** @returns undefined where the input tells as much. */
-export function digestOutput(extraction: Extraction): string | undefined {
-  if (extraction.isFileText) return undefined;
-  const hash = createHash(DIGEST);
-  for (const content of [extraction, ...(extraction.children ?? [])]) {
-    const { text, markup, type, title, extractor, extractorVersion, isTruncated, properties = [] } = content;
-    const head = [type, title, extractor, extractorVersion, isTruncated, text.length, markup.length, properties];
-    const name = 'innerPath' in content ? content.innerPath : NO_BYTES;
-    hash
-      .update(JSON.stringify([...head, name.length]))
-      .update(name)
-      .update(text)
-      .update(markup);
+/** @returns undefined where the input tells as much. The documents in it have their digests. */
+export function digestOutput({ isFileText, children = [], ...own }: Extraction): string | undefined {
+  if (isFileText) return undefined;
+  const hash = createHash(DIGEST).update(digestContent(own));
+  for (const { innerPath, digest = '' } of children) {
+    hash.update(JSON.stringify([innerPath.length, digest])).update(innerPath);
   }
   return end(hash);
+}
+
+export function digestContent(content: Content): string {
+  const { text, markup, type, title, extractor, extractorVersion, isTruncated, properties = [] } = content;
+  const head = [type, title, extractor, extractorVersion, isTruncated, text.length, markup.length, properties];
+  return end(createHash(DIGEST).update(JSON.stringify(head)).update(text).update(markup));
 }
 
 function end(hash: Hash): string {

@@ -56,7 +56,7 @@ export class RedactingExtractors implements Pool {
   async #redactExtraction({ children, isFileText, ...content }: Extraction): Promise<Extraction | undefined> {
     const own = await this.#redactContent(content);
     const inner: InnerContent[] = [];
-    for (const { innerPath, ...child } of own && children ? children : []) {
+    for (const { innerPath, digest: _, ...child } of own && children ? children : []) {
       const redacted = await this.#redactContent(child);
       if (!redacted) return undefined;
       inner.push({ ...redacted, innerPath });

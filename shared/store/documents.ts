@@ -147,11 +147,10 @@ export class Documents {
     if (known) this.parts.clear(known.id);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
     this.parts.put(id, extraction, !known);
-    this.parts.putInner(id, extraction.children ?? []);
+    this.parts.putInner(id, path, extraction.children ?? []);
     if (!known) this.parts.addNames(id, path, extraction.title);
     else if (known.title !== extraction.title || known.extractor_version === OLD_FORM)
       this.parts.writeNames(id, path, extraction.title);
-    if (extraction.children) this.parts.writeInnerNames(id, path);
     return id;
   }
 

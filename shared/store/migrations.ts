@@ -260,13 +260,15 @@ const NAME_TRIGRAMS = `
 
 /**
  * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or
- * the whole name when it has none, so that `ext:makefile` works too. The last three are the champion lists (champions.ts), made in idle time.
+ * the whole name when it has none, so that `ext:makefile` works too. digest: of the
+ * content of a document within a file. The last three are the champion lists (champions.ts), made in idle time.
  */
 const MILLION = `
   ALTER TABLE file ADD COLUMN born_ms REAL;
   ALTER TABLE file ADD COLUMN ending TEXT GENERATED ALWAYS AS (${endingOf('name')}) VIRTUAL;
   CREATE INDEX file_ending ON file (ending, mtime_ms);
   CREATE INDEX file_modified ON file (mtime_ms);
+  ALTER TABLE part ADD COLUMN digest TEXT;
   CREATE TABLE champion (
     source TEXT NOT NULL,
     term TEXT NOT NULL,

@@ -19,6 +19,8 @@ interface InnerRow {
   readonly id: number;
   readonly inner_path: Buffer;
   readonly title: string;
+  readonly extractor_version: number;
+  readonly digest: string | null;
 }
 
 export class Parts {
@@ -52,11 +54,12 @@ export class Parts {
     this.appended = new AppendedTexts(db, onTakenOut);
     this.#lastId = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck();
     this.#inner = db.prepare<[number], InnerRow>(
-      'SELECT id, inner_path, title FROM part WHERE file_id = ? AND inner_path IS NOT NULL',
+      `SELECT id, inner_path, title, extractor_version, digest FROM part
+       WHERE file_id = ? AND inner_path IS NOT NULL`,
     );
     this.#insert = db.prepare(
-      `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated, digest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
       'UPDATE part SET type = ?, title = ?, extractor = ?, extractor_version = ?, is_truncated = ? WHERE id = ?',
@@ -86,7 +89,7 @@ export class Parts {
   /** The document that the file is. What was known of it has been cleared. */
   put(id: number, extraction: Extraction, isNew: boolean): void {
     const columns = contentColumns(extraction);
-    if (isNew) this.#insert.run(id, id, null, ...columns);
+    if (isNew) this.#insert.run(id, id, null, ...columns, null);
     else this.#update.run(...columns, id);
     const text = toBytes(extraction.text);
     const { cutBytes = text.length } = extraction;
@@ -97,15 +100,16 @@ export class Parts {
     this.#putProperties(id, extraction.properties);
   }
 
-  /** Their names are written by writeInnerNames. */
-  putInner(fileId: number, children: readonly InnerContent[]): void {
-    for (const child of children) {
-      const id = this.nextId();
-      this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child));
-      this.#putBody(id, child);
-      if (child.text.length > 0) this.#store(id, toBytes(child.text));
-      this.#putProperties(id, child.properties);
-    }
+  /** The documents within a file, in the place of those that were. What is as before stays untouched. */
+  putInner(fileId: number, path: Uint8Array, children: readonly InnerContent[]): void {
+    const gone = new Map(this.#inner.all(fileId).map((row) => [keyOf(row.inner_path), row]));
+    const added = children.filter((child) => {
+      const row = gone.get(keyOf(child.innerPath));
+      return !(row && isAsBefore(row, child) && gone.delete(keyOf(child.innerPath)));
+    });
+    if (gone.size > 0) this.onTakenOut();
+    for (const { id } of gone.values()) this.#removeInner(id);
+    for (const child of added) this.#addInner(fileId, path, child);
   }
 
   append(id: number, fromByte: number, text: Buffer, isTruncated: boolean): void {
@@ -113,18 +117,16 @@ export class Parts {
     this.appended.put(id, fromByte, text);
   }
 
-  /** The content of a file, and the documents within it. Its row and its names stay. */
+  /** The content of a file. Its row and its names stay, and so do the documents within it. */
   clear(id: number): void {
     this.onTakenOut();
     this.#clearContent(id);
-    for (const inner of this.#inner.all(id)) {
-      this.#clearContent(inner.id);
-      this.#removeRow(inner.id);
-    }
   }
 
+  /** With the documents within it. */
   remove(id: number): void {
     this.clear(id);
+    for (const inner of this.#inner.all(id)) this.#removeInner(inner.id);
     this.#removeRow(id);
   }
 
@@ -164,6 +166,20 @@ export class Parts {
     return this.#folder.text;
   }
 
+  #addInner(fileId: number, path: Uint8Array, child: InnerContent): void {
+    const id = this.nextId();
+    this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child), child.digest ?? null);
+    this.#putBody(id, child);
+    if (child.text.length > 0) this.#store(id, toBytes(child.text));
+    this.#putProperties(id, child.properties);
+    this.addNames(id, joinPath(path, toBytes(child.innerPath)), child.title);
+  }
+
+  #removeInner(id: number): void {
+    this.#clearContent(id);
+    this.#removeRow(id);
+  }
+
   #removeRow(id: number): void {
     this.#removeNames.run(id);
     this.#removeTrigrams.run(id);
@@ -193,6 +209,15 @@ export class Parts {
       this.#insertProperty.run(id, field, value, words.length > 0 ? ` ${words.join(' ')} ` : '');
     }
   }
+}
+
+function keyOf(innerPath: Uint8Array): string {
+  return toBytes(innerPath).toString('latin1');
+}
+
+/** Its words too: a step to another form of words lowers the version. */
+function isAsBefore(row: InnerRow, { digest, extractorVersion }: InnerContent): boolean {
+  return digest !== undefined && row.digest === digest && row.extractor_version === extractorVersion;
 }
 
 /** Markup, and what else is searched beside a text. */

@@ -145,6 +145,17 @@ describe('files within a file', () => {
     expect(found.children).toMatchObject([{ text: Buffer.from('new') }]);
   });
 
+  it('have a digest each, which tells whether one is as before', async () => {
+    const digests = async (...children: Child[]) =>
+      (await extract(withChildren(children))).children?.map(({ digest }) => digest);
+    const [one, two] = (await digests(child('1.txt', 'one'), child('2.txt', 'two'))) ?? [];
+    expect(await digests(child('2.txt', 'two'), child('1.txt', 'other'))).toEqual([
+      two,
+      expect.not.stringMatching(one as string),
+    ]);
+    expect(one).not.toBe(two);
+  });
+
   it('are opened as deep as the limit, and it is said that there are more', async () => {
     const nested = (depth: number) =>
       Buffer.concat([...Array.from({ length: depth }, () => MAGIC), Buffer.from('end')]);

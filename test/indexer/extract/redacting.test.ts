@@ -44,7 +44,7 @@ function contentOf(outcome: ExtractOutcome | undefined): Extraction {
 
 describe('RedactingExtractors', () => {
   it('takes secrets out of title, text, markup, fields and what is within, and says whose text it is no more', async () => {
-    const inner = { ...extraction('in hunter4'), innerPath: Buffer.from('x') };
+    const inner = { ...extraction('in hunter4'), innerPath: Buffer.from('x'), digest: 'of the secret' };
     const properties = [
       { field: 'author', value: 'hunter5' },
       { field: 'author', value: 'ann' },
@@ -58,6 +58,7 @@ describe('RedactingExtractors', () => {
     const { text, markup, children, ...rest } = contentOf(outcome);
     expect([text, markup, children?.[0]?.text].map(String)).toEqual(['text TAG', 'TAG', 'in TAG']);
     expect(children?.[0]).toMatchObject({ extractor: 'text', innerPath: Buffer.from('x') });
+    expect(children?.[0]?.digest).toBeUndefined();
     expect(rest).toEqual({
       ...{ type: 'text/plain', title: 'TAG', isTruncated: false, properties: properties.slice(1) },
       ...{ isFileText: false, extractor: 'redacted', extractorVersion: 7 },

@@ -57,6 +57,25 @@ describe('the documents within a file', () => {
     expect(pathsOf(db)).toEqual(['/a/box.tar']);
   });
 
+  it('stay untouched when they are as before, and are replaced when they are not', () => {
+    const { db, documents } = opened();
+    const one = inner('one.txt', 'apple', { digest: 'a' });
+    documents.put(ARCHIVE, STAT, archive(one, inner('two.txt', 'pear', { digest: 'b' }), inner('three.txt', 'fig')));
+    db.exec("UPDATE part SET type = 'untouched' WHERE inner_path IS NOT NULL");
+    const untouched = () =>
+      db.prepare("SELECT CAST(inner_path AS TEXT) FROM part WHERE type = 'untouched' ORDER BY 1").pluck().all();
+    documents.put(ARCHIVE, STAT, archive(one, inner('two.txt', 'plum', { digest: 'c' }), inner('three.txt', 'fig')));
+    // What has no digest is never taken for the same.
+    expect(untouched()).toEqual(['one.txt']);
+    expect(['apple', 'pear', 'plum', 'fig'].map((word) => found(db, 'body', word))).toEqual([1, 0, 1, 1]);
+    expect(pathsOf(db)).toHaveLength(4);
+    // Its words are in another form.
+    db.exec('UPDATE part SET extractor_version = 0');
+    documents.put(ARCHIVE, STAT, archive(one));
+    expect(untouched()).toEqual([]);
+    expect(pathsOf(db)).toEqual(['/a/box.tar', '/a/box.tar/one.txt']);
+  });
+
   it('are found by their own name, their folders and those of the file, and after a rename by the new ones', () => {
     const { db, documents } = opened();
     documents.put(ARCHIVE, STAT, archive(inner('inside/one.txt', '')));
