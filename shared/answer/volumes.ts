@@ -3,6 +3,7 @@
  * costs one look at the table of mounts; of each volume that may hang it is asked once, in bounded time. Answers
  * expire, so that a front end that lives long asks again.
  */
+import { machineMs } from '../activity.js';
 import { hangingPoints, readMounts } from '../mounts.js';
 import { pathKey } from '../path-key.js';
 import { isWithin } from '../path-within.js';
@@ -25,7 +26,7 @@ export class Volumes {
 
   constructor(
     private readonly ask: (point: Buffer, patienceMs: number) => boolean = answersNow,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = machineMs,
   ) {}
 
   canLook(path: Uint8Array): boolean {

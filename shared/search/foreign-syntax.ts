@@ -1,4 +1,5 @@
 /** What other query languages have and this one has not: it is said what to write here. Pure. */
+import { LetterPattern } from '../words/letter-pattern.js';
 import { distance } from './distance.js';
 import { FIELDS } from './fields.js';
 import type { Misread } from './query.js';
@@ -24,10 +25,10 @@ function pairs(field: string, names: string): Record<string, string> {
 }
 
 /** Letters, a colon, and then no number, path or second colon: those are places in files, addresses and modules. */
-const FIELD = /^(\p{L}{2,20}):(?=[^\s:/\\])/u;
+const FIELD = new LetterPattern(String.raw`^(\p{L}{2,20}):(?=[^\s:/\\])`);
 
 export function foreignField(source: string, text: string): Misread | undefined {
-  const [whole, name] = FIELD.exec(text) ?? [];
+  const [whole, name] = FIELD.for(text).exec(text) ?? [];
   if (whole === undefined || name === undefined) return undefined;
   const nearest = nearestField(name.toLowerCase());
   if (nearest === undefined && /^[\d.]/.test(text.slice(whole.length))) return undefined;
@@ -40,13 +41,16 @@ function nearestField(name: string): string | undefined {
   return Object.keys(FIELDS).find((field) => field.length > 2 && distance(name, field) <= (field.length > 4 ? 2 : 1));
 }
 
-const OPERATORS: readonly (readonly [sign: RegExp, instead: string])[] = [
-  [/^!(?=[\p{L}\p{N}])/u, '-word or NOT word leaves files with a word out'],
-  [/[\p{L}\p{N}]~\d?(?:\.\d+)?$/u, 'mistyped words are repaired by themselves'],
-  [/[\p{L}\p{N}]\^\d+(?:\.\d+)?$/u, 'words have no weights'],
+const OPERATORS: readonly (readonly [sign: Pick<RegExp, 'test'>, instead: string])[] = [
+  [new LetterPattern(String.raw`^!(?=[\p{L}\p{N}])`), '-word or NOT word leaves files with a word out'],
+  [new LetterPattern(String.raw`[\p{L}\p{N}]~\d?(?:\.\d+)?$`), 'mistyped words are repaired by themselves'],
+  [new LetterPattern(String.raw`[\p{L}\p{N}]\^\d+(?:\.\d+)?$`), 'words have no weights'],
   [/^(?:XOR|ONEAR|ADJ|PROX|SAME|WITHIN)(?:\/\d+)?$/, 'operators are AND, OR, NOT, NEAR/5 and parentheses'],
   [/^NEAR(?:\(|\/(?!\d{1,4}$))/, 'it is written between words: wait NEAR/5 queue'],
-  [/\\[dwsbDWSB](?![\p{L}\p{N}])|\.[*+]|\[\^?[\p{L}\p{N}]-[\p{L}\p{N}]\]/u, 'regular expressions are not understood'],
+  [
+    new LetterPattern(String.raw`\\[dwsbDWSB](?![\p{L}\p{N}])|\.[*+]|\[\^?[\p{L}\p{N}]-[\p{L}\p{N}]\]`),
+    'regular expressions are not understood',
+  ],
 ];
 
 export function foreignOperator(text: string): Misread | undefined {

@@ -6,6 +6,7 @@
  */
 import type { Db } from '../store/open.js';
 import { partCamel } from '../words/camel.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { classAt, classBefore, isAlphanumeric } from '../words/split.js';
 import { isDefinition } from './definition.js';
 import { type CanLook, FIRST_BYTES, fileState, readDocumentText } from './document-text.js';
@@ -65,24 +66,27 @@ function literalsOf({ groups }: Query): Literal[] {
   return groups.flatMap((group, i): Literal[] => {
     const [term, more] = group;
     if (!term || more || !hasSign(term)) return [];
-    const isBegun = term.kind === 'prefix' || (groups.length === 1 && i === 0 && /^[\p{L}\p{N}_$]+$/u.test(term.text));
+    const isBegun = term.kind === 'prefix' || (groups.length === 1 && i === 0 && NAME.test(term.text));
     return [{ text: term.text, pattern: new RegExp(escaped(term.text), 'giu'), isBegun }];
   });
 }
 
 const PLAIN_WORD = /^[a-z0-9]*$/;
+const SIGN = new LetterPattern(String.raw`[^\p{L}\p{M}\p{N}\s]`);
+const NAME = new LetterPattern(String.raw`^[\p{L}\p{N}_$]+$`);
+const LETTERS = new LetterPattern(String.raw`^[\p{L}\p{N}]+$`);
 
 function hasSign({ text, kind }: Term): boolean {
   if (PLAIN_WORD.test(text)) return false;
   if (kind !== 'word' && /\s/.test(text)) return false;
-  return /[^\p{L}\p{M}\p{N}\s]/u.test(text) || partCamel(text) !== text;
+  return SIGN.test(text) || partCamel(text) !== text;
 }
 
 /** The words of the query as one name: `handle request` → handleRequest, handle_request. */
 function nameOf({ groups }: Query): RegExp | undefined {
   if (groups.length < 2 || groups.length > MAX_NAME_WORDS) return undefined;
   const terms = groups.map(([term, more]) => (more ? undefined : term));
-  if (!terms.every((term) => term?.kind === 'word' && term.field === 'any' && /^[\p{L}\p{N}]+$/u.test(term.text)))
+  if (!terms.every((term) => term?.kind === 'word' && term.field === 'any' && LETTERS.test(term.text)))
     return undefined;
   return new RegExp(terms.map((term) => term?.text).join('[_-]?'), 'giu');
 }

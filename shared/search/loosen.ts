@@ -3,19 +3,20 @@
  * Pure.
  */
 import { askedWords } from '../words/asked.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { asTyped } from '../words/words.js';
 import { MAX_GROUPS } from './plan-query.js';
 import type { Group, Query } from './query.js';
 
 /** Signs that join places: what they join may also stand apart. */
-const JOINING = /[\p{L}\p{N})][/\\.:(][\p{L}\p{N}]/u;
+const JOINING = new LetterPattern(String.raw`[\p{L}\p{N})][/\\.:(][\p{L}\p{N}]`);
 /** Of a long path its end tells most. */
 const MAX_WORDS = 12;
 
 /** The line of a file, as compilers and stack traces have it. */
 const LINE = /(?::\d+(?::\d+)?:?|\(\d+(?:,\d+)?\):?)$/;
 /** What has a line. */
-const FILE = /(?:[\p{L}\p{N}]\.\w+|\/[^/:]+)$/u;
+const FILE = new LetterPattern(String.raw`(?:[\p{L}\p{N}]\.\w+|/[^/:]+)$`);
 
 /** Its time grows with the length of the text: whole files are pasted. */
 export function withoutLine(text: string): string {

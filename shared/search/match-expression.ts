@@ -3,6 +3,7 @@
  * query matches a document when either expression does. Every word is quoted, so no text can be a syntax error.
  */
 import { type AskedForm, askedForms, askedWords, isOpen, wordsInForm } from '../words/asked.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { toWords } from '../words/words.js';
 import { withoutLine } from './loosen.js';
 import type { Group, Query, Term } from './query.js';
@@ -50,7 +51,7 @@ export function isOfTexts({ field, kind, text }: Term): boolean {
   return field === 'any' && !(kind === 'prefix' && SHORT.test(askedWords(text).at(-1) ?? ''));
 }
 
-const SHORT = /^[\p{L}\p{N}]{1,2}$/u;
+const SHORT = new LetterPattern(String.raw`^[\p{L}\p{N}]{1,2}$`);
 
 function bodyExpressions(term: Term): string[] {
   // Where no order has a meaning nothing is near.

@@ -3,6 +3,7 @@
  * otherwise, and behind all that have it.
  */
 import type { Db } from '../store/open.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { allDocuments, type FoundDocument } from './found-documents.js';
 import { namesHolding } from './name-trigrams.js';
 import type { Group, Query } from './query.js';
@@ -38,7 +39,9 @@ function inName(db: Db, query: Query, at: number, minLetters: number): Query | u
   };
 }
 
+const PLAIN = new LetterPattern(String.raw`^[\p{L}\p{M}\p{N}]+$`);
+
 function plainWord([term, more]: Group): string | undefined {
-  const isPlain = term?.kind === 'word' && !more && term.field !== 'path' && /^[\p{L}\p{M}\p{N}]+$/u.test(term.text);
+  const isPlain = term?.kind === 'word' && !more && term.field !== 'path' && PLAIN.test(term.text);
   return isPlain ? term.text : undefined;
 }

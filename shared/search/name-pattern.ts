@@ -5,12 +5,13 @@
  */
 import { partCamel } from '../words/camel.js';
 import { foldText } from '../words/fold.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { hasWord } from '../words/words.js';
 
 /** No path, no markup, no regular expression. */
-const PATTERN = /^(?!\?|.*\*\*)[\p{L}\p{M}\p{N}*?._+@#~-]+$/u;
-const INNER = /[*?](?=[\p{L}\p{M}\p{N}._-])/u;
-const REGULAR_EXPRESSION = /[\p{L}\p{N}]\.\*\p{L}/u;
+const PATTERN = new LetterPattern(String.raw`^(?!\?|.*\*\*)[\p{L}\p{M}\p{N}*?._+@#~-]+$`);
+const INNER = new LetterPattern(String.raw`[*?](?=[\p{L}\p{M}\p{N}._-])`);
+const REGULAR_EXPRESSION = new LetterPattern(String.raw`[\p{L}\p{N}]\.\*\p{L}`);
 
 /** A single star at the end is the beginning of a word, which texts have, too. */
 export function isNamePattern(text: string): boolean {
@@ -68,7 +69,7 @@ function standsAt(name: string, piece: string, at: number): boolean {
   return true;
 }
 
-const LETTER = /[\p{L}\p{M}\p{N}\ud800-\udfff]/u;
+const LETTER = new LetterPattern(String.raw`[\p{L}\p{M}\p{N}\ud800-\udfff]`);
 
 /** No letter stands on both sides. */
 function isBorder(name: string, at: number): boolean {

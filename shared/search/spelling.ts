@@ -6,6 +6,7 @@
 import type { Db } from '../store/open.js';
 import { partCamel } from '../words/camel.js';
 import { type FoldedText, foldText } from '../words/fold.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { wordSpans } from '../words/words.js';
 import { distance } from './distance.js';
 import { type CanLook, type DecodedText, fileState, MOST_BYTES, readDocumentText } from './document-text.js';
@@ -69,10 +70,10 @@ function textsWith(db: Db, word: string, canLook: CanLook | undefined): DecodedT
 /** Those that need no folding, which takes longer than to read a text. */
 function plainSpellings(text: string, word: string): string[] {
   const term = stem(word);
-  const begun = new RegExp(
+  const begun = new LetterPattern(
     `(?<![\\p{L}\\p{N}])${term.replace(/[iy]$/, '')}\\p{L}{0,${LONGEST_ENDING}}(?![\\p{L}\\p{N}])`,
     'giu',
-  );
+  ).for(text);
   const found = new Set(
     text
       .slice(0, MOST_BYTES)

@@ -10,6 +10,7 @@
 import type { Db } from '../store/open.js';
 import { partCamel } from '../words/camel.js';
 import { foldText } from '../words/fold.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { isOrdinary, tokenSpans, wordSpans } from '../words/words.js';
 import { distance, distancesToBeginnings } from './distance.js';
 import type { CanLook } from './document-text.js';
@@ -29,12 +30,13 @@ const TRIED_FOR_EACH = 4;
 const MOST_SLIPS = 2;
 /** Two slips in a shorter word leave too little of it. */
 const MIN_LENGTH_TWO_SLIPS = 6;
+const LETTER = new LetterPattern(String.raw`\p{L}`);
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
 /** @returns the most likely first, each as a file has it. */
 export function suggest(db: Db, typed: string, limit: number, canLook?: CanLook): Suggestion[] {
   const word = foldText(typed).text;
-  if (word.length < MIN_LENGTH || word.length > MAX_LENGTH || !/\p{L}/u.test(word)) return [];
+  if (word.length < MIN_LENGTH || word.length > MAX_LENGTH || !LETTER.test(word)) return [];
   const seen = (guesses: readonly Guess[]) => spelled(db, { word, limit }, likeliest(guesses), canLook);
   const near = seen(oneSlip(db, word));
   const isNear = near.some(({ slips }) => slips <= 1);

@@ -6,7 +6,10 @@ import { pathText } from '../path-text.js';
 import { partCamel } from '../words/camel.js';
 import { foldText } from '../words/fold.js';
 import { indexWords } from '../words/index-form.js';
+import { LetterPattern } from '../words/letter-pattern.js';
 import { joinedForms, otherForms, speltForms } from '../words/other-forms.js';
+
+const BETWEEN_NAMES = new LetterPattern(String.raw`[^\p{L}\p{M}\p{N}]+`);
 
 /** Text of a name for the full-text table. */
 export function nameText(name: Uint8Array): string {
@@ -22,7 +25,7 @@ export function nameLetters(name: Uint8Array): string {
 /** Text of a folder's path: parted, and then the names that have parts. */
 export function directoryText(directory: Uint8Array): string {
   const text = pathText(directory);
-  const names = text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((name) => partCamel(name) !== name);
+  const names = text.split(BETWEEN_NAMES.for(text)).filter((name) => partCamel(name) !== name);
   return together([indexWords(partCamel(text)), ...names.map(indexWords), ...joinedForms(text), ...speltForms(text)]);
 }
 

@@ -3,6 +3,7 @@
  * for the full text and for finding the words in a text. Pure.
  */
 import { foldText } from './fold.js';
+import { LetterPattern } from './letter-pattern.js';
 import { joinWords, partNames, spelt } from './other-forms.js';
 import { clusters, MAX_PARTED, type Piece, pieces } from './split.js';
 import { wordOf } from './words.js';
@@ -59,7 +60,7 @@ function toPiece(folded: string, piece: Piece): AskedPiece {
 }
 
 /** Words of letters with one sign between them: `node.js`, `wi-fi`, `can't`. */
-const JOINED_NAME = /^\p{L}{1,12}(?:[-.'’/]\p{L}{1,12})+$/u;
+const JOINED_NAME = new LetterPattern(String.raw`^\p{L}{1,12}(?:[-.'’/]\p{L}{1,12})+$`);
 
 function joinedName(text: string): string[] {
   return JOINED_NAME.test(text) ? [text.replace(/[-.'’/]/g, '')] : [];

@@ -5,16 +5,15 @@
  * NFKC; no case, no accents in Latin, Greek and Cyrillic; letters that people take for the same are the same; what has
  * no width vanishes. Escapes are what they stand for: `\u00fc`, `%C3%BC`, `%20`, colours of a terminal.
  */
-import { foldCharacter, foldUnit, isJoined } from './letters.js';
+import { foldCharacter, foldUnits, isJoined, mayBeEscape } from './letters.js';
 
 /** What stands for other characters. */
 const ESCAPE =
   /(?:%[0-9a-f]{2})+|(?:\x1b|\\(?:u001b|x1b|033|e))\[[0-9;?]*[a-z]|(?:\\u[0-9a-f]{4})+|(?:\\x[0-9a-f]{2})+/iy;
 const NEEDS_FOLDING = /[^\0-\x7f]|%[0-9a-f]{2}|\x1b\[|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|033\[|e\[)/i;
 
-/** What a unit of ASCII becomes; 0: an escape may begin with it. */
-const PLAIN = Uint8Array.from({ length: 0x80 }, (_, unit) => (unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit));
-for (const sign of '%\\\x1b') PLAIN[sign.charCodeAt(0)] = 0;
+/** What is no letter of ASCII that only loses its case. */
+const SPECIAL = /[^\0-\x7f]|[%\\\x1b]/g;
 
 /** Folded text that has been made longer or shorter: [start, end) of it stands for [from, to) of the text. */
 interface Change {
@@ -71,41 +70,49 @@ export function foldText(original: string): FoldedText {
 /** Units are gathered as numbers: strings that grow cost several times as much. */
 class Folding {
   #units: Uint16Array;
+  /** The same memory. */
+  #bytes: Buffer;
   #length = 0;
   #done = 0;
   readonly #changes: Change[] = [];
 
   constructor(private readonly original: string) {
     this.#units = new Uint16Array(original.length + 16);
+    this.#bytes = Buffer.from(this.#units.buffer);
   }
 
   result(): FoldedText {
     const { original } = this;
     while (this.#done < original.length) {
-      const unit = original.charCodeAt(this.#done);
-      if (unit >= 0x80) this.#letter(unit);
-      else if (PLAIN[unit] !== 0) this.#plain();
-      else if (!this.#isEscape()) this.#put(original.charAt(this.#done), this.#done + 1);
+      this.#fewUnits();
+      if (this.#done < original.length) this.#next();
     }
-    const text = Buffer.from(this.#units.buffer, 0, this.#length * 2).toString('utf16le');
+    const text = this.#bytes.toString('utf16le', 0, this.#length * 2);
     return new FoldedText(original, text, this.#changes);
   }
 
-  /** Most of most texts: as few steps as can be. */
+  #fewUnits(): void {
+    const { original } = this;
+    this.#makeRoom(original.length - this.#done);
+    const end = foldUnits(original, this.#done, this.#units, this.#length);
+    this.#length += end - this.#done;
+    this.#done = end;
+  }
+
+  #next(): void {
+    const unit = this.original.charCodeAt(this.#done);
+    if (unit >= 0x80) this.#letter(unit);
+    else if (!mayBeEscape(unit)) this.#plain();
+    else if (!this.#isEscape()) this.#put(this.original.charAt(this.#done), this.#done + 1);
+  }
+
+  /** What stands in a row is taken at once. */
   #plain(): void {
     const { original } = this;
-    let at = this.#done;
-    let put = this.#length;
-    if (put + original.length - at > this.#units.length) this.#grow(original.length);
-    const units = this.#units;
-    for (; at < original.length; at++) {
-      const unit = original.charCodeAt(at);
-      const plain = unit < 0x80 ? (PLAIN[unit] as number) : 0;
-      if (plain === 0) break;
-      units[put++] = plain;
-    }
-    this.#done = at;
-    this.#length = put;
+    SPECIAL.lastIndex = this.#done;
+    const end = SPECIAL.exec(original)?.index ?? original.length;
+    this.#append(original.slice(this.#done, end).toLowerCase());
+    this.#done = end;
   }
 
   /** @returns whether one was there; then it is done. */
@@ -119,10 +126,8 @@ class Folding {
   }
 
   #letter(unit: number): void {
-    const { original } = this;
-    const end = characterEnd(original, this.#done);
-    const isOne = end === this.#done + 1;
-    const folded = isOne ? foldUnit(unit) : this.#character(end);
+    const end = characterEnd(this.original, this.#done);
+    const folded = this.#character(end);
     if (folded === '' && this.#length > 0 && isJoined(unit)) this.#join(end);
     else this.#put(folded, end);
   }
@@ -143,18 +148,29 @@ class Folding {
 
   #put(folded: string, to: number): void {
     const start = this.#length;
-    if (start + folded.length >= this.#units.length) this.#grow(folded.length);
-    for (let i = 0; i < folded.length; i++) this.#units[this.#length++] = folded.charCodeAt(i);
+    this.#append(folded);
     if (folded.length !== to - this.#done) this.#changes.push({ start, end: this.#length, from: this.#done, to });
     this.#done = to;
   }
 
-  #grow(more: number): void {
+  #append(text: string): void {
+    this.#makeRoom(text.length);
+    if (text.length > FEW) this.#bytes.write(text, this.#length * 2, 'utf16le');
+    else for (let i = 0; i < text.length; i++) this.#units[this.#length + i] = text.charCodeAt(i);
+    this.#length += text.length;
+  }
+
+  #makeRoom(more: number): void {
+    if (this.#length + more <= this.#units.length) return;
     const units = new Uint16Array(2 * this.#units.length + more);
     units.set(this.#units);
     this.#units = units;
+    this.#bytes = Buffer.from(units.buffer);
   }
 }
+
+/** So few units are written faster one by one. */
+const FEW = 16;
 
 /** Where the character with its marks ends. A mark may follow a letter of ASCII: then it is one of its own. */
 function characterEnd(text: string, start: number): number {

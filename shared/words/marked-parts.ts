@@ -2,6 +2,7 @@
  * The parts of a text, from blank to blank, that may hold a word which is written in other ways too. Most hold none, and
  * the expressions that decide cost ten times as much as this look at each character. Pure.
  */
+import { LetterPattern } from './letter-pattern.js';
 
 const [BLANK, APOSTROPHE, BACKSLASH] = [0x20, 0x27, 0x5c];
 
@@ -28,6 +29,8 @@ for (const sign of ',_') kinds[sign.charCodeAt(0)] = SEPARATOR;
 kinds[APOSTROPHE] = APOSTROPHES;
 kinds[BACKSLASH] = MARKED;
 
+const CAPITAL = new LetterPattern(String.raw`\p{Lu}`);
+const SMALL = new LetterPattern(String.raw`\p{Ll}`);
 const MARKS = /[äöüåøÄÖÜÅØ]|\u0308|\u030a/;
 /** Halves of letters that have capitals; not those of emoji. */
 const HALVES = /[\ud800-\ud83a]/;
@@ -42,8 +45,8 @@ function kindOf(unit: number): number {
 function classify(letter: string): number {
   if (letter === '’' || letter === 'ʼ') return APOSTROPHES;
   if (MARKS.test(letter) || HALVES.test(letter)) return MARKED;
-  if (/\p{Lu}/u.test(letter)) return UPPER;
-  return /\p{Ll}/u.test(letter) ? LOWER : 0;
+  if (CAPITAL.test(letter)) return UPPER;
+  return SMALL.test(letter) ? LOWER : 0;
 }
 
 export function* partsToLookAt(text: string): Generator<string> {

@@ -4,6 +4,7 @@
  */
 import { partCamel } from './camel.js';
 import { foldText } from './fold.js';
+import { LetterPattern } from './letter-pattern.js';
 import { partsToLookAt } from './marked-parts.js';
 import { wordsOf } from './words.js';
 
@@ -12,9 +13,9 @@ const MAX_CAMEL = 64;
 const MAX_WITH_DIGITS = 24;
 const MAX_JOINED = 24;
 
-const TOKENS = /[\p{L}\p{M}\p{N}]+/gu;
+const TOKENS = new LetterPattern(String.raw`[\p{L}\p{M}\p{N}]+`, 'gu');
 /** can't, l'été */
-const APOSTROPHES = /(?<![\p{L}\p{M}])\p{L}[\p{L}\p{M}]*(?:['’ʼ][\p{L}\p{M}]+)+/gu;
+const APOSTROPHES = new LetterPattern(String.raw`(?<![\p{L}\p{M}])\p{L}[\p{L}\p{M}]*(?:['’ʼ][\p{L}\p{M}]+)+`, 'gu');
 /** e-mail, co-operate */
 const HYPHEN = '(?<![\\w-])[A-Za-z]{1,3}-[a-z]{2,}(?![\\w-])';
 /** U.S.A. */
@@ -26,9 +27,9 @@ const SLASH = '(?<![\\w/])[A-Z]{1,4}/[A-Z]{1,4}(?![\\w/])';
 const JOINED = new RegExp([HYPHEN, INITIALS, PRODUCT, SLASH].join('|'), 'g');
 /** 1,299.99 */
 const NUMBERS = /(?<![\w.,'])\d{1,3}(?:[,'’_]\d{3})+(?![\d,'_])(?:\.\d+)?/g;
-const ESCAPES = /\\([nrt][\p{L}\p{N}]{2,})/gu;
+const ESCAPES = new LetterPattern(String.raw`\\([nrt][\p{L}\p{N}]{2,})`, 'gu');
 
-const CAMEL = /\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u;
+const CAMEL = new LetterPattern(String.raw`\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}`);
 const MAY_BE_SPELT = /[äöüåøÄÖÜÅØ]|\u0308|\u030a/;
 const UMLAUTS = /[äöüåø]/;
 const UMLAUT_LETTERS = /[äöüåø]/g;
@@ -41,7 +42,7 @@ export function* otherForms(text: string): Generator<string> {
 
 /** What no blank parts: nothing here looks further. */
 function* formsOf(text: string): Generator<string> {
-  if (CAMEL.test(text)) for (const [token] of text.matchAll(TOKENS)) yield* camelForm(token);
+  if (CAMEL.test(text)) for (const [token] of text.matchAll(TOKENS.for(text))) yield* camelForm(token);
   yield* speltForms(text);
   yield* joinedForms(text);
   if (text.includes('\\')) yield* escapeForms(text);
@@ -49,7 +50,7 @@ function* formsOf(text: string): Generator<string> {
 
 /** `\nbar` may be a folder of that name, and `\title` a title of that name. */
 export function* escapeForms(text: string): Generator<string> {
-  for (const [, token = ''] of text.matchAll(ESCAPES)) {
+  for (const [, token = ''] of text.matchAll(ESCAPES.for(text))) {
     yield* toForm(token);
     yield* toForm(token.slice(1));
   }
@@ -64,7 +65,7 @@ export function* camelForm(token: string): Generator<string> {
 
 /** The whole text with such tokens parted. */
 export function partNames(text: string): string {
-  return text.replace(TOKENS, (token) => (isKey(token) ? token : partCamel(token)));
+  return text.replace(TOKENS.for(text), (token) => (isKey(token) ? token : partCamel(token)));
 }
 
 function isKey(token: string): boolean {
@@ -73,7 +74,7 @@ function isKey(token: string): boolean {
 
 /** Of words that are parted by a sign, and numbers with separators. */
 export function* joinedForms(text: string): Generator<string> {
-  if (/['’ʼ]/.test(text)) for (const [word] of text.matchAll(APOSTROPHES)) yield* joinedForm(word);
+  if (/['’ʼ]/.test(text)) for (const [word] of text.matchAll(APOSTROPHES.for(text))) yield* joinedForm(word);
   if (/[A-Za-z][-./][A-Za-z]/.test(text)) for (const [word] of text.matchAll(JOINED)) yield* joinedForm(word);
   if (/\d[,'’_]\d/.test(text))
     for (const [number] of text.matchAll(NUMBERS)) yield* toForm(number.replace(/[,'’_]/g, ''));
@@ -83,7 +84,7 @@ export function* joinedForms(text: string): Generator<string> {
 export function joinWords(text: string): string {
   const join = (word: string) => (word.length <= MAX_JOINED ? word.replace(JOINTS, '') : word);
   return text
-    .replace(APOSTROPHES, join)
+    .replace(APOSTROPHES.for(text), join)
     .replace(JOINED, join)
     .replace(NUMBERS, (number) => number.replace(/[,'’_]/g, ''));
 }
@@ -96,7 +97,7 @@ function* joinedForm(word: string): Generator<string> {
 
 /** `ü` as `ue`, word by word. */
 export function* speltForms(text: string): Generator<string> {
-  if (MAY_BE_SPELT.test(text)) for (const [token] of text.matchAll(TOKENS)) yield* spelt(token);
+  if (MAY_BE_SPELT.test(text)) for (const [token] of text.matchAll(TOKENS.for(text))) yield* spelt(token);
 }
 
 /** The whole text with `ue` for `ü`. */

@@ -7,6 +7,7 @@
  * these words in a row.
  */
 import { foldText } from './fold.js';
+import { LetterPattern } from './letter-pattern.js';
 import { clusters, type Piece, pieces } from './split.js';
 
 /** A word of a text, and where it stands, in UTF-16 units. */
@@ -18,6 +19,7 @@ export interface WordSpan {
 
 const NEEDS_FOLDING = /[^\0-\x7f]|[%\\+#]|\d[a-z]|[a-z]\d/i;
 const ASCII_WORDS = /[a-z0-9]+/g;
+const TOKENS = new LetterPattern(String.raw`[\p{L}\p{M}\p{N}]+`, 'gu');
 
 /** Words in order. */
 export function toWords(text: string): string[] {
@@ -85,7 +87,7 @@ export function isOrdinary(word: string): boolean {
 
 /** Letters and digits in a row, parted or not, as a person may have mistyped them: `apple2`. */
 export function tokenSpans(text: string): WordSpan[] {
-  return Array.from(text.matchAll(/[\p{L}\p{M}\p{N}]+/gu), ({ 0: token, index }) => ({
+  return Array.from(text.matchAll(TOKENS.for(text)), ({ 0: token, index }) => ({
     word: foldText(token).text,
     start: index,
     end: index + token.length,

@@ -3,6 +3,7 @@
  * address, a number → the files that it may point to, and what is searched. Comes before the language of queries, so
  * that none of these is an error there; a text with a field (`name:x`) is a query. Pure.
  */
+import { LetterPattern } from '../../words/letter-pattern.js';
 import { firstWords, hasWord } from '../../words/words.js';
 import { FIELD_NAMES } from '../fields.js';
 import { type Group, MAX_PHRASE, type Query, type Term } from '../query.js';
@@ -145,8 +146,9 @@ function path(text: string, context: PasteContext): Pasted | undefined {
 }
 
 /** By dots, colons, or the backslashes of PHP. */
-const MODULE =
-  /^[\p{L}_$][\p{L}\p{N}_$]*(?:(?:(?:\.|::)[\p{L}_$][\p{L}\p{N}_$]*)+|(?:\\[\p{L}_$][\p{L}\p{N}_$]*)+)(?:\(\))?$/u;
+const MODULE = new LetterPattern(
+  String.raw`^[\p{L}_$][\p{L}\p{N}_$]*(?:(?:(?:\.|::)[\p{L}_$][\p{L}\p{N}_$]*)+|(?:\\[\p{L}_$][\p{L}\p{N}_$]*)+)(?:\(\))?$`,
+);
 
 function module(text: string): Pasted | undefined {
   if (!MODULE.test(text)) return undefined;

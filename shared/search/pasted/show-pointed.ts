@@ -2,6 +2,7 @@
 
 import type { Db } from '../../store/open.js';
 import type { Snippet } from '../../types.js';
+import { LetterPattern } from '../../words/letter-pattern.js';
 import { type CanLook, FIRST_BYTES, fileState, readLines } from '../document-text.js';
 import { type ShownDocument, showDocument } from '../show-document.js';
 import type { Pointed } from './find-pointed.js';
@@ -54,8 +55,10 @@ function wholeFrom(text: string, at: number): number {
   return /[\udc00-\udfff]/.test(text[at] ?? '') ? at - 1 : at;
 }
 
+const WORDS = new LetterPattern(String.raw`[\p{L}\p{M}\p{N}_$]+|[^\s]`, 'gu');
+
 function wordAround(text: string, at: number): [number, number][] {
-  for (const { index, 0: word } of text.matchAll(/[\p{L}\p{M}\p{N}_$]+|[^\s]/gu))
+  for (const { index, 0: word } of text.matchAll(WORDS.for(text)))
     if (index <= at && at < index + word.length) return [[index, index + word.length]];
   return [];
 }
