@@ -7,6 +7,7 @@
  * ms, scoring them 4 ms: so scores are asked once, of words that tell documents apart. (Scoring each candidate in both
  * tables moved the MRR of known items by 0.0005.)
  */
+import { COMMON } from '../store/champions.js';
 import type { Db } from '../store/open.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
@@ -100,8 +101,18 @@ export class CandidateSearch {
     if (isShort && !this.#question) this.#collectSomeByContent();
     this.#markGroups([...this.#found.keys()]);
     if (this.#isTooFew && this.#matches.isBegun) this.#collectByBeginning();
-    if (this.#isTooFew && this.#isCut) this.#collectWhole();
+    if (this.#isTooFew && this.#isCut && !this.#isCommonQuestion) this.#collectWhole();
     return this.#whole().length;
+  }
+
+  /** Its filter lets nothing through: no other words find more. */
+  get isClosed(): boolean {
+    return this.#fullText.isClosed;
+  }
+
+  /** Each of its words is in very many documents: to know which have all of them would take too long. */
+  get #isCommonQuestion(): boolean {
+    return this.#question !== undefined && Math.min(...this.#matches.groups.map(holdersOf)) > COMMON;
   }
 
   /** Of those that were found. */
@@ -162,10 +173,19 @@ export class CandidateSearch {
 
   #collectWholeInOneTable(): void {
     this.#collect('names', this.#matches.whole('names'), this.#limit);
-    this.#collect('body', this.#matches.tellingTexts, this.#limit);
+    if (!this.#collectFewOfQuestion()) this.#collect('body', this.#matches.tellingTexts, this.#limit);
     const { phrase } = this.#matches;
     if (!phrase) return;
     for (const [id] of this.#fullText.best('body', phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
+  }
+
+  /** They are scored later, by the words that tell most. @returns whether all that match were collected. */
+  #collectFewOfQuestion(): boolean {
+    const { tellingTexts } = this.#matches;
+    if (!this.#question || tellingTexts === undefined) return false;
+    const few = this.#fullText.few('body', tellingTexts, this.#limit - 1);
+    for (const id of few ?? []) this.#candidate(id);
+    return few !== undefined;
   }
 
   /**
@@ -229,9 +249,8 @@ export class CandidateSearch {
   #collectByQuestion({ telling, repeated, pairs }: Question): void {
     const asked = this.#matches.affordable(telling);
     if (asked === undefined) return;
-    const scores = new Map(this.#fullText.bestAnswers(asked, this.#limit));
-    const others = [...this.#found.keys()].filter((id) => !scores.has(id));
-    for (const [id, score] of this.#fullText.answersAmong(asked, others)) scores.set(id, score);
+    const answers = this.#fullText.answers(asked, this.#limit, [...this.#found.keys()]);
+    const scores = new Map(answers.sort((a, b) => b[1] - a[1]));
     const more = (expression: string | undefined, share: number) => {
       if (expression === undefined) return;
       for (const [id, score] of this.#fullText.answersAmong(expression, [...scores.keys()]))
@@ -253,7 +272,7 @@ export class CandidateSearch {
   #collect(table: Table, expression: string | undefined, limit: number): void {
     if (expression === undefined) return;
     const matches = this.#fullText.best(table, expression, limit);
-    if (matches.length === limit) this.#isCut = true;
+    if (matches.length === limit || this.#fullText.isCommon(table, expression)) this.#isCut = true;
     this.#setScores(table, matches);
   }
 
@@ -304,12 +323,20 @@ export class CandidateSearch {
     const isAll = !this.#isCut && (this.#hasBeginnings || !this.#matches.isBegun);
     if (isAll || this.#matches.hasUnknownWord) return { total: known, isTotalExact: true };
     const counted = this.#isCheapToJoin ? this.#countWhole() : this.#countInOneTable();
-    const isTotalExact = this.#isCheapToJoin && counted <= MAX_COUNTED;
+    const isTotalExact = this.#isCheapToJoin && counted <= MAX_COUNTED && !this.#isOneCommon;
     return { total: Math.max(known, Math.min(counted, MAX_COUNTED)), isTotalExact };
   }
 
   get #isCheapToJoin(): boolean {
     return this.#matches.groups.reduce((rows, group) => rows + holdersOf(group), 0) <= MAX_JOINED;
+  }
+
+  /** Then not all that hold it are counted. */
+  get #isOneCommon(): boolean {
+    if (!this.#isOneGroup) return false;
+    const { begunBody, names } = this.#matches.groups[0] as GroupMatch;
+    const isCommon = (table: Table, text?: string) => text !== undefined && this.#fullText.isCommon(table, text);
+    return isCommon('body', begunBody) || isCommon('names', names);
   }
 
   #countWhole(): number {

@@ -16,8 +16,10 @@ import type { Db } from '../store/open.js';
 import { type Expression, readExpression } from './expression.js';
 import { stem } from './stem.js';
 
-/** Words that are in so many documents together are scored in all of them: 50 ms. */
+/** Words that are in so many documents together are scored in all of them: 50 ms. With a filter that takes longer. */
 const FEW = 100_000;
+/** Of one list so large a share of what is wanted will do: nothing behind it is better. */
+const ENOUGH = 0.4;
 /** So many of the likeliest documents are asked whether they hold all the words: 60 µs each for two words, */
 const MAX_ASKED = 600;
 /** and before all that match are looked up, in order to know it of each. */
@@ -37,6 +39,8 @@ export interface Asking {
   holding(source: Source, expression: string, ids: readonly number[], limit: number): number[];
   /** Of those that match, unless they are more: then undefined. Whatever the condition. */
   unscored(source: Source, expression: string, max: number): number[] | undefined;
+  /** Not every document will do. */
+  readonly isFiltered: boolean;
 }
 
 type OneWord = Pick<Expression & { kind: 'words' }, 'words' | 'isBeginning'>;
@@ -93,7 +97,7 @@ export class CommonWords {
   /** @returns undefined when the words are not so common, or too few of their best match. */
   best(source: Source, expression: string, limit: number): [id: number, score: number][] | undefined {
     const read = readExpression(expression);
-    if (!read || this.#cost(source, read) < FEW) return undefined;
+    if (!read || this.#cost(source, read) < (this.asking.isFiltered ? COMMON : FEW)) return undefined;
     const found = this.#find(source, read);
     if (!found) return undefined;
     const ids = [...found.scores].sort((a, b) => b[1] - a[1]).map(([id]) => id);
@@ -108,7 +112,7 @@ export class CommonWords {
     const { ids } = found;
     if (found.isCertain) {
       const holding = asking.holding(source, '', ids, limit);
-      return holding.length === limit || found.isWhole ? holding : undefined;
+      return holding.length >= limit * ENOUGH || found.isWhole ? holding : undefined;
     }
     const isQuick = !expression.includes('*') && expression.split('"').length <= 1 + 2 * FEW_WORDS;
     const asked = isQuick ? asking.holding(source, expression, ids.slice(0, FIRST_ASKED), limit) : [];

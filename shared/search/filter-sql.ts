@@ -23,6 +23,8 @@ export interface SqlCondition {
   readonly sql: (id: string) => string;
   /** The same, to be asked of few ids: no list is made of all that hold a word. */
   readonly each: (id: string) => string;
+  /** Of it what the row of the file says, or ''. */
+  readonly ofRow: (id: string) => string;
   /** `SELECT …` of the ids of all parts for which it holds. What follows may name the columns of `file`. */
   readonly all: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -30,6 +32,7 @@ export interface SqlCondition {
 
 /** Where no file holds others, its own row tells most, which halves what a filter costs. */
 const ROW_OF_FILE = { tables: 'file', own: 'file.id', name: 'name', extension: 'ending' };
+const ROW_OF_BOTH = { ...ROW_OF_FILE, tables: 'part JOIN file ON file.id = part.id' };
 const ROW_OF_PART = {
   tables: 'part JOIN file ON file.id = part.file_id',
   own: 'part.id',
@@ -41,7 +44,24 @@ function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
   const conditions = filters.flatMap((one) => [...conditionsIn(one)]);
   const isOfPart = conditions.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
   const isOfFile = !isOfPart && conditions.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
-  return isOfFile && !hasInner(db) ? ROW_OF_FILE : ROW_OF_PART;
+  if (hasInner(db)) return ROW_OF_PART;
+  return isOfFile ? ROW_OF_FILE : ROW_OF_BOTH;
+}
+
+/** In so few files an ending is looked at in each: SQLite would list all files that have it. */
+const FEW_FILES = 100_000;
+
+function isSmallFolder({ filters }: Query, db: Db): boolean {
+  const folders = filters.flatMap((one) => (one.kind === 'folder' && !one.isExcluded ? one : []));
+  if (folders.length === 0) return false;
+  const files = db
+    .prepare<unknown[], number>(
+      `SELECT count(*) FROM (SELECT 1 FROM file WHERE dir_id IN
+        (SELECT id FROM dir WHERE path = :path OR (path >= :from AND path < :to)) LIMIT ${FEW_FILES})`,
+    )
+    .pluck();
+  const counts = folders.map(({ path }) => files.get({ path: toBytes(path), ...rangeBelow(path) }) ?? 0);
+  return counts.reduce((sum, count) => sum + count, 0) < FEW_FILES;
 }
 
 /** Does any file hold other documents? */
@@ -67,7 +87,8 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
     parameters[name] = value;
     return `:${name}`;
   };
-  const row = rowFor(query, db);
+  const whole = rowFor(query, db);
+  const row = isSmallFolder(query, db) ? { ...whole, extension: `+${whole.extension}` } : whole;
   const { tables, own } = row;
   if (query.filters.some((filter) => [...conditionsIn(filter)].some(({ kind }) => kind === 'name'))) giveNameFits(db);
   const rows = rowConditions(query, { ...row, bind });
@@ -81,17 +102,18 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
   const wordsOfEach = (id: string) =>
     [...lists.map((list) => `AND ${isIn(list, id)}`), excluded && `AND NOT ${isIn(excluded, id)}`].join(' ');
   const rowOf = (id: string) => rows && `AND EXISTS (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows})`;
+  const ofRow = (id: string) => rows && `AND (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows}) IS NOT NULL`;
   return {
     sql: (id) => `${words(id)} ${rowOf(id)}`,
-    each: (id) =>
-      `${wordsOfEach(id)} ${rows && `AND (SELECT 1 FROM ${tables} WHERE ${own} = ${id} AND ${rows}) IS NOT NULL`}`,
+    each: (id) => `${wordsOfEach(id)} ${ofRow(id)}`,
+    ofRow,
     all: `SELECT ${own} FROM ${tables} WHERE ${rows || 'true'} ${words(own)}`,
     parameters,
   };
 }
 
 /** The plus keeps SQLite from asking FTS5 once per id of a list, which costs 20 µs each. */
-function searchedId(id: string): string {
+export function searchedId(id: string): string {
   return id.endsWith('.rowid') ? `+${id}` : id;
 }
 

@@ -7,6 +7,7 @@ import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
 import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
+import { narrowed } from './narrow.js';
 
 /** Who asks in a sentence does not name a document. Fitted on judged collections. */
 const QUESTION_SCORE = 'bm25(body, 1.5, 1, 0.05)';
@@ -34,41 +35,52 @@ export class FullText {
   readonly #hasAppended: boolean;
   readonly #statements = new Map<string, Statement<unknown>>();
   readonly #common: CommonWords | undefined;
+  #condition: SqlCondition;
+  #isNarrowTried = false;
 
   constructor(
     private readonly db: Db,
     private readonly condition: SqlCondition,
     private readonly wholeCondition: () => SqlCondition,
   ) {
+    this.#condition = condition;
     this.#hasAppended = db.prepare('SELECT 1 FROM appended LIMIT 1').get() !== undefined;
     this.#common = CommonWords.of(db, {
       exact: (...asked) => this.#exact(...asked),
       holding: (...asked) => this.#holding(...asked),
       unscored: (...asked) => this.#unscored(...asked),
+      isFiltered: this.#hasFilter,
     });
   }
 
-  /** The best matches, best first. */
+  /** The best matches, best first; of common words perhaps fewer. */
   best(table: Table, expression: string, limit: number): Scored[] {
-    return this.#common?.best(table, expression, limit) ?? this.#bestOfAll(table, expression, limit);
+    if (this.isCommon(table, expression)) this.#narrow();
+    if (this.isClosed) return [];
+    return this.#common?.best(table, expression, limit) ?? this.#exact(table, expression, limit, '');
   }
 
-  /** Of very many matches it costs less to look them up in what a filter lets through than to ask it about each. */
-  #bestOfAll(table: Table, expression: string, limit: number): Scored[] {
-    const isLong = this.#hasFilter && (this.#common?.cost(table, expression) ?? 0) > COMMON;
-    if (!isLong) return this.#exact(table, expression, limit, '');
-    const { all, parameters } = this.condition;
-    const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
-                 WHERE ${table} MATCH :expression AND +rowid IN (${all}) ORDER BY score DESC LIMIT :limit`;
-    return this.#statement<Scored>(sql)
-      .raw()
-      .all({ expression, limit, ...parameters });
+  /** The filter lets nothing through, as far as is known. */
+  get isClosed(): boolean {
+    return this.#condition.parameters.narrow === '[]';
+  }
+
+  /** Whether so many documents have the words that not all of them are looked at. */
+  isCommon(table: Table, expression: string): boolean {
+    return (this.#common?.cost(table, expression) ?? 0) > COMMON;
+  }
+
+  /** The filter is asked about each document that has the words, unless it lets few through. */
+  #narrow(): void {
+    if (this.#isNarrowTried) return;
+    this.#isNarrowTried = true;
+    this.#condition = narrowed(this.db, this.#condition) ?? this.#condition;
   }
 
   #exact(table: Table, expression: string, limit: number, further: string): Scored[] {
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
-                 WHERE ${table} MATCH :expression ${further} ${this.condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
-    const parameters = { expression, limit, ...this.condition.parameters };
+                 WHERE ${table} MATCH :expression ${further} ${this.#condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
+    const parameters = { expression, limit, ...this.#condition.parameters };
     return this.#statement<Scored>(sql).raw().all(parameters);
   }
 
@@ -77,7 +89,7 @@ export class FullText {
    * @param expression  '' when it is known that they match.
    */
   #holding(table: Table, expression: string, ids: readonly number[], limit: number): number[] {
-    const { each, parameters } = this.condition;
+    const { each, parameters } = this.#condition;
     const matches =
       expression && `AND (SELECT 1 FROM ${table} WHERE ${table} MATCH :expression AND rowid = value) IS NOT NULL`;
     const rows = `SELECT value FROM json_each(:ids) WHERE (SELECT 1 FROM part WHERE part.id = value) IS NOT NULL
@@ -93,7 +105,7 @@ export class FullText {
   }
 
   get #hasFilter(): boolean {
-    return this.condition.sql('value').trim() !== '';
+    return this.#condition.sql('value').trim() !== '';
   }
 
   /**
@@ -104,8 +116,8 @@ export class FullText {
     if (!this.#hasAppended) return [];
     const sql = `SELECT part_id, -bm25(appended_text, 5, 1, 0.05) AS score
                  FROM appended_text CROSS JOIN appended ON appended.id = appended_text.rowid
-                 WHERE appended_text MATCH :expression ${this.condition.sql('part_id')} ORDER BY score DESC LIMIT :limit`;
-    const parameters = { expression, limit, ...this.condition.parameters };
+                 WHERE appended_text MATCH :expression ${this.#condition.sql('part_id')} ORDER BY score DESC LIMIT :limit`;
+    const parameters = { expression, limit, ...this.#condition.parameters };
     return this.#statement<Scored>(sql).raw().all(parameters);
   }
 
@@ -122,11 +134,30 @@ export class FullText {
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
   }
 
-  /** As `best` in texts, for words of a question that are not too common. */
-  bestAnswers(expression: string, limit: number): Scored[] {
+  /** All that match, in no order, unless they are more than `max`: then undefined. */
+  few(table: Table, expression: string, max: number): number[] | undefined {
+    const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression ${this.#condition.sql(`${table}.rowid`)} LIMIT :limit`;
+    const ids = this.#numbers(sql, { expression, limit: max + 1, ...this.#condition.parameters });
+    return ids.length > max ? undefined : ids;
+  }
+
+  /** As `best` in texts, for words of a question; and the scores of `known` documents that match. */
+  answers(expression: string, limit: number, known: readonly number[]): Scored[] {
+    const best = this.#bestAnswers(expression, limit);
+    const ids = new Set(best.map(([id]) => id));
+    return [
+      ...best,
+      ...this.answersAmong(
+        expression,
+        known.filter((id) => !ids.has(id)),
+      ),
+    ];
+  }
+
+  #bestAnswers(expression: string, limit: number): Scored[] {
     const sql = `SELECT rowid, -${QUESTION_SCORE} AS score FROM body
-                 WHERE body MATCH :expression ${this.condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
-    const parameters = { expression, limit, ...this.condition.parameters };
+                 WHERE body MATCH :expression ${this.#condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
+    const parameters = { expression, limit, ...this.#condition.parameters };
     return this.#statement<Scored>(sql).raw().all(parameters);
   }
 
@@ -142,7 +173,8 @@ export class FullText {
 
   /** All that match in either table. */
   holders(body: string | undefined, names: string): number[] {
-    const { sql, parameters } = this.condition;
+    if (this.isClosed) return [];
+    const { sql, parameters } = this.#condition;
     const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body ${sql('body.rowid')} UNION` : '';
     const inEither = `${inBody} SELECT rowid FROM names WHERE names MATCH :names ${sql('names.rowid')}`;
     return this.#numbers(inEither, { ...(body ? { body } : {}), names, ...parameters });
@@ -162,18 +194,25 @@ export class FullText {
     return this.#hasAppended && table === 'body';
   }
 
-  /** How many documents match in either table. Counts no further than `max`. */
+  /** How many documents match in either table: at least so many when they are common. Counts no further than `max`. */
   count(body: string | undefined, names: string | undefined, max: number): number {
+    if (this.isClosed) return 0;
     if (body && !this.#hasFilter && (this.#common?.atLeast('body', body) ?? 0) >= max) return max;
-    const { sql, parameters } = this.condition;
     const parts = [
-      body && `SELECT rowid AS id FROM body WHERE body MATCH :body ${sql('body.rowid')}`,
-      body && this.#hasAppended && `${appendedHolders(':body')} ${sql('part_id')}`,
-      names && `SELECT rowid AS id FROM names WHERE names MATCH :names ${sql('names.rowid')}`,
+      body && this.#counted('body', body, ':body'),
+      body && this.#hasAppended && `${appendedHolders(':body')} ${this.#condition.sql('part_id')}`,
+      names && this.#counted('names', names, ':names'),
     ].filter(Boolean);
     const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
     const counted = `SELECT count(*) FROM (${source} LIMIT :max)`;
-    return this.#numbers(counted, { body, names, max, ...parameters })[0] as number;
+    return this.#numbers(counted, { body, names, max, ...this.#condition.parameters })[0] as number;
+  }
+
+  #counted(table: Table, expression: string, parameter: string): string {
+    const isMuch = this.#hasFilter && this.isCommon(table, expression);
+    const all = `SELECT rowid AS id FROM ${table} WHERE ${table} MATCH ${parameter}`;
+    if (!isMuch) return `${all} ${this.#condition.sql(`${table}.rowid`)}`;
+    return `SELECT held.id FROM (${all} LIMIT ${COMMON}) AS held WHERE true ${this.#condition.sql('held.id')}`;
   }
 
   /** Documents that match the whole query in whichever table, in no order. */
@@ -192,10 +231,12 @@ export class FullText {
     return this.#newestSince(limit, undefined);
   }
 
+  /** Without a time, all that pass are put in order: the plus keeps SQLite from looking for each in the order of times. */
   #newestSince(limit: number, since: number | undefined): number[] {
     const { all, parameters } = this.condition;
     const isLater = since === undefined ? '' : 'AND file.mtime_ms >= :since';
-    const sql = `${all} ${isLater} ORDER BY file.mtime_ms DESC LIMIT :limit`;
+    const order = since === undefined ? '+file.mtime_ms' : 'file.mtime_ms';
+    const sql = `${all} ${isLater} ORDER BY ${order} DESC LIMIT :limit`;
     return this.#numbers(sql, { limit, ...(since === undefined ? {} : { since }), ...parameters });
   }
 

@@ -130,6 +130,7 @@ export function understand(db: Db, query: Query, wanted: number): Understood {
   const candidates = new CandidateSearch(db, query, wanted);
   if (candidates.findWhole() > 0)
     return betterMessage(db, query, candidates, wanted) ?? { query, candidates, isFound: true };
+  if (candidates.isClosed) return { query, candidates, isFound: true };
   for (const other of otherReadings(db, query)) {
     const others = new CandidateSearch(db, other.query, wanted);
     if (others.findWhole() > 0) return { ...other, candidates: others, isFound: true };
@@ -162,6 +163,7 @@ interface Understood {
   readonly query: Query;
   /** Which have done findWhole. */
   readonly candidates: CandidateSearch;
+  /** Or nothing can be. */
   readonly isFound: boolean;
   /** No file has one of the words but in the middle of its name: it may be mistyped. */
   readonly isInName?: boolean;

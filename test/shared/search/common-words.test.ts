@@ -1,14 +1,17 @@
 /** Words that very many documents hold: champion lists give the answer that scoring all of them gives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CandidateSet } from '../../../shared/search/candidates.js';
 import { toSqlCondition, toWholeCondition } from '../../../shared/search/filter-sql.js';
 import { FullText } from '../../../shared/search/full-text.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
+import { understand } from '../../../shared/search/search.js';
 import { wordOfTerm } from '../../../shared/search/stem.js';
 import { areChampionsDue, beginChampions, ChampionMaker, championsOf } from '../../../shared/store/champions.js';
 import { Documents } from '../../../shared/store/documents.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { refreshVocabulary } from '../../../shared/store/vocabulary.js';
 import type { Extraction } from '../../../shared/types.js';
+import { askedOfDb } from '../../helpers/asked-of-db.js';
 
 /** Each word is in nearly half of them: of more it would tell nothing. */
 const DOCUMENTS = 45_000;
@@ -77,6 +80,45 @@ beforeAll(() => {
 
 afterAll(() => db.close());
 
+/** What a search asks: its parameters, and what it finds. */
+function searched(text: string): { found: CandidateSet; asked: string[] } {
+  let found: CandidateSet | undefined;
+  const asked = askedOfDb(db, (written) => {
+    const { candidates } = understand(written, parseQuery(text, { nowMs: 1e12 }), 10);
+    candidates.findSome();
+    found = candidates.result();
+  });
+  return { found: found as CandidateSet, asked };
+}
+
+describe('a search for common words', () => {
+  it('makes one list of what a narrow filter lets through', () => {
+    const { found, asked } = searched('apple ext:rare');
+    expect(found.total).toBeGreaterThan(0);
+    const ofFilterAlone = asked.filter((one) => one.includes('rare') && !/apple|sample/.test(one));
+    expect(ofFilterAlone).toHaveLength(1);
+  });
+
+  it('ends where a filter lets nothing through', () => {
+    const { found, asked } = searched('apple berry ext:none');
+    expect(found).toMatchObject({ candidates: [], total: 0 });
+    expect(asked.length).toBeLessThan(20);
+    expect(asked.length).toBeLessThan(searched('apple berri ext:txt').asked.length);
+  });
+
+  it('counts no further than it has to: the total is a bound', () => {
+    const { found } = searched('apple size:>0');
+    expect(found).toMatchObject({ isTotalExact: false, total: 1000 });
+  });
+
+  it('does not look for all that have all words of a question of common words', () => {
+    const { found, asked } = searched(`which is the ${COMMON.join(' ')}`);
+    expect(found.isQuestion).toBe(true);
+    expect(found.candidates.length).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...asked.map(({ length }) => length))).toBeLessThan(10_000);
+  });
+});
+
 describe('champion lists', () => {
   it('are made of the common words, in slices, whatever the stemmer makes of a stem', () => {
     for (const word of ['appl', 'berri', 'cedar', 'delta', 'ember', 'licens']) {
@@ -109,6 +151,15 @@ describe('champion lists', () => {
     const found = best(expression);
     expect(expected.filter((id) => found.includes(id)).length).toBeGreaterThanOrEqual(8);
   });
+
+  it.each(['ext:txt', 'ext:txt -only1', 'size:>0 -cedar'])(
+    'give the same ten of what a filter lets through: %s',
+    (filter) => {
+      const found = best('"apple"', filter);
+      expect(found).toEqual(exhaustive('"apple"', filter));
+      expect(found).toHaveLength(10);
+    },
+  );
 
   it('leave the answer to a narrow filter whole', () => {
     expect(best(ALL, 'ext:rare').sort()).toEqual(exhaustive(ALL, 'ext:rare').sort());
