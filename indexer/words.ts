@@ -66,6 +66,17 @@ export type WriteOp =
       readonly stat: FileStat;
       readonly appended: Appended;
     }
+  /**
+   * The next piece of a file that is read piece by piece. Done only if the index still has it up to there; otherwise the
+   * path is queued again.
+   */
+  | {
+      readonly kind: 'continue';
+      readonly path: Uint8Array;
+      readonly known: string;
+      readonly stat: FileStat;
+      readonly extraction: Extraction;
+    }
   | { readonly kind: 'touch'; readonly path: Uint8Array; readonly stat: FileStat }
   /**
    * Of this file the attributes alone have changed, past the queue. Done only if the index still has it (`id`) as it was

@@ -54,6 +54,16 @@ export interface InnerContent extends Content {
   readonly digest?: string;
 }
 
+/** A part of a file that is read part by part, one job after the other. */
+export interface Piece {
+  readonly isLast: boolean;
+  /**
+   * The documents are added to those that the index has; missing: they take their place. `inPlaceOf`: the one of those,
+   * with all in it, that is read again, by its path as Latin-1; '' for none.
+   */
+  readonly continues?: { readonly inPlaceOf: string };
+}
+
 /** The document that a file is, and those within it. */
 export interface Extraction extends Content {
   /** At whatever depth, in the order of the file; missing: it is of a kind that holds none. */
@@ -64,6 +74,8 @@ export interface Extraction extends Content {
   readonly input?: string;
   /** Digest of the title, the text and the markup. Missing where the file's own bytes are its text. */
   readonly output?: string;
+  /** Missing: it is all that the file gives. */
+  readonly piece?: Piece;
   /** The text up to here is kept as a whole, the rest as appended: the file grows, and its last word may go on. */
   readonly cutBytes?: number;
 }

@@ -85,8 +85,21 @@ export interface BytesExtractor extends Format {
    * is the limit for other files. Of a larger one it is recorded that it was not read.
    */
   readonly wholeUpTo?: number;
+  /**
+   * Of a format whose files can be read piece by piece, however large: which documents in these bytes of one are whole.
+   * @param isEnd  the file ends with them.
+   */
+  cut?(bytes: Buffer, isEnd: boolean): Cut;
   /** @returns undefined when the file is not of this format after all: it is then text, or unknown. */
   extract(file: BytesInput): Extracted | undefined | Promise<Extracted | undefined>;
+}
+
+/** What of a part of a file can be read by itself. */
+export interface Cut {
+  readonly begin: number;
+  readonly end: number;
+  /** Where its last document begins, which may go on when the file grows. */
+  readonly lastBegin: number;
 }
 
 export type Extractor = TextExtractor | BytesExtractor;

@@ -10,7 +10,8 @@ import { HEAD_BYTES } from './decode.js';
 import { extractContent, isWorthReading } from './extract-content.js';
 import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
 import type { ExtractJob, ExtractOutcome } from './messages.js';
-import { type ReadResult, readBeginning } from './read-file.js';
+import { type FilePiece, firstPiece, nextPiece, withPiece } from './pieces.js';
+import { type OpenFile, type Part, type ReadOptions, type ReadResult, readFrom, readPart } from './read-file.js';
 import type { Registry } from './registry.js';
 import { MAX_TEXT_BYTES } from './tree-limits.js';
 
@@ -21,16 +22,34 @@ type WithoutFile<Outcome> = Outcome extends unknown ? Omit<Outcome, 'stat' | 'is
 /** @param scratch  where small files are read into; the text of the outcome may be a part of it. */
 export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buffer): Promise<ExtractOutcome> {
   const maxBytes = Math.min(job.maxBytes, MAX_TEXT_BYTES);
-  const file = readBeginning(job.path, {
+  const options = {
     maxBytes,
-    isWorthReading: (head) => isWorthReading(registry, nameOf(job.path), head),
-    wholeUpTo: (head) => registry.wholeUpTo(head),
+    isWorthReading: (head: Buffer) => isWorthReading(registry, nameOf(job.path), head),
+    wholeUpTo: (head: Buffer) => registry.wholeUpTo(head),
     ...(scratch && { scratch }),
-  });
+  };
+  const file = readFrom(job.path, (open) => takePart(registry, job, { open, options }));
   return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;
 }
 
-type FileRead = Extract<ReadResult, { kind: 'read' }>;
+type TakenPart = Part & { readonly piece?: FilePiece };
+type FileRead = Extract<ReadResult<TakenPart>, { kind: 'read' }>;
+
+interface Opened {
+  readonly open: OpenFile;
+  readonly options: ReadOptions;
+}
+
+/** Where the index has got with a file that is read piece by piece, else its beginning. */
+function takePart(registry: Registry, { path, known }: ExtractJob, { open, options }: Opened): TakenPart {
+  const { maxBytes } = options;
+  const knownFormat = known && registry.piecewise(known.extractor);
+  const next = knownFormat && nextPiece(open, knownFormat, { known, maxBytes });
+  if (next) return { bytes: next.bytes, isTruncated: false, piece: next };
+  const part = readPart(open, options);
+  const format = part.isTruncated ? registry.piecewiseFor(nameOf(path), part.bytes) : undefined;
+  return format ? { ...part, piece: firstPiece(open, format, part.bytes) } : part;
+}
 
 function nameOf(path: Uint8Array): string {
   return pathText(splitPath(path).name);
@@ -39,13 +58,23 @@ function nameOf(path: Uint8Array): string {
 async function extractRead(registry: Registry, job: BoundedJob, file: FileRead): Promise<ExtractOutcome> {
   const { stat, isChanging } = file;
   try {
-    return { ...(await takeNew(registry, job, file)), stat, isChanging };
+    const piece = file.piece && (await takePiece(registry, job, file.piece));
+    return { ...(piece ?? (await takeNew(registry, job, file))), stat, isChanging };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
     const message = `extract ${displayPath(job.path)}: ${reason}`;
     return { kind: 'failed', stat, code, message, isTransient: isChanging };
   }
+}
+
+/** @returns undefined when the file is not of that format after all. */
+async function takePiece(registry: Registry, job: BoundedJob, piece: FilePiece): Promise<Content | undefined> {
+  const { path, maxBytes } = job;
+  const file = { name: nameOf(path), bytes: piece.bytes, isTruncated: false, maxBytes };
+  const extraction = await extractContent(registry, file);
+  if (piece.inPlaceOf === undefined && !registry.piecewise(extraction.extractor)) return undefined;
+  return { kind: 'extracted', extraction: withPiece(extraction, piece) };
 }
 
 /** Of what was read, what the index does not have. */

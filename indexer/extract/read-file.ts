@@ -12,16 +12,19 @@ import { toFileStat } from '../disk/observe.js';
 import { HEAD_BYTES } from './decode.js';
 import type { ExtractFailure } from './messages.js';
 
-export type ReadResult =
-  | {
+export interface Part {
+  /** Perhaps a part of `ReadOptions.scratch`. */
+  readonly bytes: Buffer;
+  readonly isTruncated: boolean;
+}
+
+export type ReadResult<Taken = Part> =
+  | ({
       readonly kind: 'read';
       /** From before the read. */
       readonly stat: FileStat;
-      /** Perhaps a part of `ReadOptions.scratch`. */
-      readonly bytes: Buffer;
-      readonly isTruncated: boolean;
       readonly isChanging: boolean;
-    }
+    } & Taken)
   | { readonly kind: 'gone' | 'special' }
   | ExtractFailure;
 
@@ -41,27 +44,50 @@ export interface ReadOptions {
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
 const FLAGS = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY;
 export function readBeginning(path: Uint8Array, options: ReadOptions): ReadResult {
+  return readFrom(path, (file) => readPart(file, options));
+}
+
+/** An open file. */
+export interface OpenFile {
+  readonly fd: number;
+  readonly size: number;
+}
+
+/** @param read  takes what it wants; throwing it makes it a failure. */
+export function readFrom<Taken extends object>(path: Uint8Array, read: (file: OpenFile) => Taken): ReadResult<Taken> {
   const bytes = toBytes(path);
   try {
     const named = lstatSync(bytes, { throwIfNoEntry: false });
     if (named === undefined) return { kind: 'gone' };
-    return named.isFile() ? openAndRead(bytes, options) : { kind: 'special' };
+    return named.isFile() ? openAndRead(bytes, read) : { kind: 'special' };
   } catch (error) {
     return readFailure(path, error);
   }
 }
 
-function openAndRead(path: Buffer, options: ReadOptions): ReadResult {
+/** @returns fewer where the file ends. */
+export function readAt({ fd }: OpenFile, from: number, length: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  while (at < length) {
+    const count = readSync(fd, buffer, at, length - at, from + at);
+    if (count === 0) break;
+    at += count;
+  }
+  return buffer.subarray(0, at);
+}
+
+function openAndRead<Taken extends object>(path: Buffer, read: (file: OpenFile) => Taken): ReadResult<Taken> {
   const fd = openSync(path, FLAGS);
   try {
     const before = fstatSync(fd);
     if (!before.isFile()) return { kind: 'special' };
-    const part = readPart(fd, before.size, options);
+    const taken = read({ fd, size: before.size });
     const after = fstatSync(fd);
     return {
       kind: 'read',
       stat: toFileStat(before),
-      ...part,
+      ...taken,
       isChanging: after.size !== before.size || after.mtimeMs !== before.mtimeMs,
     };
   } finally {
@@ -69,9 +95,8 @@ function openAndRead(path: Buffer, options: ReadOptions): ReadResult {
   }
 }
 
-type Part = Pick<Extract<ReadResult, { kind: 'read' }>, 'bytes' | 'isTruncated'>;
-
-function readPart(fd: number, size: number, options: ReadOptions): Part {
+/** The beginning of an open file. */
+export function readPart({ fd, size }: OpenFile, options: ReadOptions): Part {
   const { maxBytes, isWorthReading, wholeUpTo, scratch } = options;
   const headBytes = Math.min(size, HEAD_BYTES, maxBytes);
   const first = scratch !== undefined && headBytes <= scratch.length ? scratch : Buffer.allocUnsafeSlow(headBytes);
@@ -103,7 +128,7 @@ function fill(fd: number, buffer: Buffer, start: number, end: number): number {
   return at;
 }
 
-function readFailure(path: Uint8Array, error: unknown): ReadResult {
+function readFailure(path: Uint8Array, error: unknown): ReadResult<never> {
   const code = systemCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
   if (code === 'ELOOP' || code === 'ENXIO') return { kind: 'special' };

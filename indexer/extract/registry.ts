@@ -51,6 +51,8 @@ export interface Choice {
   readonly type: string;
 }
 
+export type Piecewise = BytesExtractor & Required<Pick<BytesExtractor, 'cut'>>;
+
 const HEAD_BYTES = 1024;
 
 export class Registry {
@@ -76,6 +78,16 @@ export class Registry {
     const named = this.#bytesByExtension.get(extensionOf(name));
     const seen = this.#ofBytes.filter(({ matches }) => matches.head?.test(head));
     return named === undefined || seen.includes(named) ? seen : [...seen, named];
+  }
+
+  /** The extractor of that name, if its files can be read piece by piece. */
+  piecewise(id: string): Piecewise | undefined {
+    return this.#ofBytes.find((one): one is Piecewise => one.id === id && one.cut !== undefined);
+  }
+
+  /** The one for a file that begins so. */
+  piecewiseFor(name: string, bytes: Buffer): Piecewise | undefined {
+    return this.chooseForBytes(name, bytes).find((one): one is Piecewise => one.cut !== undefined);
   }
 
   /** Most bytes of a file that begins so and is read whole or not at all; 0: its beginning is of use. */

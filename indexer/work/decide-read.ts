@@ -60,7 +60,7 @@ export function decideRead(
       return { kind: 'give up', failure: outcome, stat: outcome.stat ?? seen };
     }
     default:
-      return { kind: 'index', read: outcome, stat: certainStat(outcome.stat, lookedMs, nowMs) };
+      return { kind: 'index', read: outcome, stat: indexedStat(outcome, lookedMs, nowMs) };
   }
 }
 
@@ -77,7 +77,9 @@ export function readOps(entry: QueueEntry, decision: ReadDecision, context: Read
       const { read, stat } = decision;
       const end: WriteOp = read.isChanging ? { ...retryOp(entry), isIndexed: true } : finish;
       const content = contentOp({ path, stat }, read, context.known);
-      return [content, { kind: 'succeeded', path }, ...otherNamesOps(context), ...holdOps(path, context.holdMs), end];
+      const more = hasMore(read) ? [readOnOp(path)] : [];
+      const others = [...otherNamesOps(context), ...holdOps(path, context.holdMs)];
+      return [content, { kind: 'succeeded', path }, ...others, ...more, end];
     }
     case 'try again':
       return [failureOp(path, decision.failure), retryOp(entry)];
@@ -99,10 +101,24 @@ export function isClosed(outcome: ExtractOutcome): boolean {
 
 /** @param known  the input that the outcome builds on. */
 function contentOp(file: { path: Buffer; stat: FileStat }, read: ReadOutcome, known: string): WriteOp {
-  if (read.kind === 'extracted') return { kind: 'put', ...file, extraction: read.extraction };
+  if (read.kind === 'extracted') {
+    const { extraction } = read;
+    return extraction.piece?.continues
+      ? { kind: 'continue', ...file, known, extraction }
+      : { kind: 'put', ...file, extraction };
+  }
   if (read.kind === 'grown') return { kind: 'append', ...file, known, appended: read.appended };
   const { input, output } = read;
   return { kind: 'keep', ...file, known, content: { ...(input && { input }), ...(output && { output }) } };
+}
+
+/** Of a file that is read piece by piece. */
+export function hasMore(read: ReadOutcome): boolean {
+  return read.kind === 'extracted' && read.extraction.piece?.isLast === false;
+}
+
+function readOnOp(path: Buffer): WriteOp {
+  return { kind: 'enqueue', hint: { path, scope: 'path', priority: PRIORITY.bulk } };
 }
 
 function failureOp(path: Buffer, { code, message }: ExtractFailure): WriteOp {
@@ -118,6 +134,11 @@ function otherNamesOps({ otherNames }: ReadContext): WriteOp[] {
 
 function holdOps(path: Buffer, forMs: number): WriteOp[] {
   return forMs > 0 ? [{ kind: 'hold', path, forMs }] : [];
+}
+
+/** What is not read to its end is read on whenever it is looked at. */
+function indexedStat(read: ReadOutcome, lookedMs: number, nowMs: number): FileStat {
+  return hasMore(read) ? uncertain(read.stat) : certainStat(read.stat, lookedMs, nowMs);
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Extractors, IndexView, Outlet, Rules } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
 import type { LostName, QueueEntry, WriteOp } from '../words.js';
 import type { Versions } from './compare.js';
-import { decideRead, isClosed, type ReadDecision, readOps } from './decide-read.js';
+import { decideRead, hasMore, isClosed, type ReadDecision, readOps } from './decide-read.js';
 import type { LookedFile } from './look.js';
 import { findLostName } from './moves.js';
 import { nameOnly } from './name-only.js';
@@ -103,7 +103,7 @@ export class FileReader {
 
   #toOps({ file: { entry, row }, job: { known, isRedacted = false }, decision }: DecidedFile): WriteOp[] {
     const isKnown = known !== undefined || (isRedacted && row !== undefined);
-    const isCharged = isKnown && decision.kind === 'index';
+    const isCharged = isKnown && decision.kind === 'index' && !hasMore(decision.read);
     return readOps(entry, decision, {
       versions: this.parts.versions,
       known: known?.input ?? '',

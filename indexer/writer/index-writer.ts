@@ -20,7 +20,7 @@ import type { Commit, LostName, RemovalCause, Taken, TakeRequest, WriteOp } from
 import { CommitDraft, isRewritten, isSameStat, knownRoots, statOf } from './commit.js';
 
 /** What may bring words. */
-const BRINGING: readonly WriteOp['kind'][] = ['put', 'append', 'move', 'moveTree'];
+const BRINGING: readonly WriteOp['kind'][] = ['put', 'append', 'continue', 'move', 'moveTree'];
 const NO_EVENTS: EventLimits = { maxBytes: 0, keepMs: 0 };
 const SEQ_KEY = 'commit';
 
@@ -112,6 +112,8 @@ export class IndexWriter {
         return this.#changeKnown(op, nowMs, (row) => this.#keep(row, op));
       case 'append':
         return this.#changeKnown(op, nowMs, (row) => this.#append(row, op));
+      case 'continue':
+        return this.#changeKnown(op, nowMs, (row) => this.#continue(row, op));
       case 'touch':
         return this.#documents.touch(op.path, op.stat);
       case 'attributes':
@@ -230,6 +232,12 @@ export class IndexWriter {
   #append(row: DocumentRow, { path, stat, appended }: Extract<WriteOp, { kind: 'append' }>): void {
     this.#documents.append(row.id, stat, appended);
     this.#draft.note({ path, kind: 'changed', before: statOf(row), after: stat }, 'write');
+  }
+
+  #continue(row: DocumentRow, { path, stat, extraction }: Extract<WriteOp, { kind: 'continue' }>): void {
+    this.#documents.continue(row.id, path, stat, extraction);
+    const kind = row.input === extraction.input ? 'unchanged' : 'changed';
+    if (!isSameStat(row, stat)) this.#draft.note({ path, kind, before: statOf(row), after: stat }, 'write');
   }
 
   #changeKnown(op: { path: Uint8Array; known: string }, nowMs: number, change: (row: DocumentRow) => void): void {

@@ -167,6 +167,13 @@ export class Documents {
     this.parts.append(id, fromByte, toBytes(text), isTruncated);
   }
 
+  /** Documents that follow those within the file. */
+  continue(id: number, path: Uint8Array, stat: FileStat, extraction: Extraction): void {
+    this.setStat(id, stat);
+    this.#setDigests.run(extraction.input ?? null, null, id);
+    this.parts.continueInner(id, path, extraction);
+  }
+
   setStat(id: number, stat: FileStat): void {
     this.#setStat.run(...statColumns(stat), id);
   }

@@ -269,6 +269,8 @@ const MILLION = `
   CREATE INDEX file_ending ON file (ending, mtime_ms);
   CREATE INDEX file_modified ON file (mtime_ms);
   ALTER TABLE part ADD COLUMN digest TEXT;
+  DROP INDEX part_inner;
+  CREATE INDEX part_inner ON part (file_id, inner_path) WHERE inner_path IS NOT NULL;
   CREATE TABLE champion (
     source TEXT NOT NULL,
     term TEXT NOT NULL,

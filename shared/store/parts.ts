@@ -23,6 +23,8 @@ interface InnerRow {
   readonly digest: string | null;
 }
 
+const INNER = 'SELECT id, inner_path, title, extractor_version, digest FROM part WHERE file_id = ? AND inner_path';
+
 export class Parts {
   readonly appended: AppendedTexts;
   readonly #words = new ByteOutput();
@@ -30,6 +32,8 @@ export class Parts {
   #folder: { readonly directory: Buffer; readonly text: string } | undefined;
   readonly #lastId;
   readonly #inner;
+  readonly #innerByPath;
+  readonly #innerBetween;
   readonly #insert;
   readonly #update;
   readonly #setTruncated;
@@ -53,10 +57,9 @@ export class Parts {
   ) {
     this.appended = new AppendedTexts(db, onTakenOut);
     this.#lastId = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck();
-    this.#inner = db.prepare<[number], InnerRow>(
-      `SELECT id, inner_path, title, extractor_version, digest FROM part
-       WHERE file_id = ? AND inner_path IS NOT NULL`,
-    );
+    this.#inner = db.prepare<[number], InnerRow>(`${INNER} IS NOT NULL`);
+    this.#innerByPath = db.prepare<[number, Buffer], InnerRow>(`${INNER} = ?`);
+    this.#innerBetween = db.prepare<[number, Buffer, Buffer], InnerRow>(`${INNER} BETWEEN ? AND ?`);
     this.#insert = db.prepare(
       `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated, digest)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -110,6 +113,25 @@ export class Parts {
     if (gone.size > 0) this.onTakenOut();
     for (const { id } of gone.values()) this.#removeInner(id);
     for (const child of added) this.#addInner(fileId, path, child);
+  }
+
+  /** Of a file that is read piece by piece: the documents of its next piece. */
+  continueInner(fileId: number, path: Uint8Array, { children = [], piece, isTruncated }: Extraction): void {
+    this.#setTruncated.run(isTruncated ? 1 : 0, fileId);
+    const gone = new Map(
+      this.#innerAt(fileId, piece?.continues?.inPlaceOf ?? '').map((row) => [keyOf(row.inner_path), row]),
+    );
+    for (const child of children) {
+      const key = keyOf(child.innerPath);
+      const row = gone.get(key) ?? this.#innerByPath.get(fileId, toBytes(child.innerPath));
+      if (row && isAsBefore(row, child)) gone.delete(key);
+      else {
+        if (row) gone.set(key, row);
+        this.#addInner(fileId, path, child);
+      }
+    }
+    if (gone.size > 0) this.onTakenOut();
+    for (const { id } of gone.values()) this.#removeInner(id);
   }
 
   append(id: number, fromByte: number, text: Buffer, isTruncated: boolean): void {
@@ -173,6 +195,14 @@ export class Parts {
     if (child.text.length > 0) this.#store(id, toBytes(child.text));
     this.#putProperties(id, child.properties);
     this.addNames(id, joinPath(path, toBytes(child.innerPath)), child.title);
+  }
+
+  /** The document at that path, and those in it. */
+  #innerAt(fileId: number, innerPath: string): InnerRow[] {
+    if (innerPath === '') return [];
+    const [at, from, to] = ['', '/', '0'].map((end) => Buffer.from(innerPath + end, 'latin1'));
+    const own = this.#innerByPath.get(fileId, at as Buffer);
+    return [...(own ? [own] : []), ...this.#innerBetween.all(fileId, from as Buffer, to as Buffer)];
   }
 
   #removeInner(id: number): void {

@@ -1,5 +1,5 @@
 /** Mailboxes of one file: no text of their own, each message a document. Messages that are marked as deleted are none. */
-import type { BytesExtractor, Child } from '../../extractor.js';
+import type { BytesExtractor, Child, Cut } from '../../extractor.js';
 import { extensionOf, isKnownByName } from '../../media-type.js';
 import { readHeaders } from './headers.js';
 import { messageName, UniqueNames } from './message-name.js';
@@ -11,6 +11,8 @@ const FROM_LINE = /^From [^\n]{0,200}?\b\d{1,2}:\d{2}\b[^\n]{0,40}\b\d{4}\b/;
 const PATCH_LINE = /^From [0-9a-f]{40} /;
 const FROM = Buffer.from('\nFrom ');
 const MAX_LINE = 300;
+/** With what is attached to them they stay below the limit on documents in a file. */
+const MAX_PER_PIECE = 500;
 const NO_TEXT = Buffer.alloc(0);
 /** Of Thunderbird: deleted, and still there until it compacts the folder. */
 const MOZILLA_DELETED = 0x0008;
@@ -32,6 +34,7 @@ export const mboxExtractor = {
     if (!isMailbox(name, bytes)) return undefined;
     return { title: '', text: NO_TEXT, children: documentsOf(messagesOf(bytes)) };
   },
+  cut: cutMessages,
 } satisfies BytesExtractor;
 
 function isMailbox(name: string, bytes: Buffer): boolean {
@@ -49,6 +52,27 @@ export function* messagesOf(bytes: Buffer): Generator<BoxedMessage> {
     yield { from, fromLine, bytes: bytes.subarray(begin, next) };
     from = next;
   }
+}
+
+/** A message that is larger than all these bytes is taken as far as they go. */
+function cutMessages(bytes: Buffer, isEnd: boolean): Cut {
+  const begin = isFromLine(bytes, 0) ? 0 : nextMessage(bytes, 0);
+  let lastBegin = begin;
+  for (let count = 1; lastBegin < bytes.length; count++) {
+    const next = nextMessage(bytes, lastBegin);
+    if (next === bytes.length) break;
+    if (count === MAX_PER_PIECE) return { begin, end: next, lastBegin };
+    lastBegin = next;
+  }
+  // The line that begins the next one may lie across the end.
+  const end = Math.max(lastBegin, bytes.length - MAX_LINE);
+  if (isEnd) return { begin, end: hasHeader(bytes, lastBegin) ? bytes.length : lastBegin, lastBegin };
+  return { begin, end: lastBegin > begin ? lastBegin : end, lastBegin };
+}
+
+/** Whole: what a message is called does not change any more. */
+function hasHeader(bytes: Buffer, from: number): boolean {
+  return ['\n\n', '\n\r\n'].some((end) => bytes.includes(end, from));
 }
 
 /** Under names that tell them apart. */
