@@ -13,6 +13,8 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 /** CommonJS, because Node starts a module 25 ms slower than a script: half the time of a search. */
 const HERE = "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;";
 
+const SHEBANG = '#!/usr/bin/env node';
+
 /** name in dist → [entry, is a program, packages left outside] */
 const PROGRAMS = {
   'find-text': ['search-cli/start.ts', true, []],
@@ -85,9 +87,10 @@ function escapeLetters(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
 }
 
-/** What stands before and after a bundle. find-text's is a function, as start.ts calls it. */
+/** What stands before and after a bundle. find-text's is a function, as start.ts calls it; start.ts has no place to know. */
 function around(name, isProgram) {
+  if (name === 'find-text') return { banner: { js: SHEBANG } };
   if (name === 'find-text-program')
     return { banner: { js: `(function(require,__filename){${HERE}` }, footer: { js: '})' } };
-  return { banner: { js: `${isProgram ? '#!/usr/bin/env node\n' : ''}${HERE}` } };
+  return { banner: { js: isProgram ? `${SHEBANG}\n${HERE}` : HERE } };
 }

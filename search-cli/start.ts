@@ -4,15 +4,14 @@
  * the program starts slower.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 
-const program = fileURLToPath(new URL('find-text-program.js', import.meta.url));
+// Both are what Node gives a script: node:module and node:url would have to be loaded for the same.
+const program = __filename.replace(/[^/]*$/, 'find-text-program.js');
 // The bundle is ASCII, so that its text takes one byte a character.
 const source = readFileSync(program, 'latin1');
 new Script(source, { filename: program, cachedData: readCache(`${program}.cache`) }).runInThisContext()(
-  createRequire(program),
+  require,
   program,
 );
 

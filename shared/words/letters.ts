@@ -104,9 +104,14 @@ function rememberJoined(unit: number): number {
 }
 
 /** 0 not looked at yet, 1 it takes more than a look at this unit, else what it becomes. */
-const units = new Uint16Array(0x10000);
-for (let unit = 1; unit < 0x80; unit++) units[unit] = unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
-for (const sign of '%\\\x1b') units[sign.charCodeAt(0)] = 1;
+const units = asciiUnits();
+
+function asciiUnits(): Uint16Array {
+  const table = new Uint16Array(0x10000);
+  for (let unit = 1; unit < 0x80; unit++) table[unit] = unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : unit;
+  for (const sign of '%\\\x1b') table[sign.charCodeAt(0)] = 1;
+  return table;
+}
 
 /** What an escape begins with. */
 export function mayBeEscape(unit: number): boolean {

@@ -18,16 +18,21 @@ const SEPARATOR = 64;
 const MARKED = 128;
 
 /** What a unit of UTF-16 is. */
-const kinds = new Uint8Array(0x10000);
+const kinds = asciiKinds();
 /** Of those beyond ASCII, whether it is known already. */
 const areKnown = new Uint8Array(0x10000);
-for (let unit = 0x61; unit <= 0x7a; unit++) kinds[unit] = LOWER | PLAIN;
-for (let unit = 0x41; unit <= 0x5a; unit++) kinds[unit] = UPPER | PLAIN;
-for (let unit = 0x30; unit <= 0x39; unit++) kinds[unit] = DIGIT;
-for (const sign of '-./') kinds[sign.charCodeAt(0)] = JOINT;
-for (const sign of ',_') kinds[sign.charCodeAt(0)] = SEPARATOR;
-kinds[APOSTROPHE] = APOSTROPHES;
-kinds[BACKSLASH] = MARKED;
+
+function asciiKinds(): Uint8Array {
+  const table = new Uint8Array(0x10000);
+  for (let unit = 0x61; unit <= 0x7a; unit++) table[unit] = LOWER | PLAIN;
+  for (let unit = 0x41; unit <= 0x5a; unit++) table[unit] = UPPER | PLAIN;
+  for (let unit = 0x30; unit <= 0x39; unit++) table[unit] = DIGIT;
+  for (const sign of '-./') table[sign.charCodeAt(0)] = JOINT;
+  for (const sign of ',_') table[sign.charCodeAt(0)] = SEPARATOR;
+  table[APOSTROPHE] = APOSTROPHES;
+  table[BACKSLASH] = MARKED;
+  return table;
+}
 
 const CAPITAL = new LetterPattern(String.raw`\p{Lu}`);
 const SMALL = new LetterPattern(String.raw`\p{Ll}`);

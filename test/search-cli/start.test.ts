@@ -1,11 +1,12 @@
 /** The program as it is started: with the code cache that the build made, with one of another V8, and without. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../helpers/temp.js';
+import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = 'find-text-program.js';
@@ -43,5 +44,43 @@ describe('the code cache', () => {
     ['without one', undefined],
   ])('find-text runs %s', (_, given) => {
     expect(runWith(given)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^find-text \d/), stderr: '' });
+  });
+});
+
+/** The public modules of Node that a program has loaded when it ends. */
+function modulesOf(argv: readonly string[], env: NodeJS.ProcessEnv): Set<string> {
+  const file = join(tempFolder(), 'modules');
+  const preload = fileURLToPath(new URL('../helpers/loaded-modules.cjs', import.meta.url));
+  spawnSync(process.execPath, ['--require', preload, ...argv], { env: { ...env, LOADED_MODULES: file } });
+  const loaded = readFileSync(file, 'utf8').matchAll(/^NativeModule (?!internal\/)(.*)$/gm);
+  return new Set(Array.from(loaded, ([, name = '']) => name));
+}
+
+describe('a search in plain files', () => {
+  it('loads no module of Node that it does not need: one may take as long as the search', () => {
+    const world = new TestEnv();
+    const { env, tree } = world;
+    writeFileSync(join(tree, 'note.txt'), 'the words of a note');
+    world.run('find-textd', 'rebuild', tree);
+    const nothing = join(tree, 'nothing.cjs');
+    writeFileSync(nothing, '');
+    const always = modulesOf([nothing], env);
+    const loaded = modulesOf([join(TOP, 'dist/find-text.js'), 'words'], env);
+    const needed = new Set(['module', 'os', 'vm']);
+    expect([...loaded].filter((name) => !always.has(name) && !needed.has(name))).toEqual([]);
+    expect(loaded).toContain('vm');
+  });
+});
+
+describe('shared and search-cli', () => {
+  it('make expressions with classes of Unicode only when a text needs them', () => {
+    const folders = ['shared', 'search-cli'].map((folder) => join(TOP, folder));
+    const files = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    );
+    const lines = files
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => readFileSync(name, 'utf8').split('\n'));
+    expect(lines.filter((line) => /\/.*(?<!\\)\\p\{.*\//.test(line) && !/String\.raw|^ \*/.test(line))).toEqual([]);
   });
 });
