@@ -24,7 +24,7 @@ import { Revisits } from './turn/revisits.js';
 const BURST_MS = 250;
 /** How soon a change window is seen. */
 const DIGEST_EVERY_MS = 1_000;
-const GARBAGE_BYTES = { atWork: 16 << 20, atRest: 12 << 20 };
+const GARBAGE_BYTES = { atWork: 8 << 20, atRest: 12 << 20 };
 
 export class Notifier {
   readonly #incoming: Incoming;

@@ -3,7 +3,6 @@
  * place in the next digest. Used inside the transaction that moves the cursor: either all of it is remembered or
  * nothing.
  */
-import { randomBytes } from 'node:crypto';
 import type { Db } from '../../shared/store/open.js';
 import type { NewMessage } from './deliver/outbox.js';
 import { afterDigest, Bursts, isDue, withChange } from './flood/bursts.js';
@@ -11,6 +10,7 @@ import { digestOf } from './flood/digest.js';
 import { isWithinHours } from './flood/quiet.js';
 import { type ChangeWindow, Windows } from './flood/windows.js';
 import { type ChainHead, type Delivery, Ledger, type Waiting } from './ledger/ledger.js';
+import { newId } from './new-id.js';
 import { packageLines } from './packages/package-lines.js';
 import type { VersionBook } from './packages/version-book.js';
 import { changeBody, digestBody, type Findings, type Host, type Json, type Names, ownBody, sealed } from './payload.js';
@@ -75,15 +75,7 @@ export class Recorder {
     this.#windows = new Windows(db);
   }
 
-  /**
-   * Would another change of the rule be told in full? Then it is worth finding out more about it.
-   * @param ahead  that will be told in full before it, and are not recorded yet.
-   */
-  isTold(rule: NotifyRule, nowMs: number, ahead = 0): boolean {
-    return ahead < this.toTell(rule, nowMs);
-  }
-
-  /** How many changes of the rule would be told in full now. */
+  /** How many changes of the rule would be told in full now: it is worth finding out more about these. */
   toTell(rule: NotifyRule, nowMs: number): number {
     if (this.#heldBy(rule, nowMs, nowMs)) return 0;
     return rule.first === 'all' ? Number.POSITIVE_INFINITY : rule.first - (this.#bursts.get(rule.name)?.told ?? 0);
@@ -170,8 +162,9 @@ export class Recorder {
     const held = this.#heldBy(rule, lastMs, nowMs);
     if (held) return held;
     if (isOfPackage) return 'package';
-    const { burst, isTold } = withChange(this.#bursts.get(rule.name), rule.first, nowMs);
-    this.#bursts.set(rule.name, burst);
+    const before = this.#bursts.get(rule.name);
+    const { burst, isTold } = withChange(before, rule.first, nowMs);
+    if (isTold || !before) this.#bursts.set(rule.name, burst);
     return isTold ? 'sent' : 'digest';
   }
 
@@ -245,9 +238,4 @@ export class Recorder {
     for (const endpoint of to) outlet.add(endpoint, message);
     onTold?.(payload);
   }
-}
-
-/** Webhook ids have no dots. */
-function newId(): string {
-  return `evt_${randomBytes(15).toString('base64url')}`;
 }

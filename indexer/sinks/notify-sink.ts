@@ -99,7 +99,7 @@ export class NotifySink implements Sink {
       caughtUp: ______,
       ...workerData
     } = this.options;
-    const thread = new Worker(threadPath, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
+    const thread = new Worker(threadPath, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     let why = 'it has ended';
     thread.on('message', (message: FromNotifyThread) => {
       if (message.kind === 'failed') why = message.text;

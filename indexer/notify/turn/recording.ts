@@ -25,7 +25,7 @@ export interface Decided extends Portion {
 
 type ToldAndFound = Told & Found;
 
-const GARBAGE_BYTES = 12 << 20;
+const GARBAGE_BYTES = 8 << 20;
 
 export class Recording {
   readonly #garbage = new Garbage(GARBAGE_BYTES);
@@ -71,27 +71,27 @@ export class Recording {
   async #findings(changes: readonly NetChange[], known?: Owners): Promise<readonly ToldAndFound[]> {
     const owners = known ?? (await this.ownersOf(changes));
     const told: ToldAndFound[] = [];
-    const inFull = new Map<NotifyRule, number>();
+    const room = new Map<NotifyRule, number>();
     for (const change of changes) {
       const owner = owners.get(change);
-      for (const rule of this.#concerned(change)) told.push(await this.#findingsOf(change, rule, { owner, inFull }));
+      for (const rule of this.#concerned(change)) told.push(await this.#findingsOf(change, rule, { owner, room }));
       await this.parts.looker.breathe();
     }
     return told;
   }
 
-  /** @param inFull  how many changes of each rule are told in full before this one, and not recorded yet. */
+  /** @param room  how many changes of each rule are told in full from this one on; asked once for each portion. */
   async #findingsOf(
     change: NetChange,
     rule: NotifyRule,
-    { owner, inFull }: { readonly owner: PackageOwner | undefined; readonly inFull: Map<NotifyRule, number> },
+    { owner, room }: { readonly owner: PackageOwner | undefined; readonly room: Map<NotifyRule, number> },
   ): Promise<ToldAndFound> {
     const { rules, recorder, clock, find } = this.parts;
     const verdict = rules.decide(rule, change);
-    const ahead = inFull.get(rule) ?? 0;
-    const isTold = verdict.isSent && !owner && recorder.isTold(rule, clock.wallMs(), ahead);
+    const left = room.get(rule) ?? recorder.toTell(rule, clock.wallMs());
+    const isTold = verdict.isSent && !owner && left > 0;
     const found = await find(change, rule, isTold);
-    if (isTold && !found.isNothing) inFull.set(rule, ahead + 1);
+    room.set(rule, isTold && !found.isNothing ? left - 1 : left);
     return { change, rule, verdict, ...found, findings: { ...found.findings, ...(owner && { package: owner }) } };
   }
 

@@ -21,6 +21,8 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: [1, null, { d: 'ä', c: true }], a: undefined, A: 1 })).toBe(
       '{"A":1,"b":[1,null,{"c":true,"d":"ä"}]}',
     );
+    expect(canonicalJson({})).toBe('{}');
+    expect(canonicalJson({ first: undefined, z: [undefined], é: {}, Z: '' })).toBe('{"Z":"","z":[null],"é":{}}');
     expect(JSON.parse(canonicalJson({ text: '"\\\u0000' }))).toEqual({ text: '"\\\u0000' });
   });
 });
