@@ -60,7 +60,7 @@ const FILES: Readonly<Record<string, string | File>> = {
   'files/rsync-dry.txt': 'rsync --dry-run',
   'files/kernel.c': 'kernel memory, a wait queue',
   'files/driver.c': 'a wait queue of the driver',
-  'Mail/offer.eml':
+  'files/offer.eml':
     'From: Ann Bee <ann@example.com>\nTo: Bob <bob@example.org>\nSubject: The best price\nDate: 2 May 2024 10:00\n\nan offer\n',
   'files/task.txt': 'the task',
   'files/manual.pdf': pdfBytes(['(A manual)', '(its second page)']).toString(),
@@ -122,10 +122,10 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter by:root,daemon': ['Documents/letter.txt'],
   'find-text letter with:vim': ['Documents/letter.txt'],
   "find-text letter 'with:python*'": [],
-  'find-text offer from:ann': ['Mail/offer.eml'],
-  'find-text offer to:bob@example.org': ['Mail/offer.eml'],
-  'find-text offer subject:"best price"': ['Mail/offer.eml'],
-  'find-text offer sent:2024-05': ['Mail/offer.eml'],
+  'find-text offer from:ann': ['files/offer.eml'],
+  'find-text offer to:bob@example.org': ['files/offer.eml'],
+  'find-text offer subject:"best price"': ['files/offer.eml'],
+  'find-text offer sent:2024-05': ['files/offer.eml'],
   'find-text rsync -- --delete': ['files/rsync.txt'],
   'find-text report -"wait queue" name:"annual report"': ['files/annual-report.txt'],
   'find-text kernel memory': ['files/kernel.c'],
