@@ -5,16 +5,23 @@
  */
 
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
+import { calendarExtractor, vcardExtractor } from './formats/cards.js';
+import { desktopEntryExtractor } from './formats/desktop-entry.js';
+import { docExtractor } from './formats/doc.js';
 import { epubExtractor } from './formats/epub.js';
 import { fb2Extractor, fb2ZipExtractor } from './formats/fb2.js';
 import { htmlExtractor } from './formats/html.js';
+import { latexExtractor } from './formats/latex.js';
 import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
+import { notebookExtractor } from './formats/notebook.js';
 import { officeOpenExtractor } from './formats/office-open.js';
 import { flatOpenDocumentExtractor, openDocumentExtractor } from './formats/open-document.js';
 import { pdfExtractor } from './formats/pdf.js';
+import { rtfExtractor } from './formats/rtf.js';
+import { subtitlesExtractor } from './formats/subtitles.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
 import { xmlExtractor } from './formats/xml.js';
@@ -26,10 +33,18 @@ export const EXTRACTORS: readonly Extractor[] = [
   textExtractor,
   markupExtractor,
   htmlExtractor,
+  latexExtractor,
+  notebookExtractor,
+  subtitlesExtractor,
+  vcardExtractor,
+  calendarExtractor,
+  desktopEntryExtractor,
   flatOpenDocumentExtractor,
   fb2Extractor,
   xmlExtractor,
   manExtractor,
+  rtfExtractor,
+  docExtractor,
   officeOpenExtractor,
   openDocumentExtractor,
   epubExtractor,

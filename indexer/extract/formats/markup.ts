@@ -1,5 +1,5 @@
 /**
- * Light markup (Markdown, reStructuredText, Org, AsciiDoc, TeX): the file's own bytes are its text, the title is its
+ * Light markup (Markdown, reStructuredText, Org, AsciiDoc): the file's own bytes are its text, the title is its
  * first heading. A front matter tells author, date, tags and language. Only the first 16 kB are looked at, line by line; nothing
  * is parsed.
  */
@@ -14,7 +14,7 @@ export const markupExtractor = {
   id: 'markup',
   version: 4,
   takes: 'text',
-  matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc', 'tex', 'ltx'] },
+  matches: { extensions: ['md', 'markdown', 'mkd', 'mdown', 'rst', 'rest', 'org', 'adoc', 'asciidoc'] },
   type: 'text/markdown',
   extract: (file) => {
     const lines = firstLines(file.bytes, TITLE_BYTES);
@@ -23,13 +23,8 @@ export const markupExtractor = {
   },
 } satisfies TextExtractor;
 
-/** What a line says it is: `# T`, `= T =`, `#+TITLE: T`, `\title{T}`, `title: T` in a front matter. */
-const HEADING_LINES = [
-  /^#{1,6}[ \t]+(.*?)[ \t#]*$/,
-  /^#\+title:[ \t]*(.+)/i,
-  /^={1,5}[ \t]+(.*?)[ \t=]*$/,
-  /^\\title(?:\[[^\]]*\])?\{([^{}]+)\}?/,
-] as const;
+/** What a line says it is: `# T`, `= T =`, `#+TITLE: T`, `title: T` in a front matter. */
+const HEADING_LINES = [/^#{1,6}[ \t]+(.*?)[ \t#]*$/, /^#\+title:[ \t]*(.+)/i, /^={1,5}[ \t]+(.*?)[ \t=]*$/] as const;
 
 function heading(lines: readonly string[]): string {
   const from = frontMatterEnd(lines);

@@ -1,0 +1,133 @@
+/**
+ * Documents of Word from 1997 to 2003: the text, then notes, comments and boxes. What a compound file holds else is
+ * not read: of one that is encrypted it is said so.
+ */
+import { FindTextError } from '../../../shared/errors.js';
+import type { Property } from '../../../shared/types.js';
+import { decodeCharset } from '../charset.js';
+import { CompoundFile } from '../compound/compound-file.js';
+import { readSummary, type Summary } from '../compound/summary.js';
+import type { BytesExtractor, Extracted } from '../extractor.js';
+import { cleanTitle } from '../title.js';
+import { TextBuilder } from '../xml/text-builder.js';
+import { WHOLE_UP_TO } from '../zip/zip.js';
+import { listed } from './office/properties.js';
+
+const TYPE = 'application/msword';
+const IDENT = 0xa5ec;
+const ENCRYPTED = 0x0100;
+/** The pieces are told in `1Table`, not in `0Table`. */
+const SECOND_TABLE = 0x0200;
+const PIECES_AT = 0x01a2;
+const MAX_PIECES = 1_000_000;
+
+export const docExtractor = {
+  id: 'doc',
+  version: 1,
+  takes: 'bytes',
+  matches: { extensions: ['doc', 'dot'], head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
+  wholeUpTo: WHOLE_UP_TO,
+  type: TYPE,
+  extract({ bytes }) {
+    const file = CompoundFile.open(bytes);
+    if (file?.has('EncryptedPackage')) throw encrypted();
+    const document = file?.stream('WordDocument');
+    if (!file || !document || document.length < PIECES_AT + 8 || document.readUInt16LE(0) !== IDENT) return undefined;
+    const flags = document.readUInt16LE(10);
+    if ((flags & ENCRYPTED) !== 0) throw encrypted();
+    const table = file.stream((flags & SECOND_TABLE) !== 0 ? '1Table' : '0Table') ?? Buffer.alloc(0);
+    return finish(readText(document, table), readSummary(file));
+  },
+} satisfies BytesExtractor;
+
+function encrypted(): FindTextError {
+  return new FindTextError('FT_EXTRACT_FAILED', 'the document is encrypted with a password');
+}
+
+function finish(text: string, summary: Summary): Extracted {
+  const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
+  const properties: Property[] = [
+    ...told('author', listed(summary.author, /;/)),
+    ...(summary.createdMs === undefined ? [] : [{ field: 'written', value: summary.createdMs }]),
+    ...told('tag', listed(summary.keywords, /[,;]/)),
+  ];
+  const others = [summary.subject, summary.comments].filter((one) => one !== '');
+  return {
+    type: TYPE,
+    title: cleanTitle(summary.title),
+    text: Buffer.from(text),
+    markup: Buffer.from(others.join('\n')),
+    properties,
+  };
+}
+
+/** Piece by piece: 8-bit ones in the code page of Windows, others in UTF-16. */
+function readText(document: Buffer, table: Buffer): string {
+  const out = new DocText();
+  const list = piecesOf(document, table);
+  const count = Math.min(Math.floor((list.length - 4) / 12), MAX_PIECES);
+  for (let i = 0; i < count && !out.isFull; i++) {
+    const length = list.readUInt32LE((i + 1) * 4) - list.readUInt32LE(i * 4);
+    const place = list.readUInt32LE((count + 1) * 4 + i * 8 + 2);
+    if (length > 0) out.add(pieceAt(document, place, length));
+  }
+  return out.toString();
+}
+
+const NARROW = 0x40000000;
+
+function pieceAt(document: Buffer, place: number, length: number): string {
+  const offset = place & ~NARROW;
+  if ((place & NARROW) === 0) return document.toString('utf16le', offset, offset + length * 2);
+  return decodeCharset(document.subarray(offset / 2, offset / 2 + length), 'windows-1252', true).toString();
+}
+
+/** Behind the formats (1) stands the list of pieces (2). */
+function piecesOf(document: Buffer, table: Buffer): Buffer {
+  const begin = document.readUInt32LE(PIECES_AT);
+  const list = table.subarray(begin, begin + document.readUInt32LE(PIECES_AT + 4));
+  let at = 0;
+  while (at + 5 <= list.length && list[at] === 1) at += 3 + list.readUInt16LE(at + 1);
+  return at + 5 <= list.length && list[at] === 2
+    ? list.subarray(at + 5, at + 5 + list.readUInt32LE(at + 1))
+    : Buffer.alloc(0);
+}
+
+/** Between these marks stands how a field is made, then what it shows. */
+const FIELD_MARKS = /[\x13\x14\x15]/;
+const LINES = /[\x07\x0b\x0c\r]/;
+
+class DocText {
+  readonly #out = new TextBuilder();
+  /** For each open field: whether what it shows has begun. */
+  readonly #fields: boolean[] = [];
+
+  get isFull(): boolean {
+    return this.#out.isFull;
+  }
+
+  toString(): string {
+    return this.#out.toString();
+  }
+
+  add(text: string): void {
+    for (const part of text.split(/([\x07\x0b\x0c\r\x13\x14\x15])/)) {
+      if (FIELD_MARKS.test(part)) this.#mark(part);
+      else if (!this.#fields.every((isShown) => isShown)) continue;
+      else if (LINES.test(part)) this.#breakAt(part);
+      else this.#out.add(part.replace(/\x1e/g, '-').replace(/[\x01-\x08\x1f]/g, ''));
+    }
+  }
+
+  /** A cell ends in a space, all else in a line. */
+  #breakAt(mark: string): void {
+    if (mark === '\x07') this.#out.space();
+    else this.#out.line();
+  }
+
+  #mark(mark: string): void {
+    if (mark === '\x13') this.#fields.push(false);
+    else if (mark === '\x15') this.#fields.pop();
+    else if (this.#fields.length > 0) this.#fields[this.#fields.length - 1] = true;
+  }
+}
