@@ -26,7 +26,7 @@ const PROGRAMS = {
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
   'query-thread': ['indexer/serve/query-thread.ts', false, []],
-  'extract-worker': ['indexer/extract/worker.ts', false, []],
+  'extract-worker': ['indexer/extract/worker.ts', false, ['koffi']],
   'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
   'redact-thread': ['indexer/notify/content/redact/redact-thread.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],

@@ -18,7 +18,8 @@ export const madeByBuild = {
 };
 
 async function runVersions() {
-  const options = { entryPoints: [VERSIONS], bundle: true, platform: 'node', format: 'cjs', write: false };
+  const define = { 'import.meta.url': '"file:///"' };
+  const options = { entryPoints: [VERSIONS], bundle: true, platform: 'node', format: 'cjs', write: false, define };
   const [{ text }] = (await build(options)).outputFiles;
   const module = { exports: {} };
   new Function('module', 'exports', 'require', text)(module, module.exports, process.getBuiltinModule);

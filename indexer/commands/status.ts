@@ -21,10 +21,12 @@ import { oldestEventMs } from '../../shared/store/read-events.js';
 import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
 import { indexBytes, liveShare } from '../../shared/store/space.js';
 import { troubleText } from '../../shared/troubles.js';
+import { type Walls, wallsHere } from '../system/confine.js';
 import { type Context, pausesOf } from './context.js';
 import { type DaemonStatus, daemonStatus, daemonText } from './daemon-status.js';
 import { freshnessLines, type RootStatus, toRootStatus, withNames } from './freshness-status.js';
 import { type IntegrityStatus, integrityLines, readIntegrity } from './integrity-status.js';
+import { wallsText } from './walls-text.js';
 import { readWatches, type WatchStatus, watchLines } from './watch-status.js';
 
 export interface Status {
@@ -84,6 +86,8 @@ export interface Status {
     readonly count: number;
     readonly newest: readonly (ShownPath & { readonly code: string; readonly message: string })[];
   };
+  /** What this kernel enforces of the processes that read files. */
+  readonly walls: Walls;
   /** Files of which the first part is known only: they are longer than `extract.maxFileMiB`. */
   readonly partial: { readonly count: number; readonly largest: readonly (ShownPath & { readonly size: number })[] };
 }
@@ -128,6 +132,7 @@ export function readStatus(context: Context, configProblem?: string): Status {
       reasons: reasons.map(toReasonJson),
       troubles: troubleTexts(index),
       queued: known.waiting,
+      walls: wallsHere(),
       delayed: known.delayed.map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })),
       state,
       failures: readFailures(db),
@@ -189,6 +194,7 @@ export function statusText(status: Status): string {
     `events    ${eventsText(status.events, Date.now())}`,
     ...integrityLines(status.integrity),
     ...watchLines(status.watches),
+    `walls     ${wallsText(status.walls)}`,
     `failed    ${grouped(failures.count)} ${failures.count === 1 ? 'file or folder' : 'files or folders'}${failures.count > SHOWN_FAILURES ? `, the newest ${SHOWN_FAILURES}:` : ''}`,
     ...failures.newest.map(({ message, code }) => `          ${code}: ${cleanText(message)}`),
     ...partialLines(status.partial),

@@ -11,24 +11,38 @@ import { extractContent, isWorthReading } from './extract-content.js';
 import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
 import type { ExtractJob, ExtractOutcome } from './messages.js';
 import { type FilePiece, firstPiece, nextPiece, withPiece } from './pieces.js';
-import { type OpenFile, type Part, type ReadOptions, type ReadResult, readFrom, readPart } from './read-file.js';
+import {
+  type OpenFile,
+  type Part,
+  type ReadOptions,
+  type ReadResult,
+  readFrom,
+  readOpened,
+  readPart,
+} from './read-file.js';
 import type { Registry } from './registry.js';
 import { MAX_TEXT_BYTES } from './tree-limits.js';
 
-type BoundedJob = ExtractJob & { readonly maxBytes: number };
+interface BoundedJob extends ExtractJob {
+  readonly maxBytes: number;
+  /** The open file, which is closed when it is read; undefined: it is opened by its path. */
+  readonly fd?: number | undefined;
+}
+
 type Content = WithoutFile<Extract<ExtractOutcome, { kind: 'extracted' | 'same' | 'grown' }>>;
 type WithoutFile<Outcome> = Outcome extends unknown ? Omit<Outcome, 'stat' | 'isChanging'> : never;
 
 /** @param scratch  where small files are read into; the text of the outcome may be a part of it. */
 export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buffer): Promise<ExtractOutcome> {
   const maxBytes = Math.min(job.maxBytes, MAX_TEXT_BYTES);
-  const options = {
+  const options: ReadOptions = {
     maxBytes,
-    isWorthReading: (head: Buffer) => isWorthReading(registry, nameOf(job.path), head),
-    wholeUpTo: (head: Buffer) => registry.wholeUpTo(head),
+    isWorthReading: (head) => isWorthReading(registry, nameOf(job.path), head),
+    wholeUpTo: (head) => registry.wholeUpTo(head),
     ...(scratch && { scratch }),
   };
-  const file = readFrom(job.path, (open) => takePart(registry, job, { open, options }));
+  const take = (open: OpenFile) => takePart(registry, job, { open, options });
+  const file = job.fd === undefined ? readFrom(job.path, take) : readOpened(job.path, job.fd, take);
   return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;
 }
 

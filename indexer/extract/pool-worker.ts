@@ -3,11 +3,15 @@
  * Invariant: every job that was sent is either answered through `onDone` or handed back by `onEnd`, exactly once.
  */
 import type { ChildProcessByStdio } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
+import { closeFile, type OpenedFile, openFile } from '../disk/open-file.js';
+import { sendDescriptor } from '../system/libc.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
 import type { ExtractJob, ExtractOutcome, ReplyHeader } from './messages.js';
+import { readFailure } from './read-file.js';
 import { fromWire } from './wire.js';
 
 export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -30,6 +34,14 @@ export interface WorkerEnd {
   readonly reason: string;
   /** SIGKILL from somebody else: most likely the kernel was out of memory. */
   readonly isKilledByOthers: boolean;
+}
+
+/** Descriptors by which this process keeps in touch with a child; closed when it ends. */
+export interface OwnEnds {
+  /** See journal.ts. */
+  readonly journal: number;
+  /** A socket through which it gets the open files. */
+  readonly files: number;
 }
 
 export interface WorkerLimits {
@@ -67,8 +79,7 @@ export class PoolWorker {
 
   constructor(
     private readonly child: ExtractProcess,
-    /** See journal.ts. */
-    private readonly journal: number,
+    private readonly ends: OwnEnds,
     private readonly limits: WorkerLimits,
     private readonly events: WorkerEvents,
   ) {
@@ -95,16 +106,38 @@ export class PoolWorker {
   }
 
   send(jobs: readonly QueuedJob[]): void {
-    const { maxBytes } = this.limits;
     if (this.#inFlight.size === 0) this.#heard();
+    for (const queued of jobs) this.#inFlight.set(queued.id, queued);
     this.child.stdin.cork();
-    for (const queued of jobs) {
-      this.#inFlight.set(queued.id, queued);
-      const { path, known } = queued.job;
-      for (const part of encodeFrame({ id: queued.id, priority: queued.priority, maxBytes, known }, path))
-        this.child.stdin.write(part);
-    }
+    for (const queued of jobs) openFile(queued.job.path, (opened) => this.#hand(queued, opened));
     this.child.stdin.uncork();
+  }
+
+  /** The open file goes before the job, so that it is there when the job is read. */
+  #hand(queued: QueuedJob, opened: OpenedFile): void {
+    const { path, known } = queued.job;
+    if (opened.kind !== 'open') return this.#answer(queued, opened);
+    try {
+      if (this.#hasEnded || this.#isKilled) return;
+      sendDescriptor(this.ends.files, opened.fd);
+      const header = { id: queued.id, priority: queued.priority, maxBytes: this.limits.maxBytes, known };
+      for (const part of encodeFrame(header, path)) this.child.stdin.write(part);
+    } catch {
+      // It is gone, or so far behind that it had better be replaced: its jobs go to another one.
+      this.kill();
+    } finally {
+      closeFile(path, opened.fd);
+    }
+  }
+
+  /** Without the child. */
+  #answer(queued: QueuedJob, opened: Exclude<OpenedFile, { kind: 'open' }>): void {
+    if (!this.#inFlight.delete(queued.id)) return;
+    this.events.onDone(queued, opened.kind === 'failed' ? readFailure(queued.job.path, opened.error) : opened);
+    setImmediate(() => {
+      if (this.load === 0 && !this.#isKilled) this.#rest();
+      this.events.onProgress();
+    });
   }
 
   /** See isRetired. */
@@ -178,7 +211,8 @@ export class PoolWorker {
     this.#hasEnded = true;
     clearTimeout(this.#limitTimer);
     clearTimeout(this.#idleTimer);
-    const current = this.#inFlight.get(endJournal(this.journal));
+    closeSync(this.ends.files);
+    const current = this.#inFlight.get(endJournal(this.ends.journal));
     const rest = [...this.#inFlight.values()].filter((queued) => queued !== current);
     this.#inFlight.clear();
     const said = lastWords(this.#stderr);

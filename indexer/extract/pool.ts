@@ -9,10 +9,11 @@ import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import { ownRead } from '../disk/own-reads.js';
+import { socketPair } from '../system/libc.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
 import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
-import { type ExtractProcess, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
+import { type ExtractProcess, type OwnEnds, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
 
 export type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
 
@@ -56,6 +57,8 @@ const MAX_BAD_STARTS = 3;
 const SEMI_SPACE_MB = 2;
 /** What a child without work counts against RLIMIT_DATA, mostly the stacks of Node's threads (measured: 93). */
 const NODE_MB = 112;
+/** Room for the journal, which is the only file that a child writes. */
+const MAX_FILE_BYTES = 4096;
 const IONICE = '/usr/bin/ionice';
 const PRLIMIT = '/usr/bin/prlimit';
 const SETPRIV = '/usr/bin/setpriv';
@@ -177,11 +180,11 @@ export class ExtractorPool {
 
   #startWorker(): PoolWorker {
     const { timeoutMs, idleMs, memoryMb, workerPath, maxBytes } = this.#options;
-    const journal = openJournal();
     const command = [...this.#limits, process.execPath, ...memoryFlags(memoryMb), workerPath];
+    const { child, ends } = startProcess(command);
     return new PoolWorker(
-      startProcess(command, journal),
-      journal,
+      child,
+      ends,
       { timeoutMs, idleMs, maxRssMb: MAX_RSS_MB, maxBytes },
       {
         onDone: (queued, outcome) => {
@@ -237,15 +240,31 @@ function failed(queued: QueuedJob, code: ErrorCode, reason: string, isTransient:
 /**
  * The environment is empty on purpose: nothing of it (NODE_OPTIONS, LD_PRELOAD) is meant for what reads hostile files.
  */
-function startProcess([command, ...args]: readonly string[], journal: number): ExtractProcess {
-  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', journal];
-  const child = spawn(command as string, args, { stdio, env: {} }) as ExtractProcess;
-  if (!child.stdout) {
-    child.on('error', () => {}); // Node tells of EMFILE both ways: by an event, and by leaving out the streams.
+function startProcess(command: readonly string[]): { child: ExtractProcess; ends: OwnEnds } {
+  const journal = openJournal();
+  try {
+    const [files, theirs] = socketPair();
+    try {
+      return { child: spawnWith(command, [journal, theirs]), ends: { journal, files } };
+    } catch (error) {
+      closeSync(files);
+      throw error;
+    } finally {
+      closeSync(theirs);
+    }
+  } catch (error) {
     closeSync(journal);
-    throw new Error('too many open files');
+    throw error;
   }
-  return child;
+}
+
+/** @param descriptors  it has them behind its three streams, and no others. */
+function spawnWith([command = '', ...args]: readonly string[], descriptors: readonly number[]): ExtractProcess {
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...descriptors];
+  const child = spawn(command, args, { stdio, env: {} }) as ExtractProcess;
+  if (child.stdout) return child;
+  child.on('error', () => {}); // Node tells of EMFILE both ways: by an event, and by leaving out the streams.
+  throw new Error('too many open files');
 }
 
 /**
@@ -261,14 +280,14 @@ function memoryFlags(memoryMb: number): readonly string[] {
 
 /**
  * What comes before `node` on the command line: ionice for reading only when nobody else wants the disk; prlimit for
- * memory outside the JavaScript heap, which V8 does not count, and no core dumps; setpriv for the end of a child in an
+ * memory outside the JavaScript heap, which V8 does not count, and neither files nor core dumps; setpriv for the end of a child in an
  * endless loop when this process is killed. All are of util-linux; without them the limits of V8 and the end of stdin
  * remain.
  */
 function childLimits(memoryMb: number): readonly string[] {
   const ionice = existsSync(IONICE) ? [IONICE, '--ignore', '--class', 'idle'] : [];
   if (!existsSync(PRLIMIT)) return ionice;
-  const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0'];
+  const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0', `--fsize=${MAX_FILE_BYTES}`];
   const setpriv = ['--pdeathsig', 'KILL'];
   const canDieWithParent = spawnSync(SETPRIV, [...setpriv, PRLIMIT, '--version'], { stdio: 'ignore' }).status === 0;
   return [...ionice, ...prlimit, ...(canDieWithParent ? [SETPRIV, ...setpriv] : [])];

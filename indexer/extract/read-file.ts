@@ -1,14 +1,15 @@
 /**
  * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the
- * child, where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open,
+ * child, which is given the open file, where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open,
  * and never follows a link.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { reasonText, systemCode } from '../../shared/errors.js';
 import { displayPath } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
 import type { FileStat } from '../../shared/types.js';
 import { toFileStat } from '../disk/observe.js';
+import { READ_FLAGS } from '../disk/open-file.js';
 import { HEAD_BYTES } from './decode.js';
 import type { ExtractFailure } from './messages.js';
 
@@ -41,8 +42,6 @@ export interface ReadOptions {
   readonly scratch?: Buffer;
 }
 
-const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW, O_NOCTTY } = constants;
-const FLAGS = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY;
 export function readBeginning(path: Uint8Array, options: ReadOptions): ReadResult {
   return readFrom(path, (file) => readPart(file, options));
 }
@@ -59,7 +58,7 @@ export function readFrom<Taken extends object>(path: Uint8Array, read: (file: Op
   try {
     const named = lstatSync(bytes, { throwIfNoEntry: false });
     if (named === undefined) return { kind: 'gone' };
-    return named.isFile() ? openAndRead(bytes, read) : { kind: 'special' };
+    return named.isFile() ? readAndClose(openSync(bytes, READ_FLAGS), read) : { kind: 'special' };
   } catch (error) {
     return readFailure(path, error);
   }
@@ -77,8 +76,20 @@ export function readAt({ fd }: OpenFile, from: number, length: number): Buffer {
   return buffer.subarray(0, at);
 }
 
-function openAndRead<Taken extends object>(path: Buffer, read: (file: OpenFile) => Taken): ReadResult<Taken> {
-  const fd = openSync(path, FLAGS);
+/** @param path  of a file that another process has opened, for messages. @param fd  is closed. */
+export function readOpened<Taken extends object>(
+  path: Uint8Array,
+  fd: number,
+  read: (file: OpenFile) => Taken,
+): ReadResult<Taken> {
+  try {
+    return readAndClose(fd, read);
+  } catch (error) {
+    return readFailure(path, error);
+  }
+}
+
+function readAndClose<Taken extends object>(fd: number, read: (file: OpenFile) => Taken): ReadResult<Taken> {
   try {
     const before = fstatSync(fd);
     if (!before.isFile()) return { kind: 'special' };
@@ -128,7 +139,8 @@ function fill(fd: number, buffer: Buffer, start: number, end: number): number {
   return at;
 }
 
-function readFailure(path: Uint8Array, error: unknown): ReadResult<never> {
+/** What a system error means for the file. */
+export function readFailure(path: Uint8Array, error: unknown): Exclude<ReadResult<never>, { kind: 'read' }> {
   const code = systemCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' };
   if (code === 'ELOOP' || code === 'ENXIO') return { kind: 'special' };

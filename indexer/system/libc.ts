@@ -1,7 +1,8 @@
 /**
  * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
- * extended attributes, file flags, datagrams to a path and who is at the other end of a socket, which Node hides, and
- * the give-back of freed memory. The only file that knows koffi.
+ * extended attributes, file flags, datagrams to a path and who is at the other end of a socket, which Node hides,
+ * descriptors for another process, what a process gives up for good, and the give-back of freed memory. The only file
+ * that knows koffi.
  */
 import { closeSync, constants } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -335,6 +336,119 @@ function orMissing(declaration: string): LibcFunction | undefined {
 
 function withNul(bytes: Uint8Array): Buffer {
   return Buffer.concat([bytes, NUL]);
+}
+
+const MSG_DONTWAIT = 0x40;
+const MSG_CMSG_CLOEXEC = 0x40000000;
+const SOCK_SEQPACKET = 5;
+const SCM_RIGHTS = 1;
+/** struct cmsghdr before a descriptor: its length, which is as wide as a pointer, its level and its type. */
+const WORD = koffi.sizeof('size_t');
+const CONTROL_HEAD = WORD + 8;
+const iovec = koffi.struct({ base: 'uint8_t *', length: 'size_t' });
+const message = koffi.struct({
+  name: 'uint8_t *',
+  nameLength: 'uint32_t',
+  parts: koffi.pointer(iovec),
+  partsLength: 'size_t',
+  control: 'uint8_t *',
+  controlLength: 'size_t',
+  flags: 'int',
+});
+const pairOfSockets = libc.func('int socketpair(int domain, int type, int protocol, int32_t *into)');
+const sendMessage = libc.func('sendmsg', 'int64_t', ['int', koffi.pointer(message), 'int']);
+const receiveMessage = libc.func('recvmsg', 'int64_t', ['int', koffi.pointer(message), 'int']);
+
+/** @returns two descriptors that are connected with each other. @throws a system error */
+export function socketPair(): readonly [number, number] {
+  const pair = new Int32Array(2);
+  checked('socketpair', pairOfSockets(AF_UNIX, SOCK_SEQPACKET | O_CLOEXEC, 0, pair));
+  return [pair[0] as number, pair[1] as number];
+}
+
+function messageOf(control: Buffer) {
+  const parts = [{ base: Buffer.alloc(1), length: 1 }];
+  return { name: null, nameLength: 0, parts, partsLength: 1, control, controlLength: control.length, flags: 0 };
+}
+
+const control = Buffer.alloc(CONTROL_HEAD + WORD);
+const handedOver = messageOf(control);
+
+/** To whoever has the other end; never waits. @throws a system error: EAGAIN when that one is far behind */
+export function sendDescriptor(socket: number, fd: number): void {
+  control.fill(0);
+  control[0] = CONTROL_HEAD + 4;
+  const values = new Int32Array(control.buffer, control.byteOffset + WORD, 3);
+  values.set([SOL_SOCKET, SCM_RIGHTS, fd]);
+  checked('sendmsg', Number(sendMessage(socket, handedOver, MSG_DONTWAIT | MSG_NOSIGNAL)));
+}
+
+/** Waits for it. @returns undefined when nobody has the other end any more. @throws a system error */
+export function receiveDescriptor(socket: number): number | undefined {
+  control.fill(0);
+  const bytes = checked('recvmsg', Number(receiveMessage(socket, handedOver, MSG_CMSG_CLOEXEC)));
+  return bytes === 0 ? undefined : new Int32Array(control.buffer, control.byteOffset + CONTROL_HEAD, 1)[0];
+}
+
+const PR_SET_NO_NEW_PRIVS = 38;
+const PR_GET_SECCOMP = 21;
+const SECCOMP_SET_MODE_FILTER = 1;
+const SECCOMP_FILTER_FLAG_TSYNC = 1;
+const FILTER_STEP_BYTES = 8;
+const filterProgram = koffi.struct({ length: 'uint16_t', steps: 'uint8_t *' });
+const processControl = libc.func('prctl', 'int', ['int', ...Array(4).fill('unsigned long')]);
+const setFilter = libc.func('syscall', 'long', [
+  'long',
+  'unsigned long',
+  'unsigned long',
+  koffi.pointer(filterProgram),
+]);
+const restrictSelf = libc.func('syscall', 'long', ['long', 'unsigned long', 'unsigned long']);
+const withBytes = libc.func('syscall', 'long', ['long', 'uint8_t *', 'size_t', 'unsigned long']);
+
+/** From now on nothing that this process starts has more rights than itself. @throws a system error */
+export function giveUpNewRights(): void {
+  checked('prctl', processControl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+}
+
+/** Does the kernel filter system calls? */
+export function canFilterCalls(): boolean {
+  return processControl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+}
+
+/**
+ * All threads of this process make only such system calls from now on, for good.
+ * @param call   the number of seccomp() on this machine
+ * @param steps  struct sock_filter each
+ * @throws a system error
+ */
+export function filterCalls(call: number, steps: Buffer): void {
+  const program = { length: steps.length / FILTER_STEP_BYTES, steps };
+  checked('seccomp', Number(setFilter(call, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, program)));
+}
+
+/** linux/landlock.h; these numbers are the same on every machine. */
+const LANDLOCK_CREATE_RULESET = 444;
+const LANDLOCK_RESTRICT_SELF = 446;
+const LANDLOCK_CREATE_RULESET_VERSION = 1;
+
+/** The version of Landlock that the kernel has switched on; 0: none. */
+export function landlockVersion(): number {
+  return Math.max(Number(withBytes(LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION)), 0);
+}
+
+/**
+ * This thread, and those that it starts, may do none of what the ruleset handles from now on, for good.
+ * @param ruleset  struct landlock_ruleset_attr, as long as the kernel's version has it
+ * @throws a system error
+ */
+export function restrictByLandlock(ruleset: Buffer): void {
+  const fd = checked('landlock_create_ruleset', Number(withBytes(LANDLOCK_CREATE_RULESET, ruleset, ruleset.length, 0)));
+  try {
+    checked('landlock_restrict_self', Number(restrictSelf(LANDLOCK_RESTRICT_SELF, fd, 0)));
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild';
 import { tempFolder } from './temp.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
+const KOFFI = join(TOP, 'node_modules/koffi/index.js');
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
@@ -17,6 +18,9 @@ export function bundle(entry: string): string {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    // It has a native part, and the bundle lies in a folder without packages.
+    alias: { koffi: KOFFI },
+    external: [KOFFI],
     banner: { js: REQUIRE },
     logLevel: 'error',
   });

@@ -3,6 +3,9 @@
  * one place that knows the library. What it holds of a page is given back after each page, as its own wrapper does not.
  * Used by pdf.ts.
  */
+import { existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { PDFiumLibrary } from '@hyzyla/pdfium';
 
 export interface Pdf {
@@ -37,10 +40,34 @@ const MAX_INFO_BYTES = 4096;
 const UNIT_BYTES = 2;
 
 let library: Promise<PDFiumLibrary> | undefined;
+let program: number | undefined;
+
+/**
+ * Keeps its program open, for a process that will not be able to open files. Nothing is read yet.
+ * @throws a system error where it is not installed
+ */
+export function openPdfium(): number {
+  program ??= openSync(programPath(), 'r');
+  return program;
+}
+
+/** The build puts it beside the bundle. */
+function programPath(): string {
+  const beside = fileURLToPath(new URL('./pdfium.wasm', import.meta.url));
+  return existsSync(beside) ? beside : createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm');
+}
+
+async function load(): Promise<PDFiumLibrary> {
+  const { PDFiumLibrary } = await import('@hyzyla/pdfium');
+  const fd = openPdfium();
+  const wasmBinary = new ArrayBuffer(fstatSync(fd).size);
+  readSync(fd, new Uint8Array(wasmBinary), 0, wasmBinary.byteLength, 0);
+  return PDFiumLibrary.init({ wasmBinary });
+}
 
 /** @throws what the library says of a document that it cannot open; see `PASSWORD_WANTED`. */
 export async function withPdf<Result>(bytes: Buffer, use: (pdf: Pdf) => Result): Promise<Result> {
-  library ??= import('@hyzyla/pdfium').then(({ PDFiumLibrary }) => PDFiumLibrary.init());
+  library ??= load();
   const loaded = await library;
   try {
     const document = (await loaded.loadDocument(bytes)) as unknown as Internals;
