@@ -50,6 +50,8 @@ const MAX_COUNTED = 1000;
 const MAX_JOINED = 50_000;
 /** About what two rare words give. */
 const PHRASE_SCORE = 30;
+/** Of a question of common words, so many that have all of them are scored by those that tell most. */
+const MAX_WHOLE = 3000;
 /** Of a question, as shares of what the words give by themselves. Fitted on judged collections. */
 const REPEATED_WORD = 0.5;
 const NEIGHBOURS = 0.3;
@@ -181,10 +183,11 @@ export class CandidateSearch {
 
   /** They are scored later, by the words that tell most. @returns whether all that match were collected. */
   #collectFewOfQuestion(): boolean {
-    const { tellingTexts } = this.#matches;
-    if (!this.#question || tellingTexts === undefined) return false;
-    const few = this.#fullText.few('body', tellingTexts, this.#limit - 1);
-    for (const id of few ?? []) this.#candidate(id);
+    const isCommon = this.#isCommonQuestion;
+    const asked = isCommon ? this.#matches.whole('body') : this.#matches.tellingTexts;
+    if (!this.#question || asked === undefined) return false;
+    const few = this.#fullText.few('body', asked, isCommon ? MAX_WHOLE : this.#limit - 1);
+    for (const id of few ?? []) this.#candidate(id).groups = isCommon ? this.#wholeQuery : 0;
     return few !== undefined;
   }
 
@@ -256,7 +259,7 @@ export class CandidateSearch {
       for (const [id, score] of this.#fullText.answersAmong(expression, [...scores.keys()]))
         scores.set(id, (scores.get(id) ?? 0) + share * score);
     };
-    more(this.#matches.affordable(repeated), REPEATED_WORD);
+    more(this.#matches.affordable(repeated)?.any, REPEATED_WORD);
     more(this.#matches.neighbours(pairs), NEIGHBOURS);
     for (const candidate of this.#found.values()) candidate.bodyScore = 0;
     this.#setScores('body', [...scores]);
@@ -294,7 +297,8 @@ export class CandidateSearch {
   }
 
   /** Which groups these documents hold, in either table. */
-  #markGroups(ids: readonly number[]): void {
+  #markGroups(found: readonly number[]): void {
+    const ids = found.filter((id) => this.#candidate(id).groups !== this.#wholeQuery);
     if (ids.length === 0 || this.#isOneGroup) return;
     this.#matches.groups.forEach((group, i) => {
       for (const id of this.#matches.holdersAmong(group, ids)) this.#candidate(id).groups |= 1 << i;
@@ -320,6 +324,7 @@ export class CandidateSearch {
 
   #count(): Pick<CandidateSet, 'total' | 'isTotalExact'> {
     const known = this.#whole().length;
+    if (this.#isCommonQuestion) return { total: Math.min(known, MAX_COUNTED), isTotalExact: false };
     const isAll = !this.#isCut && (this.#hasBeginnings || !this.#matches.isBegun);
     if (isAll || this.#matches.hasUnknownWord) return { total: known, isTotalExact: true };
     const counted = this.#isCheapToJoin ? this.#countWhole() : this.#countInOneTable();

@@ -98,6 +98,7 @@ export class CommonWords {
   best(source: Source, expression: string, limit: number): [id: number, score: number][] | undefined {
     const read = readExpression(expression);
     if (!read || this.#cost(source, read) < (this.asking.isFiltered ? COMMON : FEW)) return undefined;
+    if (this.#isNowhere(source, expression, read)) return [];
     const found = this.#find(source, read);
     if (!found) return undefined;
     const ids = [...found.scores].sort((a, b) => b[1] - a[1]).map(([id]) => id);
@@ -105,6 +106,11 @@ export class CommonWords {
     if (!holding) return undefined;
     const listed = holding.map((id): [number, number] => [id, found.scores.get(id) as number]);
     return [...listed, ...this.#later(source, expression, limit)].sort((a, b) => b[1] - a[1]).slice(0, limit);
+  }
+
+  /** Whether no document has all of several words: quicker to know than which have each of them. */
+  #isNowhere(source: Source, expression: string, { kind }: Expression): boolean {
+    return kind === 'all' && this.asking.unscored(source, expression, 0)?.length === 0;
   }
 
   #holding(source: Source, expression: string, found: Ordered, limit: number): number[] | undefined {

@@ -7,6 +7,7 @@ import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
 import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
+import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
 
 /** Who asks in a sentence does not name a document. Fitted on judged collections. */
@@ -15,6 +16,9 @@ const QUESTION_SCORE = 'bm25(body, 1.5, 1, 0.05)';
 /** Document and BM25; larger is better. */
 export type Scored = [id: number, score: number];
 export type Table = Source;
+
+/** To score words in so many documents takes 50 ms. */
+const VERY_COMMON = 100_000;
 
 /** To ask FTS5 for one document costs as much as to go through so many that match. */
 const ROWS_PER_QUESTION = 130;
@@ -142,16 +146,17 @@ export class FullText {
   }
 
   /** As `best` in texts, for words of a question; and the scores of `known` documents that match. */
-  answers(expression: string, limit: number, known: readonly number[]): Scored[] {
-    const best = this.#bestAnswers(expression, limit);
-    const ids = new Set(best.map(([id]) => id));
-    return [
-      ...best,
-      ...this.answersAmong(
-        expression,
-        known.filter((id) => !ids.has(id)),
-      ),
-    ];
+  answers({ any, every }: Asked, limit: number, known: readonly number[]): Scored[] {
+    const ofEvery = this.#isVeryCommon(any) ? this.#bestAnswers(every, limit) : [];
+    // One word, however often, weighs less than two that are in so many documents.
+    const best = ofEvery.length === limit ? ofEvery : this.#bestAnswers(any, limit);
+    const scored = new Set(best.map(([id]) => id));
+    const others = known.filter((id) => !scored.has(id));
+    return [...best, ...this.answersAmong(any, others)];
+  }
+
+  #isVeryCommon(expression: string): boolean {
+    return (this.#common?.cost('body', expression) ?? 0) > VERY_COMMON;
   }
 
   #bestAnswers(expression: string, limit: number): Scored[] {

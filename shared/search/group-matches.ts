@@ -13,6 +13,12 @@ export interface GroupMatch extends GroupExpressions {
   readonly isNowhere: Readonly<Record<Table, boolean>>;
 }
 
+/** Words, of which a document has any or each. */
+export interface Asked {
+  readonly any: string;
+  readonly every: string;
+}
+
 interface Part {
   readonly expression: string;
   readonly count: number;
@@ -99,13 +105,14 @@ export class GroupMatches {
   }
 
   /** Any of these groups in a text: the rarest, that cost no more than can be afforded. */
-  affordable(groups: readonly number[]): string | undefined {
+  affordable(groups: readonly number[]): Asked | undefined {
     let sum = 0;
     const asked = this.#inTexts(groups).filter(({ count }, i) => {
       sum += count;
       return i < 2 || sum <= MAX_ASKED;
     });
-    return asked.length > 0 ? either(asked.map(({ expression }) => expression)) : undefined;
+    const expressions = asked.map(({ expression }) => expression);
+    return asked.length > 0 ? { any: either(expressions), every: all(expressions) } : undefined;
   }
 
   /** Any of these pairs of groups, one behind the other in a text. */

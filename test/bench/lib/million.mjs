@@ -54,9 +54,15 @@ function cut(path, target, most) {
   mkdirSync(dirname(target), { recursive: true });
   const ending = extname(target);
   const stem = target.slice(0, target.length - ending.length);
-  for (const [at, piece] of pieces.entries())
-    writeFileSync(`${stem}${pieces.length > 1 ? `-${at + 1}` : ''}${ending}`, piece);
-  return pieces.length;
+  return pieces.filter((piece, at) => writeNew(`${stem}${pieces.length > 1 ? `-${at + 1}` : ''}${ending}`, piece))
+    .length;
+}
+
+/** A file of the packages may have the name of a piece. @returns whether there was none. */
+function writeNew(path, piece) {
+  if (existsSync(path)) return false;
+  writeFileSync(path, piece);
+  return true;
 }
 
 function piecesOf(bytes) {
