@@ -82,11 +82,15 @@ export class PackageWork {
     return (await installed.isChanging()) || (await installed.stamp()) !== this.#mark;
   }
 
+  /** A package manager has done it, so that it may have an owner. */
+  mayOwn({ kind, doers, isWithheld }: NetChange): boolean {
+    return !isWithheld && QUIET_KINDS.has(kind) && isByPackageManager(doers.map(({ doer }) => doer));
+  }
+
   /** The package whose upgrade, installation or removal it was. undefined: it is told like any other change. */
   async ownerOf(change: NetChange): Promise<PackageOwner | undefined> {
-    const { kind, doers, isWithheld } = change;
-    if (isWithheld || !QUIET_KINDS.has(kind) || !isByPackageManager(doers.map(({ doer }) => doer))) return undefined;
-    const owner = kind === 'deleted' ? await this.#formerOwner(change) : await this.#provenOwner(change);
+    if (!this.mayOwn(change)) return undefined;
+    const owner = change.kind === 'deleted' ? await this.#formerOwner(change) : await this.#provenOwner(change);
     if (owner) this.#isWaiting = true;
     return owner;
   }

@@ -56,8 +56,9 @@ export class Recording {
   async ownersOf(changes: readonly NetChange[]): Promise<Owners> {
     const { packages, looker } = this.parts;
     const owners = new Map<NetChange, PackageOwner>();
-    for (const change of packages ? changes : []) {
-      const owner = this.#concerned(change).length > 0 ? await packages?.ownerOf(change) : undefined;
+    for (const change of changes) {
+      if (!packages?.mayOwn(change) || this.#concerned(change).length === 0) continue;
+      const owner = await packages.ownerOf(change);
       if (owner) owners.set(change, owner);
       await looker.breathe();
     }
