@@ -13,7 +13,7 @@ export interface Output {
 }
 
 /** Thrown by an output whose reader has gone. */
-export class ReaderGone extends Error {
+class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }
 

@@ -75,7 +75,7 @@ export function lineReader(columns: string): ((text: string) => Line) | undefine
 }
 
 /** @throws FindTextError FT_STORE_CORRUPT: nothing that this program writes */
-export function parseLine(text: string): Line {
+function parseLine(text: string): Line {
   const [, path] = LINE.exec(text) ?? [];
   if (path === undefined) throw new FindTextError('FT_STORE_CORRUPT', 'a line of the baseline is not understood');
   return { path, rest: text.slice(path.length + 1) };

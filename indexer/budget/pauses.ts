@@ -1,5 +1,5 @@
 /**
- * Who wants the daemon to rest: small files beside the index, so that the wish reaches its daemon from any environment.
+ * Wishes that the daemon rests: small files beside the index, so that the wish reaches its daemon from any environment.
  * `pause.json` is that of `find-textd pause`: it ends with its time or with the boot, whatever becomes of the clock.
  * `inhibit-PID.json` is that of `find-textd inhibit`: it holds no longer than that very process lives.
  */

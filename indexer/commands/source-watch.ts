@@ -13,7 +13,7 @@ export interface SourceInUse {
   readonly roots: readonly Buffer[];
 }
 
-export const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * @param onOther  called once, when another source than the one in use is to be taken.

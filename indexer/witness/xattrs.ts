@@ -7,7 +7,7 @@ import { displayPath } from '../../shared/path-text.js';
 import type { ExtendedAttribute } from '../system/libc.js';
 import { percentDecoded, percentEncoded } from './percent.js';
 
-export const NO_XATTRS = '-';
+const NO_XATTRS = '-';
 const CAPABILITIES = 'security.capability';
 const WORDS: Readonly<Record<string, string>> = {
   'system.posix_acl_access': 'access control list',

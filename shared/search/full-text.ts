@@ -10,7 +10,7 @@ import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
 
-/** Who asks in a sentence does not name a document. Fitted on judged collections. */
+/** A question in a sentence names no document. Fitted on judged collections. */
 const QUESTION_SCORE = 'bm25(body, 1.5, 1, 0.05)';
 
 /** Document and BM25; larger is better. */

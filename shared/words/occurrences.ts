@@ -13,7 +13,6 @@ import {
   MAX_PARTED,
   nextPiece,
   partEnd,
-  runEnd,
   tokenAround,
   tokenEnd,
 } from './split.js';
@@ -64,5 +63,3 @@ export function nextBegin({ text }: FoldedText, end: number): number {
 export function wordEnd({ text }: FoldedText, at: number): number {
   return tokenEnd(text, at);
 }
-
-export { runEnd };

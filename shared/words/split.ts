@@ -232,7 +232,7 @@ export function classBefore(folded: string, at: number): number {
   return at > 0 ? classAt(folded, at - unitsBefore(folded, at)) : NONE;
 }
 
-export function unitsAt(folded: string, at: number): number {
+function unitsAt(folded: string, at: number): number {
   const unit = folded.charCodeAt(at);
   return unit >= 0xd800 && unit < 0xdc00 && at + 1 < folded.length ? 2 : 1;
 }

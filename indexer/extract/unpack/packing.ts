@@ -1,4 +1,4 @@
-/** How one file is packed: a row for each way. Who reads it sees the file that was packed. */
+/** How one file is packed: a row for each way. A reader of it sees the file that was packed. */
 import { bunzip } from './bunzip.js';
 import type { Unpacked } from './collected.js';
 import { gunzip, isGzip } from './gunzip.js';

@@ -16,7 +16,7 @@ export function fitsOne(entries: readonly DoerPattern[], doer: Doer): Answer {
   return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
-export function fitsKey(key: DoerKey, pattern: DoerPattern, doer: Doer): Answer {
+function fitsKey(key: DoerKey, pattern: DoerPattern, doer: Doer): Answer {
   return CHECKS[key](doer, pattern[key] ?? []);
 }
 

@@ -106,7 +106,7 @@ function variable(table: TableReader, place: TomlPath, name: string): string {
   return table.fail(place, 'is not the name of an environment variable, expected one as WEBHOOK_URL');
 }
 
-export function pathOf(table: TableReader, key: string): string | undefined {
+function pathOf(table: TableReader, key: string): string | undefined {
   const text = table.string(key);
   return text === undefined ? undefined : wholePath(table, [key], text);
 }

@@ -120,7 +120,7 @@ export function bytesOf({ path, pathHex }: Item): Buffer {
   return pathHex === undefined ? Buffer.from(path) : Buffer.from(pathHex, 'hex');
 }
 
-export function shownPath(item: Item, home: string | undefined): string {
+function shownPath(item: Item, home: string | undefined): string {
   const shown = displayPath(bytesOf(item));
   return home && home !== '/' && shown.startsWith(`${home}/`) ? `~${shown.slice(home.length)}` : shown;
 }

@@ -28,7 +28,7 @@ export function showPointed(db: Db, { document, line, column }: Pointed, canLook
 }
 
 /** Counted from 1; undefined behind the last one. */
-export function lineAt(text: string, line: number): string | undefined {
+function lineAt(text: string, line: number): string | undefined {
   let start = 0;
   for (let number = 1; number < line; number++) {
     const end = text.indexOf('\n', start);
@@ -40,7 +40,7 @@ export function lineAt(text: string, line: number): string | undefined {
 }
 
 /** Of a long line the part around the column, whose word is highlighted. */
-export function lineSnippet(line: string, column: number | undefined): Snippet {
+function lineSnippet(line: string, column: number | undefined): Snippet {
   const clean = line.replace(BLANK, ' ');
   const indent = clean.length - clean.trimStart().length;
   const at = column === undefined ? undefined : column - 1;

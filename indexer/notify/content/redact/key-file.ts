@@ -22,6 +22,6 @@ export function openKey(file: string): RedactionKey {
   return toKey(Buffer.from(fresh.trim(), 'hex'));
 }
 
-export function toKey(bytes: Buffer): RedactionKey {
+function toKey(bytes: Buffer): RedactionKey {
   return { bytes, id: createHmac('sha256', bytes).update('find-text redaction key').digest('hex').slice(0, 16) };
 }

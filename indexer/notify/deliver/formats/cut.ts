@@ -5,7 +5,7 @@ const MARK = '…';
 /** `é` costs 1 unit and 2 bytes. */
 export type Measure = (text: string) => number;
 
-export const units: Measure = (text) => text.length;
+const units: Measure = (text) => text.length;
 export const bytes: Measure = (text) => Buffer.byteLength(text);
 
 /** Of each character on its own: what it makes of a text is what it makes of its characters, in a row. */

@@ -44,7 +44,7 @@ export class JournaldTarget implements Target {
 }
 
 /** The payload is left out when all would be too long. */
-export function journalEntry({ webhookId, json }: Outgoing): Buffer {
+function journalEntry({ webhookId, json }: Outgoing): Buffer {
   const payload = JSON.parse(json) as PayloadView;
   const { title, severity } = toMessage(payload);
   const process = payload.actor?.process;
