@@ -84,6 +84,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'tar-stream': 'indexer/extract/formats/tar.ts',
   yauzl: 'indexer/extract/zip/directory.ts',
   'postal-mime': 'indexer/extract/formats/mail/parse-mail.ts',
+  exifreader: 'indexer/extract/formats/image.ts',
   saxes: 'indexer/extract/xml/xml-reader.ts',
   'seek-bzip': 'indexer/extract/unpack/bunzip.ts',
   'xz-decompress': 'indexer/extract/unpack/unxz.ts',

@@ -40,7 +40,7 @@ export interface FileContent {
  */
 export function isWorthReading(registry: Registry, name: string, head: Buffer): boolean {
   const packing = packingOf(head);
-  if (packing === undefined) return isText(registry, name, head);
+  if (packing === undefined) return isText(registry, name, head) && !registry.isInHead(name, head);
   if (!isGzip(head)) return true;
   const unpacked = gunzip(head, HEAD_BYTES * 4);
   return unpacked !== undefined && isText(registry, unpackedName(packing, name), unpacked.bytes);

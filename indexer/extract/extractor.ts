@@ -85,6 +85,8 @@ export interface BytesExtractor extends Format {
    * is the limit for other files. Of a larger one it is recorded that it was not read.
    */
   readonly wholeUpTo?: number;
+  /** The first 64 kB tell all that is taken of such a file: the rest is not read. */
+  readonly isInHead?: boolean;
   /**
    * Of a format whose files can be read piece by piece, however large: which documents in these bytes of one are whole.
    * @param isEnd  the file ends with them.

@@ -11,6 +11,7 @@ import { docExtractor } from './formats/doc.js';
 import { epubExtractor } from './formats/epub.js';
 import { fb2Extractor, fb2ZipExtractor } from './formats/fb2.js';
 import { htmlExtractor } from './formats/html.js';
+import { imageExtractor } from './formats/image.js';
 import { latexExtractor } from './formats/latex.js';
 import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
@@ -43,6 +44,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   fb2Extractor,
   xmlExtractor,
   manExtractor,
+  imageExtractor,
   rtfExtractor,
   docExtractor,
   officeOpenExtractor,
@@ -110,6 +112,12 @@ export class Registry {
     const head = headOf(bytes);
     const seen = this.#ofBytes.filter(({ matches, wholeUpTo }) => wholeUpTo && matches.head?.test(head));
     return Math.max(0, ...seen.map(({ wholeUpTo = 0 }) => wholeUpTo));
+  }
+
+  /** Whether the first 64 kB tell all that is taken of a file. */
+  isInHead(name: string, head: Buffer): boolean {
+    const [first] = this.chooseForBytes(name, head);
+    return first?.isInHead ?? false;
   }
 
   /**

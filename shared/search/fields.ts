@@ -174,6 +174,20 @@ const ROWS = {
     help: 'with so many pages',
     json: { help: 'number of pages', of: (hit) => valuesOf(hit, 'pages')?.[0] },
   },
+  camera: {
+    takes: 'words',
+    place: 'property',
+    example: 'gulls camera:acme',
+    help: 'a photo by this camera',
+    json: { help: 'camera of a photo', of: (hit) => valuesOf(hit, 'camera')?.[0] },
+  },
+  taken: {
+    takes: 'date',
+    column: 'property',
+    example: 'gulls taken:2024-05',
+    help: 'a photo that was taken then',
+    json: { help: 'when a photo was taken', of: (hit) => valuesOf(hit, 'taken')?.[0] },
+  },
   language: {
     takes: 'words',
     place: 'property',

@@ -24,7 +24,7 @@ const MAY_2026 = new Date(2026, 4, 12);
 const LONG_AGO = new Date(2019, 2, 1);
 
 interface File {
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly changed?: Date;
 }
 
@@ -66,6 +66,7 @@ const FILES: Readonly<Record<string, string | File>> = {
   'files/manual.pdf': pdfBytes(['(A manual)', '(its second page)']).toString(),
   'files/leaflet.pdf': pdfBytes(['(A manual of one page)']).toString(),
   'files/scheduler.txt': 'schedule it',
+  'files/gulls.jpg': { text: readFileSync(fileURLToPath(new URL('../fixtures/files/gulls.jpg', import.meta.url))) },
 };
 
 const LETTERS = ['Documents/drawn.svg', 'Documents/letter.txt', 'Documents/long.txt', 'Documents/note.md'];
@@ -115,6 +116,8 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter written:2024': ['Documents/note.md'],
   'find-text letter tag:work': ['Documents/note.md'],
   "find-text manual 'pages:>1'": ['files/manual.pdf'],
+  'find-text gulls camera:acme': ['files/gulls.jpg'],
+  'find-text gulls taken:2024-05': ['files/gulls.jpg'],
   'find-text letter language:en': ['Documents/note.md'],
   'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],

@@ -1,0 +1,92 @@
+/**
+ * Pictures by what is told of them (EXIF, IPTC, XMP): title, what is seen, where, by whom, when and with which camera.
+ * The one place that knows exifreader. The beginning of the file tells it; pixels are not read.
+ */
+import { load } from 'exifreader';
+import type { Property } from '../../../shared/types.js';
+import type { BytesExtractor, Extracted } from '../extractor.js';
+import { tryTime } from '../times.js';
+import { cleanTitle } from '../title.js';
+
+type Tags = Readonly<Record<string, unknown>>;
+type Groups = Readonly<Record<'exif' | 'iptc' | 'xmp', Tags | undefined>>;
+
+/** By the first bytes, read as Latin-1. */
+const TYPES: readonly (readonly [RegExp, string])[] = [
+  [/^\xff\xd8\xff/, 'image/jpeg'],
+  [/^\x89PNG\r\n/, 'image/png'],
+  [/^(?:II\*\0|MM\0\*)/, 'image/tiff'],
+  [/^RIFF[\s\S]{4}WEBP/, 'image/webp'],
+  [/^[\s\S]{4}ftypavif/, 'image/avif'],
+  [/^[\s\S]{4}ftyp(?:hei[cxs]|mif1)/, 'image/heic'],
+];
+
+export const imageExtractor = {
+  id: 'image',
+  version: 1,
+  takes: 'bytes',
+  matches: {
+    extensions: [],
+    head: new RegExp(TYPES.map(([{ source }]) => source).join('|')),
+  },
+  isInHead: true,
+  type: 'image/x-unknown',
+  extract({ bytes }) {
+    const head = bytes.toString('latin1', 0, 16);
+    const type = TYPES.find(([pattern]) => pattern.test(head))?.[1];
+    return type === undefined ? undefined : { type, ...finish(tagsOf(bytes)) };
+  },
+} satisfies BytesExtractor;
+
+/** None of a picture that is broken. */
+function tagsOf(bytes: Buffer): Groups {
+  try {
+    return load(bytes, { expanded: true }) as unknown as Groups;
+  } catch {
+    return { exif: undefined, iptc: undefined, xmp: undefined };
+  }
+}
+
+function finish({ exif, iptc, xmp }: Groups): Extracted {
+  const all = (...places: readonly (readonly [Tags | undefined, string])[]) => [
+    ...new Set(places.flatMap(([tags, name]) => textsOf(tags?.[name]))),
+  ];
+  const first = (...places: readonly (readonly [Tags | undefined, string])[]) => all(...places).slice(0, 1);
+  const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
+  const places = ['City', 'Province/State', 'Country/Primary Location Name', 'Sub-location'] as const;
+  const inXmp = ['Location', 'City', 'State', 'Country'] as const;
+  const text = [
+    ...all([xmp, 'description'], [iptc, 'Caption/Abstract'], [exif, 'ImageDescription'], [exif, 'UserComment']),
+    ...all(...places.map((name) => [iptc, name] as const), ...inXmp.map((name) => [xmp, name] as const)),
+  ];
+  const properties: Property[] = [
+    ...told('author', first([xmp, 'creator'], [iptc, 'By-line'], [exif, 'Artist'])),
+    ...told('camera', cameraOf(first([exif, 'Make']), first([exif, 'Model']))),
+    ...timesOf(first([exif, 'DateTimeOriginal'], [xmp, 'DateTimeOriginal'], [xmp, 'DateCreated'])),
+    ...told('tag', all([xmp, 'subject'], [iptc, 'Keywords'])),
+  ];
+  const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name']);
+  return { title: cleanTitle(title), text: Buffer.from([...new Set(text)].join('\n')), properties };
+}
+
+/** 'Acme', 'Acme X100' → 'Acme X100'. */
+function cameraOf([make = '']: readonly string[], [model = '']: readonly string[]): string[] {
+  const name = model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`;
+  return name === '' ? [] : [name];
+}
+
+/** '2024:05:17 18:00:00', in the time where it was taken: that of this machine's zone is as near. */
+function timesOf([text = '']: readonly string[]): Property[] {
+  const value = tryTime(text.replace(/^(\d{4}):(\d{2}):(\d{2})/, '$1-$2-$3'));
+  return value === undefined ? [] : [{ field: 'taken', value }];
+}
+
+/** A tag that stands there often is a list; so is the value of one of XMP. */
+function textsOf(tag: unknown): string[] {
+  if (Array.isArray(tag)) return tag.flatMap(textsOf);
+  if (typeof tag !== 'object' || tag === null) return [];
+  const { value, description } = tag as { readonly value?: unknown; readonly description?: unknown };
+  if (Array.isArray(value) && typeof value[0] === 'object') return value.flatMap(textsOf);
+  const text = typeof description === 'string' ? description.trim() : '';
+  return text === '' || text === '[Unicode encoded text]' ? [] : [text];
+}

@@ -1,0 +1,52 @@
+/** Pictures by what is told of them: what the golden file does not show, and broken ones. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isWorthReading } from '../../../../indexer/extract/extract-content.js';
+import { FORMATS } from '../../../../indexer/extract/registry.js';
+import { extractBytes, propertiesOf, textOf } from '../../../helpers/extract-bytes.js';
+
+function fixture(name: string): Buffer {
+  return readFileSync(fileURLToPath(new URL(`../../../fixtures/files/${name}`, import.meta.url)));
+}
+const GULLS = fixture('gulls.jpg');
+
+describe('a picture', () => {
+  it('is known by its content, and says who took it, when, with which camera, and of what', async () => {
+    const found = await extractBytes('a.dat', GULLS);
+    expect([found.extractor, found.type, found.title]).toEqual(['image', 'image/jpeg', 'Gulls at dusk']);
+    expect(propertiesOf(found).filter((one) => !one.startsWith('taken'))).toEqual([
+      'author Ann Ørsted',
+      'camera Acme X100',
+      'tag north sea',
+      'tag birds',
+      'tag gulls',
+    ]);
+    expect(found.properties?.find(({ field }) => field === 'taken')?.value).toBe(new Date(2024, 4, 17, 18).getTime());
+    expect(textOf(found).split('\n')).toEqual(['Seven lighthouse keepers counted the gulls.', 'Bergen', 'Norway']);
+  });
+
+  it('is read no further than its beginning', () => {
+    const large = Buffer.concat([GULLS, Buffer.alloc(65_536)]).subarray(0, 65_536);
+    expect(isWorthReading(FORMATS, 'a.jpg', large)).toBe(false);
+  });
+
+  it('of which nothing is told is found by its name', async () => {
+    expect(await extractBytes('pixel.png', fixture('pixel.png'))).toMatchObject({ type: 'image/png', title: '' });
+  });
+
+  it('may be cut off or broken anywhere', async () => {
+    const changes = fc.array(fc.tuple(fc.integer({ min: 4, max: GULLS.length - 1 }), fc.nat(255)), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(changes, fc.integer({ min: 4, max: GULLS.length }), async (all, length) => {
+        const bytes = Buffer.from(GULLS);
+        for (const [at, byte] of all) bytes[at] = byte;
+        const found = await extractBytes('a.jpg', bytes.subarray(0, length));
+        expect(found.type).toBe('image/jpeg');
+        expect(Buffer.from(textOf(found)).equals(Buffer.from(found.text))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
