@@ -8,7 +8,7 @@ import { extensionOf, isKnownByName, nameForType } from '../../media-type.js';
 import { htmlExtractor } from '../html.js';
 import { isMessage } from './headers.js';
 import { cleanName, dateOf, messageName, UniqueNames } from './message-name.js';
-import { type Mail, type MailAttachment, parseMail } from './parse-mail.js';
+import { type Body, type Mail, type MailAttachment, parseMail } from './parse-mail.js';
 
 const EXTENSIONS = ['eml', 'mht', 'mhtml'];
 /** A web page with its pictures: those are no documents of their own. */
@@ -32,7 +32,7 @@ export const mailExtractor = {
     const mail = await parseMail(bytes);
     return {
       title: mail.subject,
-      text: Buffer.from(`${letterhead(mail)}\n${bodyOf(mail)}`),
+      text: Buffer.from(`${letterhead(mail)}\n${mail.bodies.map(textOf).join('\n\n')}`),
       properties: propertiesOf(mail),
       children: PAGES.has(extensionOf(name)) ? [] : attachmentsOf(mail),
     };
@@ -53,7 +53,7 @@ function letterhead({ from, to, date }: Mail): string {
   return lines.map(([name, value]) => `${name}: ${value}\n`).join('');
 }
 
-function bodyOf({ text, html }: Mail): string {
+function textOf({ text, html }: Body): string {
   const plain = text.trim();
   if (html.length < plain.length * STUB_SHARE) return plain;
   const page = htmlExtractor.extract({ name: '', bytes: Buffer.from(html) }).text.toString();

@@ -10,11 +10,17 @@ export interface Mail {
   readonly to: readonly string[];
   /** As it stands there. */
   readonly date: string;
-  readonly text: string;
-  readonly html: string;
+  /** What is to be read, one after the other. */
+  readonly bodies: readonly Body[];
   readonly attachments: readonly MailAttachment[];
   /** It could not be taken apart: this is its header. */
   readonly isHeaderOnly: boolean;
+}
+
+/** The same twice, if both are there. */
+export interface Body {
+  readonly text: string;
+  readonly html: string;
 }
 
 export interface MailAttachment {
@@ -25,15 +31,41 @@ export interface MailAttachment {
 
 /** Deeper is no letter; the library would go on to 256. */
 const MAX_LEVELS = 64;
+const MAX_BOUNDARIES = 50_000;
+const MAX_LINES = 1_000_000;
+const MAX_HEADER_BYTES = 65_536;
 
 export async function parseMail(bytes: Buffer): Promise<Mail> {
-  const whole = await parse(bytes).catch(() => undefined);
+  const whole = isTooMuch(bytes) ? undefined : await parse(withShortHeader(bytes)).catch(() => undefined);
   if (whole) return { ...whole, isHeaderOnly: false };
   const { values } = readHeaders(bytes);
   const header = ['From', 'To', 'Cc', 'Subject', 'Date'].map(
     (name) => `${name}: ${values.get(name.toLowerCase()) ?? ''}\n`,
   );
   return { ...(await parse(Buffer.from(header.join('')))), isHeaderOnly: true };
+}
+
+/** The library keeps a kilobyte for each part, and 160 bytes for each line. */
+function isTooMuch(bytes: Buffer): boolean {
+  return hasMore(bytes, '\n--', MAX_BOUNDARIES) || hasMore(bytes, '\n', MAX_LINES);
+}
+
+function hasMore(bytes: Buffer, sign: string, most: number): boolean {
+  if (bytes.length <= most * sign.length) return false;
+  let count = 0;
+  for (let at = bytes.indexOf(sign); at >= 0; at = bytes.indexOf(sign, at + 1)) {
+    if (++count > most) return true;
+  }
+  return false;
+}
+
+/** The library takes seconds for a megabyte of addresses. */
+function withShortHeader(bytes: Buffer): Buffer {
+  const ends = ['\n\n', '\n\r\n'].map((end) => bytes.indexOf(end)).filter((at) => at >= 0);
+  const end = ends.length > 0 ? Math.min(...ends) : bytes.length;
+  if (end <= MAX_HEADER_BYTES) return bytes;
+  const lineEnd = bytes.lastIndexOf(0x0a, MAX_HEADER_BYTES);
+  return Buffer.concat([bytes.subarray(0, lineEnd < 0 ? MAX_HEADER_BYTES : lineEnd), bytes.subarray(end)]);
 }
 
 /** `=?utf-8?q?=C3=9Cber?=` → 'Über'. */
@@ -44,26 +76,32 @@ export async function decodeHeader(value: string): Promise<string> {
 
 async function parse(bytes: Buffer): Promise<Omit<Mail, 'isHeaderOnly'>> {
   const { default: PostalMime } = await import('postal-mime');
-  const {
-    from,
-    to = [],
-    cc = [],
-    bcc = [],
-    subject = '',
-    html = '',
-    text = '',
-    attachments,
-    headers,
-  } = await PostalMime.parse(bytes, { forceRfc822Attachments: true, maxNestingDepth: MAX_LEVELS });
+  const parser = new PostalMime({ forceRfc822Attachments: true, maxNestingDepth: MAX_LEVELS });
+  // It would make a text of each page by patterns, which takes minutes for some.
+  const inside = parser as unknown as Inside;
+  inside.renderTextContent = () => {};
+  const { from, to = [], cc = [], bcc = [], subject = '', attachments, headers } = await parser.parse(bytes);
   return {
     subject: c1ToLatin(subject),
     from: from ? namesOf([from]) : [],
     to: namesOf([...to, ...cc, ...bcc]),
     date: headers.find(({ key }) => key === 'date')?.value ?? '',
-    text: c1ToLatin(text),
-    html: c1ToLatin(html),
+    bodies: [...inside.textMap.values()].map(({ plain, html }) => ({ text: joined(plain), html: joined(html) })),
     attachments: attachments.map(toAttachment),
   };
+}
+
+/** What of postal-mime's own state is used. */
+interface Inside {
+  renderTextContent: () => void;
+  readonly textMap: ReadonlyMap<
+    unknown,
+    { readonly [Type in 'plain' | 'html']?: readonly { readonly value: string }[] }
+  >;
+}
+
+function joined(texts: readonly { readonly value: string }[] = []): string {
+  return c1ToLatin(texts.map(({ value }) => value).join('\n'));
 }
 
 /** 'Ann Bee <ann@example.org>'; the members of a group one by one. */

@@ -167,6 +167,27 @@ describe('a message made to harm', () => {
     expect((await extract(letter('x', `Cc: ${receivers}`, '', 'y'))).properties?.length).toBeLessThanOrEqual(32);
   });
 
+  it('with parts or lines beyond number gives its header, and says that there is more', async () => {
+    expect(await extract(letter('Long', '', 'a\n'.repeat(1_100_000)))).toMatchObject({
+      title: 'Long',
+      isTruncated: true,
+    });
+    const found = await extract(
+      letter('Endless', 'Content-Type: multipart/mixed; boundary=b', '', '--b\n'.repeat(1_000_000)),
+    );
+    expect(found).toMatchObject({ extractor: 'mail', title: 'Endless', isTruncated: true, children: [] });
+  });
+
+  it.each(['<a href="', '<', '&', ' \n'])('with a page of nothing but %j is read', async (sign) => {
+    const parts = multipart(['Content-Type: text/html', '', sign.repeat(300_000)], ['', 'seven gulls']);
+    expect(textOf(await extract(letter('x', ...parts)))).toContain('seven gulls');
+  });
+
+  it('with endless receivers is read, and so is its text', async () => {
+    const found = await extract(letter('x', `Cc: ${'a:'.repeat(1_000_000)}`, '', 'seven gulls'));
+    expect(textOf(found)).toMatch(/seven gulls$/);
+  });
+
   it('names nothing outside itself', async () => {
     const names = ['../../etc/passwd', '/etc/passwd', '..', 'a\u0000b\u001b[31m'];
     const found = await extract(letter('x', ...multipart(...names.map((name) => attached(name, 'text/plain', 'x')))));
