@@ -51,6 +51,7 @@ export function terminalBlock(hit: ToldHit, rank: number, style: TerminalStyle):
     shownSize(hit.size),
     shownDate(hit.modifiedMs),
     hit.pointed ? '' : shownLine(hit),
+    hit.page ? `p. ${hit.page()}` : '',
     hit.isStale ? 'changed since it was indexed' : '',
     hit.isUnverified ? 'its volume does not answer' : '',
     hit.isPartial ? 'known in its first part only' : '',

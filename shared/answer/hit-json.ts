@@ -70,6 +70,10 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: 'of the file, from 1 on: of a pasted place, or of the first match in the snippet. Missing: not known',
     of: ({ pointed, line }) => (pointed ? pointed.line : line?.()),
   },
+  page: {
+    help: 'of a PDF, from 1 on: of the first match in the snippet. Missing: not known, as beyond 256 kB of text',
+    of: ({ page }) => page?.(),
+  },
   column: { help: 'of a pasted place, from 1 on', of: ({ pointed }) => pointed?.column },
   missingWords: {
     help: 'true: some words of the query are missing',

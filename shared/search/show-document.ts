@@ -38,6 +38,8 @@ export interface ShownDocument {
   readonly isPartial: boolean;
   /** Of the file, counted from 1, where the snippet matches first; not there: that is not known. */
   readonly line?: (() => number) | undefined;
+  /** Of the document, counted from 1, where the snippet matches first; not there: it has none, or it is not known. */
+  readonly page?: (() => number) | undefined;
   /** What was pasted names this file, and perhaps a line of it, which is the snippet. */
   readonly pointed?: { readonly line?: number | undefined; readonly column?: number | undefined };
 }
@@ -59,6 +61,9 @@ export interface QueryMatchers extends SnippetMatchers {
   readonly bodies: readonly { readonly body: string | undefined; readonly begunBody: string | undefined }[];
 }
 
+/** Extractors that put a form feed between pages. */
+const WITH_PAGES: ReadonlySet<string> = new Set(['pdf']);
+
 /** @param mustMatchAll  whether the whole query matched when the document was indexed, or only some of its words. */
 export function showDocument(
   showing: Showing,
@@ -68,7 +73,7 @@ export function showDocument(
   const { matchers, canLook } = showing;
   const state = fileState(document, canLook);
   if (state === 'gone') return undefined;
-  const { snippet, text, line } = snippetOf(showing, document, state);
+  const { snippet, text, line, page } = snippetOf(showing, document, state);
   const isStale = state === 'changed';
   const needed = matchers?.needed;
   if (isStale && text?.isPresent && needed && !stillMatches(document, text, needed, mustMatchAll)) return undefined;
@@ -88,6 +93,7 @@ export function showDocument(
     isPartial: document.isPartial,
     // The lines of what was taken out of a file are not its own.
     line: text?.isPresent || (document.extractor === 'text' && !document.innerPath) ? line : undefined,
+    page: WITH_PAGES.has(document.extractor) ? page : undefined,
   };
 }
 
@@ -116,8 +122,8 @@ function furtherDown(showing: Showing, document: FoundDocument, state: FileState
   for (const { folded } of laterPieces(db, document, state)) {
     const found = findSnippetNear(rare, folded, matchers);
     if (!found) continue;
-    // It begins somewhere in the file: nobody has counted the lines before it.
-    if (found.count >= best.count) best = { ...found, line: undefined };
+    // It begins somewhere in the file: nobody has counted the lines and pages before it.
+    if (found.count >= best.count) best = { ...found, line: undefined, page: undefined };
     rare = onlyGroups(rare, ~found.seen);
     if (!rare || best.isBest) break;
   }

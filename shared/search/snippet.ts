@@ -30,6 +30,8 @@ export interface FoundSnippet {
   readonly seen: number;
   /** Of the first match that is shown, from 1 in this text; not there: nothing matches. */
   readonly line?: (() => number) | undefined;
+  /** The same, by the form feeds before it. */
+  readonly page?: (() => number) | undefined;
 }
 
 const MAX_CHARACTERS = 180;
@@ -76,7 +78,7 @@ export function bestPlace(text: FoldedText, { telling, halfTyped }: SnippetMatch
   return halfTyped && halfTyped !== telling ? bestPlace(text, { telling: halfTyped, all: halfTyped }) : undefined;
 }
 
-interface Window extends Omit<FoundSnippet, 'snippet' | 'line'> {
+interface Window extends Omit<FoundSnippet, 'snippet' | 'line' | 'page'> {
   readonly start: number;
 }
 
@@ -85,15 +87,22 @@ const NOWHERE: Window = { start: 0, count: 0, isBest: false, seen: 0 };
 function toSnippet(text: FoldedText, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
   const at = text.toStart(start);
   const cut = cutAround(text.original, at);
-  const line = found.count > 0 ? () => lineOf(text.original, at) : undefined;
-  return { ...found, line, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
+  const isFound = found.count > 0;
+  const line = isFound ? () => lineOf(text.original, at) : undefined;
+  const page = isFound ? () => ordinalOf(text.original, at, '\f') : undefined;
+  return { ...found, line, page, snippet: { text: cut, highlights: matchers ? highlights(cut, matchers.all) : [] } };
 }
 
 /** The line that holds this place, counted from 1. */
 export function lineOf(text: string, at: number): number {
-  let line = 1;
-  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
-  return line;
+  return ordinalOf(text, at, '\n');
+}
+
+/** Of the pieces that the mark separates, the one that holds this place, counted from 1. */
+function ordinalOf(text: string, at: number, mark: string): number {
+  let ordinal = 1;
+  for (let end = text.indexOf(mark); end >= 0 && end < at; end = text.indexOf(mark, end + 1)) ordinal++;
+  return ordinal;
 }
 
 function bestWindow(text: FoldedText, matcher: Matcher, from = 0, to = Infinity): Window {
