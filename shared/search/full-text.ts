@@ -11,7 +11,7 @@ import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
 
 /** A question in a sentence names no document. Fitted on judged collections. */
-const QUESTION_SCORE = 'bm25(body, 1.5, 1, 0.05)';
+const QUESTION_SCORE = 'bm25(body, 1, 1, 0.05)';
 
 /** Document and BM25; larger is better. */
 export type Scored = [id: number, score: number];

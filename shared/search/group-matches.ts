@@ -3,7 +3,15 @@
  * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
  */
 import type { FullText, Table } from './full-text.js';
-import { all, either, type GroupExpressions, groupExpressions, namesExpression, phraseOf } from './match-expression.js';
+import {
+  all,
+  bodyExpression,
+  either,
+  type GroupExpressions,
+  groupExpressions,
+  namesExpression,
+  phraseOf,
+} from './match-expression.js';
 import type { Group, Query } from './query.js';
 
 export interface GroupMatch extends GroupExpressions {
@@ -18,6 +26,8 @@ export interface Asked {
   readonly any: string;
   readonly every: string;
 }
+
+type InText = Omit<Part, 'isNowhere'>;
 
 interface Part {
   readonly expression: string;
@@ -38,6 +48,7 @@ const ALWAYS_TELLING = 1000;
 
 export class GroupMatches {
   readonly groups: readonly GroupMatch[];
+  readonly #words = new Map<string, InText>();
 
   constructor(
     private readonly query: Query,
@@ -104,10 +115,10 @@ export class GroupMatches {
     return `{title text markup} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
   }
 
-  /** Any of these groups in a text: the rarest, that cost no more than can be afforded. */
-  affordable(groups: readonly number[]): Asked | undefined {
+  /** Any of these words in a text: the rarest, that cost no more than can be afforded. */
+  affordable(words: readonly string[]): Asked | undefined {
     let sum = 0;
-    const asked = this.#inTexts(groups).filter(({ count }, i) => {
+    const asked = this.#inTexts(words).filter(({ count }, i) => {
       sum += count;
       return i < 2 || sum <= MAX_ASKED;
     });
@@ -115,10 +126,9 @@ export class GroupMatches {
     return asked.length > 0 ? { any: either(expressions), every: all(expressions) } : undefined;
   }
 
-  /** Any of these pairs of groups, one behind the other in a text. */
-  neighbours(pairs: readonly (readonly [number, number])[]): string | undefined {
-    const textOf = (group: number) => this.query.groups[group]?.[0]?.text ?? '';
-    const rarer = (pair: readonly number[]) => Math.min(...pair.map((group) => this.groups[group]?.bodyCount ?? 0));
+  /** Any of these pairs of words, one behind the other in a text. */
+  neighbours(pairs: readonly (readonly [string, string])[]): string | undefined {
+    const rarer = (pair: readonly string[]) => Math.min(...pair.map((word) => this.#inText(word).count));
     let sum = 0;
     const asked = [...pairs]
       .sort((a, b) => rarer(a) - rarer(b))
@@ -126,7 +136,7 @@ export class GroupMatches {
         sum += rarer(pair);
         return rarer(pair) > 0 && sum <= MAX_NEIGHBOURS;
       });
-    const phrases = asked.map(([first, last]) => phraseOf(`${textOf(first)} ${textOf(last)}`));
+    const phrases = asked.map((pair) => phraseOf(pair.join(' ')));
     return phrases.length > 0 ? `{title text} : ${either(phrases)}` : undefined;
   }
 
@@ -138,12 +148,20 @@ export class GroupMatches {
   }
 
   /** The rarest first. */
-  #inTexts(groups: readonly number[]): Omit<Part, 'isNowhere'>[] {
-    const parts = groups.flatMap((group): Omit<Part, 'isNowhere'>[] => {
-      const { body, bodyCount } = this.groups[group] as GroupMatch;
-      return body === undefined || bodyCount === 0 ? [] : [{ expression: body, count: bodyCount }];
-    });
-    return parts.sort((a, b) => a.count - b.count);
+  #inTexts(words: readonly string[]): InText[] {
+    const asked = words.map((word) => this.#inText(word)).filter(({ count }) => count > 0);
+    return asked.sort((a, b) => a.count - b.count);
+  }
+
+  /** It may be a part of a group. */
+  #inText(word: string): InText {
+    const known = this.#words.get(word);
+    if (known) return known;
+    const at = this.query.groups.findIndex(([term]) => term?.kind === 'word' && term.text === word);
+    const expression = bodyExpression([{ text: word, kind: 'word', field: 'any' }]) ?? '';
+    const count = this.groups[at]?.bodyCount ?? this.fullText.frequency('body', expression);
+    this.#words.set(word, { expression, count });
+    return { expression, count };
   }
 
   /** A single group is not weighed against others: nothing is counted. */

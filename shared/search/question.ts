@@ -6,42 +6,66 @@ import { functionWordsIn } from '../words/function-words.js';
 import { toWords } from '../words/words.js';
 import type { Query, Term } from './query.js';
 
-/** In so many words people describe what they look for; in fewer they name it. */
+/** In so many words people describe what they look for; in fewer they name it, */
 const MIN_WORDS = 5;
+/** unless they ask: */
+const MIN_ASKING_WORDS = 3;
+const ASKING = /^(?:how|what|when|where|which|who|whom|whose|why)(?:'s|’s)?$/i;
+/** Of words that are joined (`keyboard/screen/mouse`) each is asked for. */
+const MAX_ASKED = 64;
 
+/** Words as they were typed. */
 export interface Question {
-  /** Groups that tell what it is about. */
-  readonly telling: readonly number[];
+  /** Those that tell what it is about. */
+  readonly telling: readonly string[];
   /** Those of them that are asked for twice. */
-  readonly repeated: readonly number[];
+  readonly repeated: readonly string[];
   /** Those that stand side by side: first and second. */
-  readonly pairs: readonly (readonly [number, number])[];
+  readonly pairs: readonly (readonly [string, string])[];
 }
 
 /** @returns undefined when the query is none. */
 export function toQuestion({ groups, sentence = [], hints = [] }: Query): Question | undefined {
   const texts = groups.map((group) => (group.length === 1 ? plainText(group[0] as Term) : undefined));
-  if (groups.length < MIN_WORDS || hints.length > 0 || !texts.every((text) => text !== undefined)) return undefined;
+  const minWords = ASKING.test(texts[0] ?? '') ? MIN_ASKING_WORDS : MIN_WORDS;
+  if (groups.length < minWords || hints.length > 0 || !texts.every((text) => text !== undefined)) return undefined;
   const functionWords = functionWordsIn(texts.flatMap(toWords));
   if (functionWords.size === 0) return undefined;
-  const isTelling = (text: string) => !toWords(text).every((word) => functionWords.has(word));
-  const all = texts.map((_, i) => i);
-  const telling = all.filter((i) => isTelling(texts[i] as string));
-  const asked = telling.length > 1 ? telling : all;
-  const said = sentence.map(({ text }) => keyOf(text));
-  return {
-    telling: asked,
-    repeated: asked.filter((i) => isTwice(said, keyOf(texts[i] as string))),
-    pairs: asked.flatMap((i) => (asked.includes(i + 1) ? [[i, i + 1] as const] : [])),
-  };
+  const isTelling = (word: string) => toWords(word).some((one) => !functionWords.has(one));
+  const all = unique(texts.flatMap(wordsIn));
+  const telling = all.filter(isTelling);
+  if (telling.length === 0 && groups.length < MIN_WORDS) return undefined;
+  const asked = (telling.length > 0 ? telling : all).slice(0, MAX_ASKED);
+  const said = sentence.flatMap(({ text }) => wordsIn(text)).map(keyOf);
+  return { telling: asked, repeated: asked.filter((word) => isTwice(said, keyOf(word))), pairs: pairsOf(asked, said) };
 }
 
 function plainText({ kind, field, text }: Term): string | undefined {
   return kind !== 'near' && field === 'any' ? text : undefined;
 }
 
+/** A single one as it was typed: others may write it in other ways. */
+function wordsIn(text: string): string[] {
+  const words = toWords(text);
+  return words.length > 1 ? words : [text];
+}
+
 function keyOf(text: string): string {
   return toWords(text).join(' ');
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Map(words.map((word) => [keyOf(word), word])).values()];
+}
+
+function pairsOf(asked: readonly string[], said: readonly string[]): [string, string][] {
+  const byKey = new Map(asked.map((word) => [keyOf(word), word]));
+  const pairs = new Map<string, [string, string]>();
+  said.forEach((key, i) => {
+    const [first, second] = [byKey.get(said[i - 1] ?? ''), byKey.get(key)];
+    if (first !== undefined && second !== undefined) pairs.set(`${said[i - 1]} ${key}`, [first, second]);
+  });
+  return [...pairs.values()].slice(0, MAX_ASKED);
 }
 
 function isTwice(all: readonly string[], one: string): boolean {

@@ -79,14 +79,13 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
     const hasEnding = place.name.includes('.', 1);
     const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
     const isWhole = candidate.groups === set.wholeQuery;
-    const isJudgedByText = set.isQuestion && !isWhole;
-    const own = isJudgedByText ? textPart(candidate, forms, placeQuery) : ownParts(candidate, set, forms, placeQuery);
-    return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole, isJudgedByText }];
+    const own = (set.isQuestion ? answerParts : ownParts)(candidate, set, forms, placeQuery);
+    return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
   });
   const byScore = set.isQuestion ? byScoreAlone : wholeFirst;
   const best = scored.sort(byScore).slice(0, MOST_POSITIONED);
-  const positions = positionScores(best, placeQuery);
-  for (const one of best) if (!one.isJudgedByText) one.score += positions.get(one.candidate.id) ?? 0;
+  const positions = set.isQuestion ? new Map<number, number>() : positionScores(best, placeQuery);
+  for (const one of best) one.score += positions.get(one.candidate.id) ?? 0;
   return scored.sort(byScore);
 }
 
@@ -94,7 +93,6 @@ interface Scored extends Ranked {
   score: number;
   readonly place: Place;
   readonly forms: PlaceForms;
-  readonly isJudgedByText: boolean;
 }
 
 interface PlaceForms {
@@ -121,25 +119,39 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 
 function ownParts(
   { hasPhrase, bodyScore, namesScore }: Candidate,
-  { frequencies, isQuestion }: CandidateSet,
+  { frequencies }: CandidateSet,
   { name, hasEnding, title }: PlaceForms,
   query: PlaceQuery,
 ): ScoreParts {
-  const phraseLength = Math.min(frequencies.length, LONG_PHRASE) / LONG_PHRASE;
   return {
-    text: (isQuestion ? 1 : WEIGHTS.bodyScore) * bodyScore,
+    text: WEIGHTS.bodyScore * bodyScore,
     names: WEIGHTS.namesScore * namesScore,
-    phrase: hasPhrase ? (WEIGHTS.phrase * (1 + phraseLength)) / 2 : 0,
+    phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
     exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
-    exactTitle: (isQuestion ? WHOLE_TITLE : 1) * WEIGHTS.exactTitle * exactness(title, query, false),
+    exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
   };
 }
 
-/** A document that lacks words of a question. */
-function textPart({ bodyScore }: Candidate, { title }: PlaceForms, query: PlaceQuery): ScoreParts {
-  const exactTitle = isMostOf(title, query) ? WHOLE_TITLE * WEIGHTS.exactTitle : 0;
-  return { text: bodyScore, names: 0, phrase: 0, exactName: 0, exactTitle, nameBeginning: 0 };
+/** Of a question the text tells most, unless the question is a title, or stands there. */
+function answerParts(
+  { hasPhrase, bodyScore }: Candidate,
+  { frequencies }: CandidateSet,
+  { title }: PlaceForms,
+  query: PlaceQuery,
+): ScoreParts {
+  return {
+    text: bodyScore,
+    names: 0,
+    phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
+    exactName: 0,
+    exactTitle: isMostOf(title, query) ? WHOLE_TITLE * WEIGHTS.exactTitle : 0,
+    nameBeginning: 0,
+  };
+}
+
+function phrasePart(words: number): number {
+  return (WEIGHTS.phrase * (1 + Math.min(words, LONG_PHRASE) / LONG_PHRASE)) / 2;
 }
 
 function sumOf({ text, names, phrase, exactName, exactTitle, nameBeginning }: ScoreParts): number {

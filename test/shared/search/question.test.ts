@@ -4,9 +4,8 @@ import { toQuestion } from '../../../shared/search/question.js';
 import { search } from '../../../shared/search/search.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
-function textsOf(text: string, part: 'telling' | 'repeated'): (string | undefined)[] | undefined {
-  const query = parseQuery(text, { nowMs: 0 });
-  return toQuestion(query)?.[part].map((group) => query.groups[group]?.[0]?.text);
+function textsOf(text: string, part: 'telling' | 'repeated'): readonly string[] | undefined {
+  return toQuestion(parseQuery(text, { nowMs: 0 }))?.[part];
 }
 
 describe('toQuestion', () => {
@@ -23,8 +22,7 @@ describe('toQuestion', () => {
     const text = 'what is the lift of a wing when the wing is swept';
     expect(textsOf(text, 'repeated')).toEqual(['wing']);
     const query = parseQuery('how is heat transfer measured in a boundary layer', { nowMs: 0 });
-    const pairs = toQuestion(query)?.pairs.map((pair) => pair.map((group) => query.groups[group]?.[0]?.text));
-    expect(pairs).toEqual([
+    expect(toQuestion(query)?.pairs).toEqual([
       ['heat', 'transfer'],
       ['transfer', 'measured'],
       ['boundary', 'layer'],
@@ -34,6 +32,23 @@ describe('toQuestion', () => {
   it('takes no short query, no list of names and no alternatives for one', () => {
     for (const text of ['who is it', 'kernel driver usb serial probe error', 'how to (a b) OR c in the sea of them'])
       expect(textsOf(text, 'telling')).toBeUndefined();
+  });
+
+  it('asks for each of words that are joined, and knows that they stand side by side', () => {
+    const text = 'how do I do fancy stuff with the keyboard/screen and the "incomplete input"';
+    const telling = ['fancy', 'stuff', 'keyboard', 'screen', 'incomplete', 'input'];
+    expect(textsOf(text, 'telling')).toEqual(telling);
+    expect(toQuestion(parseQuery(text, { nowMs: 0 }))?.pairs).toEqual([
+      ['fancy', 'stuff'],
+      ['keyboard', 'screen'],
+      ['incomplete', 'input'],
+    ]);
+  });
+
+  it('takes three words for one when they begin as a question does', () => {
+    expect(textsOf('what is a closure', 'telling')).toEqual(['closure']);
+    expect(textsOf('how are arrays sorted', 'telling')).toEqual(['arrays', 'sorted']);
+    expect(textsOf('these are arrays sorted', 'telling')).toBeUndefined();
   });
 
   it('keeps words of which none tells anything', () => {
