@@ -1,8 +1,9 @@
 /**
  * Shell patterns as git reads them in its ignore lists: `*`, `?`, `[a-z]`, `\`, and a double star between slashes.
- * Pure; used by ignore-patterns.ts. All states a pattern may be in are followed side by side, so that no pattern ever
- * costs more than (its length) x (that of the path) steps; a regular expression would try them one after the other, for
- * ever. Text is latin1, one character for each byte.
+ * Pure; used by ignore-patterns.ts. Text is latin1, one character for each byte.
+ *
+ * All states that a pattern may be in are followed side by side. So none costs more than (its length) x (that of the
+ * path) steps. A regular expression would try them one after the other, for ever.
  * @see gitignore(5); git's wildmatch.c says what malformed patterns mean: they match nothing.
  */
 

@@ -3,7 +3,7 @@
  * index and the files found, changes nothing.
  *
  * A file that is gone is never shown. One that has changed since it was indexed is shown, and marked, while it still
- * matches as far as can be seen: plain text is looked at as it is now, of extracted documents only the indexed text is
+ * matches as far as can be seen. Plain text is looked at as it is now. Of extracted documents only the indexed text is
  * there.
  */
 import type { Db } from '../store/open.js';

@@ -1,10 +1,10 @@
 /**
- * Opens the slots of one change log, called by the plugin while it is root; afterwards it needs no rights on the file
+ * Opens the slots of one change log, called by the plugin while it is root. Afterwards it needs no rights on the file
  * system: rotation cuts off and refills files that are open already.
  *
- * Why this cannot be steered by the owner, who may do what he likes with the files: they lie in a folder of root's, so
- * he can neither replace nor rename them; no link is followed, no FIFO or lease is waited for, and what is not a plain
- * file of his with one name is removed and made anew. Nobody but him can read them, whatever groups he shares.
+ * The owner may do what he likes with the files, and cannot steer this by it. They lie in a folder of root's, so he can
+ * neither replace nor rename them. No link is followed, no FIFO or lease is waited for. What is not a plain file of his
+ * with one name is removed and made anew. Nobody but him can read them, whatever groups he shares.
  */
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, lstat, mkdir, open, rm } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** The history of what was told of changes, for the commands that read it. */
 import { FindTextError } from '../../../shared/errors.js';
 import type { Db } from '../../../shared/store/open.js';
 import { hasHistory, openNotify } from '../../notify/store.js';

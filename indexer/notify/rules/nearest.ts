@@ -1,3 +1,4 @@
+/** A mistyped name in the rules → the known one that was meant. */
 import { distance } from '../../../shared/search/distance.js';
 
 /** What was probably meant. Pure. */
