@@ -75,7 +75,8 @@ class JobLoop {
   }
 
   #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {
-    const rssMb = ++this.#done % RSS_EVERY === 0 ? residentMb() : 0;
+    const isLookedAt = ++this.#done % RSS_EVERY === 0 || outcome.kind === 'failed';
+    const rssMb = isLookedAt ? residentMb() : 0;
     const { wire, payload } = toWire(outcome);
     const header: ReplyHeader = { id, rssMb, outcome: wire };
     this.#writer.add(header, payload);

@@ -12,6 +12,7 @@ import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
 import type { ExtractJob, ExtractOutcome, ReplyHeader } from './messages.js';
 import { readFailure } from './read-file.js';
+import { isRunnable, isStarved, processorMs } from './starvation.js';
 import { fromWire } from './wire.js';
 
 export type ExtractProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -61,6 +62,8 @@ export interface WorkerEvents {
 
 const MAX_STDERR = 4096;
 const UNKILLABLE_MS = 5_000;
+/** Processor time is looked up no more often: it costs as much as a small file. */
+const NOTE_EVERY_MS = 1_000;
 
 export class PoolWorker {
   /**
@@ -74,6 +77,8 @@ export class PoolWorker {
   readonly #idleTimer: NodeJS.Timeout;
   #stderr = '';
   #isTimeout = false;
+  /** Its processor time at one of the last answers. */
+  #noted: { readonly atMs: number; readonly usedMs: number | undefined } = { atMs: 0, usedMs: undefined };
   #isKilled = false;
   #hasEnded = false;
 
@@ -161,6 +166,8 @@ export class PoolWorker {
   #heard(): void {
     this.lastHeard = performance.now();
     this.#limitTimer.refresh();
+    if (this.lastHeard - this.#noted.atMs >= NOTE_EVERY_MS)
+      this.#noted = { atMs: this.lastHeard, usedMs: processorMs(this.child.pid ?? 0) };
   }
 
   #onChunk(reader: FrameReader, chunk: Buffer): void {
@@ -191,9 +198,18 @@ export class PoolWorker {
     setImmediate(() => {
       if (this.#inFlight.size === 0 || this.#hasEnded) return;
       if (this.lastHeard !== lastHeard) return;
+      if (this.#isStarved()) return void this.#limitTimer.refresh();
       this.#isTimeout = true;
       this.kill();
     });
+  }
+
+  #isStarved(): boolean {
+    const pid = this.child.pid ?? 0;
+    const [before, now] = [this.#noted.usedMs, processorMs(pid)];
+    const usedMs = before === undefined || now === undefined ? undefined : now - before;
+    const silentMs = performance.now() - this.lastHeard;
+    return isStarved({ silentMs, usedMs, isRunnable: isRunnable(pid) }, this.limits.timeoutMs);
   }
 
   /** It has answered everything: it ends with its input if it is too big, else it waits for more. */

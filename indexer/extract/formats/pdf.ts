@@ -38,6 +38,9 @@ const DOTLESS: ReadonlyMap<string, string> = new Map([
   ['ȷ', 'j'],
 ]);
 
+/** PDFium has given up in the middle. */
+const ABORTED = /abort|unreachable|out of bounds|call stack/i;
+
 export const pdfExtractor = {
   id: 'pdf',
   version: 1,
@@ -120,5 +123,7 @@ export function tryPdfTime(text: string): number | undefined {
 
 function explain(error: Error): never {
   if (PASSWORD_WANTED.test(error.message)) throw new Error('it is encrypted and opens only with its password');
+  if (ABORTED.test(error.message))
+    throw new Error('reading it takes more memory than one file may have, or never ends');
   throw new Error(`it is no PDF that can be read (${error.message})`);
 }
