@@ -2,7 +2,7 @@
  * Pictures by what is told of them (EXIF, IPTC, XMP): title, what is seen, where, by whom, when and with which camera.
  * The one place that knows exifreader. The beginning of the file tells it; pixels are not read.
  */
-import { load } from 'exifreader';
+import exifReader from 'exifreader';
 import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
@@ -41,7 +41,7 @@ export const imageExtractor = {
 /** None of a picture that is broken. */
 function tagsOf(bytes: Buffer): Groups {
   try {
-    return load(bytes, { expanded: true }) as unknown as Groups;
+    return exifReader.load(bytes, { expanded: true }) as unknown as Groups;
   } catch {
     return { exif: undefined, iptc: undefined, xmp: undefined };
   }
