@@ -34,6 +34,7 @@ import { markedPlace } from './print/marked-place.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
 import { unknownDoers } from './unknown-doers.js';
+import { unknownEndings } from './unknown-endings.js';
 import { unknownFolders } from './unknown-folders.js';
 
 export interface World {
@@ -96,7 +97,8 @@ function find(world: World, flags: Flags): number {
     for (const notice of misreadNotices(misread)) note(world, notice);
     const count = print(world, { ...flags, query, db }, found);
     if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
-    if (count === 0) note(world, unknownDoers(db, parseQuery(query, options)));
+    for (const why of count === 0 ? [unknownDoers, unknownEndings] : [])
+      note(world, why(db, parseQuery(query, options)));
     for (const notice of reasonNotices(reasons(), count)) note(world, notice);
     return count > 0 ? EXIT.found : EXIT.nothingFound;
   } catch (error) {

@@ -211,6 +211,9 @@ describe('parseQuery: what may have been meant otherwise', () => {
 
   it.each([
     '!red',
+    '+red',
+    '~red',
+    'a AROUND(3) b',
     'mutex~',
     'mutex~2',
     'a^2',
@@ -225,7 +228,7 @@ describe('parseQuery: what may have been meant otherwise', () => {
     expect(parse(text).misread).toMatchObject([{ kind: 'operator' }]);
   });
 
-  it.each(['f(x)', 'what?', 'a-b', 'C++', '~/x', '#include <x>', 'a^b', 'x = y;', '!', "can't", '{a: 1}', 'a+b'])(
+  it.each(['+49 30', 'f(x)', 'what?', 'a-b', 'C++', '~/x', '#include <x>', 'a^b', 'x = y;', '!', "can't", '{a: 1}', 'a+b'])(
     'takes %s for words',
     (text) => {
       expect(parse(`${text} word`).misread).toEqual([]);
