@@ -47,7 +47,10 @@ const OPERATORS: readonly (readonly [sign: Pick<RegExp, 'test'>, instead: string
   [new LetterPattern(String.raw`[\p{L}\p{N}]\^\d+(?:\.\d+)?$`), 'words have no weights'],
   [new LetterPattern(String.raw`^\+(?=\p{L})`), 'every word must be there as it is'],
   [new LetterPattern(String.raw`^~(?=\p{L})`), 'mistyped words are repaired by themselves'],
-  [/^(?:XOR|ONEAR|ADJ|PROX|SAME|WITHIN|AROUND)(?:\/\d+|\(\d+\))?$/, 'operators are AND, OR, NOT, NEAR/5 and parentheses'],
+  [
+    /^(?:XOR|ONEAR|ADJ|PROX|SAME|WITHIN|AROUND)(?:\/\d+|\(\d+\))?$/,
+    'operators are AND, OR, NOT, NEAR/5 and parentheses',
+  ],
   [/^NEAR(?:\(|\/(?!\d{1,4}$))/, 'it is written between words: wait NEAR/5 queue'],
   [
     new LetterPattern(String.raw`\\[dwsbDWSB](?![\p{L}\p{N}])|\.[*+]|\[\^?[\p{L}\p{N}]-[\p{L}\p{N}]\]`),

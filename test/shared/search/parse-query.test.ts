@@ -228,12 +228,23 @@ describe('parseQuery: what may have been meant otherwise', () => {
     expect(parse(text).misread).toMatchObject([{ kind: 'operator' }]);
   });
 
-  it.each(['+49 30', 'f(x)', 'what?', 'a-b', 'C++', '~/x', '#include <x>', 'a^b', 'x = y;', '!', "can't", '{a: 1}', 'a+b'])(
-    'takes %s for words',
-    (text) => {
-      expect(parse(`${text} word`).misread).toEqual([]);
-    },
-  );
+  it.each([
+    '+49 30',
+    'f(x)',
+    'what?',
+    'a-b',
+    'C++',
+    '~/x',
+    '#include <x>',
+    'a^b',
+    'x = y;',
+    '!',
+    "can't",
+    '{a: 1}',
+    'a+b',
+  ])('takes %s for words', (text) => {
+    expect(parse(`${text} word`).misread).toEqual([]);
+  });
 });
 
 describe('parseQuery: what it refuses', () => {
