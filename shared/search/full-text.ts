@@ -208,6 +208,7 @@ export class FullText {
       body && this.#hasAppended && `${appendedHolders(':body')} ${this.#condition.sql('part_id')}`,
       names && this.#counted('names', names, ':names'),
     ].filter(Boolean);
+    if (parts.length === 0) return 0;
     const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
     const counted = `SELECT count(*) FROM (${source} LIMIT :max)`;
     return this.#numbers(counted, { body, names, max, ...this.#condition.parameters })[0] as number;

@@ -111,6 +111,11 @@ describe('a search for common words', () => {
     expect(found).toMatchObject({ isTotalExact: false, total: 1000 });
   });
 
+  it('counts where one word is in names alone, and one in texts alone', () => {
+    const { found } = searched('txt apple berry cedar');
+    expect(found.isTotalExact).toBe(false);
+  });
+
   it('does not look for all that have all words of a question of common words', () => {
     const { found, asked } = searched(`which is the ${COMMON.join(' ')}`);
     expect(found.isQuestion).toBe(true);
