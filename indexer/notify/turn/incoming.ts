@@ -18,9 +18,9 @@ import { Cursor } from './cursor.js';
 import { Feed } from './feed.js';
 import { type Group, Settling } from './settling.js';
 
-/** Of events, some 3 kB each: two turns have enough to do. The others wait in the index. */
-const MAX_SETTLING = 2_000;
-const MAX_AHEAD = 500;
+/** Of events, some 3 kB each: an upgrade of hundreds of files fits. The others wait in the index. */
+const MAX_SETTLING = 5_000;
+const MAX_AHEAD = 1_000;
 const NAMES_PER_TURN = 1_000;
 
 export class Incoming {
