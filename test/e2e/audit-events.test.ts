@@ -81,8 +81,6 @@ describe.skipIf(whyNot)(`who did it${whyNot ? ` (not here: ${whyNot})` : ''}`, {
     await until('sed is told', () =>
       told(env).some((line) => line.startsWith('rename in/sed') && line.endsWith(' sed')),
     );
-    // The kernel tells of what `rm -r` deletes by the inode of its folder: the index has to know it by then.
-    await env.untilSettled();
     as(BOB, 0, 'rm -r in old', env.tree);
     await untilTold(
       env,

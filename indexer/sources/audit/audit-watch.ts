@@ -21,6 +21,7 @@ import { AuditReads } from './audit-reads.js';
 import { AuditSource, type AuditSourceDeps, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { writtenLater } from './event-of.js';
+import { NewNames } from './new-names.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { OpenWriters, type Stale } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
@@ -33,6 +34,7 @@ const LOOK_AT_SIGHT_MS = 1_000;
 
 export class AuditWatch {
   readonly #realFolders = new RealFolders();
+  readonly #newNames = new NewNames();
   readonly #ancestors = new Ancestors();
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
@@ -91,7 +93,7 @@ export class AuditWatch {
     const { logs, placeKey, reader, reads } = this.options;
     return {
       logs,
-      resolve: (change, root) => resolveChange(change, root, this.#resolveDeps()),
+      resolve: (change, root) => this.#resolve(change, root),
       commit: (root, found, place) =>
         this.inbox.commit({ ...found, ...(place && { place: { key: placeKey(root), value: place } }) }),
       placeOf: (root) => reader.meta.get(placeKey(root)) as LogPlace | undefined,
@@ -109,7 +111,14 @@ export class AuditWatch {
     };
   }
 
+  async #resolve(change: FileChange, root: Uint8Array): Promise<readonly Buffer[] | undefined> {
+    const paths = await resolveChange(change, root, this.#resolveDeps());
+    this.#newNames.note(change, paths ?? [], performance.now());
+    return paths;
+  }
+
   #noteGap(root: Uint8Array, reason: string, sinceMs: number | undefined): void {
+    this.#newNames.clear();
     this.#lookAtSight();
     const why = `changes may have been missed (${reason}): comparing with the disk`;
     const gap: GapReason = reason === 'rule-removed' ? 'rule removed' : 'audit gap';
@@ -198,6 +207,7 @@ export class AuditWatch {
       roots: this.options.roots,
       foldersByInode: (inode) => documents.directories.pathsByInode(inode),
       filesByInode: (inode) => documents.pathsByInode(inode),
+      newNames: (file) => this.#newNames.of(file, performance.now()),
       realFolder: (folder) => this.#realFolders.of(folder, performance.now()),
       hasInode: async (path, inode) => {
         const observed = await observe(path);

@@ -12,6 +12,8 @@ export interface ResolveDeps {
   /** Paths of folders, and of files, that the index knows by this inode on any device. */
   readonly foldersByInode: (inode: number) => readonly Buffer[];
   readonly filesByInode: (inode: number) => readonly Buffer[];
+  /** What the index may not know yet. */
+  readonly newNames: (file: FileId) => readonly Buffer[];
   /** The real path of a folder; undefined when it is not there. */
   readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
   /** True when the path is there with this inode. */
@@ -93,16 +95,19 @@ async function inFolder(parent: FileId, name: Buffer, deps: ResolveDeps): Promis
   return (await presentFolders(parent, deps)).map((folder) => joinPath(folder, name));
 }
 
-async function presentFolders({ inode }: FileId, deps: ResolveDeps): Promise<Buffer[]> {
-  const folders = deps.foldersByInode(inode);
-  const present = await Promise.all(folders.map((folder) => deps.hasInode(folder, inode)));
-  return folders.filter((_folder, at) => present[at]);
+async function presentFolders(folder: FileId, deps: ResolveDeps): Promise<Buffer[]> {
+  const { inode } = folder;
+  const known = deps.foldersByInode(inode);
+  const folders = known.length > 0 ? known : deps.newNames(folder);
+  const present = await Promise.all(folders.map((path) => deps.hasInode(path, inode)));
+  return folders.filter((_path, at) => present[at]);
 }
 
 /** Every name the index knows the file by: hard links, and other spellings of the path. */
 async function resolveFile(file: FileId | null, deps: ResolveDeps): Promise<Buffer[]> {
   if (!file) return [];
-  return [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
+  const known = [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
+  return known.length > 0 ? known : [...deps.newNames(file)];
 }
 
 function unique(paths: readonly Buffer[]): Buffer[] {

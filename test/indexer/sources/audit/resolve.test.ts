@@ -14,6 +14,14 @@ const FOLDERS: Record<number, string[]> = {
   14: ['/r/src', '/r/bind', '/r/gone'],
 };
 const FILES: Record<number, string[]> = { 20: ['/r/real/f'], 21: ['/r/one', '/r/two'], 22: ['/elsewhere/x'] };
+/** What has come since the index looked. */
+const NEW: Record<number, string[]> = {
+  10: ['/r/not-that'],
+  20: ['/r/nor-that'],
+  40: ['/r/here'],
+  41: ['/r/gone'],
+  42: ['/r/gone/f'],
+};
 const REAL: Record<string, string> = {
   '/r': '/r',
   '/r/real': '/r/real',
@@ -52,6 +60,7 @@ async function resolve(change: Partial<FileChange>): Promise<string[] | undefine
     roots: [bytes('/r')],
     foldersByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes),
     filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
+    newNames: ({ inode }) => (NEW[inode] ?? []).map(bytes),
     realFolder: async (folder) => (REAL[folder.toString()] ? bytes(REAL[folder.toString()] as string) : undefined),
     hasInode: async (path) => path.toString() !== '/r/gone',
     entriesWithInode: async (folder, inode) =>
@@ -94,6 +103,16 @@ describe('resolveChange', () => {
 
   it('finds a file known by its inode only under all its names', async () => {
     expect(await resolve({ certainty: 'inode', file: { inode: 21, dev: '08:01' } })).toEqual(['/r/one', '/r/two']);
+  });
+
+  it('asks for new names where the index does not know the inode, and trusts those of folders that are there', async () => {
+    const deleted = (inode: number) =>
+      ({ kind: 'delete', from: place(null, 41, 'f'), file: { inode, dev: '08:01' } }) as const;
+    expect(await resolve(deleted(42))).toEqual(['/r/gone/f']);
+    expect(await resolve(deleted(20))).toEqual(['/r/real/f']);
+    expect(await resolve(deleted(99))).toBeUndefined();
+    expect(await resolve({ kind: 'create', from: place(null, 40, 'new') })).toEqual(['/r/here/new']);
+    expect(await resolve({ kind: 'create', from: place(null, 41, 'new') })).toBeUndefined();
   });
 
   it('gives both places of a rename, and the old name the index has', async () => {
