@@ -21,7 +21,7 @@ const PROGRAMS = {
   'find-text-program': ['search-cli/main.ts', false, []],
   'find-text-thread': ['search-cli/live/ask/own-thread.ts', false, []],
   'find-text-live': ['search-cli/live/start-live.ts', false, []],
-  'find-textd': ['indexer/main.ts', true, ['koffi']],
+  'find-textd': ['indexer/start.ts', true, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],

@@ -130,7 +130,7 @@ describe('the documents', () => {
 
 /** Names of commands and their subcommands, as the program declares them. */
 function commandNames(): Set<string> {
-  const text = readFileSync(join(TOP, 'indexer/main.ts'), 'utf8');
+  const text = readFileSync(join(TOP, 'indexer/command-line.ts'), 'utf8');
   const declared = [...text.matchAll(/^(\w+)\n {2}\.command\('([\w-]+)|(\w+)\.command\('([\w-]+)/gm)];
   return new Set(
     declared.map(([, parent, name, otherParent, otherName]) =>

@@ -58,7 +58,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],
   ],
   [
-    ['find-textd', /^indexer\/main\.ts$/],
+    ['find-textd', /^indexer\/(command-line|start)\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
     ['query thread', /^indexer\/serve\/query-thread\.ts$/],
@@ -76,7 +76,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'smol-toml': 'shared/config/load.ts',
   'p-queue': 'indexer/flow/work-loop.ts',
   'mime-types': 'indexer/extract/media-type.ts',
-  commander: 'indexer/main.ts',
+  commander: 'indexer/command-line.ts',
   koffi: 'indexer/system/libc.ts',
   '@hyzyla/pdfium': 'indexer/extract/formats/pdfium.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',

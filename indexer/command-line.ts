@@ -1,9 +1,7 @@
-/** Entry of find-textd: the command line, and what an error looks like to the person who typed it. */
+/** The command line of find-textd: one declaration for each command. `start.ts` runs it; `--help` is made from it. */
 import { realpathSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FindTextError, systemCode } from '../shared/errors.js';
 import { locate } from '../shared/locations.js';
-import { takeName } from '../shared/own-name.js';
 import { cleanText } from '../shared/path-text.js';
 import { auditRules } from './audit/install/audit-rules.js';
 import { auditStatus } from './audit/install/audit-status.js';
@@ -38,12 +36,10 @@ import { showStatus } from './commands/show-status.js';
 import { runVerify } from './commands/verify.js';
 import { type WatchOptions, watch } from './commands/watch.js';
 import { why } from './commands/why/why.js';
-import { isStuck } from './disk/looks.js';
-import { exitAtOnce } from './system/libc.js';
 
 const ENDING = ['SIGINT', 'SIGTERM'] as const;
 
-const program = new Command('find-textd')
+export const program = new Command('find-textd')
   .description('Keeps the index that find-text searches.')
   .version(process.env.FIND_TEXT_VERSION ?? 'unbuilt')
   .configureHelp({ showGlobalOptions: false })
@@ -354,39 +350,3 @@ audit
   .command('status')
   .description('is the plugin alive, what is watched, what was lost')
   .action(() => auditStatus(makeContext()));
-
-// Whoever reads may have seen enough (`find-textd status | head -1`), and a daemon goes on when its log cannot be
-// written.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error) => {
-    if (systemCode(error) !== 'EPIPE') process.exitCode = 2;
-  });
-
-for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)])
-  command.showHelpAfterError(`  \`${wordsOf(command)} --help\` shows what there is`);
-
-takeName('find-textd');
-program.parseAsync().then(
-  // What a signal interrupted may still hold a timer; all is committed here.
-  () => end(),
-  (error: unknown) => {
-    process.stderr.write(`${describe(error)}\n`);
-    process.exitCode = 2;
-    end();
-  },
-);
-
-/** With `process.exitCode`, which a command may have set, when a slow reader has taken all that was printed. */
-function end(): void {
-  if (isStuck()) exitAtOnce(Number(process.exitCode ?? 0));
-  process.stdout.write('', () => process.exit());
-}
-
-function wordsOf(command: Command | null): string {
-  return command ? `${wordsOf(command.parent)} ${command.name()}`.trim() : '';
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof FindTextError)) return `find-textd: unexpected: ${(error as Error)?.stack ?? error}`;
-  return `find-textd: ${error.message}${error.hint ? `\n  ${error.hint}` : ''}`;
-}
