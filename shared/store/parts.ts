@@ -23,6 +23,12 @@ interface InnerRow {
   readonly digest: string | null;
 }
 
+/** A file with documents in it. */
+interface Holder {
+  readonly fileId: number;
+  readonly path: Uint8Array;
+}
+
 const INNER = 'SELECT id, inner_path, title, extractor_version, digest FROM part WHERE file_id = ? AND inner_path';
 
 export class Parts {
@@ -103,35 +109,17 @@ export class Parts {
     this.#putProperties(id, extraction.properties);
   }
 
-  /** The documents within a file, in the place of those that were. What is as before stays untouched. */
+  /** The documents within a file, in the place of those that were. */
   putInner(fileId: number, path: Uint8Array, children: readonly InnerContent[]): void {
-    const gone = new Map(this.#inner.all(fileId).map((row) => [keyOf(row.inner_path), row]));
-    const added = children.filter((child) => {
-      const row = gone.get(keyOf(child.innerPath));
-      return !(row && isAsBefore(row, child) && gone.delete(keyOf(child.innerPath)));
-    });
-    if (gone.size > 0) this.onTakenOut();
-    for (const { id } of gone.values()) this.#removeInner(id);
-    for (const child of added) this.#addInner(fileId, path, child);
+    this.#replaceInner({ fileId, path }, children, this.#inner.all(fileId));
   }
 
   /** Of a file that is read piece by piece: the documents of its next piece. */
   continueInner(fileId: number, path: Uint8Array, { children = [], piece, isTruncated }: Extraction): void {
     this.#setTruncated.run(isTruncated ? 1 : 0, fileId);
-    const gone = new Map(
-      this.#innerAt(fileId, piece?.continues?.inPlaceOf ?? '').map((row) => [keyOf(row.inner_path), row]),
-    );
-    for (const child of children) {
-      const key = keyOf(child.innerPath);
-      const row = gone.get(key) ?? this.#innerByPath.get(fileId, toBytes(child.innerPath));
-      if (row && isAsBefore(row, child)) gone.delete(key);
-      else {
-        if (row) gone.set(key, row);
-        this.#addInner(fileId, path, child);
-      }
-    }
-    if (gone.size > 0) this.onTakenOut();
-    for (const { id } of gone.values()) this.#removeInner(id);
+    const sameNamed = children.flatMap(({ innerPath }) => this.#innerByPath.get(fileId, toBytes(innerPath)) ?? []);
+    const readAgain = this.#innerAt(fileId, piece?.continues?.inPlaceOf ?? '');
+    this.#replaceInner({ fileId, path }, children, [...sameNamed, ...readAgain]);
   }
 
   append(id: number, fromByte: number, text: Buffer, isTruncated: boolean): void {
@@ -188,7 +176,20 @@ export class Parts {
     return this.#folder.text;
   }
 
-  #addInner(fileId: number, path: Uint8Array, child: InnerContent): void {
+  /** What is as before stays untouched. @param known  what the index has in their place. */
+  #replaceInner(holder: Holder, children: readonly InnerContent[], known: readonly InnerRow[]): void {
+    const gone = new Map(known.map((row) => [keyOf(row.inner_path), row]));
+    for (const child of children) {
+      const key = keyOf(child.innerPath);
+      const row = gone.get(key);
+      if (row && isAsBefore(row, child)) gone.delete(key);
+      else this.#addInner(holder, child);
+    }
+    if (gone.size > 0) this.onTakenOut();
+    for (const { id } of gone.values()) this.#removeInner(id);
+  }
+
+  #addInner({ fileId, path }: Holder, child: InnerContent): void {
     const id = this.nextId();
     this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child), child.digest ?? null);
     this.#putBody(id, child);
