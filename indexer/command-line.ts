@@ -88,7 +88,7 @@ program
 program
   .command('why')
   .description('say whether a file or folder is in the index, and why, or why not: exit status 0 it is, 1 it is not')
-  .argument('<PATH>', 'the file or folder, also when it is gone')
+  .argument('<PATH>', 'the file or folder, also when it is gone, or a document within a file, as hits show it')
   .argument(
     '[QUERY...]',
     'say also why this query finds it, at which place, or what it lacks; in quotes where it has a minus',

@@ -18,6 +18,9 @@ export function pathHex(path: Uint8Array): string | undefined {
   return isUtf8Path(path) ? undefined : toBytes(path).toString('hex');
 }
 
+/** Between a file and a document within it, where hits are shown: `box.tar › letters/ann.txt`. */
+export const WITHIN = ' › ';
+
 type JsonPath<Name extends string> = { readonly [_ in Name]: string } & { readonly [_ in `${Name}Hex`]?: string };
 
 /** As JSON has it: `path` is text; there is a `pathHex` only when the bytes are not UTF-8. */

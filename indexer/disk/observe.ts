@@ -213,3 +213,9 @@ function toObserved(stats: Stats): Observed {
   if (stats.isDirectory()) return { kind: 'directory', stat: toFileStat(stats) };
   return { kind: 'other' };
 }
+
+/** May this user read the file, or list the folder, that was observed there? */
+export async function isOpenAt(path: Uint8Array, { kind }: Observed): Promise<boolean> {
+  if (kind === 'file') return isOpenFile(path);
+  return kind === 'directory' && isOpenFolder(path);
+}

@@ -2,7 +2,7 @@
 import { readMounts } from '../../shared/mounts.js';
 import { fromPathKey } from '../../shared/path-key.js';
 import { isWithin } from '../../shared/path-within.js';
-import { isOpenFile, isOpenFolder, observe } from '../disk/observe.js';
+import { isOpenAt, observe } from '../disk/observe.js';
 
 export function mountPointsIn(roots: readonly Uint8Array[]): Buffer[] {
   const points = Array.from(readMounts().keys(), fromPathKey);
@@ -10,6 +10,5 @@ export function mountPointsIn(roots: readonly Uint8Array[]): Buffer[] {
 }
 
 export async function isOpen(path: Buffer): Promise<boolean> {
-  const { kind } = await observe(path);
-  return kind === 'directory' ? isOpenFolder(path) : isOpenFile(path);
+  return isOpenAt(path, await observe(path));
 }

@@ -5,7 +5,7 @@
  */
 import type { ToldHit } from '../../shared/answer/last-change.js';
 import { grouped } from '../../shared/counted.js';
-import { cleanText, displayPath } from '../../shared/path-text.js';
+import { cleanText, displayPath, WITHIN } from '../../shared/path-text.js';
 import { scoreText } from '../../shared/search/score-text.js';
 import type { Snippet } from '../../shared/types.js';
 import { columnsOf } from './columns.js';
@@ -137,7 +137,7 @@ function shownChange({ lastChange }: ToldHit): string {
 
 /** Where in the file: `archive.tar › folder/name.txt`. */
 function shownInner({ innerPath }: ToldHit): string {
-  return innerPath ? ` › ${displayPath(innerPath)}` : '';
+  return innerPath ? WITHIN + displayPath(innerPath) : '';
 }
 
 function shownPath(path: Uint8Array, home: string | undefined): string {

@@ -8,6 +8,7 @@ import { judge, type Reason } from '../../../shared/answer/judge.js';
 import { type Knowledge, readKnowledge } from '../../../shared/answer/knowledge.js';
 import type { OpenIndex } from '../../../shared/answer/open-index.js';
 import { readMountedParts } from '../../../shared/mounts.js';
+import { WITHIN } from '../../../shared/path-text.js';
 import { isWithin, outermost, overlap, rangeBelow } from '../../../shared/path-within.js';
 import { splitPath } from '../../../shared/paths.js';
 import { explainFile, type FileExplanation } from '../../../shared/search/explain-file.js';
@@ -19,7 +20,7 @@ import type { Db } from '../../../shared/store/open.js';
 import { type KeptEvent, readEvents } from '../../../shared/store/read-events.js';
 import { PRIORITY } from '../../../shared/types.js';
 import { isSilent } from '../../disk/looks.js';
-import { isOpenFile, isOpenFolder, type Observed, observe } from '../../disk/observe.js';
+import { isOpenAt, type Observed, observe } from '../../disk/observe.js';
 import { EXTRACTOR_VERSIONS } from '../../extract/extractor-versions.js';
 import { REDACTED } from '../../extract/redacting.js';
 import { type Exclusion, findExclusion } from '../../rules/exclusion.js';
@@ -35,6 +36,8 @@ import { readRoots } from '../status.js';
 
 export interface Facts {
   readonly path: Buffer;
+  /** Of the document within the file that was asked about; undefined: it is about the file. */
+  readonly innerPath: Buffer | undefined;
   readonly nowMs: number;
   readonly roots: readonly Buffer[];
   /** The one it is in; undefined: it is in none. */
@@ -46,6 +49,7 @@ export interface Facts {
   readonly exclusion: Exclusion | undefined;
   readonly wish: Wish;
   readonly decision: Decision;
+  /** Of a document within the file: with what is its own. */
   readonly row: DocumentRow | undefined;
   /** Of its document the first part is known only. */
   readonly isPartial: boolean;
@@ -88,22 +92,23 @@ export function indexedRoots(index: OpenIndex): Buffer[] {
   return outermost(readRoots(index).map(({ path }) => path));
 }
 
-/** @param path  real up to its folder. */
-export async function gather(path: Buffer, index: OpenIndex, asked: AskedOf): Promise<Facts> {
+/** @param place  real up to its folder; perhaps of a document within a file, as hits show it. */
+export async function gather(place: Buffer, index: OpenIndex, asked: AskedOf): Promise<Facts> {
   const { db } = index;
   const nowMs = Date.now();
-  const root = asked.roots.find((each) => isWithin(path, each));
   const documents = new Documents(db);
-  const row = documents.find(path);
+  const { path, innerPath, file, row } = await meantBy(place, db, documents);
+  const root = asked.roots.find((each) => isWithin(path, each));
   const observed = await observe(path);
   const known = readKnowledge(index, nowMs, (scope) => overlap(path, scope) !== undefined);
   return {
     path,
+    innerPath,
     nowMs,
     roots: asked.roots,
     root,
     observed,
-    ...(await decided(path, observed, { ...asked, db, documents, row })),
+    ...(await decided(path, observed, { ...asked, db, documents, row: file })),
     exclusion: root && observed.kind !== 'silent' ? exclusionOf(path, root, observed, asked.rules) : undefined,
     row,
     ...readPart(db, row),
@@ -115,6 +120,30 @@ export async function gather(path: Buffer, index: OpenIndex, asked: AskedOf): Pr
     lastEvent: lastEventOf(db, path),
     query: asked.query.length === 0 ? undefined : explained(index, asked.query, row, nowMs),
   };
+}
+
+interface Meant extends Pick<Facts, 'path' | 'innerPath' | 'row'> {
+  readonly file: DocumentRow | undefined;
+}
+
+/** The file of that name, else a document within one. */
+async function meantBy(place: Buffer, db: Db, documents: Documents): Promise<Meant> {
+  const file = documents.find(place);
+  const whole: Meant = { path: place, innerPath: undefined, file, row: file };
+  if (!place.includes(WITHIN) || file || (await observe(place)).kind !== 'gone') return whole;
+  const within: Meant[] = [];
+  for (let at = place.indexOf(WITHIN); at >= 0; at = place.indexOf(WITHIN, at + 1)) {
+    const [path, innerPath] = [place.subarray(0, at), place.subarray(at + Buffer.byteLength(WITHIN))];
+    const holder = documents.find(path);
+    if (holder) within.push({ path, innerPath, file: holder, row: documentWithin(db, holder, innerPath) });
+  }
+  return within.find(({ row }) => row) ?? within[0] ?? whole;
+}
+
+function documentWithin(db: Db, file: DocumentRow, innerPath: Buffer): DocumentRow | undefined {
+  const sql = 'SELECT id, type, title, extractor, extractor_version FROM part WHERE file_id = ? AND inner_path = ?';
+  const own = db.prepare<[number, Buffer], Partial<DocumentRow>>(sql).get(file.id, innerPath);
+  return own && { ...file, ...own };
 }
 
 function explained(
@@ -173,11 +202,6 @@ function versionsFor(row: DocumentRow | undefined, secrecy: Secrecy | undefined)
   const versions = withNameOnly(EXTRACTOR_VERSIONS);
   const isOfDaemon = secrecy && row && (row.extractor === REDACTED || row.extractor === 'failed');
   return isOfDaemon ? { ...versions, [row.extractor]: row.extractor_version } : versions;
-}
-
-async function isOpenAt(path: Buffer, { kind }: Observed): Promise<boolean> {
-  if (kind === 'file') return isOpenFile(path);
-  return kind === 'directory' && isOpenFolder(path);
 }
 
 function readPart(db: Db, row: DocumentRow | undefined): Pick<Facts, 'isPartial' | 'inner'> {

@@ -112,13 +112,17 @@ function ofFolder(facts: Facts): Judged {
 
 function ofFile(facts: Facts): Judged {
   const { row, decision, observed } = facts;
-  if (!row) return waiting(facts);
+  if (!row) return facts.innerPath && decision.kind === 'nothing' ? noDocument() : waiting(facts);
   const isSame = observed.kind === 'file' && isSameFile(row, observed.stat);
   // Read in the very moment of a change: the index keeps no time of it.
   const isCurrent = decision.kind === 'nothing' || decision.kind === 'touch' || (isSame && row.ctime_ms === 0);
   if (!isCurrent) return changed(facts, isSame);
   const why = whyByName(facts);
   return why === undefined ? state('indexed', foundBy(facts)) : state('by name', `by its name only: ${why}`);
+}
+
+function noDocument(): Judged {
+  return state('gone', 'the index has the file, and no such document within it');
 }
 
 function foundBy({ isPartial, inner, row }: Facts): string {

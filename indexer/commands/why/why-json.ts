@@ -14,6 +14,8 @@ import { judgePath, type WhyState } from './judge-path.js';
 export interface WhyJson {
   readonly path: string;
   readonly pathHex?: string;
+  readonly inner: string | null;
+  readonly innerHex?: string;
   readonly isIndexed: boolean;
   readonly state: WhyState;
   readonly text: string;
@@ -70,10 +72,11 @@ export interface WhyJson {
 }
 
 export function toWhyJson(facts: Facts, daemon: DaemonStatus, users: UserNames): WhyJson {
-  const { path, root, observed, folder, failure, lastEvent, reasons, known } = facts;
+  const { path, innerPath, root, observed, folder, failure, lastEvent, reasons, known } = facts;
   const { advice = null, ...judged } = judgePath(facts);
   return {
     ...shown('path', path),
+    ...shown('inner', innerPath),
     ...judged,
     advice,
     kind: kindOf(observed.kind),

@@ -1,6 +1,6 @@
 /** What `find-textd why` prints for people: the judgement first, then what it rests on. */
 import { grouped } from '../../../shared/counted.js';
-import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { cleanText, displayPath, WITHIN } from '../../../shared/path-text.js';
 import { type FileExplanation, LOOKED_AT } from '../../../shared/search/explain-file.js';
 import { scoreText } from '../../../shared/search/score-text.js';
 import { troubleText } from '../../../shared/troubles.js';
@@ -27,7 +27,11 @@ export function whyText(facts: Facts, daemon: DaemonStatus, users: UserNames): s
     ...(facts.lastEvent ? [['last event', eventText(facts.lastEvent, users).trimEnd()] as const] : []),
     ['daemon', daemonText(daemon, facts.known.state)],
   ];
-  return `${displayPath(facts.path)}\n${lines.map(([name, line]) => `  ${name.padEnd(12)}${line}\n`).join('')}`;
+  return `${shownPlace(facts)}\n${lines.map(([name, line]) => `  ${name.padEnd(12)}${line}\n`).join('')}`;
+}
+
+function shownPlace({ path, innerPath }: Facts): string {
+  return displayPath(path) + (innerPath ? WITHIN + displayPath(innerPath) : '');
 }
 
 function queryLines({ query }: Facts): Line[] {

@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { openIndex } from '../../../shared/answer/open-index.js';
 import { loadToml } from '../../../shared/config/load.js';
 import type { Config } from '../../../shared/config/options.js';
+import { expandHome } from '../../../shared/expand-home.js';
 import type { Locations } from '../../../shared/locations.js';
 import { lockHolder } from '../../../shared/store/lock.js';
 import { asStoreError } from '../../../shared/store/open.js';
@@ -42,7 +43,7 @@ export interface WhyIo {
 
 /** @returns the exit status: 1 when a search, or this query, cannot find it. @throws FindTextError FT_STORE_…, FT_CONFIG_INVALID */
 export async function why(args: WhyArgs, io: WhyIo): Promise<0 | 1> {
-  const [typed] = argumentPaths([args.path]) as [Buffer];
+  const [typed] = argumentPaths([expandHome(args.path)]) as [Buffer];
   const volumes = await watchVolumes([typed]);
   try {
     return await answer(await placeOf(typed), args, io);

@@ -3,7 +3,7 @@
  * strangers: nothing in them reaches the terminal but what can be seen.
  */
 import { grouped } from '../../../shared/counted.js';
-import { cleanText, displayPath } from '../../../shared/path-text.js';
+import { cleanText, displayPath, WITHIN } from '../../../shared/path-text.js';
 import { offerNotice, searchedNotice } from '../../notices.js';
 import { shownDate, shownSize } from '../../print/facts.js';
 import { type Piece, piece, row, type Style } from './paint.js';
@@ -112,7 +112,7 @@ function nameOf({ name }: Item): string {
 /** Where the document is: its folder, or the file that it is within. */
 function folderOf(item: Item, home: string | undefined): string {
   const path = shownPath(item, home);
-  const inner = item.inner === undefined ? '' : ` › ${cleanText(item.inner)}`;
+  const inner = item.inner === undefined ? '' : WITHIN + cleanText(item.inner);
   return item.inner === undefined ? path.slice(0, Math.max(1, path.lastIndexOf('/'))) : path + inner;
 }
 

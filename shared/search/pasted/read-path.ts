@@ -1,9 +1,8 @@
 /** A text that is a path → where the file may be. Pure. */
 import { posix } from 'node:path';
+import { WITHIN } from '../../path-text.js';
 import type { PasteContext, Reading } from './pasted.js';
 
-/** As find-text prints a document within a file. */
-const WITHIN = / › /g;
 const DRIVE = /^[A-Za-z]:(?=[\\/])/;
 const HOME = /^(?:~|\$HOME|\$\{HOME\})(?=\/)/;
 
@@ -20,7 +19,7 @@ export function isPath(text: string): boolean {
 
 /** As it stands here, then as the end of a path anywhere. */
 export function toReadings(text: string, { home, cwd }: PasteContext): Reading[] {
-  const own = withSlashes(text).replace(WITHIN, '/').replace(DRIVE, '');
+  const own = withSlashes(text).replaceAll(WITHIN, '/').replace(DRIVE, '');
   const isHome = HOME.test(own);
   const rest = own.replace(HOME, '');
   const base = isHome ? home : own.startsWith('/') ? '' : cwd;

@@ -14,6 +14,7 @@ import { Meta } from '../../../../shared/store/meta.js';
 import { PRIORITY } from '../../../../shared/types.js';
 import { SteppedPipeline } from '../../../helpers/pipeline.js';
 import { tempFolder } from '../../../helpers/temp.js';
+import { zipBytes } from '../../../helpers/zip-bytes.js';
 
 const NO_DAEMON: DaemonFacts = { identity: undefined, life: undefined, heldMs: 0, activity: undefined, troubles: [] };
 const USERS = new Map([[1000, 'ann']]);
@@ -146,6 +147,48 @@ describe('find-textd why, of what is indexed', () => {
     await index();
     expect(await why(path)).toMatchObject({ isIndexed: true, document: { isPartial: true } });
     expect(await textOf(path)).toContain('extract.maxFileMiB');
+  });
+});
+
+describe('find-textd why, of a document within a file, as hits show it', () => {
+  function box(name: string): string {
+    const path = write(name);
+    writeFileSync(
+      path,
+      zipBytes({ name: 'mail/1.txt', bytes: 'seven gulls' }, { name: 'mail/2.txt', bytes: 'a boat' }),
+    );
+    return path;
+  }
+
+  it('tells of that document, with a query too', async () => {
+    const path = box('box.zip');
+    await index();
+    const place = `${path} › mail/1.txt`;
+    expect(await why(place, 'gulls')).toMatchObject({
+      path,
+      inner: 'mail/1.txt',
+      isIndexed: true,
+      document: { type: 'text/plain', extractor: 'text', inner: 0 },
+      query: { isFound: true, rank: 1 },
+    });
+    expect((await why(`${path} › mail/2.txt`, 'gulls')).query).toMatchObject({ isFound: false, missing: ['gulls'] });
+    expect((await why(path)).inner).toBeNull();
+    expect(await textOf(place)).toMatch(/^\/r\/box\.zip › mail\/1\.txt\n {2}indexed {5}by its name and its text\n/);
+  });
+
+  it('says that there is no such document', async () => {
+    const path = box('box.zip');
+    await index();
+    const none = [false, 'gone', 'the index has the file, and no such document within it'];
+    expect(await judged(`${path} › mail/3.txt`)).toEqual(none);
+  });
+
+  it('takes the sign in a name of a file for what it is', async () => {
+    box('a.zip');
+    const path = box('a.zip › b.zip');
+    await index();
+    expect(await why(path)).toMatchObject({ path, inner: null, isIndexed: true });
+    expect(await why(`${path} › mail/1.txt`)).toMatchObject({ path, inner: 'mail/1.txt', isIndexed: true });
   });
 });
 
