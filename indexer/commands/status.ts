@@ -133,7 +133,7 @@ export function readStatus(context: Context, configProblem?: string): Status {
       troubles: troubleTexts(index),
       queued: known.waiting,
       walls: wallsHere(),
-      delayed: known.delayed.map(({ path, untilMs }) => ({ ...shownPath(path), untilMs })),
+      delayed: known.delayed.map(({ path, untilMs }) => ({ ...jsonPath('path', path), untilMs })),
       state,
       failures: readFailures(db),
       partial: { count: known.partial, largest: readPartial(db) },
@@ -264,16 +264,12 @@ function readFailures(db: Db): Status['failures'] {
   const newest = failures.newest(SHOWN_FAILURES);
   return {
     count: failures.count,
-    newest: newest.map(({ path, code, message }) => ({ ...shownPath(path), code, message })),
+    newest: newest.map(({ path, code, message }) => ({ ...jsonPath('path', path), code, message })),
   };
 }
 
 function readPartial(db: Db): Status['partial']['largest'] {
-  return largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...shownPath(path), size }));
-}
-
-function shownPath(path: Buffer): ShownPath {
-  return jsonPath('path', path);
+  return largestPartial(db, SHOWN_PARTIAL).map(({ path, size }) => ({ ...jsonPath('path', path), size }));
 }
 
 function count(db: Db, table: 'file' | 'dir'): number {

@@ -82,10 +82,7 @@ export class IgnoreLookup {
     return this.verdict(path, isDirectory).kind === 'skip';
   }
 
-  /**
-   * Whatever is in the folder itself: a mark in it may be there to be seen since a moment ago, and what is known of the
-   * folder, older.
-   */
+  /** By the rules above it alone: a mark in the folder may have come or gone since the folder was looked at. */
   isExcludedFromAbove(path: Uint8Array, isDirectory: boolean): boolean {
     const root = this.#rootOf(path);
     return !root || this.#verdictFromAbove(path, isDirectory, root).kind === 'skip';

@@ -40,8 +40,12 @@ const ROW_OF_PART = {
   extension: `iif(inner_path IS NULL, ending, ${endingOf('inner_path')})`,
 };
 
-function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
-  const conditions = filters.flatMap((one) => [...conditionsIn(one)]);
+function conditionsOf({ filters }: Query): Condition[] {
+  return filters.flatMap((one) => [...conditionsIn(one)]);
+}
+
+function rowFor(query: Query, db: Db): typeof ROW_OF_FILE {
+  const conditions = conditionsOf(query);
   const isOfPart = conditions.some((one) => one.kind === 'property' || (one.kind === 'type' && one.types.length > 0));
   const isOfFile = !isOfPart && conditions.every((one) => one.kind !== 'span' || columnOf(one.field) !== 'property');
   if (hasInner(db)) return ROW_OF_PART;
@@ -50,6 +54,10 @@ function rowFor({ filters }: Query, db: Db): typeof ROW_OF_FILE {
 
 /** In so few files an ending is looked at in each: SQLite would list all files that have it. */
 const FEW_FILES = 100_000;
+
+function hasEnding(query: Query): boolean {
+  return conditionsOf(query).some((one) => one.kind === 'type' && one.extensions.length > 0);
+}
 
 function isSmallFolder({ filters }: Query, db: Db): boolean {
   const folders = filters.flatMap((one) => (one.kind === 'folder' && !one.isExcluded ? one : []));
@@ -88,9 +96,9 @@ function toCondition(query: Query, db: Db, holders: (query: Query, bind: Bind) =
     return `:${name}`;
   };
   const whole = rowFor(query, db);
-  const row = isSmallFolder(query, db) ? { ...whole, extension: `+${whole.extension}` } : whole;
+  const row = hasEnding(query) && isSmallFolder(query, db) ? { ...whole, extension: `+${whole.extension}` } : whole;
   const { tables, own } = row;
-  if (query.filters.some((filter) => [...conditionsIn(filter)].some(({ kind }) => kind === 'name'))) giveNameFits(db);
+  if (conditionsOf(query).some(({ kind }) => kind === 'name')) giveNameFits(db);
   const rows = rowConditions(query, { ...row, bind });
   const lists = [...holders(query, bind), placeGroups(query, bind)].filter(Boolean);
   const excluded = excludedWords(query, bind);

@@ -237,7 +237,10 @@ export class FullText {
     return this.#newestSince(limit, undefined);
   }
 
-  /** Without a time, all that pass are put in order: the plus keeps SQLite from looking for each in the order of times. */
+  /**
+   * By the filter as it was given: of a narrowed one the time of a file cannot be asked. Without a time, all that pass are
+   * put in order: the plus keeps SQLite from looking for each in the order of times.
+   */
   #newestSince(limit: number, since: number | undefined): number[] {
     const { all, parameters } = this.condition;
     const isLater = since === undefined ? '' : 'AND file.mtime_ms >= :since';

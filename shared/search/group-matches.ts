@@ -27,11 +27,12 @@ export interface Asked {
   readonly every: string;
 }
 
-type InText = Omit<Part, 'isNowhere'>;
-
-interface Part {
+interface InText {
   readonly expression: string;
   readonly count: number;
+}
+
+interface Part extends InText {
   readonly isNowhere: boolean;
 }
 

@@ -10,7 +10,7 @@ const NARROW_SHARE = 0.06;
 /** Looked at, evenly spread: 1 ms. */
 const SAMPLED = 400;
 
-/** @returns the same condition on the ids that it lets through; undefined when they are many. */
+/** @returns the same condition by a list of the ids that it lets through; undefined when they are many. */
 export function narrowed(db: Db, condition: SqlCondition): SqlCondition | undefined {
   if (condition.ofRow('value') === '' || !isNarrow(db, condition)) return undefined;
   const ids = db.prepare<unknown[], number>(condition.all).pluck().all(condition.parameters);

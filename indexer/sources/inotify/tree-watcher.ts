@@ -3,8 +3,8 @@
  * comparison calls watch() for each directory BEFORE it lists it, so no entry can slip in between. Paths are bytes.
  *
  * A rename is followed in memory at once. While several are in flight what is known may be wrong for a moment. Their
- * hints make the daemon compare again, and each watch() sets the path of its directory right before the listing. Where several paths lead to one directory (bind mounts), an event in it is a hint for each of
- * them.
+ * hints make the daemon compare again, and each watch() sets the path of its directory right before the listing. Where
+ * several paths lead to one directory (bind mounts), an event in it is a hint for each of them.
  */
 import { lstatSync } from 'node:fs';
 import { systemCode } from '../../../shared/errors.js';
