@@ -34,6 +34,7 @@ export const mailExtractor = {
       title: mail.subject,
       text: Buffer.from(`${letterhead(mail)}\n${mail.bodies.map(textOf).join('\n\n')}`),
       properties: propertiesOf(mail),
+      isTruncated: mail.isCut,
       children: PAGES.has(extensionOf(name)) ? [] : attachmentsOf(mail),
     };
   },
@@ -70,12 +71,11 @@ function propertiesOf({ from, to, subject, date }: Mail): Property[] {
   ];
 }
 
-async function* attachmentsOf({ attachments, isHeaderOnly }: Mail): AsyncGenerator<Child> {
+async function* attachmentsOf({ attachments }: Mail): AsyncGenerator<Child> {
   const names = new UniqueNames();
   for (const attachment of attachments) {
     yield { name: Buffer.from(names.make(await nameOf(attachment))), bytes: attachment.bytes };
   }
-  if (isHeaderOnly) throw new Error('what it holds cannot be taken apart');
 }
 
 async function nameOf({ filename, type, bytes }: MailAttachment): Promise<string> {

@@ -1,7 +1,7 @@
 /** A message in parts, decoded. The one place that knows postal-mime; loaded with the first message. */
 import type { Address, Attachment } from 'postal-mime';
 import { c1ToLatin } from '../../charset.js';
-import { readHeaders } from './headers.js';
+import { type Headers, headerOf, readHeaders } from './headers.js';
 
 export interface Mail {
   readonly subject: string;
@@ -13,8 +13,8 @@ export interface Mail {
   /** What is to be read, one after the other. */
   readonly bodies: readonly Body[];
   readonly attachments: readonly MailAttachment[];
-  /** It could not be taken apart: this is its header. */
-  readonly isHeaderOnly: boolean;
+  /** More stands in it: of what cannot be taken apart this is the header, of a long header what counts. */
+  readonly isCut: boolean;
 }
 
 /** The same twice, if both are there. */
@@ -36,13 +36,11 @@ const MAX_LINES = 1_000_000;
 const MAX_HEADER_BYTES = 65_536;
 
 export async function parseMail(bytes: Buffer): Promise<Mail> {
-  const whole = isTooMuch(bytes) ? undefined : await parse(withShortHeader(bytes)).catch(() => undefined);
-  if (whole) return { ...whole, isHeaderOnly: false };
-  const { values } = readHeaders(bytes);
-  const header = ['From', 'To', 'Cc', 'Subject', 'Date'].map(
-    (name) => `${name}: ${values.get(name.toLowerCase()) ?? ''}\n`,
-  );
-  return { ...(await parse(Buffer.from(header.join('')))), isHeaderOnly: true };
+  const short = withShortHeader(bytes);
+  const whole = isTooMuch(bytes) ? undefined : await parse(short.bytes).catch(() => undefined);
+  if (whole) return { ...whole, isCut: short.isCut };
+  const { subject, from, to, date } = await parse(headerOf(readHeaders(bytes)));
+  return { subject, from, to, date, bodies: [], attachments: [], isCut: true };
 }
 
 /** The library keeps a kilobyte for each part, and 160 bytes for each line. */
@@ -60,12 +58,13 @@ function hasMore(bytes: Buffer, sign: string, most: number): boolean {
 }
 
 /** The library takes seconds for a megabyte of addresses. */
-function withShortHeader(bytes: Buffer): Buffer {
-  const ends = ['\n\n', '\n\r\n'].map((end) => bytes.indexOf(end)).filter((at) => at >= 0);
-  const end = ends.length > 0 ? Math.min(...ends) : bytes.length;
-  if (end <= MAX_HEADER_BYTES) return bytes;
-  const lineEnd = bytes.lastIndexOf(0x0a, MAX_HEADER_BYTES);
-  return Buffer.concat([bytes.subarray(0, lineEnd < 0 ? MAX_HEADER_BYTES : lineEnd), bytes.subarray(end)]);
+function withShortHeader(bytes: Buffer): Pick<Headers, 'isCut'> & { readonly bytes: Buffer } {
+  const beginning = bytes.subarray(0, MAX_HEADER_BYTES);
+  if (['\n\n', '\n\r\n'].some((end) => beginning.includes(end))) return { bytes, isCut: false };
+  const headers = readHeaders(bytes);
+  const { bodyFrom, isCut } = headers;
+  if (bodyFrom <= MAX_HEADER_BYTES) return { bytes, isCut: false };
+  return { bytes: Buffer.concat([headerOf(headers), Buffer.from('\n'), bytes.subarray(bodyFrom)]), isCut };
 }
 
 /** `=?utf-8?q?=C3=9Cber?=` → 'Über'. */
@@ -74,7 +73,7 @@ export async function decodeHeader(value: string): Promise<string> {
   return c1ToLatin(decodeWords(value));
 }
 
-async function parse(bytes: Buffer): Promise<Omit<Mail, 'isHeaderOnly'>> {
+async function parse(bytes: Buffer): Promise<Omit<Mail, 'isCut'>> {
   const { default: PostalMime } = await import('postal-mime');
   const parser = new PostalMime({ forceRfc822Attachments: true, maxNestingDepth: MAX_LEVELS });
   // It would make a text of each page by patterns, which takes minutes for some.

@@ -1,10 +1,9 @@
 /** Messages as programs write them, and such as nobody's program would write. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractContent } from '../../../../../indexer/extract/extract-content.js';
-import { FORMATS } from '../../../../../indexer/extract/registry.js';
 import { MAX_CHILDREN } from '../../../../../indexer/extract/tree-limits.js';
 import type { Extraction } from '../../../../../shared/types.js';
+import { extractBytes, textOf } from '../../../../helpers/extract-bytes.js';
 
 const HEADER = [
   'From: Ann Bee <ann@example.org>',
@@ -13,8 +12,7 @@ const HEADER = [
 ];
 
 function extract(message: string | Buffer | readonly string[], name = 'letter.eml'): Promise<Extraction> {
-  const bytes = Buffer.isBuffer(message) ? message : Buffer.from([message].flat().join('\r\n'), 'latin1');
-  return extractContent(FORMATS, { name, bytes, isTruncated: false, maxBytes: 1 << 24 });
+  return extractBytes(name, Buffer.isBuffer(message) ? message : Buffer.from([message].flat().join('\r\n'), 'latin1'));
 }
 
 function letter(subject: string, ...rest: string[]): string[] {
@@ -27,10 +25,6 @@ function multipart(...parts: readonly (readonly string[])[]): string[] {
 
 function attached(name: string, type: string, ...lines: string[]): string[] {
   return [`Content-Type: ${type}`, `Content-Disposition: attachment; filename="${name}"`, '', ...lines];
-}
-
-function textOf({ text }: { readonly text: Uint8Array }): string {
-  return Buffer.from(text).toString();
 }
 
 function told({ children = [] }: Extraction): string[] {
@@ -160,11 +154,29 @@ describe('a message made to harm', () => {
     expect([found.children?.length, found.isTruncated]).toEqual([MAX_CHILDREN, true]);
   });
 
-  it('with a huge header is read', async () => {
+  it.each([100_000, 1_000_000, 12_000_000])('with a header of %d bytes has what stands behind it', async (bytes) => {
+    const long = ['Received: from a', ...Array<string>(bytes / 50).fill(`\tby ${'x'.repeat(44)}`)];
+    const parts = multipart(['', 'seven gulls'], attached('b.txt', 'text/plain', 'apples'));
+    const found = await extract([...long, ...letter('Late', ...parts)]);
+    expect(found).toMatchObject({ extractor: 'mail', title: 'Late', isTruncated: false });
+    expect(found.properties?.[0]?.value).toBe('Ann Bee <ann@example.org>');
+    expect(textOf(found)).toMatch(/seven gulls$/);
+    expect(told(found)).toEqual(['b.txt: text apples']);
+  });
+
+  it('with a line of 5 MB in its header is read', async () => {
     const found = await extract([...HEADER, `X-Long: ${'x'.repeat(5_000_000)}`, 'Subject: Late', '', 'text']);
-    expect(found).toMatchObject({ extractor: 'mail' });
-    const receivers = Array.from({ length: 50_000 }, (_, i) => `p${i}@example.org`).join(', ');
-    expect((await extract(letter('x', `Cc: ${receivers}`, '', 'y'))).properties?.length).toBeLessThanOrEqual(32);
+    expect(found).toMatchObject({ extractor: 'mail', title: 'Late', isTruncated: false });
+  });
+
+  it('with 50,000 receivers has the first of them, and says that there are more', async () => {
+    const receivers = Array.from({ length: 50_000 }, (_, i) => `p${i}@example.org`);
+    for (const cc of [receivers.join(', '), receivers.join(',\r\n\t')]) {
+      const found = await extract(letter('x', `Cc: ${cc}`, '', 'y'));
+      expect(found).toMatchObject({ extractor: 'mail', title: 'x', isTruncated: true });
+      expect(found.properties?.length).toBeLessThanOrEqual(32);
+      expect(textOf(found)).toContain('p500@example.org');
+    }
   });
 
   it('with parts or lines beyond number gives its header, and says that there is more', async () => {

@@ -1,10 +1,9 @@
 /** Mailboxes as mail programs write them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractContent } from '../../../../../indexer/extract/extract-content.js';
 import { messagesOf } from '../../../../../indexer/extract/formats/mail/mbox.js';
-import { FORMATS } from '../../../../../indexer/extract/registry.js';
 import type { Extraction } from '../../../../../shared/types.js';
+import { extractBytes } from '../../../../helpers/extract-bytes.js';
 
 const FROM = 'From ann@example.org Wed May  1 12:30:05 2024';
 
@@ -25,7 +24,7 @@ function mailbox(...messages: string[]): string {
 }
 
 function extract(text: string | Buffer, name = 'Inbox'): Promise<Extraction> {
-  return extractContent(FORMATS, { name, bytes: Buffer.from(text as string), isTruncated: false, maxBytes: 1 << 24 });
+  return extractBytes(name, text);
 }
 
 function paths({ children = [] }: Extraction): string[] {
