@@ -2,6 +2,8 @@
 
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+/** Most bytes of a document that is read whole: most of a large one are its pictures, and its end is needed. */
+export const MAX_WHOLE_BYTES = 128 * 1024 * 1024;
 /** The document attached to a letter in a mailbox in an archive in an archive is read, and what is three times deeper. */
 export const MAX_DEPTH = 8;
 export const MAX_CHILDREN = 2000;

@@ -8,7 +8,6 @@ const HEADER_BYTES = 512;
 const ENTRY_BYTES = 128;
 /** Sectors of the table that stand in the header. */
 const HEADER_SECTORS = 109;
-const END = 0xfffffffa;
 /** Most entries that are looked at: a document has some ten. */
 const MAX_ENTRIES = 10_000;
 const STREAM = 2;
@@ -24,8 +23,17 @@ interface Entry {
 /** Streams that are smaller than this are in the small sectors. */
 const SMALL_LIMIT_AT = 56;
 
+export interface Stream {
+  /** As much of it as there is. */
+  readonly bytes: Buffer;
+  /** The rest is missing. */
+  readonly isCut: boolean;
+}
+
 export class CompoundFile {
   readonly #bytes: Buffer;
+  /** How many there are at most. */
+  readonly #sectors: number;
   readonly #sectorBytes: number;
   readonly #smallBytes: number;
   readonly #smallLimit: number;
@@ -37,6 +45,7 @@ export class CompoundFile {
   private constructor(bytes: Buffer) {
     this.#bytes = bytes;
     this.#sectorBytes = 1 << bytes.readUInt16LE(30);
+    this.#sectors = Math.ceil(bytes.length / this.#sectorBytes);
     this.#smallBytes = 1 << bytes.readUInt16LE(32);
     this.#smallLimit = bytes.readUInt32LE(SMALL_LIMIT_AT);
     this.#table = Buffer.concat(this.#tableSectors().map((sector) => this.#sector(sector)));
@@ -48,7 +57,7 @@ export class CompoundFile {
 
   /** @returns undefined for what is none. */
   static open(bytes: Buffer): CompoundFile | undefined {
-    if (bytes.length < HEADER_BYTES || bytes.toString('hex', 0, 8) !== MAGIC) return undefined;
+    if (bytes.length < HEADER_BYTES || !isCompoundFile(bytes)) return undefined;
     const [sectorShift, smallShift] = [bytes.readUInt16LE(30), bytes.readUInt16LE(32)];
     return (sectorShift === 9 || sectorShift === 12) && smallShift === 6 ? new CompoundFile(bytes) : undefined;
   }
@@ -57,12 +66,12 @@ export class CompoundFile {
     return this.#entries.some((one) => one.name === name);
   }
 
-  /** As much of it as there is. undefined: there is none of that name. */
-  stream(name: string): Buffer | undefined {
+  /** undefined: there is none of that name. */
+  stream(name: string): Stream | undefined {
     const entry = this.#entries.find((one) => one.name === name && one.type === STREAM);
     if (!entry) return undefined;
     const whole = entry.bytes < this.#smallLimit ? this.#smallChain(entry.first) : this.#chain(entry.first);
-    return whole.subarray(0, entry.bytes);
+    return { bytes: whole.subarray(0, entry.bytes), isCut: whole.length < entry.bytes };
   }
 
   #sector(number: number): Buffer {
@@ -72,34 +81,40 @@ export class CompoundFile {
 
   /** Where the table of sectors is: some in the header, the rest in sectors of their own. */
   #tableSectors(): number[] {
-    const found = numbersOf(this.#bytes.subarray(76, 76 + HEADER_SECTORS * 4));
+    const found = new Set(numbersOf(this.#bytes.subarray(76, 76 + HEADER_SECTORS * 4)));
     const seen = new Set<number>();
     let next = this.#bytes.readUInt32LE(68);
-    while (next < END && !seen.has(next)) {
+    while (next < this.#sectors && !seen.has(next)) {
       seen.add(next);
       const numbers = numbersOf(this.#sector(next));
-      next = numbers.pop() ?? END;
-      found.push(...numbers);
+      next = numbers.pop() ?? this.#sectors;
+      for (const sector of numbers) if (sector < this.#sectors) found.add(sector);
     }
-    return [...new Set(found)].filter((sector) => sector < END);
+    return [...found].filter((sector) => sector < this.#sectors);
   }
 
   #chain(first: number): Buffer {
-    return Buffer.concat(follow(this.#table, first).map((sector) => this.#sector(sector)));
+    return Buffer.concat(follow(this.#table, first, this.#sectors).map((sector) => this.#sector(sector)));
   }
 
   #smallChain(first: number): Buffer {
-    const parts = follow(this.#smallTable, first).map((sector) =>
+    const sectors = Math.ceil(this.#small.length / this.#smallBytes);
+    const parts = follow(this.#smallTable, first, sectors).map((sector) =>
       this.#small.subarray(sector * this.#smallBytes, (sector + 1) * this.#smallBytes),
     );
     return Buffer.concat(parts);
   }
 }
 
-/** Each sector once. */
-function follow(table: Buffer, first: number): number[] {
+/** Does it begin as one? It may be damaged from there on. */
+export function isCompoundFile(bytes: Buffer): boolean {
+  return bytes.toString('hex', 0, 8) === MAGIC;
+}
+
+/** Each sector once, up to one that there is not. */
+function follow(table: Buffer, first: number, sectors: number): number[] {
   const found = new Set<number>();
-  for (let at = first; at < END && !found.has(at) && at * 4 + 4 <= table.length; at = table.readUInt32LE(at * 4))
+  for (let at = first; at < sectors && !found.has(at) && at * 4 + 4 <= table.length; at = table.readUInt32LE(at * 4))
     found.add(at);
   return [...found];
 }

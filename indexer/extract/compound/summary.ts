@@ -1,15 +1,7 @@
 /** What a document in a compound file says of itself: the stream of its summary. Pure. */
 import { decodeCharset } from '../charset.js';
+import type { Summary } from '../formats/office/properties.js';
 import type { CompoundFile } from './compound-file.js';
-
-export interface Summary {
-  readonly title: string;
-  readonly subject: string;
-  readonly author: string;
-  readonly keywords: string;
-  readonly comments: string;
-  readonly createdMs: number | undefined;
-}
 
 const STREAM = '\u0005SummaryInformation';
 const PAGE = 1;
@@ -24,7 +16,7 @@ const EPOCH_MS = -11_644_473_600_000;
 const UTF8_PAGE = 65001;
 
 export function readSummary(file: CompoundFile): Summary {
-  const bytes = file.stream(STREAM) ?? Buffer.alloc(0);
+  const bytes = file.stream(STREAM)?.bytes ?? Buffer.alloc(0);
   const places = placesOf(bytes);
   const page = places.get(PAGE);
   const encoding = page !== undefined && page + 6 <= bytes.length ? encodingOf(bytes.readUInt16LE(page + 4)) : 'utf-8';

@@ -1,68 +1,77 @@
 /**
  * Documents of Word from 1997 to 2003: the text, then notes, comments and boxes. What a compound file holds else is
- * not read: of one that is encrypted it is said so.
+ * not read: of one that is encrypted or damaged it is said so.
  */
 import { FindTextError } from '../../../shared/errors.js';
-import type { Property } from '../../../shared/types.js';
 import { decodeCharset } from '../charset.js';
-import { CompoundFile } from '../compound/compound-file.js';
-import { readSummary, type Summary } from '../compound/summary.js';
-import type { BytesExtractor, Extracted } from '../extractor.js';
-import { cleanTitle } from '../title.js';
+import { CompoundFile, isCompoundFile, type Stream } from '../compound/compound-file.js';
+import { readSummary } from '../compound/summary.js';
+import type { BytesExtractor } from '../extractor.js';
+import { extensionOf } from '../media-type.js';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { TextBuilder } from '../xml/text-builder.js';
-import { WHOLE_UP_TO } from '../zip/zip.js';
-import { listed } from './office/properties.js';
+import { describeSummary } from './office/properties.js';
 
 const TYPE = 'application/msword';
+const EXTENSIONS = ['doc', 'dot'];
 const IDENT = 0xa5ec;
+const OLD_IDENT = 0xa5dc;
 const ENCRYPTED = 0x0100;
 /** The pieces are told in `1Table`, not in `0Table`. */
 const SECOND_TABLE = 0x0200;
 const PIECES_AT = 0x01a2;
 const MAX_PIECES = 1_000_000;
+const NO_STREAM: Stream = { bytes: Buffer.alloc(0), isCut: true };
 
 export const docExtractor = {
   id: 'doc',
   version: 1,
   takes: 'bytes',
-  matches: { extensions: ['doc', 'dot'], head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
-  wholeUpTo: WHOLE_UP_TO,
+  matches: { extensions: EXTENSIONS, head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
+  wholeUpTo: MAX_WHOLE_BYTES,
   type: TYPE,
-  extract({ bytes }) {
+  extract({ name, bytes }) {
     const file = CompoundFile.open(bytes);
     if (file?.has('EncryptedPackage')) throw encrypted();
     const document = file?.stream('WordDocument');
-    if (!file || !document || document.length < PIECES_AT + 8 || document.readUInt16LE(0) !== IDENT) return undefined;
-    const flags = document.readUInt16LE(10);
-    if ((flags & ENCRYPTED) !== 0) throw encrypted();
-    const table = file.stream((flags & SECOND_TABLE) !== 0 ? '1Table' : '0Table') ?? Buffer.alloc(0);
-    return finish(readText(document, table), readSummary(file));
+    if (file && document) return { type: TYPE, ...readDocument(file, document), ...describeSummary(readSummary(file)) };
+    if (isCompoundFile(bytes) && EXTENSIONS.includes(extensionOf(name)))
+      throw failed('it holds no document of Word, or is damaged');
+    return undefined;
   },
 } satisfies BytesExtractor;
 
 function encrypted(): FindTextError {
-  return new FindTextError('FT_EXTRACT_FAILED', 'the document is encrypted with a password');
+  return failed('the document is encrypted with a password');
 }
 
-function finish(text: string, summary: Summary): Extracted {
-  const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
-  const properties: Property[] = [
-    ...told('author', listed(summary.author, /;/)),
-    ...(summary.createdMs === undefined ? [] : [{ field: 'written', value: summary.createdMs }]),
-    ...told('tag', listed(summary.keywords, /[,;]/)),
-  ];
-  const others = [summary.subject, summary.comments].filter((one) => one !== '');
-  return {
-    type: TYPE,
-    title: cleanTitle(summary.title),
-    text: Buffer.from(text),
-    markup: Buffer.from(others.join('\n')),
-    properties,
-  };
+function failed(reason: string): FindTextError {
+  return new FindTextError('FT_EXTRACT_FAILED', reason);
 }
 
-/** Piece by piece: 8-bit ones in the code page of Windows, others in UTF-16. */
-function readText(document: Buffer, table: Buffer): string {
+/** @throws FindTextError FT_EXTRACT_FAILED when no text can be taken from it. */
+function readDocument(file: CompoundFile, document: Stream): { readonly text: Buffer; readonly isTruncated: boolean } {
+  const ident = document.bytes.length < PIECES_AT + 8 ? undefined : document.bytes.readUInt16LE(0);
+  if (ident === OLD_IDENT) throw failed('it was written by Word 95 or before, whose documents are not read');
+  if (ident !== IDENT) throw damaged();
+  const flags = document.bytes.readUInt16LE(10);
+  if ((flags & ENCRYPTED) !== 0) throw encrypted();
+  const table = file.stream((flags & SECOND_TABLE) !== 0 ? '1Table' : '0Table') ?? NO_STREAM;
+  const text = readText(document.bytes, table.bytes);
+  const isTruncated = document.isCut || table.isCut;
+  if (text === undefined || (text === '' && isTruncated)) throw damaged();
+  return { text: Buffer.from(text), isTruncated };
+}
+
+function damaged(): FindTextError {
+  return failed('the document is damaged: its text cannot be found');
+}
+
+/**
+ * Piece by piece: 8-bit ones in the code page of Windows, others in UTF-16.
+ * @returns undefined when it does not tell where they are.
+ */
+function readText(document: Buffer, table: Buffer): string | undefined {
   const out = new DocText();
   const list = piecesOf(document, table);
   const count = Math.min(Math.floor((list.length - 4) / 12), MAX_PIECES);
@@ -71,7 +80,7 @@ function readText(document: Buffer, table: Buffer): string {
     const place = list.readUInt32LE((count + 1) * 4 + i * 8 + 2);
     if (length > 0) out.add(pieceAt(document, place, length));
   }
-  return out.toString();
+  return count > 0 ? out.toString() : undefined;
 }
 
 const NARROW = 0x40000000;

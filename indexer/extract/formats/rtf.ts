@@ -2,10 +2,8 @@
  * Rich Text Format: the text without fonts, styles, pictures and what was deleted; notes, comments, headers and footers
  * after it. Title, author, keywords and date stand in the document. One pass of one pattern; groups cost nothing.
  */
-import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor } from '../extractor.js';
-import { cleanTitle } from '../title.js';
-import { listed } from './office/properties.js';
+import { describeSummary } from './office/properties.js';
 import { RtfReader } from './rtf/rtf-reader.js';
 
 const TYPE = 'application/rtf';
@@ -17,19 +15,15 @@ export const rtfExtractor = {
   matches: { extensions: [], head: /^\s*\{\\rtf/ },
   type: TYPE,
   extract({ bytes }) {
-    const { text, info, writtenMs } = new RtfReader().read(bytes);
-    const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
-    const properties: Property[] = [
-      ...told('author', listed(info('author'), /;/)),
-      ...(writtenMs === undefined ? [] : [{ field: 'written', value: writtenMs }]),
-      ...told('tag', listed(info('keywords'), /[,;]/)),
-    ];
-    return {
-      type: TYPE,
-      title: cleanTitle(info('title')),
-      text: Buffer.from(text),
-      markup: Buffer.from([info('subject'), info('doccomm')].filter((one) => one !== '').join('\n')),
-      properties,
+    const { text, info, writtenMs, isCut } = new RtfReader().read(bytes);
+    const summary = {
+      title: info('title'),
+      subject: info('subject'),
+      author: info('author'),
+      keywords: info('keywords'),
+      comments: info('doccomm'),
+      createdMs: writtenMs,
     };
+    return { type: TYPE, text: Buffer.from(text), isTruncated: isCut, ...describeSummary(summary) };
   },
 } satisfies BytesExtractor;

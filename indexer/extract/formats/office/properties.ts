@@ -1,9 +1,10 @@
 /**
  * What an office document or a book says of itself: the Dublin Core elements that all their formats share, under the
- * names each gives them. Pure.
+ * names each gives them; before XML a summary. Pure.
  */
 import type { PropertyName } from '../../../../shared/search/fields.js';
 import type { Property } from '../../../../shared/types.js';
+import type { Extracted } from '../../extractor.js';
 import { tryTime } from '../../times.js';
 import { cleanTitle } from '../../title.js';
 import { textsOf, type XmlElement } from '../../xml/elements.js';
@@ -55,4 +56,27 @@ function firstOf(elements: readonly XmlElement[], names: readonly string[]): str
 
 export function listed(text: string, separator: RegExp): string[] {
   return text.split(separator).flatMap((part) => part.trim() || []);
+}
+
+/** What Word has written of a document since before XML. '' for what is not told. */
+export interface Summary {
+  readonly title: string;
+  readonly subject: string;
+  readonly author: string;
+  readonly keywords: string;
+  readonly comments: string;
+  readonly createdMs: number | undefined;
+}
+
+export function describeSummary(summary: Summary): Omit<Extracted, 'text'> {
+  const { title, subject, author, keywords, comments, createdMs } = summary;
+  return {
+    title: cleanTitle(title),
+    markup: Buffer.from([subject, comments].filter((one) => one !== '').join('\n')),
+    properties: [
+      ...listed(author, /;/).map((value) => ({ field: 'author', value })),
+      ...(createdMs === undefined ? [] : [{ field: 'written', value: createdMs }]),
+      ...listed(keywords, /[,;]/).map((value) => ({ field: 'tag', value })),
+    ],
+  };
 }

@@ -54,18 +54,22 @@ export class RtfReader {
     readonly text: string;
     readonly info: (name: string) => string;
     readonly writtenMs: number | undefined;
+    /** It ends within a picture, or promises one that is longer than all. */
+    readonly isCut: boolean;
   } {
     const latin1 = source.toString('latin1');
+    let binaryEnd = 0;
     TOKEN.lastIndex = 0;
     for (let token = TOKEN.exec(latin1); token !== null; token = TOKEN.exec(latin1)) {
       const binary = this.#take(token);
-      if (binary > 0) TOKEN.lastIndex += binary;
+      if (binary > 0) TOKEN.lastIndex = binaryEnd = TOKEN.lastIndex + binary;
     }
     this.#decode();
     const asides = new Set(this.#asides.map(String));
     asides.delete('');
     const info = (name: string) => this.#info.get(name)?.toString() ?? '';
-    return { text: [this.#body.toString(), ...asides].join('\n'), info, writtenMs: this.#writtenMs() };
+    const text = [this.#body.toString(), ...asides].join('\n');
+    return { text, info, writtenMs: this.#writtenMs(), isCut: binaryEnd > latin1.length };
   }
 
   /** @returns how many bytes follow that are no RTF. */

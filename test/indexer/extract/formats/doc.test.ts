@@ -47,6 +47,45 @@ describe('a document of Word before 2007', () => {
   });
 });
 
+describe('a document of Word before 2007 that is damaged', () => {
+  const at = tableAt(LETTER);
+  const circles = Buffer.from(LETTER);
+  for (let i = 0; i < 128; i++) circles.writeUInt32LE(i, at + i * 4);
+
+  it.each([
+    ['its sectors lead in circles', circles],
+    ['its table of sectors is missing', changed([76, 0xffffffff])],
+    ['its directory is missing', changed([48, 0xfffffffe])],
+    ['only the header is left', LETTER.subarray(0, 512)],
+    ['only the beginning of the header is left', LETTER.subarray(0, 100)],
+    ['its sectors have no size that is known', changed([30, 0])],
+  ])('says why it cannot be read: %s', async (_, bytes) => {
+    await expect(extractBytes('a.doc', bytes)).rejects.toThrow('damaged');
+  });
+
+  it('gives what is left, and says that there was more, or says why it cannot be read', async () => {
+    const whole = textOf(await extractBytes('a.doc', LETTER));
+    const kinds = new Set<string>();
+    for (let sector = 0; sector < LETTER.length / 512; sector++) {
+      const found = await extractBytes('a.doc', changed([at + sector * 4, 0xfffffffe])).catch(String);
+      if (typeof found === 'string') expect(found).toContain('damaged');
+      else if (!found.isTruncated) expect(textOf(found)).toBe(whole);
+      kinds.add(typeof found === 'string' ? 'none' : found.isTruncated ? 'cut' : 'whole');
+    }
+    expect([...kinds].sort()).toEqual(['cut', 'none', 'whole']);
+  });
+
+  it('says so when it is older than what is read', async () => {
+    const bytes = Buffer.from(LETTER);
+    bytes.writeUInt16LE(0xa5dc, bytes.indexOf(Buffer.from('eca5', 'hex')));
+    await expect(extractBytes('a.doc', bytes)).rejects.toThrow('Word 95');
+  });
+
+  it('is another text when its name only says so', async () => {
+    expect(await extractBytes('a.doc', 'plain words')).toMatchObject({ extractor: 'text' });
+  });
+});
+
 describe('a compound file made to harm', () => {
   it('may lead in a circle: each sector counts once', () => {
     const at = tableAt(LETTER);

@@ -62,6 +62,16 @@ describe('rtf', () => {
   });
 });
 
+describe('rtf that ends within a picture, or promises one that is longer than all', () => {
+  it.each(['a\\bin99999999 b', 'a{\\pict\\bin30 xyz'])('says that there is more: %s', async (body) => {
+    expect(await extractBytes('a.rtf', `{\\rtf1 ${body}`)).toMatchObject({ text: Buffer.from('a'), isTruncated: true });
+  });
+
+  it('but not for a picture that is whole', async () => {
+    expect(await extractBytes('a.rtf', '{\\rtf1 a{\\pict\\bin3 }}}}b')).toMatchObject({ isTruncated: false });
+  });
+});
+
 describe('latex', () => {
   it.each([
     ['commands go, their text stays', '\\section{On \\emph{gulls}} light\\textbf{house}', 'On gulls lighthouse'],
