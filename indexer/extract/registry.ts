@@ -1,7 +1,7 @@
 /**
  * Which extractor for which file. Called by extract-content.ts. A new format is one file in formats/ and one entry
- * here. Formats of bytes come first, by the beginning of the file, then by its extension. Text goes by extension first,
- * then by content.
+ * here. Formats of bytes come first, by the beginning of the file or its extension. Text goes by extension first, then by
+ * content.
  */
 
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
@@ -54,7 +54,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   tarExtractor,
   mboxExtractor,
   mailExtractor,
-  // Behind the documents that are zip archives, too.
+  // Behind the documents that are zip archives too, however they were zipped.
   zipExtractor,
   pdfExtractor,
 ];
@@ -86,15 +86,13 @@ export class Registry {
   }
 
   /**
-   * Who takes the file as it is. Those that the beginning names come before the one that the extension names.
+   * Who takes the file as it is: those that its beginning or its extension names, in the order of the list.
    * @param name  without `.gz`.
    */
   chooseForBytes(name: string, bytes: Buffer): readonly BytesExtractor[] {
-    if (this.#ofBytes.length === 0) return [];
     const head = headOf(bytes);
     const named = this.#bytesByExtension.get(extensionOf(name));
-    const seen = this.#ofBytes.filter(({ matches }) => matches.head?.test(head));
-    return named === undefined || seen.includes(named) ? seen : [...seen, named];
+    return this.#ofBytes.filter((one) => one === named || one.matches.head?.test(head));
   }
 
   /** The extractor of that name, if its files can be read piece by piece. */

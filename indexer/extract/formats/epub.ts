@@ -2,41 +2,40 @@
 import { FindTextError } from '../../../shared/errors.js';
 import { decodeText } from '../decode.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { attributesOf, type XmlElement } from '../xml/elements.js';
 import { attribute } from '../xml/xml-reader.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip, WHOLE_UP_TO, type ZipArchive } from '../zip/zip.js';
+import type { ZipArchive } from '../zip/zip.js';
 import { htmlExtractor } from './html.js';
 import { resolvePart } from './office/package.js';
 import { describe } from './office/properties.js';
 
 const CONTAINER = 'META-INF/container.xml';
 const NAMES = { author: ['creator'], written: ['date'], tag: ['subject'] };
-const MARKUP_FACTOR = 4;
 
 export const epubExtractor = {
   id: 'epub',
   version: 1,
   takes: 'bytes',
   matches: { extensions: ['epub'], head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/epub\+zip/s },
-  wholeUpTo: WHOLE_UP_TO,
+  wholeUpTo: MAX_WHOLE_BYTES,
   type: 'application/epub+zip',
   async extract({ bytes, maxBytes }) {
-    const archive = await openZip(bytes, maxBytes * MARKUP_FACTOR);
-    if (!archive?.get(CONTAINER)) return undefined;
-    const members = new XmlMembers(archive);
+    const members = await XmlMembers.open(bytes, maxBytes);
+    if (!members?.archive.get(CONTAINER)) return undefined;
     const [book] = attributesOf(await members.elements(CONTAINER), 'rootfile', 'full-path');
-    return book === undefined ? undefined : readBook(archive, members, book);
+    return book === undefined ? undefined : readBook(members, book);
   },
 } satisfies BytesExtractor;
 
-async function readBook(archive: ZipArchive, members: XmlMembers, book: string): Promise<Extracted> {
+async function readBook(members: XmlMembers, book: string): Promise<Extracted> {
   const elements = await members.elements(book);
   const chapters = chaptersOf(elements, book.slice(0, book.lastIndexOf('/') + 1));
   const texts: Buffer[] = [];
   let isCut = members.isCut;
   for (const name of chapters) {
-    const { text, isWhole } = await readChapter(archive, name);
+    const { text, isWhole } = await readChapter(members.archive, name);
     if (text) texts.push(text, Buffer.from('\n'));
     isCut ||= !isWhole;
   }

@@ -5,14 +5,14 @@
 
 import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { attributesOf, type XmlElement } from '../xml/elements.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip, WHOLE_UP_TO } from '../zip/zip.js';
 import { CONTENT_TYPES, OfficePackage } from './office/package.js';
 import { type Described, describe } from './office/properties.js';
 import { readSheets } from './office/sheets.js';
 import { readSlides } from './office/slides.js';
-import { readWord } from './office/word.js';
+import { type OfficeText, readWord } from './office/word.js';
 
 const KINDS = [
   [/(?:wordprocessingml|ms-word)\..*\.main\+xml$/, readWord],
@@ -22,8 +22,6 @@ const KINDS = [
 const CORE = /\.core-properties\+xml$/;
 const STYLES = /wordprocessingml\.styles\+xml$/;
 const NAMES = { author: ['creator'], written: ['created', 'modified'], tag: ['keywords'] };
-/** Markup is many times as long as the text in it. */
-const MARKUP_FACTOR = 4;
 
 export const officeOpenExtractor = {
   id: 'office-open',
@@ -33,12 +31,12 @@ export const officeOpenExtractor = {
     extensions: 'docx dotx docm dotm pptx potx ppsx pptm potm ppsm xlsx xltx xlsm xltm'.split(' '),
     head: /^PK\x03\x04.{26}(?:\[Content_Types\]\.xml|(?:_rels|docProps|word|ppt|xl|customXml)\/)/s,
   },
-  wholeUpTo: WHOLE_UP_TO,
+  wholeUpTo: MAX_WHOLE_BYTES,
   type: 'application/zip',
   async extract({ bytes, maxBytes }) {
-    const archive = bytes.includes(CONTENT_TYPES) ? await openZip(bytes, maxBytes * MARKUP_FACTOR) : undefined;
-    if (!archive?.get(CONTENT_TYPES)) return undefined;
-    const office = await OfficePackage.open(new XmlMembers(archive));
+    const members = bytes.includes(CONTENT_TYPES) ? await XmlMembers.open(bytes, maxBytes) : undefined;
+    if (!members?.archive.get(CONTENT_TYPES)) return undefined;
+    const office = await OfficePackage.open(members);
     for (const [type, read] of KINDS) {
       const [main] = office.partsOfType(type);
       if (main) return finish(office, main.type, await read(office, main.name));
@@ -50,7 +48,7 @@ export const officeOpenExtractor = {
 async function finish(
   office: OfficePackage,
   mainType: string,
-  { text, heading }: Awaited<ReturnType<typeof readWord>>,
+  { text, heading, isCut = false }: OfficeText,
 ): Promise<Extracted> {
   const described = describe(await elementsOf(office, CORE), NAMES);
   const { title, others } = described;
@@ -60,7 +58,7 @@ async function finish(
     text: Buffer.from(text),
     markup: Buffer.from(others),
     properties: await withLanguage(office, described),
-    isTruncated: office.members.isCut,
+    isTruncated: isCut || office.members.isCut,
   };
 }
 

@@ -4,10 +4,11 @@
  */
 import { FindTextError } from '../../../shared/errors.js';
 import type { BytesExtractor, Extracted, TextExtractor } from '../extractor.js';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { ElementList, type XmlElement } from '../xml/elements.js';
 import { readXml } from '../xml/xml-reader.js';
 import { XmlMembers } from '../zip/xml-members.js';
-import { openZip, WHOLE_UP_TO, type ZipArchive } from '../zip/zip.js';
+import type { ZipArchive } from '../zip/zip.js';
 import { type DocumentKind, headerText, openDocumentText } from './office/open-document-text.js';
 import { describe } from './office/properties.js';
 
@@ -18,8 +19,6 @@ const KINDS: readonly (readonly [RegExp, DocumentKind])[] = [
 ];
 const NAMES = { author: ['initial-creator', 'creator'], written: ['creation-date', 'date'], tag: ['keyword'] };
 const TYPE = /^application\/vnd\.oasis\.opendocument\.[\w.-]+/;
-/** Markup is many times as long as the text in it. */
-const MARKUP_FACTOR = 4;
 
 export const openDocumentExtractor = {
   id: 'open-document',
@@ -29,13 +28,12 @@ export const openDocumentExtractor = {
     extensions: ['odt', 'ott', 'odm', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg'],
     head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/vnd\.oasis\.opendocument\./s,
   },
-  wholeUpTo: WHOLE_UP_TO,
+  wholeUpTo: MAX_WHOLE_BYTES,
   type: 'application/vnd.oasis.opendocument.text',
   async extract({ bytes, maxBytes }) {
-    const archive = await openZip(bytes, maxBytes * MARKUP_FACTOR);
-    if (!archive) return undefined;
-    const type = await typeOf(archive);
-    return type === undefined ? undefined : readPackage(archive, type);
+    const members = await XmlMembers.open(bytes, maxBytes);
+    const type = members && (await typeOf(members.archive));
+    return members && type !== undefined ? readPackage(members, type) : undefined;
   },
 } satisfies BytesExtractor;
 
@@ -57,8 +55,7 @@ export const flatOpenDocumentExtractor = {
   },
 } satisfies TextExtractor;
 
-async function readPackage(archive: ZipArchive, type: string): Promise<Extracted> {
-  const members = new XmlMembers(archive);
+async function readPackage(members: XmlMembers, type: string): Promise<Extracted> {
   await refuseEncrypted(members);
   const kind = kindOf(type);
   const text = openDocumentText(kind);

@@ -5,10 +5,9 @@
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
-import { MAX_TEXT_BYTES } from '../tree-limits.js';
+import { MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 
-const WHOLE_UP_TO = 128 * 1024 * 1024;
 const MAX_PAGES = 20_000;
 /** A document may promise any number of pages, and have none of them. */
 const MAX_BAD_PAGES = 1000;
@@ -45,7 +44,7 @@ export const pdfExtractor = {
   id: 'pdf',
   version: 1,
   takes: 'bytes',
-  wholeUpTo: WHOLE_UP_TO,
+  wholeUpTo: MAX_WHOLE_BYTES,
   matches: { extensions: ['pdf'], head: /^(?:\xef\xbb\xbf)?\s*%PDF-/ },
   type: 'application/pdf',
   extract({ bytes }) {

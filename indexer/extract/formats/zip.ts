@@ -4,8 +4,7 @@
  */
 import type { BytesExtractor, Child } from '../extractor.js';
 import { MAX_UNPACKED_BYTES } from '../tree-limits.js';
-import { Collected } from '../unpack/collected.js';
-import { openZip, type ZipArchive, type ZipMember } from '../zip/zip.js';
+import { openZip, ZIP_HEAD, type ZipArchive } from '../zip/zip.js';
 
 const NO_TEXT = Buffer.alloc(0);
 
@@ -13,7 +12,7 @@ export const zipExtractor = {
   id: 'zip',
   version: 1,
   takes: 'bytes',
-  matches: { extensions: ['zip', 'jar', 'cbz', 'xpi', 'whl'], head: /^PK(?:\x03\x04|\x05\x06)/ },
+  matches: { extensions: ['zip', 'jar', 'cbz', 'xpi', 'whl'], head: ZIP_HEAD },
   type: 'application/zip',
   async extract({ bytes, maxBytes }) {
     const archive = await openZip(bytes, MAX_UNPACKED_BYTES);
@@ -24,13 +23,9 @@ export const zipExtractor = {
 /** @param maxBytes  of each of them. */
 async function* filesOf(archive: ZipArchive, maxBytes: number): AsyncGenerator<Child> {
   for (const member of archive.members) {
-    if (!member.isLink) yield { name: Buffer.from(member.name), ...(await read(archive, member, maxBytes)) };
+    if (member.isLink) continue;
+    const { bytes, isCut } = await archive.read(member, maxBytes);
+    yield { name: Buffer.from(member.name), bytes, isTruncated: isCut };
   }
   if (archive.isCut) throw new Error('the archive is cut off or damaged');
-}
-
-async function read(archive: ZipArchive, member: ZipMember, maxBytes: number): Promise<Omit<Child, 'name'>> {
-  const collected = new Collected(maxBytes);
-  const isWhole = await archive.unpack(member, (part) => collected.add(part));
-  return { bytes: collected.bytes, isTruncated: !isWhole };
 }

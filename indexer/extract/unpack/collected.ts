@@ -23,7 +23,8 @@ export class Collected {
   }
 
   get bytes(): Buffer {
-    return Buffer.concat(this.#chunks);
+    const [first, ...others] = this.#chunks;
+    return first && others.length === 0 ? first : Buffer.concat(this.#chunks);
   }
 
   /** @returns undefined when there is nothing, and the end is missing. */

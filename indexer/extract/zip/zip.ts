@@ -4,11 +4,9 @@
  * names for paths cleans them (`cleanInnerPath`).
  */
 import { constants, createInflateRaw } from 'node:zlib';
+import { Collected, type Unpacked } from '../unpack/collected.js';
 import { nameOf, readDirectory } from './directory.js';
 import { dataBegin, type RawMember } from './local-header.js';
-
-/** Most bytes of a document that is a zip archive: most of a large one are its pictures, and its text comes last. */
-export const WHOLE_UP_TO = 128 * 1024 * 1024;
 
 export interface ZipMember {
   /** As it stands there: it may hold `..` and anything else. No folder ends in a slash: it is no member. */
@@ -16,12 +14,6 @@ export interface ZipMember {
   /** Not, when it is encrypted, packed by a method that is not known, or overlaps with a member before it. */
   readonly isReadable: boolean;
   readonly isLink: boolean;
-}
-
-export interface Unpacked {
-  readonly bytes: Buffer;
-  /** The rest is missing: it is damaged, or beyond the limit. */
-  readonly isCut: boolean;
 }
 
 interface Placed {
@@ -38,17 +30,15 @@ const FILE_TYPE = 0o170000;
 const LINK = 0o120000;
 const CHUNK_BYTES = 65_536;
 
-/** Whether this is the beginning of a zip archive: of a member's header, or of the directory of an empty one. */
-export function isZip(bytes: Buffer): boolean {
-  return /^PK(?:\x03\x04|\x05\x06)/.test(bytes.toString('latin1', 0, 4));
-}
+/** How an archive begins, read as Latin-1: with the header of a member, or the directory of an empty one. */
+export const ZIP_HEAD = /^PK(?:\x03\x04|\x05\x06)/;
 
 /**
  * @param maxBytes  how much may be unpacked, all members together.
  * @returns undefined for what is no zip archive.
  */
 export async function openZip(bytes: Buffer, maxBytes: number): Promise<ZipArchive | undefined> {
-  const directory = isZip(bytes) ? await readDirectory(bytes) : undefined;
+  const directory = ZIP_HEAD.test(bytes.toString('latin1', 0, 4)) ? await readDirectory(bytes) : undefined;
   return directory && new ZipArchive(bytes, directory, maxBytes);
 }
 
@@ -78,11 +68,11 @@ export class ZipArchive {
     return this.#byName.get(name);
   }
 
-  /** All of it that can be had within the limit. Nothing of what is not readable. */
-  async read(member: ZipMember): Promise<Unpacked> {
-    const parts: Buffer[] = [];
-    const isWhole = await this.unpack(member, (part) => parts.push(part));
-    return { bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts), isCut: !isWhole };
+  /** All of it that can be had within the limits. Nothing of what is not readable. */
+  async read(member: ZipMember, maxBytes = Infinity): Promise<Unpacked> {
+    const collected = new Collected(maxBytes);
+    const isWhole = await this.unpack(member, (part) => collected.add(part));
+    return { bytes: collected.bytes, isCut: !isWhole };
   }
 
   /**

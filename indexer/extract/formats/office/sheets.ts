@@ -16,8 +16,11 @@ const ROLES = toRoleMap({
   aside: '',
 });
 
+/** Characters of strings that cells show again: a small file may have a million cells with one long string. */
+const MAX_REPEATED = 8 * 1024 * 1024;
+
 interface Workbook {
-  readonly strings: readonly string[];
+  readonly strings: SharedStrings;
   readonly kinds: readonly NumberKind[];
   readonly is1904: boolean;
 }
@@ -30,7 +33,7 @@ export async function readSheets(office: OfficePackage, main: string): Promise<O
   await office.members.read(partOf('sharedStrings'), strings);
   const kinds = numberKinds(await office.members.elements(partOf('styles')));
   const text = new TextBuilder();
-  const book = { strings: strings.all, kinds, is1904: is1904(elements) };
+  const book = { strings, kinds, is1904: is1904(elements) };
   for (const [index, { name, target }] of sheetsOf(
     elements,
     new Map(relations.map((one) => [one.id, one.target])),
@@ -41,7 +44,7 @@ export async function readSheets(office: OfficePackage, main: string): Promise<O
     await office.members.read(target, new SheetRows(book, text), () => text.isFull);
     for (const relation of await office.relations(target)) await readBeside(office, relation, text);
   }
-  return { text: text.toString(), heading: '' };
+  return { text: text.toString(), heading: '', isCut: strings.isCut };
 }
 
 function is1904(elements: readonly XmlElement[]): boolean {
@@ -83,7 +86,10 @@ async function readBeside(
 
 /** The texts that cells point to by number: `<si><r><t>…</t></r></si>`. */
 class SharedStrings implements XmlEvents {
-  readonly all: string[] = [];
+  readonly #all: string[] = [];
+  readonly #shown = new Set<number>();
+  #room = MAX_REPEATED;
+  #isCut = false;
   #parts: string[] | undefined;
   #isText = false;
   #isPhonetic = false;
@@ -95,13 +101,30 @@ class SharedStrings implements XmlEvents {
   }
 
   close(name: string): void {
-    if (name === 'si') this.all.push(this.#parts?.join('') ?? '');
+    if (name === 'si') this.#all.push(this.#parts?.join('') ?? '');
     else if (name === 'rPh') this.#isPhonetic = false;
     else if (name === 't') this.#isText = false;
   }
 
   text(text: string): void {
     if (this.#isText) this.#parts?.push(text);
+  }
+
+  /** Some were not shown again. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** Each once, and again as long as there is room. */
+  show(number: number): string {
+    const text = this.#all[number] ?? '';
+    if (!this.#shown.has(number)) this.#shown.add(number);
+    else if (text.length <= this.#room) this.#room -= text.length;
+    else {
+      this.#isCut = true;
+      return '';
+    }
+    return text;
   }
 }
 
@@ -143,7 +166,7 @@ class SheetRows implements XmlEvents {
   }
 
   #shown(value: string): string {
-    if (this.#type === 's') return this.#book.strings[Number(value)] ?? '';
+    if (this.#type === 's') return this.#book.strings.show(Number(value));
     if (this.#type !== 'n') return value;
     return shownNumber(value, this.#book.kinds[this.#style] ?? 'number', this.#book.is1904);
   }

@@ -10,6 +10,8 @@ export interface OfficeText {
   readonly text: string;
   /** A heading of the document, for want of a title; '' for none. */
   readonly heading: string;
+  /** Some of it was left out. */
+  readonly isCut?: boolean;
 }
 
 const ROLES = toRoleMap({
@@ -46,8 +48,9 @@ async function readOthers(office: OfficePackage): Promise<Set<string>> {
     for (const { name } of office.partsOfType(new RegExp(`[.]${kind}\\+xml$`))) {
       const text = new ElementText(ROLES);
       await office.members.read(name, text, () => text.isFull);
-      if (text.toString() !== '') found.add(text.toString());
+      found.add(text.toString());
     }
   }
+  found.delete('');
   return found;
 }

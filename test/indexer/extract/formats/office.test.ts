@@ -1,6 +1,7 @@
 /** Office documents and books: what the golden files do not show, and those made to harm. Nothing here is timed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openZip } from '../../../../indexer/extract/zip/zip.js';
 import { extractBytes, propertiesOf, textOf } from '../../../helpers/extract-bytes.js';
 import { docx, epub, officeOpen, openDocument, relations, TYPES } from '../../../helpers/office-bytes.js';
 import { zipBytes } from '../../../helpers/zip-bytes.js';
@@ -178,10 +179,12 @@ describe('a workbook', () => {
   });
 
   it('is no larger than the limit, though its cells repeat one long string', async () => {
-    const strings = `<si><t>${'long '.repeat(200_000)}</t></si>`;
-    const found = await extractBytes('a.xlsx', book(`<row>${cell('s', '0')}</row>`.repeat(1000), strings));
-    expect(found.text.length).toBeLessThanOrEqual(64 << 20);
+    const strings = `<si><t>${'long '.repeat(200_000)}</t></si><si><t>last</t></si>`;
+    const rows = [...Array<string>(1000).fill('0'), '1'].map((string) => `<row>${cell('s', string)}</row>`).join('');
+    const found = await extractBytes('a.xlsx', book(rows, strings));
+    expect(found.text.length).toBeLessThan(16 << 20);
     expect(found.isTruncated).toBe(true);
+    expect(textOf(found)).toMatch(/last$/);
   });
 
   it('has each sheet once, however often it is listed', async () => {
@@ -283,6 +286,28 @@ describe('a book', () => {
   });
 });
 
+describe('an OpenDocument or a book that was zipped again', () => {
+  /** In another order, and all of it packed. */
+  async function zippedAgain(bytes: Buffer): Promise<Buffer> {
+    const archive = (await openZip(bytes, 1 << 20)) ?? expect.fail('no zip archive');
+    const parts = archive.members.map(async (member) => ({
+      name: member.name,
+      bytes: (await archive.read(member)).bytes,
+    }));
+    return zipBytes(...(await Promise.all(parts)).reverse());
+  }
+
+  it.each([
+    ['a.odt', 'open-document', openDocument('<office:text><text:p>words</text:p></office:text>')],
+    ['a.epub', 'epub', epub({ 'a.xhtml': '<p>words</p>' })],
+  ])('is what its ending names, and else an archive: %s', async (name, extractor, bytes) => {
+    const again = await zippedAgain(bytes);
+    expect(await extractBytes(name, again)).toMatchObject({ extractor, text: Buffer.from('words') });
+    expect(await extractBytes('a.zip', again)).toMatchObject({ extractor: 'zip' });
+    expect(await extractBytes(name, zipBytes({ name: 'a.txt', bytes: 'x' }))).toMatchObject({ extractor: 'zip' });
+  });
+});
+
 describe('an office document made to harm', () => {
   const deep = (open: string, close: string, words: string) =>
     `${open.repeat(200_000)}${words}${close.repeat(200_000)}`;
@@ -300,6 +325,14 @@ describe('an office document made to harm', () => {
     const document = `${LAUGHS}<w:d>${par(run('a &c; &x; b'))}</w:d>`;
     const bytes = officeOpen({ 'd.xml': document }, { 'd.xml': TYPES.docx });
     expect(await text(bytes)).toBe('a &c; &x; b');
+  });
+
+  it.each([
+    ['word/document.xml', docx(par(run('words')))],
+    ['content.xml', openDocument('<office:text><text:p>words</text:p></office:text>')],
+  ])('says that there is more when the archive ends before %s', async (name, bytes) => {
+    const cut = bytes.subarray(0, bytes.indexOf(name) - 30);
+    expect(await extractBytes('a', cut)).toMatchObject({ text: Buffer.from(''), isTruncated: true });
   });
 
   it('costs no more than the limit when it unpacks to very much', async () => {

@@ -1,17 +1,16 @@
 /** Zip archives as containers: what is in them, and what must not be. The reader has tests of its own. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { extractContent } from '../../../../indexer/extract/extract-content.js';
-import { FORMATS } from '../../../../indexer/extract/registry.js';
 import { MAX_CHILDREN, MAX_DEPTH } from '../../../../indexer/extract/tree-limits.js';
 import type { Extraction } from '../../../../shared/types.js';
+import { extractBytes } from '../../../helpers/extract-bytes.js';
 import { tarBytes } from '../../../helpers/tar-bytes.js';
 import { zipBytes } from '../../../helpers/zip-bytes.js';
 
 const LIMIT = 1 << 20;
 
 function extract(bytes: Buffer, name = 'box.zip'): Promise<Extraction> {
-  return extractContent(FORMATS, { name, bytes, isTruncated: false, maxBytes: LIMIT });
+  return extractBytes(name, bytes, LIMIT);
 }
 
 function told({ children = [] }: Extraction): string[] {

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extractContent, isWorthReading } from '../../../../indexer/extract/extract-content.js';
+import { isWorthReading } from '../../../../indexer/extract/extract-content.js';
 import { FORMATS } from '../../../../indexer/extract/registry.js';
 import { packingOf, unpackedName } from '../../../../indexer/extract/unpack/packing.js';
+import { extractBytes } from '../../../helpers/extract-bytes.js';
 
 const LIMIT = 1 << 24;
 const FOLDER = fileURLToPath(new URL('../../../fixtures/packed', import.meta.url));
@@ -16,7 +17,7 @@ function fixture(name: string): Buffer {
 }
 
 function extract(name: string, bytes: Buffer, maxBytes = LIMIT) {
-  return extractContent(FORMATS, { name, bytes, isTruncated: false, maxBytes });
+  return extractBytes(name, bytes, maxBytes);
 }
 
 async function unpack(bytes: Buffer, maxBytes = LIMIT) {
