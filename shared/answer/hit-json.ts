@@ -75,12 +75,8 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     of: ({ page }) => page?.(),
   },
   column: { help: 'of a pasted place, from 1 on', of: ({ pointed }) => pointed?.column },
-  missingWords: {
-    help: 'true: some words of the query are missing',
-    of: ({ isWhole }) => isWhole === false || undefined,
-  },
   missing: {
-    help: 'these words, as they may be typed: those of `searched`, where there is one',
+    help: 'the words of the query (of `searched`, where there is one) that it does not have. Not there: it has all',
     of: ({ missing }) => missing,
   },
   searched: {

@@ -163,7 +163,7 @@ describe('find-text and a document within a file', () => {
   it('finds it by its own name and ending, by its folders, and by the size and folder of the file', () => {
     const inner = (...words: string[]) =>
       json(...words)
-        .filter((hit) => !hit.missingWords)
+        .filter((hit) => !hit.missing)
         .map((hit) => hit.inner)
 
         .sort();
@@ -240,16 +240,17 @@ describe('find-text in a pipe', () => {
     const lines = (...args: string[]) => findText(invoices, args).stdout.split('\n').filter(Boolean);
     const marks = (...args: string[]) =>
       lines('--json', ...args).map((line) => {
-        const { name, missingWords, searched } = JSON.parse(line);
-        return [name, missingWords, searched];
+        const { name, missing, searched } = JSON.parse(line);
+        return [name, missing, searched];
       });
     expect(marks('invoice', 'acme')[0]).toEqual(['a.txt', undefined, undefined]);
     expect(
       marks('invoice', 'acme')
         .slice(1)
-        .map(([, isMarked]) => isMarked),
-    ).toEqual([true, true]);
-    expect(marks('acme', 'xylophone').map(([, isMarked]) => isMarked)).toEqual([true, true]);
+        .map(([, missing]) => missing)
+        .sort(),
+    ).toEqual([['acme'], ['invoice']]);
+    expect(marks('acme', 'xylophone').map(([, missing]) => missing)).toEqual([['xylophone'], ['xylophone']]);
     expect(marks('invocie').map(([, ...more]) => more)).toEqual([
       [undefined, 'invoice'],
       [undefined, 'invoice'],

@@ -18,7 +18,7 @@ export interface Item {
   readonly size: number;
   readonly modified: string;
   readonly snippet: { readonly text: string; readonly highlights: readonly (readonly [number, number])[] };
-  readonly missingWords?: boolean;
+  readonly missing?: readonly string[];
   readonly stale?: boolean;
 }
 

@@ -89,7 +89,7 @@ function itemRow(item: Item, { columns }: State, style: ViewStyle, isChosen: boo
   const date = columns >= 60 ? shownDate(Date.parse(item.modified)) : '';
   const room = columns - 2 - (date === '' ? 0 : DATE_COLUMNS + 2);
   const name = fitStart(nameOf(item), Math.max(1, Math.floor(room * NAME_SHARE)));
-  const mark = item.stale ? '*' : item.missingWords ? '~' : ' ';
+  const mark = item.stale ? '*' : item.missing ? '~' : ' ';
   const folder = fitEnd(folderOf(item, style.home), Math.max(0, room - columnsOf(name) - 2));
   return row(
     [

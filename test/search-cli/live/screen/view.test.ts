@@ -27,7 +27,7 @@ describe('view', () => {
   });
 
   it('marks the match, the chosen file, files that have changed and those with some of the words', () => {
-    const { rows } = view(found('apple', [item('/a', { stale: true }), item('/b', { missingWords: true })]), STYLE);
+    const { rows } = view(found('apple', [item('/a', { stale: true }), item('/b', { missing: ['pie'] })]), STYLE);
     expect(rows[2]).toMatch(/^\x1b\[7m/);
     expect(rows.join('\n')).toContain('an \x1b[1;31mapple\x1b[0m a day');
     expect(rows[2]?.replace(LOOKS, '')).toMatch(/^>\*a /);
