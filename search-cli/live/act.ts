@@ -1,7 +1,9 @@
-/** What is done with a file that was chosen: which program, with what, and whether it needs the terminal. Pure. */
+/** What is done with a file that was chosen: which program, with what, and whether it needs the terminal. */
 import { isUtf8Path } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
 import { fileUrl } from '../print/file-url.js';
+import { defaultApplication } from './run-program.js';
+import { commandAt, lineArgument, type Place } from './viewers.js';
 
 export type Action =
   | { readonly kind: 'run'; readonly commands: readonly Command[]; readonly needsTerminal: boolean }
@@ -12,22 +14,40 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-interface Chosen {
+interface Chosen extends Place {
   readonly path: Buffer;
   readonly type: string;
+  /** The hit is a document in the file, of that type: the file itself is opened. */
+  readonly isInner?: boolean;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** With a desktop the program that it has for such files, else an editor or pager in this terminal. */
-export function openAction({ path, type }: Chosen, env: Env): Action {
-  if (hasDesktop(env))
-    return { kind: 'run', commands: [{ program: 'xdg-open', args: [fileUrl(path)] }], needsTerminal: false };
-  if (!isText(type)) return say('there is no desktop here to open it with; ^Y copies its path');
+/** Opened where the hit is, if that is further on than the beginning and the program of the desktop can do that. */
+export async function openThere(chosen: Chosen, env: Env): Promise<Action> {
+  const { type, page, line, isInner } = chosen;
+  const isFurtherOn = !isInner && (page ?? line ?? 1) > 1;
+  return openAction(chosen, env, isFurtherOn && hasDesktop(env) ? await defaultApplication(type) : undefined);
+}
+
+/**
+ * With a desktop the program that it has for such files, else an editor or pager in this terminal.
+ * @param application  of the desktop: the entry of that program, where it is known.
+ */
+export function openAction(chosen: Chosen, env: Env, application?: string): Action {
+  const { path } = chosen;
+  if (!hasDesktop(env)) return openInTerminal(chosen, env);
+  const there = application === undefined ? undefined : commandAt(application, path, chosen);
+  const commands = [...(there ? [there] : []), { program: 'xdg-open', args: [fileUrl(path)] }];
+  return { kind: 'run', commands, needsTerminal: false };
+}
+
+function openInTerminal({ path, type, line, isInner }: Chosen, env: Env): Action {
+  if (isInner || !isText(type)) return say('there is no desktop here to open it with; ^Y copies its path');
   if (!isUtf8Path(path)) return say('its name is not UTF-8, which no editor could be given; ^Y copies its path');
   const editor = env.VISUAL || env.EDITOR || 'less';
   // As git does: what is configured may have arguments of its own.
-  const args = ['-c', `exec ${editor} "$1"`, 'sh', path.toString()];
+  const args = ['-c', `exec ${[editor, ...lineArgument(editor, line)].join(' ')} "$1"`, 'sh', path.toString()];
   return { kind: 'run', commands: [{ program: 'sh', args }], needsTerminal: true };
 }
 

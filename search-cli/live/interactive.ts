@@ -5,7 +5,7 @@
 import type { Locations } from '../../shared/locations.js';
 import { displayPath } from '../../shared/path-text.js';
 import type { Output } from '../output.js';
-import { type Action, copySequence, openAction, revealAction } from './act.js';
+import { type Action, copySequence, openThere, revealAction } from './act.js';
 import { Asking } from './ask/asking.js';
 import { Questions } from './questions.js';
 import { runBeside, runInTerminal } from './run-program.js';
@@ -125,16 +125,18 @@ class Interactive {
   }
 
   #do(wish: Wish): void {
-    const { env } = this.world;
     if (wish.kind === 'end') this.ending.resolve(wish.status);
     else if (wish.kind === 'suspend') this.#terminal.suspend();
     else if (wish.kind === 'redraw') this.#redraw();
     else if (wish.kind === 'copy') this.#copy(wish.item);
-    else {
-      const chosen = { path: bytesOf(wish.item), type: wish.item.type };
-      const action = wish.kind === 'open' ? openAction(chosen, env) : revealAction(chosen, env);
-      this.#run(action).catch(this.ending.reject);
-    }
+    else this.#act(wish).catch(this.ending.reject);
+  }
+
+  async #act({ kind, item }: Extract<Wish, { kind: 'open' | 'reveal' }>): Promise<void> {
+    const { env } = this.world;
+    const { type, page, line, inner } = item;
+    const chosen = { path: bytesOf(item), type, page, line, isInner: inner !== undefined };
+    await this.#run(kind === 'open' ? await openThere(chosen, env) : revealAction(chosen, env));
   }
 
   #copy(item: Item): void {

@@ -11,7 +11,7 @@ import { EXIT } from '../exit-codes.js';
 import { DEFAULT_LIMIT, type Flags } from '../flags.js';
 import type { Output } from '../output.js';
 import { queryText } from '../query-text.js';
-import { openAction } from './act.js';
+import { type Action, openThere } from './act.js';
 import { runBeside, runInTerminal } from './run-program.js';
 
 export interface NthHitWorld {
@@ -62,15 +62,17 @@ function findNth(flags: Flags, world: NthHitWorld): { hit: Hit | undefined; exce
   }
 }
 
-async function open({ path, type }: Hit, { env }: NthHitWorld): Promise<void> {
-  const action = openAction({ path: toBytes(path), type }, env);
+async function open(hit: Hit, { env }: NthHitWorld): Promise<void> {
+  const { path, innerPath, type } = hit;
+  const place = { page: hit.page?.(), line: hit.pointed ? hit.pointed.line : hit.line?.() };
+  const action = await openThere({ path: toBytes(path), type, isInner: innerPath !== undefined, ...place }, env);
   const why = action.kind === 'say' ? action.text.replace('; ^Y copies its path', '') : await run(action);
   if (why === undefined) return;
   throw new FindTextError('FT_OPEN_FAILED', `open ${displayPath(path)}: ${why}`);
 }
 
 /** Waits as long as the program does, to say how it ended: most leave at once. It goes on when this one is ended. */
-async function run({ commands, needsTerminal }: Extract<ReturnType<typeof openAction>, { kind: 'run' }>) {
+async function run({ commands, needsTerminal }: Extract<Action, { kind: 'run' }>) {
   const [first] = commands;
   const stay = setInterval(() => {}, 60_000);
   try {

@@ -1,6 +1,10 @@
-/** Starts the programs that `find-text -i` and `--open` open files with. */
-import { spawn } from 'node:child_process';
+/** Starts the programs that `find-text -i` and `--open` open files with, and asks the desktop which they are. */
+import { execFile, spawn } from 'node:child_process';
 import type { Command } from './act.js';
+
+const ANSWER_MS = 2_000;
+const MEDIA_TYPE = /^\w[\w.+-]*\/\w[\w.+-]*$/;
+const ENTRY = /^\w[\w.+-]*\.desktop$/;
 
 /** Beside this program; it may outlive it. @returns why it failed; undefined: it did not, or is still at work */
 export async function runBeside(commands: readonly Command[]): Promise<string | undefined> {
@@ -23,5 +27,20 @@ function outcome({ program, args }: Command, options: { detached?: true; stdio: 
     if (options.detached) child.unref();
     child.once('error', ({ message }) => resolve(message));
     child.once('exit', (code, signal) => resolve(code === 0 ? undefined : `${program} ended with ${code ?? signal}`));
+  });
+}
+
+/**
+ * Which program of the desktop opens files of the type.
+ * @returns the name of its desktop entry; undefined: there is none, or nobody answers in time.
+ */
+export function defaultApplication(type: string): Promise<string | undefined> {
+  if (!MEDIA_TYPE.test(type)) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const options = { timeout: ANSWER_MS, killSignal: 'SIGKILL' } as const;
+    execFile('xdg-mime', ['query', 'default', type], options, (_, stdout) => {
+      const entry = stdout.trim();
+      resolve(ENTRY.test(entry) ? entry : undefined);
+    });
   });
 }

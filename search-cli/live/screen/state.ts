@@ -17,6 +17,8 @@ export interface Item {
   readonly type: string;
   readonly size: number;
   readonly modified: string;
+  readonly page?: number;
+  readonly line?: number;
   readonly snippet: { readonly text: string; readonly highlights: readonly (readonly [number, number])[] };
   readonly missing?: readonly string[];
   readonly stale?: boolean;
