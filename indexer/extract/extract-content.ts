@@ -14,6 +14,7 @@ import { cleanInnerPath } from './inner-path.js';
 import { digestContent } from './known-content.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
+import { Source } from './source.js';
 import { cleanTitle } from './title.js';
 import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
 import { gunzip, isGzip } from './unpack/gunzip.js';
@@ -32,6 +33,8 @@ export interface FileContent {
   readonly isTruncated: boolean;
   /** Limit for what is unpacked from `bytes`. */
   readonly maxBytes: number;
+  /** Missing: all of it is in `bytes`. */
+  readonly source?: Source | undefined;
 }
 
 /**
@@ -89,9 +92,11 @@ class Tree {
     const { name, bytes, maxBytes } = unpacked;
     if (unpacked.isTruncated) refuseCut(this.registry.wholeUpTo(bytes), unpacked.isPacked ? maxBytes : Infinity);
     for (const extractor of this.registry.chooseForBytes(name, bytes)) {
-      const extracted = await extractor.extract({ name, bytes, maxBytes });
+      const source = unpacked.source ?? Source.ofBytes(bytes);
+      const extracted = await extractor.extract({ name, bytes, maxBytes, source });
       if (!extracted) continue;
-      const limited = this.#limited(extracted, unpacked.isTruncated);
+      const isCut = unpacked.isTruncated && !extractor.isInHead && !unpacked.source;
+      const limited = this.#limited(extracted, isCut);
       const { id, version, type } = extractor;
       const content = {
         ...limited,
@@ -121,7 +126,7 @@ class Tree {
     const head = await unpack(isGzip(file.bytes) ? file.maxBytes : Math.min(HEAD_BYTES, file.maxBytes));
     const isWhole = !head.isCut || isGzip(file.bytes) || !isText(this.registry, name, head.bytes);
     const { bytes, isCut } = isWhole ? head : await unpack(file.maxBytes);
-    return { ...file, name, bytes, isTruncated: isCut || file.isTruncated, isPacked: true };
+    return { ...file, name, bytes, isTruncated: isCut || file.isTruncated, isPacked: true, source: undefined };
   }
 
   async #readText({ text: source, isFileBytes }: Decoded, { name, isPacked, isTruncated }: Unpacked): Promise<Read> {

@@ -4,6 +4,7 @@
  * pure: no file system, no clock. They run in a child process, so a bad file can cost no more than that process.
  */
 import type { Property } from '../../shared/types.js';
+import type { Source } from './source.js';
 
 export interface TextInput {
   /** Last part of the path, without `.gz`; bytes that are not UTF-8 are U+FFFD. */
@@ -18,6 +19,8 @@ export interface BytesInput {
   readonly bytes: Buffer;
   /** Most that may be unpacked from them, all together. */
   readonly maxBytes: number;
+  /** The whole file. */
+  readonly source: Source;
 }
 
 export interface Extracted {
@@ -87,6 +90,8 @@ export interface BytesExtractor extends Format {
   readonly wholeUpTo?: number;
   /** The first 64 kB tell all that is taken of such a file: the rest is not read. */
   readonly isInHead?: boolean;
+  /** It reads what it wants of `source`, which may be of any size; `bytes` are no more than the first 64 kB. */
+  readonly readsParts?: boolean;
   /**
    * Of a format whose files can be read piece by piece, however large: which documents in these bytes of one are whole.
    * @param isEnd  the file ends with them.

@@ -1,6 +1,7 @@
 /**
  * One job in a child process: read the file, extract its text, say how it went. Called by job-loop.ts; throws nothing.
  */
+import { closeSync } from 'node:fs';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath, pathText } from '../../shared/path-text.js';
 import { splitPath, toBytes } from '../../shared/paths.js';
@@ -16,11 +17,13 @@ import {
   type Part,
   type ReadOptions,
   type ReadResult,
+  readAt,
   readFrom,
   readOpened,
   readPart,
 } from './read-file.js';
 import type { Registry } from './registry.js';
+import { Source } from './source.js';
 import { MAX_TEXT_BYTES } from './tree-limits.js';
 
 interface BoundedJob extends ExtractJob {
@@ -43,7 +46,12 @@ export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buff
   };
   const take = (open: OpenFile) => takePart(registry, job, { open, options });
   const file = job.fd === undefined ? readFrom(job.path, take) : readOpened(job.path, job.fd, take);
-  return file.kind === 'read' ? extractRead(registry, { ...job, maxBytes }, file) : file;
+  if (file.kind !== 'read') return file;
+  try {
+    return await extractRead(registry, { ...job, maxBytes }, file);
+  } finally {
+    if (file.kept) closeSync(file.kept.fd);
+  }
 }
 
 type TakenPart = Part & { readonly piece?: FilePiece };
@@ -61,6 +69,7 @@ function takePart(registry: Registry, { path, known }: ExtractJob, { open, optio
   const next = knownFormat && nextPiece(open, knownFormat, { known, maxBytes });
   if (next) return { bytes: next.bytes, isTruncated: false, piece: next };
   const part = readPart(open, options);
+  if (part.bytes.length < open.size && registry.readsParts(nameOf(path), part.bytes)) return { ...part, kept: open };
   const format = part.isTruncated ? registry.piecewiseFor(nameOf(path), part.bytes) : undefined;
   return format ? { ...part, piece: firstPiece(open, format, part.bytes) } : part;
 }
@@ -73,7 +82,8 @@ async function extractRead(registry: Registry, job: BoundedJob, file: FileRead):
   const { stat, isChanging } = file;
   try {
     const piece = file.piece && (await takePiece(registry, job, file.piece));
-    return { ...(piece ?? (await takeNew(registry, job, file))), stat, isChanging };
+    const content = piece ?? (await (file.kept ? takeParts : takeNew)(registry, job, file));
+    return { ...content, stat, isChanging };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
@@ -106,6 +116,23 @@ async function takeNew(
   const digested = { ...extraction, input, ...outputOf({ output }) };
   const hasGrown = known && digests.known === known.input;
   return hasGrown ? takeAppended(known, digested) : { kind: 'extracted', extraction: digested };
+}
+
+/** Of a file of which only some places are read: which ones, its extractor tells. */
+async function takeParts(
+  registry: Registry,
+  { path, maxBytes, known }: BoundedJob,
+  { bytes, isTruncated, kept }: FileRead,
+): Promise<Content> {
+  const source = kept && new Source(kept.size, (from, length) => readAt(kept, from, length));
+  const extraction = await extractContent(registry, { name: nameOf(path), bytes, isTruncated, maxBytes, source });
+  const output = digestOutput(extraction);
+  const input = `${digestInput(bytes, { maxBytes, isTruncated }).input}${source?.digest ?? ''}`;
+  const isSame = known && output !== undefined && output === known.output;
+  const outputs = outputOf({ output });
+  return isSame
+    ? { kind: 'same', input, ...outputs }
+    : { kind: 'extracted', extraction: { ...extraction, input, ...outputs } };
 }
 
 function takeAppended(known: KnownContent, extraction: Extraction & { readonly input: string }): Content {

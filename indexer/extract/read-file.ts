@@ -13,19 +13,25 @@ import { READ_FLAGS } from '../disk/open-file.js';
 import { HEAD_BYTES } from './decode.js';
 import type { ExtractFailure } from './messages.js';
 
-export interface Part {
+export interface Part extends Taken {
   /** Perhaps a part of `ReadOptions.scratch`. */
   readonly bytes: Buffer;
   readonly isTruncated: boolean;
 }
 
-export type ReadResult<Taken = Part> =
+/** What is taken of an open file. */
+export interface Taken {
+  /** The file itself, which stays open until whoever has it closes it. */
+  readonly kept?: OpenFile;
+}
+
+export type ReadResult<Some = Part> =
   | ({
       readonly kind: 'read';
       /** From before the read. */
       readonly stat: FileStat;
       readonly isChanging: boolean;
-    } & Taken)
+    } & Some)
   | { readonly kind: 'gone' | 'special' }
   | ExtractFailure;
 
@@ -53,7 +59,7 @@ export interface OpenFile {
 }
 
 /** @param read  takes what it wants; throwing it makes it a failure. */
-export function readFrom<Taken extends object>(path: Uint8Array, read: (file: OpenFile) => Taken): ReadResult<Taken> {
+export function readFrom<Some extends Taken>(path: Uint8Array, read: (file: OpenFile) => Some): ReadResult<Some> {
   const bytes = toBytes(path);
   try {
     const named = lstatSync(bytes, { throwIfNoEntry: false });
@@ -77,11 +83,11 @@ export function readAt({ fd }: OpenFile, from: number, length: number): Buffer {
 }
 
 /** @param path  of a file that another process has opened, for messages. @param fd  is closed. */
-export function readOpened<Taken extends object>(
+export function readOpened<Some extends Taken>(
   path: Uint8Array,
   fd: number,
-  read: (file: OpenFile) => Taken,
-): ReadResult<Taken> {
+  read: (file: OpenFile) => Some,
+): ReadResult<Some> {
   try {
     return readAndClose(fd, read);
   } catch (error) {
@@ -89,12 +95,14 @@ export function readOpened<Taken extends object>(
   }
 }
 
-function readAndClose<Taken extends object>(fd: number, read: (file: OpenFile) => Taken): ReadResult<Taken> {
+function readAndClose<Some extends Taken>(fd: number, read: (file: OpenFile) => Some): ReadResult<Some> {
+  let isKept = false;
   try {
     const before = fstatSync(fd);
     if (!before.isFile()) return { kind: 'special' };
     const taken = read({ fd, size: before.size });
     const after = fstatSync(fd);
+    isKept = taken.kept !== undefined;
     return {
       kind: 'read',
       stat: toFileStat(before),
@@ -102,7 +110,7 @@ function readAndClose<Taken extends object>(fd: number, read: (file: OpenFile) =
       isChanging: after.size !== before.size || after.mtimeMs !== before.mtimeMs,
     };
   } finally {
-    closeSync(fd);
+    if (!isKept) closeSync(fd);
   }
 }
 

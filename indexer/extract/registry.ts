@@ -4,12 +4,14 @@
  * content.
  */
 
+import { isBinary } from './decode.js';
 import type { BytesExtractor, Extractor, TextExtractor } from './extractor.js';
 import { calendarExtractor, vcardExtractor } from './formats/cards.js';
 import { desktopEntryExtractor } from './formats/desktop-entry.js';
 import { docExtractor } from './formats/doc.js';
 import { epubExtractor } from './formats/epub.js';
 import { fb2Extractor, fb2ZipExtractor } from './formats/fb2.js';
+import { fontExtractor } from './formats/font.js';
 import { htmlExtractor } from './formats/html.js';
 import { imageExtractor } from './formats/image.js';
 import { latexExtractor } from './formats/latex.js';
@@ -22,6 +24,7 @@ import { officeOpenExtractor } from './formats/office-open.js';
 import { flatOpenDocumentExtractor, openDocumentExtractor } from './formats/open-document.js';
 import { pdfExtractor } from './formats/pdf.js';
 import { rtfExtractor } from './formats/rtf.js';
+import { sqliteExtractor } from './formats/sqlite.js';
 import { subtitlesExtractor } from './formats/subtitles.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
@@ -57,10 +60,12 @@ export const EXTRACTORS: readonly Extractor[] = [
   // Behind the documents that are zip archives too, however they were zipped.
   zipExtractor,
   pdfExtractor,
+  fontExtractor,
+  sqliteExtractor,
 ];
 
 /** What stands in the index for content that no extractor reads. */
-export const NO_EXTRACTOR = { id: 'none', version: 4 } as const;
+export const NO_EXTRACTOR = { id: 'none', version: 5 } as const;
 
 export interface Choice {
   readonly extractor: TextExtractor;
@@ -112,10 +117,16 @@ export class Registry {
     return Math.max(0, ...seen.map(({ wholeUpTo = 0 }) => wholeUpTo));
   }
 
-  /** Whether the first 64 kB tell all that is taken of a file. */
+  /** Whether the first 64 kB tell all that is taken of a file, or where the rest of it is. */
   isInHead(name: string, head: Buffer): boolean {
     const [first] = this.chooseForBytes(name, head);
-    return first?.isInHead ?? false;
+    return first?.isInHead ?? this.readsParts(name, head);
+  }
+
+  /** Text that only has the ending of such a format is read as text. */
+  readsParts(name: string, head: Buffer): boolean {
+    const [first] = this.chooseForBytes(name, head);
+    return first?.readsParts === true && isBinary(head);
   }
 
   /**

@@ -2,10 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Extracted } from '../../../../indexer/extract/extractor.js';
 import { pdfExtractor, tryPdfTime } from '../../../../indexer/extract/formats/pdf.js';
+import { Source } from '../../../../indexer/extract/source.js';
 import { fromObjects, pdfBytes, stream } from '../../../helpers/pdf-bytes.js';
 
 async function extract(bytes: Buffer): Promise<Extracted & { words: string }> {
-  const extracted = await pdfExtractor.extract({ name: 'a.pdf', bytes, maxBytes: 1 << 24 });
+  const extracted = await pdfExtractor.extract({
+    name: 'a.pdf',
+    bytes,
+    maxBytes: 1 << 24,
+    source: Source.ofBytes(bytes),
+  });
   if (!extracted) throw new Error('it is not taken for a PDF');
   return { ...extracted, words: extracted.text.toString() };
 }
@@ -92,9 +98,9 @@ describe('a PDF that is damaged or made to harm', () => {
   });
 
   it('is another format, or text, when it has no header', async () => {
-    expect(await pdfExtractor.extract({ name: 'a.pdf', bytes: Buffer.from('no such thing'), maxBytes: 100 })).toBe(
-      undefined,
-    );
+    const bytes = Buffer.from('no such thing');
+    const source = Source.ofBytes(bytes);
+    expect(await pdfExtractor.extract({ name: 'a.pdf', bytes, maxBytes: 100, source })).toBe(undefined);
   });
 
   it('ends when its pages are its own parents, or their number is a lie', async () => {
