@@ -1,6 +1,6 @@
 /**
- * TeX and LaTeX: the text without commands; what they name stands beside it. Title and author are those that the
- * document gives itself, else its first heading. Formulas stay as they are written.
+ * TeX and LaTeX: the text without commands and without the preamble; what they name stands beside it. Title and author
+ * are those that the document gives itself, else its first heading. Formulas stay as they are written.
  */
 import type { TextExtractor } from '../extractor.js';
 import { cleanTitle } from '../title.js';
@@ -9,7 +9,7 @@ import { SourceWords } from './source-words.js';
 
 /** Commands whose arguments are no text. */
 const NO_TEXT =
-  /\\(?:documentclass|documentstyle|usepackage|RequirePackage|label|(?:page|eq|auto|c|C|name)?ref|[cC]ite\w{0,12}|nocite|includegraphics|input|include|bibliography(?:style)?|begin|end|(?:re)?newcommand|providecommand|newenvironment|setlength|addtolength|(?:v|h)space|pagestyle|thispagestyle|pagenumbering|setcounter|addtocounter|definecolor|hypersetup|graphicspath|DeclareMathOperator|newtheorem|geometry|color|textcolor|url)\*?(?:\s*\[[^\][]*\])*(?:\s*\{[^{}]*\})?/g;
+  /\\(?:documentclass|documentstyle|usepackage|RequirePackage|label|(?:page|eq|auto|c|C|name)?ref|[cC]ite\w{0,12}|nocite|includegraphics|input|include|bibliography(?:style)?|begin|end|(?:re)?newcommand|providecommand|newenvironment|setlength|addtolength|(?:v|h)space|pagestyle|thispagestyle|pagenumbering|setcounter|addtocounter|definecolor|hypersetup|graphicspath|DeclareMathOperator|newtheorem|geometry|color|textcolor|hypertarget|url)\*?(?:\s*\[[^\][]*\])*(?:\s*\{[^{}]*\})?/g;
 const COMMENT = /(^|[^\\])((?:\\\\)*)%[^\n]*/gm;
 const ACCENT =
   /\\(?:(['`^"~=.])\s{0,9}(?:\{\\?([a-zA-Z])\}|\\([ij])\b|([a-zA-Z]))|([uvHck])(?:\s{0,9}\{\\?([a-zA-Z])\}|\s{1,9}([a-zA-Z])\b))/g;
@@ -45,6 +45,12 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const LETTER = /\\(ss|ae|AE|oe|OE|aa|AA|[oOlLij])(?![a-zA-Z])[ \t]?(?:\{\})?/g;
 
+/** What is set up before the text begins. */
+const PREAMBLE = /\\document(?:class|style)\b/;
+const TEXT_BEGIN = '\\begin{document}';
+/** What of the preamble is shown in the text. */
+const SHOWN = ['title', 'author', 'date'];
+
 export const latexExtractor = {
   id: 'latex',
   version: 1,
@@ -59,12 +65,20 @@ export const latexExtractor = {
     const author = plain(argumentOf(source, 'author') ?? '');
     return {
       title: cleanTitle(plain(title)),
-      text: Buffer.from(tidy(plain(source))),
+      text: Buffer.from(tidy(plain(shownOf(source)))),
       markup: words.bytes(),
       properties: listed(author, /\n|,| and /).map((value) => ({ field: 'author', value })),
     };
   },
 } satisfies TextExtractor;
+
+function shownOf(source: string): string {
+  const begin = source.indexOf(TEXT_BEGIN);
+  const preamble = source.slice(0, Math.max(begin, 0));
+  if (!PREAMBLE.test(preamble)) return source;
+  const shown = SHOWN.flatMap((command) => argumentOf(preamble, command) ?? []);
+  return [...shown, source.slice(begin + TEXT_BEGIN.length)].join('\n');
+}
 
 function tidy(text: string): string {
   const lines = text.split('\n').map((line) => line.trimEnd());

@@ -93,6 +93,25 @@ describe('latex', () => {
     expect(Buffer.from(found.markup).toString()).toContain('maketitle');
   });
 
+  it('shows of its preamble the title, the author and the date, and finds the rest by its words', async () => {
+    const source = [
+      '\\PassOptionsToPackage{unicode}{hyperref}',
+      '\\documentclass[\n]{article}',
+      '\\IfFileExists{microtype.sty}{% use it if available\n  \\usepackage[]{microtype}\n}{}',
+      '\\makeatletter\n\\@ifundefined{KOMAClassName}{\\setlength{\\parindent}{0pt}}{\\KOMAoptions{parskip=half}}',
+      '\\hypersetup{\n  pdftitle={Tides},\n  hidelinks}\n\\title{Tides}\\author{Ann}\\date{May 2024}',
+      '\\begin{document}\n\\hypertarget{harbour}{%\n\\section{Harbour}\\label{harbour}}',
+      'Boats.\n\\end{document}',
+    ].join('\n');
+    const found = await extractBytes('a.tex', source);
+    expect(textOf(found).replace(/\s+/g, ' ')).toBe('Tides Ann May 2024 Harbour Boats.');
+    expect(Buffer.from(found.markup).toString()).toContain('KOMAoptions');
+  });
+
+  it('that shows how a document begins is shown whole', async () => {
+    expect(await text('a.tex', 'before \\begin{document} after')).toMatch(/^before\s+after$/);
+  });
+
   it('is linear on brackets, backslashes, percents and blanks', async () => {
     for (const part of ['\\begin[', '{', '\\', '\\\\', '%', "\\'{", '\\label ', '~', '\\title{'])
       expect(await text('a.tex', `${part.repeat(200_000)} end`)).toBeDefined();
