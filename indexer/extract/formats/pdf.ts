@@ -11,6 +11,8 @@ import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 const MAX_PAGES = 20_000;
 /** A document may promise any number of pages, and have none of them. */
 const MAX_BAD_PAGES = 1000;
+/** No page is begun after so long: the pool gives a file thirty seconds. */
+const MAX_MS = 15_000;
 /** A title that a program has made of the name of a file. */
 const FILE_NAME_TITLE = /^(?:Microsoft (?:Word|PowerPoint|Excel) - |untitled$)/i;
 /** The hyphen of a word that goes on in the next line; what is no character. */
@@ -67,8 +69,9 @@ function read(pdf: Pdf): Extracted {
 function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean } {
   const pages: (string | undefined)[] = [];
   const end = Math.min(pdf.pages, MAX_PAGES);
+  const untilMs = performance.now() + MAX_MS;
   let [characters, bad] = [0, 0];
-  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES) {
+  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES && performance.now() < untilMs) {
     const text = pdf.textOf(pages.length);
     pages.push(text && clean(text));
     characters += text?.length ?? 0;

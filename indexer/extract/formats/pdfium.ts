@@ -7,6 +7,7 @@ import { existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { PDFiumLibrary } from '@hyzyla/pdfium';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 
 export interface Pdf {
   readonly pages: number;
@@ -24,9 +25,14 @@ interface Internals {
   destroy(): void;
 }
 
+interface Memory {
+  readonly buffer: { readonly byteLength: number };
+  grow: (pages: number) => number;
+}
+
 interface PDFiumModule {
   readonly HEAPU8: Uint8Array;
-  readonly wasmExports: { malloc(bytes: number): number; free(at: number): void };
+  readonly wasmExports: { readonly memory: Memory; malloc(bytes: number): number; free(at: number): void };
   _FPDF_LoadPage(document: number, page: number): number;
   _FPDF_ClosePage(page: number): void;
   _FPDFText_LoadPage(page: number): number;
@@ -38,6 +44,9 @@ interface PDFiumModule {
 
 const MAX_INFO_BYTES = 4096;
 const UNIT_BYTES = 2;
+const WASM_PAGE_BYTES = 65_536;
+/** The largest document that is read, and twice as much for what it unpacks to. */
+const MAX_MEMORY_BYTES = 3 * MAX_WHOLE_BYTES;
 
 let library: Promise<PDFiumLibrary> | undefined;
 let program: number | undefined;
@@ -62,7 +71,19 @@ async function load(): Promise<PDFiumLibrary> {
   const fd = openPdfium();
   const wasmBinary = new ArrayBuffer(fstatSync(fd).size);
   readSync(fd, new Uint8Array(wasmBinary), 0, wasmBinary.byteLength, 0);
-  return PDFiumLibrary.init({ wasmBinary });
+  const loaded = await PDFiumLibrary.init({ wasmBinary });
+  limitMemory((loaded as unknown as Pick<Internals, 'module'>).module.wasmExports.memory);
+  return loaded;
+}
+
+/** PDFium asks for more by this call, and gives up a document when it gets none. */
+function limitMemory(memory: Memory): void {
+  const grow = memory.grow.bind(memory);
+  memory.grow = (pages) => {
+    const bytes = memory.buffer.byteLength + pages * WASM_PAGE_BYTES;
+    if (bytes > MAX_MEMORY_BYTES) throw new RangeError('a PDF takes too much memory');
+    return grow(pages);
+  };
 }
 
 /** @throws what the library says of a document that it cannot open; see `PASSWORD_WANTED`. */

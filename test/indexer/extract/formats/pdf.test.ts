@@ -1,4 +1,5 @@
 /** PDF: its text, page by page, what it says of itself, and files that are damaged or made to harm. */
+import { constants, deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Extracted } from '../../../../indexer/extract/extractor.js';
 import { pdfExtractor, tryPdfTime } from '../../../../indexer/extract/formats/pdf.js';
@@ -137,6 +138,18 @@ describe('a PDF that is damaged or made to harm', () => {
       '8 0 R',
     ]);
     expect((await extract(bytes)).words).toBe('words');
+  });
+
+  it('is given up, and the next one is read, when it unpacks to more than memory', async () => {
+    const megabyte = deflateRawSync(Buffer.alloc(1 << 20), { finishFlush: constants.Z_FULL_FLUSH });
+    const packed = Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array<Buffer>(400).fill(megabyte)]);
+    const content = Buffer.concat([
+      Buffer.from(`<</Length ${packed.length}/Filter/FlateDecode>>\nstream\n`),
+      packed,
+      Buffer.from('\nendstream'),
+    ]);
+    await expect(extract(pdfBytes([content]))).rejects.toThrow('more memory');
+    expect((await extract(whole)).words).toBe('one\ftwo\fthree');
   });
 
   it('leaves nothing behind that the next one would meet', async () => {
