@@ -255,7 +255,7 @@ function completenessLines({ reasons, freshness }: Status): string[] {
 function partialLines({ count, largest }: Status['partial']): string[] {
   if (count === 0) return [];
   const shown = count > SHOWN_PARTIAL ? `, the largest ${SHOWN_PARTIAL}:` : '';
-  const head = `partial   ${counted(count, 'file')} known in the first part only: longer than extract.maxFileMiB, damaged, or encrypted${shown}`;
+  const head = `partial   ${counted(count, 'file')} known in part only: longer than extract.maxFileMiB, damaged, or encrypted${shown}`;
   return [head, ...largest.map(({ path, size }) => `          ${(size / 1e6).toFixed(1)} MB: ${cleanText(path)}`)];
 }
 

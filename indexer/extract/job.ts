@@ -54,7 +54,13 @@ export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buff
   }
 }
 
-type TakenPart = Part & { readonly piece?: FilePiece };
+interface TakenPart extends Part {
+  /** Of a file that is read on from there, or is too long to be read at once. */
+  readonly piece?: FilePiece;
+  /** Of another one that may hold more documents than are taken at once. */
+  readonly pieceIfCut?: FilePiece;
+}
+
 type FileRead = Extract<ReadResult<TakenPart>, { kind: 'read' }>;
 
 interface Opened {
@@ -63,15 +69,20 @@ interface Opened {
 }
 
 /** Where the index has got with a file that is read piece by piece, else its beginning. */
-function takePart(registry: Registry, { path, known }: ExtractJob, { open, options }: Opened): TakenPart {
+function takePart(registry: Registry, job: ExtractJob, { open, options }: Opened): TakenPart {
+  const { path, known, isRedacted = false } = job;
   const { maxBytes } = options;
   const knownFormat = known && registry.piecewise(known.extractor);
   const next = knownFormat && nextPiece(open, knownFormat, { known, maxBytes });
   if (next) return { bytes: next.bytes, isTruncated: false, piece: next };
   const part = readPart(open, options);
   if (part.bytes.length < open.size && registry.readsParts(nameOf(path), part.bytes)) return { ...part, kept: open };
-  const format = part.isTruncated ? registry.piecewiseFor(nameOf(path), part.bytes) : undefined;
-  return format ? { ...part, piece: firstPiece(open, format, part.bytes) } : part;
+  const isLong = part.isTruncated || (open.size > HEAD_BYTES && !isRedacted);
+  const format = isLong ? registry.piecewiseFor(nameOf(path), part.bytes) : undefined;
+  if (!format) return part;
+  const piece = firstPiece(open, format, part.bytes);
+  if (part.isTruncated) return { ...part, piece };
+  return piece.isLast ? part : { ...part, pieceIfCut: piece };
 }
 
 function nameOf(path: Uint8Array): string {
@@ -83,13 +94,18 @@ async function extractRead(registry: Registry, job: BoundedJob, file: FileRead):
   try {
     const piece = file.piece && (await takePiece(registry, job, file.piece));
     const content = piece ?? (await (file.kept ? takeParts : takeNew)(registry, job, file));
-    return { ...content, stat, isChanging };
+    const first = isCut(content) && file.pieceIfCut && (await takePiece(registry, job, file.pieceIfCut));
+    return { ...(first || content), stat, isChanging };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
     const message = `extract ${displayPath(job.path)}: ${reason}`;
     return { kind: 'failed', stat, code, message, isTransient: isChanging };
   }
+}
+
+function isCut(content: Content): boolean {
+  return content.kind === 'extracted' && content.extraction.isTruncated;
 }
 
 /** @returns undefined when the file is not of that format after all. */

@@ -11,7 +11,7 @@ export interface ExtractJob {
   readonly path: Uint8Array;
   /** What the index has of it, if that is still of use. */
   readonly known?: KnownContent | undefined;
-  /** The index is to have its text without the secrets in it. */
+  /** The index is to have its text without the secrets in it: what is taken of it is taken at once. */
   readonly isRedacted?: boolean;
 }
 
@@ -52,6 +52,7 @@ export interface JobHeader {
   readonly priority: Priority;
   readonly maxBytes: number;
   readonly known?: KnownContent | undefined;
+  readonly isRedacted?: boolean | undefined;
 }
 
 /** From the child; the payload is what was appended, or text and markup of each document. */

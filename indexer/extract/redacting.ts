@@ -42,7 +42,7 @@ export class RedactingExtractors implements Pool {
 
   async extract(jobs: readonly ExtractJob[], priority: Priority): Promise<ExtractOutcome[]> {
     // A text that only continues cannot be redacted: it is taken as a whole.
-    const whole = jobs.map((job) => (job.isRedacted ? { path: job.path } : job));
+    const whole = jobs.map((job) => (job.isRedacted ? { path: job.path, isRedacted: true } : job));
     const outcomes = await this.pool.extract(whole, priority);
     return Promise.all(outcomes.map((outcome, at) => this.#redacted(outcome, jobs[at] as ExtractJob)));
   }

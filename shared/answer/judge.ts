@@ -184,7 +184,7 @@ function delayed(known: Knowledge, reach: Reach): Reason[] {
 function partial({ partial: count }: Knowledge): Reason[] {
   if (count === 0) return [];
   const what = count === 1 ? 'one file is' : `${grouped(count)} files are`;
-  const text = `${what} known in the first part only, and the words may stand further on`;
+  const text = `${what} known in part only, and the words may stand in the rest`;
   return [note('partial', { text, advice: SEE_STATUS })];
 }
 

@@ -23,7 +23,7 @@ describe('a file that is known in its first part only', () => {
     const env = await started();
     const { count, largest } = env.status().partial;
     expect([count, largest.map(({ path }) => path)]).toEqual([1, [env.path('app.log')]]);
-    expect(env.run('find-textd', 'status').stdout).toMatch(/^partial +1 file known in the first part only/m);
+    expect(env.run('find-textd', 'status').stdout).toMatch(/^partial +1 file known in part only/m);
     const hits = env.run('find-text', '--json', 'headword').stdout.trimEnd().split('\n');
     const marks = hits.map((line) => JSON.parse(line) as { name: string; partial?: boolean });
     expect(new Map(marks.map(({ name, partial }) => [name, partial]))).toEqual(
@@ -34,7 +34,7 @@ describe('a file that is known in its first part only', () => {
     );
     for (const output of [[], ['-l'], ['--json']]) {
       const { status, stderr } = env.run('find-text', ...output, 'tailword');
-      expect([status, stderr]).toEqual([1, expect.stringContaining('one file is known in the first part only')]);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('one file is known in part only')]);
     }
   });
 
@@ -43,8 +43,8 @@ describe('a file that is known in its first part only', () => {
     writeFileSync(env.path('app.log'), 'headword and tailword');
     await env.untilFound('tailword', ['app.log']);
     expect(env.status().partial).toEqual({ count: 0, largest: [] });
-    expect(env.run('find-textd', 'status').stdout).not.toContain('first part');
-    expect(env.run('find-text', 'nowhereword').stderr).not.toContain('first part');
+    expect(env.run('find-textd', 'status').stdout).not.toContain('in part');
+    expect(env.run('find-text', 'nowhereword').stderr).not.toContain('in part');
     appendFileSync(env.path('note.txt'), LINE.repeat(100_000));
     await until('the grown file is told', () => env.status().partial.count === 1);
   });

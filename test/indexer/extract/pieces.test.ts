@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../../indexer/extract/job.js';
 import { FORMATS } from '../../../indexer/extract/registry.js';
+import { MAX_CHILDREN } from '../../../indexer/extract/tree-limits.js';
 import { toBytes } from '../../../shared/paths.js';
 import { Documents } from '../../../shared/store/documents.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
@@ -37,7 +38,10 @@ class Reader {
   /** Bytes of text that the jobs gave. */
   textBytes = 0;
 
-  constructor(text: string) {
+  constructor(
+    text: string,
+    private readonly maxBytes = MAX_BYTES,
+  ) {
     writeFileSync(this.path, text);
   }
 
@@ -71,7 +75,7 @@ class Reader {
     const path = toBytes(this.path);
     const row = this.#documents.find(path);
     const known = row?.input ? { input: row.input, bytes: row.size, extractor: row.extractor, begins: [] } : undefined;
-    const outcome = await runJob(FORMATS, { path, maxBytes: MAX_BYTES, known });
+    const outcome = await runJob(FORMATS, { path, maxBytes: this.maxBytes, known });
     if (outcome.kind !== 'extracted') throw new Error(outcome.kind);
     const { extraction, stat } = outcome;
     for (const { text } of extraction.children ?? []) this.textBytes += text.length;
@@ -167,6 +171,26 @@ describe('a mailbox that is larger than what is read of a file', () => {
     await reader.readOn();
     expect(reader.paths).toEqual([...names(...upTo(22)), '2024-05-01 12.30.05 n20.eml/a.txt'].sort());
     expect(reader.found('attached')).toBe(1);
+  });
+
+  it('is read to its end too when it is short, and has more messages than are taken at once', async () => {
+    const count = MAX_CHILDREN + 100;
+    const reader = new Reader(messages(count), 1 << 24);
+    expect(await reader.readOn()).toBeGreaterThan(1);
+    expect([reader.paths.length, reader.isPartial]).toEqual([count, false]);
+    reader.textBytes = 0;
+    appendFileSync(reader.path, messages(1, count));
+    expect(await reader.readOn()).toBe(1);
+    expect([reader.paths.length, reader.found(wordOf(count))]).toEqual([count + 1, 1]);
+    expect(reader.textBytes).toBeLessThan(4 * 250);
+  });
+
+  it('is taken at once, as far as that goes, when its secrets are to be taken out of it', async () => {
+    const { path } = new Reader(messages(MAX_CHILDREN + 100));
+    const outcome = await runJob(FORMATS, { path: toBytes(path), maxBytes: 1 << 24, isRedacted: true });
+    if (outcome.kind !== 'extracted') throw new Error(outcome.kind);
+    expect(outcome.extraction.children).toHaveLength(MAX_CHILDREN);
+    expect([outcome.extraction.piece, outcome.extraction.isTruncated]).toEqual([undefined, true]);
   });
 
   it('has each message once, whatever comes between two looks', async () => {

@@ -80,7 +80,9 @@ describe('RedactingExtractors', () => {
 
   it('takes a file that has grown as a whole', async () => {
     const known = { input: 'i', bytes: 3, extractor: 'text', begins: [] };
-    expect((await read(extraction('x'), { isRedacted: true, known })).asked).toEqual([{ path: PATH }]);
+    expect((await read(extraction('x'), { isRedacted: true, known })).asked).toEqual([
+      { path: PATH, isRedacted: true },
+    ]);
     expect((await read(extraction('x'), { known })).asked).toEqual([{ path: PATH, known }]);
   });
 

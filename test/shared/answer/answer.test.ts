@@ -57,7 +57,7 @@ describe('an answer', () => {
       ask({ query })
         .reasons()
         .flatMap(({ reason, text }) => (reason === 'partial' ? [text] : []));
-    const rest = 'known in the first part only, and the words may stand further on';
+    const rest = 'known in part only, and the words may stand in the rest';
     expect(texts('pear')).toEqual([`2 files are ${rest}`]);
     expect(texts(`pear in:"${index.path('deep')}"`)).toEqual([`one file is ${rest}`]);
     expect(texts(`pear -in:"${index.root}"`)).toEqual([]);

@@ -140,13 +140,7 @@ const ROWS: readonly (readonly [Partial<Knowledge>, ReasonName, string, string |
     SEE,
     'yes, but for what is delayed',
   ],
-  [
-    { partial: 1 },
-    'partial',
-    'one file is known in the first part only, and the words may stand further on',
-    SEE,
-    undefined,
-  ],
+  [{ partial: 1 }, 'partial', 'one file is known in part only, and the words may stand in the rest', SEE, undefined],
 ];
 const NOTES = ['backlog', 'delayed', 'partial'];
 
