@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildManual } from './build-manual.mjs';
 import { BUILT_FROM, sourceSum } from './built-from.mjs';
 import { madeByBuild } from './made-by-build.mjs';
 
@@ -63,6 +64,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
 /** PDFium looks for it beside the program that it is in. */
 copyFileSync('node_modules/@hyzyla/pdfium/dist/pdfium.wasm', `${OUT}/pdfium.wasm`);
 chmodSync(`${OUT}/pdfium.wasm`, 0o644);
+await buildManual(OUT, version);
 execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });
 /** Not through npx: in `npm install -g .` that looks elsewhere. */
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`];

@@ -27,13 +27,17 @@ export interface Flags {
   readonly hasCopies: boolean;
 }
 
-interface FlagDefinition {
+export interface FlagDefinition {
   readonly short?: string;
   readonly long: string;
   /** Name of the value in --help; without it the flag takes none. */
   readonly value?: string;
+  /** What the value may be; missing: a number. */
+  readonly choices?: readonly string[];
   readonly help: string;
 }
+
+const COLORS = ['auto', 'always', 'never'] as const satisfies Flags['color'][];
 
 const FLAGS = [
   { short: 'i', long: 'interactive', help: 'search as you type, on the whole screen' },
@@ -48,10 +52,18 @@ const FLAGS = [
   { long: 'preview', value: 'N', help: 'print the lines around the match in the file with this number' },
   { long: 'explain', help: 'with each file what its score is made of' },
   { long: 'who', help: 'with each file what happened to it last, when, and who did it' },
-  { long: 'color', value: 'WHEN', help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)' },
+  {
+    long: 'color',
+    value: 'WHEN',
+    choices: COLORS,
+    help: 'auto, always or never (default auto: on a terminal, without NO_COLOR)',
+  },
   { short: 'h', long: 'help', help: 'print this' },
   { long: 'version', help: 'print the version' },
 ] as const satisfies readonly FlagDefinition[];
+
+/** The same, for the manual page and completions. */
+export const OPTIONS_OF_SEARCH: readonly FlagDefinition[] = FLAGS;
 
 type FlagName = (typeof FLAGS)[number]['long'];
 type FlagsGiven = Partial<Record<FlagName, string>>;
@@ -204,7 +216,8 @@ function toNth({ open, preview }: FlagsGiven): number {
 }
 
 function toColor(text: string): Flags['color'] {
-  if (text === 'auto' || text === 'always' || text === 'never') return text;
+  const color = COLORS.find((each) => each === text);
+  if (color) return color;
   throw invalid('--color', `it must be auto, always or never, not ${JSON.stringify(text)}`);
 }
 

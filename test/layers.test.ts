@@ -17,6 +17,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['words', /^shared\/(types|errors)\.ts$/]],
   [['forms', /^shared\/words\//]],
   [['ground', /^shared\/([^/]+\.ts$|config\/)/]],
+  [['manual', /^shared\/manual\//]],
   [['store', /^shared\/store\//]],
   [['search', /^shared\/search\//]],
   [['answer', /^shared\/answer\//]],
@@ -58,7 +59,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],
   ],
   [
-    ['find-textd', /^indexer\/(command-line|start)\.ts$/],
+    ['find-textd', /^indexer\/(command-line|manual|start)\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
     ['query thread', /^indexer\/serve\/query-thread\.ts$/],

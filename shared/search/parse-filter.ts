@@ -64,6 +64,9 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ],
 ]);
 
+/** What people may write behind `type:`. */
+export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
+
 const SIZE = /^(>=?|<=?|=|\+|-)?(\d{1,12}(?:[.,]\d{1,6})?|\.\d{1,6})([kmgt]?)(?:i?b(?:ytes?)?)?$/i;
 const SIZE_UNITS = 'kmgt';
 /** As for find and fd. */

@@ -119,6 +119,9 @@ const ORDERS: Readonly<Record<string, Order>> = {
   smallest: { by: 'size', isReversed: true },
 };
 
+/** What people may write behind `sort:`. */
+export const ORDER_NAMES: readonly string[] = Object.keys(ORDERS);
+
 /** `sort:size`, `sort:-size`, `-sort:size`, `sort:type,name`. */
 export function parseOrder({ values, isExcluded, at }: Item): Order[] {
   const keys = values.flatMap(({ text }) => text.toLowerCase().split(','));
