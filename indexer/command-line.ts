@@ -17,6 +17,7 @@ import { type AcceptArgs, acceptBaseline, type CreateArgs, createBaseline, PRESE
 import { STATUS } from './commands/baseline/print.js';
 import { exportBaseline, importBaseline } from './commands/baseline/transfer.js';
 import { makeContext } from './commands/context.js';
+import { doctor } from './commands/doctor/doctor.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
@@ -83,6 +84,14 @@ program
   .option('--json', 'print one JSON object')
   .action((options: { json?: boolean }) => {
     process.exitCode = showStatus(options, process);
+  });
+
+program
+  .command('doctor')
+  .description('say what is wrong, why it matters, and the command that repairs it: exit status 0 well, 1 problems')
+  .option('--json', 'print one JSON object')
+  .action(async (options: { json?: boolean }) => {
+    process.exitCode = await doctor(options, process.stdout);
   });
 
 program

@@ -8,7 +8,7 @@
 import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isGroupOfOne, userName } from './accounts.js';
-import { FindTextError, systemCode } from './errors.js';
+import { type ErrorDetails, FindTextError, systemCode } from './errors.js';
 import { cleanText } from './path-text.js';
 
 /** The name is for messages; the variable moves it elsewhere. */
@@ -16,6 +16,21 @@ export interface OwnFolder {
   readonly path: string;
   readonly name: string;
   readonly variable: string;
+}
+
+/** What is wrong with a part of the path: others can write to it, or it belongs to another user. */
+export type FolderFault = 'open' | 'owner';
+
+export class FolderRefused extends FindTextError {
+  /** @param at  the part that is wrong; undefined where the fault is another one. */
+  constructor(
+    message: string,
+    details: ErrorDetails,
+    readonly fault: FolderFault | undefined,
+    readonly at: string | undefined,
+  ) {
+    super('FT_FOLDER_UNUSABLE', message, details);
+  }
 }
 
 /** As the kernel allows on one way. */
@@ -52,7 +67,7 @@ export function makeFolder(folder: OwnFolder): void {
  */
 export function checkFile(file: string, folder: OwnFolder): string | undefined {
   const end = follow(file, { folder });
-  if (end && isOpen(end.stat)) throw refuse(folder, `other users can write to ${end.path}`);
+  if (end && isOpen(end.stat)) throw open(end, folder);
   return end?.path;
 }
 
@@ -157,7 +172,7 @@ function requireFolder({ path, stat }: Place, folder: OwnFolder): void {
 
 /** In a sticky folder everything belongs to its owner, who is checked next. */
 function requireClosed({ path, stat }: Place, folder: OwnFolder): void {
-  if ((stat.mode & STICKY) === 0 && isOpen(stat)) throw refuse(folder, `other users can write to ${path}`);
+  if ((stat.mode & STICKY) === 0 && isOpen(stat)) throw open({ path, stat }, folder);
 }
 
 function isOpen({ mode, gid }: Stats): boolean {
@@ -167,13 +182,13 @@ function isOpen({ mode, gid }: Stats): boolean {
 function requireTrusted({ path, stat }: Place, folder: OwnFolder): void {
   if (stat.uid === 0 || stat.uid === me() || isUnmapped(stat.uid)) return;
   const what = stat.isSymbolicLink() ? 'is a symlink that belongs' : 'belongs';
-  throw refuse(folder, `${path} ${what} to ${userName(stat.uid)}, not to ${userName(me())}`);
+  throw strange({ path, stat }, what, folder);
 }
 
 function requireOwn({ path, stat }: Place, folder: OwnFolder): void {
   requireFolder({ path, stat }, folder);
-  if (stat.uid !== me()) throw refuse(folder, `${path} belongs to ${userName(stat.uid)}, not to ${userName(me())}`);
-  if (isOpen(stat)) throw refuse(folder, `other users can write to ${path}`);
+  if (stat.uid !== me()) throw strange({ path, stat }, 'belongs', folder);
+  if (isOpen(stat)) throw open({ path, stat }, folder);
 }
 
 function isUnmapped(uid: number): boolean {
@@ -190,8 +205,22 @@ function me(): number {
   return process.geteuid?.() ?? 0;
 }
 
-function refuse({ path, name, variable }: OwnFolder, why: string, cause?: unknown): FindTextError {
+function open({ path }: Place, folder: OwnFolder): FindTextError {
+  return refuse(folder, `other users can write to ${path}`, undefined, { fault: 'open', at: path });
+}
+
+function strange({ path, stat }: Place, what: string, folder: OwnFolder): FindTextError {
+  const why = `${path} ${what} to ${userName(stat.uid)}, not to ${userName(me())}`;
+  return refuse(folder, why, undefined, { fault: 'owner', at: path });
+}
+
+function refuse(
+  { path, name, variable }: OwnFolder,
+  why: string,
+  cause?: unknown,
+  { fault, at }: Partial<Pick<FolderRefused, 'fault' | 'at'>> = {},
+): FindTextError {
   const message = cleanText(`use ${path} as the ${name}: ${why}`);
   const hint = `it must belong to you, and nobody else may write to it or to a folder above it: mend that, or set ${variable} to a folder of yours (su and sudo keep the one of the user before)`;
-  return new FindTextError('FT_FOLDER_UNUSABLE', message, { cause, hint });
+  return new FolderRefused(message, { cause, hint }, fault, at);
 }

@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'docs/decisions.md',
+  'docs/doctor-json.md',
   'docs/audit-events.md',
   'docs/backup.md',
   'docs/baseline.md',

@@ -1,6 +1,6 @@
 /**
- * What to type to search, from any folder: `find-text` when the shell finds this very program under that name, else the
- * path of the program. `npx find-text` would ask the registry for a package of somebody else.
+ * What to type for a program of ours, from any folder: `find-text` when the shell finds this very program under that
+ * name, else the path of the program. `npx find-text` would ask the registry for a package of somebody else.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -8,18 +8,18 @@ import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
 import { mayHang } from '../disk/looks.js';
 
-const NAME = 'find-text';
+type Name = 'find-text' | 'find-textd';
 /** What no shell takes for more than itself. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /** A volume that may hang is not asked: the path of the program is a command, too. */
-function isIn(folder: string): boolean {
-  return !mayHang(toBytes(folder)) && existsSync(join(folder, NAME));
+function isIn(folder: string, name: Name): boolean {
+  return !mayHang(toBytes(folder)) && existsSync(join(folder, name));
 }
 
-/** @param program  the file that is find-text. @param path  as in $PATH. */
-export function searchCommand(program: string, path = ''): string {
-  const found = path.split(':').find((folder) => isAbsolute(folder) && isIn(folder));
-  if (found !== undefined && realpathSync(join(found, NAME)) === realpathSync(program)) return NAME;
+/** @param program  the file that is find-text, or the named one. @param path  as in $PATH. */
+export function searchCommand(program: string, path = '', name: Name = 'find-text'): string {
+  const found = path.split(':').find((folder) => isAbsolute(folder) && isIn(folder, name));
+  if (found !== undefined && realpathSync(join(found, name)) === realpathSync(program)) return name;
   return cleanText(PLAIN.test(program) ? program : `'${program.replaceAll("'", `'\\''`)}'`);
 }

@@ -20,6 +20,8 @@ export interface LockHolder {
   readonly pidNamespace?: string | undefined;
   /** Where it reports of itself: the environment of another command may name another place. */
   readonly runtimeDirectory?: string | undefined;
+  /** Of find-text. */
+  readonly version?: string | undefined;
 }
 
 export interface Lock {
@@ -41,7 +43,9 @@ export function takeLock(dataDirectory: string, name: LockName, command: string,
   if (!db) throw busy(dataDirectory, name);
   const file = holderFile(dataDirectory, name);
   const { pid } = process;
-  const holder: LockHolder = { pid, pidNamespace: pidNamespace(), command, startedMs: Date.now(), runtimeDirectory };
+  const version = process.env.FIND_TEXT_VERSION;
+  const here = { pid, pidNamespace: pidNamespace(), version };
+  const holder: LockHolder = { ...here, command, startedMs: Date.now(), runtimeDirectory };
   const write = (given: LockHolder) => replaceOrOverwrite(file, JSON.stringify(given));
   try {
     write({ ...holder, startTicks: identifyProcess(process.pid)?.startTicks });
@@ -164,10 +168,11 @@ export function readHolder(dataDirectory: string, name: LockName): LockHolder {
     startTicks: number(told.startTicks),
     pidNamespace: text(told.pidNamespace),
     runtimeDirectory: text(told.runtimeDirectory),
+    version: text(told.version),
   };
 }
 
-function lockFile(dataDirectory: string, name: string): string {
+export function lockFile(dataDirectory: string, name: string): string {
   return join(dataDirectory, `${name}.lock`);
 }
 

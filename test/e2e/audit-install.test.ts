@@ -1,13 +1,18 @@
 /** `audit install` and `uninstall` on a machine of their own (below a folder), but with a real auditd and the real kernel. */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../indexer/audit/install/run-command.js';
 import { readsAsked } from '../../indexer/commands/audit/reads-asked.js';
-import { AUDIT_TEST_MS, auditctl, auditState, whyNoAudit } from '../helpers/audit-machine.js';
+import type { FindingName } from '../../indexer/commands/doctor/finding.js';
+import { AUDIT_TEST_MS, auditctl, auditState, note, whyNoAudit } from '../helpers/audit-machine.js';
+import { DoctorPlace } from '../helpers/doctor-world.js';
 import { auditdConf, Machine } from '../helpers/install-machine.js';
+import { tempFolder } from '../helpers/temp.js';
+import { until } from '../helpers/test-env.js';
 
 const whyNot = whyNoAudit();
+const TASK_NEVER = '-a task,never';
 const ALICE = { uid: 12_345, gid: 12_345 };
 
 describe.skipIf(whyNot)(
@@ -95,6 +100,49 @@ describe.skipIf(whyNot)(
       expect(machine.loadedRules()).toEqual([]);
     });
 
+    it('is looked through by find-textd doctor: what is wrong is found, and what is printed mends it', async () => {
+      const machine = await Machine.borrow('tree');
+      await machine.startAuditd();
+      await machine.install(['tree']);
+      const { paths } = machine.parts;
+      const program = machine.at('usr/local/lib/find-text/find-text-audit');
+      const rules = readFileSync(paths.rulesFile);
+      const { backlog_wait_time: waitTime } = auditState();
+      onTestFinished(() => void auditctl('--backlog_wait_time', String(waitTime)));
+      const world = new DoctorPlace(tempFolder(), {});
+      world.change({ audit: machine.parts });
+      const spoilt: readonly (readonly [FindingName, () => void])[] = [
+        ['auditing off', () => auditctl('-e', '0')],
+        ['backlog small', () => auditctl('-b', '64')],
+        ['records dropped', () => auditctl('--backlog_wait_time', '0')],
+        ['records lost', loseRecords],
+        ['rule missing', () => auditctl('-D', '-k', 'find-text-')],
+        ['task never', () => switchOff(machine.at('etc/audit/rules.d/10.rules'))],
+        ['plugin file open', () => chmodSync(program, 0o775)],
+        ['plugin file of another user', () => chownSync(program, 12_345, 0)],
+      ];
+      for (const [name, spoil] of spoilt) {
+        expect(await world.find(name), name).toBeUndefined();
+        spoil();
+        world.run((await world.find(name))?.repair ?? `false ${name}`);
+        expect(await world.find(name), name).toBeUndefined();
+      }
+      rmSync(paths.rulesFile);
+      // It would install on the machine itself.
+      expect((await world.find('plugin file missing'))?.repair).toBe('find-textd audit install');
+      writeFileSync(paths.rulesFile, rules, { mode: 0o640 });
+      await machine.stopAuditd();
+      await until('it is silent', async () => (await world.find('plugin silent')) !== undefined);
+      world.run((await world.find('auditd stopped'))?.repair ?? 'false');
+      await until('it runs', () => auditState().pid !== 0);
+      const auditdPid = auditState().pid as number;
+      note({ ...machine.borrowed, auditdPid });
+      await until('its plugin runs', async () => (await world.find('plugin silent')) === undefined);
+      expect(await world.find('auditd stopped')).toBeUndefined();
+      process.kill(auditdPid, 'SIGTERM');
+      await until('it has ended', () => auditState().pid === 0);
+    });
+
     it('gives the log to the owner of the folder, and adds a second one to the first', async () => {
       const machine = await Machine.borrow('tree', 'alice');
       runCommand(['/bin/chown', '12345:12345', machine.at('alice')]);
@@ -156,3 +204,16 @@ describe.skipIf(whyNot)(
     });
   },
 );
+
+/** Every new process, now and after the next boot. */
+function switchOff(rulesFile: string): void {
+  writeFileSync(rulesFile, `${TASK_NEVER}\n`);
+  auditctl(...TASK_NEVER.split(' '));
+}
+
+/** Messages beyond a limit of one in a second. */
+function loseRecords(): void {
+  auditctl('-r', '1');
+  for (let count = 0; count < 5; count++) auditctl('-m', 'find-text');
+  auditctl('-r', '0');
+}

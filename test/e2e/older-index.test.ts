@@ -1,26 +1,11 @@
 /** An index of an earlier version, and the daemon of this one: it is raised with one line, and answers for the same files. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { currentIndexFile, ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../shared/store/generation.js';
+import { currentIndexFile } from '../../shared/store/generation.js';
 import { takeLock } from '../../shared/store/lock.js';
 import { openPlain } from '../../shared/store/open.js';
+import { olderIndex } from '../helpers/older-index.js';
 import { TestEnv } from '../helpers/test-env.js';
-
-/** Written in /home/ann/docs. */
-const OLD = fileURLToPath(new URL('../fixtures/index/version-6.db.gz', import.meta.url));
-
-function olderIndex(env: TestEnv, root = env.tree): void {
-  const data = env.dataDirectory;
-  ensureIndexDirectory(data);
-  const file = nextIndexFile(data);
-  writeFileSync(file, gunzipSync(readFileSync(OLD)), { mode: 0o600 });
-  const old = openPlain(file, 1000);
-  old.prepare("UPDATE dir SET path = CAST(replace(CAST(path AS TEXT), '/home/ann/docs', ?) AS BLOB)").run(root);
-  old.close();
-  makeCurrent(data, file);
-}
 
 it('an index of version 6 is raised when the daemon begins, told by one line, and answers', async () => {
   const env = new TestEnv();

@@ -69,8 +69,8 @@ export function gatherFacts(paths: AuditPaths, tools: Tools, run: RunCommand): F
     before: readBefore(paths.beforeFile),
     deniesJit: tools.systemctl !== undefined && deniesJit(tools.systemctl, run),
     hasDropIn: existsSync(paths.serviceDropIn),
-    isAuditedFromBoot: /\baudit=1\b/.test(readText('/proc/cmdline') ?? ''),
-    distribution: /^ID=\W?(\w+)/m.exec(readText('/etc/os-release') ?? '')?.[1] ?? '',
+    isAuditedFromBoot: isAuditedFromBoot('/proc'),
+    distribution: distributionOf('/'),
   };
 }
 
@@ -102,17 +102,28 @@ function deniesJit(systemctl: string, run: RunCommand): boolean {
   return run([systemctl, 'show', 'auditd.service', '--property=MemoryDenyWriteExecute']).output.endsWith('=yes');
 }
 
-export function readOtherRules({ rulesDirectory, rulesFile }: AuditPaths): string {
+export function isAuditedFromBoot(proc: string): boolean {
+  return /\baudit=1\b/.test(readText(join(proc, 'cmdline')) ?? '');
+}
+
+/** `debian`; empty where it is not told. */
+export function distributionOf(base: string): string {
+  return /^ID=\W?(\w+)/m.exec(readText(join(base, 'etc/os-release')) ?? '')?.[1] ?? '';
+}
+
+export function readOtherRules(paths: AuditPaths): string {
+  return rulesFiles(paths)
+    .map((file) => readText(file) ?? '')
+    .join('\n');
+}
+
+/** Those of others; none where they may not be listed. */
+export function rulesFiles({ rulesDirectory, rulesFile }: Pick<AuditPaths, 'rulesDirectory' | 'rulesFile'>): string[] {
   try {
-    const files = readdirSync(rulesDirectory)
-      .filter((name) => name.endsWith('.rules'))
-      .map((name) => join(rulesDirectory, name));
-    return files
-      .filter((file) => file !== rulesFile)
-      .map((file) => readText(file) ?? '')
-      .join('\n');
+    const files = readdirSync(rulesDirectory).filter((name) => name.endsWith('.rules'));
+    return files.map((name) => join(rulesDirectory, name)).filter((file) => file !== rulesFile);
   } catch {
-    return '';
+    return [];
   }
 }
 

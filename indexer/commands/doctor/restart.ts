@@ -1,0 +1,26 @@
+/** How this user's daemon is started and started anew: as a unit of systemd where it is one, else by hand. Pure. */
+import type { Facts } from './facts.js';
+import type { Finding } from './finding.js';
+import type { Ways } from './ways.js';
+
+const UNIT = 'find-textd.service';
+
+/** In the foreground where systemd does not do it. */
+export function start({ daemon }: Facts, ways: Ways): string {
+  return daemon?.hasUnit ? `systemctl --user start ${UNIT}` : ways.textd('run');
+}
+
+/** Of the daemon that runs. */
+export function restart({ daemon }: Facts, ways: Ways): Pick<Finding, 'repair' | 'advice'> {
+  if (!daemon?.holder || daemon.isElsewhere)
+    return { advice: 'it runs in another container, or outside of this one: start it anew there' };
+  const { unit, holder } = daemon;
+  if (unit?.isUsers) return { repair: `systemctl --user restart ${unit.name}` };
+  if (unit) return { repair: ways.asRoot(`systemctl restart ${unit.name}`) };
+  return { repair: `kill ${holder.pid} && tail --pid=${holder.pid} -f /dev/null && ${ways.textd('run')}` };
+}
+
+/** So that one of this version is at work. */
+export function renew(facts: Facts, ways: Ways): Pick<Finding, 'repair' | 'advice'> {
+  return facts.daemon?.holder ? restart(facts, ways) : { repair: start(facts, ways) };
+}
