@@ -86,6 +86,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   yauzl: 'indexer/extract/zip/directory.ts',
   'postal-mime': 'indexer/extract/formats/mail/parse-mail.ts',
   exifreader: 'indexer/extract/formats/image.ts',
+  'music-metadata': 'indexer/extract/formats/media/library.ts',
   saxes: 'indexer/extract/xml/xml-reader.ts',
   'seek-bzip': 'indexer/extract/unpack/bunzip.ts',
   'xz-decompress': 'indexer/extract/unpack/unxz.ts',

@@ -19,6 +19,7 @@ import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
 import { markupExtractor } from './formats/markup.js';
+import { mediaExtractor } from './formats/media/media.js';
 import { notebookExtractor } from './formats/notebook.js';
 import { officeOpenExtractor } from './formats/office-open.js';
 import { flatOpenDocumentExtractor, openDocumentExtractor } from './formats/open-document.js';
@@ -61,6 +62,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   zipExtractor,
   pdfExtractor,
   fontExtractor,
+  mediaExtractor,
   sqliteExtractor,
 ];
 

@@ -67,6 +67,7 @@ const FILES: Readonly<Record<string, string | File>> = {
   'files/leaflet.pdf': pdfBytes(['(A manual of one page)']).toString(),
   'files/scheduler.txt': 'schedule it',
   'files/gulls.jpg': { text: readFileSync(fileURLToPath(new URL('../fixtures/files/gulls.jpg', import.meta.url))) },
+  'files/gulls.mp3': { text: readFileSync(fileURLToPath(new URL('../fixtures/files/gulls.mp3', import.meta.url))) },
 };
 
 const LETTERS = ['Documents/drawn.svg', 'Documents/letter.txt', 'Documents/long.txt', 'Documents/note.md'];
@@ -118,6 +119,10 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   "find-text manual 'pages:>1'": ['files/manual.pdf'],
   'find-text gulls camera:acme': ['files/gulls.jpg'],
   'find-text gulls taken:2024-05': ['files/gulls.jpg'],
+  'find-text gulls artist:ørsted': ['files/gulls.mp3'],
+  'find-text gulls album:"north sea"': ['files/gulls.mp3'],
+  "find-text gulls 'duration:<10'": ['files/gulls.mp3'],
+  'find-text gulls duration:180..300': [],
   'find-text letter language:en': ['Documents/note.md'],
   'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],
