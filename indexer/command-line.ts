@@ -31,6 +31,7 @@ import { pause, resume } from './commands/pause.js';
 import { argumentPaths } from './commands/raw-arguments.js';
 import { rebuild } from './commands/rebuild.js';
 import { type ReportArgs, runReport } from './commands/report/report.js';
+import { retryFailed } from './commands/retry.js';
 import { showRules } from './commands/rules.js';
 import { type RunOptions, runDaemon } from './commands/run.js';
 import { showStatus } from './commands/show-status.js';
@@ -202,6 +203,12 @@ program
   .description('wipe the words of files that are deleted or left out from the index files, now')
   .argument('<PATH...>', 'files or folders')
   .action((paths: string[]) => forget(makeContext(), paths));
+
+program
+  .command('retry')
+  .description('try again what has failed, also what rests because it has ended its extractor too often')
+  .argument('[PATH...]', 'files or folders (default: whatever has failed)')
+  .action((paths: string[]) => retryFailed(makeContext(), paths));
 
 program
   .command('pause')

@@ -12,19 +12,20 @@ import type { Clock } from './system/clock.js';
 import { giveBackMemory } from './system/give-back-memory.js';
 import type { Tally } from './tally.js';
 import type { NetworkVolumes } from './volumes/network-volumes.js';
+import { KILL_REST_MS, MAX_KILLS } from './work/attempts.js';
 import type { Upkeep } from './writer/upkeep.js';
 import type { WriterClient } from './writer/writer-client.js';
 
 export interface HousekeepingParts {
   readonly roots: readonly Uint8Array[];
   readonly writer: Pick<WriterClient, 'apply' | 'shrink'>;
-  readonly index: Pick<IndexReader, 'failedPaths' | 'missingFolders' | 'shrink'>;
+  readonly index: Pick<IndexReader, 'failedPaths' | 'killersBefore' | 'missingFolders' | 'shrink'>;
   readonly budget: Pick<WorkBudget, 'allowance'>;
   readonly upkeep: Pick<Upkeep, 'run'>;
   readonly tally: Pick<Tally, 'takeHasWorked'>;
   readonly report: Pick<DaemonReport, 'hasNews' | 'opsFor'>;
   readonly freshness: Pick<FreshnessKeeper, 'isCompared' | 'isComplete' | 'comparisons' | 'ledger' | 'clockWentBack'>;
-  readonly pipeline: Pick<Pipeline, 'commit' | 'rested'>;
+  readonly pipeline: Pick<Pipeline, 'commit' | 'poke' | 'rested'>;
   readonly network: Pick<NetworkVolumes, 'due'>;
   readonly events: Pick<KeptEvents, 'look'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -43,6 +44,7 @@ export function choresOf(parts: HousekeepingParts): readonly Chore[] {
     // How soon a volume that is mounted again is seen.
     { everyMs: 10_000, run: () => lookForVolumes(parts) },
     { everyMs: 60_000, run: () => maintainWhenDue(parts) },
+    { everyMs: 60_000, run: () => tryKillersAgain(parts) },
     // Not in step with the rest of what is done once a minute.
     { everyMs: 50_000, run: () => shrink(parts) },
   ];
@@ -81,6 +83,15 @@ async function lookForOpened(parts: HousekeepingParts): Promise<void> {
 async function compareLater({ pipeline }: HousekeepingParts, folders: readonly Buffer[]): Promise<void> {
   if (folders.length === 0) return;
   await pipeline.commit({ hints: folders.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk })) });
+}
+
+/** It may have been by chance that a file ended its extractor: memory was short, or the machine stood still. */
+async function tryKillersAgain({ freshness, index, writer, pipeline }: HousekeepingParts): Promise<void> {
+  if (!freshness.isCompared) return;
+  const killers = index.killersBefore(Date.now() - KILL_REST_MS, MAX_KILLS);
+  if (killers.length === 0) return;
+  await writer.apply(killers.map((path) => ({ kind: 'tryAgain', path })));
+  pipeline.poke();
 }
 
 async function maintainWhenDue({ freshness, budget, events, upkeep }: HousekeepingParts): Promise<void> {

@@ -16,6 +16,8 @@ export class IndexReader {
   readonly #directories;
   readonly #failedPaths;
   readonly #failedBelow;
+  readonly #killsOf;
+  readonly #killers;
   readonly #folderCount;
   readonly #countBelow;
   readonly #firstBelow;
@@ -33,6 +35,10 @@ export class IndexReader {
     this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
       'SELECT path, code FROM failure WHERE path = ? UNION ALL SELECT path, code FROM failure WHERE path >= ? AND path < ?',
     );
+    this.#killsOf = this.#db.prepare<[Buffer], number>('SELECT kills FROM failure WHERE path = ?').pluck();
+    this.#killers = this.#db
+      .prepare<[number, number], Buffer>('SELECT path FROM failure WHERE kills > 0 AND kills < ? AND at_ms < ?')
+      .pluck();
     this.#folderCount = this.#db
       .prepare<[Buffer, Buffer, Buffer], number>('SELECT count(*) FROM dir WHERE path = ? OR (path >= ? AND path < ?)')
       .pluck();
@@ -91,6 +97,16 @@ export class IndexReader {
   failuresBelow(path: Uint8Array): { readonly path: Buffer; readonly code: ErrorCode }[] {
     const { from, to } = rangeBelow(path);
     return this.#failedBelow.all(toBytes(path), from, to);
+  }
+
+  /** How often reading that file has ended its extractor. */
+  killsOf(path: Uint8Array): number {
+    return this.#killsOf.get(toBytes(path)) ?? 0;
+  }
+
+  /** Files that have ended their extractor less often, and not since then. */
+  killersBefore(nowMs: number, kills: number): Buffer[] {
+    return this.#killers.all(kills, nowMs);
   }
 
   /** Was something at or below this path not to be read, for want of permission? */

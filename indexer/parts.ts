@@ -32,6 +32,7 @@ export type IndexView = Pick<
   | 'isMissing'
   | 'isOnlyRenamed'
   | 'isTreeWaiting'
+  | 'killsOf'
   | 'unlistedBelow'
 >;
 

@@ -15,6 +15,7 @@ import { choresOf, saveReport } from './housekeeping.js';
 import { makeParts, makeWriter, type SessionOptions, type SessionParts } from './session-parts.js';
 import type { ChangeSource } from './sources/change-source.js';
 import { Chores } from './system/chores.js';
+import { type Retried, retry } from './work/retry.js';
 import { checkFile } from './writer/check-file.js';
 import type { Opened } from './writer/protocol.js';
 
@@ -135,6 +136,14 @@ export class Session {
   /** Takes files out of the index and wipes their words from its files at once. @throws FindTextError FT_FORGET_KEPT */
   forget(paths: readonly Buffer[]): Promise<Forgotten> {
     return forget(paths, { ...this.parts, out: this.parts.pipeline });
+  }
+
+  /** Tries again what has failed at and below these paths. */
+  async retry(paths: readonly Buffer[]): Promise<Retried> {
+    const { writer, index, pipeline } = this.parts;
+    const retried = await retry(paths, { index, write: (ops) => writer.apply(ops) });
+    pipeline.poke();
+    return retried;
   }
 
   /** Something is wrong, until a call with undefined. */

@@ -3,6 +3,7 @@
  * Nothing here runs.
  */
 import type { ReportedEvent } from '../shared/file-event.js';
+import type { Failed } from '../shared/store/failures.js';
 import type { KeptEvent } from '../shared/store/read-events.js';
 import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
 
@@ -100,7 +101,9 @@ export type WriteOp =
   /** Done only if the index still has that very inode at `from`. The caller compares `to` with the disk afterwards. */
   | { readonly kind: 'moveTree'; readonly from: Uint8Array; readonly to: Uint8Array; readonly stat: FileStat }
   | { readonly kind: 'directory'; readonly path: Uint8Array; readonly stat: Omit<FileStat, 'size' | 'ctimeMs'> }
-  | { readonly kind: 'failure'; readonly path: Uint8Array; readonly code: string; readonly message: string }
+  | ({ readonly kind: 'failure' } & Failed)
+  /** Whatever has failed at and below a path. `isForgiven`: how often it ended its extractor does not count any more. */
+  | { readonly kind: 'tryAgain'; readonly path: Uint8Array; readonly isForgiven?: boolean }
   /**
    * The volume of this folder is not there: what was indexed stays, and the folder is looked at again. `why`: in words
    * for the user.

@@ -6,6 +6,6 @@ export function grouped(count: number): string {
 }
 
 /** counted(1, 'file') → `1 file`, counted(4166, 'file') → `4,166 files` */
-export function counted(count: number, one: string): string {
-  return `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }

@@ -19,7 +19,7 @@ import { PRIORITY } from '../../shared/types.js';
 import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
-import { answerForgetting } from '../forget/mailbox.js';
+import { answerRequests } from '../forget/mailbox.js';
 import { QueryServer } from '../serve/query-server.js';
 import { Session } from '../session.js';
 import type { NotifyWishes } from '../session-parts.js';
@@ -207,7 +207,10 @@ function attend(context: Context, wishes: LocatedWishes, { session, ended }: Att
   const ends = [
     followRules(rules, session, ended),
     () => rootsWatch.close(),
-    answerForgetting(context.locations.dataDirectory, (paths) => session.forget(paths)),
+    answerRequests(context.locations.dataDirectory, {
+      forget: (paths) => session.forget(paths),
+      retry: (paths) => session.retry(paths),
+    }),
   ];
   const stopProgress = monitor ? () => {} : showProgress(context.stderr, session);
   let stopSourceWatch = () => {};

@@ -44,6 +44,8 @@ export interface ExtractFailure {
   readonly message: string;
   /** Worth another try without a change of the file. */
   readonly isTransient: boolean;
+  /** Reading it has ended its extractor: by a crash, or by a limit on time or memory. Said by the pool only. */
+  readonly isKill?: true;
 }
 
 /** To the child; the payload is the path. */

@@ -222,8 +222,9 @@ export class ExtractorPool {
   #failure(queued: QueuedJob, end: WorkerEnd): ExtractFailure {
     if (this.#isClosed) return failed(queued, 'FT_EXTRACT_CRASHED', 'the extractors were stopped', true);
     if (end.isTimeout)
-      return failed(queued, 'FT_EXTRACT_TIMEOUT', `timed out after ${this.#options.timeoutMs} ms`, false);
-    return failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isKilledByOthers);
+      return kill(failed(queued, 'FT_EXTRACT_TIMEOUT', `timed out after ${this.#options.timeoutMs} ms`, false));
+    const ended = failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isKilledByOthers);
+    return end.isKilledByOthers ? ended : kill(ended);
   }
 }
 
@@ -235,6 +236,10 @@ function byReadiness(a: PoolWorker, b: PoolWorker): number {
 function failed(queued: QueuedJob, code: ErrorCode, reason: string, isTransient: boolean): ExtractFailure {
   const message = `extract ${displayPath(queued.job.path)}: ${cleanText(reason)}`;
   return { kind: 'failed', code, message, isTransient };
+}
+
+function kill(failure: ExtractFailure): ExtractFailure {
+  return { ...failure, isKill: true };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * How `find-textd forget` reaches the daemon that holds the index, from wherever it is run: two small files in the
- * index folder, which both know and nobody else may read. The daemon removes the request when it takes it, shows that
+ * How `find-textd forget` and `find-textd retry` reach the daemon that holds the index, from wherever they are run: two
+ * small files in the index folder, which both know and nobody else may read. The daemon removes the request when it takes it, shows that
  * it is alive, and answers when all is done. The room for the answer is taken with the request, because the disk may be
  * full by then.
  */
@@ -9,13 +9,18 @@ import { join } from 'node:path';
 import { type ErrorCode, FindTextError, orUndefined } from '../../shared/errors.js';
 import { readOwnJson, replaceFile, replaceOrOverwrite } from '../../shared/own-file.js';
 import { toStoreError } from '../../shared/store/open.js';
-import type { Forgotten } from './forget.js';
 
 interface Request {
   readonly id: string;
+  readonly wish: Wish;
   /** Base64. */
   readonly paths: readonly string[];
 }
+
+export type Wish = 'forget' | 'retry';
+
+/** What the daemon does, by wish, and gives back as JSON. */
+export type Wishes = Readonly<Record<Wish, (paths: readonly Buffer[]) => Promise<unknown>>>;
 
 interface Failure {
   readonly code: ErrorCode;
@@ -23,38 +28,31 @@ interface Failure {
   readonly hint?: string | undefined;
 }
 
-type Answer = { readonly id: string } & ({ readonly forgotten: Forgotten } | { readonly failure: Failure });
+type Answer = { readonly id: string } & ({ readonly done: unknown } | { readonly failure: Failure });
 
 const LOOK_EVERY_MS = 500;
 const LIFE_EVERY_MS = 1000;
 const ANSWER_BYTES = 16_384;
 
 /** The daemon's side. @returns a function that ends it. */
-export function answerForgetting(
-  dataDirectory: string,
-  forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
-): () => void {
+export function answerRequests(dataDirectory: string, wishes: Wishes): () => void {
   const timer = setInterval(() => {
     const request = takeRequest(dataDirectory);
-    if (request) void answer(dataDirectory, request, forget);
+    if (request) void answer(dataDirectory, request, wishes);
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
 }
 
-async function answer(
-  dataDirectory: string,
-  { id, paths }: Request,
-  forget: (paths: readonly Buffer[]) => Promise<Forgotten>,
-): Promise<void> {
+async function answer(dataDirectory: string, { id, wish, paths }: Request, wishes: Wishes): Promise<void> {
   const alive = setInterval(
     () => orUndefined(() => lutimesSync(answerFile(dataDirectory), new Date(), new Date())),
     LIFE_EVERY_MS,
   );
   try {
-    const forgotten = await forget(paths.map((path) => Buffer.from(path, 'base64')));
-    tell(dataDirectory, { id, forgotten });
+    const done = await wishes[wish](paths.map((path) => Buffer.from(path, 'base64')));
+    tell(dataDirectory, { id, done });
   } catch (error) {
-    const { code, message, hint } = toStoreError('forget', error);
+    const { code, message, hint } = toStoreError(wish, error);
     // If even this cannot be written, the waiting command notices the silence.
     orUndefined(() => tell(dataDirectory, { id, failure: { code, message, hint } }));
   } finally {
@@ -62,9 +60,16 @@ async function answer(
   }
 }
 
+export interface Asked {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly paths: readonly Buffer[];
+}
+
 /** @throws a system error */
-export function sendRequest(dataDirectory: string, id: string, paths: readonly Buffer[]): void {
-  const request: Request = { id, paths: paths.map((path) => path.toString('base64')) };
+export function sendRequest(dataDirectory: string, asked: Asked): void {
+  const { id, wish, paths } = asked;
+  const request: Request = { id, wish, paths: paths.map((path) => path.toString('base64')) };
   replaceFile(answerFile(dataDirectory), ' '.repeat(ANSWER_BYTES));
   replaceFile(requestFile(dataDirectory), JSON.stringify(request));
 }
@@ -79,11 +84,14 @@ function isRequestWaiting(dataDirectory: string): boolean {
   return lstatSync(requestFile(dataDirectory), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** @throws FindTextError what went wrong in the daemon */
-export function readAnswer(dataDirectory: string, id: string): Forgotten | undefined {
+/**
+ * @returns what its wish gives; undefined: not yet.
+ * @throws FindTextError what went wrong in the daemon
+ */
+export function readAnswer<Done>(dataDirectory: string, id: string): Done | undefined {
   const answer = readOwnJson(answerFile(dataDirectory)) as Answer | undefined;
   if (answer?.id !== id) return undefined;
-  if ('forgotten' in answer) return answer.forgotten;
+  if ('done' in answer) return answer.done as Done;
   const { code, message, hint } = answer.failure;
   throw new FindTextError(code, message, hint === undefined ? {} : { hint });
 }

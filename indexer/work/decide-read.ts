@@ -6,7 +6,7 @@ import { type FileStat, PRIORITY } from '../../shared/types.js';
 import type { ExtractFailure, ExtractOutcome } from '../extract/messages.js';
 import type { ReadOutcome } from '../queue/restless.js';
 import type { QueueEntry, WriteOp } from '../words.js';
-import { hasAttemptsLeft, retryOp } from './attempts.js';
+import { hasAttemptsLeft, killsText, retryOp } from './attempts.js';
 import type { Versions } from './compare.js';
 import { toOps } from './decide.js';
 import { nameOnly } from './name-only.js';
@@ -35,6 +35,8 @@ export interface ReadContext {
   readonly known: string;
   /** Other names of the file, under which it has changed as well. */
   readonly otherNames: readonly Buffer[];
+  /** How often reading it has ended its extractor by now. */
+  readonly kills: number;
   /** So long it is left alone, because it has cost enough. */
   readonly holdMs: number;
 }
@@ -88,7 +90,7 @@ export function readOps(entry: QueueEntry, decision: ReadDecision, context: Read
       // What was closed is read again whenever it is looked at: a folder above that is opened does not change the file.
       const stat = isClosed(failure) ? uncertain(decision.stat) : decision.stat;
       const extraction = nameOnly(path, 'failed', context.versions);
-      const ops: WriteOp[] = [{ kind: 'put', path, stat, extraction }, failureOp(path, failure)];
+      const ops: WriteOp[] = [{ kind: 'put', path, stat, extraction }, failureOp(path, failure, context.kills)];
       return [...ops, ...otherNamesOps(context), ...(isClosed(failure) ? [] : [finish])];
     }
   }
@@ -121,8 +123,9 @@ function readOnOp(path: Buffer): WriteOp {
   return { kind: 'enqueue', hint: { path, scope: 'path', priority: PRIORITY.bulk } };
 }
 
-function failureOp(path: Buffer, { code, message }: ExtractFailure): WriteOp {
-  return { kind: 'failure', path, code, message };
+function failureOp(path: Buffer, { code, message }: ExtractFailure, kills = 0): WriteOp {
+  if (kills === 0) return { kind: 'failure', path, code, message };
+  return { kind: 'failure', path, code, message: `${message}; ${killsText(kills)}`, kills };
 }
 
 function otherNamesOps({ otherNames }: ReadContext): WriteOp[] {

@@ -9,7 +9,7 @@ import type { ExtractJob, ExtractOutcome } from '../extract/messages.js';
 import type { Extractors, IndexView, Outlet, Rules } from '../parts.js';
 import type { Restless } from '../queue/restless.js';
 import type { LostName, QueueEntry, WriteOp } from '../words.js';
-import type { Versions } from './compare.js';
+import { isSameFile, type Versions } from './compare.js';
 import { decideRead, hasMore, isClosed, type ReadDecision, readOps } from './decide-read.js';
 import type { LookedFile } from './look.js';
 import { findLostName } from './moves.js';
@@ -18,7 +18,7 @@ import { ToldNames } from './told-names.js';
 import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface FileReaderParts {
-  readonly index: Pick<IndexView, 'documents'>;
+  readonly index: Pick<IndexView, 'documents' | 'killsOf'>;
   readonly rules: Pick<Rules, 'verdict'>;
   readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'extract'>;
@@ -107,9 +107,16 @@ export class FileReader {
     return readOps(entry, decision, {
       versions: this.parts.versions,
       known: known?.input ?? '',
+      kills:
+        decision.kind === 'give up' && decision.failure.isKill ? this.#killsOf(entry.path, row, decision.stat) + 1 : 0,
       holdMs: isCharged ? this.parts.restless.charge(entry.path, decision.read) : 0,
       otherNames: this.#otherNames(entry.path, decision),
     });
+  }
+
+  /** Of the file as it is. */
+  #killsOf(path: Buffer, row: DocumentRow | undefined, stat: FileStat): number {
+    return row?.extractor === 'failed' && isSameFile(row, stat) ? this.parts.index.killsOf(path) : 0;
   }
 
   /** Of use while the extractor it was read by is the current one. */

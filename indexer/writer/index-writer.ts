@@ -9,7 +9,7 @@ import { splitPath, toBytes } from '../../shared/paths.js';
 import { Cleanliness } from '../../shared/store/cleanliness.js';
 import { type DocumentRow, Documents, pathOf } from '../../shared/store/documents.js';
 import { type EventLimits, Events } from '../../shared/store/events.js';
-import { Failures } from '../../shared/store/failures.js';
+import { type Failed, Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
@@ -143,9 +143,11 @@ export class IndexWriter {
       case 'directory':
         return this.#putDirectory(op.path, op.stat);
       case 'failure':
-        return this.#failures.put(op.path, op.code, op.message, Date.now());
+        return this.#failures.put(op, Date.now());
       case 'missing':
-        return this.#failures.put(op.folder, 'FT_ROOT_MISSING', missingText(op.folder, op.why), Date.now());
+        return this.#failures.put(missing(op), Date.now());
+      case 'tryAgain':
+        return this.#tryAgain(op, nowMs);
       case 'succeeded':
         return this.#failures.remove(op.path);
       case 'enqueue':
@@ -159,6 +161,16 @@ export class IndexWriter {
       case 'meta':
         if (op.key === FRESHNESS_KEY) this.#knownRoots = knownRoots(op.value);
         return this.#meta.set(op.key, op.value);
+    }
+  }
+
+  /** Whatever has failed at and below a path, as if it had changed. */
+  #tryAgain({ path: top, isForgiven = false }: Extract<WriteOp, { kind: 'tryAgain' }>, nowMs: number): void {
+    for (const path of this.#failures.at(top)) {
+      const row = this.#documents.find(path);
+      if (row?.extractor === 'failed') this.#documents.parts.outdate(row.id);
+      if (isForgiven) this.#failures.forgive(path);
+      this.#queue.enqueue({ path, scope: 'path', priority: PRIORITY.bulk }, nowMs);
     }
   }
 
@@ -319,6 +331,7 @@ export class IndexWriter {
   }
 }
 
-function missingText(folder: Uint8Array, why: string): string {
-  return `look at ${displayPath(folder)}: ${why}; what was indexed there is kept`;
+function missing({ folder, why }: Extract<WriteOp, { kind: 'missing' }>): Failed {
+  const message = `look at ${displayPath(folder)}: ${why}; what was indexed there is kept`;
+  return { path: folder, code: 'FT_ROOT_MISSING', message };
 }

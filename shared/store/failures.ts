@@ -8,12 +8,23 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly at_ms: number;
+  /** How often reading it has ended its extractor, since it changed last. */
+  readonly kills: number;
+}
+
+/** What is to be kept of one. */
+export interface Failed {
+  readonly path: Uint8Array;
+  readonly code: string;
+  readonly message: string;
+  readonly kills?: number;
 }
 
 const MAX_MESSAGE_CHARACTERS = 500;
 
 export class Failures {
   readonly #put;
+  readonly #forgive;
   readonly #remove;
   readonly #removeBelow;
   readonly #pathOf;
@@ -29,7 +40,8 @@ export class Failures {
     db: Db,
     private readonly onTakenOut: () => void = () => {},
   ) {
-    this.#put = db.prepare('INSERT INTO failure (path, code, message, at_ms) VALUES (?, ?, ?, ?)');
+    this.#put = db.prepare('INSERT INTO failure (path, code, message, at_ms, kills) VALUES (?, ?, ?, ?, ?)');
+    this.#forgive = db.prepare('UPDATE failure SET kills = 0 WHERE path = ?');
     this.#remove = db.prepare('DELETE FROM failure WHERE path = ?');
     this.#removeBelow = db.prepare('DELETE FROM failure WHERE path >= ? AND path < ?');
     this.#pathOf = db.prepare<[Buffer], Buffer>('SELECT path FROM failure WHERE path = ?').pluck();
@@ -45,10 +57,15 @@ export class Failures {
     this.#isEmpty = this.#isAny.get() === undefined;
   }
 
-  put(path: Uint8Array, code: string, message: string, nowMs: number): void {
+  put({ path, code, message, kills = 0 }: Failed, nowMs: number): void {
     this.remove(path);
     this.#isEmpty = false;
-    this.#put.run(toBytes(path), code, message.slice(0, MAX_MESSAGE_CHARACTERS), nowMs);
+    this.#put.run(toBytes(path), code, message.slice(0, MAX_MESSAGE_CHARACTERS), nowMs, kills);
+  }
+
+  /** The count begins anew. */
+  forgive(path: Uint8Array): void {
+    this.#forgive.run(toBytes(path));
   }
 
   remove(path: Uint8Array): void {

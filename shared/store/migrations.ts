@@ -261,7 +261,8 @@ const NAME_TRIGRAMS = `
 /**
  * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or
  * the whole name when it has none, so that `ext:makefile` works too. digest: of the
- * content of a document within a file. The last three are the champion lists (champions.ts), made in idle time.
+ * content of a document within a file. kills: how often reading the file has ended its extractor, since it changed
+ * last. The last three are the champion lists (champions.ts), made in idle time.
  */
 const MILLION = `
   ALTER TABLE file ADD COLUMN born_ms REAL;
@@ -269,6 +270,7 @@ const MILLION = `
   CREATE INDEX file_ending ON file (ending, mtime_ms);
   CREATE INDEX file_modified ON file (mtime_ms);
   ALTER TABLE part ADD COLUMN digest TEXT;
+  ALTER TABLE failure ADD COLUMN kills INTEGER NOT NULL DEFAULT 0;
   DROP INDEX part_inner;
   CREATE INDEX part_inner ON part (file_id, inner_path) WHERE inner_path IS NOT NULL;
   CREATE TABLE champion (

@@ -42,6 +42,7 @@ export class Parts {
   readonly #innerBetween;
   readonly #insert;
   readonly #update;
+  readonly #outdate;
   readonly #setTruncated;
   readonly #remove;
   readonly #insertBody;
@@ -73,6 +74,7 @@ export class Parts {
     this.#update = db.prepare(
       'UPDATE part SET type = ?, title = ?, extractor = ?, extractor_version = ?, is_truncated = ? WHERE id = ?',
     );
+    this.#outdate = db.prepare('UPDATE part SET extractor_version = 0 WHERE id = ?');
     this.#setTruncated = db.prepare('UPDATE part SET is_truncated = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM part WHERE id = ?');
     this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
@@ -120,6 +122,11 @@ export class Parts {
     const sameNamed = children.flatMap(({ innerPath }) => this.#innerByPath.get(fileId, toBytes(innerPath)) ?? []);
     const readAgain = this.#innerAt(fileId, piece?.continues?.inPlaceOf ?? '');
     this.#replaceInner({ fileId, path }, children, [...sameNamed, ...readAgain]);
+  }
+
+  /** The file is read again when it is looked at. */
+  outdate(id: number): void {
+    this.#outdate.run(id);
   }
 
   append(id: number, fromByte: number, text: Buffer, isTruncated: boolean): void {

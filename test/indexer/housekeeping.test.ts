@@ -23,7 +23,7 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
         return undefined;
       },
     },
-    index: { failedPaths: () => [], missingFolders: [], shrink: note('shrink the reader') },
+    index: { failedPaths: () => [], killersBefore: () => [], missingFolders: [], shrink: note('shrink the reader') },
     budget: { allowance: EVERYTHING },
     upkeep: { run: async () => note('clean')() },
     tally: { takeHasWorked: () => false },
@@ -31,6 +31,7 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
     freshness: { isCompared: true, isComplete: true, comparisons: [], ledger: [], clockWentBack: () => {} },
     pipeline: {
       rested: note('rested'),
+      poke: note('poke'),
       commit: async ({ hints = [] }) => note(`compare ${hints.map(({ path }) => path)}`)(),
     },
     network: { due: () => [] },
@@ -58,6 +59,7 @@ it('compares network volumes that are due, missing folders, roots that were clos
   const index = {
     failedPaths: () => [ROOT, ...['/r/closed', '/r/mounted', '/r/shut'].map((path) => Buffer.from(path))],
     missingFolders: [Buffer.from('/r/usb')],
+    killersBefore: () => [],
     shrink: () => {},
   };
   expect(await doneOnce({ index, network: { due: () => [Buffer.from('/r/net')] } })).toEqual([
@@ -79,4 +81,18 @@ it('leaves what can wait while only interactive work is allowed, or a comparison
 it('gives memory back after work', async () => {
   const done = await doneOnce({ tally: { takeHasWorked: () => true } });
   expect(done).toEqual([...QUIET, 'shrink the writer', 'shrink the reader']);
+});
+
+it('tries again what has ended its extractor, when it has rested for a while', async () => {
+  const asked: number[][] = [];
+  const killersBefore = (...of: number[]) => {
+    asked.push(of);
+    return [Buffer.from('/r/bad.pdf')];
+  };
+  const index = { failedPaths: () => [], killersBefore, missingFolders: [], shrink: () => {} };
+  const before = Date.now();
+  expect(await doneOnce({ index })).toEqual(['rested', 'look for old events', 'clean', 'apply 1', 'poke']);
+  const [[sinceMs = 0, kills] = []] = asked;
+  expect(kills).toBe(3);
+  expect(before - sinceMs).toBeGreaterThan(60_000);
 });

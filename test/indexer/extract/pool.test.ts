@@ -147,6 +147,7 @@ describe('a file that stops its child', () => {
     const jobs = [...files(5), file(`bad.${extension}`), ...files(40)];
     const outcomes = await newPool(options).extract(jobs);
     expect(outcomes[5]).toMatchObject({ kind: 'failed', code, isTransient });
+    expect((outcomes[5] as { isKill?: true }).isKill).toBe(isTransient ? undefined : true);
     expect((outcomes[5] as { message: string }).message).toMatch(message);
     expect((outcomes[5] as { message: string }).message.startsWith(`extract ${folder}/bad.${extension}: `)).toBe(true);
     expect(outcomes.toSpliced(5, 1).map(told)).toEqual(Array(45).fill('some text'));

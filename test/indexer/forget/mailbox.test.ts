@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { answerForgetting, sendRequest } from '../../../indexer/forget/mailbox.js';
+import { answerRequests, sendRequest } from '../../../indexer/forget/mailbox.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const LOOKS_MS = 2_000;
@@ -14,14 +14,15 @@ it('a folder that cannot be looked into holds no request, and ends nothing', asy
   const folder = join(tempFolder(), 'data');
   symlinkSync(folder, folder);
   const asked: string[][] = [];
-  const end = answerForgetting(folder, async (paths) => {
+  const forget = async (paths: readonly Buffer[]) => {
     asked.push(paths.map(String));
     throw new Error('enough');
-  });
+  };
+  const end = answerRequests(folder, { forget, retry: async () => undefined });
   await vi.advanceTimersByTimeAsync(LOOKS_MS);
   rmSync(folder);
   mkdirSync(folder);
-  sendRequest(folder, 'one', [Buffer.from('/a')]);
+  sendRequest(folder, { id: 'one', wish: 'forget', paths: [Buffer.from('/a')] });
   await vi.advanceTimersByTimeAsync(LOOKS_MS);
   expect([asked, readdirSync(folder)]).toEqual([[['/a']], ['forget-answer.json']]);
   end();

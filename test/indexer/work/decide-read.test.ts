@@ -32,7 +32,7 @@ const FAILING: ExtractFailure = { kind: 'failed', code: 'FT_EXTRACT_CRASHED', me
 const FAILED: ExtractFailure = { kind: 'failed', code: 'FT_EXTRACT_FAILED', message: 'broken', isTransient: false };
 const CLOSED: ExtractFailure = { kind: 'failed', code: 'FT_READ_DENIED', message: 'denied', isTransient: false };
 
-const CONTEXT: ReadContext = { versions: VERSIONS, known: 'k', otherNames: [], holdMs: 0 };
+const CONTEXT: ReadContext = { versions: VERSIONS, known: 'k', otherNames: [], holdMs: 0, kills: 0 };
 const finish: WriteOp = { kind: 'finish', path: PATH };
 const succeeded: WriteOp = { kind: 'succeeded', path: PATH };
 const named = nameOnly(PATH, 'failed', VERSIONS);

@@ -248,8 +248,9 @@ describe('lifeOf', () => {
 describe('Failures', () => {
   it('keeps one row per path and forgets a folder with everything below it', () => {
     const failures = new Failures(openForWriting(':memory:'));
-    for (const path of ['/d', '/d/x', '/d-x', '/e']) failures.put(Buffer.from(path), 'FT_READ_DENIED', 'no', 1);
-    failures.put(Buffer.from('/e'), 'FT_READ_FAILED', 'y'.repeat(9999), 2);
+    for (const path of ['/d', '/d/x', '/d-x', '/e'])
+      failures.put({ path: Buffer.from(path), code: 'FT_READ_DENIED', message: 'no' }, 1);
+    failures.put({ path: Buffer.from('/e'), code: 'FT_READ_FAILED', message: 'y'.repeat(9999) }, 2);
     expect(failures.newest(1)).toMatchObject([{ code: 'FT_READ_FAILED', message: 'y'.repeat(500) }]);
     failures.removeTree(Buffer.from('/d'));
     expect(failures.newest(9).map(({ path }) => path.toString())).toEqual(['/e', '/d-x']);
@@ -259,7 +260,8 @@ describe('Failures', () => {
     const failures = new Failures(openForWriting(':memory:'));
     failures.begin();
     failures.remove(Buffer.from('/a'));
-    for (const path of ['/a', '/b/c']) failures.put(Buffer.from(path), 'FT_READ_DENIED', 'no', 1);
+    for (const path of ['/a', '/b/c'])
+      failures.put({ path: Buffer.from(path), code: 'FT_READ_DENIED', message: 'no' }, 1);
     failures.remove(Buffer.from('/a'));
     failures.removeTree(Buffer.from('/b'));
     expect(failures.count).toBe(0);
