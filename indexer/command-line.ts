@@ -16,6 +16,7 @@ import { checkBaseline } from './commands/baseline/check.js';
 import { type AcceptArgs, acceptBaseline, type CreateArgs, createBaseline, PRESETS } from './commands/baseline/make.js';
 import { STATUS } from './commands/baseline/print.js';
 import { exportBaseline, importBaseline } from './commands/baseline/transfer.js';
+import { type ConfigArgs, showConfig } from './commands/config/show-config.js';
 import { makeContext } from './commands/context.js';
 import { doctor } from './commands/doctor/doctor.js';
 import { runEvents } from './commands/events.js';
@@ -192,6 +193,13 @@ baseline
   .argument('<FILE>', 'as it was exported')
   .option('--key <key>', 'the public key that baselines are signed with from now on')
   .action((file: string, { key }: { key?: string }) => importBaseline(file, key, baselineIo()));
+
+program
+  .command('config')
+  .description('print what the configuration sets, and from which line it comes')
+  .option('--sample', 'print a configuration file with a comment on every option')
+  .option('--check', 'say whether the file is understood, or the line and column of what is wrong: exit status 2')
+  .action((options: ConfigArgs) => showConfig(options, { locations: locate(), stdout: process.stdout }));
 
 program
   .command('rules')

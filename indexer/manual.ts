@@ -39,7 +39,10 @@ const ENDING: readonly ManualSection[] = [
     title: 'SIGNALS',
     entries: [
       ['SIGTERM, SIGINT', 'what is running is finished; exit status 0'],
-      ['SIGHUP', 'the index is opened anew, and the rules of `[[notify]]` are read again'],
+      [
+        'SIGHUP',
+        'the configuration is read again, and the index opened anew; a configuration that is wrong changes nothing',
+      ],
     ],
   },
   {

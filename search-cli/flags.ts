@@ -3,7 +3,7 @@
  * FlagsGiven is what the user typed; Flags is what it means, with defaults and checks done.
  */
 import { FindTextError } from '../shared/errors.js';
-import { distance } from '../shared/search/distance.js';
+import { distance } from '../shared/distance.js';
 import { FIELDS } from '../shared/search/fields.js';
 
 export interface Flags {

@@ -1,6 +1,6 @@
 /**
- * `find-textd run`: compares and watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished) opens the
- * index anew.
+ * `find-textd run`: compares and watches, until SIGTERM or SIGINT. SIGHUP (a rebuild has finished, or
+ * somebody has changed the configuration) reads the configuration again and opens the index anew.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -30,6 +30,7 @@ import { type Context, prepareIndexDirectory, say, tellTroubles } from './contex
 import { makeBudget } from './make-budget.js';
 import { DaemonRules } from './notify-rules.js';
 import { showProgress } from './progress-line.js';
+import { rereadConfig } from './reread-config.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
 import { RootsWatch } from './roots-watch.js';
 import { searchCommand } from './search-command.js';
@@ -61,7 +62,8 @@ const FULL_DISK_PAUSE_MS = 1_000;
  * Resolves after a signal to stop, when the running batch is committed.
  * @throws FindTextError when it cannot start or go on.
  */
-export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
+export async function runDaemon(started: Context, directories: readonly string[], options: RunOptions): Promise<void> {
+  let context = started;
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
   const names = rootNames(directories, context.config, currentIndexFile(dataDirectory));
@@ -82,10 +84,8 @@ export async function runDaemon(context: Context, directories: readonly string[]
   const beat = setInterval(() => lock.beat(), BEAT_MS);
   const stopReport = reportLoopDelay();
   const signals = new Signals();
-  const budget = makeBudget(context);
-  const baseline = new BaselineSchedule(context);
+  let kept = keptParts(context);
   try {
-    baseline.start();
     let ending: Ending = 'reopen';
     while (ending !== 'stop') {
       if (ending !== 'reopen' && isGone(ending.error)) {
@@ -93,18 +93,40 @@ export async function runDaemon(context: Context, directories: readonly string[]
         lock.release();
         lock = holdIndex(context, roots);
       } else if (ending !== 'reopen') putAside(context, ending.error);
-      ending = await runSession(context, { locate, lastAliveMs, budget, lock, volumes, rules, ...options }, signals);
+      ending = await runSession(
+        context,
+        { locate, lastAliveMs, budget: kept.budget, lock, volumes, rules, ...options },
+        signals,
+      );
+      const next = ending === 'reopen' && !options.monitor ? rereadConfig(context) : context;
+      if (next === context) continue;
+      context = next;
+      kept.close();
+      kept = keptParts(context);
+      if (directories.length === 0)
+        roots = await resolveRoots(rootNames(directories, context.config, currentIndexFile(dataDirectory)));
     }
   } finally {
     rules?.close();
-    baseline.close();
-    budget.close();
+    kept.close();
     signals.close();
     clearInterval(beat);
     stopReport();
     lock.release();
     volumes.close();
   }
+}
+
+/** What outlives a session, as long as the configuration is the same. */
+function keptParts(context: Context) {
+  const budget = makeBudget(context);
+  const baseline = new BaselineSchedule(context);
+  baseline.start();
+  const close = () => {
+    baseline.close();
+    budget.close();
+  };
+  return { budget, close };
 }
 
 /** @throws FindTextError also when another daemon has it */

@@ -3,13 +3,15 @@
  * is not understood stops the program with the name of the option, what was found and what is expected.
  */
 
-import { parse } from 'smol-toml';
+import { parse, type TomlError } from 'smol-toml';
 import { FindTextError } from '../errors.js';
 import { configFolder } from '../locations.js';
+import { nearest } from '../nearest.js';
 import { readOwnFile } from '../own-file.js';
 import { checkFile } from '../own-folder.js';
+import { cleanText } from '../path-text.js';
 import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
-import { placesIn, type TomlPlaces } from './toml-places.js';
+import { type Place, placesIn, type TomlPath, type TomlPlaces } from './toml-places.js';
 
 /** Of integrity monitoring and of backups, which read them themselves. */
 const OTHER_TABLES: readonly string[] = ['notify', 'endpoint', 'backup'];
@@ -22,8 +24,14 @@ export interface TomlFile {
   readonly places: TomlPlaces;
 }
 
+/** @throws FindTextError FT_CONFIG_INVALID with line and column */
 export function loadConfig(file: string): Config {
-  return toConfig(parseToml(readText(file), file), file);
+  return readConfig(loadToml(file));
+}
+
+/** @throws FindTextError FT_CONFIG_INVALID with line and column */
+export function readConfig(source: TomlFile): Config {
+  return toConfig(source.table, source.file, source.places);
 }
 
 /** For what stands in it beside the options. @throws FindTextError FT_CONFIG_INVALID */
@@ -37,21 +45,53 @@ export function readToml(text: string, file: string): TomlFile {
   return { file, text, table, places: placesIn(text, unquote) };
 }
 
-/** `{ queue: { settleMs: 5 } }` → `{ 'queue.settleMs': 5, … }`. @throws FindTextError FT_CONFIG_INVALID */
-export function toConfig(input: unknown, file: string): Config {
-  const options = Object.entries(input as Record<string, unknown>).filter(([name]) => !OTHER_TABLES.includes(name));
-  const given = flatten(Object.fromEntries(options));
-  for (const name of given.keys()) {
-    if (!(name in OPTIONS))
-      throw invalid(file, `there is no option \`${name}\``, `known options: ${Object.keys(OPTIONS).join(', ')}`);
+/**
+ * `{ queue: { settleMs: 5 } }` → `{ 'queue.settleMs': 5, … }`.
+ * @param places  where in the file; missing: it is from no file
+ * @throws FindTextError FT_CONFIG_INVALID
+ */
+export function toConfig(input: unknown, file: string, places?: TomlPlaces): Config {
+  const given = givenOptions(input);
+  for (const [name, { path }] of given) {
+    if (name in OPTIONS) continue;
+    const known = `known options: ${Object.keys(OPTIONS).join(', ')}`;
+    throw invalid(
+      { file, place: places?.keyOf(path) },
+      `there is no option \`${cleanText(name)}\`${meantText(name)}`,
+      known,
+    );
   }
   const values = Object.entries(OPTIONS).map(([name, spec]) => {
-    const value = given.has(name) ? given.get(name) : spec.default;
-    if (!isValid(spec, value))
-      throw invalid(file, `\`${name}\` is ${JSON.stringify(value)}, expected ${expected(spec)}`);
-    return [name, value];
+    const { value, path } = given.get(name) ?? { value: spec.default, path: [] };
+    if (isValid(spec, value)) return [name, value];
+    const why = `\`${name}\` is ${JSON.stringify(value)}, expected ${expected(spec)}${choiceText(spec, value)}`;
+    throw invalid({ file, place: places?.valueOf(path) }, why);
   });
   return Object.freeze(Object.fromEntries(values) as Record<OptionName, unknown>) as Config;
+}
+
+interface Given {
+  readonly value: unknown;
+  readonly path: TomlPath;
+}
+
+/** What stands in the file, by the names of options; some may be none. */
+export function givenOptions(input: unknown): ReadonlyMap<string, Given> {
+  const options = Object.entries(input as Record<string, unknown>).filter(([name]) => !OTHER_TABLES.includes(name));
+  return flatten(Object.fromEntries(options), []);
+}
+
+/** The last part alone is what somebody writes who forgets the table. */
+function meantText(name: string): string {
+  const known = Object.keys(OPTIONS);
+  const meant = known.find((each) => each.endsWith(`.${name}`)) ?? nearest(name, [...known, ...OTHER_TABLES]);
+  if (meant === undefined) return '';
+  return OTHER_TABLES.includes(meant) ? `; did you mean [[${meant}]]?` : `; did you mean \`${meant}\`?`;
+}
+
+function choiceText(spec: OptionSpec, value: unknown): string {
+  const meant = spec.kind === 'choice' && typeof value === 'string' ? nearest(value, spec.choices) : undefined;
+  return meant === undefined ? '' : `; did you mean "${meant}"?`;
 }
 
 function readText(file: string): string {
@@ -59,7 +99,7 @@ function readText(file: string): string {
   try {
     return (real && readOwnFile(real)) ?? '';
   } catch (error) {
-    throw invalid(file, (error as Error).message);
+    throw invalid({ file }, (error as Error).message);
   }
 }
 
@@ -67,7 +107,8 @@ function parseToml(text: string, file: string): Record<string, unknown> {
   try {
     return parse(text);
   } catch (error) {
-    throw invalid(file, (error as Error).message);
+    const { line, column, message } = error as TomlError;
+    throw invalid({ file, place: line === undefined ? undefined : { line, column } }, message);
   }
 }
 
@@ -77,10 +118,11 @@ function unquote(raw: string): string {
 }
 
 /** Tables become `table.key`; arrays and scalars are values. */
-function flatten(input: unknown, prefix = '', into = new Map<string, unknown>()): Map<string, unknown> {
+function flatten(input: unknown, above: TomlPath, into = new Map<string, Given>()): Map<string, Given> {
   for (const [key, value] of Object.entries(input as Record<string, unknown>)) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) flatten(value, `${prefix}${key}.`, into);
-    else into.set(prefix + key, value);
+    const path = [...above, key];
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) flatten(value, path, into);
+    else into.set(path.join('.'), { value, path });
   }
   return into;
 }
@@ -115,10 +157,16 @@ function expected(spec: OptionSpec): string {
   }
 }
 
+interface Where {
+  readonly file: string;
+  readonly place?: Place | undefined;
+}
+
 function invalid(
-  file: string,
+  { file, place }: Where,
   why: string,
   hint = 'correct the file, or move it away to use the defaults',
 ): FindTextError {
-  return new FindTextError('FT_CONFIG_INVALID', `read the configuration ${file}: ${why}`, { hint });
+  const where = place ? `, line ${place.line}, column ${place.column}` : '';
+  return new FindTextError('FT_CONFIG_INVALID', `read the configuration ${file}${where}: ${why}`, { hint });
 }

@@ -236,3 +236,19 @@ type ValueOf<Spec extends OptionSpec> = Spec extends { kind: 'boolean' }
 
 /** Every option with its value, checked: `config['queue.settleMs']`. */
 export type Config = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
+
+/** What it may be, as a sentence. */
+export function boundsText(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'number':
+      return `A number from ${spec.min} to ${spec.max}: ${spec.unit}.`;
+    case 'choice':
+      return `One of ${spec.choices.join(', ')}.`;
+    case 'boolean':
+      return 'true or false.';
+    case 'string':
+      return 'A string.';
+    case 'strings':
+      return 'A list of strings.';
+  }
+}

@@ -1,5 +1,5 @@
 /** The table of options → the manual page of the configuration file. Pure. */
-import { OPTIONS, type OptionSpec } from '../config/options.js';
+import { boundsText, OPTIONS, type OptionSpec } from '../config/options.js';
 import { type PageHead, pageOf } from './man-page.js';
 import type { ManualEntry } from './manual.js';
 
@@ -29,19 +29,4 @@ export function configPage(made: Pick<PageHead, 'version' | 'date'>): string {
 
 function optionEntry([name, spec]: [string, OptionSpec]): ManualEntry {
   return [`${name} = ${JSON.stringify(spec.default)}`, `${spec.help}\n${boundsText(spec)}`];
-}
-
-function boundsText(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'number':
-      return `A number from ${spec.min} to ${spec.max}: ${spec.unit}.`;
-    case 'choice':
-      return `One of ${spec.choices.join(', ')}.`;
-    case 'boolean':
-      return 'true or false.';
-    case 'string':
-      return 'A string.';
-    case 'strings':
-      return 'A list of strings.';
-  }
 }

@@ -1,6 +1,7 @@
 /** What other query languages have and this one has not: it is said what to write here. Pure. */
+
+import { distance } from '../distance.js';
 import { LetterPattern } from '../words/letter-pattern.js';
-import { distance } from './distance.js';
 import { FIELDS } from './fields.js';
 import type { Misread } from './query.js';
 

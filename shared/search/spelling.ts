@@ -3,12 +3,13 @@
  * stand in no file (`diridible`): so a few of its documents are looked at, their names and titles first. Used by
  * suggest.ts.
  */
+
+import { distance } from '../distance.js';
 import type { Db } from '../store/open.js';
 import { partCamel } from '../words/camel.js';
 import { type FoldedText, foldText } from '../words/fold.js';
 import { LetterPattern } from '../words/letter-pattern.js';
 import { wordSpans } from '../words/words.js';
-import { distance } from './distance.js';
 import { type CanLook, type DecodedText, fileState, MOST_BYTES, readDocumentText } from './document-text.js';
 import { documentsById, type FoundDocument } from './found-documents.js';
 import { phraseOf } from './match-expression.js';

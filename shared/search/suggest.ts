@@ -7,12 +7,13 @@
  * words two slips away are looked for: those with the first or second letter of the typed one, and words of names that
  * share four letters in a row with it. Measured on slips in words of 20,000 files (`npm run bench:quality -- typos`).
  */
+
+import { distance, distancesToBeginnings } from '../distance.js';
 import type { Db } from '../store/open.js';
 import { partCamel } from '../words/camel.js';
 import { foldText } from '../words/fold.js';
 import { LetterPattern } from '../words/letter-pattern.js';
 import { isOrdinary, tokenSpans, wordSpans } from '../words/words.js';
-import { distance, distancesToBeginnings } from './distance.js';
 import type { CanLook } from './document-text.js';
 import { namesSharing } from './name-trigrams.js';
 import { type Spelling, spellingOf } from './spelling.js';

@@ -1,11 +1,13 @@
 /** A configuration that is wrong keeps nobody from seeing how the index is. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeConfig } from '../helpers/notify-receiver.js';
-import { TestEnv } from '../helpers/test-env.js';
+import { TestEnv, until } from '../helpers/test-env.js';
 
 it.each([
-  ['no TOML', 'queue = [', /config {4}read the configuration .*config\.toml: /],
-  ['an unknown option', 'nonsense = 1', /config {4}.*there is no option `nonsense`/],
+  ['no TOML', 'queue = [', /config {4}read the configuration .*config\.toml, line 1, column \d+: /],
+  ['an unknown option', 'nonsense = 1', /config {4}.*line 1, column 1: there is no option `nonsense`/],
   ['a rule that is wrong', '[[notify]]\nname = "a"\npath = "/"', /config {4}.*line 3, column 1: .*`paths?`/],
 ])(
   '%s: status shows all that there is, and what is wrong as a line; the exit status is 2',
@@ -29,3 +31,21 @@ it.each([
     expect(env.status().configProblem).toBe(null);
   },
 );
+
+it('SIGHUP: the daemon goes by the changed configuration, and by the one of before when it is wrong', async () => {
+  const env = new TestEnv();
+  for (const name of ['kept.txt', 'big.log']) writeFileSync(join(env.tree, name), 'gulls');
+  const daemon = await env.startDaemon();
+  const found = () => env.run('find-text', '-l', 'gulls').stdout.split('\n').filter(Boolean).length;
+  expect(found()).toBe(2);
+  writeConfig(env, '[ignore]\npatterns = ["*.log"]');
+  daemon.process.kill('SIGHUP');
+  await until('the pattern holds', () => found() === 1);
+  writeConfig(env, '[ignore]\npaterns = []');
+  daemon.process.kill('SIGHUP');
+  await until('it is said', () =>
+    /did you mean `ignore.patterns`\?; the options of before go on/.test(daemon.stderr()),
+  );
+  expect(found()).toBe(1);
+  expect(await daemon.end('SIGTERM')).toBe(0);
+});

@@ -3,8 +3,8 @@
  * would watch nothing.
  */
 import { readToml, type TomlFile } from '../../../shared/config/load.js';
+import { nearest } from '../../../shared/nearest.js';
 import { type BackupPlace, PLACE_KEYS } from '../../backup/places.js';
-import { nearest } from './nearest.js';
 import { parseBackup } from './parse-backup.js';
 import { ENDPOINT_KEYS, parseEndpoint, parseOwnEndpoint, parseWebhook, WEBHOOK_KEYS } from './parse-endpoint.js';
 import { type ParsedRule, parseRule, RULE_KEYS } from './parse-rule.js';

@@ -5,8 +5,8 @@
 import type { TomlFile } from '../../../shared/config/load.js';
 import type { Place, TomlPath } from '../../../shared/config/toml-places.js';
 import { FindTextError } from '../../../shared/errors.js';
+import { nearest } from '../../../shared/nearest.js';
 import { cleanText } from '../../../shared/path-text.js';
-import { nearest } from './nearest.js';
 
 const MAX_SHOWN = 60;
 

@@ -36,6 +36,13 @@ describe('loadConfig', () => {
     ['[ignore]\nvcs = "yes"', 'expected true or false'],
     ['[queue]\nsettle = 1', 'there is no option `queue.settle`'],
     ['[queue', 'Invalid TOML'],
+    ['[queue]\nsettle = 1', 'line 2, column 1: there is no option `queue.settle`'],
+    ['# a\n[queue]\nsettleMs = 1\nmaxWaitMs = -3', 'line 4, column 13: `queue.maxWaitMs` is -3'],
+    ['a = 1\nb = = 2', 'line 2, column 5: Invalid TOML'],
+    ['[ingore]\nvcs = true', '; did you mean `ignore.vcs`?'],
+    ['settleMs = 5', '; did you mean `queue.settleMs`?'],
+    ['source = "inotfy"', '; did you mean "inotify"?'],
+    ['notfy = 1', '; did you mean [[notify]]?'],
     ['[__proto__]\nx = 1', 'there is no option `__proto__.x`'],
   ])('refuses %j and says what is wrong', (toml, message) => {
     expect(() => load(toml)).toThrow(message);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distance } from '../../../shared/search/distance.js';
+import { distance } from '../../shared/distance.js';
 
 describe('distance', () => {
   it.each([

@@ -1,5 +1,5 @@
-/** A mistyped name in the rules → the known one that was meant. */
-import { distance } from '../../../shared/search/distance.js';
+/** A mistyped name in the configuration → the known one that was meant. */
+import { distance } from './distance.js';
 
 /** What was probably meant. Pure. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
