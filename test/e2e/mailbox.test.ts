@@ -14,7 +14,7 @@ it('a large mailbox is found to its last message, and so is what comes', async (
   const env = new TestEnv();
   mkdirSync(join(env.home, 'config/find-text'), { recursive: true });
   writeFileSync(join(env.home, 'config/find-text/config.toml'), '[extract]\nmaxFileMiB = 1\n');
-  const filler = Array.from({ length: 300 }, (_, i) => message(`Filler ${i}`, 'more words of it\n'.repeat(700)));
+  const filler = Array.from({ length: 100 }, (_, i) => message(`Filler ${i}`, 'more words of it\n'.repeat(700)));
   writeFileSync(env.path('Inbox'), filler.join('') + message('The offer', 'ripe apples'));
   const daemon = await env.startDaemon();
   await env.untilFound('ripe', ['Inbox']);
@@ -25,8 +25,8 @@ it('a large mailbox is found to its last message, and so is what comes', async (
   await env.untilFound('pears', ['Inbox']);
   await env.untilSettled();
   expect(env.status().partial.count).toBe(0);
-  expect(JSON.parse(env.run('find-text', '--json', 'subject:"filler 299"').stdout)).toMatchObject({
-    inner: '2024-05-01 12.30.05 Filler 299.eml',
+  expect(JSON.parse(env.run('find-text', '--json', 'subject:"filler 99"').stdout)).toMatchObject({
+    inner: '2024-05-01 12.30.05 Filler 99.eml',
   });
   expect(await daemon.end('SIGTERM')).toBe(0);
 });

@@ -10,6 +10,7 @@ import { displayPath } from '../../shared/path-text.js';
 import { hazardsFor } from './hazards.js';
 import { checkCopy, compareIndexes, type Difference, documentCount, hasDocument } from './judge.js';
 import { asUser, pause } from './machine.js';
+import { Patience } from './patience.js';
 import { Random } from './random.js';
 import type { LoggedOperation } from './worker.js';
 import type { World } from './world.js';
@@ -22,8 +23,13 @@ export interface TortureOptions {
   readonly say: (line: string) => void;
 }
 
-/** With audit a change that cannot be placed is found by a comparison, which may be 6 ms for each file away. */
+/**
+ * Without any progress. With audit a change that cannot be placed is found by a comparison, which may be 6 ms for each file
+ * away.
+ */
 const SETTLE_PATIENCE_MS = { inotify: 60_000, audit: 120_000 };
+/** In all, on a machine that leaves little to a daemon of low priority. */
+const MAX_SETTLE_MS = 600_000;
 const AUDIT_PATIENCE_MS = 20_000;
 const POLL_MS = 150;
 /** What audit cannot place is looked for with a hundredth of a processor: 6 ms for each file. */
@@ -134,7 +140,7 @@ async function disturb(world: World, options: TortureOptions, number: number, ra
  */
 async function settle(world: World, number: number): Promise<number> {
   const begin = performance.now();
-  const patienceMs = SETTLE_PATIENCE_MS[world.source];
+  const patience = new Patience(SETTLE_PATIENCE_MS[world.source], MAX_SETTLE_MS);
   const canary = join(world.tree, `canary-${number}.txt`);
   world.command('sh', '-c', `rm -f '${world.tree}'/canary-*; echo canary > '${canary}'`);
   for (;;) {
@@ -142,8 +148,9 @@ async function settle(world: World, number: number): Promise<number> {
     const status = await world.status();
     const hasCanary = (file: string) => asUser(world.user, () => hasDocument(file, canary));
     if (status?.isComplete && status.queued === 0 && hasCanary(status.index.file)) break;
-    if (performance.now() - begin > patienceMs)
-      throw new Error(`not complete after ${patienceMs} ms: ${JSON.stringify(status)}`);
+    patience.require([status?.queued, status?.state?.filesDone, status?.state?.comparisons], () =>
+      JSON.stringify(status),
+    );
     await pause(POLL_MS);
   }
   return performance.now() - begin;

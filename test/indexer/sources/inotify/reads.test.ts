@@ -93,10 +93,10 @@ it('are not told of what find-text reads: texts, digests, rules', async () => {
 
 it('of many files lose no write', async () => {
   const names = Array.from({ length: 500 }, (_, at) => file(`watched/${at}`));
-  file('watched/last');
   watch();
   execFileSync('grep', ['-r', 'text', join(root, 'watched')]);
   appendFileSync(names[7] as string, 'more');
+  file('watched/last');
   await untilLastIsRead();
   expect(events).toContain('write watched/7');
   expect(new Set(events.filter((event) => event.startsWith('open '))).size).toBe(500);
