@@ -2,8 +2,9 @@
  * The options of find-text: one table, read by the parser and by --help. No library: the program must start in a blink.
  * FlagsGiven is what the user typed; Flags is what it means, with defaults and checks done.
  */
-import { FindTextError } from '../shared/errors.js';
+
 import { distance } from '../shared/distance.js';
+import { FindTextError } from '../shared/errors.js';
 import { FIELDS } from '../shared/search/fields.js';
 
 export interface Flags {
