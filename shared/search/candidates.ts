@@ -25,6 +25,8 @@ export interface Candidate {
   groups: number;
   /** The words stand in the text one after the other, as in the query. */
   hasPhrase: boolean;
+  /** Its few words stand close together in the text, in any order, or all of them in the place. */
+  isClose: boolean;
 }
 
 export interface CandidateSet {
@@ -138,6 +140,7 @@ export class CandidateSearch {
   }
 
   result(): CandidateSet {
+    this.#markClose();
     return {
       candidates: this.#best(),
       wholeQuery: this.#wholeQuery,
@@ -291,7 +294,7 @@ export class CandidateSearch {
     const known = this.#found.get(id);
     if (known) return known;
     const groups = this.#isOneGroup ? this.#wholeQuery : 0;
-    const candidate = { id, bodyScore: 0, namesScore: 0, groups, hasPhrase: false };
+    const candidate = { id, bodyScore: 0, namesScore: 0, groups, hasPhrase: false, isClose: false };
     this.#found.set(id, candidate);
     return candidate;
   }
@@ -303,6 +306,18 @@ export class CandidateSearch {
     this.#matches.groups.forEach((group, i) => {
       for (const id of this.#matches.holdersAmong(group, ids)) this.#candidate(id).groups |= 1 << i;
     });
+  }
+
+  #markClose(): void {
+    const { closeTogether } = this.#matches;
+    if (this.#question || !closeTogether) return;
+    const ids = this.#whole().flatMap(({ id, hasPhrase }) => (hasPhrase ? [] : id));
+    const inPlace = this.#matches.whole('names');
+    const close = [
+      ...this.#fullText.among('body', closeTogether, ids),
+      ...(inPlace ? this.#fullText.among('names', inPlace, ids) : []),
+    ];
+    for (const id of close) this.#candidate(id).isClose = true;
   }
 
   #whole(): Candidate[] {
@@ -318,7 +333,7 @@ export class CandidateSearch {
 
   #roughScore({ groups, hasPhrase, bodyScore, namesScore }: Candidate): number {
     const isWhole = groups === this.#wholeQuery;
-    if (this.#question) return bodyScore + (hasPhrase ? PHRASE_SCORE : 0) + (isWhole ? namesScore : 0);
+    if (this.#question) return (hasPhrase ? WHOLE_SCORE : 0) + bodyScore + (isWhole ? namesScore : 0);
     return (isWhole ? WHOLE_SCORE : 0) + (hasPhrase ? PHRASE_SCORE : 0) + bodyScore + namesScore;
   }
 

@@ -12,7 +12,7 @@ import {
   namesExpression,
   phraseOf,
 } from './match-expression.js';
-import type { Group, Query } from './query.js';
+import { type Group, MAX_PHRASE, type Query, type Term } from './query.js';
 
 export interface GroupMatch extends GroupExpressions {
   readonly bodyCount: number;
@@ -43,6 +43,11 @@ const MAX_EITHER = 10_000;
 const MAX_ASKED = 40_000;
 /** and the rarer ones of the neighbours in so many. */
 const MAX_NEIGHBOURS = 6000;
+
+/** So few words may stand in one sentence by intent, */
+const MAX_CLOSE = 5;
+/** with so many others between them. */
+const CLOSE = 10;
 
 /** In a small index a word that most documents hold is asked for too: it costs nothing there. */
 const ALWAYS_TELLING = 1000;
@@ -110,10 +115,20 @@ export class GroupMatches {
 
   /** All words as one phrase, when there are several; beside the text stand the parts of its names. */
   get phrase(): string | undefined {
-    const terms = this.query.groups.map((group) => (group.length === 1 ? group[0] : undefined));
+    const terms = inARow(this.query);
     const isPhrase = terms.every((term) => term && term.kind !== 'prefix' && term.field === 'any');
     if (terms.length < 2 || !isPhrase || this.groups.some(({ bodyCount }) => bodyCount === 0)) return undefined;
     return `{title text markup} : ${phraseOf(terms.map((term) => term?.text).join(' '))}`;
+  }
+
+  /** Two or more words within a sentence; undefined when there are too many for one, or none but names are searched. */
+  get closeTogether(): string | undefined {
+    const texts = this.query.groups.flatMap(([term, ...more]) =>
+      term?.kind === 'word' && term.field === 'any' && more.length === 0 ? term.text : [],
+    );
+    if (texts.length < 2 || texts.length > MAX_CLOSE || texts.length < this.groups.length) return undefined;
+    if (this.groups.some(({ bodyCount }) => bodyCount === 0)) return undefined;
+    return bodyExpression([{ text: texts.join(' '), kind: 'near', field: 'any', near: { texts, words: CLOSE } }]);
   }
 
   /** Any of these words in a text: the rarest, that cost no more than can be afforded. */
@@ -192,4 +207,11 @@ export class GroupMatches {
     parts.sort((a, b) => a.count - b.count);
     return parts.filter((part, i) => i === 0 || part.count <= Math.max(this.documents / 2, ALWAYS_TELLING));
   }
+}
+
+/** The words as they were typed, those too that are repeated or too many to be asked for, unless some were replaced. */
+function inARow({ groups, sentence = [] }: Query): readonly (Term | undefined)[] {
+  const terms = groups.map((group) => (group.length === 1 ? group[0] : undefined));
+  const said = new Set(sentence.map(({ text }) => text));
+  return terms.every((term) => term && said.has(term.text)) ? sentence.slice(0, MAX_PHRASE) : terms;
 }

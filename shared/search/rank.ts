@@ -40,6 +40,7 @@ export const SCORE_PARTS = {
   text: 'how well its text matches (bm25)',
   names: 'how well its name, folder and title match (bm25)',
   phrase: 'the words stand in the text as they were typed, one after the other',
+  near: 'its few words stand close together in the text, or all of them in name, folder and title',
   exactName: 'the name has the words, and few others',
   exactTitle: 'the title has the words, and few others',
   nameBeginning: 'the name begins with what was typed',
@@ -52,6 +53,9 @@ const WEIGHTS = {
   namesScore: 0.5,
   /** The full value is for five words or more: a longer phrase is hardly there by chance. */
   phrase: 16,
+  near: 8,
+  /** Each word of a question that stands in a text as it was typed: such a text is where it comes from. */
+  askedWord: 8,
   exactName: 9,
   exactTitle: 7,
   nameBeginning: 25,
@@ -118,7 +122,7 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 }
 
 function ownParts(
-  { hasPhrase, bodyScore, namesScore }: Candidate,
+  { hasPhrase, isClose, bodyScore, namesScore }: Candidate,
   { frequencies }: CandidateSet,
   { name, hasEnding, title }: PlaceForms,
   query: PlaceQuery,
@@ -127,6 +131,7 @@ function ownParts(
     text: WEIGHTS.bodyScore * bodyScore,
     names: WEIGHTS.namesScore * namesScore,
     phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
+    near: isClose ? WEIGHTS.near : 0,
     exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
     exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
@@ -143,7 +148,8 @@ function answerParts(
   return {
     text: bodyScore,
     names: 0,
-    phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
+    phrase: hasPhrase ? WEIGHTS.askedWord * frequencies.length : 0,
+    near: 0,
     exactName: 0,
     exactTitle: isMostOf(title, query) ? WHOLE_TITLE * WEIGHTS.exactTitle : 0,
     nameBeginning: 0,
@@ -154,8 +160,8 @@ function phrasePart(words: number): number {
   return (WEIGHTS.phrase * (1 + Math.min(words, LONG_PHRASE) / LONG_PHRASE)) / 2;
 }
 
-function sumOf({ text, names, phrase, exactName, exactTitle, nameBeginning }: ScoreParts): number {
-  return text + names + phrase + exactName + exactTitle + nameBeginning;
+function sumOf({ text, names, phrase, near, exactName, exactTitle, nameBeginning }: ScoreParts): number {
+  return text + names + phrase + near + exactName + exactTitle + nameBeginning;
 }
 
 /** What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. */

@@ -5,6 +5,7 @@ const LABELS: Readonly<Record<keyof typeof SCORE_PARTS, string>> = {
   text: 'text',
   names: 'name, folder and title',
   phrase: 'phrase',
+  near: 'near',
   exactName: 'exact name',
   exactTitle: 'exact title',
   nameBeginning: 'beginning of the name',

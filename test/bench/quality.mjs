@@ -3,7 +3,7 @@
  * compared with what a search lists. Pairs: spellings that people take for the same. Tokens: names of programs, numbers,
  * signs, what is pasted. Code: what people look for in source code. Questions: whole sentences, and judged answers.
  *
- * `npm run bench:quality [-- languages pairs tokens code questions typos]` ends with status 1 when a target is missed. The packages are
+ * `npm run bench:quality [-- languages pairs tokens code questions typos home]` ends with status 1 when a target is missed. The packages are
  * kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,13 +16,14 @@ import { writeCatalogues } from './lib/catalogues.mjs';
 import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
 import { code as codeSection } from './quality/code.mjs';
+import { home } from './quality/home.mjs';
 import { questions as questionsSection } from './quality/questions.mjs';
 import { typos as typosSection } from './quality/typos.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HITS = 10;
 const WORDS = 60;
-const SECTIONS = { languages, pairs, tokens, code, questions, typos };
+const SECTIONS = { languages, pairs, tokens, code, questions, typos, home };
 
 async function main() {
   const { values, positionals } = parseArgs({ options: CORPUS_OPTIONS, allowPositionals: true });
@@ -30,7 +31,9 @@ async function main() {
   const scratch = mkdtempSync(join(tmpdir(), 'find-text-quality-'));
   try {
     const product = await openProduct(ROOT, scratch);
-    const figures = names.flatMap((name) => SECTIONS[name]({ product, scratch, folders: corpusFolders(values) }));
+    const context = { product, scratch, folders: corpusFolders(values) };
+    const figures = [];
+    for (const name of names) figures.push(...(await SECTIONS[name](context)));
     process.stdout.write(`${figureTable(figures)}\n`);
     return figures.every(({ isMet }) => isMet) ? 0 : 1;
   } finally {

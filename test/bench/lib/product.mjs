@@ -22,6 +22,7 @@ const ENTRY = `
   export { FORMATS } from './indexer/extract/registry.js';
   export { ChangeLogReader } from './indexer/audit/log/log-reader.js';
   export { TreeWatcher } from './indexer/sources/inotify/tree-watcher.js';
+  export * as bytes from './test/helpers/document-bytes.js';
 `;
 
 export async function openProduct(root, scratch) {

@@ -122,6 +122,12 @@ describe('search: the order', () => {
     'a/notes.txt': 'the kernel scheduler of today, countedword',
     'a/phrase.txt': 'alpha beta gamma delta, and more',
     'a/scattered.txt': 'delta gamma beta alpha, delta gamma beta alpha',
+    'a/apart.txt': `omega ${'filler '.repeat(20)} sigma`,
+    'a/close.txt': `${'filler '.repeat(40)} a sigma for the omega ${'filler '.repeat(40)}`,
+    'sigma/upsilon.txt': 'none',
+    'a/upsilon.txt': `upsilon ${'filler '.repeat(9)} sigma`,
+    'a/told.txt': `the lamp, the boat and the harbour were dark ${'filler '.repeat(200)}`,
+    'a/lamp.txt': 'lamp boat harbour lamp boat harbour dark dark boat harbour',
   });
 
   it('puts a file of that name first', () => {
@@ -131,6 +137,15 @@ describe('search: the order', () => {
 
   it('puts the words in the order of the query before the same words elsewhere', () => {
     expect(found(index, 'alpha beta gamma delta')[0]).toBe('a/phrase.txt');
+  });
+
+  it('puts few words that stand close together before the same words far from each other', () => {
+    expect(found(index, 'omega sigma')[0]).toBe('a/close.txt');
+    expect(found(index, 'sigma upsilon')[0]).toBe('sigma/upsilon.txt');
+  });
+
+  it('puts the text that a sentence comes from first, though it repeats words', () => {
+    expect(found(index, 'the lamp, the boat and the harbour were dark')[0]).toBe('a/told.txt');
   });
 
   it('lists every match once, however many more than are ranked', () => {
