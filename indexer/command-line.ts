@@ -90,7 +90,9 @@ program
 
 program
   .command('doctor')
-  .description('say what is wrong, why it matters, and the command that repairs it: exit status 0 well, 1 problems')
+  .description(
+    'say what is wrong, why it matters, and the command that repairs it: exit status 0 well, 1 problems, 2 could not look',
+  )
   .option('--json', 'print one JSON object')
   .action(async (options: { json?: boolean }) => {
     process.exitCode = await doctor(options, process.stdout);

@@ -49,7 +49,7 @@ export function lowLimit(world: DoctorWorld, name: string): void {
     rmSync(file, { force: true });
     writeFileSync(real, before);
   });
-  const proc = join(world.home, 'proc');
+  const proc = join(world.home, 'low');
   mkdirSync(join(proc, 'sys/fs/inotify'), { recursive: true });
   for (const each of ['max_user_watches', 'max_user_instances', 'max_queued_events'])
     writeFileSync(join(proc, 'sys/fs/inotify', each), each === name ? '1\n' : '1000000\n');
@@ -57,8 +57,8 @@ export function lowLimit(world: DoctorWorld, name: string): void {
   world.change({ proc });
 }
 
-/** The real limit is looked at from now on. */
-export function realLimits(world: DoctorWorld): void {
+/** What there really is. */
+export function realProc(world: DoctorWorld): void {
   world.change({ proc: '/proc' });
 }
 
@@ -68,6 +68,7 @@ const HOLD = `const db = require(process.argv[1])(process.argv[2]); db.exec('BEG
 export async function holdLock(world: DoctorWorld): Promise<void> {
   const child = world.start('node', '-e', HOLD, BETTER_SQLITE, join(world.dataDirectory, 'daemon.lock'));
   await new Promise((resolve) => child.stdout?.once('data', resolve));
+  realProc(world);
 }
 
 export function insertMessage(world: DoctorWorld, endpoint: string, deadMs: number | null): void {
@@ -117,8 +118,7 @@ export function setVersion({ sample }: DoctorWorld, version: number): void {
 
 export function pretendKernel(world: DoctorWorld, state: { backlog?: number; backlogLimit?: number }): void {
   const kernel = { enabled: 1, pid: 1, lost: 0, backlog: 0, backlogLimit: 8_192, backlogWaitTime: 60_000, ...state };
-  const { proc } = world.place;
-  world.change({ uid: 0, proc });
+  world.change({ uid: 0 });
   world.pretend = ({ audit, ...facts }) => ({
     ...facts,
     audit: audit && { ...audit, isInstalled: true, status: { ...audit.status, kernel } },
@@ -147,12 +147,9 @@ export function pretendStatus(world: DoctorWorld, given: Partial<Status>): void 
 }
 
 export function pretendBoot(world: DoctorWorld, commandLine: string): void {
-  const proc = join(world.home, 'proc');
-  mkdirSync(join(proc, 'sys/fs/inotify'), { recursive: true });
-  for (const each of ['max_user_watches', 'max_user_instances', 'max_queued_events'])
-    writeFileSync(join(proc, 'sys/fs/inotify', each), '1000000\n');
-  writeFileSync(join(proc, 'cmdline'), commandLine);
-  world.change({ proc });
+  const file = join(world.place.proc, 'cmdline');
+  rmSync(file);
+  writeFileSync(file, commandLine);
 }
 
 export function pretendWalls(

@@ -49,7 +49,7 @@ export class DoctorPlace {
         run: runCommand,
         program: '',
       },
-      proc: '/proc',
+      proc: procWithoutProcesses(home),
       base: '/',
       nowMs: Date.now(),
     };
@@ -114,6 +114,14 @@ export class DoctorWorld extends DoctorPlace {
   get dataDirectory(): string {
     return this.sample.dataDirectory;
   }
+}
+
+/** Where many programs run, looking at all of them takes longer than anything else. */
+function procWithoutProcesses(home: string): string {
+  const proc = join(home, 'proc');
+  mkdirSync(proc);
+  for (const name of ['sys', 'locks', 'cmdline']) symlinkSync(join('/proc', name), join(proc, name));
+  return proc;
 }
 
 function packageVersion(): string {

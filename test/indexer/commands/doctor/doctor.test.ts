@@ -38,7 +38,7 @@ import {
   pretendLog,
   pretendPlugin,
   pretendWalls,
-  realLimits,
+  realProc,
   setVersion,
 } from '../../../helpers/doctor-faults.js';
 import { DoctorWorld } from '../../../helpers/doctor-world.js';
@@ -163,7 +163,7 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
       world.sample.write('b/c/d.txt', 'more words');
       lowLimit(world, 'max_user_watches');
     },
-    afterwards: realLimits,
+    afterwards: realProc,
     skip: noSysctl,
   },
   'few instances': {
@@ -172,12 +172,12 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
       onTestFinished(() => watcher.close());
       lowLimit(world, 'max_user_instances');
     },
-    afterwards: realLimits,
+    afterwards: realProc,
     skip: noSysctl,
   },
   'short queue': {
     provoke: (world) => lowLimit(world, 'max_queued_events'),
-    afterwards: realLimits,
+    afterwards: realProc,
     skip: noSysctl,
   },
   'no audit': {
@@ -295,6 +295,17 @@ describe('find-textd doctor', () => {
       expect(text).toContain(`'${name}'`);
     },
   );
+
+  it('writes a name of any kind so that a shell takes it as one word', async () => {
+    const world = new DoctorWorld();
+    const home = join(world.home, `it's $(touch oops) "home"`);
+    const data = join(home, 'find-text');
+    mkdirSync(data, { recursive: true });
+    chmodSync(data, 0o777);
+    world.change({ locations: { ...world.place.locations, dataDirectory: data } });
+    world.run((await world.find('folder open'))?.repair as string);
+    expect(await world.find('folder open')).toBeUndefined();
+  });
 
   it('finds nothing wrong where nothing is, in words and as JSON, and the exit status is that of what it finds', async () => {
     const world = new DoctorWorld();
