@@ -1,9 +1,21 @@
-/** The helpers that clean up after tests that were killed. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+/** The helpers that clean up after tests that were killed, and those that wait. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { cleanTemp } from './clean-temp.js';
+import { folderState } from './folder-state.js';
 import { freshFolder } from './fresh-folder.js';
 import { MachineLock } from './machine-lock.js';
 import { runFolder } from './run-folder.js';
@@ -62,4 +74,27 @@ it('what tests leave in the temporary folder is removed, and makes the run fail'
   mkdirSync(join(left, 'closed'), 0);
   expect(end).toThrow('tests have left in the temporary folder: left-0');
   expect([process.exitCode, existsSync(left)]).toEqual([1, false]);
+});
+
+it('the state of a folder is another after each change of its files, and not when they are read', () => {
+  const folder = tempFolder();
+  const file = join(folder, 'index.db-wal');
+  const state = () => folderState([folder, join(folder, 'none')]);
+  const changes = [
+    () => writeFileSync(file, 'a'),
+    () => utimesSync(file, 1, 1),
+    () => renameSync(file, join(folder, 'index.db')),
+    () => rmSync(join(folder, 'index.db')),
+    () => writeFileSync(file, ''),
+  ];
+  for (const change of changes) {
+    const before = state();
+    change();
+    expect(state()).not.toBe(before);
+  }
+  const before = state();
+  readFileSync(file);
+  chmodSync(file, 0o600);
+  writeFileSync(join(folder, 'index.db-shm'), 'a');
+  expect(state()).toBe(before);
 });

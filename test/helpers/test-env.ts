@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Status } from '../../indexer/commands/status.js';
+import { folderState } from './folder-state.js';
 import { describeThreads } from './process-state.js';
 import { tempFolder } from './temp.js';
 
@@ -28,6 +29,11 @@ const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
 /** So long a condition is waited for: more than the slowest thing takes on a busy machine. What is to be fast is not said here. */
 export const PATIENCE_MS = 180_000;
 const POLL_MS = 20;
+/** A program costs a tenth of a second of a processor: it is asked again when its folders have changed, at the latest after this. */
+const ASK_AGAIN_MS = 300;
+
+/** The folders of the programs that the condition under way has asked, as they were before. */
+let asked: { readonly folders: readonly string[]; readonly before: string } | undefined;
 
 export class TestEnv {
   readonly home = tempFolder();
@@ -83,6 +89,7 @@ export class TestEnv {
   }
 
   run(program: 'find-text' | 'find-textd', ...args: string[]): Run {
+    this.#noteAsked();
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(this.programs, `${program}.js`), ...args], {
       ...this.user,
       env: this.env,
@@ -90,6 +97,12 @@ export class TestEnv {
       timeout: PATIENCE_MS,
     });
     return { status, stdout, stderr };
+  }
+
+  #noteAsked(): void {
+    const { XDG_STATE_HOME, XDG_RUNTIME_DIR } = this.env;
+    const folders = [this.dataDirectory, `${XDG_STATE_HOME}/find-text`, `${XDG_RUNTIME_DIR}/find-text`];
+    asked ??= { folders, before: folderState(folders) };
   }
 
   /** Runs a line of sh(1), in which `$FIND_TEXTD` is the program: for arguments that are no text. */
@@ -205,9 +218,15 @@ function exactly(query: string): string {
 /** Waits for a condition; fails with what was waited for. */
 export async function until(what: string | (() => string), condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
-  while (!(await condition())) {
+  for (asked = undefined; !(await condition()); asked = undefined) {
     if (Date.now() > deadline)
       throw new Error(`waited ${PATIENCE_MS} ms until ${typeof what === 'string' ? what : what()}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await untilWorthLooking(asked);
   }
+}
+
+async function untilWorthLooking(last: typeof asked): Promise<void> {
+  const endMs = Date.now() + ASK_AGAIN_MS;
+  do await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  while (last && Date.now() < endMs && folderState(last.folders) === last.before);
 }

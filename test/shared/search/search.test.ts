@@ -509,7 +509,7 @@ describe('search: snippets', () => {
       Object.fromEntries(
         texts.map((at, i) => {
           const before = Buffer.from(line.repeat(Math.ceil(at / line.length))).subarray(0, at - 1);
-          return [`${i}.txt`, `${before.toString('utf8').replace(/\ufffd/g, '')} needle ${line.repeat(100_000)}`];
+          return [`${i}.txt`, `${before.toString('utf8').replace(/\ufffd/g, '')} needle ${line.repeat(40_000)}`];
         }),
       ),
     );
