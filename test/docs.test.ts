@@ -8,6 +8,7 @@ import { JSON_KEYS } from '../shared/answer/hit-json.js';
 import { OPTIONS, type OptionSpec } from '../shared/config/options.js';
 import { ERROR_CODES } from '../shared/errors.js';
 import { FIELDS } from '../shared/search/fields.js';
+import { namedIn } from './helpers/contract.js';
 import { expectSection } from './helpers/document-section.js';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
@@ -15,8 +16,11 @@ const DOCUMENTS = [
   'README.md',
   'ARCHITECTURE.md',
   'CHANGELOG.md',
+  'docs/CONTRIBUTING.md',
+  'docs/SECURITY.md',
   'docs/decisions.md',
   'docs/doctor-json.md',
+  'docs/errors.md',
   'docs/audit-events.md',
   'docs/backup.md',
   'docs/baseline.md',
@@ -83,7 +87,19 @@ describe('the documents', () => {
 
   it('list every error code as the code has it', () => expectSection('ARCHITECTURE.md', 'codes', codeTable));
 
-  it.each(['ARCHITECTURE.md', 'docs/decisions.md', 'docs/files.md'])(
+  it('say of every error code what to do, and of no other', () => {
+    expect(namedIn(readText('docs/errors.md'), 'Codes')).toEqual(Object.keys(ERROR_CODES));
+  });
+
+  it('have no error code that nothing raises', () => {
+    const sources = ['indexer', 'search-cli', 'shared'].flatMap((folder) =>
+      readdirSync(join(TOP, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    );
+    const raising = sources.filter((name) => name.endsWith('.ts') && name !== 'shared/errors.ts').map(readText);
+    expect(Object.keys(ERROR_CODES).filter((code) => !raising.some((text) => text.includes(`'${code}'`)))).toEqual([]);
+  });
+
+  it.each(['ARCHITECTURE.md', 'docs/CONTRIBUTING.md', 'docs/SECURITY.md', 'docs/decisions.md', 'docs/files.md'])(
     'name only source files and tests in %s that exist',
     (document) => {
       const named = [...readText(document).matchAll(/`((?:indexer|search-cli|shared|test)\/[^`]+\.ts)`/g)].map(
