@@ -1,6 +1,6 @@
 /**
- * Makes the parts of a session, each from those above it: what owns the index file, what is known and left out, how
- * much may be done, what may be missing, the pipeline, and what looks after them. Nothing runs yet.
+ * Makes the parts of a session, each from those above it. They are what owns the index file, what is known and left
+ * out, how much may be done, what may be missing, the pipeline, and what looks after them. Nothing runs yet.
  */
 import { fileURLToPath } from 'node:url';
 import { CLOSED_GAPS_KEY, parseClosed } from '../shared/closed-gaps.js';

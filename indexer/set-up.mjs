@@ -1,6 +1,6 @@
 /**
- * What `npm start` and `npm test` do first: installs the packages and builds the programs where that has not been done, says
- * what takes time, and what to do when it fails. Quiet and quick when there is nothing to do.
+ * What `npm start` and `npm test` do first: installs the packages and builds the programs where that has not been done.
+ * It says what takes time, and what to do when it fails. Quiet and quick when there is nothing to do.
  */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Standard output and error, written synchronously: process.stdout alone would cost 2 ms at the start, and what is
+ * Standard output and error, written synchronously. process.stdout alone would cost 2 ms at the start, and what is
  * written there may be lost when the process ends. A reader that has gone away (`| head -1`) ends the program quietly.
  */
 import { fstatSync, writeSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The gaps that were closed last, and how many there ever were: who looks now and then misses none that was open only for
- * a moment. Kept in the index (meta key `closedGaps`), written together with the ledger that has closed them.
+ * The gaps that were closed last, and how many there ever were. Who looks now and then misses none that was open only
+ * for a moment. Kept in the index (meta key `closedGaps`), written together with the ledger that has closed them.
  */
 import { encodeGap, type Gap, parseGaps } from './freshness.js';
 

@@ -1,6 +1,6 @@
 /**
  * With `source = auto` a daemon that runs takes the audit source when it is installed, and goes back to inotify when it
- * is uninstalled: looks now and then, for root must not have to know whose daemons run where.
+ * is uninstalled. It looks now and then, for root must not have to know whose daemons run where.
  */
 import { existsSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';

@@ -1,7 +1,7 @@
 /**
  * `find-textd watch DIR`: tells of each change in one folder, as lines and to a webhook. It needs no configuration and
- * reads no contents into an index: names alone are kept, in a folder of their own, so that what happens while it does
- * not run is told at the next start.
+ * reads no contents into an index: names alone are kept, in a folder of their own. So what happens while it does not
+ * run is told at the next start.
  */
 import { createHash } from 'node:crypto';
 import type { Config } from '../../shared/config/options.js';

@@ -1,5 +1,5 @@
 /**
- * What stands in a folder, in the byte order of the names, which are bytes: what is queued and indexed together then
+ * What stands in a folder, in the byte order of the names, which are bytes. What is queued and indexed together then
  * stands together in the database, and a million files cost a tenth of the writes. A folder with very many entries is
  * read piece by piece and kept as bytes: a million names take 24 MB then, not 400.
  */

@@ -1,5 +1,5 @@
 /**
- * File systems that take a name whatever its case (FAT, exFAT, NTFS, casefolded ext4): after a rename that changes the
+ * File systems that take a name whatever its case (FAT, exFAT, NTFS, casefolded ext4). After a rename that changes the
  * case only, the old name still leads to the file, but no listing has it. Used by the path worker for names that no
  * listing has.
  */

@@ -1,6 +1,6 @@
 /**
  * Files of a flood of which the attributes alone have changed, as by `chmod -R`. They wait in memory, not in the queue,
- * which would cost more than the work on them: their text is in the index, and a comparison after a crash finds what
+ * which would cost more than the work on them. Their text is in the index, and a comparison after a crash finds what
  * was lost. Between the intake and the work loop.
  */
 import { pathKey } from '../../shared/path-key.js';

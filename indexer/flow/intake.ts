@@ -1,8 +1,8 @@
 /**
- * Change → queue. Hints and events of the change source on their way into the queue: an event is written before its
+ * Change → queue. Hints and events of the change source on their way into the queue. An event is written before its
  * first hint or together with it, the place of the source with the last of them. Hints of a flood are gathered into few
  * writes, and take turns, so that others need not wait for more than one write of theirs. While the disk is full they
- * wait in memory; beyond a bound they are dropped: that is told before the first one is, and once the others are in the
+ * wait in memory; beyond a bound they are dropped. That is told before the first one is, and once the others are in the
  * backlog.
  */
 import { setTimeout as pause } from 'node:timers/promises';

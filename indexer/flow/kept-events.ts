@@ -1,5 +1,5 @@
 /**
- * Looks after the events that are kept: those of names that are left out by now go, and those that are too old; a
+ * Looks after the events that are kept: those of names that are left out by now go, and those that are too old. A
  * rebuild takes over what the index before it had. Used by the session, once a minute at most.
  */
 import { systemCode } from '../../shared/errors.js';

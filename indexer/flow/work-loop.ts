@@ -1,8 +1,8 @@
 /**
- * Queue → work. Takes due entries from the queue and runs them: interactive before reconcile before bulk, as much of
+ * Queue → work. Takes due entries from the queue and runs them, interactive before reconcile before bulk: as much of
  * each as the budget allows. p-queue holds only what is running or about to; the queue stays in SQLite. One slot is
- * always left for interactive work, and folders are compared in a lane of their own, some at a time, so that nothing
- * waits for the comparison of a large tree.
+ * always left for interactive work, and folders are compared in a lane of their own, some at a time. So nothing waits
+ * for the comparison of a large tree.
  */
 import PQueue from 'p-queue';
 import { PRIORITY, type Priority } from '../../shared/types.js';

@@ -1,5 +1,5 @@
 /**
- * The notifier's looks at the disk. It works in a thread of its own: what is local is looked at here, where a volume
+ * The notifier's looks at the disk. It works in a thread of its own. What is local is looked at here; where a volume
  * may hang another thread waits, one for each volume. Long work takes rests.
  */
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';

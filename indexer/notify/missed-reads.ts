@@ -1,5 +1,5 @@
 /**
- * Rules that ask who reads a file while the audit rules that are loaded are older than they: root has to install them
+ * Rules that ask who reads a file while the audit rules that are loaded are older than they. Root has to install them
  * again, beside whom no daemon of the user runs. Said once, and shown by `find-textd status` as long as it is so.
  */
 import { orUndefined } from '../../shared/errors.js';

@@ -1,7 +1,7 @@
 /**
- * Writes what is told, and to whom: an entry of the history for each change and rule, a message for each endpoint, or a
- * place in the next digest. Used inside the transaction that moves the cursor: either all of it is remembered or
- * nothing.
+ * Writes what is told, and to whom. That is an entry of the history for each change and rule, a message for each
+ * endpoint, or a place in the next digest. Used inside the transaction that moves the cursor: either all of it is
+ * remembered or nothing.
  */
 import type { Db } from '../../shared/store/open.js';
 import type { NewMessage } from './deliver/outbox.js';

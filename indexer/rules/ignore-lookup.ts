@@ -1,6 +1,6 @@
 /**
  * Is this one path excluded, and by what? For hints of single paths, and for comparing a part of a root. Descends from
- * the root by the same rules as a comparison. Rules of folders are remembered; before one is used again after
+ * the root by the same rules as a comparison. Rules of folders are remembered. Before one is used again after
  * TRUSTED_MS, the files it came from are compared by lstat, so that a change of an ignore file is not overlooked.
  */
 import type { Mounts } from '../../shared/mounts.js';

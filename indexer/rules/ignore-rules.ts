@@ -1,6 +1,6 @@
 /**
  * The rules that hold in one folder. A folder's rules are those of its parent and what its own .gitignore,
- * .find-textignore, CACHEDIR.TAG and the like add; ignore.ts makes the first ones and says in which order rules hold.
+ * .find-textignore, CACHEDIR.TAG and the like add. ignore.ts makes the first ones and says in which order rules hold.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { pathKey } from '../../shared/path-key.js';

@@ -1,6 +1,7 @@
 /**
- * The clients of the query server: lines in, lines out, each client's in their order, one of each client in turn. A client that asks
- * nothing, or does not read what it is told, is let go of; when there are too many, the one that has been silent longest.
+ * The clients of the query server: lines in, lines out, each client's in their order, one of each client in turn. A
+ * client that asks nothing, or does not read what it is told, is let go of. When there are too many, so is the one that
+ * has been silent longest.
  */
 import { once } from 'node:events';
 import type { Socket } from 'node:net';

@@ -1,7 +1,7 @@
 /**
- * The socket of the query server at its place in the runtime folder, which only its user can look into. It is made beside its place,
- * closed to others, and then put there in one step: nothing is followed, and what a killed daemon left is replaced. The socket of a daemon
- * that lives is left alone.
+ * The socket of the query server at its place in the runtime folder, which only its user can look into. It is made
+ * beside its place, closed to others, and then put there in one step. Nothing is followed, and what a killed daemon
+ * left is replaced. The socket of a daemon that lives is left alone.
  */
 import { chmodSync, closeSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { FindTextError, orUndefined, systemCode } from '../../shared/errors.js';

@@ -1,6 +1,6 @@
 /**
  * Which mount points the roots had while they were indexed. An empty folder whose volume is gone keeps what was indexed
- * there, and nothing else tells it from a folder that was emptied: device numbers change from mount to mount, on some
+ * there, and nothing else tells it from a folder that was emptied. Device numbers change from mount to mount, on some
  * file systems also the inodes. Kept in the index (meta key `mounts`), from before a volume is compared for the first
  * time.
  */

@@ -1,5 +1,5 @@
 /**
- * Network and FUSE volumes: what other machines change there raises no event here, whatever the source, so the folders
+ * Network and FUSE volumes: what other machines change there raises no event here, whatever the source. So the folders
  * on them are compared with the disk at intervals. Used by the session once a second; `status` names the folders.
  */
 import { hangingPoints, type Mounts } from '../../shared/mounts.js';

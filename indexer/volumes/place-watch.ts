@@ -1,7 +1,7 @@
 /**
  * Does a path of the roots still lead to the same folder? Another volume may be mounted on it, and a folder above a
- * root may be renamed and give its name to another one: no event of a file tells of either. Used by the session once
- * in a while.
+ * root may be renamed and give its name to another one. No event of a file tells of either. Used by the session once in
+ * a while.
  */
 import type { MountedParts } from '../../shared/mounts.js';
 import { fromPathKey } from '../../shared/path-key.js';

@@ -1,7 +1,7 @@
 /**
- * Looks after what the paths of the roots lead to, for one session: at once when something is mounted or unmounted, and
- * every two seconds, because no event tells that a folder above a root was renamed. What leads elsewhere than before is
- * handed on.
+ * Looks after what the paths of the roots lead to, for one session. It does so at once when something is mounted or
+ * unmounted, and every two seconds, because no event tells that a folder above a root was renamed. What leads elsewhere
+ * than before is handed on.
  */
 import { type MountedParts, readMountedParts } from '../../shared/mounts.js';
 import { fromPathKey } from '../../shared/path-key.js';

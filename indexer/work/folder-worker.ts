@@ -2,7 +2,7 @@
  * Compares folders and everything below them with the index, and queues what differs. The first index is the same thing
  * against an empty index. Reads names and lstat only; the queue's jobs read the files.
  *
- * One turn looks at a bounded number of folders; those that remain become entries of the queue, so that a comparison of
+ * One turn looks at a bounded number of folders. Those that remain become entries of the queue, so that a comparison of
  * any size goes on where it was when the daemon is killed. A folder below that has such an entry is left to it. Each
  * folder is judged by itself: what the index has in it and the listing has not is queued, to be looked at after
  * everything else.

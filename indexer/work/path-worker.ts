@@ -1,7 +1,8 @@
 /**
- * Works on a batch of due paths: looks at the disk (look.ts), compares with the index, has read what differs
- * (read-files.ts), and writes what the disk says. Called by the work loop; every path of the batch is finished, retried,
- * or handed back as a folder to re-check. An event is only a hint: whatever brought a path here, the disk decides.
+ * Works on a batch of due paths: looks at the disk (look.ts) and compares with the index. It has read what differs
+ * (read-files.ts), and writes what the disk says. Called by the work loop; every path of the batch is finished,
+ * retried, or handed back as a folder to re-check. An event is only a hint: whatever brought a path here, the disk
+ * decides.
  */
 import { isOpenFile, isOpenFolder } from '../disk/observe.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';

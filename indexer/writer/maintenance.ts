@@ -1,7 +1,7 @@
 /**
  * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds. When text was taken
  * out, a cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted
- * documents had), refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted
+ * documents had). It refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted
  * text. When documents were only put in, the vocabulary alone is refreshed. The seal follows. What has begun goes on
  * where it was, whatever comes between: a change, the end of the daemon, a crash.
  */

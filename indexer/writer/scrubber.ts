@@ -1,8 +1,8 @@
 /**
- * Wipes what no row has any more out of a database file, slice by slice, by writing zeros where SQLite never reads:
- * into the gaps of its pages and behind the end of long values. `PRAGMA secure_delete` would miss copies of rows that
- * were moved to another page. To be called by the only writer, between transactions, with an empty write-ahead log and
- * no page in its cache.
+ * Wipes what no row has any more out of a database file, slice by slice, by writing zeros where SQLite never reads.
+ * That is the gaps of its pages, and behind the end of long values. `PRAGMA secure_delete` would miss copies of rows
+ * that were moved to another page. To be called by the only writer, between transactions, with an empty write-ahead log
+ * and no page in its cache.
  */
 import { fdatasyncSync, fstatSync, readSync, writeSync } from 'node:fs';
 import type { RawFile } from '../../shared/store/raw-file.js';

@@ -1,6 +1,6 @@
 /**
- * Which questions the screen leads to. The next one is asked when the one before is answered, so that a fast typist waits for one at
- * most; the text below is asked for when there is time.
+ * Which questions the screen leads to. The next one is asked when the one before is answered, so that a fast typist
+ * waits for one at most. The text below is asked for when there is time.
  */
 import type { AnyAnswer } from '../../shared/ask/answer-line.js';
 import type { RequestObject } from './ask/lines.js';

@@ -1,6 +1,7 @@
 /**
- * The terminal of `find-text -i`: the second screen and raw keys, from open() to close(). However the program ends, the terminal is left
- * as it was: by its own will, an exception, or a signal; it is given back while the program is stopped, too.
+ * The terminal of `find-text -i`: the second screen and raw keys, from open() to close(). However the program ends, the
+ * terminal is left as it was: by its own will, an exception, or a signal. It is given back while the program is
+ * stopped, too.
  */
 import { FindTextError } from '../../shared/errors.js';
 import type { Output } from '../output.js';

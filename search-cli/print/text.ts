@@ -1,7 +1,7 @@
 /**
- * A hit for people: on a terminal a block with rank, linked path, facts and the coloured snippet; in a pipe one line
- * `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys anything in
- * them.
+ * A hit for people: on a terminal a block with rank, linked path, facts and the coloured snippet. In a pipe it is one
+ * line `path: snippet`, so that grep, cut and head work. Names and texts come from strangers: no terminal obeys
+ * anything in them.
  */
 import type { ToldHit } from '../../shared/answer/last-change.js';
 import { grouped } from '../../shared/counted.js';

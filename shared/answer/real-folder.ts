@@ -1,6 +1,7 @@
 /**
  * Where a folder that the user names leads: the index knows no other path. The index is asked first, which knows the
- * roots that are symlinks or lie behind one; then the disk, name by name, so that no volume that hangs is touched.
+ * roots that are symlinks or lie behind one. Then comes the disk, name by name, so that no volume that hangs is
+ * touched.
  */
 import { readlinkSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults; anything that
+ * Reads the configuration file (TOML) into a checked, frozen Config. A missing file means the defaults. Anything that
  * is not understood stops the program with the name of the option, what was found and what is expected.
  */
 

@@ -1,7 +1,7 @@
 /**
- * The best documents for common words, by their champion lists (store/champions.ts): a document that holds several words
- * best is among the best for one of them. The score of a word in a document that is not on its list is a guess. Used by
- * full-text.ts for words that are in so many documents that scoring all of them takes too long.
+ * The best documents for common words, by their champion lists (store/champions.ts). A document that holds several
+ * words best is among the best for one of them. The score of a word in a document that is not on its list is a guess.
+ * Used by full-text.ts for words that are in so many documents that scoring all of them takes too long.
  */
 import {
   type Champions,

@@ -1,6 +1,7 @@
 /**
- * Whether a line of source code defines the name that stands in it, rather than uses it: by the keyword before it, or by
- * a list of parameters with a body behind it. By the signs that most languages share, without a grammar. Pure.
+ * Whether a line of source code defines the name that stands in it, rather than uses it. It goes by the keyword before
+ * it, or by a list of parameters with a body behind it. By the signs that most languages share, without a grammar.
+ * Pure.
  */
 
 const KEYWORD =

@@ -1,5 +1,5 @@
 /**
- * Finds the words of a query in a text, by the same rules as the index: stems, case and diacritics do not matter, a
+ * Finds the words of a query in a text, by the same rules as the index. Stems, case and diacritics do not matter, a
  * phrase is words in a row. Used for snippets, and to see whether a changed file still matches.
  */
 import { type AskedForm, type AskedPiece, askedForms } from '../words/asked.js';

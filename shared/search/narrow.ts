@@ -1,6 +1,6 @@
 /**
- * Filters that let few documents through: in a large index these are listed once, instead of asking the filter about each
- * document that has a common word. How many they are is told by a sample.
+ * Filters that let few documents through. In a large index these are listed once, instead of asking the filter about
+ * each document that has a common word. How many they are is told by a sample.
  */
 import type { Db } from '../store/open.js';
 import { type SqlCondition, searchedId } from './filter-sql.js';

@@ -1,6 +1,6 @@
 /**
  * `field:value` of a query → a condition on the document's row. The kinds of `type:` are a table here, since people say
- * `type:image`, not `image/png`; endings help where a media type is too coarse (a C source is text/plain for many
+ * `type:image`, not `image/png`. Endings help where a media type is too coarse (a C source is text/plain for many
  * systems).
  */
 import { Buffer } from 'node:buffer';

@@ -1,6 +1,6 @@
 /**
- * Puts candidates in order. The only place that imports flexsearch: it indexes names, titles and folders of the
- * candidates and tells at which depth of a path a word stands, and which words of the query are neighbours in a name or
+ * Puts candidates in order. The only place that imports flexsearch. It indexes names, titles and folders of the
+ * candidates. It tells at which depth of a path a word stands, and which words of the query are neighbours in a name or
  * title.
  *
  * The score is a sum; its weights were fitted on one half of the known items and checked on the other.

@@ -1,8 +1,8 @@
 /**
  * When no document matches a whole query: the same query with its mistyped words replaced. Used by search(). A word in
- * no document is replaced by the likeliest word of the index, in a question only if a document then has all of it. Where
- * every word is known, one far more common than a rare one is no more than an offer, and never for a word of a name,
- * title or folder. What the user put in quotes is left alone.
+ * no document is replaced by the likeliest word of the index, but in a question only if a document then has all of it.
+ * Where every word is known, one far more common than a rare one is no more than an offer, and never for a word of a
+ * name, title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
 import { isOrdinary, tokenSpans, toWords, wordSpans } from '../words/words.js';

@@ -1,6 +1,6 @@
 /**
  * How a word of the index is written. The full text has stems only, and a stem, or a word that was made of one, may
- * stand in no file (`diridible`): so a few of its documents are looked at, their names and titles first. Used by
+ * stand in no file (`diridible`). So a few of its documents are looked at, their names and titles first. Used by
  * suggest.ts.
  */
 

@@ -1,11 +1,12 @@
 /**
  * A mistyped word → words of the index it may have meant, by the vocabulary of shared/store/vocabulary.ts.
  *
- * The vocabulary holds stems, the user types words: so every word that is one slip away (a letter left out, doubled,
- * swapped or replaced) is stemmed and looked up, some 500 for nine letters, in one query of 0.7 ms. A stem one slip away
- * may belong to words that are further away, so it is the words of files that count. When none of them is one slip away,
- * words two slips away are looked for: those with the first or second letter of the typed one, and words of names that
- * share four letters in a row with it. Measured on slips in words of 20,000 files (`npm run bench:quality -- typos`).
+ * The vocabulary holds stems, the user types words. So every word that is one slip away (a letter left out, doubled,
+ * swapped or replaced) is stemmed and looked up. They are some 500 for nine letters, in one query of 0.7 ms. A stem one
+ * slip away may belong to words that are further away, so it is the words of files that count. When none of them is one
+ * slip away, words two slips away are looked for. They are those with the first or second letter of the typed one, and
+ * words of names that share four letters in a row with it. Measured on slips in words of 20,000 files (`npm run
+ * bench:quality -- typos`).
  */
 
 import { distance, distancesToBeginnings } from '../distance.js';

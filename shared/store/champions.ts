@@ -1,9 +1,10 @@
 /**
- * Champion lists: of a word that very many documents hold, those that hold it best, so that a search need not score
- * all of them. The writer makes them in idle time, a slice at a time, and notes which documents were written since; the
+ * Champion lists: of a word that very many documents hold, those that hold it best, so that a search need not score all
+ * of them. The writer makes them in idle time, a slice at a time, and notes which documents were written since. The
  * search asks the full text about those. An index of fewer documents has none.
  *
- * A list is one row: `best` is null until it is made. Of names there are also lists of short beginnings of words (`co*`).
+ * A list is one row: `best` is null until it is made. Of names there are also lists of short beginnings of words
+ * (`co*`).
  */
 import type { Db } from './open.js';
 

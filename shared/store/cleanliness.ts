@@ -1,5 +1,5 @@
 /**
- * Since when the files of the index hold text that no document has any more, and when they were last cleaned of it; the
+ * Since when the files of the index hold text that no document has any more, and when they were last cleaned of it. The
  * same of words that the vocabulary has not yet. One JSON value in `meta`, so that work which a restart cuts off goes
  * on where it was. Written by the writer; read by `find-textd status`.
  */

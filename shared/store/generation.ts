@@ -1,6 +1,6 @@
 /**
- * The index directory holds generations, `index-000001.db` and so on; the file `current` names the one to read.
- * A rebuild writes the next generation beside it and then replaces `current` by rename, so a search always sees a whole
+ * The index directory holds generations, `index-000001.db` and so on; the file `current` names the one to read. A
+ * rebuild writes the next generation beside it and then replaces `current` by rename. So a search always sees a whole
  * index: the old one or the new one. SQLite files are never renamed: their -wal and -shm belong to the name.
  */
 import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * The last change of each file, as far as events are kept. Events have no index of names, which would cost each event
- * more than it costs now: all of them are looked through, once for a question. With a folder that was moved or
+ * more than it costs now. All of them are looked through, once for a question. With a folder that was moved or
  * exchanged, all in it has changed.
  */
 import { type EventKind, READ_KINDS } from '../file-event.js';

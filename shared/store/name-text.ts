@@ -1,6 +1,6 @@
 /**
- * What of a name, a path and a title goes into the `names` table: the words as they stand, once more parted where a
- * person would part them (`HTTPServer.java` → HTTP Server java), and other ways to write them.
+ * What of a name, a path and a title goes into the `names` table: the words as they stand, and other ways to write
+ * them. Words are once more parted where a person would part them (`HTTPServer.java` → HTTP Server java).
  */
 import { pathText } from '../path-text.js';
 import { partCamel } from '../words/camel.js';

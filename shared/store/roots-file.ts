@@ -1,5 +1,5 @@
 /**
- * The folders the daemon indexes, as they are remembered in the index and beside it: when that is damaged, a new one is
+ * The folders the daemon indexes, as they are remembered in the index and beside it. When that is damaged, a new one is
  * built of the same folders. Bytes in base64.
  */
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
 /**
- * The seal of an index file: what it is (size, inode, times) and its checksum, written beside it whenever nobody is
- * going to write to it for a while. SQLite notices damage only where it makes no sense; a byte that changed in a name
- * or in a list of words does make sense. Written and broken by the writer; checked by the daemon before it opens the
- * file, and by searches. Invariant: there is no seal while the file may differ from it; the write-ahead log has
+ * The seal of an index file: what it is (size, inode, times) and its checksum. It is written beside it whenever nobody
+ * is going to write to it for a while. SQLite notices damage only where it makes no sense; a byte that changed in a
+ * name or in a list of words does make sense. Written and broken by the writer; checked by the daemon before it opens
+ * the file, and by searches. Invariant: there is no seal while the file may differ from it; the write-ahead log has
  * checksums of its own.
  */
 import {

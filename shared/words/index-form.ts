@@ -1,6 +1,6 @@
 /**
  * Text → what the full-text tables are given of it. They part it at whatever is no letter or digit of ASCII and keep
- * all other letters as they are, so the words that SQLite sees are those of words.ts. Pure.
+ * all other letters as they are. So the words that SQLite sees are those of words.ts. Pure.
  *
  * Nearly all text is ASCII and stays as it is, but for some borders: that is done on the bytes. The rest goes through
  * words.ts, from blank to blank.

@@ -1,5 +1,5 @@
 /**
- * The order of the test files. The kernel's audit is one for the machine, so files that use it wait for each other: one
+ * The order of the test files. The kernel's audit is one for the machine, so files that use it wait for each other. One
  * begins for every few others, or they would hold all workers and wait.
  */
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * One line of the change log → FileChange. The log is the border between root and a user's daemon, so nothing in it is
- * trusted: sizes, types and ranges are checked, and a line with anything find-text would not write is refused as a
+ * trusted. Sizes, types and ranges are checked, and a line with anything find-text would not write is refused as a
  * whole. Fields it does not know are passed over, so that a newer plugin can write to an older daemon.
  */
 import { isUtf8Path, pathText } from '../../../shared/path-text.js';

@@ -1,5 +1,5 @@
 /**
- * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is: root sees those
+ * `find-textd audit status`: is the plugin there and alive, what was lost, and how each change log is. Root sees those
  * of all users, others their own.
  */
 import { cleanText, displayPath } from '../../../shared/path-text.js';

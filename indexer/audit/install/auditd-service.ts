@@ -1,6 +1,6 @@
 /**
- * Makes auditd read its configuration again, and start it anew where a signal is not enough: with other limits of
- * systemd, or because its dispatcher, once left without plugins, starts none until the next start (seen with audit
+ * Makes auditd read its configuration again, and start it anew where a signal is not enough. That is with other limits
+ * of systemd, or because its dispatcher, once left without plugins, starts none until the next start (seen with audit
  * 3.0).
  */
 import { existsSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
  * Proves that the reads that are asked for arrive in the log of a watched folder: who opens a file, and who is not
- * allowed to. It is done in each folder that has a rule for reads, as the owner of that folder: a path in a folder of
- * somebody else may lead anywhere by the time it is opened. Root is never denied anything, so it becomes nobody for that;
- * what nobody cannot even see the kernel does not report.
+ * allowed to. It is done in each folder that has a rule for reads, as the owner of that folder. A path in a folder of
+ * somebody else may lead anywhere by the time it is opened. Root is never denied anything, so it becomes nobody for
+ * that; what nobody cannot even see the kernel does not report.
  */
 import { lstatSync } from 'node:fs';
 import type { AuditConfig, ReadWatch, WatchedRoot } from '../plugin/audit-config.js';

@@ -3,7 +3,7 @@
  * that matches wins, and indexing must not feed itself.
  *
  * Of reads: what was denied comes first, for it has changed nothing. Then changes, then programs whose reads are of no
- * interest, then reads: the other way round, what such a program opens to read and write would be lost to the index.
+ * interest, then reads. The other way round, what such a program opens to read and write would be lost to the index.
  */
 import { displayPath } from '../../../shared/path-text.js';
 import { overlap } from '../../../shared/path-within.js';

@@ -1,5 +1,5 @@
 /**
- * Names of folders as a change log itself tells them: a program that works through a descriptor (`rm -r`, rsync) leaves
+ * Names of folders as a change log itself tells them. A program that works through a descriptor (`rm -r`, rsync) leaves
  * the inode of the folder only, and the changes before mostly say which one that is. A wrong path is worse than none,
  * so whatever moves forgets what was known below it.
  */

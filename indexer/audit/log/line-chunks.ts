@@ -1,5 +1,5 @@
 /**
- * The lines that wait to be written, as bytes in a few buffers used over and over: as strings a flood of them would
+ * The lines that wait to be written, as bytes in a few buffers used over and over. As strings a flood of them would
  * live long enough to make the heap grow. A helper of LogWriter.
  */
 export interface Chunk {

@@ -1,5 +1,5 @@
 /**
- * The slots of a change log as its reader finds them. The reader runs as the root's owner and trusts nothing: a folder
+ * The slots of a change log as its reader finds them. The reader runs as the root's owner and trusts nothing. A folder
  * that others may write to is no log, a symlink, a FIFO or somebody else's file no slot.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
  * Writes the change log of one root for the plugin. `append` and `gap` only put into memory and never wait, fail or
  * throw; writing goes on beside, one write at a time. What cannot be written (disk full, quota, log removed, or more
- * than memory may hold) is dropped and counted, and a gap line says so as soon as writing works again.
+ * than memory may hold) is dropped and counted. A gap line says so as soon as writing works again.
  */
 import { encodeGap, type Gap, type GapReason } from './gap.js';
 import { type Chunk, LineChunks } from './line-chunks.js';

@@ -1,7 +1,7 @@
 /**
  * The slots of one change log as one endless file: appends, and when a slot is full goes on in the next, whose old
  * content goes. Used by LogWriter, one call at a time. Needs nothing but the open files. A slot that has not the size
- * it was left with was cut or written to by its owner: it is left alone and the next begun.
+ * it was left with was cut or written to by its owner. It is left alone and the next begun.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { encodeHeader, MAX_HEADER_BYTES, tryParseHeader } from './slot-header.js';

@@ -1,6 +1,6 @@
 /**
- * What the plugin says of itself every second, for `audit status` and the daemon, which may not see
- * its process: a small file in /run that everybody can read. It says nothing of anybody's files.
+ * What the plugin says of itself every second, for `audit status` and the daemon, which may not see its process. It is
+ * a small file in /run that everybody can read. It says nothing of anybody's files.
  */
 import { constants, readFileSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rm } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
  * Chunks of the audit stream in, lines of the change logs out: what main.ts feeds with stdin. Knows no file and no
- * process, waits for nothing and never throws: what goes wrong inside is counted and becomes a gap, because a lost
- * change that nobody hears of is the one thing that must not be.
+ * process, waits for nothing and never throws. What goes wrong inside is counted and becomes a gap. For a lost change
+ * that nobody hears of is the one thing that must not be.
  */
 
 import { encodeChange } from '../changes/change-line.js';

@@ -1,6 +1,6 @@
 /**
  * Is a watched folder still the one that was noted at installation? The kernel finds it by its path each time the rules
- * are loaded; a user who owns a folder above it may have put a symlink to somebody else's files in the way. Bound by
+ * are loaded. A user who owns a folder above it may have put a symlink to somebody else's files in the way. Bound by
  * the plugin while it is root, and asked again without root when rules are loaded.
  *
  * Where root alone owns every folder above, nobody can do so. Otherwise the folder is held open, without a right to

@@ -1,6 +1,6 @@
 /**
  * Tells when events are missing from the stream. Every event of the kernel has the next serial, whatever its rule, and
- * all reach the plugin: a serial that does not come was dropped by auditd, whose queue to the plugins was full. (What
+ * all reach the plugin. A serial that does not come was dropped by auditd, whose queue to the plugins was full. (What
  * the kernel itself drops takes no serial and shows as partial events.) Measured: up to 2 places out of order, no holes
  * otherwise.
  */

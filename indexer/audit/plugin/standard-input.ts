@@ -1,5 +1,5 @@
 /**
- * Reads standard input into one buffer, over and over: with a buffer for each chunk a flood takes 40 MB more, of the 80
+ * Reads standard input into one buffer, over and over. With a buffer for each chunk a flood takes 40 MB more, of the 80
  * that the plugin may have. auditd gives it one end of a socket pair.
  */
 import { Socket, type SocketConstructorOpts } from 'node:net';

@@ -1,5 +1,5 @@
 /**
- * What package managers do, kept apart from what others do: a change is theirs when one of them made it and the file
+ * What package managers do, kept apart from what others do. A change is theirs when one of them made it and the file
  * is, byte for byte, what its package brought. While one is at work that cannot be said, as its database is written
  * last.
  */

@@ -1,6 +1,6 @@
 /**
  * How far the events of the index are worked off. An event that comes after one that still settles may be done before
- * it: it is noted by its number, so that after a crash it is not told again. Tables of notify.db.
+ * it. It is noted by its number, so that after a crash it is not told again. Tables of notify.db.
  */
 import type { Db } from '../../../shared/store/open.js';
 

@@ -1,5 +1,5 @@
 /**
- * What has become of names that are quiet: they are looked at, and after a moment, in which what was on its way has
+ * What has become of names that are quiet. They are looked at, and after a moment, in which what was on its way has
  * come, decided on. What goes on meanwhile settles again, what another step has told of is left to it.
  */
 import { setTimeout as pause } from 'node:timers/promises';

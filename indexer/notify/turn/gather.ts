@@ -1,7 +1,7 @@
 /**
  * Settled events → what to decide on: each watched name that they have to do with, as it was and as it is. With a
  * folder that is gone goes what was known below it. What is below one that has come is decided with it where names are
- * gone, as each may be a move; else it is looked through later.
+ * gone, as each may be a move. Else it is looked through later.
  */
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 import { isWithin } from '../../../shared/path-within.js';

@@ -1,7 +1,7 @@
 /**
- * Event table → names that are quiet, to be decided on now. Events of watched names settle, the work of package managers
- * waits until they have ended, and while the index works through a burst only what is told in full is due. Knows up to
- * where all events are done.
+ * Event table → names that are quiet, to be decided on now. Events of watched names settle, the work of package
+ * managers waits until they have ended. While the index works through a burst only what is told in full is due. Knows
+ * up to where all events are done.
  */
 import { pathKey } from '../../../shared/path-key.js';
 import { isWithin } from '../../../shared/path-within.js';

@@ -1,6 +1,6 @@
 /**
- * Decided changes → history, digests and outbox: what else there is to say about each, for each rule that it concerns,
- * and what is known of the names from now on. In portions, each in one transaction.
+ * Decided changes → history, digests and outbox. It finds what else there is to say about each, for each rule that it
+ * concerns, and what is known of the names from now on. In portions, each in one transaction.
  */
 import type { PackageOwner } from '../../packages/installed-packages.js';
 import { Garbage } from '../../system/garbage.js';

@@ -1,7 +1,7 @@
 /**
- * What is above a process, and in which systemd unit it is: looked up in /proc when a change of it is reported, a few
- * milliseconds after. Nothing is guessed: what has ended by then is not known, unless it was seen itself a moment
- * before, and a number that belongs to a later process counts as ended.
+ * What is above a process, and in which systemd unit it is. It is looked up in /proc when a change of it is reported, a
+ * few milliseconds after. Nothing is guessed: what has ended by then is not known, unless it was seen itself a moment
+ * before. A number that belongs to a later process counts as ended.
  */
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';

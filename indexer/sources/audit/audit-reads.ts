@@ -1,6 +1,6 @@
 /**
- * Which reads that audit reports are told: those that rules ask for, not those of find-text itself, and of a process
- * that opens a file again and again one in a while.
+ * Which reads that audit reports are told: those that rules ask for, not those of find-text itself. Of a process that
+ * opens a file again and again it is one in a while.
  */
 import type { FileEvent } from '../../../shared/file-event.js';
 import { OWN_NAMES } from '../../../shared/own-name.js';

@@ -1,5 +1,5 @@
 /**
- * The audit change log as a source of hints: tails the log of each root, resolves every change to real paths, and
+ * The audit change log as a source of hints. It tails the log of each root, resolves every change to real paths, and
  * commits its place in the log together with the hints it led to. A gap is answered by a comparison of the root with
  * the disk. A change that cannot be resolved, because the index does not have its folder or file, is tried again, and
  * at last handed on as `onUnknown`.

@@ -1,6 +1,7 @@
 /**
- * The audit source at work for one inbox. Sees to it that what audit cannot show is found all the same: files written
- * after their open, a plugin that has stopped, and by a slow comparison with the disk io_uring, mmap and mounts.
+ * The audit source at work for one inbox. Sees to it that what audit cannot show is found all the same. That is files
+ * written after their open, a plugin that has stopped, and by a slow comparison with the disk io_uring, mmap and
+ * mounts.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GapReason } from '../../../shared/freshness.js';

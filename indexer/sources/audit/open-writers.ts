@@ -1,6 +1,6 @@
 /**
  * Audit shows when a file is opened for writing, and never when it is written or closed. So each such file is looked at
- * again with growing pauses: as long as its writer still has it open, and a few times after that, since a descriptor
+ * again with growing pauses, as long as its writer still has it open. It is a few times after that, since a descriptor
  * may have been inherited or passed on. A file that is renamed meanwhile is followed by its inode, which the index
  * knows under the new name. What is the same as in the index costs an lstat and is not queued.
  */

@@ -1,5 +1,5 @@
 /**
- * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode; the
+ * FileChange → the paths to look at. Records name files by whatever spelling the program used, or only by inode. The
  * disk and the index's inode map bring every one of them home to its real path. Too many paths cost an lstat each, one
  * too few is a stale document: in doubt all are given. Called by the audit source for each line of the change log.
  */

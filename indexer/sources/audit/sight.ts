@@ -1,6 +1,6 @@
 /**
  * Are changes in one root seen, as far as its change log tells? The rule goes with the folder it watches, and comes
- * back only when somebody adds it again, which the log tells; so does anything that arrives later.
+ * back only when somebody adds it again, which the log tells. So does anything that arrives later.
  */
 import type { FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';

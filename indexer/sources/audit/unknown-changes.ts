@@ -1,6 +1,6 @@
 /**
- * Changes seen in folders or files that the index does not have, by root: from the moment one is read until it is
- * resolved, or until a comparison that will find it is queued, its root is not complete. Kept by AuditChangeSource.
+ * Changes seen in folders or files that the index does not have, by root. Its root is not complete from the moment one
+ * is read until it is resolved, or a comparison that will find it is queued. Kept by AuditChangeSource.
  */
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 

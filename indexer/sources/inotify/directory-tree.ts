@@ -1,5 +1,5 @@
 /**
- * Which watch descriptor stands for which directory, as a tree of names: a path is found by climbing, so renaming a
+ * Which watch descriptor stands for which directory, as a tree of names. A path is found by climbing, so renaming a
  * directory of any size moves one node. Used by tree-watcher.ts; touches no file system. The kernel has one descriptor
  * for a directory, however many paths lead to it (bind mounts): a descriptor stands for a node for each. Invariants: a
  * node is below the top, or detached (being renamed); there are no cycles. Names and paths are path keys

@@ -1,7 +1,7 @@
 /**
  * Events of one read of the kernel's queue, as they are kept: what a name went through, in order. What is written to a
- * file or set on it in the read that tells of its making belongs to its making, and what is told of it again is told
- * once. Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
+ * file or set on it in the read that tells of its making belongs to its making. What is told of it again is told once.
+ * Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
  */
 import type { EventKind, FileEvent, ReportedEvent } from '../../../shared/file-event.js';
 import { fromPathKey } from '../../../shared/path-key.js';

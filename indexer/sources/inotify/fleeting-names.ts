@@ -1,5 +1,5 @@
 /**
- * Names that come, are written through, and go before anybody looks at them: each may have been a hard link, and no
+ * Names that come, are written through, and go before anybody looks at them. Each may have been a hard link, and no
  * event tells which other name has its text now. Asked by tree-watcher.ts about each event of a file. Keys are path
  * keys (shared/paths.ts).
  */

@@ -1,6 +1,6 @@
 /**
- * Collects the hints of one read of the kernel's queue: at most one for each path and scope, and none below a folder
- * that is to be looked at as a whole anyway. Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
+ * Collects the hints of one read of the kernel's queue. There is at most one for each path and scope, and none below a
+ * folder that is to be looked at as a whole anyway. Used by tree-watcher.ts. Keys are path keys (shared/paths.ts).
  */
 import { fromPathKey } from '../../../shared/path-key.js';
 import { type ChangeHint, PRIORITY } from '../../../shared/types.js';

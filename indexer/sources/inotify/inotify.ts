@@ -1,6 +1,6 @@
 /**
  * One inotify instance of the kernel. Used by tree-watcher.ts. Paths and names are bytes. A thread empties the kernel's
- * queue at once, whatever the event loop is busy with; one turn of the loop works on a slice, so that a storm of
+ * queue at once, whatever the event loop is busy with. One turn of the loop works on a slice, so that a storm of
  * changes never keeps it busy for long.
  */
 import { closeSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * How many columns a text takes on a terminal, and parts of it that fit: by what a reader sees as one character, which may be many code
- * points and two columns wide. The only file that knows string-width.
+ * How many columns a text takes on a terminal, and parts of it that fit. It counts what a reader sees as one character,
+ * which may be many code points and two columns wide. The only file that knows string-width.
  */
 import stringWidth from 'string-width';
 

@@ -1,5 +1,5 @@
 /**
- * The files of the index that a pasted text points to. A path is compared as bytes, or as the text that they are; the
+ * The files of the index that a pasted text points to. A path is compared as bytes, or as the text that they are. The
  * full-text table of names gives the files to compare, so the cost is that of one question about names.
  */
 

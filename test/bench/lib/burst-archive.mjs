@@ -1,7 +1,7 @@
 /**
- * The files of the burst section, in an archive for tar: in folders of four kinds, from many small ones as in a package up to a huge one.
- * Each file holds some 700 bytes: the word of its kind, a word of its own and some text. None of that text is asked for by queries.json:
- * what slows those queries down is the burst, not that they find more.
+ * The files of the burst section, in an archive for tar. They are in folders of four kinds, from many small ones as in
+ * a package up to a huge one. Each file holds some 700 bytes: the word of its kind, a word of its own and some text.
+ * None of that text is asked for by queries.json: what slows those queries down is the burst, not that they find more.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The promise of the queue: whatever happens to the files, in whatever order and how often the changes are told and worked
- * on, once the queue has drained the index equals a fresh crawl.
+ * The promise of the queue. Whatever happens to the files, in whatever order and how often the changes are told and
+ * worked on: once the queue has drained the index equals a fresh crawl.
  */
 import { linkSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

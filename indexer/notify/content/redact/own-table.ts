@@ -1,6 +1,6 @@
 /**
  * The kinds of secrets that are found without any library. Each pattern begins at a border or an anchor and has bounded
- * repeats or reads on without going back, so that its cost is linear whatever the text (own-table.test.ts).
+ * repeats or reads on without going back. So its cost is linear whatever the text (own-table.test.ts).
  */
 import { base64Spans, pemSpans } from './blocks.js';
 import { cardSpans, ibanSpans } from './checked-numbers.js';

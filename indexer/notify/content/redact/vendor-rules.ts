@@ -1,8 +1,8 @@
 /**
  * Tokens of vendors that secretlint's recommended rules know. Its code is loaded with the first text. The rules are run
- * here and not by secretlint's own engine: that one keeps a measurement of each run for ever, moves places by one behind a byte
- * order mark, and obeys comments in the text that switch rules off. Its patterns are not ours: whoever calls this sets a
- * limit of time from outside (redact-thread.ts).
+ * here and not by secretlint's own engine. That one keeps a measurement of each run for ever, moves places by one
+ * behind a byte order mark, and obeys comments in the text that switch rules off. Its patterns are not ours: whoever
+ * calls this sets a limit of time from outside (redact-thread.ts).
  */
 import type { Span } from './spans.js';
 

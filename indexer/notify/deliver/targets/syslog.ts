@@ -1,6 +1,7 @@
 /**
- * A remote syslog over TCP or TLS, a connection a message. Syslog confirms nothing: it counts as taken when the receiver
- * has closed the connection in order, after it has read all of it, or has said nothing against it for a second.
+ * A remote syslog over TCP or TLS, a connection a message. Syslog confirms nothing. It counts as taken when the
+ * receiver has closed the connection in order, after it has read all of it, or has said nothing against it for a
+ * second.
  */
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
