@@ -28,6 +28,7 @@ const PROGRAMS = {
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
   'query-thread': ['indexer/serve/query-thread.ts', false, []],
   'extract-worker': ['indexer/extract/worker.ts', false, ['koffi']],
+  'shut-in': ['indexer/extract/own/shut-in.ts', false, ['koffi']],
   'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
   'redact-thread': ['indexer/notify/content/redact/redact-thread.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],

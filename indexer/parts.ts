@@ -58,6 +58,8 @@ export interface Extractors {
   extract(jobs: readonly ExtractJob[], priority: Priority): Promise<ExtractOutcome[]>;
   /** Goes on with no more than so many processes. */
   limit(processes: number): void;
+  /** Begins nothing that nobody waits for, until a call with false. */
+  rest?(isResting: boolean): void;
 }
 
 /** Is that volume there? */

@@ -122,6 +122,7 @@ export class Pipeline implements ChangeInbox, IntakeListener, WorkLoopListener, 
   follow({ otherJobs, extractors }: Allowance): void {
     this.#pace.allow(otherJobs > 0);
     this.parts.extractors.limit(extractors);
+    this.parts.extractors.rest?.(otherJobs === 0);
     this.#loop.poke();
   }
 

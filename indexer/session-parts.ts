@@ -11,11 +11,14 @@ import { toBytes } from '../shared/paths.js';
 import { eventLimits } from '../shared/store/events.js';
 import type { NamedRoot } from '../shared/store/roots-file.js';
 import type { Trouble } from '../shared/troubles.js';
+import type { Priority } from '../shared/types.js';
 import type { WorkBudget } from './budget/budget.js';
 import { DaemonReport } from './daemon-report.js';
 import type { HangingVolumes } from './disk/hanging-volumes.js';
 import { isSilent, mayHang } from './disk/looks.js';
 import { EXTRACTOR_VERSIONS } from './extract/extractor-versions.js';
+import type { OwnExtractor } from './extract/own/own-extractor.js';
+import { OwnExtractors } from './extract/own/own-extractors.js';
 import { ExtractorPool } from './extract/pool.js';
 import { RedactingExtractors } from './extract/redacting.js';
 import { KeptEvents } from './flow/kept-events.js';
@@ -76,6 +79,8 @@ export interface SessionOptions {
   readonly listener: SessionListener;
   /** @default those that the configuration asks for */
   readonly sinks?: readonly Sink[];
+  /** Commands that read files; missing: there are none. */
+  readonly commands?: readonly OwnExtractor[] | undefined;
   /** Integrity monitoring; missing: no rule asks for it. */
   readonly notify?: NotifyWishes | undefined;
   /** Whose secrets the index does not get. @default those of `notify` */
@@ -131,7 +136,9 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
     reads: options.notify?.rules.asksForReads ? options.notify.rules : undefined,
     isExcluded: (path, isDirectory) => isExcluded(rules, path, isDirectory) && !watched?.leadsTo(path, isDirectory),
   });
-  const extractors = makeExtractors(options, maxFileBytes);
+  const extractors = makeExtractors(options, maxFileBytes, (path, priority) =>
+    pipeline.commit({ hints: [{ path, scope: 'path', priority }] }).catch((error: unknown) => listener.failed(error)),
+  );
   const secrecy = makeSecrecy(options);
   const report = new DaemonReport({ source, progress: tally.progress, restless, clock });
   const previous = parseFreshness(index.meta.get(FRESHNESS_KEY))?.roots ?? [];
@@ -242,13 +249,20 @@ function makeSecrecy({
   });
 }
 
-function makeExtractors({ config, programs = PROGRAMS }: SessionOptions, maxBytes: number): ExtractorPool {
-  return new ExtractorPool({
-    workerPath: fileURLToPath(new URL('extract-worker.js', programs)),
+/** @param onResult  of a command: the file is to be looked at again. */
+function makeExtractors(
+  { config, commands = [], programs = PROGRAMS }: SessionOptions,
+  maxBytes: number,
+  onResult: (path: Uint8Array, priority: Priority) => Promise<void>,
+): ExtractorPool | OwnExtractors {
+  const limits = {
     workers: config['extract.workers'],
     timeoutMs: config['extract.timeoutSeconds'] * 1000,
     memoryMb: config['extract.memoryMiB'],
-    maxBytes,
-    isSilent,
-  });
+  };
+  const workerPath = fileURLToPath(new URL('extract-worker.js', programs));
+  const pool = new ExtractorPool({ ...limits, workerPath, maxBytes, isSilent });
+  if (commands.length === 0) return pool;
+  const shutInPath = fileURLToPath(new URL('shut-in.js', programs));
+  return new OwnExtractors(pool, commands, { ...limits, shutInPath, onResult });
 }

@@ -2,6 +2,7 @@
  * One index file with everything that keeps it current: opened, started, stopped. session-parts.ts makes the parts.
  * `run` keeps a session open; `rebuild` uses a session once.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseState, ROOTS_KEY, STATE_KEY } from '../shared/daemon-state.js';
 import { FRESHNESS_KEY, lastKeptMs, parseFreshness } from '../shared/freshness.js';
 import { SCHEMA_VERSION } from '../shared/store/migrations.js';
@@ -9,18 +10,22 @@ import { encodeRoots } from '../shared/store/roots-file.js';
 import type { Priority } from '../shared/types.js';
 import type { Worker } from './budget/budget.js';
 import { readUsage } from './budget/usage.js';
+import { COMMANDS_KEY, keptCommands, newCommands } from './extract/own/known-commands.js';
+import { OwnExtractors } from './extract/own/own-extractors.js';
 import type { Progress } from './flow/progress.js';
 import { type Forgotten, forget } from './forget/forget.js';
 import { choresOf, saveReport } from './housekeeping.js';
 import { makeParts, makeWriter, type SessionOptions, type SessionParts } from './session-parts.js';
 import type { ChangeSource } from './sources/change-source.js';
 import { Chores } from './system/chores.js';
+import type { WriteOp } from './words.js';
 import { type Retried, retry } from './work/retry.js';
 import { checkFile } from './writer/check-file.js';
 import type { Opened } from './writer/protocol.js';
 
 /** How long a stopping session waits for network volumes. */
 const HANGING_PATIENCE_MS = 1_000;
+const COMMANDS_EVERY_MS = 200;
 
 export class Session {
   readonly #chores: Chores;
@@ -82,6 +87,7 @@ export class Session {
   async start(priority: Priority): Promise<void> {
     const { index, pipeline, silent, places, freshness } = this.parts;
     await this.#removeOtherRoots();
+    await this.#outdateForCommands();
     if (this.#isStopping) return;
     const savedMs = parseFreshness(index.meta.get(FRESHNESS_KEY))?.savedMs ?? 0;
     await pipeline.start();
@@ -94,6 +100,14 @@ export class Session {
     await places.compared(index.missingFolders);
     this.#isUrgent = false;
     await saveReport(this.parts);
+  }
+
+  /** Resolves when no command of the configuration has a file left to read, and what they gave is searchable. */
+  async commandsDone(): Promise<void> {
+    const { extractors, writer, roots } = this.parts;
+    if (!(extractors instanceof OwnExtractors)) return;
+    const isLooking = async () => (await writer.hasRechecks(roots)).includes(true);
+    while (!this.#isStopping && (extractors.waiting > 0 || (await isLooking()))) await pause(COMMANDS_EVERY_MS);
   }
 
   /** Finishes what is running; what waits stays in the queue for the next start. */
@@ -161,6 +175,15 @@ export class Session {
       },
       usage: () => readUsage(extractors.pids, thread),
     };
+  }
+
+  /** What commands read that are new is read again when it is compared. */
+  async #outdateForCommands(): Promise<void> {
+    const { index, writer } = this.parts;
+    const { commands = [] } = this.options;
+    const fresh = newCommands(index.meta.get(COMMANDS_KEY), commands);
+    const ops = fresh.map((files): WriteOp => ({ kind: 'outdate', files }));
+    await writer.apply([...ops, { kind: 'meta', key: COMMANDS_KEY, value: keptCommands(commands) }]);
   }
 
   async #removeOtherRoots(): Promise<void> {

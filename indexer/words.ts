@@ -4,6 +4,7 @@
  */
 import type { ReportedEvent } from '../shared/file-event.js';
 import type { Failed } from '../shared/store/failures.js';
+import type { FilesOfCommand } from '../shared/store/outdate.js';
 import type { KeptEvent } from '../shared/store/read-events.js';
 import type { Appended, ChangeHint, Extraction, FileStat, Priority } from '../shared/types.js';
 
@@ -111,6 +112,8 @@ export type WriteOp =
   | { readonly kind: 'missing'; readonly folder: Uint8Array; readonly why: string }
   | { readonly kind: 'succeeded'; readonly path: Uint8Array }
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
+  /** Documents of such files were read otherwise, and are to be read again when they are compared. */
+  | { readonly kind: 'outdate'; readonly files: FilesOfCommand }
   /** Written before the hints that it caused, or together with them. */
   | ({ readonly kind: 'event' } & ReportedEvent)
   /** Of a path and what is below it. */

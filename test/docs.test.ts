@@ -30,6 +30,7 @@ const DOCUMENTS = [
   'docs/report-json.md',
   'docs/status-json.md',
   'docs/events-json.md',
+  'docs/extractors.md',
   'docs/search-json.md',
   'docs/query-socket.md',
   'test/bench/README.md',

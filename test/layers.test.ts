@@ -208,6 +208,8 @@ describe('layers', () => {
       'indexer/backup/run-tool.ts',
       'indexer/commands/baseline/schedule.ts',
       'indexer/commands/inhibit.ts',
+      'indexer/extract/child-limits.ts',
+      'indexer/extract/own/run-command.ts',
       'indexer/extract/pool.ts',
       'indexer/notify/content/diff/diff-program.ts',
       'indexer/notify/deliver/targets/command.ts',

@@ -18,6 +18,7 @@ import { Session } from '../session.js';
 import { NO_SOURCE } from '../sources/change-source.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
+import { commandsOf } from './own-extractors.js';
 import { showProgress } from './progress-line.js';
 import { lossOf } from './rebuild-loss.js';
 import { missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
@@ -72,6 +73,7 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
   const silence = () => silenceOf(volumes, roots.paths);
   failIf(silence());
   const { dataDirectory, stateDirectory, runtimeDirectory, configFile } = context.locations;
+  const commands = commandsOf(context);
   const { set: rules } = await loadNotify(configFile, { roots: roots.paths, places: PLACES });
   let fail: (error: unknown) => void = () => {};
   const failed = new Promise<never>((_resolve, reject) => {
@@ -87,6 +89,7 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
     volumes,
     ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory],
     secrecy: { rules, dataDirectory },
+    commands,
     lastAliveMs: 0,
     listener: {
       failed: (error) => fail(error),
@@ -100,7 +103,7 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
     if (error) fail(error);
   }, LOOK_EVERY_MS);
   try {
-    await Promise.race([failed, session.start(PRIORITY.bulk).then(() => session.maintain())]);
+    await Promise.race([failed, begin(session)]);
     failIf(silence());
     if (current) await session.takeOverEvents(current);
     return session.documentCount;
@@ -109,6 +112,12 @@ async function build(context: Context, files: Files, roots: Roots, volumes: Hang
     stopProgress();
     await session.stop();
   }
+}
+
+async function begin(session: Session): Promise<void> {
+  await session.start(PRIORITY.bulk);
+  await session.commandsDone();
+  await session.maintain();
 }
 
 /** An index that lacks a volume must not take the place of one that has it. */

@@ -19,6 +19,7 @@ import { PRIORITY } from '../../shared/types.js';
 import type { Budget } from '../budget/budget.js';
 import { giveWay } from '../budget/give-way.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
+import type { OwnExtractor } from '../extract/own/own-extractor.js';
 import { answerRequests } from '../forget/mailbox.js';
 import { QueryServer } from '../serve/query-server.js';
 import { Session } from '../session.js';
@@ -29,6 +30,7 @@ import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
 import { makeBudget } from './make-budget.js';
 import { DaemonRules } from './notify-rules.js';
+import { commandsOf, rereadCommands } from './own-extractors.js';
 import { showProgress } from './progress-line.js';
 import { rereadConfig } from './reread-config.js';
 import { followRoots, missingTexts, type Roots, requireSome, resolveRoots, rootNames } from './roots.js';
@@ -78,6 +80,7 @@ export async function runDaemon(started: Context, directories: readonly string[]
     await whenThereIsRoom(context, () => rememberRoots(dataDirectory, roots.named), stopped);
     return roots;
   };
+  let commands = commandsOf(context);
   const rules = options.monitor ? undefined : await DaemonRules.open(context, () => roots.paths);
   const lastAliveMs = lastHeldMs(dataDirectory, 'daemon');
   let lock = await whenThereIsRoom(context, () => holdIndex(context, roots));
@@ -95,10 +98,11 @@ export async function runDaemon(started: Context, directories: readonly string[]
       } else if (ending !== 'reopen') putAside(context, ending.error);
       ending = await runSession(
         context,
-        { locate, lastAliveMs, budget: kept.budget, lock, volumes, rules, ...options },
+        { locate, lastAliveMs, budget: kept.budget, lock, volumes, rules, commands, ...options },
         signals,
       );
       const next = ending === 'reopen' && !options.monitor ? rereadConfig(context) : context;
+      if (ending === 'reopen') commands = rereadCommands(next, commands);
       if (next === context) continue;
       context = next;
       kept.close();
@@ -170,6 +174,8 @@ interface SessionWishes extends RunOptions {
   readonly lastAliveMs: number;
   /** Those of the configuration; missing: it is there for others. */
   readonly rules: DaemonRules | undefined;
+  /** That read files. */
+  readonly commands: readonly OwnExtractor[];
   readonly budget: Budget;
   readonly lock: Lock;
   readonly volumes: HangingVolumes;
@@ -305,7 +311,7 @@ function readyText(session: Session, { named, paths }: Roots): string {
 
 async function openSession(
   context: Context,
-  { roots, lastAliveMs, budget, volumes, source, monitor, rules }: LocatedWishes,
+  { roots, lastAliveMs, budget, volumes, source, monitor, rules, commands }: LocatedWishes,
   { end, stopped }: SessionEnding,
 ): Promise<Session> {
   const { dataDirectory, stateDirectory, runtimeDirectory } = context.locations;
@@ -324,6 +330,7 @@ async function openSession(
       budget,
       volumes,
       notify,
+      commands,
       ownDirectories: [dataDirectory, stateDirectory, runtimeDirectory, ...(monitor?.own ?? [])],
       lastAliveMs,
       stopped,

@@ -7,23 +7,19 @@ import { FindTextError } from '../../shared/errors.js';
 import { pathText } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
 import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
-import { toWords } from '../../shared/words/words.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
 import { cleanInnerPath } from './inner-path.js';
 import { digestContent } from './known-content.js';
+import { limitProperties } from './limit-properties.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
 import { Source } from './source.js';
-import { cleanTitle } from './title.js';
 import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
 import { gunzip, isGzip } from './unpack/gunzip.js';
 import { packingOf, unpackedName } from './unpack/packing.js';
 
 const NO_BYTES = Buffer.alloc(0);
-/** Of one document; a field's value is a few words. */
-const MAX_PROPERTIES = 32;
-const MAX_VALUE = 200;
 
 export interface FileContent {
   /** Last part of the path. */
@@ -174,10 +170,7 @@ class Tree {
     const limits = this.#limits;
     const hasRoom = limits.takeLabel(Buffer.byteLength(title));
     const taken = { text: limits.takeText(text), markup: limits.takeText(markup) };
-    const kept = properties
-      ?.slice(0, MAX_PROPERTIES)
-      .map(limitValue)
-      .filter((one) => limits.takeLabel(sizeOf(one)));
+    const kept = properties && limitProperties(properties).filter((one) => limits.takeLabel(sizeOf(one)));
     return {
       title: hasRoom ? title : '',
       ...taken,
@@ -204,12 +197,6 @@ interface Inner {
   readonly innerPath: Buffer;
   readonly maxBytes: number;
   readonly depth: number;
-}
-
-function limitValue({ field, value }: Property): Property {
-  if (typeof value === 'number') return { field, value };
-  const text = cleanTitle(value.slice(0, MAX_VALUE));
-  return { field, value: text, words: toWords(text) };
 }
 
 function sizeOf(property: Property): number {

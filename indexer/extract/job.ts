@@ -8,6 +8,7 @@ import { splitPath, toBytes } from '../../shared/paths.js';
 import type { Extraction } from '../../shared/types.js';
 import { lastWordBegin, withLead } from '../../shared/word-borders.js';
 import { HEAD_BYTES } from './decode.js';
+import { digestFile } from './digest-file.js';
 import { extractContent, isWorthReading } from './extract-content.js';
 import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
 import type { ExtractJob, ExtractOutcome } from './messages.js';
@@ -44,7 +45,10 @@ export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buff
     wholeUpTo: (head) => registry.wholeUpTo(head),
     ...(scratch && { scratch }),
   };
-  const take = (open: OpenFile) => takePart(registry, job, { open, options });
+  const take = (open: OpenFile): TakenPart => {
+    const part = takePart(registry, job, { open, options });
+    return job.isDigested ? { ...part, digest: digestFile(open) } : part;
+  };
   const file = job.fd === undefined ? readFrom(job.path, take) : readOpened(job.path, job.fd, take);
   if (file.kind !== 'read') return file;
   try {
@@ -59,6 +63,8 @@ interface TakenPart extends Part {
   readonly piece?: FilePiece;
   /** Of another one that may hold more documents than are taken at once. */
   readonly pieceIfCut?: FilePiece;
+  /** Of the whole file. */
+  readonly digest?: string | undefined;
 }
 
 type FileRead = Extract<ReadResult<TakenPart>, { kind: 'read' }>;
@@ -90,17 +96,17 @@ function nameOf(path: Uint8Array): string {
 }
 
 async function extractRead(registry: Registry, job: BoundedJob, file: FileRead): Promise<ExtractOutcome> {
-  const { stat, isChanging } = file;
+  const { stat, isChanging, digest } = file;
   try {
     const piece = file.piece && (await takePiece(registry, job, file.piece));
     const content = piece ?? (await (file.kept ? takeParts : takeNew)(registry, job, file));
     const first = isCut(content) && file.pieceIfCut && (await takePiece(registry, job, file.pieceIfCut));
-    return { ...(first || content), stat, isChanging };
+    return { ...(first || content), stat, isChanging, ...(digest && { digest }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
     const message = `extract ${displayPath(job.path)}: ${reason}`;
-    return { kind: 'failed', stat, code, message, isTransient: isChanging };
+    return { kind: 'failed', stat, digest, code, message, isTransient: isChanging };
   }
 }
 

@@ -13,6 +13,8 @@ export interface ExtractJob {
   readonly known?: KnownContent | undefined;
   /** The index is to have its text without the secrets in it: what is taken of it is taken at once. */
   readonly isRedacted?: boolean;
+  /** A digest of the whole file is wanted. */
+  readonly isDigested?: boolean;
 }
 
 export type ExtractOutcome =
@@ -22,6 +24,10 @@ export type ExtractOutcome =
       readonly stat: FileStat;
       readonly isChanging: boolean;
       readonly extraction: Extraction;
+      /** Of the whole file, as far as that was asked for and is not too much. */
+      readonly digest?: string | undefined;
+      /** A command of the user has failed: the file is found by what find-text has read of it. Never of a child. */
+      readonly failure?: ExtractFailure;
     }
   /** The document is as known; the digests as in Extraction. */
   | ({ readonly kind: 'same'; readonly stat: FileStat; readonly isChanging: boolean } & Pick<
@@ -40,6 +46,7 @@ export type ExtractOutcome =
 export interface ExtractFailure {
   readonly kind: 'failed';
   readonly stat?: FileStat;
+  readonly digest?: string | undefined;
   readonly code: ErrorCode;
   readonly message: string;
   /** Worth another try without a change of the file. */
@@ -55,6 +62,7 @@ export interface JobHeader {
   readonly maxBytes: number;
   readonly known?: KnownContent | undefined;
   readonly isRedacted?: boolean | undefined;
+  readonly isDigested?: boolean | undefined;
 }
 
 /** From the child; the payload is what was appended, or text and markup of each document. */
@@ -75,6 +83,7 @@ export type WireOutcome =
       readonly kind: 'extracted';
       readonly stat: FileStat;
       readonly isChanging: boolean;
+      readonly digest?: string | undefined;
       readonly extraction: WireContent<Omit<Extraction, 'children'>>;
       /** `innerPath` is its bytes, read as Latin-1. */
       readonly children?:

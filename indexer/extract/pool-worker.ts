@@ -120,12 +120,13 @@ export class PoolWorker {
 
   /** The open file goes before the job, so that it is there when the job is read. */
   #hand(queued: QueuedJob, opened: OpenedFile): void {
-    const { path, known, isRedacted } = queued.job;
+    const { path, known, isRedacted, isDigested } = queued.job;
     if (opened.kind !== 'open') return this.#answer(queued, opened);
     try {
       if (this.#hasEnded || this.#isKilled) return;
       sendDescriptor(this.ends.files, opened.fd);
-      const header = { id: queued.id, priority: queued.priority, maxBytes: this.limits.maxBytes, known, isRedacted };
+      const { maxBytes } = this.limits;
+      const header = { id: queued.id, priority: queued.priority, maxBytes, known, isRedacted, isDigested };
       for (const part of encodeFrame(header, path)) this.child.stdin.write(part);
     } catch {
       // It is gone, or so far behind that it had better be replaced: its jobs go to another one.

@@ -3,13 +3,14 @@
  * other files. Bulk work never stands in the way of an interactive job: children get a few files ahead, take the urgent
  * one first, and so the wait is at most the rest of one file.
  */
-import { type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync } from 'node:fs';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import { ownRead } from '../disk/own-reads.js';
 import { socketPair } from '../system/libc.js';
+import { childLimits } from './child-limits.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
 import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
@@ -59,9 +60,6 @@ const SEMI_SPACE_MB = 2;
 const NODE_MB = 112;
 /** Room for the journal, which is the only file that a child writes. */
 const MAX_FILE_BYTES = 4096;
-const IONICE = '/usr/bin/ionice';
-const PRLIMIT = '/usr/bin/prlimit';
-const SETPRIV = '/usr/bin/setpriv';
 
 export class ExtractorPool {
   readonly versions = EXTRACTOR_VERSIONS;
@@ -80,7 +78,7 @@ export class ExtractorPool {
   constructor(options: Partial<ExtractorPoolOptions> & Pick<ExtractorPoolOptions, 'workerPath'>) {
     this.#options = { ...POOL_DEFAULTS, ...options };
     this.#mostWorkers = this.#options.workers;
-    this.#limits = childLimits(this.#options.memoryMb);
+    this.#limits = childLimits({ memoryMb: this.#options.memoryMb, fileBytes: MAX_FILE_BYTES });
   }
 
   /** Of the children that run now. */
@@ -281,19 +279,4 @@ function memoryFlags(memoryMb: number): readonly string[] {
     `--max-old-space-size=${Math.max(Math.floor((memoryMb - NODE_MB) / 2), 32)}`,
     `--max-semi-space-size=${SEMI_SPACE_MB}`,
   ];
-}
-
-/**
- * What comes before `node` on the command line: ionice for reading only when nobody else wants the disk; prlimit for
- * memory outside the JavaScript heap, which V8 does not count, and neither files nor core dumps; setpriv for the end of a child in an
- * endless loop when this process is killed. All are of util-linux; without them the limits of V8 and the end of stdin
- * remain.
- */
-function childLimits(memoryMb: number): readonly string[] {
-  const ionice = existsSync(IONICE) ? [IONICE, '--ignore', '--class', 'idle'] : [];
-  if (!existsSync(PRLIMIT)) return ionice;
-  const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0', `--fsize=${MAX_FILE_BYTES}`];
-  const setpriv = ['--pdeathsig', 'KILL'];
-  const canDieWithParent = spawnSync(SETPRIV, [...setpriv, PRLIMIT, '--version'], { stdio: 'ignore' }).status === 0;
-  return [...ionice, ...prlimit, ...(canDieWithParent ? [SETPRIV, ...setpriv] : [])];
 }

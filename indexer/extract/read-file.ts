@@ -71,7 +71,7 @@ export function readFrom<Some extends Taken>(path: Uint8Array, read: (file: Open
 }
 
 /** @returns fewer where the file ends. */
-export function readAt({ fd }: OpenFile, from: number, length: number): Buffer {
+export function readAt({ fd }: Pick<OpenFile, 'fd'>, from: number, length: number): Buffer {
   const buffer = Buffer.allocUnsafeSlow(length);
   let at = 0;
   while (at < length) {

@@ -21,6 +21,7 @@ export interface Pool {
   readonly versions: Readonly<Record<string, number>>;
   extract(jobs: readonly ExtractJob[], priority: Priority): Promise<ExtractOutcome[]>;
   limit(processes: number): void;
+  rest?(isResting: boolean): void;
 }
 
 /** So much is redacted at a time: secrets of several lines are recognized from both sides of a border. */
@@ -38,6 +39,10 @@ export class RedactingExtractors implements Pool {
 
   limit(processes: number): void {
     this.pool.limit(processes);
+  }
+
+  rest(isResting: boolean): void {
+    this.pool.rest?.(isResting);
   }
 
   async extract(jobs: readonly ExtractJob[], priority: Priority): Promise<ExtractOutcome[]> {

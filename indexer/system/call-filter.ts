@@ -1,6 +1,8 @@
 /**
- * Which system calls a process may still make that reads hostile files: all but those by which it would reach anything
- * outside itself. Pure: the program for the kernel's filter, in struct sock_filter. Used by confine.ts.
+ * Which system calls a process may still make that reads hostile files. An extractor: all but those by which it would
+ * reach anything outside itself. A command of the user: all but those by which it would reach other machines, change
+ * what is not its own or leave its process group. Pure: the program for the kernel's filter, in struct sock_filter. Used
+ * by confine.ts.
  */
 
 /** How the kernel numbers calls on a machine. */
@@ -11,12 +13,19 @@ export interface Machine {
   readonly clone: number;
   readonly tgkill: number;
   readonly prlimit: number;
+  /** To an extractor. */
   readonly denied: readonly number[];
+  /** To a command. */
+  readonly deniedToCommands: readonly number[];
+  /** Of a command they do nothing, and succeed: most programs that unpack or copy would give up otherwise. */
+  readonly withoutEffect: readonly number[];
 }
 
 /** Of x86-64, and of ARM64 where it has the call. */
-const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
-  // opening, making and changing files
+type Numbers = readonly [x64: number, arm64?: number];
+
+/** Opening, making and changing files. */
+const FILES: readonly Numbers[] = [
   [2], // open
   [257, 56], // openat
   [437, 437], // openat2
@@ -39,6 +48,9 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [88], // symlink
   [266, 36], // symlinkat
   [76, 45], // truncate
+];
+/** What Landlock does not look at. */
+const ATTRIBUTES: readonly Numbers[] = [
   [90], // chmod
   [91, 52], // fchmod
   [268, 53], // fchmodat
@@ -57,7 +69,9 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [197, 14], // removexattr
   [198, 15], // lremovexattr
   [199, 16], // fremovexattr
-  // looking into folders
+];
+/** Looking into folders. */
+const LOOKING: readonly Numbers[] = [
   [89], // readlink
   [267, 78], // readlinkat
   [78], // getdents
@@ -71,14 +85,19 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [253], // inotify_init
   [294, 26], // inotify_init1
   [300, 262], // fanotify_init
-  // network and other processes
+];
+/** Other machines, and programs that listen on this one. */
+const NETWORK: readonly Numbers[] = [
   [41, 198], // socket
-  [53, 199], // socketpair
   [42, 203], // connect
   [49, 200], // bind
   [50, 201], // listen
   [43, 202], // accept
   [288, 242], // accept4
+];
+/** Other processes. */
+const MESSAGES: readonly Numbers[] = [
+  [53, 199], // socketpair
   [44, 206], // sendto
   [46, 211], // sendmsg
   [307, 269], // sendmmsg
@@ -94,25 +113,32 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [66, 191], // semctl
   [240, 180], // mq_open
   [241, 181], // mq_unlink
-  // programs and signals
+];
+/** Programs and signals. */
+const PROGRAMS: readonly Numbers[] = [
   [57], // fork
   [58], // vfork
   [59, 221], // execve
   [322, 281], // execveat
-  [101, 117], // ptrace
-  [310, 270], // process_vm_readv
-  [311, 271], // process_vm_writev
-  [440, 440], // process_madvise
   [62, 129], // kill
   [200, 130], // tkill
   [129, 138], // rt_sigqueueinfo
   [297, 240], // rt_tgsigqueueinfo
   [434, 434], // pidfd_open
   [424, 424], // pidfd_send_signal
-  [438, 438], // pidfd_getfd
   [312, 272], // kcmp
   [319, 279], // memfd_create
-  // ways round a filter
+];
+/** The memory and the descriptors of other processes. */
+const OTHERS_MEMORY: readonly Numbers[] = [
+  [101, 117], // ptrace
+  [310, 270], // process_vm_readv
+  [311, 271], // process_vm_writev
+  [440, 440], // process_madvise
+  [438, 438], // pidfd_getfd
+];
+/** Ways round a filter. */
+const WAYS_ROUND: readonly Numbers[] = [
   [425, 425], // io_uring_setup
   [426, 426], // io_uring_enter
   [427, 427], // io_uring_register
@@ -125,7 +151,9 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [447, 447], // memfd_secret
   [317, 277], // seccomp
   [135, 92], // personality
-  // the machine
+];
+/** The machine. */
+const MACHINE: readonly Numbers[] = [
   [430, 430], // fsopen
   [433, 433], // fspick
   [429, 429], // move_mount
@@ -153,7 +181,9 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [170, 161], // sethostname
   [171, 162], // setdomainname
   [103, 116], // syslog
-  // rights and turns
+];
+/** Rights and turns. */
+const RIGHTS: readonly Numbers[] = [
   [105, 146], // setuid
   [106, 144], // setgid
   [113, 145], // setreuid
@@ -168,6 +198,25 @@ const DENIED: readonly (readonly [x64: number, arm64?: number])[] = [
   [142, 118], // sched_setparam
   [314, 274], // sched_setattr
 ];
+/** A group of its own, which would outlive the end of the command's. */
+const GROUPS: readonly Numbers[] = [
+  [109, 154], // setpgid
+  [112, 157], // setsid
+];
+
+const TO_EXTRACTORS = [
+  ...FILES,
+  ...ATTRIBUTES,
+  ...LOOKING,
+  ...NETWORK,
+  ...MESSAGES,
+  ...PROGRAMS,
+  ...OTHERS_MEMORY,
+  ...WAYS_ROUND,
+  ...MACHINE,
+  ...RIGHTS,
+];
+const TO_COMMANDS = [...NETWORK, ...OTHERS_MEMORY, ...WAYS_ROUND, ...MACHINE, ...GROUPS];
 
 const CLONE3 = 435;
 /** What is newer than this table is not there: the C library then takes an older call. */
@@ -179,7 +228,9 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     clone: 56,
     tgkill: 234,
     prlimit: 302,
-    denied: DENIED.map(([x64]) => x64),
+    denied: TO_EXTRACTORS.map(([x64]) => x64),
+    deniedToCommands: TO_COMMANDS.map(([x64]) => x64),
+    withoutEffect: ATTRIBUTES.map(([x64]) => x64),
   },
   arm64: {
     arch: 0xc00000b7,
@@ -187,7 +238,9 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     clone: 220,
     tgkill: 131,
     prlimit: 261,
-    denied: DENIED.flatMap(([, arm64]) => arm64 ?? []),
+    denied: TO_EXTRACTORS.flatMap(([, arm64]) => arm64 ?? []),
+    deniedToCommands: TO_COMMANDS.flatMap(([, arm64]) => arm64 ?? []),
+    withoutEffect: ATTRIBUTES.flatMap(([, arm64]) => arm64 ?? []),
   },
 };
 
@@ -208,15 +261,38 @@ const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const KILL_PROCESS = 0x80000000;
 const FAIL = 0x00050000;
+const NO_ERROR = 0;
 const EPERM = 1;
 const ENOSYS = 38;
 const CLONE_THREAD = 0x10000;
+const CLONE_NEWUSER = 0x10000000;
 const STEP_BYTES = 8;
 
 type Step = readonly [code: number, value: number, ifTrue?: number, ifFalse?: number];
 
 /** @param pid  of the process: the only one that it may end, which abort() does. */
 export function filterSteps(machine: Machine, pid: number): Buffer {
+  return program(machine, machine.denied, [
+    ...onlyWith(machine.clone, [IF_ANY_BIT, CLONE_THREAD]),
+    ...onlyWith(machine.tgkill, [IF_EQUAL, pid]),
+    ...onlyWith(machine.prlimit, [IF_EQUAL, 0]),
+  ]);
+}
+
+/** For a command and all that it starts; none of them gets a user namespace, in which it would be root. */
+export function commandSteps(machine: Machine): Buffer {
+  return program(machine, machine.deniedToCommands, [
+    ...machine.withoutEffect.flatMap((call) => unless(IF_EQUAL, call, NO_ERROR)),
+    [IF_EQUAL, machine.clone, 0, 4],
+    [LOAD, FIRST_ARGUMENT_AT],
+    [IF_ANY_BIT, CLONE_NEWUSER, 0, 1],
+    [RETURN, FAIL | EPERM],
+    [RETURN, ALLOW],
+  ]);
+}
+
+/** @param last  of the calls that are not denied. */
+function program(machine: Machine, denied: readonly number[], last: readonly Step[]): Buffer {
   const steps: Step[] = [
     [LOAD, ARCH_AT],
     [IF_EQUAL, machine.arch, 1, 0],
@@ -224,10 +300,8 @@ export function filterSteps(machine: Machine, pid: number): Buffer {
     [LOAD, NUMBER_AT],
     ...unless(IF_ABOVE, NEWEST_KNOWN, ENOSYS),
     ...unless(IF_EQUAL, CLONE3, ENOSYS),
-    ...machine.denied.flatMap((call) => unless(IF_EQUAL, call, EPERM)),
-    ...onlyWith(machine.clone, [IF_ANY_BIT, CLONE_THREAD]),
-    ...onlyWith(machine.tgkill, [IF_EQUAL, pid]),
-    ...onlyWith(machine.prlimit, [IF_EQUAL, 0]),
+    ...denied.flatMap((call) => unless(IF_EQUAL, call, EPERM)),
+    ...last,
     [RETURN, ALLOW],
   ];
   const bytes = Buffer.alloc(steps.length * STEP_BYTES);

@@ -1,10 +1,10 @@
 /**
  * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
  * extended attributes, file flags, datagrams to a path and who is at the other end of a socket, which Node hides,
- * descriptors for another process, what a process gives up for good, and the give-back of freed memory. The only file
- * that knows koffi.
+ * descriptors for another process, what a process gives up for good, another program in its place, and the give-back of
+ * freed memory. The only file that knows koffi.
  */
-import { closeSync, constants } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { constants as os } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
@@ -405,6 +405,7 @@ const setFilter = libc.func('syscall', 'long', [
 ]);
 const restrictSelf = libc.func('syscall', 'long', ['long', 'unsigned long', 'unsigned long']);
 const withBytes = libc.func('syscall', 'long', ['long', 'uint8_t *', 'size_t', 'unsigned long']);
+const addRule = libc.func('syscall', 'long', ['long', 'unsigned long', 'unsigned long', 'uint8_t *', 'unsigned long']);
 
 /** From now on nothing that this process starts has more rights than itself. @throws a system error */
 export function giveUpNewRights(): void {
@@ -429,12 +430,22 @@ export function filterCalls(call: number, steps: Buffer): void {
 
 /** linux/landlock.h; these numbers are the same on every machine. */
 const LANDLOCK_CREATE_RULESET = 444;
+const LANDLOCK_ADD_RULE = 445;
 const LANDLOCK_RESTRICT_SELF = 446;
 const LANDLOCK_CREATE_RULESET_VERSION = 1;
+const LANDLOCK_RULE_PATH_BENEATH = 1;
+/** Not in `fs.constants`; the same on every architecture Node is built for on Linux. */
+const O_PATH = 0o10000000;
 
 /** The version of Landlock that the kernel has switched on; 0: none. */
 export function landlockVersion(): number {
   return Math.max(Number(withBytes(LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION)), 0);
+}
+
+/** What may be done at a path and below it nevertheless. */
+export interface LandlockRule {
+  readonly path: string;
+  readonly rights: bigint;
 }
 
 /**
@@ -442,13 +453,50 @@ export function landlockVersion(): number {
  * @param ruleset  struct landlock_ruleset_attr, as long as the kernel's version has it
  * @throws a system error
  */
-export function restrictByLandlock(ruleset: Buffer): void {
+export function restrictByLandlock(ruleset: Buffer, rules: readonly LandlockRule[] = []): void {
   const fd = checked('landlock_create_ruleset', Number(withBytes(LANDLOCK_CREATE_RULESET, ruleset, ruleset.length, 0)));
   try {
+    for (const rule of rules) allowByLandlock(fd, rule);
     checked('landlock_restrict_self', Number(restrictSelf(LANDLOCK_RESTRICT_SELF, fd, 0)));
   } finally {
     closeSync(fd);
   }
+}
+
+/** struct landlock_path_beneath_attr: the rights, and a descriptor of the path. */
+function allowByLandlock(ruleset: number, { path, rights }: LandlockRule): void {
+  const fd = openSync(path, O_PATH | O_CLOEXEC);
+  try {
+    const rule = Buffer.alloc(16);
+    new BigUint64Array(rule.buffer, rule.byteOffset, 1)[0] = rights;
+    new Int32Array(rule.buffer, rule.byteOffset + 8, 1)[0] = fd;
+    const result = addRule(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_RULE_PATH_BENEATH, rule, 0);
+    checked('landlock_add_rule', Number(result));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const execute = libc.func('execve', 'int', ['str', 'const char **', 'const char **']);
+const setDescriptor = libc.func('int fcntl(int fd, int command, int value)');
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+const LAST_STREAM = 2;
+const setSignal = libc.func('signal', 'void *', ['int', 'void *']);
+
+/**
+ * This process becomes another program, which gets its streams, which Node marks to be closed, and nothing else that
+ * is open. A broken pipe ends it, which Node ignores.
+ * @param argv  the program's own name is the first.
+ * @throws a system error: it has not
+ */
+export function becomeProgram(program: string, argv: readonly string[], env: readonly string[]): never {
+  setSignal(os.signals.SIGPIPE, null);
+  // One of those listed has listed them.
+  for (const fd of readdirSync('/proc/self/fd').map(Number))
+    setDescriptor(fd, F_SETFD, fd <= LAST_STREAM ? 0 : FD_CLOEXEC);
+  execute(program, [...argv, null], [...env, null]);
+  throw systemError('execve', koffi.errno());
 }
 
 /**

@@ -81,7 +81,7 @@ export function readOps(entry: QueueEntry, decision: ReadDecision, context: Read
       const content = contentOp({ path, stat }, read, context.known);
       const more = hasMore(read) ? [readOnOp(path)] : [];
       const others = [...otherNamesOps(context), ...holdOps(path, context.holdMs)];
-      return [content, { kind: 'succeeded', path }, ...others, ...more, end];
+      return [content, readOp(path, read), ...others, ...more, end];
     }
     case 'try again':
       return [failureOp(path, decision.failure), retryOp(entry)];
@@ -121,6 +121,11 @@ export function hasMore(read: ReadOutcome): boolean {
 
 function readOnOp(path: Buffer): WriteOp {
   return { kind: 'enqueue', hint: { path, scope: 'path', priority: PRIORITY.bulk } };
+}
+
+function readOp(path: Buffer, read: ReadOutcome): WriteOp {
+  const failure = read.kind === 'extracted' ? read.failure : undefined;
+  return failure ? failureOp(path, failure) : { kind: 'succeeded', path };
 }
 
 function failureOp(path: Buffer, { code, message }: ExtractFailure, kills = 0): WriteOp {

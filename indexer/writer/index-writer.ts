@@ -12,7 +12,9 @@ import { type EventLimits, Events } from '../../shared/store/events.js';
 import { type Failed, Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
+import { outdate } from '../../shared/store/outdate.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
+import { isOwnId } from '../extract/own/own-id.js';
 import { eventOf, toQueue } from '../queue/attribute-change.js';
 import { ChangeQueue, type QueueCounts, type QueueOptions } from '../queue/change-queue.js';
 import { takeDue } from '../queue/turns.js';
@@ -42,7 +44,11 @@ export class IndexWriter {
   #draft: CommitDraft;
 
   /** @param limits  of the events that are kept; default: none are. */
-  constructor(db: Db, options: QueueOptions, limits = NO_EVENTS) {
+  constructor(
+    private readonly db: Db,
+    options: QueueOptions,
+    limits = NO_EVENTS,
+  ) {
     const onTakenOut = () => {
       this.#takesOut = true;
     };
@@ -152,6 +158,8 @@ export class IndexWriter {
         return this.#failures.remove(op.path);
       case 'enqueue':
         return this.#queue.enqueue(op.hint, nowMs);
+      case 'outdate':
+        return outdate(this.db, op.files);
       case 'hold':
         return this.#queue.hold(op.path, nowMs + op.forMs, nowMs);
       case 'finish':
@@ -168,7 +176,7 @@ export class IndexWriter {
   #tryAgain({ path: top, isForgiven = false }: Extract<WriteOp, { kind: 'tryAgain' }>, nowMs: number): void {
     for (const path of this.#failures.at(top)) {
       const row = this.#documents.find(path);
-      if (row?.extractor === 'failed') this.#documents.parts.outdate(row.id);
+      if (row && (row.extractor === 'failed' || isOwnId(row.extractor))) this.#documents.parts.outdate(row.id);
       if (isForgiven) this.#failures.forgive(path);
       this.#queue.enqueue({ path, scope: 'path', priority: PRIORITY.bulk }, nowMs);
     }

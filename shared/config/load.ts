@@ -13,8 +13,8 @@ import { cleanText } from '../path-text.js';
 import { type Config, OPTIONS, type OptionName, type OptionSpec } from './options.js';
 import { type Place, placesIn, type TomlPath, type TomlPlaces } from './toml-places.js';
 
-/** Of integrity monitoring and of backups, which read them themselves. */
-const OTHER_TABLES: readonly string[] = ['notify', 'endpoint', 'backup'];
+/** Of integrity monitoring, of backups and of commands that read files, which read them themselves. */
+const OTHER_TABLES: readonly string[] = ['notify', 'endpoint', 'backup', 'extractor'];
 
 /** A configuration file as it is written. */
 export interface TomlFile {

@@ -145,6 +145,16 @@ export const OPTIONS = {
     unit: 'processes',
     help: 'Extractor processes that work side by side.',
   },
+  'ocr.enabled': {
+    kind: 'boolean',
+    default: false,
+    help: 'Read the text in pictures with `tesseract`, where it is installed: some seconds of processor time for each.',
+  },
+  'ocr.languages': {
+    kind: 'strings',
+    default: ['eng'],
+    help: 'In which languages, as tesseract names them: `["eng", "deu"]`. `tesseract --list-langs` shows those that are installed.',
+  },
   'budget.nice': {
     kind: 'number',
     default: 10,

@@ -153,3 +153,54 @@ describe('a session', () => {
     expect(world.failed).toHaveLength(1);
   });
 });
+
+describe('a session with commands that read files', () => {
+  const COMMAND = { endings: ['up'], types: [], output: 'text', isAdded: false } as const;
+  const upper = { ...COMMAND, name: 'upper', command: ['/usr/bin/tr', 'a-z', 'A-Z'], version: 1 };
+  const texts = (world: World) =>
+    world.read(({ documents }) =>
+      ['a.up', 'b.txt'].map((name) => {
+        const row = documents.find(Buffer.from(world.path(name)));
+        return row && `${row.extractor} ${row.extractor_version}`;
+      }),
+    );
+
+  it('reads their files by them, again when a command is new, another one or gone, and no others', async () => {
+    const world = new World();
+    writeFileSync(world.path('a.up'), 'alpha');
+    writeFileSync(world.path('b.txt'), 'beta');
+    const read = async (commands: SessionOptions['commands']) => {
+      const session = await world.open({ commands });
+      await session.start(PRIORITY.bulk);
+      await session.commandsDone();
+      await session.stop();
+      const { filesDone } = world.read(({ meta }) => parseState(meta.get(STATE_KEY))) ?? {};
+      return [...texts(world), filesDone];
+    };
+    const [plain, other] = await read(undefined);
+    expect([plain, other]).toEqual([expect.stringMatching(/^text /), expect.stringMatching(/^text /)]);
+    // At first without the command.
+    expect(await read([upper])).toEqual(['own:upper 1', other, 2]);
+    expect(await read([upper])).toEqual(['own:upper 1', other, 0]);
+    expect(await read([{ ...upper, version: 2 }])).toEqual(['own:upper 2', other, 2]);
+    expect(await read(undefined)).toEqual([plain, other, 1]);
+    expect(world.failed).toEqual([]);
+  });
+
+  it('tells why one has failed, keeps the file without it, and tries it again when that is asked for', async () => {
+    const world = new World();
+    const path = Buffer.from(world.path('a.up'));
+    writeFileSync(path, 'alpha');
+    const program = join(tempFolder(), 'program');
+    writeFileSync(program, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const session = await world.open({ commands: [{ ...upper, command: [program] }] });
+    const failures = () => world.read((reader) => reader.failuresBelow(path).map(({ code }) => code));
+    await session.start(PRIORITY.bulk);
+    await session.commandsDone();
+    expect([texts(world)[0], failures()]).toEqual(['own:upper 1', ['FT_EXTRACT_FAILED']]);
+    writeFileSync(program, '#!/bin/sh\nexec cat\n');
+    expect(await session.retry([path])).toEqual({ count: 1 });
+    await until('it is read', () => failures().length === 0);
+    await session.stop();
+  });
+});

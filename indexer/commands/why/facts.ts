@@ -22,6 +22,7 @@ import { PRIORITY } from '../../../shared/types.js';
 import { isSilent } from '../../disk/looks.js';
 import { isOpenAt, type Observed, observe } from '../../disk/observe.js';
 import { EXTRACTOR_VERSIONS } from '../../extract/extractor-versions.js';
+import { type OwnExtractor, ownVersions } from '../../extract/own/own-extractor.js';
 import { REDACTED } from '../../extract/redacting.js';
 import { type Exclusion, findExclusion } from '../../rules/exclusion.js';
 import type { IgnoreLookup } from '../../rules/ignore-lookup.js';
@@ -84,6 +85,8 @@ export interface AskedOf {
   readonly rules: IgnoreLookup;
   readonly roots: readonly Buffer[];
   readonly secrecy: Secrecy | undefined;
+  /** Commands that read files. */
+  readonly commands: readonly OwnExtractor[];
   /** Its words as they were typed; none: nothing is searched for. */
   readonly query: readonly string[];
 }
@@ -183,8 +186,8 @@ async function decided(
 
 async function decisionOf(looked: Looked, isOpen: boolean, compared: Compared): Promise<Decision> {
   const { wish = 'index', entry, observed } = looked;
-  const { db, documents, row, roots, secrecy } = compared;
-  const versions = versionsFor(row, secrecy);
+  const { db, documents, row, roots } = compared;
+  const versions = versionsFor(row, compared);
   if (isAbsent(looked)) {
     const volumes = new MountMemory(new Meta(db).get(MOUNTS_KEY), roots, readMountedParts);
     return decide(await whyAbsent(entry.path, looked.observed, { roots, documents, volumes }), {}, wish, versions);
@@ -198,8 +201,8 @@ async function decisionOf(looked: Looked, isOpen: boolean, compared: Compared): 
 }
 
 /** What is redacted is known to the daemon alone by its version: what the index has is taken for current. */
-function versionsFor(row: DocumentRow | undefined, secrecy: Secrecy | undefined): Versions {
-  const versions = withNameOnly(EXTRACTOR_VERSIONS);
+function versionsFor(row: DocumentRow | undefined, { secrecy, commands }: AskedOf): Versions {
+  const versions = withNameOnly({ ...EXTRACTOR_VERSIONS, ...ownVersions(commands) });
   const isOfDaemon = secrecy && row && (row.extractor === REDACTED || row.extractor === 'failed');
   return isOfDaemon ? { ...versions, [row.extractor]: row.extractor_version } : versions;
 }

@@ -18,6 +18,7 @@ import { RuleSet } from '../../notify/rules/rule-set.js';
 import { makeRules, PLACES } from '../../rules/rules.js';
 import type { Secrecy } from '../../work/wish.js';
 import { daemonStatus } from '../daemon-status.js';
+import { loadOwnExtractors } from '../own-extractors.js';
 import { argumentPaths } from '../raw-arguments.js';
 import { placeOf } from '../real-path.js';
 import { watchVolumes } from '../watch-volumes.js';
@@ -58,7 +59,8 @@ async function answer(path: Buffer, { query = [], json = false }: WhyArgs, io: W
   const index = openIndex(dataDirectory);
   try {
     const roots = indexedRoots(index);
-    const asked = { roots, query, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots) };
+    const { extractors: commands } = loadOwnExtractors(io);
+    const asked = { roots, query, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots), commands };
     const facts: Facts = await gather(path, index, asked).catch((error: unknown) => {
       throw asStoreError(`read the index ${index.file}`, error);
     });

@@ -56,7 +56,7 @@ async function factsOf(path: string | Buffer, ...query: string[]) {
     isDamaged: false,
     daemon: NO_DAEMON,
   };
-  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, query });
+  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, commands: [], query });
 }
 
 async function why(path: string | Buffer, ...query: string[]): Promise<WhyJson> {
