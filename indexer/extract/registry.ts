@@ -24,11 +24,13 @@ import { notebookExtractor } from './formats/notebook.js';
 import { officeOpenExtractor } from './formats/office-open.js';
 import { flatOpenDocumentExtractor, openDocumentExtractor } from './formats/open-document.js';
 import { pdfExtractor } from './formats/pdf.js';
+import { pptExtractor } from './formats/ppt.js';
 import { rtfExtractor } from './formats/rtf.js';
 import { sqliteExtractor } from './formats/sqlite.js';
 import { subtitlesExtractor } from './formats/subtitles.js';
 import { tarExtractor } from './formats/tar.js';
 import { textExtractor } from './formats/text.js';
+import { xlsExtractor } from './formats/xls.js';
 import { xmlExtractor } from './formats/xml.js';
 import { zipExtractor } from './formats/zip.js';
 import { extensionOf, textTypeOf } from './media-type.js';
@@ -50,6 +52,9 @@ export const EXTRACTORS: readonly Extractor[] = [
   manExtractor,
   imageExtractor,
   rtfExtractor,
+  // Before the documents of Word: workbooks and presentations may have such in them.
+  xlsExtractor,
+  pptExtractor,
   docExtractor,
   officeOpenExtractor,
   openDocumentExtractor,

@@ -18,6 +18,9 @@ interface Entry {
   readonly type: number;
   readonly first: number;
   readonly bytes: number;
+  /** Numbers of the entries beside it in its folder, and of the first one in it. */
+  readonly beside: readonly number[];
+  readonly inside: number;
 }
 
 /** Streams that are smaller than this are in the small sectors. */
@@ -40,7 +43,9 @@ export class CompoundFile {
   readonly #table: Buffer;
   readonly #smallTable: Buffer;
   readonly #small: Buffer;
+  /** Those in no folder come first: documents in the document have the same names. */
   readonly #entries: readonly Entry[];
+  readonly #top: ReadonlySet<Entry>;
 
   private constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -49,7 +54,9 @@ export class CompoundFile {
     this.#smallBytes = 1 << bytes.readUInt16LE(32);
     this.#smallLimit = bytes.readUInt32LE(SMALL_LIMIT_AT);
     this.#table = Buffer.concat(this.#tableSectors().map((sector) => this.#sector(sector)));
-    this.#entries = entriesOf(this.#chain(bytes.readUInt32LE(48)));
+    const entries = entriesOf(this.#chain(bytes.readUInt32LE(48)));
+    this.#top = topOf(entries);
+    this.#entries = [...this.#top, ...entries];
     this.#smallTable = this.#chain(bytes.readUInt32LE(60));
     const root = this.#entries.find(({ type }) => type === ROOT);
     this.#small = root ? this.#chain(root.first).subarray(0, root.bytes) : Buffer.alloc(0);
@@ -64,6 +71,11 @@ export class CompoundFile {
 
   has(name: string): boolean {
     return this.#entries.some((one) => one.name === name);
+  }
+
+  /** Of the document itself, not of one in it. */
+  hasAtTop(name: string): boolean {
+    return [...this.#top].some((one) => one.name === name);
   }
 
   /** undefined: there is none of that name. */
@@ -133,6 +145,21 @@ function entriesOf(bytes: Buffer): Entry[] {
       type: entry.readUInt8(66),
       first: entry.readUInt32LE(116),
       bytes: entry.readUInt32LE(120),
+      beside: [entry.readUInt32LE(68), entry.readUInt32LE(72)],
+      inside: entry.readUInt32LE(76),
     };
   });
+}
+
+/** The entries of a folder are a tree: each counts once, so that a loop ends. */
+function topOf(entries: readonly Entry[]): Set<Entry> {
+  const found = new Set<Entry>();
+  const waiting = [entries.find(({ type }) => type === ROOT)?.inside];
+  while (waiting.length > 0) {
+    const entry = entries[waiting.pop() ?? -1];
+    if (!entry || found.has(entry)) continue;
+    found.add(entry);
+    waiting.push(...entry.beside);
+  }
+  return found;
 }

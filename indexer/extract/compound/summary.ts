@@ -14,6 +14,15 @@ const MAX_PROPERTIES = 200;
 /** 1 January 1601 as seen from 1970. */
 const EPOCH_MS = -11_644_473_600_000;
 const UTF8_PAGE = 65001;
+const OTHER_PAGES: Readonly<Record<number, string>> = {
+  866: 'ibm866',
+  874: 'windows-874',
+  932: 'shift_jis',
+  936: 'gb18030',
+  949: 'euc-kr',
+  950: 'big5',
+  10000: 'macintosh',
+};
 
 export function readSummary(file: CompoundFile): Summary {
   const bytes = file.stream(STREAM)?.bytes ?? Buffer.alloc(0);
@@ -59,7 +68,10 @@ function timeAt(bytes: Buffer, at: number | undefined): number | undefined {
   return ticks === 0n ? undefined : Number(ticks / 10_000n) + EPOCH_MS;
 }
 
-function encodingOf(page: number): string {
+/** 1252 → 'windows-1252'. */
+export function encodingOf(page: number): string {
   if (page === UTF8_PAGE) return 'utf-8';
+  const other = OTHER_PAGES[page];
+  if (other !== undefined) return other;
   return page >= 1250 && page <= 1258 ? `windows-${page}` : 'windows-1252';
 }

@@ -2,9 +2,9 @@
  * Documents of Word from 1997 to 2003: the text, then notes, comments and boxes. What a compound file holds else is
  * not read: of one that is encrypted or damaged it is said so.
  */
-import { FindTextError } from '../../../shared/errors.js';
 import { decodeCharset } from '../charset.js';
 import { CompoundFile, isCompoundFile, type Stream } from '../compound/compound-file.js';
+import { encrypted, failed } from '../compound/failures.js';
 import { readSummary } from '../compound/summary.js';
 import type { BytesExtractor } from '../extractor.js';
 import { extensionOf } from '../media-type.js';
@@ -41,14 +41,6 @@ export const docExtractor = {
   },
 } satisfies BytesExtractor;
 
-function encrypted(): FindTextError {
-  return failed('the document is encrypted with a password');
-}
-
-function failed(reason: string): FindTextError {
-  return new FindTextError('FT_EXTRACT_FAILED', reason);
-}
-
 /** @throws FindTextError FT_EXTRACT_FAILED when no text can be taken from it. */
 function readDocument(file: CompoundFile, document: Stream): { readonly text: Buffer; readonly isTruncated: boolean } {
   const ident = document.bytes.length < PIECES_AT + 8 ? undefined : document.bytes.readUInt16LE(0);
@@ -63,7 +55,7 @@ function readDocument(file: CompoundFile, document: Stream): { readonly text: Bu
   return { text: Buffer.from(text), isTruncated };
 }
 
-function damaged(): FindTextError {
+function damaged(): Error {
   return failed('the document is damaged: its text cannot be found');
 }
 

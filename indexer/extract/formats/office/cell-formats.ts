@@ -26,8 +26,11 @@ export function numberKinds(styles: readonly XmlElement[]): NumberKind[] {
 
 function kindOf(id: string, codes: ReadonlyMap<string, string>): NumberKind {
   const code = codes.get(id);
-  if (code !== undefined) return kindOfCode(code);
-  const number = Number(id);
+  return code === undefined ? kindOfNumber(Number(id)) : kindOfCode(code);
+}
+
+/** Of a format that every program knows by its number. */
+export function kindOfNumber(number: number): NumberKind {
   if (number === 9 || number === 10) return 'percent';
   if ((number >= 18 && number <= 21) || (number >= 45 && number <= 47)) return 'time';
   return (number >= 14 && number <= 22) || (number >= 27 && number <= 36) || (number >= 50 && number <= 58)
@@ -35,7 +38,8 @@ function kindOf(id: string, codes: ReadonlyMap<string, string>): NumberKind {
     : 'number';
 }
 
-function kindOfCode(code: string): NumberKind {
+/** 'yyyy-mm-dd' → 'day'. */
+export function kindOfCode(code: string): NumberKind {
   const plain = code.slice(0, 200).replace(/"[^"]*"|\[[^\]]*\]|\\./g, '');
   if (/[ydj]/i.test(plain) && !/general/i.test(plain)) return 'day';
   if (/h|s/i.test(plain) && !/general/i.test(plain)) return 'time';

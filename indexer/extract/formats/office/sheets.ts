@@ -5,6 +5,7 @@ import { TextBuilder } from '../../xml/text-builder.js';
 import { attribute, type XmlAttributes, type XmlEvents } from '../../xml/xml-reader.js';
 import { type NumberKind, numberKinds, shownNumber } from './cell-formats.js';
 import { type OfficePackage, relationId } from './package.js';
+import { RepeatedStrings } from './repeated-strings.js';
 import type { OfficeText } from './word.js';
 
 const ROLES = toRoleMap({
@@ -15,9 +16,6 @@ const ROLES = toRoleMap({
   skip: 'rPh Fallback',
   aside: '',
 });
-
-/** Characters of strings that cells show again: a small file may have a million cells with one long string. */
-const MAX_REPEATED = 8 * 1024 * 1024;
 
 interface Workbook {
   readonly strings: SharedStrings;
@@ -85,11 +83,7 @@ async function readBeside(
 }
 
 /** The texts that cells point to by number: `<si><r><t>…</t></r></si>`. */
-class SharedStrings implements XmlEvents {
-  readonly #all: string[] = [];
-  readonly #shown = new Set<number>();
-  #room = MAX_REPEATED;
-  #isCut = false;
+class SharedStrings extends RepeatedStrings implements XmlEvents {
   #parts: string[] | undefined;
   #isText = false;
   #isPhonetic = false;
@@ -101,30 +95,13 @@ class SharedStrings implements XmlEvents {
   }
 
   close(name: string): void {
-    if (name === 'si') this.#all.push(this.#parts?.join('') ?? '');
+    if (name === 'si') this.push(this.#parts?.join('') ?? '');
     else if (name === 'rPh') this.#isPhonetic = false;
     else if (name === 't') this.#isText = false;
   }
 
   text(text: string): void {
     if (this.#isText) this.#parts?.push(text);
-  }
-
-  /** Some were not shown again. */
-  get isCut(): boolean {
-    return this.#isCut;
-  }
-
-  /** Each once, and again as long as there is room. */
-  show(number: number): string {
-    const text = this.#all[number] ?? '';
-    if (!this.#shown.has(number)) this.#shown.add(number);
-    else if (text.length <= this.#room) this.#room -= text.length;
-    else {
-      this.#isCut = true;
-      return '';
-    }
-    return text;
   }
 }
 

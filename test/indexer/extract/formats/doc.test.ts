@@ -27,8 +27,8 @@ describe('a document of Word before 2007', () => {
   it('is none when the compound file holds another document', async () => {
     const stream = Buffer.from('WordDocument', 'utf16le');
     const bytes = Buffer.from(LETTER);
-    bytes.write('Workbook\0\0\0\0', bytes.indexOf(stream), 'utf16le');
-    expect(await extractBytes('a.xls', bytes)).toMatchObject({ extractor: 'none' });
+    bytes.write('Contents\0\0\0\0', bytes.indexOf(stream), 'utf16le');
+    expect(await extractBytes('a.msi', bytes)).toMatchObject({ extractor: 'none' });
   });
 
   it('says why it cannot be read when it is encrypted', async () => {

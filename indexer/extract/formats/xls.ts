@@ -1,0 +1,244 @@
+/**
+ * Workbooks of Excel from 1993 to 2003: each sheet is a page, with its name; a row is a line. Comments and boxes follow.
+ * Format: [MS-XLS].
+ */
+import { decodeCharset } from '../charset.js';
+import { CompoundFile, isCompoundFile } from '../compound/compound-file.js';
+import { encrypted, failed } from '../compound/failures.js';
+import { PartReader, recordsFrom, withContinued } from '../compound/records.js';
+import { encodingOf, readSummary } from '../compound/summary.js';
+import type { BytesExtractor } from '../extractor.js';
+import { extensionOf } from '../media-type.js';
+import { MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { TextBuilder } from '../xml/text-builder.js';
+import { kindOfCode, kindOfNumber, type NumberKind, shownNumber } from './office/cell-formats.js';
+import { describeSummary } from './office/properties.js';
+import { RepeatedStrings } from './office/repeated-strings.js';
+
+const TYPE = 'application/vnd.ms-excel';
+const EXTENSIONS = ['xls', 'xlt'];
+
+const BEGIN = 0x0809;
+const END = 0x000a;
+/** Its number and its length. */
+const RECORD_BYTES = 4;
+const NEW_VERSION = 0x0600;
+const MAX_SHEETS = 4000;
+/** How often the bytes of the sheets are read at the most: many sheets may be said to stand in one place. */
+const MAX_READ = 2;
+
+export const xlsExtractor = {
+  id: 'xls',
+  version: 1,
+  takes: 'bytes',
+  matches: { extensions: EXTENSIONS, head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
+  wholeUpTo: MAX_WHOLE_BYTES,
+  type: TYPE,
+  extract({ name, bytes }) {
+    const file = CompoundFile.open(bytes);
+    const stream = ['Workbook', 'Book'].find((one) => file?.hasAtTop(one));
+    if (file && stream !== undefined && !file.hasAtTop('EncryptedPackage')) {
+      const { bytes: book, isCut } = file.stream(stream) ?? { bytes: Buffer.alloc(0), isCut: true };
+      const { text, isWhole } = readWorkbook(book);
+      if (text === '' && isCut) throw damaged();
+      return {
+        type: TYPE,
+        ...describeSummary(readSummary(file)),
+        text: Buffer.from(text),
+        isTruncated: isCut || !isWhole,
+      };
+    }
+    const isOther = ['WordDocument', 'PowerPoint Document', 'EncryptedPackage'].some((one) => file?.has(one));
+    if (isCompoundFile(bytes) && EXTENSIONS.includes(extensionOf(name)) && !isOther) throw damaged();
+    return undefined;
+  },
+} satisfies BytesExtractor;
+
+function damaged(): Error {
+  return failed('it holds no workbook of Excel, or is damaged');
+}
+
+interface Workbook {
+  readonly sheets: { readonly name: string; readonly at: number }[];
+  readonly strings: RepeatedStrings;
+  /** Of the styles of cells, by their numbers. */
+  readonly kinds: NumberKind[];
+  readonly codes: Map<number, string>;
+  isNew: boolean;
+  is1904: boolean;
+  encoding: string;
+}
+
+function readWorkbook(stream: Buffer): { readonly text: string; readonly isWhole: boolean } {
+  const book = readGlobals(stream);
+  const text = new TextBuilder();
+  let room = stream.length * MAX_READ;
+  for (const [index, { name, at }] of book.sheets.entries()) {
+    if (text.isFull || room < 0) break;
+    if (index > 0) text.page();
+    text.add(name);
+    room -= new SheetReader(book, text).read(stream, at);
+  }
+  return { text: text.toString(), isWhole: !text.isFull && room >= 0 && !book.strings.isCut };
+}
+
+/** What stands before the sheets: their names, all strings, and how numbers are shown. */
+function readGlobals(stream: Buffer): Workbook {
+  const [first] = recordsFrom(stream, 0);
+  if (first?.type !== BEGIN || first.data.length < 2) throw damaged();
+  const isNew = first.data.readUInt16LE(0) >= NEW_VERSION;
+  const book: Workbook = {
+    sheets: [],
+    strings: new RepeatedStrings(),
+    kinds: [],
+    codes: new Map(),
+    isNew,
+    is1904: false,
+    encoding: 'windows-1252',
+  };
+  for (const { type, parts } of withContinued(recordsFrom(stream, 0))) {
+    if (type === END) break;
+    GLOBALS[type]?.(book, new PartReader(parts));
+  }
+  return book;
+}
+
+const GLOBALS: Readonly<Record<number, (book: Workbook, record: PartReader) => void>> = {
+  47: () => {
+    throw encrypted();
+  },
+  34: (book, record) => {
+    book.is1904 = record.uint(2) === 1;
+  },
+  66: (book, record) => {
+    book.encoding = encodingOf(record.uint(2));
+  },
+  133: (book, record) => {
+    const at = record.uint(4);
+    record.skip(2);
+    if (book.sheets.length < MAX_SHEETS) book.sheets.push({ at, name: stringOf(book, record, 1) });
+  },
+  252: ({ strings }, record) => {
+    record.skip(8);
+    while (!record.isAtEnd) strings.push(record.string(2));
+  },
+  1054: (book, record) => {
+    const number = record.uint(2);
+    book.codes.set(number, stringOf(book, record, book.isNew ? 2 : 1));
+  },
+  224: ({ codes, kinds }, record) => {
+    record.skip(2);
+    const number = record.uint(2);
+    const code = codes.get(number);
+    kinds.push(code === undefined ? kindOfNumber(number) : kindOfCode(code));
+  },
+};
+
+/** Before Excel 97 in the encoding of the machine. */
+function stringOf({ isNew, encoding }: Workbook, record: PartReader, lengthBytes: 1 | 2): string {
+  if (isNew) return record.string(lengthBytes);
+  const raw = record.characters(record.uint(lengthBytes), false);
+  return decodeCharset(Buffer.from(raw, 'latin1'), encoding, true).toString();
+}
+
+class SheetReader {
+  #row = -1;
+  /** Sheets in the sheet: charts. */
+  #depth = 0;
+
+  constructor(
+    private readonly book: Workbook,
+    private readonly out: TextBuilder,
+  ) {}
+
+  /** @returns of how many bytes. */
+  read(stream: Buffer, from: number): number {
+    let bytes = 0;
+    for (const { type, parts, data } of withContinued(recordsFrom(stream, from))) {
+      for (const part of parts) bytes += part.length + RECORD_BYTES;
+      if (type === BEGIN) this.#depth++;
+      else if (type === END) this.#depth--;
+      else if (type === 0x1b6) this.#readBox(data, parts);
+      else this.#readCells(type, new PartReader(parts));
+      if (this.#depth <= 0 || this.out.isFull) break;
+    }
+    return bytes;
+  }
+
+  #readCells(type: number, record: PartReader): void {
+    if (type === 0x207) return this.#add(stringOf(this.book, record, 2));
+    const show = CELLS[type];
+    if (!show) return;
+    const row = record.uint(2);
+    if (row !== this.#row) this.out.line();
+    this.#row = row;
+    record.skip(2);
+    for (const text of show(this.book, record)) this.#add(text);
+  }
+
+  /** A comment, or a box that is drawn: its text is the first part that follows. */
+  #readBox(data: Buffer, [, ...parts]: readonly Buffer[]): void {
+    const length = data.length < 12 ? 0 : data.readUInt16LE(10);
+    const record = new PartReader(parts);
+    if (length === 0 || record.isAtEnd) return;
+    const isWide = record.uint(1) === 1;
+    this.out.line();
+    this.out.add(record.characters(length, isWide));
+    this.out.line();
+  }
+
+  #add(text: string): void {
+    this.out.space();
+    this.out.add(text);
+    this.out.space();
+  }
+}
+
+/** What the cells of a record show; behind their row and column. */
+const CELLS: Readonly<Record<number, (book: Workbook, record: PartReader) => string[]>> = {
+  253: ({ strings }, record) => {
+    record.skip(2);
+    return [strings.show(record.uint(4))];
+  },
+  516: labelOf,
+  214: labelOf,
+  515: (book, record) => [numberOf(book, record.uint(2), doubleOf(record))],
+  638: (book, record) => [numberOf(book, record.uint(2), packedOf(record.uint(4)))],
+  189: (book, record) => {
+    const shown: string[] = [];
+    // Behind the last one stands its column only.
+    while (record.left >= 6) shown.push(numberOf(book, record.uint(2), packedOf(record.uint(4))));
+    return shown;
+  },
+  6: (book, record) => {
+    const style = record.uint(2);
+    const value = doubleOf(record);
+    // Its text stands in a record of its own.
+    return Number.isNaN(value) ? [] : [numberOf(book, style, value)];
+  },
+};
+
+function labelOf(book: Workbook, record: PartReader): string[] {
+  record.skip(2);
+  return [stringOf(book, record, 2)];
+}
+
+function numberOf({ kinds, is1904 }: Workbook, style: number, value: number): string {
+  return shownNumber(String(value), kinds[style] ?? 'number', is1904);
+}
+
+const CELL = Buffer.alloc(8);
+
+function doubleOf(record: PartReader): number {
+  CELL.writeUInt32LE(record.uint(4), 0);
+  CELL.writeUInt32LE(record.uint(4), 4);
+  return CELL.readDoubleLE(0);
+}
+
+/** 30 bits of a number, or a whole one, perhaps a hundred times too large. */
+function packedOf(packed: number): number {
+  CELL.writeUInt32LE(0, 0);
+  CELL.writeUInt32LE((packed & ~3) >>> 0, 4);
+  const value = (packed & 2) !== 0 ? (packed | 0) >> 2 : CELL.readDoubleLE(0);
+  return (packed & 1) !== 0 ? value / 100 : value;
+}
