@@ -16,7 +16,7 @@ import { tempFolder } from './temp.js';
 import { until } from './test-env.js';
 
 export const SELF = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-/** Nobody has it; see free-account.ts. */
+/** Nobody has it. */
 export const PLUGIN_ACCOUNT = { uid: 65_529, gid: 65_529 };
 
 let program: string | undefined;

@@ -1,6 +1,6 @@
 /**
  * Writers of the formats that people keep, as small as readers take them. Those of zip, tar, PDF and office packages are
- * the ones of the tests. Used by targets.mjs, noise.mjs and properties.mjs.
+ * the ones of the tests. Used by targets.mjs and noise.mjs.
  */
 import { Buffer } from 'node:buffer';
 
