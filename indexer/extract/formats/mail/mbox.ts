@@ -104,9 +104,10 @@ function lineAt(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at, Math.min(at + MAX_LINE, bytes.length)).split('\n', 1)[0] as string;
 }
 
-/** Deleted, or what a mail program keeps for itself. */
+/** Deleted, what a mail program keeps for itself, or a line that only looks like the beginning of one. */
 function isNoLetter(bytes: Buffer): boolean {
   const { values } = readHeaders(bytes);
+  if (values.size === 0) return true;
   const status = Number.parseInt(values.get('x-mozilla-status') ?? '0', 16);
   return (status & MOZILLA_DELETED) !== 0 || /FOLDER INTERNAL DATA$/.test(values.get('subject') ?? '');
 }
