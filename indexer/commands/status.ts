@@ -98,7 +98,7 @@ interface ShownPath {
   readonly pathHex?: string;
 }
 
-const SHOWN_FAILURES = 10;
+const SHOWN_FAILURES = 100;
 const SHOWN_PARTIAL = 5;
 
 /**
