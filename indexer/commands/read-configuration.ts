@@ -6,6 +6,7 @@ import type { Locations } from '../../shared/locations.js';
 import { toBytes } from '../../shared/paths.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
 import { type ParsedNotify, toNotify } from '../notify/rules/parse-notify.js';
+import type { Surroundings } from '../notify/rules/path-selection.js';
 import { PLACES } from '../rules/rules.js';
 import { rememberedRoots } from './roots.js';
 
@@ -15,6 +16,7 @@ export interface ReadConfiguration {
   readonly problem: FindTextError | undefined;
   /** Undefined where it is wrong. */
   readonly notify: ParsedNotify | undefined;
+  readonly surroundings: Surroundings | undefined;
 }
 
 export function readConfiguration({ configFile, dataDirectory }: Locations): ReadConfiguration {
@@ -23,10 +25,10 @@ export function readConfiguration({ configFile, dataDirectory }: Locations): Rea
     config = loadConfig(configFile);
     const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
     const roots = indexed.length > 0 ? indexed : [toBytes('/')];
-    const notify = toNotify(loadToml(configFile), { roots, places: PLACES });
-    return { config, problem: undefined, notify };
+    const surroundings = { roots, places: PLACES };
+    return { config, problem: undefined, notify: toNotify(loadToml(configFile), surroundings), surroundings };
   } catch (error) {
     if (!(error instanceof FindTextError)) throw error;
-    return { config, problem: error, notify: undefined };
+    return { config, problem: error, notify: undefined, surroundings: undefined };
   }
 }

@@ -8,7 +8,10 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { Ledger } from '../../indexer/notify/ledger/ledger.js';
 import { openNotify } from '../../indexer/notify/store.js';
+import { encodeFreshness, FRESHNESS_KEY, type GapReason } from '../../shared/freshness.js';
+import { Meta } from '../../shared/store/meta.js';
 import type { DoctorWorld } from './doctor-world.js';
 import { tempFolder } from './temp.js';
 
@@ -86,6 +89,31 @@ export function insertLane(world: DoctorWorld, endpoint: string, state: { failur
   db.prepare('INSERT INTO lane (endpoint, place, failures, is_off, problem) VALUES (?, ?, ?, ?, ?)').run(
     ...[endpoint, 'example.org', failures, is_off, 'nothing listens there'],
   );
+  db.close();
+}
+
+/** As a daemon that has ended in good order. */
+export function leaveGaps({ sample }: DoctorWorld, ...reasons: readonly GapReason[]): void {
+  const root = Buffer.from(sample.root);
+  const gaps = reasons.map((reason) => ({ reason, sinceMs: 1, scope: root }));
+  const roots = [{ root, completeSinceMs: undefined, gaps }];
+  new Meta(sample.db).set(FRESHNESS_KEY, encodeFreshness({ keeper: undefined, savedMs: Date.now(), roots }));
+}
+
+/** The digest of its only entry is that of `words`. */
+export function changeHistory({ dataDirectory }: DoctorWorld, words: string): void {
+  const db = openNotify(dataDirectory);
+  const ledger = new Ledger(db);
+  const entry = {
+    atMs: 1,
+    rule: 'all',
+    kind: 'created',
+    path: null,
+    delivery: 'sent',
+    body: { text: 'words' },
+  } as const;
+  if (ledger.head.sequence === 0) ledger.append(entry);
+  db.prepare('UPDATE ledger SET json = ?').run(`{"sequence":1,"text":"${words}"}`);
   db.close();
 }
 

@@ -24,6 +24,8 @@ const PROGRAM = realpathSync(fileURLToPath(new URL('../../dist/find-textd.js', i
 export class DoctorPlace {
   readonly env: NodeJS.ProcessEnv;
   place: Place;
+  /** Of what was started last. */
+  ended: Promise<unknown> = Promise.resolve();
   /** What no test can make wrong for real. */
   pretend: (facts: Facts) => Facts = (facts) => facts;
 
@@ -92,6 +94,7 @@ export class DoctorPlace {
   /** Ended with the test. */
   start(program: string, ...args: readonly string[]): ChildProcess {
     const child = spawn(program, args, { env: this.env, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.ended = new Promise((resolve) => child.once('exit', resolve));
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;
   }

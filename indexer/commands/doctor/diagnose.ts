@@ -52,7 +52,7 @@ export function exitStatus({ findings, unseen }: Diagnosis): 0 | 1 | 2 {
   return unseen.some(({ command }) => command === undefined) ? 2 : 0;
 }
 
-function unseenOf({ faults, audit, endpoints = [], index, me }: Facts, ways: Ways): readonly Unseen[] {
+function unseenOf({ faults, audit, endpoints = [], index, history, me }: Facts, ways: Ways): readonly Unseen[] {
   const failed = faults.map(({ area, why }) => ({ text: `${area}: ${why}`, command: undefined }));
   const isHidden = audit?.isInstalled && !audit.status.kernel;
   const asRoot = {
@@ -66,6 +66,7 @@ function unseenOf({ faults, audit, endpoints = [], index, me }: Facts, ways: Way
     text: `endpoints with a secret in the environment of the daemon (${variables.join(', ')})`,
     command: ways.textd('notify', 'test', 'RULE'),
   };
+  const long = { text: 'the history is too long to be computed again now', command: ways.textd('verify') };
   const isLarge = index?.kind === 'open' && index.isUnchecked;
   const unread = {
     text: 'the index is too large to be read through now: a daemon does so after it was killed',
@@ -77,5 +78,6 @@ function unseenOf({ faults, audit, endpoints = [], index, me }: Facts, ways: Way
     ...(isOfSudo ? [own] : []),
     ...(variables.length > 0 ? [ofDaemon] : []),
     ...(isLarge ? [unread] : []),
+    ...(history?.isUnchecked ? [long] : []),
   ];
 }

@@ -2,7 +2,6 @@
 import { homedir } from 'node:os';
 import { reasonText } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
-import type { IntegrityStatus } from '../integrity-status.js';
 import type { Area } from './finding.js';
 import { type AuditFacts, lookAtAudit } from './look/audit.js';
 import { type ConfigurationFacts, lookAtConfiguration } from './look/configuration.js';
@@ -11,7 +10,8 @@ import { type DiskFacts, lookAtDisk } from './look/disk.js';
 import { type EndpointFacts, lookAtEndpoints } from './look/endpoints.js';
 import { type ExtractorFacts, lookAtExtractors } from './look/extractors.js';
 import { type FolderFacts, lookAtFolders } from './look/folders.js';
-import { type IndexFacts, lookAtHistory, lookAtIndex } from './look/index-file.js';
+import { type HistoryFacts, lookAtHistory } from './look/history.js';
+import { type IndexFacts, lookAtIndex } from './look/index-file.js';
 import { type InotifyFacts, lookAtInotify } from './look/inotify.js';
 import { lookAtPrograms, type ProgramFacts } from './look/programs.js';
 import type { Place } from './place.js';
@@ -29,7 +29,7 @@ export interface Facts {
   readonly folders: readonly FolderFacts[] | undefined;
   readonly disk: DiskFacts | undefined;
   readonly index: IndexFacts | undefined;
-  readonly integrity: IntegrityStatus | null | undefined;
+  readonly history: HistoryFacts | undefined;
   readonly daemon: DaemonFacts | undefined;
   readonly programs: ProgramFacts | undefined;
   readonly inotify: InotifyFacts | undefined;
@@ -67,7 +67,7 @@ export async function gather(place: Place): Promise<Facts> {
     folders: await attempt('folders', lookAtFolders),
     disk: await attempt('disk', lookAtDisk),
     index: await attempt('index', lookAtIndex),
-    integrity: await attempt('index', lookAtHistory),
+    history: await attempt('index', lookAtHistory),
     daemon: await attempt('daemon', lookAtDaemon),
     programs: await attempt('versions', lookAtPrograms),
     inotify: await attempt('inotify', lookAtInotify),

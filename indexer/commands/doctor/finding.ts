@@ -62,11 +62,21 @@ export const FINDINGS = {
     why: 'searches find nothing until a daemon of this version has raised it',
   },
   'index newer': { area: 'index', level: 'problem', why: 'this find-text can neither search nor update it' },
+  'folder missing': {
+    area: 'index',
+    level: 'problem',
+    why: 'what is known of its files is kept, and their changes are not seen',
+  },
   'index mostly free': { area: 'index', level: 'note', why: 'it takes more of the disk than it needs' },
   'history unreadable': {
     area: 'index',
     level: 'problem',
     why: 'integrity monitoring can neither prove what it has told, nor tell anything more',
+  },
+  'history changed': {
+    area: 'index',
+    level: 'problem',
+    why: 'somebody has changed what was noted of changes, or a program that is not find-text has written there',
   },
   'no daemon': { area: 'daemon', level: 'problem', why: 'changes are not seen: searches answer from the past' },
   'daemon stopped': { area: 'daemon', level: 'problem', why: 'changes are not seen: searches answer from the past' },

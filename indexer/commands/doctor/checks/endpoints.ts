@@ -8,8 +8,8 @@ import type { Finding } from '../finding.js';
 import type { EndpointFacts } from '../look/endpoints.js';
 import type { Ways } from '../ways.js';
 
-export function checkEndpoints({ endpoints = [], integrity }: Facts, ways: Ways): readonly Finding[] {
-  const health = integrity?.endpoints ?? [];
+export function checkEndpoints({ endpoints = [], history }: Facts, ways: Ways): readonly Finding[] {
+  const health = history?.status?.endpoints ?? [];
   return [
     ...endpoints.flatMap(ofConfigured),
     ...health.flatMap((each) => ofHealth(each, ways)),

@@ -43,17 +43,40 @@ function firstRun(facts: Facts, ways: Ways): string {
   return hasRoots ? start(facts, ways) : ways.textd('run', '~');
 }
 
-function ofOpen({ file, damage, bytes, liveShare }: Open, ways: Ways): readonly Finding[] {
+function ofOpen({ file, damage, bytes, liveShare, reasons }: Open, ways: Ways): readonly Finding[] {
   const repair = ways.textd('rebuild');
   if (damage) return [{ finding: 'index damaged', text: `the index ${file} ${damage}`, repair }];
+  return [...missing(reasons), ...ofSize({ file, bytes, liveShare }, repair)];
+}
+
+/** A folder to index, or a volume in it. */
+function missing(reasons: Open['reasons']): readonly Finding[] {
+  const gaps = reasons.filter(({ reason }) => reason === 'not mounted' || reason === 'not answering');
+  return gaps.map(({ text }) => ({ finding: 'folder missing', text, advice: OF_MISSING }));
+}
+
+const OF_MISSING =
+  'mount it, or see to its server; or name other folders to `find-textd run`, or in `roots` of the configuration';
+
+function ofSize(
+  { file, bytes, liveShare }: Pick<Open, 'file' | 'bytes' | 'liveShare'>,
+  repair: string,
+): readonly Finding[] {
   if (bytes < LARGE_BYTES || liveShare >= MOSTLY) return [];
   const share = `${Math.floor(liveShare * 100)} % of its ${grouped(Math.ceil(bytes / 1e6))} MB`;
   const advice = 'a daemon gives the rest back within a day';
   return [{ finding: 'index mostly free', text: `the index ${file} uses ${share}`, repair, advice }];
 }
 
+const OF_CHANGE = 'keep a copy of notify.db, and compare with the messages that were received: each has its digest';
+
 function ofHistory(facts: Facts, ways: Ways): readonly Finding[] {
-  const problem = facts.integrity?.problem ?? null;
+  const { status, fault } = facts.history ?? {};
+  if (fault)
+    return [
+      { finding: 'history changed', text: `the history of what was told is not whole ${fault}`, advice: OF_CHANGE },
+    ];
+  const problem = status?.problem ?? null;
   if (problem === null) return [];
   const advice = 'a daemon with rules keeps a damaged one aside, and begins anew';
   return [{ finding: 'history unreadable', text: problem, advice, ...renew(facts, ways) }];

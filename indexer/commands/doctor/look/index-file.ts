@@ -7,7 +7,6 @@ import { type ErrorCode, FindTextError } from '../../../../shared/errors.js';
 import { guard } from '../../../../shared/store/open.js';
 import { checkSeal } from '../../../../shared/store/seal.js';
 import { indexBytes, liveShare } from '../../../../shared/store/space.js';
-import { type IntegrityStatus, readIntegrity } from '../../integrity-status.js';
 import { readRoots } from '../../status.js';
 import type { Place } from '../place.js';
 
@@ -47,10 +46,6 @@ export function lookAtIndex({ locations: { dataDirectory }, nowMs }: Place): Ind
     const { code, message, hint } = error;
     return { kind: 'failed', code, message, hint };
   }
-}
-
-export function lookAtHistory({ locations: { dataDirectory } }: Place): IntegrityStatus | null {
-  return readIntegrity(dataDirectory);
 }
 
 function openFacts(index: OpenIndex, nowMs: number): OpenFacts {

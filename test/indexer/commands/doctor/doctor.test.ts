@@ -22,11 +22,13 @@ import type { FindingName } from '../../../../indexer/commands/doctor/finding.js
 import { encodeFreshness, FRESHNESS_KEY } from '../../../../shared/freshness.js';
 import { Meta } from '../../../../shared/store/meta.js';
 import {
+  changeHistory,
   closedPort,
   damage,
   holdLock,
   insertLane,
   insertMessage,
+  leaveGaps,
   listenAt,
   lowLimit,
   mountUnderIndex,
@@ -53,8 +55,8 @@ interface Row {
     readonly why: string;
     readonly repair: (world: DoctorWorld) => void | Promise<void>;
   };
-  /** Where it is looked then. */
-  readonly afterwards?: (world: DoctorWorld) => void;
+  /** What is waited for then, or where it is looked. */
+  readonly afterwards?: (world: DoctorWorld) => unknown;
   /** Not here, when this says why. */
   readonly skip?: string | undefined;
 }
@@ -109,6 +111,10 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
       repair: (world) => world.run('find-textd rebuild'),
     },
   },
+  'folder missing': {
+    provoke: (world) => leaveGaps(world, 'not mounted'),
+    byHand: { why: 'where the volume is only the user knows', repair: (world) => leaveGaps(world) },
+  },
   'index mostly free': {
     provoke: ({ sample: { db } }) => {
       db.exec('CREATE TABLE large (bytes BLOB); INSERT INTO large VALUES (zeroblob(80000000)); DROP TABLE large');
@@ -117,12 +123,16 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
     },
   },
   'history unreadable': ofDaemons,
+  'history changed': {
+    provoke: (world) => changeHistory(world, 'other words'),
+    byHand: { why: 'what stood there before nobody knows', repair: (world) => changeHistory(world, 'words') },
+  },
   'no daemon': ofDaemons,
   'daemon stopped': ofDaemons,
   'daemon hanging': ofDaemons,
   'daemon trouble': ofDaemons,
   paused: ofDaemons,
-  'lock held': { provoke: holdLock },
+  'lock held': { provoke: holdLock, afterwards: ({ ended }) => ended },
   'socket missing': ofDaemons,
   'stale socket': ofDaemons,
   'clock wrong': {
@@ -284,7 +294,7 @@ describe('find-textd doctor', () => {
       expect(found?.repair ?? found?.advice).toEqual(expect.stringMatching(/./));
       if (byHand) await byHand.repair(world);
       else world.run(found?.repair as string);
-      afterwards?.(world);
+      await afterwards?.(world);
       expect(await world.find(name)).toBeUndefined();
     });
 
@@ -295,6 +305,12 @@ describe('find-textd doctor', () => {
       expect(text).toContain(`'${name}'`);
     },
   );
+
+  it('finds a pattern of a rule that only the daemon would compile', async () => {
+    const world = new DoctorWorld();
+    world.configure('[[notify]]\nname = "all"\npaths = ["."]\nto = []\n[notify.diff]\nredact = ["a("]\n');
+    expect((await world.find('configuration wrong'))?.text).toMatch(/line \d+, .*`redact` has a pattern that is wrong/);
+  });
 
   it('writes a name of any kind so that a shell takes it as one word', async () => {
     const world = new DoctorWorld();
