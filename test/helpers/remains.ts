@@ -1,6 +1,7 @@
 /** What the files of an index still say of words that no document has any more. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode } from '../../shared/errors.js';
 
 /** A word no other begins or ends like, so that it is found however FTS5 shortens it: its end stands in the file in any case. */
 export function rareWord(n: number): string {
@@ -13,9 +14,19 @@ export function rareWord(n: number): string {
 /** @returns each word with the file that has it, whole or without its first letters, in any case of letters. */
 export function remains(folder: string, words: readonly string[]): string[] {
   return readdirSync(folder).flatMap((name) => {
-    const text = readFileSync(join(folder, name), 'latin1').toLowerCase();
+    const text = textOf(join(folder, name)).toLowerCase();
     return words
       .filter((word) => text.includes(word) || text.includes(word.slice(3)))
       .map((word) => `${word} in ${name}`);
   });
+}
+
+/** A daemon at work may remove or replace the seal of its index meanwhile: what is gone says nothing. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return '';
+    throw error;
+  }
 }
