@@ -4,6 +4,7 @@
  */
 import type { IAudioMetadata, IOptions } from 'music-metadata';
 import type { Source } from '../../source.js';
+import { oldId3 } from './old-id3.js';
 import { type MediaTags, NameMap, plainName } from './tags.js';
 
 type Found = Pick<IAudioMetadata, 'common' | 'format' | 'native'>;
@@ -57,7 +58,8 @@ function toTags(found: Found | undefined, isWhole: boolean): LibraryTags {
 /** What the library knows a common name for, then the others. */
 function namesOf({ common, native }: Found): NameMap {
   const names = new NameMap();
-  const { comment = [], lyrics = [], ...others } = common;
+  const { comment = [], lyrics = [], ...rest } = common;
+  const others = { ...rest, ...oldId3(native) };
   for (const [name, value] of Object.entries(others)) names.put(name.toLowerCase(), value);
   names.put(
     'comment',

@@ -21,6 +21,8 @@ const TOLD =
   'artist artists albumartist album composer lyricist writer conductor remixer publisher label genre work grouping ' +
   'subtitle discsubtitle tvshow tvnetwork description longdescription comment keywords copyright lyrics';
 const DATES = ['date', 'creationdate', 'originaldate', 'year'];
+/** A year of 0, or of two digits, is none. */
+const FIRST_MUSIC_MS = Date.UTC(1000, 0);
 /** Names of one meaning. */
 const ALIASES: Readonly<Record<string, string>> = {
   albumtitle: 'album',
@@ -58,6 +60,7 @@ export function toExtracted(readers: readonly MediaTags[]): Extracted {
   const of = (name: string) => readers.map(({ names }) => names.get(name) ?? []).find((all) => all.length > 0) ?? [];
   const artists = [...new Set([...firstOf(of('artists'), of('artist')), ...of('albumartist')])];
   const [durationS] = readers.flatMap((one) => one.durationS ?? []);
+  const dates = DATES.flatMap((name) => of(name).flatMap((text) => tryTime(text) ?? []));
   const [takenMs] = readers.flatMap((one) => one.takenMs ?? []);
   return {
     title: cleanTitle(of('title')[0] ?? ''),
@@ -68,7 +71,7 @@ export function toExtracted(readers: readonly MediaTags[]): Extracted {
       ...told('author', of('composer')),
       ...told('tag', [...of('genre'), ...of('keywords')]),
       ...told('camera', cameraOf(of('make'), of('model'))),
-      ...told('written', DATES.flatMap((name) => of(name).flatMap((text) => tryTime(text) ?? [])).slice(0, 1)),
+      ...told('written', dates.filter((ms) => ms > FIRST_MUSIC_MS).slice(0, 1)),
       ...told('taken', takenMs === undefined ? [] : [takenMs]),
       ...told('duration', durationS === undefined ? [] : [Math.round(durationS * 1000) / 1000]),
     ],

@@ -19,6 +19,12 @@ function fixture(ending: string): Buffer {
   return readFileSync(fileURLToPath(new URL(`../../../fixtures/files/gulls.${ending}`, import.meta.url)));
 }
 
+/** In this machine's time zone. */
+function dayOf(ms: number): string {
+  const date = new Date(ms);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((one) => String(one).padStart(2, '0')).join('-');
+}
+
 /** Without tags. */
 const SOUND = fixture('mp3').subarray(fixture('mp3').lastIndexOf(Buffer.from([0xff, 0xe3])));
 
@@ -68,6 +74,19 @@ describe('music and films', () => {
     const found = await extractBytes('a.mp3', Buffer.concat([tag, SOUND]));
     expect([found.title, textOf(found).split('\n')[0]]).toEqual(['Möwe am Meer', 'Björn']);
     expect(['Möwe', 'Bj\xf6rn', '日本', 'plain'].map(untangle)).toEqual(['Möwe', 'Björn', '日本', 'plain']);
+  });
+
+  it.each([
+    ['TDAT', { TYER: '2024', TDAT: '1705' }, ['written 2024-05-17']],
+    ['no day', { TYER: '2024', TDAT: '99' }, ['written 2024-01-01']],
+    ['no year', { TYER: '0000' }, []],
+  ])('have artists with a slash in their names, and dates in pieces, before ID3 2.4: %s', async (_, dates, written) => {
+    const frames = Object.entries({ TPE1: 'AC/DC', TPE2: 'Ann', ...dates }).map(([name, text]) => [name, latin(text)]);
+    const found = await extractBytes('a.mp3', Buffer.concat([id3(Object.fromEntries(frames)), SOUND]));
+    const local = (found.properties ?? []).map(({ field, value }) =>
+      typeof value === 'number' && field === 'written' ? `written ${dayOf(value)}` : `${field} ${value}`,
+    );
+    expect(local.filter((one) => !one.startsWith('duration'))).toEqual(['artist AC/DC', 'artist Ann', ...written]);
   });
 
   it('may be text that only has such an ending', async () => {
