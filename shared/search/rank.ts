@@ -6,6 +6,7 @@
  * The score is a sum; its weights were fitted on one half of the known items and checked on the other.
  */
 import { Index, type IndexOptions } from 'flexsearch';
+import { kindWords } from '../words/kind-words.js';
 import type { Candidate, CandidateSet } from './candidates.js';
 import {
   beginning,
@@ -24,6 +25,8 @@ export interface Place {
   readonly name: string;
   readonly title: string;
   readonly directory: string;
+  /** Media type. */
+  readonly type: string;
 }
 
 export interface Ranked {
@@ -41,6 +44,7 @@ export const SCORE_PARTS = {
   names: 'how well its name, folder and title match (bm25)',
   phrase: 'the words stand in the text as they were typed, one after the other',
   near: 'its few words stand close together in the text, or all of them in name, folder and title',
+  kind: 'a word names its kind, as photo or slides',
   exactName: 'the name has the words, and few others',
   exactTitle: 'the title has the words, and few others',
   nameBeginning: 'the name begins with what was typed',
@@ -54,6 +58,8 @@ const WEIGHTS = {
   /** The full value is for five words or more: a longer phrase is hardly there by chance. */
   phrase: 16,
   near: 8,
+  /** Who names a kind, and what is in it, wants no file of another. */
+  kind: 25,
   /** Each word of a question that stands in a text as it was typed: such a text is where it comes from. */
   askedWord: 8,
   exactName: 9,
@@ -81,7 +87,8 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
     const place = places.get(candidate.id);
     if (!place) return [];
     const hasEnding = place.name.includes('.', 1);
-    const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title) };
+    const isNamedKind = toUnsplitForms(kindWords(place.type)).terms.some((term) => placeQuery.terms.has(term));
+    const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title), isNamedKind };
     const isWhole = candidate.groups === set.wholeQuery;
     const own = (set.isQuestion ? answerParts : ownParts)(candidate, set, forms, placeQuery);
     return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
@@ -104,6 +111,8 @@ interface PlaceForms {
   /** Of the name. */
   readonly hasEnding: boolean;
   readonly title: WordForms;
+  /** A word of the query is what files of its kind are called. */
+  readonly isNamedKind: boolean;
 }
 
 function byScoreAlone(a: Ranked, b: Ranked): number {
@@ -124,7 +133,7 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 function ownParts(
   { hasPhrase, isClose, bodyScore, namesScore }: Candidate,
   { frequencies }: CandidateSet,
-  { name, hasEnding, title }: PlaceForms,
+  { name, hasEnding, title, isNamedKind }: PlaceForms,
   query: PlaceQuery,
 ): ScoreParts {
   return {
@@ -132,6 +141,7 @@ function ownParts(
     names: WEIGHTS.namesScore * namesScore,
     phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
     near: isClose ? WEIGHTS.near : 0,
+    kind: isNamedKind ? WEIGHTS.kind : 0,
     exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
     exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
@@ -150,6 +160,7 @@ function answerParts(
     names: 0,
     phrase: hasPhrase ? WEIGHTS.askedWord * frequencies.length : 0,
     near: 0,
+    kind: 0,
     exactName: 0,
     exactTitle: isMostOf(title, query) ? WHOLE_TITLE * WEIGHTS.exactTitle : 0,
     nameBeginning: 0,
@@ -160,8 +171,8 @@ function phrasePart(words: number): number {
   return (WEIGHTS.phrase * (1 + Math.min(words, LONG_PHRASE) / LONG_PHRASE)) / 2;
 }
 
-function sumOf({ text, names, phrase, near, exactName, exactTitle, nameBeginning }: ScoreParts): number {
-  return text + names + phrase + near + exactName + exactTitle + nameBeginning;
+function sumOf({ text, names, phrase, near, kind, exactName, exactTitle, nameBeginning }: ScoreParts): number {
+  return text + names + phrase + near + kind + exactName + exactTitle + nameBeginning;
 }
 
 /** What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. */

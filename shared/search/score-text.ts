@@ -6,6 +6,7 @@ const LABELS: Readonly<Record<keyof typeof SCORE_PARTS, string>> = {
   names: 'name, folder and title',
   phrase: 'phrase',
   near: 'near',
+  kind: 'kind',
   exactName: 'exact name',
   exactTitle: 'exact title',
   nameBeginning: 'beginning of the name',

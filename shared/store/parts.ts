@@ -8,6 +8,7 @@ import type { Content, Extraction, InnerContent, Property } from '../types.js';
 import { withLead } from '../word-borders.js';
 import { ByteOutput } from '../words/byte-output.js';
 import { indexForm, wordsForm } from '../words/index-form.js';
+import { kindWords } from '../words/kind-words.js';
 import { AppendedTexts } from './appended-texts.js';
 import { directoryText, nameLetters, nameText, titleText } from './name-text.js';
 import type { Db } from './open.js';
@@ -231,11 +232,12 @@ export class Parts {
     this.#removeProperties.run(id);
   }
 
-  /** Other ways to write the words of the text have the weight of markup. */
-  #putBody(id: number, { title, text, markup }: Pick<Content, 'title' | 'text' | 'markup'>): void {
+  /** Other ways to write the words of the text, and what its kind is called, have the weight of markup. */
+  #putBody(id: number, { type, title, text, markup }: BodyContent): void {
     this.#noteRewritten.run({ id });
     const body = indexForm(text, this.#words);
-    this.#insertBody.run(id, titleText(title), toBytes(body.text), besides(wordsForm(markup), body.others));
+    const others = `${body.others} ${kindWords(type)}`.trim();
+    this.#insertBody.run(id, titleText(title), toBytes(body.text), besides(wordsForm(markup), others));
   }
 
   #store(id: number, text: Buffer): void {
@@ -257,6 +259,8 @@ function keyOf(innerPath: Uint8Array): string {
 function isAsBefore(row: InnerRow, { digest, extractorVersion }: InnerContent): boolean {
   return digest !== undefined && row.digest === digest && row.extractor_version === extractorVersion;
 }
+
+type BodyContent = Pick<Content, 'type' | 'title' | 'text' | 'markup'>;
 
 /** Markup, and what else is searched beside a text. */
 function besides(markup: Uint8Array, others: string): Buffer | string {

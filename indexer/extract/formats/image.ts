@@ -23,7 +23,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 
 export const imageExtractor = {
   id: 'image',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: {
     extensions: [],
@@ -66,7 +66,17 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
     ...told('tag', all([xmp, 'subject'], [iptc, 'Keywords'])),
   ];
   const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name']);
-  return { title: cleanTitle(title), text: Buffer.from([...new Set(text)].join('\n')), properties };
+  return {
+    title: cleanTitle(title),
+    text: Buffer.from([...new Set(text)].join('\n')),
+    markup: wordsOf(properties),
+    properties,
+  };
+}
+
+/** A photo is found by its camera without the field, too. */
+function wordsOf(properties: readonly Property[]): Buffer {
+  return Buffer.from(properties.flatMap(({ value }) => (typeof value === 'string' ? value : [])).join('\n'));
 }
 
 /** 'Acme', 'Acme X100' → 'Acme X100'. */

@@ -144,6 +144,13 @@ describe('search: the order', () => {
     expect(found(index, 'sigma upsilon')[0]).toBe('sigma/upsilon.txt');
   });
 
+  it('finds files by what their kind is called, and puts them first', () => {
+    index.write('a/1.jpg', { text: 'the acme of Bergen', isFileText: false, type: 'image/jpeg' });
+    index.write('a/bergen.txt', 'Bergen, the acme of towns, on a photo');
+    expect(found(index, 'photo acme bergen')).toEqual(['a/1.jpg', 'a/bergen.txt']);
+    expect(found(index, 'photos')).toContain('a/1.jpg');
+  });
+
   it('puts the text that a sentence comes from first, though it repeats words', () => {
     expect(found(index, 'the lamp, the boat and the harbour were dark')[0]).toBe('a/told.txt');
   });

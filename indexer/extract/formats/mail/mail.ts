@@ -20,22 +20,26 @@ const MESSAGE = 'message/rfc822';
 const MAILDIR_NAME = /^\d{9,11}\.[^.]+\.[^/]+$/;
 /** What says only that the message is a web page is so much shorter than that page. */
 const STUB_SHARE = 10;
+/** Attachments by whose names their message is found. */
+const MAX_TOLD = 100;
 
 export const mailExtractor = {
   id: 'mail',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: EXTENSIONS, head: FIRST_FIELD },
   type: MESSAGE,
   async extract({ name, bytes }) {
     if (!isMail(name, bytes)) return undefined;
-    const mail = await parseMail(bytes);
+    const parsed = await parseMail(bytes);
+    const mail = PAGES.has(extensionOf(name)) ? { ...parsed, attachments: [] } : parsed;
     return {
       title: mail.subject,
       text: Buffer.from(`${letterhead(mail)}\n${mail.bodies.map(textOf).join('\n\n')}`),
+      markup: Buffer.from(namesOf(mail.attachments.slice(0, MAX_TOLD)).join('\n')),
       properties: propertiesOf(mail),
       isTruncated: mail.isCut,
-      children: PAGES.has(extensionOf(name)) ? [] : attachmentsOf(mail),
+      children: attachmentsOf(mail),
     };
   },
 } satisfies BytesExtractor;
@@ -52,6 +56,10 @@ function letterhead({ from, to, date }: Mail): string {
     ['Date', date.trim()],
   ].filter(([, value]) => value);
   return lines.map(([name, value]) => `${name}: ${value}\n`).join('');
+}
+
+function namesOf(attachments: readonly MailAttachment[]): string[] {
+  return attachments.flatMap(({ filename }) => cleanName(filename) || []);
 }
 
 function textOf({ text, html }: Body): string {

@@ -252,7 +252,10 @@ function photo({ number, pick, random, noun }, at) {
   const [make, model] = pick(CAMERAS);
   const year = number(2019, 2024);
   const taken = `${year}:${two(number(1, 12))}:${two(number(1, 28))} ${two(number(7, 20))}:00:00`;
-  const told = random() < 0.3 ? { city: pick(CITIES), description: `The ${noun()}` } : {};
+  const told =
+    random() < 0.3
+      ? { city: pick(CITIES), description: `The ${noun().replace(/^(?:rome|lisbon|sicily)$/, 'city')}` }
+      : {};
   return [`Pictures/${year}/IMG_${6000 + at}.jpg`, jpeg({ make, model, taken, ...told })];
 }
 

@@ -32,6 +32,16 @@ function told({ children = [] }: Extraction): string[] {
 }
 
 describe('a message', () => {
+  it('is found by the names of what is attached to it, but not of what a web page is made of', async () => {
+    const lines = letter(
+      'x',
+      ...multipart(['Content-Type: text/plain', '', 'Here.'], attached('floor plan.bin', 'x/y', 'z')),
+    );
+    const namesIn = async (name: string) => Buffer.from((await extract(lines, name)).markup).toString();
+    expect(await namesIn('a.eml')).toBe('floor plan.bin');
+    expect(await namesIn('a.mht')).toBe('');
+  });
+
   it('has its subject as title, and says from whom, to whom and when', async () => {
     const found = await extract(letter('=?utf-8?q?Gr=C3=BC=C3=9Fe?= from us', '', 'Seven gulls.'));
     expect(found).toMatchObject({
