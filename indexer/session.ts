@@ -87,7 +87,7 @@ export class Session {
   async start(priority: Priority): Promise<void> {
     const { index, pipeline, silent, places, freshness } = this.parts;
     await this.#removeOtherRoots();
-    await this.#outdateForCommands();
+    await this.#outdate();
     if (this.#isStopping) return;
     const savedMs = parseFreshness(index.meta.get(FRESHNESS_KEY))?.savedMs ?? 0;
     await pipeline.start();
@@ -177,13 +177,14 @@ export class Session {
     };
   }
 
-  /** What commands read that are new is read again when it is compared. */
-  async #outdateForCommands(): Promise<void> {
-    const { index, writer } = this.parts;
+  /** What is read otherwise from now on is read again when it is compared. */
+  async #outdate(): Promise<void> {
+    const { index, writer, extractors } = this.parts;
     const { commands = [] } = this.options;
     const fresh = newCommands(index.meta.get(COMMANDS_KEY), commands);
     const ops = fresh.map((files): WriteOp => ({ kind: 'outdate', files }));
-    await writer.apply([...ops, { kind: 'meta', key: COMMANDS_KEY, value: keptCommands(commands) }]);
+    const containers: WriteOp = { kind: 'outdateContainers', versions: extractors.versions };
+    await writer.apply([...ops, containers, { kind: 'meta', key: COMMANDS_KEY, value: keptCommands(commands) }]);
   }
 
   async #removeOtherRoots(): Promise<void> {

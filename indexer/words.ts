@@ -114,6 +114,8 @@ export type WriteOp =
   | { readonly kind: 'enqueue'; readonly hint: ChangeHint }
   /** Documents of such files were read otherwise, and are to be read again when they are compared. */
   | { readonly kind: 'outdate'; readonly files: FilesOfCommand }
+  /** So are files that hold a document read by an older version of its extractor. */
+  | { readonly kind: 'outdateContainers'; readonly versions: Readonly<Record<string, number>> }
   /** Written before the hints that it caused, or together with them. */
   | ({ readonly kind: 'event' } & ReportedEvent)
   /** Of a path and what is below it. */

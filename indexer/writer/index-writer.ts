@@ -12,7 +12,7 @@ import { type EventLimits, Events } from '../../shared/store/events.js';
 import { type Failed, Failures } from '../../shared/store/failures.js';
 import { Meta } from '../../shared/store/meta.js';
 import type { Db } from '../../shared/store/open.js';
-import { outdate } from '../../shared/store/outdate.js';
+import { outdate, outdateContainers } from '../../shared/store/outdate.js';
 import { type FileStat, PRIORITY } from '../../shared/types.js';
 import { isOwnId } from '../extract/own/own-id.js';
 import { eventOf, toQueue } from '../queue/attribute-change.js';
@@ -160,6 +160,8 @@ export class IndexWriter {
         return this.#queue.enqueue(op.hint, nowMs);
       case 'outdate':
         return outdate(this.db, op.files);
+      case 'outdateContainers':
+        return outdateContainers(this.db, op.versions);
       case 'hold':
         return this.#queue.hold(op.path, nowMs + op.forMs, nowMs);
       case 'finish':
