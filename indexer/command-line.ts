@@ -22,6 +22,11 @@ import { doctor } from './commands/doctor/doctor.js';
 import { runEvents } from './commands/events.js';
 import { forget } from './commands/forget.js';
 import { inhibit } from './commands/inhibit.js';
+import { followIndexing } from './commands/install/follow.js';
+import { type InstallArgs, install } from './commands/install/install.js';
+import { thisMachine } from './commands/install/machine.js';
+import { STARTERS } from './commands/install/places.js';
+import { uninstall } from './commands/install/uninstall.js';
 import { deadLetters, enableEndpoint } from './commands/notify/dead.js';
 import { explain } from './commands/notify/explain.js';
 import { withHistory } from './commands/notify/history.js';
@@ -195,6 +200,27 @@ baseline
   .argument('<FILE>', 'as it was exported')
   .option('--key <key>', 'the public key that baselines are signed with from now on')
   .action((file: string, { key }: { key?: string }) => importBaseline(file, key, baselineIo()));
+
+program
+  .command('install')
+  .description(
+    'make the daemon start by itself, for you and without root: configuration, unit of systemd; again after an upgrade',
+  )
+  .argument('[DIR...]', 'folders to index (default: asked for, your home; a configuration that is there stays)')
+  .option('--yes', 'ask nothing')
+  .addOption(
+    new Option('--start-by <starter>', 'who starts it (default: systemd where that answers)').choices(STARTERS),
+  )
+  .action(async (directories: string[], options: Omit<InstallArgs, 'directories'>) => {
+    const machine = thisMachine();
+    if (await install({ ...options, directories }, machine)) await followIndexing(makeContext(), machine);
+  });
+
+program
+  .command('uninstall')
+  .description('take back what `find-textd install` has done; index and configuration stay')
+  .option('--purge', 'remove index, configuration and all else of this user')
+  .action((options: { purge?: boolean }) => uninstall(options, thisMachine()));
 
 program
   .command('config')

@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   FT_STORE_FULL: 'the disk that holds the index is full',
   FT_STORE_BUSY: 'another process holds the index',
   FT_STORE_FAILED: 'the index could not be opened, read or written',
+  FT_INSTALL_FAILED: 'the daemon could not be made to start by itself',
   FT_FORGET_KEPT: 'the file or folder would be indexed again',
   FT_QUERY_SYNTAX: 'the query cannot be understood',
   FT_OPEN_FAILED: 'a file could not be opened with another program',

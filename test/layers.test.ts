@@ -208,6 +208,7 @@ describe('layers', () => {
       'indexer/backup/run-tool.ts',
       'indexer/commands/baseline/schedule.ts',
       'indexer/commands/inhibit.ts',
+      'indexer/commands/install/machine.ts',
       'indexer/extract/child-limits.ts',
       'indexer/extract/own/run-command.ts',
       'indexer/extract/pool.ts',

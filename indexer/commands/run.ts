@@ -25,6 +25,7 @@ import { QueryServer } from '../serve/query-server.js';
 import { Session } from '../session.js';
 import type { NotifyWishes } from '../session-parts.js';
 import { reportLoopDelay } from '../system/loop-report.js';
+import { ServiceManager } from '../system/service-manager.js';
 import { BaselineSchedule } from './baseline/schedule.js';
 import { chooseSource, type SourceName } from './choose-source.js';
 import { type Context, prepareIndexDirectory, say, tellTroubles } from './context.js';
@@ -66,6 +67,7 @@ const FULL_DISK_PAUSE_MS = 1_000;
  */
 export async function runDaemon(started: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   let context = started;
+  const manager = ServiceManager.ofEnvironment(process.env);
   giveWay(context.config['budget.nice']);
   const { dataDirectory } = context.locations;
   const names = rootNames(directories, context.config, currentIndexFile(dataDirectory));
@@ -98,7 +100,7 @@ export async function runDaemon(started: Context, directories: readonly string[]
       } else if (ending !== 'reopen') putAside(context, ending.error);
       ending = await runSession(
         context,
-        { locate, lastAliveMs, budget: kept.budget, lock, volumes, rules, commands, ...options },
+        { locate, lastAliveMs, budget: kept.budget, lock, volumes, rules, commands, manager, ...options },
         signals,
       );
       const next = ending === 'reopen' && !options.monitor ? rereadConfig(context) : context;
@@ -111,6 +113,7 @@ export async function runDaemon(started: Context, directories: readonly string[]
         roots = await resolveRoots(rootNames(directories, context.config, currentIndexFile(dataDirectory)));
     }
   } finally {
+    manager.close();
     rules?.close();
     kept.close();
     signals.close();
@@ -177,6 +180,7 @@ interface SessionWishes extends RunOptions {
   /** That read files. */
   readonly commands: readonly OwnExtractor[];
   readonly budget: Budget;
+  readonly manager: ServiceManager;
   readonly lock: Lock;
   readonly volumes: HangingVolumes;
 }
@@ -196,6 +200,7 @@ async function runSession(context: Context, wishes: SessionWishes, signals: Sign
   const roots = await wishes.locate(ended.stopped);
   const located = { ...wishes, roots };
   const session = await openSession(context, located, ended);
+  wishes.manager.ready();
   const watch = new IndexFileWatch(session.file, ended);
   const leave = attend(context, located, { session, ended });
   const server = wishes.monitor ? undefined : serveQueries(context);

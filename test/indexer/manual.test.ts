@@ -23,7 +23,8 @@ const plain = (page: string) =>
     .replace(/\\f[BR]/g, '')
     .replaceAll('\\-', '-')
     .replaceAll('\\(ti', '~')
-    .replaceAll('\\(aq', "'");
+    .replaceAll('\\(aq', "'")
+    .replace(/\\\[u([0-9A-F]+)\]/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
 
 describe('the manual pages', () => {
   it('have every option, command, argument and field', () => {

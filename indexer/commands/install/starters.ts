@@ -1,0 +1,128 @@
+/** Each way to start the daemon by itself: set up, and taken back. */
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FindTextError, orUndefined } from '../../../shared/errors.js';
+import { lifeOf, readHolder } from '../../../shared/store/lock.js';
+import { shellWords } from '../../backup/shell-word.js';
+import type { Machine } from './machine.js';
+import { autostartFile, hasUserManager, type Starter, unitFile } from './places.js';
+import { autostartText, crontabWith, crontabWithout, UNIT_NAME, unitText } from './unit.js';
+
+/** @returns what was done, a line each. @throws FindTextError FT_INSTALL_FAILED */
+export async function setUp(machine: Machine, starter: Starter): Promise<string[]> {
+  switch (starter) {
+    case 'systemd':
+      return setUpUnit(machine);
+    case 'autostart':
+      write(autostartFile(machine), autostartText(machine.program));
+      return [`wrote ${autostartFile(machine)}: it starts at each login`, await startAlone(machine)];
+    case 'cron':
+      addToCrontab(machine);
+      return ['added a line with @reboot to your crontab: it starts with the machine', await startAlone(machine)];
+    case 'none':
+      return [];
+  }
+}
+
+async function setUpUnit(machine: Machine): Promise<string[]> {
+  const file = unitFile(machine);
+  write(file, unitText(machine.program));
+  if (lifeOf(machine.locations.dataDirectory, 'daemon') === 'here' && !systemctl(machine, 'is-active', UNIT_NAME).isOk)
+    await stopDaemon(machine);
+  requireOk(machine, 'daemon-reload');
+  requireOk(machine, 'enable', UNIT_NAME);
+  // A daemon of another version goes, too; the first index may take a while.
+  requireOk(machine, '--no-block', 'restart', UNIT_NAME);
+  return [`wrote ${file}, enabled and started it: \`systemctl --user status find-textd\` shows it`];
+}
+
+/** @returns what was undone, a line each. */
+export async function takeBack(machine: Machine): Promise<string[]> {
+  const done: string[] = [];
+  if (existsSync(unitFile(machine))) {
+    const hasManager = hasUserManager(machine);
+    if (hasManager) requireOk(machine, 'disable', '--now', UNIT_NAME);
+    remove(unitFile(machine), 2);
+    if (hasManager) requireOk(machine, 'daemon-reload');
+    done.push(`stopped the daemon and removed ${unitFile(machine)}`);
+  }
+  if (existsSync(autostartFile(machine))) {
+    remove(autostartFile(machine), 1);
+    done.push(`removed ${autostartFile(machine)}`);
+  }
+  if (removeFromCrontab(machine)) done.push('removed the line of your crontab');
+  if (await stopDaemon(machine)) done.push('stopped the daemon');
+  return done;
+}
+
+/** With folders above it, so many, that are empty then. */
+function remove(file: string, folders: number): void {
+  rmSync(file);
+  for (let folder = dirname(file), left = folders; left > 0; folder = dirname(folder), left--)
+    orUndefined(() => rmdirSync(folder));
+}
+
+function systemctl(machine: Machine, ...args: string[]) {
+  return machine.run(['systemctl', '--user', ...args]);
+}
+
+function requireOk(machine: Machine, ...args: string[]): void {
+  const { isOk, output } = systemctl(machine, ...args);
+  if (!isOk)
+    throw failed(
+      `systemctl --user ${args.join(' ')}: ${output}`,
+      'type that command to see more; `journalctl --user -u find-textd` has what the daemon said',
+    );
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw failed(`write ${file}: ${(error as Error).message}`, 'the folder must be yours to write to');
+  }
+}
+
+async function startAlone(machine: Machine): Promise<string> {
+  await stopDaemon(machine);
+  const { node, file } = machine.program;
+  machine.startAlone([node, file, 'run']);
+  return 'started the daemon';
+}
+
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** Of whatever version. @returns whether one ran */
+export async function stopDaemon({ locations: { dataDirectory } }: Machine): Promise<boolean> {
+  if (lifeOf(dataDirectory, 'daemon') !== 'here') return false;
+  const { pid } = readHolder(dataDirectory, 'daemon');
+  process.kill(pid, 'SIGTERM');
+  for (const endMs = Date.now() + PATIENCE_MS; lifeOf(dataDirectory, 'daemon') === 'here'; await pause(LOOK_EVERY_MS))
+    if (Date.now() > endMs)
+      throw failed(
+        `stop the daemon: process ${pid} does not end`,
+        `end it (kill -9 ${pid}), and type the command again`,
+      );
+  return true;
+}
+
+function addToCrontab(machine: Machine): void {
+  const { isOk, output } = machine.run(['crontab', '-l']);
+  const { node, file } = machine.program;
+  const changed = machine.run(['crontab', '-'], crontabWith(isOk ? output : '', shellWords([node, file])));
+  if (!changed.isOk)
+    throw failed(`write the crontab: ${changed.output}`, 'is cron installed, and are you allowed to use it?');
+}
+
+function removeFromCrontab(machine: Machine): boolean {
+  const { isOk, output } = machine.run(['crontab', '-l']);
+  if (!isOk || crontabWithout(output) === output) return false;
+  return machine.run(['crontab', '-'], crontabWithout(output)).isOk;
+}
+
+function failed(message: string, hint: string): FindTextError {
+  return new FindTextError('FT_INSTALL_FAILED', message, { hint });
+}

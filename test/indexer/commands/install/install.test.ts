@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type InstallArgs, install } from '../../../../indexer/commands/install/install.js';
+import type { Machine, Ran } from '../../../../indexer/commands/install/machine.js';
+import { uninstall } from '../../../../indexer/commands/install/uninstall.js';
+import { crontabWith, crontabWithout, unitText, unitWord } from '../../../../indexer/commands/install/unit.js';
+import { loadConfig } from '../../../../shared/config/load.js';
+import { locate } from '../../../../shared/locations.js';
+import { tempFolder } from '../../../helpers/temp.js';
+
+const PROGRAM = { node: '/opt/my node/bin/node', file: '/usr/lib/find-textd.js', version: '1.2.3' };
+
+/** A machine of which only the files are real. */
+class Trial {
+  readonly home = tempFolder();
+  readonly calls: string[] = [];
+  readonly started: string[] = [];
+  output = '';
+  answers: string[] = [];
+  crontab: string | undefined;
+
+  constructor(private readonly has: { readonly systemd?: boolean; readonly terminal?: boolean } = {}) {
+    mkdirSync(join(this.home, 'Documents'));
+  }
+
+  machine(): Machine {
+    const env = { HOME: this.home, PATH: '/usr/bin' };
+    return {
+      env,
+      locations: locate(env),
+      program: PROGRAM,
+      isTerminal: this.has.terminal ?? false,
+      stdout: { write: (text: string) => (this.output += text) },
+      ask: async () => this.answers.shift() ?? '',
+      run: (argv, input) => this.#run(argv, input),
+      startAlone: (argv) => this.started.push(argv.join(' ')),
+    };
+  }
+
+  path(...parts: string[]): string {
+    return join(this.home, ...parts);
+  }
+
+  install(args: Partial<InstallArgs> = {}): Promise<boolean> {
+    return install({ directories: [], ...args }, this.machine());
+  }
+
+  #run(argv: readonly string[], input: string | undefined): Ran {
+    this.calls.push(argv.join(' '));
+    if (argv[0] === 'systemctl') return { isOk: this.has.systemd ?? false, output: 'Failed to connect to bus' };
+    if (argv[1] === '-l') return { isOk: this.crontab !== undefined, output: this.crontab ?? 'no crontab' };
+    this.crontab = input;
+    return { isOk: true, output: '' };
+  }
+}
+
+const CONFIG = '.config/find-text/config.toml';
+const UNIT = '.config/systemd/user/find-textd.service';
+
+describe('find-textd install', () => {
+  it('writes the configuration and a unit, enables it, and starts it anew', async () => {
+    const trial = new Trial({ systemd: true });
+    expect(await trial.install({ directories: [trial.path('Documents')] })).toBe(true);
+    expect(loadConfig(trial.path(CONFIG)).roots).toEqual([trial.path('Documents')]);
+    expect(readFileSync(trial.path(UNIT), 'utf8')).toContain(
+      'ExecStart="/opt/my node/bin/node" /usr/lib/find-textd.js run\n',
+    );
+    expect(trial.calls.slice(-3)).toEqual([
+      'systemctl --user daemon-reload',
+      'systemctl --user enable find-textd.service',
+      'systemctl --user --no-block restart find-textd.service',
+    ]);
+    expect(trial.output).toContain(
+      `sudo '/opt/my node/bin/node' /usr/lib/find-textd.js audit install ${trial.path('Documents')}`,
+    );
+  });
+
+  it('asks once for folders, and takes the home when none is typed', async () => {
+    const typed = new Trial({ systemd: true, terminal: true });
+    typed.answers = [`${typed.path('Documents')} ${typed.home}`];
+    await typed.install();
+    expect(loadConfig(typed.path(CONFIG)).roots).toEqual([typed.path('Documents'), typed.home]);
+    for (const trial of [new Trial({ systemd: true, terminal: true }), new Trial({ systemd: true })]) {
+      await trial.install();
+      expect(loadConfig(trial.path(CONFIG)).roots).toEqual(['~']);
+    }
+  });
+
+  it('keeps a configuration that is there, and says where other folders belong', async () => {
+    const trial = new Trial({ systemd: true });
+    await trial.install({ directories: [trial.path('Documents')] });
+    const before = readFileSync(trial.path(CONFIG), 'utf8');
+    await trial.install();
+    expect(readFileSync(trial.path(CONFIG), 'utf8')).toBe(before);
+    await expect(trial.install({ directories: [trial.home] })).rejects.toThrow(`its \`roots\` have no ${trial.home}`);
+  });
+
+  it('changes nothing when a folder is not there', async () => {
+    const trial = new Trial({ systemd: true });
+    await expect(trial.install({ directories: [trial.path('nowhere')] })).rejects.toThrow('is no folder');
+    expect(existsSync(trial.path('.config'))).toBe(false);
+  });
+
+  it('says without systemd what to put where, and does it when that is asked for', async () => {
+    const trial = new Trial();
+    expect(await trial.install({ yes: true })).toBe(false);
+    expect(trial.output).toContain(trial.path('.config/autostart/find-textd.desktop'));
+    expect(trial.output).toContain("@reboot '/opt/my node/bin/node' /usr/lib/find-textd.js run");
+    expect([existsSync(trial.path('.config/autostart')), trial.crontab, trial.started]).toEqual([false, undefined, []]);
+    expect(await trial.install({ startBy: 'autostart' })).toBe(true);
+    expect(readFileSync(trial.path('.config/autostart/find-textd.desktop'), 'utf8')).toContain(
+      'Exec="/opt/my node/bin/node" /usr/lib/find-textd.js run\n',
+    );
+    trial.crontab = '0 1 * * * backup\n';
+    await trial.install({ startBy: 'cron' });
+    await trial.install({ startBy: 'cron' });
+    expect(trial.crontab.split('\n')).toHaveLength(3);
+    await uninstall({}, trial.machine());
+    expect([trial.crontab, existsSync(trial.path('.config/autostart/find-textd.desktop'))]).toEqual([
+      '0 1 * * * backup\n',
+      false,
+    ]);
+  });
+
+  it('uninstall keeps index and configuration, --purge does not', async () => {
+    const trial = new Trial({ systemd: true });
+    await trial.install();
+    mkdirSync(trial.path('.local/share/find-text'), { recursive: true });
+    writeFileSync(trial.path('.local/share/find-text/index'), '');
+    await uninstall({}, trial.machine());
+    expect(trial.calls).toContain('systemctl --user disable --now find-textd.service');
+    expect([UNIT, CONFIG, '.local/share/find-text/index'].map((each) => existsSync(trial.path(each)))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    await uninstall({ purge: true }, trial.machine());
+    expect([CONFIG, '.local/share/find-text'].map((each) => existsSync(trial.path(each)))).toEqual([false, false]);
+    trial.output = '';
+    await uninstall({}, trial.machine());
+    expect(trial.output).toMatch(/^nothing is installed for this user$|^auditing stays/m);
+  });
+});
+
+describe('the unit', () => {
+  it.each([
+    ['/usr/bin/node', '/usr/bin/node'],
+    ['/a b/$x%y"z\\', '"/a b/$$x%%y\\"z\\\\"'],
+  ])('has %s as one word', (word, written) => expect(unitWord(word)).toBe(written));
+
+  const hasVerify = spawnSync('systemd-analyze', ['--version']).status === 0;
+  it.skipIf(!hasVerify)('is one that systemd understands', () => {
+    const file = join(tempFolder(), 'find-textd.service');
+    writeFileSync(file, unitText({ node: process.execPath, file: process.execPath, version: '1.2.3' }));
+    const env = { ...process.env, XDG_RUNTIME_DIR: tempFolder() };
+    const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--user', '--man=no', file], {
+      env,
+      encoding: 'utf8',
+    });
+    expect((stdout + stderr).split('\n').filter((line) => line.includes('find-textd.service'))).toEqual([]);
+  });
+});
+
+it('the line of a crontab comes once, and goes without a trace', () => {
+  const before = 'MAILTO=me\n1 2 * * * a\n';
+  const after = crontabWith(crontabWith(before, '/a/100%/node x'), '/a/100%/node x');
+  expect(after).toBe(`${before}@reboot /a/100\\%/node x run >/dev/null 2>&1 # find-textd, by find-textd install\n`);
+  expect(crontabWithout(after)).toBe(before);
+});
