@@ -183,6 +183,11 @@ export const FINDINGS = {
     why: 'a hostile document that takes over its extractor is held by fewer walls',
   },
   'tool missing': { area: 'extractors', level: 'note', why: 'find-text works without it, and does more with it' },
+  'command missing': {
+    area: 'extractors',
+    level: 'problem',
+    why: 'the configuration wants it to read files: these are found by their names only',
+  },
   'extractors broken': { area: 'extractors', level: 'problem', why: 'files are found by their names only' },
   'endpoint secret': { area: 'endpoints', level: 'problem', why: 'nothing can be sent to this endpoint' },
   'endpoint unreachable': {

@@ -4,7 +4,7 @@ import { cleanText, displayPath } from '../../../../shared/path-text.js';
 import type { KernelState } from '../../../audit/install/kernel-state.js';
 import { BACKLOG } from '../../../audit/install/plan-files.js';
 import type { Distrust } from '../../../audit/plugin/trusted-path.js';
-import { shellWord } from '../../../backup/shell-word.js';
+import { shellWord, shellWords } from '../../../backup/shell-word.js';
 import type { Facts } from '../facts.js';
 import type { Finding, FindingName } from '../finding.js';
 import type { AuditFacts } from '../look/audit.js';
@@ -13,12 +13,13 @@ import type { Ways } from '../ways.js';
 const NEARLY = 0.8;
 const WAIT_TIME = 60_000;
 
-export function checkAudit({ audit, configuration, me }: Facts, ways: Ways): readonly Finding[] {
+export function checkAudit({ audit, configuration, index, me }: Facts, ways: Ways): readonly Finding[] {
   if (!audit) return [];
+  const roots = index?.kind === 'open' ? index.roots : [];
   const isWanted = configuration?.config.source === 'audit';
-  if (!audit.isInstalled) return isWanted ? [noAudit(ways)] : [];
+  if (!audit.isInstalled) return isWanted ? [noAudit(roots, ways)] : [];
   const isOurs = me.uid === 0 || audit.status.logs.length > 0;
-  if (!isOurs) return isWanted ? [noAudit(ways)] : [];
+  if (!isOurs) return isWanted ? [noAudit(roots, ways)] : [];
   return [
     ...audit.wrongFiles.map((wrong) => ofFile(wrong, ways)),
     ...ofAuditd(audit, ways),
@@ -30,9 +31,10 @@ export function checkAudit({ audit, configuration, me }: Facts, ways: Ways): rea
   ];
 }
 
-function noAudit(ways: Ways): Finding {
-  const repair = ways.textdAsRoot('audit', 'install', '~');
-  return { finding: 'no audit', text: 'auditing is not set up for your folders', repair, advice: 'name your folders' };
+function noAudit(roots: readonly Buffer[], ways: Ways): Finding {
+  const folders = roots.length > 0 ? shellWords(roots) : '~';
+  const repair = ways.textdAsRoot('audit', 'install', folders);
+  return { finding: 'no audit', text: 'auditing is not set up for your folders', repair };
 }
 
 const OF_FAULTS: Readonly<Record<Exclude<Distrust['fault'], 'unseen'>, FindingName>> = {

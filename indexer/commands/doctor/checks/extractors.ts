@@ -14,7 +14,7 @@ const INSTALL: Readonly<Record<string, string>> = {
   opensuse: 'zypper install',
 };
 
-export function checkExtractors({ extractors }: Facts, ways: Ways): readonly Finding[] {
+export function checkExtractors({ extractors, configuration }: Facts, ways: Ways): readonly Finding[] {
   if (!extractors) return [];
   const { walls, failure, missing, distribution } = extractors;
   const broken: readonly Finding[] = failure
@@ -28,7 +28,14 @@ export function checkExtractors({ extractors }: Facts, ways: Ways): readonly Fin
     : [];
   const isWhole = walls.seccomp && walls.landlock > 0;
   const open: readonly Finding[] = isWhole ? [] : [{ finding: 'no walls', text: wallsText(walls), advice: OF_KERNEL }];
-  return [...broken, ...open, ...missing.map((tool) => missingTool(tool, distribution, ways))];
+  const commands = (configuration?.missingCommands ?? []).map(
+    (text): Finding => ({
+      finding: 'command missing',
+      text,
+      advice: 'install it, or take it out of the configuration',
+    }),
+  );
+  return [...broken, ...commands, ...open, ...missing.map((tool) => missingTool(tool, distribution, ways))];
 }
 
 const OF_KERNEL = 'a kernel with seccomp and Landlock has them (Linux 5.13 or later, `lsm=` with landlock)';

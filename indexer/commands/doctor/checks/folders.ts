@@ -11,7 +11,11 @@ const FOR_OTHERS = 0o077;
 const FOR_US = 0o700;
 
 export function checkFolders({ folders = [], me }: Facts, ways: Ways): readonly Finding[] {
-  return folders.flatMap((each) => (each.refusal ? refused(each, me, ways) : ofModes(each)));
+  const found = folders.flatMap((each) => (each.refusal ? refused(each, me, ways) : ofModes(each)));
+  // A folder above several of them is repaired once.
+  const isFirst = ({ repair }: Finding, at: number) =>
+    repair === undefined || found.findIndex((other) => other.repair === repair) === at;
+  return found.filter(isFirst);
 }
 
 function refused({ folder, refusal, refusedUid }: FolderFacts, me: Facts['me'], ways: Ways): readonly Finding[] {

@@ -2,8 +2,8 @@
 import type { Config } from '../../../../shared/config/options.js';
 import { FindTextError } from '../../../../shared/errors.js';
 import { loadNotify } from '../../../notify/rules/load-notify.js';
-import type { Surroundings } from '../../../notify/rules/path-selection.js';
 import type { Endpoint } from '../../../notify/rules/rule.js';
+import { loadOwnExtractors } from '../../own-extractors.js';
 import { readConfiguration } from '../../read-configuration.js';
 import type { Place } from '../place.js';
 
@@ -13,24 +13,21 @@ export interface ConfigurationFacts {
   readonly config: Config;
   readonly problem: FindTextError | undefined;
   readonly endpoints: readonly Endpoint[];
-  readonly hasRules: boolean;
+  /** Commands that read files and are not there, in words. */
+  readonly missingCommands: readonly string[];
 }
 
 export async function lookAtConfiguration({ locations }: Place): Promise<ConfigurationFacts> {
   const { config, problem, notify, surroundings } = readConfiguration(locations);
   const file = locations.configFile;
-  const ofPatterns = surroundings && (await faultOfPatterns(file, surroundings));
-  const hasRules = (notify?.rules.length ?? 0) > 0;
-  return { file, config, problem: problem ?? ofPatterns, endpoints: notify?.endpoints ?? [], hasRules };
-}
-
-/** Those of `redact` are compiled by the daemon alone. */
-async function faultOfPatterns(file: string, surroundings: Surroundings): Promise<FindTextError | undefined> {
+  const known = { file, config, endpoints: notify?.endpoints ?? [] };
   try {
-    await loadNotify(file, surroundings);
-    return undefined;
+    // What a daemon reads of it besides: patterns of `redact`, and commands that read files.
+    if (surroundings) await loadNotify(file, surroundings);
+    const missingCommands = problem ? [] : loadOwnExtractors({ locations, config }).missing;
+    return { ...known, problem, missingCommands };
   } catch (error) {
-    if (error instanceof FindTextError) return error;
-    throw error;
+    if (!(error instanceof FindTextError)) throw error;
+    return { ...known, problem: error, missingCommands: [] };
   }
 }

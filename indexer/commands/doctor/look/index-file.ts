@@ -27,7 +27,7 @@ interface OpenFacts {
   readonly newestEventMs: number;
   readonly known: Pick<Knowledge, 'keeping' | 'state' | 'freshness'>;
   readonly reasons: readonly Reason[];
-  readonly hasRoots: boolean;
+  readonly roots: readonly Buffer[];
 }
 
 /** SQLite reads about 100 MB in a second. */
@@ -66,7 +66,7 @@ function openFacts(index: OpenIndex, nowMs: number): OpenFacts {
     newestEventMs: number('SELECT max(at_ms) FROM event'),
     known,
     reasons: judge(known),
-    hasRoots: readRoots(index).length > 0,
+    roots: readRoots(index).map(({ path }) => path),
   };
 }
 

@@ -17,8 +17,11 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { diagnose } from '../../../../indexer/commands/doctor/diagnose.js';
 import { doctor } from '../../../../indexer/commands/doctor/doctor.js';
+import { gather } from '../../../../indexer/commands/doctor/facts.js';
 import type { FindingName } from '../../../../indexer/commands/doctor/finding.js';
+import { Ways } from '../../../../indexer/commands/doctor/ways.js';
 import { encodeFreshness, FRESHNESS_KEY } from '../../../../shared/freshness.js';
 import { Meta } from '../../../../shared/store/meta.js';
 import {
@@ -251,6 +254,14 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
       },
     },
   },
+  'command missing': {
+    provoke: (world) =>
+      world.configure(`[[extractor]]\nname = "own"\ncommand = ["${world.home}/reader"]\nendings = ["own"]\n`),
+    byHand: {
+      why: 'what brings it only the user knows',
+      repair: (world) => writeFileSync(join(world.home, 'reader'), '#!/bin/sh\ncat\n', { mode: 0o755 }),
+    },
+  },
   'extractors broken': {
     provoke: () => {},
     byHand: {
@@ -306,10 +317,30 @@ describe('find-textd doctor', () => {
     },
   );
 
-  it('finds a pattern of a rule that only the daemon would compile', async () => {
+  it('finds what only a daemon would read of the configuration', async () => {
     const world = new DoctorWorld();
+    world.configure('[[extractor]]\nname = "a b"\n');
+    expect((await world.find('configuration wrong'))?.text).toMatch(/line 2, .*\[\[extractor\]\]/);
     world.configure('[[notify]]\nname = "all"\npaths = ["."]\nto = []\n[notify.diff]\nredact = ["a("]\n');
     expect((await world.find('configuration wrong'))?.text).toMatch(/line \d+, .*`redact` has a pattern that is wrong/);
+  });
+
+  it('has one finding for a folder above several of its own', async () => {
+    const world = new DoctorWorld();
+    const above = dirname(dirname(world.dataDirectory));
+    chmodSync(above, 0o777);
+    const { findings } = diagnose(await gather(world.place), new Ways(world.place));
+    expect(findings.filter(({ finding }) => finding === 'folder open').map(({ repair }) => repair)).toEqual([
+      `chmod go-w ${above}`,
+    ]);
+  });
+
+  it('names the command for what only root sees', async () => {
+    const world = new DoctorWorld();
+    pretendLog(world, undefined);
+    const place = { ...world.place, uid: 1000 };
+    const { unseen } = diagnose(world.pretend(await gather(place)), new Ways(place));
+    expect(unseen.map(({ command }) => command)).toEqual([expect.stringMatching(/^sudo \/.* doctor$/)]);
   });
 
   it('writes a name of any kind so that a shell takes it as one word', async () => {
