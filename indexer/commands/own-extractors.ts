@@ -7,6 +7,7 @@ import { isAbsolute, join } from 'node:path';
 import { loadToml } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
+import type { Locations } from '../../shared/locations.js';
 import { whySteerable } from '../../shared/own-folder.js';
 import { type OwnExtractor, versionOf } from '../extract/own/own-extractor.js';
 import { shown, TableReader } from '../notify/rules/table-reader.js';
@@ -65,10 +66,15 @@ export function rereadCommands(context: Context, before: readonly OwnExtractor[]
   }
 }
 
+interface CommandsContext {
+  readonly locations: Pick<Locations, 'configFile'>;
+  readonly config: Config;
+}
+
 type Wanted = Omit<OwnExtractor, 'version'>;
 
 /** @throws FindTextError FT_CONFIG_INVALID with line and column */
-export function loadOwnExtractors({ locations, config }: Pick<Context, 'locations' | 'config'>): OwnExtractors {
+export function loadOwnExtractors({ locations, config }: CommandsContext): OwnExtractors {
   const wanted = [...parseExtractors(locations.configFile), ...ocrOf(config)];
   const resolved = wanted.map((one) => ({ one, extractor: resolve(one) }));
   return {

@@ -8,6 +8,7 @@ import { currentIndexFile } from '../../shared/store/generation.js';
 import { type ParsedNotify, toNotify } from '../notify/rules/parse-notify.js';
 import type { Surroundings } from '../notify/rules/path-selection.js';
 import { PLACES } from '../rules/rules.js';
+import { loadOwnExtractors } from './own-extractors.js';
 import { rememberedRoots } from './roots.js';
 
 export interface ReadConfiguration {
@@ -25,6 +26,7 @@ export function readConfiguration({ configFile, dataDirectory }: Locations): Rea
     config = loadConfig(configFile);
     const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
     const roots = indexed.length > 0 ? indexed : [toBytes('/')];
+    loadOwnExtractors({ locations: { configFile }, config });
     const surroundings = { roots, places: PLACES };
     return { config, problem: undefined, notify: toNotify(loadToml(configFile), surroundings), surroundings };
   } catch (error) {

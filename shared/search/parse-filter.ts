@@ -35,21 +35,37 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   ['audio', ['audio/', '']],
   ['music', ['audio/', '']],
   ['video', ['video/', '']],
-  ['mail', ['message/rfc822 application/mbox', 'eml mbox mbx']],
-  ['book', ['application/epub', 'epub mobi fb2']],
+  ['mail', ['message/rfc822 application/mbox application/vnd.ms-outlook', 'eml mbox mbx msg emlx']],
+  ['book', ['application/epub application/x-fictionbook', 'epub mobi fb2']],
   [
     'document',
     [
-      'application/pdf application/msword application/rtf application/vnd.oasis.opendocument.text',
-      'pdf doc docx odt rtf',
+      'application/pdf application/msword application/rtf application/vnd.oasis.opendocument.text ' +
+        'application/vnd.openxmlformats-officedocument.wordprocessingml application/vnd.ms-word',
+      'pdf doc docx dotx docm dotm odt ott fodt rtf',
     ],
   ],
-  ['spreadsheet', ['text/csv application/vnd.ms-excel', 'xls xlsx ods csv tsv']],
-  ['presentation', ['application/vnd.ms-powerpoint', 'ppt pptx odp']],
+  [
+    'spreadsheet',
+    [
+      'text/csv application/vnd.ms-excel application/vnd.oasis.opendocument.spreadsheet ' +
+        'application/vnd.openxmlformats-officedocument.spreadsheetml',
+      'xls xlsx xltx xlsm ods ots fods csv tsv',
+    ],
+  ],
+  [
+    'presentation',
+    [
+      'application/vnd.ms-powerpoint application/vnd.oasis.opendocument.presentation ' +
+        'application/vnd.openxmlformats-officedocument.presentationml',
+      'ppt pptx potx pptm odp otp fodp',
+    ],
+  ],
   [
     'archive',
     [
-      'application/zip application/x-tar application/gzip application/x-7z',
+      'application/zip application/x-tar application/gzip application/x-7z application/x-bzip application/x-xz ' +
+        'application/zstd application/x-rar application/vnd.rar',
       'zip tar gz tgz bz2 tbz2 xz txz zst tzst 7z rar',
     ],
   ],
@@ -57,7 +73,9 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
   [
     'code',
     [
-      '',
+      // Scripts whose name does not tell.
+      'text/x-awk text/x-lua application/x-perl application/x-httpd-php text/x-python text/x-ruby application/x-sh ' +
+        'application/x-tcl',
       'c h cc cpp cxx hh hpp cs go rs java kt scala swift js mjs cjs ts mts tsx jsx py pyi rb pl pm php lua sh bash zsh ' +
         'fish el lisp clj hs ml erl ex r jl sql s asm f90 d nim zig vue svelte css scss less mk cmake',
     ],

@@ -7,6 +7,7 @@ import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { currentIndexFile } from '../../../shared/store/generation.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
 import { PLACES } from '../../rules/rules.js';
+import { loadOwnExtractors } from '../own-extractors.js';
 import { rememberedRoots } from '../roots.js';
 
 export interface ConfigArgs {
@@ -70,6 +71,7 @@ const TABLES = {
   notify: 'find-textd notify rules',
   endpoint: 'find-textd notify rules',
   backup: 'find-textd backup PATH',
+  extractor: 'find-textd why PATH',
 };
 
 function tablesOf(table: Readonly<Record<string, unknown>>): string[] {
@@ -89,11 +91,14 @@ async function checkConfig({ locations: { configFile, dataDirectory }, stdout }:
   const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
   const roots = indexed.length > 0 ? indexed : [TOP];
   const rules = await loadNotify(configFile, { roots, places: PLACES });
+  const commands = loadOwnExtractors({ locations: { configFile }, config });
   const count = givenOptions(source.table).size;
   const parts = [
     `${count} of ${Object.keys(config).length} options set`,
     `${rules.rules.length} [[notify]]`,
     `${rules.endpoints.length} endpoints`,
+    ...(commands.extractors.length > 0 ? [`${commands.extractors.length} [[extractor]]`] : []),
+    ...commands.missing,
   ];
   stdout.write(`${cleanText(configFile)}: all of it is understood: ${parts.join(', ')}\n`);
 }

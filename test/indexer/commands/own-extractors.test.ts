@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { showConfig } from '../../../indexer/commands/config/show-config.js';
 import { EXTRACTOR_KEYS, loadOwnExtractors } from '../../../indexer/commands/own-extractors.js';
 import { readAnswer } from '../../../indexer/extract/own/command-answer.js';
 import { keptCommands, newCommands } from '../../../indexer/extract/own/known-commands.js';
@@ -16,14 +17,27 @@ import { tempFolder } from '../../helpers/temp.js';
 const DOCUMENT = 'docs/extractors.md';
 const page = readFileSync(new URL(`../../../${DOCUMENT}`, import.meta.url), 'utf8');
 
-function load(toml: string, mode = 0o600) {
+function write(toml: string, mode = 0o600) {
   const folder = tempFolder();
   mkdirSync(join(folder, 'find-text'), { mode: 0o700 });
   const configFile = join(folder, 'find-text/config.toml');
   writeFileSync(configFile, toml);
   chmodSync(configFile, mode);
-  const locations = { dataDirectory: '', stateDirectory: '', runtimeDirectory: '', configFile };
-  return loadOwnExtractors({ locations, config: loadConfig(configFile) });
+  return configFile;
+}
+
+function load(toml: string, mode?: number) {
+  const configFile = write(toml, mode);
+  return loadOwnExtractors({ locations: { configFile }, config: loadConfig(configFile) });
+}
+
+/** What `find-textd config --check` prints. */
+async function check(toml: string): Promise<string> {
+  const configFile = write(toml);
+  let printed = '';
+  const stdout = { write: (text: string) => (printed += text) };
+  await showConfig({ check: true }, { locations: { configFile, dataDirectory: tempFolder() }, stdout });
+  return printed;
 }
 
 function entry(more: string): string {
@@ -71,6 +85,13 @@ describe('[[extractor]]', () => {
     );
     expect(missing).toEqual(['the extractor `a` is not used: no-such-program is not installed']);
     expect(extractors.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('is checked with the rest of the configuration', async () => {
+    const good = entry('endings = ["a"]\ncommand = ["sh"]');
+    expect(await check(good)).toContain('1 [[extractor]]');
+    expect(await check(good.replace('"sh"', '"no-such-program"'))).toContain('no-such-program is not installed');
+    await expect(check(entry('endings = ["a"]'))).rejects.toThrow('`command` is missing');
   });
 
   it('is another one when its entry or a script of it changes, and only then', () => {
