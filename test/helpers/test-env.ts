@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Status } from '../../indexer/commands/status.js';
 import { folderState } from './folder-state.js';
+import { Patience } from './patience.js';
 import { describeThreads } from './process-state.js';
 import { tempFolder } from './temp.js';
 
@@ -28,6 +29,8 @@ export interface Daemon {
 const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
 /** So long a condition is waited for: more than the slowest thing takes on a busy machine. What is to be fast is not said here. */
 export const PATIENCE_MS = 180_000;
+/** An index may take longer than that, as long as it makes progress. */
+const MAX_SETTLE_MS = 500_000;
 const POLL_MS = 20;
 /** A program costs a tenth of a second of a processor: it is asked again when its folders have changed, at the latest after this. */
 const ASK_AGAIN_MS = 300;
@@ -197,12 +200,19 @@ export class TestEnv {
     );
   }
 
-  /** Waits until nothing is queued and the daemon knows the index to be complete. */
+  /** Waits until nothing is queued and the daemon knows the index to be complete, as long as it makes progress. */
   async untilSettled(): Promise<void> {
-    await until('the index is complete', () => {
-      const { isComplete, queued } = this.status();
-      return isComplete && queued === 0;
-    });
+    const patience = new Patience(PATIENCE_MS, MAX_SETTLE_MS);
+    await until(
+      'the index is complete',
+      () => {
+        const status = this.status();
+        const { isComplete, queued, state } = status;
+        patience.require([queued, state?.filesDone, state?.comparisons], () => JSON.stringify(status));
+        return isComplete && queued === 0;
+      },
+      MAX_SETTLE_MS,
+    );
   }
 
   removeTree(): void {
@@ -216,11 +226,15 @@ function exactly(query: string): string {
 }
 
 /** Waits for a condition; fails with what was waited for. */
-export async function until(what: string | (() => string), condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function until(
+  what: string | (() => string),
+  condition: () => boolean | Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   for (asked = undefined; !(await condition()); asked = undefined) {
     if (Date.now() > deadline)
-      throw new Error(`waited ${PATIENCE_MS} ms until ${typeof what === 'string' ? what : what()}`);
+      throw new Error(`waited ${patienceMs} ms until ${typeof what === 'string' ? what : what()}`);
     await untilWorthLooking(asked);
   }
 }

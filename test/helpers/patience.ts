@@ -1,4 +1,4 @@
-/** How long one waits for something that makes progress. Used by torture.ts. */
+/** How long one waits for something that makes progress. Used by test-env.ts and the torture run. */
 export class Patience {
   readonly #beginMs = performance.now();
   #progress = '';
