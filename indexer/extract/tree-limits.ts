@@ -7,6 +7,8 @@ export const MAX_WHOLE_BYTES = 128 * 1024 * 1024;
 /** The document attached to a letter in a mailbox in an archive in an archive is read, and what is three times deeper. */
 export const MAX_DEPTH = 8;
 export const MAX_CHILDREN = 2000;
+/** Of a document that has such. */
+export const MAX_PAGES = 20_000;
 /** Titles, properties and inner paths, which travel in the header of a frame. */
 export const MAX_LABEL_BYTES = 1024 * 1024;
 /** What is unpacked, at whatever depth, whether it holds text or not: half a second of gzip, ten of bzip2. */

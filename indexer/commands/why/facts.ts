@@ -34,6 +34,7 @@ import { withNameOnly } from '../../work/name-only.js';
 import { whyAbsent } from '../../work/why-absent.js';
 import type { Secrecy, Wish } from '../../work/wish.js';
 import { readRoots } from '../status.js';
+import { type ConfiguredLimits, type FileLimits, limitsOf } from './file-limits.js';
 
 export interface Facts {
   readonly path: Buffer;
@@ -59,6 +60,8 @@ export interface Facts {
   /** What the index has at and below it as a folder; undefined: it knows no such folder. */
   readonly folder: { readonly files: number; readonly folders: number } | undefined;
   readonly failure: Failure | undefined;
+  /** How much is read of such a file; undefined: it is not in the index. */
+  readonly limits: FileLimits | undefined;
   readonly queued: Queued | undefined;
   readonly known: Knowledge;
   /** Why what is said of it may be wrong, or lack something. */
@@ -85,6 +88,7 @@ export interface AskedOf {
   readonly rules: IgnoreLookup;
   readonly roots: readonly Buffer[];
   readonly secrecy: Secrecy | undefined;
+  readonly limits: ConfiguredLimits;
   /** Commands that read files. */
   readonly commands: readonly OwnExtractor[];
   /** Its words as they were typed; none: nothing is searched for. */
@@ -104,6 +108,7 @@ export async function gather(place: Buffer, index: OpenIndex, asked: AskedOf): P
   const root = asked.roots.find((each) => isWithin(path, each));
   const observed = await observe(path);
   const known = readKnowledge(index, nowMs, (scope) => overlap(path, scope) !== undefined);
+  const failure = new Failures(db).find(path);
   return {
     path,
     innerPath,
@@ -116,7 +121,8 @@ export async function gather(place: Buffer, index: OpenIndex, asked: AskedOf): P
     row,
     ...readPart(db, row),
     folder: documents.directories.find(path) && readFolder(db, path),
-    failure: new Failures(db).find(path),
+    failure,
+    limits: file && limitsOf({ row: file, failure, ...readPart(db, file), pages: pagesOf(db, file) }, asked.limits),
     queued: readQueued(db, path),
     known,
     reasons: judge(known, (scope) => overlap(path, scope) !== undefined),
@@ -212,6 +218,12 @@ function readPart(db: Db, row: DocumentRow | undefined): Pick<Facts, 'isPartial'
   const partial = db.prepare<[number], number>('SELECT is_truncated FROM part WHERE id = ?').pluck().get(row.id);
   const inner = db.prepare<[number], number>('SELECT count(*) FROM part WHERE file_id = ? AND inner_path IS NOT NULL');
   return { isPartial: partial === 1, inner: inner.pluck().get(row.id) ?? 0 };
+}
+
+/** 0: it has none, or does not say how many. */
+function pagesOf(db: Db, row: DocumentRow): number {
+  const pages = db.prepare<[number], number>(`SELECT value FROM property WHERE part_id = ? AND field = 'pages'`);
+  return pages.pluck().get(row.id) ?? 0;
 }
 
 function readFolder(db: Db, path: Buffer): Facts['folder'] {

@@ -9,6 +9,7 @@ import type { UserNames } from '../../../shared/who-text.js';
 import type { DaemonStatus } from '../daemon-status.js';
 import { type EventLine, eventLine } from '../events.js';
 import type { Facts } from './facts.js';
+import type { FileLimits } from './file-limits.js';
 import { judgePath, type WhyState } from './judge-path.js';
 
 export interface WhyJson {
@@ -46,6 +47,7 @@ export interface WhyJson {
   } | null;
   readonly folder: { readonly files: number; readonly folders: number } | null;
   readonly failure: { readonly code: string; readonly message: string; readonly atMs: number } | null;
+  readonly limits: FileLimits | null;
   readonly queue: {
     readonly path: string;
     readonly pathHex?: string;
@@ -86,6 +88,7 @@ export function toWhyJson(facts: Facts, daemon: DaemonStatus, users: UserNames):
     document: documentJson(facts),
     folder: folder ?? null,
     failure: failure ? { code: failure.code, message: failure.message, atMs: failure.at_ms } : null,
+    limits: facts.limits ?? null,
     queue: queueJson(facts),
     lastEvent: lastEvent ? eventLine(lastEvent, users) : null,
     query: queryJson(facts),

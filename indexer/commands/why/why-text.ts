@@ -8,6 +8,7 @@ import { timeText, type UserNames } from '../../../shared/who-text.js';
 import { type DaemonStatus, daemonText } from '../daemon-status.js';
 import { eventText } from '../events.js';
 import type { Facts } from './facts.js';
+import { limitsText } from './file-limits.js';
 import { judgePath } from './judge-path.js';
 
 type Line = readonly [name: string, text: string];
@@ -22,6 +23,7 @@ export function whyText(facts: Facts, daemon: DaemonStatus, users: UserNames): s
     ...fileLines(facts),
     ...documentLines(facts),
     ...failureLines(facts),
+    ...limitLines(facts),
     ...facts.reasons.map(({ text, advice }): Line => ['note', cleanText(advice ? `${text}; ${advice}` : text)]),
     ...facts.known.troubles.map((trouble): Line => ['trouble', cleanText(troubleText(trouble))]),
     ...(facts.lastEvent ? [['last event', eventText(facts.lastEvent, users).trimEnd()] as const] : []),
@@ -71,11 +73,15 @@ function fileLines({ observed }: Facts): Line[] {
 function documentLines({ row, isPartial }: Facts): Line[] {
   if (!row) return [];
   const title = row.title === '' ? '' : `, "${cleanText(row.title)}"`;
-  const part = isPartial ? '; the first part only: it is longer than extract.maxFileMiB, or damaged' : '';
+  const part = isPartial ? '; in part only: it is longer than extract.maxFileMiB, damaged, or encrypted' : '';
   const of = `${bytesText(row.size)}, written ${timeText(row.mtime_ms)}`;
   return [
     ['in index', `${cleanText(row.type)} by \`${row.extractor}\` ${row.extractor_version}${title}, of ${of}${part}`],
   ];
+}
+
+function limitLines({ limits }: Facts): Line[] {
+  return limits ? [['limits', limitsText(limits)]] : [];
 }
 
 function failureLines({ failure }: Facts): Line[] {

@@ -60,7 +60,14 @@ async function answer(path: Buffer, { query = [], json = false }: WhyArgs, io: W
   try {
     const roots = indexedRoots(index);
     const { extractors: commands } = loadOwnExtractors(io);
-    const asked = { roots, query, rules: rulesOf(io, roots), secrecy: secrecyIn(io, roots), commands };
+    const asked = {
+      roots,
+      query,
+      rules: rulesOf(io, roots),
+      secrecy: secrecyIn(io, roots),
+      commands,
+      limits: io.config,
+    };
     const facts: Facts = await gather(path, index, asked).catch((error: unknown) => {
       throw asStoreError(`read the index ${index.file}`, error);
     });

@@ -5,10 +5,9 @@
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
-import { MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 
-const MAX_PAGES = 20_000;
 /** A document may promise any number of pages, and have none of them. */
 const MAX_BAD_PAGES = 1000;
 /** No page is begun after so long: the pool gives a file thirty seconds. */

@@ -3,15 +3,19 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gather } from '../../../../indexer/commands/why/facts.js';
+import { ownBytes } from '../../../../indexer/commands/why/file-limits.js';
 import { judgePath } from '../../../../indexer/commands/why/judge-path.js';
 import { toWhyJson, type WhyJson } from '../../../../indexer/commands/why/why-json.js';
 import { whyText } from '../../../../indexer/commands/why/why-text.js';
+import type { BytesExtractor } from '../../../../indexer/extract/extractor.js';
+import { EXTRACTORS } from '../../../../indexer/extract/registry.js';
 import { makeRules } from '../../../../indexer/rules/rules.js';
 import type { DaemonFacts } from '../../../../shared/answer/daemon.js';
 import { toConfig } from '../../../../shared/config/load.js';
 import { encodeFreshness, FRESHNESS_KEY } from '../../../../shared/freshness.js';
 import { Meta } from '../../../../shared/store/meta.js';
 import { PRIORITY } from '../../../../shared/types.js';
+import { pdfBytes } from '../../../helpers/pdf-bytes.js';
 import { SteppedPipeline } from '../../../helpers/pipeline.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { zipBytes } from '../../../helpers/zip-bytes.js';
@@ -23,6 +27,8 @@ let home: string;
 let tree: string;
 let pipeline: SteppedPipeline;
 let config = toConfig({}, 'none');
+
+const SLOW = { kind: 'failed', code: 'FT_EXTRACT_TIMEOUT', message: 'too slow', isTransient: false } as const;
 
 beforeEach(() => {
   home = tempFolder();
@@ -56,7 +62,7 @@ async function factsOf(path: string | Buffer, ...query: string[]) {
     isDamaged: false,
     daemon: NO_DAEMON,
   };
-  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, commands: [], query });
+  return gather(Buffer.from(path), open, { roots, rules, secrecy: undefined, commands: [], limits: config, query });
 }
 
 async function why(path: string | Buffer, ...query: string[]): Promise<WhyJson> {
@@ -147,6 +153,37 @@ describe('find-textd why, of what is indexed', () => {
     await index();
     expect(await why(path)).toMatchObject({ isIndexed: true, document: { isPartial: true } });
     expect(await textOf(path)).toContain('extract.maxFileMiB');
+  });
+
+  it('tells what limits hold for a file, and which of them it has met', async () => {
+    const limits = async (name: string) => (await why(join(tree, name))).limits;
+    config = toConfig({ 'extract.maxFileMiB': 1, 'extract.timeoutSeconds': 7 }, 'none');
+    write('long.log', 'words and more words\n'.repeat(100_000));
+    write('short.log');
+    writeFileSync(write('a.pdf'), pdfBytes(['(gulls)']));
+    writeFileSync(
+      write('many.zip'),
+      zipBytes(...Array.from({ length: 2001 }, (_, i) => ({ name: `${i}`, bytes: '' }))),
+    );
+    await index();
+    pipeline.whileExtracting = (outcomes) => outcomes.map(() => SLOW);
+    write('slow.txt');
+    await pipeline.crawl();
+    expect(await limits('long.log')).toMatchObject({ seconds: 7, memoryMiB: 1024 });
+    expect(await limits('short.log')).toMatchObject({ bytes: 1 << 20, pages: null, members: 2000, met: [] });
+    expect(await limits('a.pdf')).toMatchObject({ bytes: 128 << 20, pages: 20_000, met: [] });
+    expect((await limits('many.zip'))?.met).toEqual(['members']);
+    expect((await limits('slow.txt'))?.met).toEqual(['seconds']);
+    expect(await textOf(join(tree, 'a.pdf'))).toContain('  limits      128 MiB of the file, 20,000 pages, ');
+    expect((await why(join(tree, 'none'))).limits).toBeNull();
+  });
+
+  it('knows how much each extractor reads', () => {
+    for (const one of EXTRACTORS) {
+      const { wholeUpTo, isInHead = false, readsParts = false, cut } = one as Partial<BytesExtractor>;
+      const own = readsParts || cut ? null : isInHead ? 65_536 : wholeUpTo;
+      expect([one.id, ownBytes(one.id, one.type)]).toEqual([one.id, own]);
+    }
   });
 });
 
