@@ -1,13 +1,12 @@
 /** How this user's daemon is started and started anew: as a unit of systemd where it is one, else by hand. Pure. */
+import { UNIT_NAME } from '../install/unit.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 import type { Ways } from './ways.js';
 
-const UNIT = 'find-textd.service';
-
 /** In the foreground where systemd does not do it. */
 export function start({ daemon }: Facts, ways: Ways): string {
-  return daemon?.hasUnit ? `systemctl --user start ${UNIT}` : ways.textd('run');
+  return daemon?.hasUnit ? `systemctl --user start ${UNIT_NAME}` : ways.textd('run');
 }
 
 /** Of the daemon that runs. */

@@ -6,6 +6,7 @@ import { isStopped } from '../../../../shared/process-identity.js';
 import { querySocket } from '../../../../shared/query-socket.js';
 import { type LockHolder, lifeOf, lockFile, lockHolder } from '../../../../shared/store/lock.js';
 import { isListenedTo } from '../../../system/libc.js';
+import { UNIT_NAME } from '../../install/unit.js';
 import type { Place } from '../place.js';
 
 export interface DaemonFacts {
@@ -30,7 +31,9 @@ export interface Unit {
   readonly isUsers: boolean;
 }
 
-const UNIT_FILE = 'systemd/user/find-textd.service';
+const UNIT_FILE = join('systemd/user', UNIT_NAME);
+/** Of the systemd that starts programs of this user, where one runs. */
+const MANAGER = 'systemd/private';
 const UNIT_FOLDERS = ['/etc', '/usr/local/lib', '/usr/lib', '/lib'];
 
 export function lookAtDaemon(place: Place): DaemonFacts {
@@ -47,10 +50,14 @@ export function lookAtDaemon(place: Place): DaemonFacts {
     isStopped: near !== undefined && isStopped({ pid: near.pid, startTicks: near.startTicks ?? 0 }),
     intruder: held && !holder ? intruderAt(lockFile(dataDirectory, 'daemon'), place.proc) : undefined,
     unit: near && unitOf(near.pid, place.proc),
-    hasUnit: folders.some((folder) => existsSync(join(folder, UNIT_FILE))),
+    hasUnit: hasManager(place) && folders.some((folder) => existsSync(join(folder, UNIT_FILE))),
     socket,
     socketState: stateOf(socket),
   };
+}
+
+function hasManager({ env, uid }: Place): boolean {
+  return existsSync(join(env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`, MANAGER));
 }
 
 function stateOf(socket: string): DaemonFacts['socketState'] {

@@ -343,6 +343,16 @@ describe('find-textd doctor', () => {
     expect(unseen.map(({ command }) => command)).toEqual([expect.stringMatching(/^sudo \/.* doctor$/)]);
   });
 
+  it('leaves the start to systemd where it has a unit for the daemon and answers', async () => {
+    const world = new DoctorWorld();
+    const unit = join(world.home, '.config/systemd/user/find-textd.service');
+    mkdirSync(dirname(unit), { recursive: true });
+    writeFileSync(unit, '');
+    expect((await world.find('no daemon'))?.repair).toBe('find-textd run');
+    mkdirSync(join(world.home, 'run/systemd/private'), { recursive: true });
+    expect((await world.find('no daemon'))?.repair).toBe('systemctl --user start find-textd.service');
+  });
+
   it('writes a name of any kind so that a shell takes it as one word', async () => {
     const world = new DoctorWorld();
     const home = join(world.home, `it's $(touch oops) "home"`);
