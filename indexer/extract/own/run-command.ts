@@ -13,7 +13,6 @@ import { cleanText } from '../../../shared/path-text.js';
 import { childLimits } from '../child-limits.js';
 import { readAt } from '../read-file.js';
 import { isRunnable, isStarved, processorMs } from '../starvation.js';
-import { MAX_TEXT_BYTES } from '../tree-limits.js';
 import { DOCUMENT, type OwnExtractor } from './own-extractor.js';
 import { groupUse, killGroup } from './process-group.js';
 import type { ShutIn } from './shut-in.js';
@@ -38,6 +37,8 @@ export interface RunningCommand {
 
 /** Of one file, also of what it prints. */
 const MAX_FILE_BYTES = 256 << 20;
+/** More than that is no text that somebody looks for, and keeps the daemon busy for too long. */
+const MAX_PRINTED_BYTES = 16 << 20;
 /** Of all that is in its folder. */
 const MAX_FOLDER_BYTES = 512 << 20;
 const MAX_FOLDER_ENTRIES = 1000;
@@ -100,8 +101,8 @@ class Run {
       const reason = await this.#run(shutIn, [document, output, words]);
       if (this.#failure) return this.#failure;
       if (reason !== undefined) return this.#failed(shutIn, reason, words);
-      const bytes = readUpTo(output, MAX_TEXT_BYTES + 1);
-      return bytes.length > MAX_TEXT_BYTES ? tooMuch() : { kind: 'printed', bytes };
+      const bytes = readUpTo(output, MAX_PRINTED_BYTES + 1);
+      return bytes.length > MAX_PRINTED_BYTES ? tooMuch() : { kind: 'printed', bytes };
     } finally {
       closeSync(output);
       closeSync(words);
@@ -162,7 +163,7 @@ class Run {
 }
 
 function tooMuch(): Failure {
-  return { kind: 'failed', code: 'FT_EXTRACT_FAILED', why: `it printed more than ${MAX_TEXT_BYTES >> 20} MiB` };
+  return { kind: 'failed', code: 'FT_EXTRACT_FAILED', why: `it printed more than ${MAX_PRINTED_BYTES >> 20} MiB` };
 }
 
 const OF_SIGNALS: Readonly<Record<string, string>> = {

@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { showConfig } from '../../../indexer/commands/config/show-config.js';
 import { EXTRACTOR_KEYS, loadOwnExtractors } from '../../../indexer/commands/own-extractors.js';
 import { readAnswer } from '../../../indexer/extract/own/command-answer.js';
 import { keptCommands, newCommands } from '../../../indexer/extract/own/known-commands.js';
-import { ownFor } from '../../../indexer/extract/own/own-extractor.js';
+import { type OwnExtractor, ownFor } from '../../../indexer/extract/own/own-extractor.js';
 import { runCommand } from '../../../indexer/extract/own/run-command.js';
 import { loadConfig } from '../../../shared/config/load.js';
 import { bundle } from '../../helpers/bundle.js';
@@ -112,6 +113,24 @@ describe('[[extractor]]', () => {
   });
 });
 
+const shutInPath = bundle('indexer/extract/own/shut-in.ts');
+/** `gs -sDEVICE=png16m -r150 -c '/Helvetica findfont 30 scalefont setfont 20 40 moveto (Wombat invoice 42) show'` */
+const SCAN = fileURLToPath(new URL('../../fixtures/ocr/invoice.png', import.meta.url));
+
+const hasTesseract = spawnSync('tesseract', ['--version']).status === 0;
+
+/** What a command says of a file. */
+async function answerOf(extractor: OwnExtractor, file: string, ending: string) {
+  const fd = openSync(file, 'r');
+  try {
+    const limits = { shutInPath, timeoutMs: 60_000, memoryMb: 1024 };
+    const end = await runCommand(extractor, { document: fd, ending }, limits).ended;
+    return readAnswer(extractor.output, end.kind === 'printed' ? end.bytes : expect.fail(end.why));
+  } finally {
+    closeSync(fd);
+  }
+}
+
 describe('OCR', () => {
   it('is off unless it is asked for', () => {
     expect(load('').extractors).toEqual([]);
@@ -119,10 +138,16 @@ describe('OCR', () => {
     if (missing.length > 0) expect(missing).toEqual(['the extractor `ocr` is not used: tesseract is not installed']);
     else expect(extractors[0]?.command.slice(2)).toEqual(['tesseract', 'stdin', 'stdout', '-l', 'eng+deu']);
   });
+
+  it.skipIf(!hasTesseract)('reads the text in a picture (needs tesseract)', async () => {
+    const { extractors } = load('ocr.enabled = true');
+    const ocr = ownFor(extractors, 'x', 'image/png') ?? expect.fail('no ocr');
+    expect((await answerOf(ocr, SCAN, 'png')).text.toString()).toContain('Wombat invoice 42');
+    expect(ownFor(extractors, 'x.svg', 'image/svg+xml')).toBeUndefined();
+  });
 });
 
 describe('docs/extractors.md', () => {
-  const shutInPath = bundle('indexer/extract/own/shut-in.ts');
   const blocks = (language: string) =>
     [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text);
 
@@ -137,14 +162,7 @@ describe('docs/extractors.md', () => {
     );
     const extractor = ownFor(extractors, `x.${ending}`) ?? expect.fail(`no ${name}`);
     writeFileSync(join(folder, 'x'), document);
-    const fd = openSync(join(folder, 'x'), 'r');
-    try {
-      const limits = { shutInPath, timeoutMs: 60_000, memoryMb: 1024 };
-      const end = await runCommand(extractor, { document: fd, ending }, limits).ended;
-      return readAnswer(extractor.output, end.kind === 'printed' ? end.bytes : expect.fail(end.why));
-    } finally {
-      closeSync(fd);
-    }
+    return answerOf(extractor, join(folder, 'x'), ending);
   }
 
   it('tells the keys', () => {
@@ -163,15 +181,8 @@ describe('docs/extractors.md', () => {
     expect([answer.properties[0]?.value, answer.text.toString()]).toEqual(['Ann', 'Kiel']);
   });
 
-  const hasTesseract = spawnSync('tesseract', ['--version']).status === 0;
-
-  /** `gs -sDEVICE=png16m -r150 -c '/Helvetica findfont 30 scalefont setfont 20 40 moveto (Wombat invoice 42) show'` */
   it.skipIf(!hasTesseract)('has a recipe for scans (needs tesseract)', async () => {
-    const { text } = await cook(
-      'scans',
-      'jp2',
-      readFileSync(new URL('../../fixtures/ocr/invoice.png', import.meta.url)),
-    );
+    const { text } = await cook('scans', 'jp2', readFileSync(SCAN));
     expect(text.toString()).toContain('Wombat invoice 42');
   });
 });
