@@ -3,7 +3,7 @@
  * compared with what a search lists. Pairs: spellings that people take for the same. Tokens: names of programs, numbers,
  * signs, what is pasted. Code: what people look for in source code. Questions: whole sentences, and judged answers.
  *
- * `npm run bench:quality [-- languages pairs tokens code questions typos home]` ends with status 1 when a target is missed. The packages are
+ * `npm run bench:quality [-- languages pairs tokens code questions typos home properties]` ends with status 1 when a target is missed. The packages are
  * kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
  */
 import { spawnSync } from 'node:child_process';
@@ -17,13 +17,14 @@ import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
 import { code as codeSection } from './quality/code.mjs';
 import { home } from './quality/home.mjs';
+import { properties } from './quality/properties.mjs';
 import { questions as questionsSection } from './quality/questions.mjs';
 import { typos as typosSection } from './quality/typos.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HITS = 10;
 const WORDS = 60;
-const SECTIONS = { languages, pairs, tokens, code, questions, typos, home };
+const SECTIONS = { languages, pairs, tokens, code, questions, typos, home, properties };
 
 async function main() {
   const { values, positionals } = parseArgs({ options: CORPUS_OPTIONS, allowPositionals: true });

@@ -7,6 +7,7 @@ import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
 import { cleanTitle } from '../title.js';
+import { listed } from './office/properties.js';
 
 type Tags = Readonly<Record<string, unknown>>;
 type Groups = Readonly<Record<'exif' | 'iptc' | 'xmp', Tags | undefined>>;
@@ -23,7 +24,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 
 export const imageExtractor = {
   id: 'image',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   matches: {
     extensions: [],
@@ -52,6 +53,10 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
     ...new Set(places.flatMap(([tags, name]) => textsOf(tags?.[name]))),
   ];
   const first = (...places: readonly (readonly [Tags | undefined, string])[]) => all(...places).slice(0, 1);
+  /** A time, and what follows it elsewhere. */
+  const timed = (...places: readonly (readonly [Tags | undefined, string])[]) => [
+    places.flatMap((place) => first(place)).join(' '),
+  ];
   const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
   const places = ['City', 'Province/State', 'Country/Primary Location Name', 'Sub-location'] as const;
   const inXmp = ['Location', 'City', 'State', 'Country'] as const;
@@ -60,12 +65,16 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
     ...all(...places.map((name) => [iptc, name] as const), ...inXmp.map((name) => [xmp, name] as const)),
   ];
   const properties: Property[] = [
-    ...told('author', first([xmp, 'creator'], [iptc, 'By-line'], [exif, 'Artist'])),
+    ...told('author', first([xmp, 'creator'], [iptc, 'By-line'], [exif, 'Artist'], [exif, 'XPAuthor'])),
     ...told('camera', cameraOf(first([exif, 'Make']), first([exif, 'Model']))),
-    ...timesOf(first([exif, 'DateTimeOriginal'], [xmp, 'DateTimeOriginal'], [xmp, 'DateCreated'])),
-    ...told('tag', all([xmp, 'subject'], [iptc, 'Keywords'])),
+    ...timesOf(
+      timed([exif, 'DateTimeOriginal'], [exif, 'OffsetTimeOriginal']),
+      first([xmp, 'DateTimeOriginal'], [xmp, 'DateCreated']),
+      timed([iptc, 'Date Created'], [iptc, 'Time Created']),
+    ),
+    ...told('tag', [...all([xmp, 'subject'], [iptc, 'Keywords']), ...listed(all([exif, 'XPKeywords']).join(';'), /;/)]),
   ];
-  const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name']);
+  const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name'], [exif, 'XPTitle']);
   return {
     title: cleanTitle(title),
     text: Buffer.from([...new Set(text)].join('\n')),
@@ -79,16 +88,19 @@ function wordsOf(properties: readonly Property[]): Buffer {
   return Buffer.from(properties.flatMap(({ value }) => (typeof value === 'string' ? value : [])).join('\n'));
 }
 
-/** 'Acme', 'Acme X100' → 'Acme X100'. */
+/** 'Acme', 'Acme X100' → 'Acme X100'; 'ACME CORPORATION', 'ACME X100' → 'ACME X100'. */
 function cameraOf([make = '']: readonly string[], [model = '']: readonly string[]): string[] {
-  const name = model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`;
+  const [maker = ''] = make.toLowerCase().split(' ');
+  const name = model.toLowerCase().startsWith(maker) ? model || make : `${make} ${model}`.trim();
   return name === '' ? [] : [name];
 }
 
-/** '2024:05:17 18:00:00', in the time where it was taken: that of this machine's zone is as near. */
-function timesOf([text = '']: readonly string[]): Property[] {
-  const value = tryTime(text.replace(/^(\d{4}):(\d{2}):(\d{2})/, '$1-$2-$3'));
-  return value === undefined ? [] : [{ field: 'taken', value }];
+/** '2024:05:17 18:00:00', in the time where it was taken: without a zone that of this machine's is as near. */
+function timesOf(...all: readonly (readonly string[])[]): Property[] {
+  const times = all.flatMap(
+    ([text = '']) => tryTime(text.replace(/^(\d{4}):(\d{2}):(\d{2})/, '$1-$2-$3').trim()) ?? [],
+  );
+  return times.slice(0, 1).map((value) => ({ field: 'taken', value }));
 }
 
 /** A tag that stands there often is a list; so is the value of one of XMP. */

@@ -5,6 +5,7 @@
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
+import { tryTime } from '../times.js';
 import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 
@@ -43,7 +44,7 @@ const ABORTED = /abort|unreachable|out of bounds|call stack/i;
 
 export const pdfExtractor = {
   id: 'pdf',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   wholeUpTo: MAX_WHOLE_BYTES,
   matches: { extensions: ['pdf'], head: /^(?:\xef\xbb\xbf)?\s*%PDF-/ },
@@ -108,17 +109,31 @@ function named(field: PropertyName, values: readonly string[]): Property[] {
 }
 
 const TIME = /^(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?/;
+/** `Fri May 17 12:00:00 2024`, as some programs write it. */
+const C_TIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})$/;
 
 /**
- * `D:20260531120000+02'00'`; all but the year may be missing. Without a time zone it is one of this machine's.
+ * `D:20260531120000+02'00'`; all but the year may be missing. Without a time zone it is one of this machine's. Some
+ * programs write dates as other documents do.
  * @returns undefined for what is no time.
  */
 export function tryPdfTime(text: string): number | undefined {
+  const trimmed = text.trim();
+  return tryTime(trimmed) ?? tryTime(withSigns(trimmed)) ?? tryCTime(trimmed);
+}
+
+/** `D:20240517` → '2024-05-17 00:00:00'; '' for what begins otherwise. */
+function withSigns(text: string): string {
   const [found, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', utc = '', zone, zoneMinute] =
-    TIME.exec(text.trim()) ?? [];
-  if (found === undefined) return undefined;
+    TIME.exec(text) ?? [];
+  if (found === undefined) return '';
   const offset = zone === undefined ? utc : `${zone}:${zoneMinute ?? '00'}`;
-  const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}${offset}`;
+}
+
+function tryCTime(text: string): number | undefined {
+  const [found, month, day, time, year] = C_TIME.exec(text) ?? [];
+  const ms = found === undefined ? Number.NaN : Date.parse(`${day} ${month} ${year} ${time}`);
   return Number.isNaN(ms) ? undefined : ms;
 }
 

@@ -10,7 +10,7 @@ const TYPE = 'application/rtf';
 
 export const rtfExtractor = {
   id: 'rtf',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: [], head: /^\s*\{\\rtf/ },
   type: TYPE,

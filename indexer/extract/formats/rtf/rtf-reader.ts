@@ -120,10 +120,14 @@ export class RtfReader {
     else if (word === 'f' || word === 'plain') this.#setFont(word === 'f' ? number : -1);
     else if (word === 'fcharset' && this.#group.place === 'fonttbl')
       this.#fonts.set(this.#font, CHARSETS.get(number) ?? this.#defaultEncoding);
-    else if (word === 'ansicpg') {
-      this.#defaultEncoding = encodingOfPage(number);
-      this.#enter({ encoding: this.#defaultEncoding });
-    } else this.#add(CHARACTERS.get(word) ?? '');
+    else if (word === 'ansicpg') this.#encode(encodingOfPage(number));
+    else if (word === 'mac') this.#encode('macintosh');
+    else this.#add(CHARACTERS.get(word) ?? '');
+  }
+
+  #encode(encoding: string): void {
+    this.#defaultEncoding = encoding;
+    this.#enter({ encoding });
   }
 
   #setFont(font: number): void {

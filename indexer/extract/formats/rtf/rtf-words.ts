@@ -8,7 +8,7 @@ export const SKIPPED: ReadonlySet<string> = new Set(
 );
 
 /** Groups that are known though they are marked as to be skipped by whom does not know them. */
-export const KNOWN_STARRED: ReadonlySet<string> = new Set(['annotation', 'shpinst', 'shptxt', 'footnote']);
+export const KNOWN_STARRED: ReadonlySet<string> = new Set(['annotation', 'shpinst', 'shptxt', 'footnote', 'ud']);
 
 /** Groups whose text comes after that of the body. */
 export const ASIDES: ReadonlySet<string> = new Set(

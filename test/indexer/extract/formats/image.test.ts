@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { isWorthReading } from '../../../../indexer/extract/extract-content.js';
 import { FORMATS } from '../../../../indexer/extract/registry.js';
 import { extractBytes, propertiesOf, textOf } from '../../../helpers/extract-bytes.js';
+import { jpegBytes } from '../../../helpers/jpeg-bytes.js';
 
 function fixture(name: string): Buffer {
   return readFileSync(fileURLToPath(new URL(`../../../fixtures/files/${name}`, import.meta.url)));
@@ -25,6 +26,21 @@ describe('a picture', () => {
     ]);
     expect(found.properties?.find(({ field }) => field === 'taken')?.value).toBe(new Date(2024, 4, 17, 18).getTime());
     expect(textOf(found).split('\n')).toEqual(['Seven lighthouse keepers counted the gulls.', 'Bergen', 'Norway']);
+  });
+
+  it.each([
+    ['maker and model', { 271: 'Google', 272: 'Pixel 6' }, {}, ['camera Google Pixel 6']],
+    ['a maker in other words', { 271: 'NIKON CORPORATION', 272: 'NIKON D7000' }, {}, ['camera NIKON D7000']],
+    ['tags of Windows', { 40093: 'Ørsted', 40094: 'gulls;sea' }, {}, ['author Ørsted', 'tag gulls', 'tag sea']],
+    ['a time with its zone', {}, { 36867: '2024:05:17 18:30:00', 36881: '+09:00' }, ['taken 2024-05-17T09:30:00.000Z']],
+    ['no time', {}, { 36867: '0000:00:00 00:00:00' }, []],
+    ['a day that there is not', {}, { 36867: '2023:02:29 12:00:00' }, []],
+  ])('tells %s', async (_, tags, taken, told) => {
+    expect(propertiesOf(await extractBytes('a.jpg', jpegBytes(tags, taken)))).toEqual(told);
+  });
+
+  it('has the title that Windows gives it', async () => {
+    expect(await extractBytes('a.jpg', jpegBytes({ 40091: 'Möwen 東京' }))).toMatchObject({ title: 'Möwen 東京' });
   });
 
   it('is read no further than its beginning', () => {

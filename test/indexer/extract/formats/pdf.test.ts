@@ -83,6 +83,11 @@ describe('what a PDF says of itself', () => {
     ['2024', new Date(2024, 0, 1).getTime()],
     ['D:19700101000000Z', 0],
     ['D:20249901000000Z', undefined],
+    ['D:20240230120000Z', undefined],
+    ["D:20240501120000Z00'00'", Date.UTC(2024, 4, 1, 12)],
+    ['D:19240501120000Z', Date.UTC(1924, 4, 1, 12)],
+    ['2024-05-01T12:00:00+02:00', Date.UTC(2024, 4, 1, 10)],
+    ['Wed May  1 12:00:00 2024', new Date(2024, 4, 1, 12).getTime()],
     ['yesterday', undefined],
     ['', undefined],
   ])('time %s', (text, expected) => expect(tryPdfTime(text)).toBe(expected));

@@ -8,12 +8,18 @@ async function text(name: string, source: string): Promise<string> {
 }
 
 describe('rtf', () => {
+  it('has its title in Unicode, where it stands there twice', async () => {
+    const source = '{\\rtf1\\ansi{\\info{\\upr{\\title ??}{\\*\\ud{\\title \\u26481?\\u20140?}}}}x}';
+    expect(await extractBytes('a.rtf', source)).toMatchObject({ title: '東京' });
+  });
+
   const rtf = (body: string) => text('a.rtf', `{\\rtf1\\ansi ${body}}`);
 
   it.each([
     ['formats do not end a word, paragraphs do', 'light{\\b house}\\par two\\line three', 'lighthouse\ntwo\nthree'],
     ['escapes, symbols and hyphens', '\\{a\\}\\\\ b\\~c\\_d e\\-f \\emdash  g', '{a}\\ b c-d ef — g'],
     ['bytes of the code page', "\\ansicpg1251 \\'cf\\'f0\\'e8\\'e2\\'e5\\'f2", 'Привет'],
+    ['bytes of an old Macintosh', "\\mac caf\\'8e", 'café'],
     [
       'bytes of the font',
       "{\\fonttbl{\\f0\\fcharset0 A;}{\\f1\\fcharset128 B;}}\\f0 caf\\'e9 {\\f1 \\'93\\'fa\\'96\\'7b}",
