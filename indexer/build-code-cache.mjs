@@ -1,6 +1,7 @@
 /**
  * Makes V8's code cache of find-text (see search-cli/start.ts): runs the program on a small index, so that the functions a
- * search needs are compiled, and keeps what V8 has made of them. Started by build.mjs: `build-code-cache.mjs DIST`.
+ * search needs are compiled, and keeps what V8 has made of them. Started by build.mjs: `build-code-cache.mjs DIST`, and when
+ * the package is installed, as another Node refuses what this one has made.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -66,6 +66,8 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
 copyFileSync('node_modules/@hyzyla/pdfium/dist/pdfium.wasm', `${OUT}/pdfium.wasm`);
 chmodSync(`${OUT}/pdfium.wasm`, 0o644);
 await buildManual(OUT, version);
+/** For the Node of the machine on which the package is installed. */
+copyFileSync('indexer/build-code-cache.mjs', `${OUT}/build-code-cache.mjs`);
 execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });
 /** Not through npx: in `npm install -g .` that looks elsewhere. */
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'indexer/audit/tsconfig.types.json', '--outDir', `${OUT}/types`];

@@ -209,6 +209,12 @@ export function toStoreError(doing: string, error: unknown): FindTextError {
   if (error instanceof FindTextError) return error;
   const code = systemCode(error) ?? '';
   const why = error instanceof Error ? error.message : String(error);
+  if (code === 'ERR_DLOPEN_FAILED' || /did not self-register/.test(why)) {
+    const node = `find-text was installed with another Node than this one (${process.version}, ${process.execPath})`;
+    const hint =
+      'install it anew with this one: `npm install -g` as before, in a checkout `npm ci`; or start it with the other one';
+    return new FindTextError('FT_STORE_FAILED', `${doing}: ${node}`, { cause: error, hint });
+  }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     const hint = 'run `find-textd rebuild` to build a new index; the damaged file is kept beside it';
     return new FindTextError('FT_STORE_CORRUPT', `${doing}: ${why}`, { cause: error, hint });

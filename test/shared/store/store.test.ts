@@ -163,6 +163,18 @@ describe('openForWriting', () => {
     );
   });
 
+  it.each([
+    Object.assign(new Error('The module was compiled against a different Node.js version'), {
+      code: 'ERR_DLOPEN_FAILED',
+    }),
+    new Error("Module did not self-register: 'better_sqlite3.node'"),
+  ])('says of a native part that was built for another Node how to install it anew: %s', (error) => {
+    expect(toStoreError('open the index', error)).toMatchObject({
+      message: expect.stringContaining(`installed with another Node than this one (${process.version}`),
+      hint: expect.stringContaining('npm install -g'),
+    });
+  });
+
   it('tells a damaged file from a missing one', () => {
     const file = join(tempFolder(), 'i.db');
     expect(codeOf(() => openForReading(file))).toBe('FT_STORE_FAILED');
