@@ -130,10 +130,11 @@ export class Registry {
     return first?.isInHead ?? this.readsParts(name, head);
   }
 
-  /** Text that only has the ending of such a format is read as text. */
+  /** Text that only has the ending of such a format, or begins like one, is read as text. */
   readsParts(name: string, head: Buffer): boolean {
     const [first] = this.chooseForBytes(name, head);
-    return first?.readsParts === true && isBinary(head);
+    if (first?.readsParts !== true || !head.includes(0)) return false;
+    return first.matches.head?.test(headOf(head)) || isBinary(head);
   }
 
   /**

@@ -54,7 +54,12 @@ const CONTAINERS: readonly Container[] = [
   { head: /^wvpk/, audio: 'audio/wavpack' },
   { head: /^MP(?:CK|\+)/, audio: 'audio/musepack' },
   { head: /^DSD /, audio: 'audio/dsf' },
+  // Of these nothing is read but what they are: `.ts` is source code else.
+  { head: /^G[\s\S]{187}G[\s\S]{187}G/, audio: 'video/mp2t', parser: '' },
+  { head: /^\0\0\x01\xba/, audio: 'video/mpeg', parser: '' },
+  { head: /^FLV\x01/, audio: 'video/x-flv', parser: '' },
 ];
+const HEAD_BYTES = 400;
 /** Their music may begin anywhere: before it stands the rest of another piece. */
 const MPEG: ReadonlySet<string> = new Set(['mp3', 'mp2', 'aac']);
 
@@ -72,13 +77,15 @@ export const mediaExtractor = {
     const known = parser === '' ? undefined : await readTags(source, parser);
     const others = own && readOwn(() => own(source));
     const extracted = toExtracted([known, others].flatMap((one) => one ?? []));
-    const isWhole = known?.isWhole ?? others !== undefined;
+    const isWhole = known?.isWhole ?? (own === undefined || others !== undefined);
     return { ...extracted, type: known?.hasVideo && video ? video : audio, isTruncated: !isWhole };
   },
 } satisfies BytesExtractor;
 
+/** A text may begin with `MAC `, too; it has no NULs. */
 function containerOf(name: string, bytes: Buffer): Container | undefined {
-  const head = bytes.toString('latin1', 0, 64);
+  if (!bytes.includes(0)) return undefined;
+  const head = bytes.toString('latin1', 0, HEAD_BYTES);
   const seen = CONTAINERS.find((one) => one.head.test(head));
   return seen ?? (MPEG.has(extensionOf(name)) && isBinary(bytes) ? CONTAINERS[0] : undefined);
 }

@@ -62,6 +62,15 @@ describe('music and films', () => {
     expect(types.map(({ type }) => type.slice(0, 5))).toEqual(['video', 'video', 'video', 'video', 'audio', 'audio']);
   });
 
+  it.each([
+    ['a.ts', `G${'\0'.repeat(187)}`.repeat(4), 'video/mp2t'],
+    ['a', '\0\0\x01\xba\x44\0\0\0', 'video/mpeg'],
+    ['a', 'FLV\x01\x05\0\0\0\x09', 'video/x-flv'],
+  ])('are known as such also when nothing of them is read: %s', async (name, text, type) => {
+    const found = await extractBytes(name, Buffer.from(text, 'latin1'));
+    expect(found).toMatchObject({ extractor: 'media', type, title: '', isTruncated: false });
+  });
+
   it('give no covers as text, however large', async () => {
     const cover = Buffer.concat([latin('image/png\0\x03cover\0'), Buffer.from('PNG pixels '.repeat(20_000))]);
     const bytes = Buffer.concat([id3({ APIC: cover, TIT2: latin('Gulls'), TPE1: latin('Ann') }), SOUND]);
@@ -89,8 +98,10 @@ describe('music and films', () => {
     expect(local.filter((one) => !one.startsWith('duration'))).toEqual(['artist AC/DC', 'artist Ann', ...written]);
   });
 
-  it('may be text that only has such an ending', async () => {
+  it('may be text that only has such an ending, or begins so', async () => {
     expect(await extractBytes('list.mp3', 'one song\nanother\n')).toMatchObject({ extractor: 'text' });
+    for (const text of ['MAC addresses', 'MP+ is a format', 'FORM 12 AIFF', `G${'o'.repeat(187)}`.repeat(4)])
+      expect(await extractBytes('notes.txt', text)).toMatchObject({ extractor: 'text' });
   });
 
   it('name one thing in many ways', () => {
@@ -102,6 +113,26 @@ describe('music and films', () => {
       'TXXX:comment',
     ];
     expect(names.map(plainName)).toEqual(['albumartist', 'albumartist', 'albumartist', 'artist', 'comment']);
+  });
+});
+
+describe('a large file', () => {
+  async function read(name: string, bytes: Buffer) {
+    const path = join(tempFolder(), name);
+    writeFileSync(path, bytes);
+    const outcome = await runJob(FORMATS, { path: toBytes(path), maxBytes: 100_000 });
+    return outcome.kind === 'extracted' ? outcome.extraction : expect.fail(outcome.kind);
+  }
+
+  it('of text that begins like music is read as text', async () => {
+    const text = 'MAC addresses and gulls\n'.repeat(4000);
+    expect(await read('notes.txt', Buffer.from(text))).toMatchObject({ extractor: 'text', isFileText: true });
+    expect(await read('list.mp3', Buffer.from(text))).toMatchObject({ extractor: 'text' });
+  });
+
+  it('of silence is music', async () => {
+    const wav = Buffer.concat([fixture('wav').subarray(0, 44), Buffer.alloc(200_000)]);
+    expect(await read('silence.wav', wav)).toMatchObject({ extractor: 'media', type: 'audio/wav', isTruncated: false });
   });
 });
 
