@@ -1,4 +1,5 @@
 /** Pictures by exiftool, sound by ffmpeg, and old documents by LibreOffice: what is told of them. Used by properties.mjs. */
+import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ const SOUND = { title: 'Möwen 東京', artist: 'Ann Ørsted', album: 'North Sea
 const SOUNDS = [
   ['mp3', ['-id3v2_version', '3']],
   ['mp3', ['-id3v2_version', '4']],
-  ['mp3', ['-id3v2_version', '0', '-write_id3v1', '1']],
+  ['mp3', ['-map_metadata', '-1'], { title: 'Gulls', artist: 'Ann', album: 'North Sea' }],
   ['flac', []],
   ['ogg', ['-c:a', 'libvorbis']],
   ['opus', ['-c:a', 'libopus']],
@@ -87,19 +88,21 @@ function make(folder, ending, all) {
 }
 
 export function sounds(folder) {
-  return SOUNDS.map(([ending, args], at) => {
+  return SOUNDS.map(([ending, args, atEnd], at) => {
     const file = join(folder, `sound.${ending}`);
-    const isOld = args.includes('-write_id3v1');
-    const tags = isOld ? { title: 'Gulls', artist: 'Ann', album: 'North Sea' } : SOUND;
-    const told = Object.entries(tags).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]);
-    execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=7', ...told, ...args, file]);
-    const { title, artist, album } = tags;
-    return {
-      name: `${at}.${ending}`,
-      bytes: readFileSync(file),
-      says: { title, artist: [artist], album, duration: 7 },
-    };
+    const told = Object.entries(SOUND).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]);
+    const tags = atEnd ? [] : told;
+    execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=7', ...tags, ...args, file]);
+    const bytes = Buffer.concat([readFileSync(file), ...(atEnd ? [id3v1(atEnd)] : [])]);
+    const { title, artist, album } = atEnd ?? SOUND;
+    return { name: `${at}.${ending}`, bytes, says: { title, artist: [artist], album, duration: 7 } };
   });
+}
+
+/** As the oldest programs write tags: 128 bytes behind the music. */
+function id3v1({ title, artist, album }) {
+  const fields = [title, artist, album].map((text) => text.padEnd(30, '\0'));
+  return Buffer.from(`TAG${fields.join('')}`.padEnd(128, '\0'), 'latin1');
 }
 
 /** @param source  a flat OpenDocument text. */
