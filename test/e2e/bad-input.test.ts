@@ -113,12 +113,21 @@ describe('find-textd run', () => {
     writeFileSync(env.path('huge.log'), 'beginning of it');
     truncateSync(env.path('huge.log'), 10 * 2 ** 30);
     writeFileSync(env.path('plain.txt'), 'normal');
-    await env.startDaemon();
+    writeFileSync(env.path('broken.doc'), Buffer.from('d0cf11e0a1b11ae1', 'hex'));
+    const daemon = await env.startDaemon();
     expect(env.found('normal')).toEqual(['plain.txt']);
     expect(env.found('name:empty')).toEqual(['empty.txt']);
     expect(env.found('name:huge')).toEqual(['huge.log']);
     expect(env.found('name:fifo')).toEqual([]);
-    expect(env.status().index.documents).toBe(3);
+    expect(env.status().index.documents).toBe(4);
+    const failed = () => env.status().failures.newest.map(({ path }) => path);
+    expect(env.run('find-textd', 'retry', env.path('broken.doc')).stderr).toContain(
+      'tried again now: 1 file or folder',
+    );
+    expect(env.run('find-textd', 'retry', env.path('plain.txt')).stderr).toContain('has failed');
+    expect(await daemon.end('SIGTERM')).toBe(0);
+    expect(env.run('find-textd', 'retry').stderr).toContain('tried again when find-textd runs: 1 file or folder');
+    expect(failed()).toEqual([env.path('broken.doc')]);
   });
 
   it('finds a file that grows while it is read as it is in the end', async () => {
