@@ -1,11 +1,14 @@
 /**
  * The loop of a child process: jobs come in on stdin, one frame each, their files open on a socket, answers go out on
  * stdout. Called by worker.ts.
- * One file at a time, and one per turn of the event loop, so that a more urgent job that arrives meanwhile goes first.
+ * One file at a time. What has arrived meanwhile is read before the next one, so that a more urgent job goes first.
  * The child ends with its input: when the parent dies, by whatever means, stdin is closed.
+ * It reads without a stream of Node's: newer versions would need io_uring for it, which the walls must not leave open.
  */
+import { readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { PRIORITY } from '../../shared/types.js';
-import { receiveDescriptor } from '../system/libc.js';
+import { ignoreSignals, isReadable, receiveDescriptor } from '../system/libc.js';
 import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
@@ -18,6 +21,9 @@ import { toWire } from './wire.js';
 
 /** The descriptor through which the files come, one for each job and before it. */
 export const FILES_FD = 4;
+const STDIN = 0;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const CHUNK_BYTES = 65_536;
 /** How often memory is measured; asking costs some 10 µs. */
 const RSS_EVERY = 32;
 /** Larger files get a buffer of their own, so that one of them does not stay in memory for good. */
@@ -28,14 +34,26 @@ interface QueuedJob extends JobHeader {
   readonly fd: number | undefined;
 }
 
-export function serveJobs(extractors: readonly Extractor[]): void {
-  const loop = new JobLoop(new Registry(extractors));
-  const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path, fd: nextFile() }));
-  process.stdin.on('data', (chunk: Buffer) => reader.push(chunk));
-  process.stdin.on('end', () => process.exit(0));
+/** Ends the process when it ends. */
+export async function serveJobs(extractors: readonly Extractor[]): Promise<never> {
   // Ctrl-C and a service's stop go to all processes of the group: the parent decides what becomes of the file in
   // progress.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  ignoreSignals(['SIGINT', 'SIGTERM', 'SIGHUP']);
+  const loop = new JobLoop(new Registry(extractors));
+  const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path, fd: nextFile() }));
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  // A job that never ends is the parent's to end, which says so: without anything to wait for Node would.
+  setInterval(() => {}, MAX_TIMER_MS);
+  for (;;) {
+    while (loop.isEmpty || isReadable(STDIN)) reader.push(chunk.subarray(0, readSome(chunk)));
+    await loop.runNext();
+    await turn();
+  }
+}
+
+/** Waits for it. */
+function readSome(chunk: Buffer): number {
+  return readSync(STDIN, chunk) || process.exit(0);
 }
 
 /** Without it the parent is gone. */
@@ -47,31 +65,26 @@ class JobLoop {
   readonly #jobs: QueuedJob[] = [];
   readonly #writer = new ReplyWriter();
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
-  #isBusy = false;
   #done = 0;
 
   constructor(private readonly registry: Registry) {}
+
+  get isEmpty(): boolean {
+    return this.#jobs.length === 0;
+  }
 
   /** Behind the jobs of the same priority, before those that are less urgent. */
   add(job: QueuedJob): void {
     const at = this.#jobs.findIndex((other) => other.priority > job.priority);
     this.#jobs.splice(at === -1 ? this.#jobs.length : at, 0, job);
-    this.#schedule();
   }
 
-  #schedule(): void {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    setImmediate(() => void this.#runNext());
-  }
-
-  async #runNext(): Promise<void> {
+  /** There must be one. */
+  async runNext(): Promise<void> {
     const job = this.#jobs.shift() as QueuedJob;
     noteJob(job.id);
     this.#reply(job, await runJob(this.registry, job, this.#scratch));
-    this.#isBusy = false;
-    if (this.#jobs.length > 0) this.#schedule();
-    if (this.#jobs.length === 0 || job.priority === PRIORITY.interactive) this.#writer.flush();
+    if (this.isEmpty || job.priority === PRIORITY.interactive) this.#writer.flush();
   }
 
   #reply({ id }: QueuedJob, outcome: ExtractOutcome): void {

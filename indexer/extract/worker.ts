@@ -18,5 +18,8 @@ try {
 // OpenSSL reads its configuration with the first digest, the C library that of the time zone with the first local time.
 createHash('sha256').update('').digest();
 new Date().getTimezoneOffset();
-confine();
-serveJobs(EXTRACTORS);
+// What libuv has begun to watch the kernel hears of in its first turn, by calls that the walls refuse.
+setImmediate(() => {
+  confine();
+  void serveJobs(EXTRACTORS);
+});

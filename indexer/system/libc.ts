@@ -1,8 +1,8 @@
 /**
  * What find-text calls of the C library itself, without a compiler: inotify, epoll, the times of btrfs snapshots,
  * extended attributes, file flags, datagrams to a path and who is at the other end of a socket, which Node hides,
- * descriptors for another process, what a process gives up for good, another program in its place, and the give-back of
- * freed memory. The only file that knows koffi.
+ * descriptors for another process and whether there is something to read, what a process gives up for good, another
+ * program in its place, and the give-back of freed memory. The only file that knows koffi.
  */
 import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { constants as os } from 'node:os';
@@ -336,6 +336,23 @@ function orMissing(declaration: string): LibcFunction | undefined {
 
 function withNul(bytes: Uint8Array): Buffer {
   return Buffer.concat([bytes, NUL]);
+}
+
+const POLLIN = 0x1;
+const SIG_IGN = 1;
+const pollDescriptors = libc.func('int poll(uint8_t *entries, unsigned long count, int timeoutMs)');
+const onSignal = libc.func('size_t signal(int number, size_t handler)');
+
+/** Would reading from it return at once, as there is something, or it has ended? @throws a system error */
+export function isReadable(fd: number): boolean {
+  const entry = new Int32Array([fd, 0]);
+  new Int16Array(entry.buffer)[2] = POLLIN;
+  return checked('poll', pollDescriptors(new Uint8Array(entry.buffer), 1, 0)) > 0;
+}
+
+/** For good, also by what this process becomes. */
+export function ignoreSignals(names: readonly (keyof typeof os.signals)[]): void {
+  for (const name of names) onSignal(os.signals[name], SIG_IGN);
 }
 
 const MSG_DONTWAIT = 0x40;

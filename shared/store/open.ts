@@ -191,9 +191,21 @@ function requireOwnFiles(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) requireOwnFile(file + suffix);
 }
 
+/** From here on better-sqlite3 12 aborts the process at any time. Its version 13 does not run on Node 20. */
+const ABORTS_SINCE_NODE = 24;
+
+/** @throws FindTextError FT_STORE_FAILED */
+export function requireNode(doing: string, version = process.versions.node): void {
+  if (Number.parseInt(version, 10) < ABORTS_SINCE_NODE) return;
+  const node = `better-sqlite3 aborts under Node ${version} (${process.execPath})`;
+  const hint = 'install find-text with Node 20.19 or 22, for example `nvm install 22`, and start it with that one';
+  throw new FindTextError('FT_STORE_FAILED', `${doing}: ${node}`, { hint });
+}
+
 /** Runs `action` and turns what SQLite throws into a FindTextError that says what to do. */
 export function guard<T>(doing: string, action: () => T): T {
   try {
+    requireNode(doing);
     return action();
   } catch (error) {
     throw toStoreError(doing, error);

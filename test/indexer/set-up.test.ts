@@ -43,7 +43,7 @@ function checkNode(version: string) {
 }
 
 describe('check-node', () => {
-  it.each(['20.19.0', '20.20.2', '22.1.0', '100.0.0'])('takes Node %s', (version) => {
+  it.each(['20.19.0', '20.20.2', '22.1.0', '23.99.99'])('takes Node %s', (version) => {
     expect(checkNode(version)).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
@@ -52,6 +52,16 @@ describe('check-node', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(
       new RegExp(`^find-text: it needs Node 20.19 or newer; this is ${version} .*\\n  get a newer one`),
+    );
+  });
+
+  it.each(['24.0.0', '24.21.0', '100.0.0'])('says that Node %s is too new, why, and what to do', (version) => {
+    const { status, stderr } = checkNode(version);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^find-text: it does not run under Node 24 and newer; this is ${version} .*\\n.*aborts.*\\n  get Node 22`,
+      ),
     );
   });
 });

@@ -30,7 +30,7 @@ function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-serveJobs([
+void serveJobs([
   ...EXTRACTORS,
   fake('loop', () => {
     for (;;);

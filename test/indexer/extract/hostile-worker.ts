@@ -96,4 +96,4 @@ const plain: TextExtractor = {
 };
 
 if (process.argv[2] !== 'open') confine();
-serveJobs([hostile, plain]);
+void serveJobs([hostile, plain]);
