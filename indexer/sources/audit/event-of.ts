@@ -63,7 +63,7 @@ function namesOf(
 }
 
 /** The first that ends as the place does: folders may be spelled in another way. */
-function pathNamed(place: Place, paths: readonly Buffer[]): Buffer | undefined {
+export function pathNamed(place: Place, paths: readonly Buffer[]): Buffer | undefined {
   const name = place.path ? splitPath(place.path).name : place.name;
   if (!name) return undefined;
   const key = pathKey(splitPath(Buffer.concat([Buffer.from('/'), name])).name);

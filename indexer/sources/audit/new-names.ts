@@ -3,6 +3,7 @@
  * not have seen a new file before it is gone again. Asked where the index does not know the inode.
  */
 import type { ChangeKind, FileChange, FileId } from '../../audit/changes/file-change.js';
+import { pathNamed } from './event-of.js';
 
 interface NewName {
   readonly path: Buffer;
@@ -27,8 +28,9 @@ export class NewNames {
   }
 
   /** @param paths  what the change was resolved to */
-  note({ kind, file }: FileChange, paths: readonly Buffer[], nowMs: number): void {
-    if (kind === 'rename' || kind === 'exchange') return this.#moved(file);
+  note(change: FileChange, paths: readonly Buffer[], nowMs: number): void {
+    const { kind, file } = change;
+    if (kind === 'rename' || kind === 'exchange') return this.#moved(change, paths);
     if (!file) return;
     if (BEGINNING.has(kind) || ENDING.has(kind)) this.#byFile.delete(keyOf(file));
     const [path] = paths;
@@ -43,11 +45,13 @@ export class NewNames {
     this.#byFile.clear();
   }
 
-  /** With a folder moves what is below it. */
-  #moved(file: FileId | null): void {
+  /** A file has its new name from then on. With a folder moves what is below it. */
+  #moved({ kind, file, to }: FileChange, paths: readonly Buffer[]): void {
     const known = file && this.#byFile.get(keyOf(file));
-    if (known && !known.isFolder) this.#byFile.delete(keyOf(file));
-    else this.clear();
+    if (!known || known.isFolder) return this.clear();
+    const path = kind === 'rename' && to ? pathNamed(to, paths) : undefined;
+    if (path) this.#byFile.set(keyOf(file), { ...known, path });
+    else this.#byFile.delete(keyOf(file));
   }
 }
 

@@ -56,7 +56,16 @@ describe('NewNames', () => {
     expect(of(1)).toEqual([]);
   });
 
-  it('forgets a file that is renamed, and everything when a folder may be', () => {
+  it('knows a file by the name it was given last', () => {
+    const to = { path: null, parent: null, name: Buffer.from('b') };
+    const paths = ['/r/in/a', '/r/in/b'].map((path) => Buffer.from(path));
+    names.note({ ...change('rename', 2), to }, paths, 0);
+    expect([of(1), of(2)]).toEqual([['/r/in'], ['/r/in/b']]);
+    note('delete', 2, '/r/in/b');
+    expect(of(2)).toEqual([]);
+  });
+
+  it('forgets a file whose new name is not known, and everything when a folder may be renamed', () => {
     note('rename', 2, '/r/in/a', '/r/in/b');
     expect([of(1), of(2)]).toEqual([['/r/in'], []]);
     note('create', 2, '/r/in/a');
