@@ -8,6 +8,7 @@ import { Auditd } from '../helpers/auditd.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const whyNot = whyNoAudit();
+const OVERFLOW = 'find-textd: changes may have been missed (overflow): comparing with the disk\n';
 
 describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${whyNot})` : ''}`, () => {
   it(
@@ -19,10 +20,12 @@ describe.skipIf(whyNot)(`find-textd run --source audit${whyNot ? ` (not here: ${
       const daemon = await startDaemon(env, auditd);
       await operations.run();
       await untilIndexEqualsDisk(env);
-      expect(withoutProgress(daemon.stderr())).toBe('');
+      const said = withoutProgress(daemon.stderr());
+      expect(said.replaceAll(OVERFLOW, '')).toBe('');
       const { tree } = env;
       const log = auditd.logText(tree);
-      for (const name of ['i386/new', 'i386/known', 'i386/gone', 'i386/moved', 'i386/dir'])
+      // What the kernel dropped, as on a busy machine, is found by comparing, and named nowhere.
+      for (const name of said === '' ? ['i386/new', 'i386/known', 'i386/gone', 'i386/moved', 'i386/dir'] : [])
         expect(log, name).toMatch(new RegExp(`"path":"${tree}/${name}",.*"certainty":"exact"`));
     },
     AUDIT_TEST_MS,

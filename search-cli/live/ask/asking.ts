@@ -27,6 +27,7 @@ export class Asking {
   #daemon: DaemonAnswers | undefined;
   #own: OwnAnswers | undefined;
   #triedMs = -RETRY_MS;
+  #isClosed = false;
 
   constructor(private readonly options: AskingOptions) {}
 
@@ -39,7 +40,9 @@ export class Asking {
     return this.#itself().ask(request);
   }
 
+  /** What is asked from now on, and what is on its way, rejects: nothing stays that would keep the program alive. */
   close(): void {
+    this.#isClosed = true;
     this.#leave();
     this.#own?.close();
   }
@@ -51,7 +54,8 @@ export class Asking {
     const daemon = await DaemonAnswers.open(this.#place(), () => void this.#lost());
     if (!daemon) this.#triedMs = performance.now();
     this.#daemon = daemon;
-    return daemon;
+    if (this.#isClosed) this.#leave();
+    return this.#daemon;
   }
 
   #place(): string {
@@ -71,6 +75,7 @@ export class Asking {
   }
 
   #itself(): OwnAnswers {
+    if (this.#isClosed) throw new Error('nobody asks any more');
     if (!this.#own || this.#own.isOver) this.#own = new OwnAnswers(this.options.dataDirectory);
     return this.#own;
   }
