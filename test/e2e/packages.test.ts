@@ -27,8 +27,14 @@ function lines({ all }: Receiver): readonly string[] {
   return all.filter(({ type }) => type === 'monitor.package_changed').map(({ text = '' }) => text);
 }
 
-async function untilCompared({ all }: Receiver): Promise<void> {
-  await until('the folder is compared with the disk', () => all.some(({ type }) => type === 'monitor.compared'));
+/** A comparison that began before the index was complete is followed by another one. */
+async function untilCompared({ all }: Receiver, env: TestEnv): Promise<void> {
+  await env.untilSettled();
+  const completeMs = env.status().freshness[0]?.completeSinceMs ?? Number.POSITIVE_INFINITY;
+  const isLater = (details: unknown) => Date.parse((details as { began: string }).began) >= completeMs;
+  await until('the folder is compared with the disk', () =>
+    all.some(({ type, details }) => type === 'monitor.compared' && isLater(details)),
+  );
 }
 
 async function untilTold(receiver: Receiver, env: TestEnv, isTold: () => boolean): Promise<void> {
@@ -46,7 +52,7 @@ describe.skipIf(whyNot)(
       const next = machine.build('many', '2.0', filesOf('2.0'));
       const auditd = await Auditd.start([env.tree]);
       const daemon = await startDaemon(env, auditd, ruleLines(receiver, 'first = "all"'));
-      await untilCompared(receiver);
+      await untilCompared(receiver, env);
       const isTold = (name: string) => receiver.changes.some(({ src_path: path }) => path === env.path(name));
 
       const script = `echo otherwise >> '${env.path('usr/share/many/file-7')}'`;
@@ -84,7 +90,7 @@ describe.skipIf(whyNoUpgrade)('an upgrade, with inotify', () => {
     const upgrade = machine.build('many', '1.1', filesOf('1.1', 5));
     writeRules(env, receiver, 'first = "all"', 'settleMs = 2000');
     await env.startDaemon();
-    await untilCompared(receiver);
+    await untilCompared(receiver, env);
     machine.dpkg('-i', upgrade);
     const expected = Object.keys(filesOf('', 5)).map((name) => `modified ${name}`);
     await until(
