@@ -1,6 +1,6 @@
 /**
  * Looks every two seconds whether the names of the roots lead where they did: a symlink may be switched (`current` to
- * another release), appear or go. Made by run.ts for each session, which is opened anew when one leads to another
+ * another release), appear or go. Made for each session, which is opened anew when one leads to another
  * folder.
  */
 import { displayPath } from '../../shared/path-text.js';

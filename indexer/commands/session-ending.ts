@@ -1,6 +1,6 @@
 /**
  * What ends a session of the daemon: a signal, an error that no retry can mend, or an index file that is no longer at
- * its path. Used by run.ts.
+ * its path. Used by run-session.ts.
  */
 import { statSync } from 'node:fs';
 import { FindTextError } from '../../shared/errors.js';
