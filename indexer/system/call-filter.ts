@@ -95,12 +95,15 @@ const NETWORK: readonly Numbers[] = [
   [43, 202], // accept
   [288, 242], // accept4
 ];
-/** Other processes. */
+/** Other processes, by what is open between them. */
 const MESSAGES: readonly Numbers[] = [
   [53, 199], // socketpair
   [44, 206], // sendto
   [46, 211], // sendmsg
   [307, 269], // sendmmsg
+];
+/** Memory and queues that stay when their process has ended. */
+const LASTING: readonly Numbers[] = [
   [29, 194], // shmget
   [30, 196], // shmat
   [31, 195], // shmctl
@@ -182,7 +185,7 @@ const MACHINE: readonly Numbers[] = [
   [171, 162], // setdomainname
   [103, 116], // syslog
 ];
-/** Rights and turns. */
+/** As whom a process works. */
 const RIGHTS: readonly Numbers[] = [
   [105, 146], // setuid
   [106, 144], // setgid
@@ -192,6 +195,9 @@ const RIGHTS: readonly Numbers[] = [
   [119, 149], // setresgid
   [116, 159], // setgroups
   [126, 91], // capset
+];
+/** When a process gets its turn: also that of another one of the user. */
+const TURNS: readonly Numbers[] = [
   [141, 140], // setpriority
   [251, 30], // ioprio_set
   [144, 119], // sched_setscheduler
@@ -210,13 +216,16 @@ const TO_EXTRACTORS = [
   ...LOOKING,
   ...NETWORK,
   ...MESSAGES,
+  ...LASTING,
   ...PROGRAMS,
   ...OTHERS_MEMORY,
   ...WAYS_ROUND,
   ...MACHINE,
   ...RIGHTS,
+  ...TURNS,
 ];
-const TO_COMMANDS = [...NETWORK, ...OTHERS_MEMORY, ...WAYS_ROUND, ...MACHINE, ...GROUPS];
+const TO_COMMANDS = [...NETWORK, ...LASTING, ...OTHERS_MEMORY, ...WAYS_ROUND, ...MACHINE, ...GROUPS];
+const WITHOUT_EFFECT = [...ATTRIBUTES, ...TURNS];
 
 const CLONE3 = 435;
 /** What is newer than this table is not there: the C library then takes an older call. */
@@ -230,7 +239,7 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     prlimit: 302,
     denied: TO_EXTRACTORS.map(([x64]) => x64),
     deniedToCommands: TO_COMMANDS.map(([x64]) => x64),
-    withoutEffect: ATTRIBUTES.map(([x64]) => x64),
+    withoutEffect: WITHOUT_EFFECT.map(([x64]) => x64),
   },
   arm64: {
     arch: 0xc00000b7,
@@ -240,7 +249,7 @@ const MACHINES: Readonly<Record<string, Machine>> = {
     prlimit: 261,
     denied: TO_EXTRACTORS.flatMap(([, arm64]) => arm64 ?? []),
     deniedToCommands: TO_COMMANDS.flatMap(([, arm64]) => arm64 ?? []),
-    withoutEffect: ATTRIBUTES.flatMap(([, arm64]) => arm64 ?? []),
+    withoutEffect: WITHOUT_EFFECT.flatMap(([, arm64]) => arm64 ?? []),
   },
 };
 
@@ -279,10 +288,11 @@ export function filterSteps(machine: Machine, pid: number): Buffer {
   ]);
 }
 
-/** For a command and all that it starts; none of them gets a user namespace, in which it would be root. */
+/** For a command and all that it starts: none limits another process, or is root in a user namespace of its own. */
 export function commandSteps(machine: Machine): Buffer {
   return program(machine, machine.deniedToCommands, [
     ...machine.withoutEffect.flatMap((call) => unless(IF_EQUAL, call, NO_ERROR)),
+    ...onlyWith(machine.prlimit, [IF_EQUAL, 0]),
     [IF_EQUAL, machine.clone, 0, 4],
     [LOAD, FIRST_ARGUMENT_AT],
     [IF_ANY_BIT, CLONE_NEWUSER, 0, 1],

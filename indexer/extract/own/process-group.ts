@@ -1,29 +1,43 @@
 /** The processes of a group, by what the kernel shows of each. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 
 export interface GroupUse {
   readonly processes: number;
   readonly residentBytes: number;
+  /** Of files that they have open and no folder has: deleted ones, and those in memory. */
+  readonly namelessBytes: number;
 }
 
 /** Of the fields behind the name of the program, in `/proc/PID/stat`. */
 const [GROUP, RESIDENT_PAGES] = [2, 21];
 const PAGE_BYTES = 4096;
+const BLOCK_BYTES = 512;
 const SIDE_BY_SIDE = 64;
 
 /** Looks at all processes, some at a time, in other threads. */
 export async function groupUse(group: number): Promise<GroupUse> {
   const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  let use: GroupUse = { processes: 0, residentBytes: 0 };
+  const nameless = new Map<string, number>();
+  let [processes, residentBytes] = [0, 0];
   for (let from = 0; from < ids.length; from += SIDE_BY_SIDE) {
-    const fields = await Promise.all(ids.slice(from, from + SIDE_BY_SIDE).map(statFields));
-    for (const each of fields) if (Number(each[GROUP]) === group) use = withProcess(use, each);
+    const some = ids.slice(from, from + SIDE_BY_SIDE);
+    const fields = await Promise.all(some.map(statFields));
+    for (const [at, each] of fields.entries()) {
+      if (Number(each[GROUP]) !== group) continue;
+      processes++;
+      residentBytes += Number(each[RESIDENT_PAGES]) * PAGE_BYTES;
+      await addNameless(nameless, some[at] as string);
+    }
   }
-  return use;
+  return { processes, residentBytes, namelessBytes: [...nameless.values()].reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-function withProcess({ processes, residentBytes }: GroupUse, fields: readonly string[]): GroupUse {
-  return { processes: processes + 1, residentBytes: residentBytes + Number(fields[RESIDENT_PAGES]) * PAGE_BYTES };
+/** Each file once, however many have it open. */
+async function addNameless(nameless: Map<string, number>, id: string): Promise<void> {
+  for (const fd of await readdir(`/proc/${id}/fd`).catch(() => [])) {
+    const file = await stat(`/proc/${id}/fd/${fd}`).catch(() => undefined);
+    if (file?.isFile() && file.nlink === 0) nameless.set(`${file.dev}:${file.ino}`, file.blocks * BLOCK_BYTES);
+  }
 }
 
 /** None of one that has ended. */

@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdtempSync, openSync } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ErrorCode } from '../../../shared/errors.js';
@@ -14,6 +13,7 @@ import { childLimits } from '../child-limits.js';
 import { readAt } from '../read-file.js';
 import { isRunnable, isStarved, processorMs } from '../starvation.js';
 import { DOCUMENT, type OwnExtractor } from './own-extractor.js';
+import { isOverfull, MAX_FOLDER_BYTES, MAX_FOLDER_ENTRIES, removeFolder } from './private-folder.js';
 import { groupUse, killGroup } from './process-group.js';
 import type { ShutIn } from './shut-in.js';
 
@@ -39,9 +39,6 @@ export interface RunningCommand {
 const MAX_FILE_BYTES = 256 << 20;
 /** More than that is no text that somebody looks for, and keeps the daemon busy for too long. */
 const MAX_PRINTED_BYTES = 16 << 20;
-/** Of all that is in its folder. */
-const MAX_FOLDER_BYTES = 512 << 20;
-const MAX_FOLDER_ENTRIES = 1000;
 const MAX_PROCESSES = 64;
 const LOOK_EVERY_MS = 500;
 const MAX_WORDS_BYTES = 4096;
@@ -146,12 +143,12 @@ class Run {
     const isStill = { silentMs, usedMs: processorMs(pid), isRunnable: isRunnable(pid) };
     if (silentMs >= timeoutMs && !isStarved(isStill, timeoutMs))
       return this.kill('FT_EXTRACT_TIMEOUT', `it was stopped after ${timeoutMs} ms`);
-    const { processes, residentBytes } = await groupUse(pid);
+    const { processes, residentBytes, namelessBytes } = await groupUse(pid);
     if (processes > MAX_PROCESSES)
       return this.kill('FT_EXTRACT_FAILED', `it started more than ${MAX_PROCESSES} processes`);
     if (residentBytes > memoryMb << 20)
       return this.kill('FT_EXTRACT_FAILED', `it took more than ${memoryMb} MiB of memory`);
-    if (await isOverfull(this.folder))
+    if (namelessBytes > MAX_FOLDER_BYTES || (await isOverfull(this.folder)))
       this.kill('FT_EXTRACT_FAILED', `it wrote more than ${MAX_FOLDER_BYTES >> 20} MiB or ${MAX_FOLDER_ENTRIES} files`);
   }
 
@@ -182,23 +179,4 @@ function readUpTo(fd: number, mostBytes: number): Buffer {
 function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return (lines.at(-1) ?? '').trim().slice(0, MAX_REASON);
-}
-
-/** Looks at the first files in it: more than that are too many. */
-async function isOverfull(folder: string): Promise<boolean> {
-  let [bytes, entries] = [0, 0];
-  const folders = [folder];
-  for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
-    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) folders.push(path);
-      else bytes += (await lstat(path).catch(() => undefined))?.size ?? 0;
-      if (++entries > MAX_FOLDER_ENTRIES || bytes > MAX_FOLDER_BYTES) return true;
-    }
-  }
-  return false;
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
 }

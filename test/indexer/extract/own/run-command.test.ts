@@ -1,6 +1,7 @@
 /** Commands that do what none should: each ends as a named failure, and nothing of it is left. */
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groupUse } from '../../../../indexer/extract/own/process-group.js';
@@ -62,6 +63,11 @@ describe('a command', () => {
     ['prints too much', 'head -c 17000000 /dev/zero', 'it printed more than 16 MiB'],
     ['writes many files', 'i=0; while :; do i=$((i+1)); : > $i; done', 'it wrote more than 512 MiB or 1000 files'],
     [
+      'deletes what it holds open',
+      'fallocate -l 250M a; exec 3<a; fallocate -l 250M b; exec 4<b; fallocate -l 250M c; exec 5<c; rm a b c; sleep 600',
+      'it wrote more than 512 MiB or 1000 files',
+    ],
+    [
       'starts many processes',
       'i=0; while [ $i -lt 100 ]; do i=$((i+1)); sleep 600 & done; wait',
       'it started more than 64 processes',
@@ -106,6 +112,18 @@ describe.skipIf(!wallsHere().seccomp || wallsHere().landlock < 4)('a hostile com
     port = (server.address() as { port: number }).port;
   });
   afterAll(() => void server.close());
+
+  it('leaves no shared memory and no queue, and neither limits nor slows another process', async () => {
+    const script = `
+      ipcmk -M 100 >/dev/null && echo "shared memory"
+      ipcmk -Q >/dev/null && echo "a queue"
+      prlimit --pid ${process.pid} --core=0:0 && echo limited
+      prlimit --core=0:0 true && echo "limited itself"
+      renice -n 19 -p ${process.pid} >/dev/null`;
+    const priority = getPriority(process.pid);
+    expect(printed(await sh(script))).toBe('limited itself\n');
+    expect(getPriority(process.pid)).toBe(priority);
+  });
 
   it('writes nowhere else, changes no mode, reaches no network and does not leave its group', async () => {
     const mode = statSync(folder).mode;
