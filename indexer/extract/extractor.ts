@@ -95,8 +95,9 @@ export interface BytesExtractor extends Format {
   /**
    * Of a format whose files can be read piece by piece, however large: which documents in these bytes of one are whole.
    * @param isEnd  the file ends with them.
+   * @param most   of documents.
    */
-  cut?(bytes: Buffer, isEnd: boolean): Cut;
+  cut?(bytes: Buffer, isEnd: boolean, most?: number): Cut;
   /** @returns undefined when the file is not of this format after all: it is then text, or unknown. */
   extract(file: BytesInput): Extracted | undefined | Promise<Extracted | undefined>;
 }

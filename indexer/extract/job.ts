@@ -12,7 +12,7 @@ import { digestFile } from './digest-file.js';
 import { extractContent, isWorthReading } from './extract-content.js';
 import { appendedFrom, digestInput, digestOutput, type KnownContent } from './known-content.js';
 import type { ExtractJob, ExtractOutcome } from './messages.js';
-import { type FilePiece, firstPiece, nextPiece, withPiece } from './pieces.js';
+import { type FilePiece, firstPiece, isTooLarge, nextPiece, withoutPiece, withPiece } from './pieces.js';
 import {
   type OpenFile,
   type Part,
@@ -61,7 +61,7 @@ export async function runJob(registry: Registry, job: BoundedJob, scratch?: Buff
 interface TakenPart extends Part {
   /** Of a file that is read on from there, or is too long to be read at once. */
   readonly piece?: FilePiece;
-  /** Of another one that may hold more documents than are taken at once. */
+  /** Of another one, of several documents, that may hold more than are taken at once. */
   readonly pieceIfCut?: FilePiece;
   /** Of the whole file. */
   readonly digest?: string | undefined;
@@ -88,7 +88,7 @@ function takePart(registry: Registry, job: ExtractJob, { open, options }: Opened
   if (!format) return part;
   const piece = firstPiece(open, format, part.bytes);
   if (part.isTruncated) return { ...part, piece };
-  return piece.isLast ? part : { ...part, pieceIfCut: piece };
+  return piece.isOne ? part : { ...part, pieceIfCut: piece };
 }
 
 function nameOf(path: Uint8Array): string {
@@ -100,7 +100,7 @@ async function extractRead(registry: Registry, job: BoundedJob, file: FileRead):
   try {
     const piece = file.piece && (await takePiece(registry, job, file.piece));
     const content = piece ?? (await (file.kept ? takeParts : takeNew)(registry, job, file));
-    const first = isCut(content) && file.pieceIfCut && (await takePiece(registry, job, file.pieceIfCut));
+    const first = isCut(content) && file.pieceIfCut && (await takeFirst(registry, job, content, file.pieceIfCut));
     return { ...(first || content), stat, isChanging, ...(digest && { digest }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -110,8 +110,15 @@ async function extractRead(registry: Registry, job: BoundedJob, file: FileRead):
   }
 }
 
-function isCut(content: Content): boolean {
+type Extracted = Extract<Content, { kind: 'extracted' }>;
+
+function isCut(content: Content): content is Extracted {
   return content.kind === 'extracted' && content.extraction.isTruncated;
+}
+
+/** Of a file that holds more than is taken at once: its first piece, which may be the whole. */
+function takeFirst(registry: Registry, job: BoundedJob, { extraction }: Extracted, piece: FilePiece) {
+  return piece.isLast ? ofPiece(job, extraction, piece) : takePiece(registry, job, piece);
 }
 
 /** @returns undefined when the file is not of that format after all. */
@@ -120,7 +127,13 @@ async function takePiece(registry: Registry, job: BoundedJob, piece: FilePiece):
   const file = { name: nameOf(path), bytes: piece.bytes, isTruncated: false, maxBytes };
   const extraction = await extractContent(registry, file);
   if (piece.inPlaceOf === undefined && !registry.piecewise(extraction.extractor)) return undefined;
-  return { kind: 'extracted', extraction: withPiece(extraction, piece) };
+  return ofPiece(job, extraction, piece);
+}
+
+/** Of a text without its secrets nothing is taken later. */
+function ofPiece({ isRedacted }: ExtractJob, extraction: Extraction, piece: FilePiece): Extracted {
+  const isLeft = !isRedacted && isTooLarge(extraction, piece);
+  return { kind: 'extracted', extraction: (isLeft ? withoutPiece : withPiece)(extraction, piece) };
 }
 
 /** Of what was read, what the index does not have. */

@@ -89,6 +89,8 @@ function names(...numbers: number[]): string[] {
   return numbers.map((n) => `2024-05-01 12.30.05 n${n}.eml`).sort();
 }
 
+const mime = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n';
+
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describe('a mailbox that is larger than what is read of a file', () => {
@@ -163,7 +165,6 @@ describe('a mailbox that is larger than what is read of a file', () => {
   });
 
   it('keeps what is attached with its message', async () => {
-    const mime = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n';
     const body = '--b\n\nsee\n--b\nContent-Disposition: attachment; filename="a.txt"\n\nattached\n--b--';
     const reader = new Reader(messages(20) + message('n20', body, mime));
     await reader.readOn();
@@ -183,6 +184,37 @@ describe('a mailbox that is larger than what is read of a file', () => {
     expect(await reader.readOn()).toBe(1);
     expect([reader.paths.length, reader.found(wordOf(count))]).toEqual([count + 1, 1]);
     expect(reader.textBytes).toBeLessThan(4 * 250);
+  });
+
+  const attached = 'Content-Disposition: attachment; filename="a.txt"\n\nx\n--b\n';
+  /** A message with many files. */
+  const full = (subject: string, files: number) => message(subject, `--b\n\n\n--b\n${attached.repeat(files)}`, mime);
+
+  it.each([
+    ['shorter than what is read of a file', 1 << 24],
+    ['longer', 60_000],
+  ])(
+    'is read to its end too when it is %s, and messages have more files than are taken at once',
+    async (_, maxBytes) => {
+      const count = 40;
+      const letters = Array.from({ length: count }, (_each, n) => full(`n${n}`, MAX_CHILDREN / 10)).join('');
+      const reader = new Reader(messages(1, count) + letters + messages(1, count + 1), maxBytes);
+      expect(await reader.readOn()).toBeGreaterThan(4);
+      expect([reader.paths.length, reader.isPartial]).toEqual([count * (MAX_CHILDREN / 10 + 1) + 2, false]);
+      appendFileSync(reader.path, messages(1, count + 2));
+      expect(await reader.readOn()).toBe(1);
+      for (const n of [0, 1, 2]) expect(reader.found(wordOf(count + n))).toBe(1);
+    },
+  );
+
+  it('with a message that has more files itself is said to be there in part, for good', async () => {
+    const reader = new Reader(messages(2) + full('n2', MAX_CHILDREN + 10) + messages(2, 3), 1 << 24);
+    await reader.readOn();
+    expect([reader.paths.length, reader.isPartial]).toEqual([MAX_CHILDREN + 4, true]);
+    appendFileSync(reader.path, messages(1, 5));
+    await reader.readOn();
+    expect([reader.paths.length, reader.isPartial]).toEqual([MAX_CHILDREN + 5, true]);
+    for (const n of [0, 1, 3, 4, 5]) expect(reader.found(wordOf(n))).toBe(1);
   });
 
   it('is taken at once, as far as that goes, when its secrets are to be taken out of it', async () => {

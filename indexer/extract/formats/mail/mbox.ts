@@ -11,7 +11,7 @@ const FROM_LINE = /^From [^\n]{0,200}?\b\d{1,2}:\d{2}\b[^\n]{0,40}\b\d{4}\b/;
 const PATCH_LINE = /^From [0-9a-f]{40} /;
 const FROM = Buffer.from('\nFrom ');
 const MAX_LINE = 300;
-/** With what is attached to them they stay below the limit on documents in a file. */
+/** With what is attached to them most stay below the limit on documents in a file. */
 const MAX_PER_PIECE = 500;
 const NO_TEXT = Buffer.alloc(0);
 /** Of Thunderbird: deleted, and still there until it compacts the folder. */
@@ -26,7 +26,7 @@ export interface BoxedMessage {
 
 export const mboxExtractor = {
   id: 'mbox',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: EXTENSIONS, head: FROM_LINE },
   type: 'application/mbox',
@@ -55,13 +55,13 @@ export function* messagesOf(bytes: Buffer): Generator<BoxedMessage> {
 }
 
 /** A message that is larger than all these bytes is taken as far as they go. */
-function cutMessages(bytes: Buffer, isEnd: boolean): Cut {
+function cutMessages(bytes: Buffer, isEnd: boolean, most = MAX_PER_PIECE): Cut {
   const begin = isFromLine(bytes, 0) ? 0 : nextMessage(bytes, 0);
   let lastBegin = begin;
   for (let count = 1; lastBegin < bytes.length; count++) {
     const next = nextMessage(bytes, lastBegin);
     if (next === bytes.length) break;
-    if (count === MAX_PER_PIECE) return { begin, end: next, lastBegin };
+    if (count === most) return { begin, end: next, lastBegin };
     lastBegin = next;
   }
   // The line that begins the next one may lie across the end.
