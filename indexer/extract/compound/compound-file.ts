@@ -33,6 +33,8 @@ export interface Stream {
   readonly isCut: boolean;
 }
 
+export const NO_STREAM: Stream = { bytes: Buffer.alloc(0), isCut: true };
+
 export class CompoundFile {
   readonly #bytes: Buffer;
   /** How many there are at most. */
@@ -67,10 +69,6 @@ export class CompoundFile {
     if (bytes.length < HEADER_BYTES || !isCompoundFile(bytes)) return undefined;
     const [sectorShift, smallShift] = [bytes.readUInt16LE(30), bytes.readUInt16LE(32)];
     return (sectorShift === 9 || sectorShift === 12) && smallShift === 6 ? new CompoundFile(bytes) : undefined;
-  }
-
-  has(name: string): boolean {
-    return this.#entries.some((one) => one.name === name);
   }
 
   /** Of the document itself, not of one in it. */

@@ -1,19 +1,10 @@
-/**
- * Documents of Word from 1997 to 2003: the text, then notes, comments and boxes. What a compound file holds else is
- * not read: of one that is encrypted or damaged it is said so.
- */
+/** Documents of Word from 1997 to 2003: the text, then notes, comments and boxes. */
 import { decodeCharset } from '../charset.js';
-import { CompoundFile, isCompoundFile, type Stream } from '../compound/compound-file.js';
+import { type CompoundText, compoundExtractor } from '../compound/compound-extractor.js';
+import { type CompoundFile, NO_STREAM, type Stream } from '../compound/compound-file.js';
 import { encrypted, failed } from '../compound/failures.js';
-import { readSummary } from '../compound/summary.js';
-import type { BytesExtractor } from '../extractor.js';
-import { extensionOf } from '../media-type.js';
-import { MAX_WHOLE_BYTES } from '../tree-limits.js';
 import { TextBuilder } from '../xml/text-builder.js';
-import { describeSummary } from './office/properties.js';
 
-const TYPE = 'application/msword';
-const EXTENSIONS = ['doc', 'dot'];
 const IDENT = 0xa5ec;
 const OLD_IDENT = 0xa5dc;
 const ENCRYPTED = 0x0100;
@@ -21,28 +12,18 @@ const ENCRYPTED = 0x0100;
 const SECOND_TABLE = 0x0200;
 const PIECES_AT = 0x01a2;
 const MAX_PIECES = 1_000_000;
-const NO_STREAM: Stream = { bytes: Buffer.alloc(0), isCut: true };
 
-export const docExtractor = {
+export const docExtractor = compoundExtractor({
   id: 'doc',
-  version: 1,
-  takes: 'bytes',
-  matches: { extensions: EXTENSIONS, head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
-  wholeUpTo: MAX_WHOLE_BYTES,
-  type: TYPE,
-  extract({ name, bytes }) {
-    const file = CompoundFile.open(bytes);
-    if (file?.has('EncryptedPackage')) throw encrypted();
-    const document = file?.stream('WordDocument');
-    if (file && document) return { type: TYPE, ...readDocument(file, document), ...describeSummary(readSummary(file)) };
-    if (isCompoundFile(bytes) && EXTENSIONS.includes(extensionOf(name)))
-      throw failed('it holds no document of Word, or is damaged');
-    return undefined;
-  },
-} satisfies BytesExtractor;
+  version: 2,
+  type: 'application/msword',
+  extensions: ['doc', 'dot'],
+  streams: ['WordDocument'],
+  what: 'document of Word',
+  read: readDocument,
+});
 
-/** @throws FindTextError FT_EXTRACT_FAILED when no text can be taken from it. */
-function readDocument(file: CompoundFile, document: Stream): { readonly text: Buffer; readonly isTruncated: boolean } {
+function readDocument(file: CompoundFile, document: Stream): CompoundText {
   const ident = document.bytes.length < PIECES_AT + 8 ? undefined : document.bytes.readUInt16LE(0);
   if (ident === OLD_IDENT) throw failed('it was written by Word 95 or before, whose documents are not read');
   if (ident !== IDENT) throw damaged();
@@ -50,9 +31,8 @@ function readDocument(file: CompoundFile, document: Stream): { readonly text: Bu
   if ((flags & ENCRYPTED) !== 0) throw encrypted();
   const table = file.stream((flags & SECOND_TABLE) !== 0 ? '1Table' : '0Table') ?? NO_STREAM;
   const text = readText(document.bytes, table.bytes);
-  const isTruncated = document.isCut || table.isCut;
-  if (text === undefined || (text === '' && isTruncated)) throw damaged();
-  return { text: Buffer.from(text), isTruncated };
+  if (text === undefined || (text === '' && table.isCut)) throw damaged();
+  return { text, isCut: table.isCut };
 }
 
 function damaged(): Error {

@@ -3,45 +3,21 @@
  * is still in the file is not read: the last version of each part is what its list of places says.
  * Format: [MS-PPT].
  */
-import { CompoundFile, isCompoundFile } from '../compound/compound-file.js';
-import { encrypted, failed } from '../compound/failures.js';
-import { readSummary } from '../compound/summary.js';
-import type { BytesExtractor } from '../extractor.js';
-import { extensionOf } from '../media-type.js';
-import { MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { type CompoundText, compoundExtractor } from '../compound/compound-extractor.js';
+import { NO_STREAM } from '../compound/compound-file.js';
+import { encrypted } from '../compound/failures.js';
 import { TextBuilder } from '../xml/text-builder.js';
-import { describeSummary } from './office/properties.js';
 import { type Atom, atomsIn, atomsOf, places } from './ppt-atoms.js';
 
-const TYPE = 'application/vnd.ms-powerpoint';
-const EXTENSIONS = ['ppt', 'pps', 'pot'];
-const STREAM = 'PowerPoint Document';
-
-export const pptExtractor = {
+export const pptExtractor = compoundExtractor({
   id: 'ppt',
   version: 1,
-  takes: 'bytes',
-  matches: { extensions: EXTENSIONS, head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
-  wholeUpTo: MAX_WHOLE_BYTES,
-  type: TYPE,
-  extract({ name, bytes }) {
-    const file = CompoundFile.open(bytes);
-    if (file?.hasAtTop(STREAM) && !file.hasAtTop('EncryptedPackage')) {
-      const { bytes: stream, isCut } = file.stream(STREAM) ?? { bytes: Buffer.alloc(0), isCut: true };
-      const { text, isWhole } = readSlides(stream, file.stream('Current User')?.bytes ?? Buffer.alloc(0)) ?? {};
-      if (text === undefined || (text === '' && isCut)) throw damaged();
-      const isTruncated = isCut || !isWhole;
-      return { type: TYPE, ...describeSummary(readSummary(file)), text: Buffer.from(text), isTruncated };
-    }
-    const isOther = ['WordDocument', 'Workbook', 'EncryptedPackage'].some((one) => file?.has(one));
-    if (isCompoundFile(bytes) && EXTENSIONS.includes(extensionOf(name)) && !isOther) throw damaged();
-    return undefined;
-  },
-} satisfies BytesExtractor;
-
-function damaged(): Error {
-  return failed('it holds no presentation of PowerPoint, or is damaged');
-}
+  type: 'application/vnd.ms-powerpoint',
+  extensions: ['ppt', 'pps', 'pot'],
+  streams: ['PowerPoint Document'],
+  what: 'presentation of PowerPoint',
+  read: (file, { bytes }) => readSlides(bytes, (file.stream('Current User') ?? NO_STREAM).bytes),
+});
 
 const LIST = 4080;
 const SLIDE_IN_LIST = 1011;
@@ -65,7 +41,7 @@ interface Slide {
 }
 
 /** @returns undefined when it does not tell where its slides are. */
-function readSlides(stream: Buffer, user: Buffer): { readonly text: string; readonly isWhole: boolean } | undefined {
+function readSlides(stream: Buffer, user: Buffer): CompoundText | undefined {
   if (user.length >= 16 && user.readUInt32LE(12) === ENCRYPTED_USER) throw encrypted();
   const found = places(stream, user);
   const document = found && atomAt(stream, found.at.get(found.document));
@@ -89,7 +65,7 @@ function readSlides(stream: Buffer, user: Buffer): { readonly text: string; read
     const atom = partOf(slide);
     addLines(out, [...slide.texts, ...(atom ? textsOf(stream, atom) : []), ...(notes.get(slide.id) ?? [])]);
   }
-  return { text: out.toString(), isWhole: !out.isFull && room >= 0 };
+  return { text: out.toString(), isCut: out.isFull || room < 0 };
 }
 
 const ENCRYPTED_USER = 0xf3d1c4df;

@@ -3,20 +3,13 @@
  * Format: [MS-XLS].
  */
 import { decodeCharset } from '../charset.js';
-import { CompoundFile, isCompoundFile } from '../compound/compound-file.js';
-import { encrypted, failed } from '../compound/failures.js';
+import { type CompoundText, compoundExtractor } from '../compound/compound-extractor.js';
+import { encrypted } from '../compound/failures.js';
 import { PartReader, recordsFrom, withContinued } from '../compound/records.js';
-import { encodingOf, readSummary } from '../compound/summary.js';
-import type { BytesExtractor } from '../extractor.js';
-import { extensionOf } from '../media-type.js';
-import { MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { encodingOf } from '../compound/summary.js';
 import { TextBuilder } from '../xml/text-builder.js';
 import { kindOfCode, kindOfNumber, type NumberKind, shownNumber } from './office/cell-formats.js';
-import { describeSummary } from './office/properties.js';
 import { RepeatedStrings } from './office/repeated-strings.js';
-
-const TYPE = 'application/vnd.ms-excel';
-const EXTENSIONS = ['xls', 'xlt'];
 
 const BEGIN = 0x0809;
 const END = 0x000a;
@@ -27,36 +20,15 @@ const MAX_SHEETS = 4000;
 /** How often the bytes of the sheets are read at the most: many sheets may be said to stand in one place. */
 const MAX_READ = 2;
 
-export const xlsExtractor = {
+export const xlsExtractor = compoundExtractor({
   id: 'xls',
   version: 1,
-  takes: 'bytes',
-  matches: { extensions: EXTENSIONS, head: /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/ },
-  wholeUpTo: MAX_WHOLE_BYTES,
-  type: TYPE,
-  extract({ name, bytes }) {
-    const file = CompoundFile.open(bytes);
-    const stream = ['Workbook', 'Book'].find((one) => file?.hasAtTop(one));
-    if (file && stream !== undefined && !file.hasAtTop('EncryptedPackage')) {
-      const { bytes: book, isCut } = file.stream(stream) ?? { bytes: Buffer.alloc(0), isCut: true };
-      const { text, isWhole } = readWorkbook(book);
-      if (text === '' && isCut) throw damaged();
-      return {
-        type: TYPE,
-        ...describeSummary(readSummary(file)),
-        text: Buffer.from(text),
-        isTruncated: isCut || !isWhole,
-      };
-    }
-    const isOther = ['WordDocument', 'PowerPoint Document', 'EncryptedPackage'].some((one) => file?.has(one));
-    if (isCompoundFile(bytes) && EXTENSIONS.includes(extensionOf(name)) && !isOther) throw damaged();
-    return undefined;
-  },
-} satisfies BytesExtractor;
-
-function damaged(): Error {
-  return failed('it holds no workbook of Excel, or is damaged');
-}
+  type: 'application/vnd.ms-excel',
+  extensions: ['xls', 'xlt'],
+  streams: ['Workbook', 'Book'],
+  what: 'workbook of Excel',
+  read: (_, { bytes }) => readWorkbook(bytes),
+});
 
 interface Workbook {
   readonly sheets: { readonly name: string; readonly at: number }[];
@@ -69,8 +41,9 @@ interface Workbook {
   encoding: string;
 }
 
-function readWorkbook(stream: Buffer): { readonly text: string; readonly isWhole: boolean } {
+function readWorkbook(stream: Buffer): CompoundText | undefined {
   const book = readGlobals(stream);
+  if (!book) return undefined;
   const text = new TextBuilder();
   let room = stream.length * MAX_READ;
   for (const [index, { name, at }] of book.sheets.entries()) {
@@ -79,13 +52,13 @@ function readWorkbook(stream: Buffer): { readonly text: string; readonly isWhole
     text.add(name);
     room -= new SheetReader(book, text).read(stream, at);
   }
-  return { text: text.toString(), isWhole: !text.isFull && room >= 0 && !book.strings.isCut };
+  return { text: text.toString(), isCut: text.isFull || room < 0 || book.strings.isCut };
 }
 
 /** What stands before the sheets: their names, all strings, and how numbers are shown. */
-function readGlobals(stream: Buffer): Workbook {
+function readGlobals(stream: Buffer): Workbook | undefined {
   const [first] = recordsFrom(stream, 0);
-  if (first?.type !== BEGIN || first.data.length < 2) throw damaged();
+  if (first?.type !== BEGIN || first.data.length < 2) return undefined;
   const isNew = first.data.readUInt16LE(0) >= NEW_VERSION;
   const book: Workbook = {
     sheets: [],

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CompoundFile } from '../../../../indexer/extract/compound/compound-file.js';
+import { type CompoundEntry, compoundBytes } from '../../../helpers/compound-bytes.js';
 import { extractBytes, textOf } from '../../../helpers/extract-bytes.js';
 
 const LETTER = readFileSync(fileURLToPath(new URL('../../../fixtures/files/letter.doc', import.meta.url)));
@@ -44,6 +45,22 @@ describe('a document of Word before 2007', () => {
     bytes.write('EncryptedPackage', entry, 'utf16le');
     bytes.writeUInt16LE(2 * 'EncryptedPackage\0'.length, entry + 64);
     await expect(extractBytes('a.docx', bytes)).rejects.toThrow('encrypted');
+  });
+});
+
+describe('a compound file', () => {
+  const entry = (name: string, isInside = false) => ({ name, bytes: Buffer.alloc(600), isInside });
+
+  it('is the document at its top, not one that is in it', async () => {
+    const letter = CompoundFile.open(LETTER);
+    const [word, table] = ['WordDocument', '1Table'].map((name) => ({
+      name,
+      bytes: letter?.stream(name)?.bytes ?? Buffer.alloc(0),
+    })) as [CompoundEntry, CompoundEntry];
+    const inner = [{ name: 'ObjectPool' }, entry('EncryptedPackage', true)];
+    expect(await extractBytes('a.doc', compoundBytes(word, table, ...inner))).toMatchObject({ extractor: 'doc' });
+    const outer = compoundBytes(entry('Contents'), { name: 'Object' }, { ...word, isInside: true });
+    expect(await extractBytes('a.msg', outer)).toMatchObject({ extractor: 'none' });
   });
 });
 
