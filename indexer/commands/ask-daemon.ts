@@ -8,12 +8,13 @@ const POLL_MS = 100;
 /** How long a daemon may show no sign of life. */
 const PATIENCE_MS = 15_000;
 
-/** @returns undefined when there is no daemon any more. */
+/** @returns undefined when there is no daemon, or none any more. */
 export async function askDaemon<Done>(
   dataDirectory: string,
   wish: Wish,
   paths: readonly Buffer[],
 ): Promise<Done | undefined> {
+  if (!lockHolder(dataDirectory, 'daemon')) return undefined;
   const id = `${process.pid} ${performance.timeOrigin}`;
   clearMailbox(dataDirectory);
   sendRequest(dataDirectory, { id, wish, paths });

@@ -7,23 +7,18 @@ import { counted } from '../../shared/counted.js';
 import { FindTextError } from '../../shared/errors.js';
 import { displayPath } from '../../shared/path-text.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
-import { lockHolder, takeLock } from '../../shared/store/lock.js';
 import { toStoreError } from '../../shared/store/open.js';
 import { indexBytes } from '../../shared/store/space.js';
 import { type Forgotten, forget as forgetNow, forgetOps } from '../forget/forget.js';
-import { clearMailbox } from '../forget/mailbox.js';
 import { IndexReader } from '../index-reader.js';
 import { makeRules } from '../rules/rules.js';
 import { Upkeep } from '../writer/upkeep.js';
 import type { WriterClient } from '../writer/writer-client.js';
 import { askDaemon } from './ask-daemon.js';
-import { type Context, prepareIndexDirectory, say } from './context.js';
+import { type Context, say } from './context.js';
 import { forgetInHistory } from './forget-history.js';
-import { requireIndex, requireNoRebuild, withOwnWriter } from './own-writer.js';
-import { argumentPaths } from './raw-arguments.js';
-import { placeOf } from './real-path.js';
+import { requireIndex, withNamed, withOwnWriter } from './own-writer.js';
 import { rememberedRoots } from './roots.js';
-import { watchVolumes } from './watch-volumes.js';
 
 /** @throws FindTextError FT_FORGET_KEPT when it would be indexed again; FT_STORE_BUSY when it cannot be done now */
 export async function forget(context: Context, names: readonly string[]): Promise<void> {
@@ -32,35 +27,20 @@ export async function forget(context: Context, names: readonly string[]): Promis
   });
 }
 
-async function forgetAll(context: Context, names: readonly string[]): Promise<void> {
+function forgetAll(context: Context, names: readonly string[]): Promise<void> {
   const { dataDirectory } = context.locations;
-  requireIndex(dataDirectory, 'there is nothing to forget');
-  prepareIndexDirectory(context);
-  const named = argumentPaths(names);
-  const volumes = await watchVolumes(named);
-  const lock = takeLock(dataDirectory, 'forget', 'find-textd forget');
-  try {
-    requireNoRebuild(dataDirectory, 'forget');
-    const paths = await Promise.all(named.map(placeOf));
+  const hint = 'there is nothing to forget';
+  return withNamed(context, { command: 'forget', names, hint }, async ({ paths, volumes }) => {
     const file = requireIndex(dataDirectory);
     volumes.follow(rememberedRoots(file).map(({ path }) => path));
     const before = indexBytes(file);
     const forgotten = await forgetSomehow(context, paths);
-    say(
-      context,
-      toText(forgotten, paths, {
-        before,
-        after: indexBytes(requireIndex(dataDirectory)),
-      }),
-    );
+    const after = indexBytes(requireIndex(dataDirectory));
+    say(context, toText(forgotten, paths, { before, after }));
     const roots = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
     const history = await forgetInHistory(context, paths, roots);
     if (history !== undefined) say(context, history);
-  } finally {
-    clearMailbox(dataDirectory);
-    lock.release();
-    volumes.close();
-  }
+  });
 }
 
 /** Nobody goes on by himself here. */
@@ -75,7 +55,7 @@ function withAdvice(error: unknown): unknown {
 
 async function forgetSomehow(context: Context, paths: readonly Buffer[]): Promise<Forgotten> {
   const { dataDirectory } = context.locations;
-  const answered = lockHolder(dataDirectory, 'daemon') && (await askDaemon<Forgotten>(dataDirectory, 'forget', paths));
+  const answered = await askDaemon<Forgotten>(dataDirectory, 'forget', paths);
   const forgotten = answered ?? (await forgetHere(context, paths));
   if (forgotten.isWiped) return forgotten;
   throw new FindTextError('FT_STORE_BUSY', 'wipe the index files: a search still reads what was there before', {

@@ -2,8 +2,8 @@
  * The commands that read files: `[[extractor]]` of the configuration, and tesseract where `ocr.enabled` says so. Only
  * the user's own configuration names them; load.ts refuses one that others could write.
  */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { loadToml } from '../../shared/config/load.js';
 import type { Config } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
@@ -11,6 +11,7 @@ import type { Locations } from '../../shared/locations.js';
 import { whySteerable } from '../../shared/own-folder.js';
 import { type OwnExtractor, versionOf } from '../extract/own/own-extractor.js';
 import { shown, TableReader } from '../notify/rules/table-reader.js';
+import { findProgram } from '../system/find-program.js';
 import { type Context, say } from './context.js';
 
 /** Keys of `[[extractor]]`, with what each is for. */
@@ -141,21 +142,6 @@ function resolve(wanted: Wanted): OwnExtractor | string {
   }
   const command = [found[0] as string, ...wanted.command.slice(1)];
   return { ...wanted, command, version: versionOf([wanted, [...found, ...command.slice(1)].map(stateOf)]) };
-}
-
-/** As a shell finds it. */
-function findProgram(program: string): string | undefined {
-  const places = program.includes('/') ? [program] : (process.env.PATH ?? '').split(':').map((at) => join(at, program));
-  return places.find((path) => isAbsolute(path) && isProgram(path));
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Of the program, and of a script among the arguments. */

@@ -3,10 +3,53 @@ import { fileURLToPath } from 'node:url';
 import { FindTextError } from '../../shared/errors.js';
 import { eventLimits } from '../../shared/store/events.js';
 import { currentIndexFile } from '../../shared/store/generation.js';
-import { lockHolder, takeDaemonsPlace } from '../../shared/store/lock.js';
+import { lockHolder, takeDaemonsPlace, takeLock } from '../../shared/store/lock.js';
+import type { HangingVolumes } from '../disk/hanging-volumes.js';
+import { clearMailbox } from '../forget/mailbox.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { WriterClient } from '../writer/writer-client.js';
-import type { Context } from './context.js';
+import { type Context, prepareIndexDirectory } from './context.js';
+import { argumentPaths } from './raw-arguments.js';
+import { placeOf } from './real-path.js';
+import { watchVolumes } from './watch-volumes.js';
+
+export interface Named {
+  /** As they were typed. */
+  readonly named: readonly Buffer[];
+  /** With their folders as they really are. */
+  readonly paths: readonly Buffer[];
+  readonly volumes: HangingVolumes;
+}
+
+interface Request {
+  /** `forget` */
+  readonly command: string;
+  readonly names: readonly string[];
+  /** Where there is no index. */
+  readonly hint?: string;
+}
+
+/** One such command at a time. @throws FindTextError FT_STORE_MISSING, FT_STORE_BUSY */
+export async function withNamed(
+  context: Context,
+  { command, names, hint }: Request,
+  work: (named: Named) => Promise<void>,
+): Promise<void> {
+  const { dataDirectory } = context.locations;
+  requireIndex(dataDirectory, hint);
+  prepareIndexDirectory(context);
+  const named = argumentPaths(names);
+  const volumes = await watchVolumes(named);
+  const lock = takeLock(dataDirectory, 'forget', `find-textd ${command}`);
+  try {
+    requireNoRebuild(dataDirectory, command);
+    await work({ named, paths: await Promise.all(named.map(placeOf)), volumes });
+  } finally {
+    clearMailbox(dataDirectory);
+    lock.release();
+    volumes.close();
+  }
+}
 
 /** No daemon starts meanwhile. @param command  for whoever finds the index taken. */
 export async function withOwnWriter<Done>(
@@ -35,7 +78,7 @@ export function requireIndex(dataDirectory: string, hint = 'start `find-textd ru
 }
 
 /** It reads all files for an index that is to take the place of this one. @throws FindTextError FT_STORE_BUSY */
-export function requireNoRebuild(dataDirectory: string, command: string): void {
+function requireNoRebuild(dataDirectory: string, command: string): void {
   const holder = lockHolder(dataDirectory, 'rebuild');
   if (!holder) return;
   throw new FindTextError('FT_STORE_BUSY', `${command}: a rebuild (process ${holder.pid}) is building a new index`, {

@@ -6,9 +6,9 @@ import type { Locations } from '../../../shared/locations.js';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { currentIndexFile } from '../../../shared/store/generation.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
-import { PLACES } from '../../rules/rules.js';
 import { loadOwnExtractors } from '../own-extractors.js';
 import { rememberedRoots } from '../roots.js';
+import { surroundingsIn } from '../rule-surroundings.js';
 
 export interface ConfigArgs {
   readonly sample?: boolean;
@@ -81,16 +81,11 @@ function tablesOf(table: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
-/** What patterns are relative to before anything is indexed. */
-const TOP = Buffer.from('/');
-
 /** All of it, as the daemon reads it. */
 async function checkConfig({ locations: { configFile, dataDirectory }, stdout }: ConfigIo): Promise<void> {
   const source = loadToml(configFile);
   const config = readConfig(source);
-  const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
-  const roots = indexed.length > 0 ? indexed : [TOP];
-  const rules = await loadNotify(configFile, { roots, places: PLACES });
+  const rules = await loadNotify(configFile, surroundingsIn(dataDirectory));
   const commands = loadOwnExtractors({ locations: { configFile }, config });
   const count = givenOptions(source.table).size;
   const parts = [

@@ -1,13 +1,11 @@
 /** `find-textd notify rules`: the rules and endpoints as they were understood, without anything secret. */
 import type { Writable } from 'node:stream';
 import { cleanText, displayPath } from '../../../shared/path-text.js';
-import { currentIndexFile } from '../../../shared/store/generation.js';
 import { readsMissed, WHY_MISSED } from '../../notify/missed-reads.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
 import type { Endpoint, NotifyRule, SecretSource, Target } from '../../notify/rules/rule.js';
 import { entryText } from '../../notify/rules/rule-text.js';
-import { PLACES } from '../../rules/rules.js';
-import { rememberedRoots } from '../roots.js';
+import { surroundingsIn } from '../rule-surroundings.js';
 
 export interface ShowRulesIo {
   readonly dataDirectory: string;
@@ -17,14 +15,11 @@ export interface ShowRulesIo {
   readonly stdout: Writable;
 }
 
-/** What patterns are relative to before anything is indexed. */
-const TOP = Buffer.from('/');
-
 /** @throws FindTextError FT_CONFIG_INVALID */
 export async function showNotifyRules({ dataDirectory, configFile, auditConfig, stdout }: ShowRulesIo): Promise<void> {
-  const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
-  const roots = indexed.length > 0 ? indexed : [TOP];
-  const { rules, endpoints, compiled } = await loadNotify(configFile, { roots, places: PLACES });
+  const surroundings = surroundingsIn(dataDirectory);
+  const { roots } = surroundings;
+  const { rules, endpoints, compiled } = await loadNotify(configFile, surroundings);
   if (rules.length === 0) return void stdout.write(`there are no rules: ${cleanText(configFile)} has no [[notify]]\n`);
   const places = compiled.map(({ selection }) => selection.places.map(displayPath).join(', '));
   const unseen = compiled.map(({ selection }) => selection.unseen(roots).join(', '));

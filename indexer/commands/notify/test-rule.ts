@@ -1,27 +1,20 @@
 /** `find-textd notify test RULE`: do the endpoints of a rule take what is sent to them? */
 import { FindTextError } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
-import { currentIndexFile } from '../../../shared/store/generation.js';
 import { thisHost } from '../../notify/host.js';
 import { type ChainHead, GENESIS, Ledger } from '../../notify/ledger/ledger.js';
 import { loadNotify } from '../../notify/rules/load-notify.js';
 import type { ParsedNotify } from '../../notify/rules/parse-notify.js';
 import type { Endpoint } from '../../notify/rules/rule.js';
 import { openNotifyForReading } from '../../notify/store.js';
-import { PLACES } from '../../rules/rules.js';
 import type { Context } from '../context.js';
-import { rememberedRoots } from '../roots.js';
+import { surroundingsIn } from '../rule-surroundings.js';
 import { sendTest } from './send-test.js';
-
-/** What patterns are relative to before anything is indexed. */
-const TOP = Buffer.from('/');
 
 /** @returns the exit status: 1 when not all of them took it. @throws FindTextError FT_CONFIG_INVALID, FT_STORE_… */
 export async function testRule({ locations, stdout }: Context, name: string): Promise<0 | 1> {
   const { dataDirectory, configFile } = locations;
-  const indexed = rememberedRoots(currentIndexFile(dataDirectory)).map(({ path }) => path);
-  const roots = indexed.length > 0 ? indexed : [TOP];
-  const to = endpointsOf(name, await loadNotify(configFile, { roots, places: PLACES }));
+  const to = endpointsOf(name, await loadNotify(configFile, surroundingsIn(dataDirectory)));
   if (to.length === 0) stdout.write(`${cleanText(name)} is told to nobody, only recorded: \`to\` is empty\n`);
   const head = headOf(dataDirectory);
   const place = { sequence: head.sequence, chain: { ...head } };

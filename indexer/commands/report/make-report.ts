@@ -20,9 +20,9 @@ import { loadNotify } from '../../notify/rules/load-notify.js';
 import type { NotifyRule } from '../../notify/rules/rule.js';
 import { entryText } from '../../notify/rules/rule-text.js';
 import { Notes } from '../../notify/store.js';
-import { PLACES } from '../../rules/rules.js';
 import type { History } from '../histories.js';
 import { rememberedRoots } from '../roots.js';
+import { surroundingsOf } from '../rule-surroundings.js';
 import { changeLine, isChange, ownEntry, pathLine, Tally } from './changes.js';
 import { gapLine, gapsOf, type OwnEntry, pausesOf, stoppedAt } from './gaps.js';
 import type {
@@ -56,8 +56,6 @@ export interface Span {
   readonly untilMs: number;
 }
 
-/** What patterns are relative to before anything is indexed. */
-const TOP = Buffer.from('/');
 const FAILURES = ['endpoint_failing', 'endpoint_off', 'audit_rule_removed'];
 const NO_HISTORY: HistoryLine = { isWhole: null, fault: null, first: 0, last: 0, head: null };
 /** Of `find-textd watch`. */
@@ -124,9 +122,8 @@ async function readConfig(
 }
 
 async function readRules(configFile: string, indexed: readonly Buffer[]): Promise<Pick<Scope, 'problem' | 'rules'>> {
-  const roots = indexed.length > 0 ? indexed : [TOP];
   try {
-    const { rules } = await loadNotify(configFile, { roots, places: PLACES });
+    const { rules } = await loadNotify(configFile, surroundingsOf(indexed));
     return { problem: null, rules: rules.map(ruleLine) };
   } catch (error) {
     return { problem: reasonText(error), rules: [] };

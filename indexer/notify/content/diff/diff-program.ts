@@ -4,9 +4,10 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findProgram } from '../../../system/find-program.js';
 
 export interface DiffOutput {
   readonly text: string;
@@ -39,20 +40,6 @@ export async function runDiff(before: string, after: string, path = process.env.
     return 'missing';
   } finally {
     for (const fd of inputs) closeSync(fd);
-  }
-}
-
-function findProgram(name: string, path: string): string | undefined {
-  const places = path.split(':').filter((folder) => folder.startsWith('/'));
-  return places.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 
