@@ -9,20 +9,47 @@ import type { Machine } from './machine.js';
 import { autostartFile, hasUserManager, type Starter, unitFile } from './places.js';
 import { autostartText, crontabWith, crontabWithout, UNIT_NAME, unitText } from './unit.js';
 
-/** @returns what was done, a line each. @throws FindTextError FT_INSTALL_FAILED */
+/** The one way to start it from now on. @returns what was done, a line each. @throws FindTextError FT_INSTALL_FAILED */
 export async function setUp(machine: Machine, starter: Starter): Promise<string[]> {
-  switch (starter) {
-    case 'systemd':
-      return setUpUnit(machine);
-    case 'autostart':
-      write(autostartFile(machine), autostartText(machine.program));
-      return [`wrote ${autostartFile(machine)}: it starts at each login`, await startAlone(machine)];
-    case 'cron':
-      addToCrontab(machine);
-      return ['added a line with @reboot to your crontab: it starts with the machine', await startAlone(machine)];
-    case 'none':
-      return [];
-  }
+  if (starter === 'none') return [];
+  if (starter === 'systemd') requireManager(machine);
+  if (starter === 'cron') readCrontab(machine);
+  const undone = WAYS.filter((each) => each !== starter).flatMap((each) => TAKE_BACK[each](machine));
+  return [...undone, ...(await SET_UP[starter](machine))];
+}
+
+type Way = Exclude<Starter, 'none'>;
+const WAYS = ['systemd', 'autostart', 'cron'] as const satisfies readonly Way[];
+
+const SET_UP: Readonly<Record<Way, (machine: Machine) => Promise<string[]>>> = {
+  systemd: setUpUnit,
+  autostart: async (machine) => {
+    write(autostartFile(machine), autostartText(machine.program));
+    return [`wrote ${autostartFile(machine)}: it starts at each login`, await startAlone(machine)];
+  },
+  cron: async (machine) => {
+    addToCrontab(machine);
+    return ['added a line with @reboot to your crontab: it starts with the machine', await startAlone(machine)];
+  },
+};
+
+const TAKE_BACK: Readonly<Record<Way, (machine: Machine) => string[]>> = {
+  systemd: takeBackUnit,
+  autostart: (machine) => {
+    if (!existsSync(autostartFile(machine))) return [];
+    remove(autostartFile(machine), 1);
+    return [`removed ${autostartFile(machine)}`];
+  },
+  cron: (machine) => (removeFromCrontab(machine) ? ['removed the line of your crontab'] : []),
+};
+
+function requireManager(machine: Machine): void {
+  const { isOk, output } = systemctl(machine, 'show-environment');
+  if (!isOk)
+    throw failed(
+      `systemctl --user show-environment: ${output}`,
+      'no systemd answers for you: `--start-by autostart` or `--start-by cron` starts it without; nothing is set up',
+    );
 }
 
 async function setUpUnit(machine: Machine): Promise<string[]> {
@@ -39,21 +66,17 @@ async function setUpUnit(machine: Machine): Promise<string[]> {
 
 /** @returns what was undone, a line each. */
 export async function takeBack(machine: Machine): Promise<string[]> {
-  const done: string[] = [];
-  if (existsSync(unitFile(machine))) {
-    const hasManager = hasUserManager(machine);
-    if (hasManager) requireOk(machine, 'disable', '--now', UNIT_NAME);
-    remove(unitFile(machine), 2);
-    if (hasManager) requireOk(machine, 'daemon-reload');
-    done.push(`stopped the daemon and removed ${unitFile(machine)}`);
-  }
-  if (existsSync(autostartFile(machine))) {
-    remove(autostartFile(machine), 1);
-    done.push(`removed ${autostartFile(machine)}`);
-  }
-  if (removeFromCrontab(machine)) done.push('removed the line of your crontab');
-  if (await stopDaemon(machine)) done.push('stopped the daemon');
-  return done;
+  const done = WAYS.flatMap((each) => TAKE_BACK[each](machine));
+  return (await stopDaemon(machine)) ? [...done, 'stopped the daemon'] : done;
+}
+
+function takeBackUnit(machine: Machine): string[] {
+  if (!existsSync(unitFile(machine))) return [];
+  const hasManager = hasUserManager(machine);
+  if (hasManager) requireOk(machine, 'disable', '--now', UNIT_NAME);
+  remove(unitFile(machine), 2);
+  if (hasManager) requireOk(machine, 'daemon-reload');
+  return [`stopped what systemd had started, and removed ${unitFile(machine)}`];
 }
 
 /** With folders above it, so many, that are empty then. */
@@ -110,11 +133,21 @@ export async function stopDaemon({ locations: { dataDirectory } }: Machine): Pro
 }
 
 function addToCrontab(machine: Machine): void {
-  const { isOk, output } = machine.run(['crontab', '-l']);
   const { node, file } = machine.program;
-  const changed = machine.run(['crontab', '-'], crontabWith(isOk ? output : '', shellWords([node, file])));
+  const changed = machine.run(['crontab', '-'], crontabWith(readCrontab(machine), shellWords([node, file])));
   if (!changed.isOk)
     throw failed(`write the crontab: ${changed.output}`, 'is cron installed, and are you allowed to use it?');
+}
+
+/** Each cron says in its own words that there is none. */
+const NO_CRONTAB = /\bno f?crontab\b|can't open/i;
+
+/** One that cannot be read must not be replaced. */
+function readCrontab(machine: Machine): string {
+  const { isOk, output } = machine.run(['crontab', '-l']);
+  if (isOk) return output;
+  if (NO_CRONTAB.test(output)) return '';
+  throw failed(`read the crontab: ${output}`, 'is cron installed, and are you allowed to use it?');
 }
 
 function removeFromCrontab(machine: Machine): boolean {

@@ -20,6 +20,7 @@ class Trial {
   output = '';
   answers: string[] = [];
   crontab: string | undefined;
+  crontabTrouble = 'no crontab for ann';
 
   constructor(private readonly has: { readonly systemd?: boolean; readonly terminal?: boolean } = {}) {
     mkdirSync(join(this.home, 'Documents'));
@@ -50,7 +51,7 @@ class Trial {
   #run(argv: readonly string[], input: string | undefined): Ran {
     this.calls.push(argv.join(' '));
     if (argv[0] === 'systemctl') return { isOk: this.has.systemd ?? false, output: 'Failed to connect to bus' };
-    if (argv[1] === '-l') return { isOk: this.crontab !== undefined, output: this.crontab ?? 'no crontab' };
+    if (argv[1] === '-l') return { isOk: this.crontab !== undefined, output: this.crontab ?? this.crontabTrouble };
     this.crontab = input;
     return { isOk: true, output: '' };
   }
@@ -122,6 +123,40 @@ describe('find-textd install', () => {
       '0 1 * * * backup\n',
       false,
     ]);
+  });
+
+  it('leaves one way to start it: that of the last time', async () => {
+    const autostart = '.config/autostart/find-textd.desktop';
+    const trial = new Trial({ systemd: true });
+    const ways = () => [existsSync(trial.path(UNIT)), existsSync(trial.path(autostart)), Boolean(trial.crontab)];
+    await trial.install({ startBy: 'autostart' });
+    expect(ways()).toEqual([false, true, false]);
+    await trial.install({ startBy: 'cron' });
+    expect(ways()).toEqual([false, false, true]);
+    await trial.install({ startBy: 'systemd' });
+    expect(ways()).toEqual([true, false, false]);
+    await trial.install({ startBy: 'autostart' });
+    expect(ways()).toEqual([false, true, false]);
+    expect(trial.calls).toContain('systemctl --user disable --now find-textd.service');
+  });
+
+  it('changes nothing that starts it when systemd is asked for and does not answer', async () => {
+    const trial = new Trial();
+    await trial.install({ startBy: 'cron' });
+    const before = trial.crontab;
+    await expect(trial.install({ startBy: 'systemd' })).rejects.toMatchObject({
+      code: 'FT_INSTALL_FAILED',
+      hint: expect.stringContaining('--start-by cron'),
+    });
+    expect([existsSync(trial.path(UNIT)), trial.crontab]).toEqual([false, before]);
+  });
+
+  it('writes no crontab where it cannot read the one that is there', async () => {
+    const trial = new Trial();
+    await trial.install({ startBy: 'autostart' });
+    trial.crontabTrouble = 'crontab: cannot lock the spool folder';
+    await expect(trial.install({ startBy: 'cron' })).rejects.toThrow('read the crontab: crontab: cannot lock');
+    expect([trial.crontab, existsSync(trial.path('.config/autostart/find-textd.desktop'))]).toEqual([undefined, true]);
   });
 
   it('uninstall keeps index and configuration, --purge does not', async () => {
