@@ -53,6 +53,11 @@ export function binaryTypeOf(name: string, fallback = BINARY): string {
   return type === undefined || TEXTUAL.test(type) ? fallback : type;
 }
 
+/** The type of a file of which only the name is known. */
+export function typeOfName(name: string): string {
+  return typeByName(name) ?? BINARY;
+}
+
 /** Does the name say of what kind the file is? */
 export function isKnownByName(name: string): boolean {
   return typeByName(name) !== undefined;

@@ -1,7 +1,7 @@
 /**
  * Reads the beginning of a file that may be anything by now: a FIFO, a socket, a link, or gone. Called by job.ts in the
- * child, which is given the open file, where synchronous calls are right. Never opens what lstat does not call a regular file, never waits in open,
- * and never follows a link.
+ * child, which is given the open file, and where synchronous calls are right. Never opens what lstat does not call a
+ * regular file, never waits in open, and never follows a link.
  */
 import { closeSync, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { reasonText, systemCode } from '../../shared/errors.js';
@@ -72,14 +72,7 @@ export function readFrom<Some extends Taken>(path: Uint8Array, read: (file: Open
 
 /** @returns fewer where the file ends. */
 export function readAt({ fd }: Pick<OpenFile, 'fd'>, from: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafeSlow(length);
-  let at = 0;
-  while (at < length) {
-    const count = readSync(fd, buffer, at, length - at, from + at);
-    if (count === 0) break;
-    at += count;
-  }
-  return buffer.subarray(0, at);
+  return filled(fd, Buffer.allocUnsafeSlow(length), from);
 }
 
 /** @param path  of a file that another process has opened, for messages. @param fd  is closed. */
@@ -119,7 +112,7 @@ export function readPart({ fd, size }: OpenFile, options: ReadOptions): Part {
   const { maxBytes, isWorthReading, wholeUpTo, scratch } = options;
   const headBytes = Math.min(size, HEAD_BYTES, maxBytes);
   const first = scratch !== undefined && headBytes <= scratch.length ? scratch : Buffer.allocUnsafeSlow(headBytes);
-  const head = first.subarray(0, fill(fd, first, 0, headBytes));
+  const head = filled(fd, first.subarray(0, headBytes), 0);
   if (head.length < headBytes || headBytes === size) return { bytes: head, isTruncated: false };
   const whole = wholeUpTo?.(head) ?? 0;
   if (whole > 0 && size > whole) return { bytes: head, isTruncated: true };
@@ -127,7 +120,8 @@ export function readPart({ fd, size }: OpenFile, options: ReadOptions): Part {
   const isTruncated = size > end;
   if (!isWorthReading(head)) return { bytes: head, isTruncated };
   const buffer = end <= first.length ? first : startingWith(head, end);
-  return { bytes: buffer.subarray(0, fill(fd, buffer, head.length, end)), isTruncated };
+  const rest = filled(fd, buffer.subarray(head.length, end), head.length);
+  return { bytes: buffer.subarray(0, head.length + rest.length), isTruncated };
 }
 
 function startingWith(head: Buffer, size: number): Buffer {
@@ -136,15 +130,15 @@ function startingWith(head: Buffer, size: number): Buffer {
   return buffer;
 }
 
-/** Reads until `end` or the end of the file, which may have become shorter. */
-function fill(fd: number, buffer: Buffer, start: number, end: number): number {
-  let at = start;
-  while (at < end) {
-    const count = readSync(fd, buffer, at, end - at, null);
+/** @returns as much of the buffer as there is in the file from there on. */
+function filled(fd: number, buffer: Buffer, from: number): Buffer {
+  let at = 0;
+  while (at < buffer.length) {
+    const count = readSync(fd, buffer, at, buffer.length - at, from + at);
     if (count === 0) break;
     at += count;
   }
-  return at;
+  return buffer.subarray(0, at);
 }
 
 /** What a system error means for the file. */

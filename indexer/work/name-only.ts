@@ -5,7 +5,7 @@
 import { pathText } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
 import type { Extraction } from '../../shared/types.js';
-import { binaryTypeOf, textTypeOf } from '../extract/media-type.js';
+import { typeOfName } from '../extract/media-type.js';
 import type { Versions } from './compare.js';
 
 /**
@@ -15,7 +15,7 @@ import type { Versions } from './compare.js';
 export function nameOnly(path: Uint8Array, why: 'name' | 'failed', versions: Versions): Extraction {
   const name = pathText(splitPath(path).name);
   return {
-    type: textTypeOf(name, '') || binaryTypeOf(name),
+    type: typeOfName(name),
     title: '',
     text: new Uint8Array(0),
     markup: new Uint8Array(0),

@@ -7,6 +7,8 @@ import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
 import { cleanTitle } from '../title.js';
+import { told } from '../told.js';
+import { cameraOf } from './camera.js';
 import { listed } from './office/properties.js';
 
 type Tags = Readonly<Record<string, unknown>>;
@@ -57,7 +59,6 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
   const timed = (...places: readonly (readonly [Tags | undefined, string])[]) => [
     places.flatMap((place) => first(place)).join(' '),
   ];
-  const told = (field: string, values: readonly string[]) => values.map((value) => ({ field, value }));
   const places = ['City', 'Province/State', 'Country/Primary Location Name', 'Sub-location'] as const;
   const inXmp = ['Location', 'City', 'State', 'Country'] as const;
   const text = [
@@ -88,19 +89,12 @@ function wordsOf(properties: readonly Property[]): Buffer {
   return Buffer.from(properties.flatMap(({ value }) => (typeof value === 'string' ? value : [])).join('\n'));
 }
 
-/** 'Acme', 'Acme X100' → 'Acme X100'; 'ACME CORPORATION', 'ACME X100' → 'ACME X100'. */
-function cameraOf([make = '']: readonly string[], [model = '']: readonly string[]): string[] {
-  const [maker = ''] = make.toLowerCase().split(' ');
-  const name = model.toLowerCase().startsWith(maker) ? model || make : `${make} ${model}`.trim();
-  return name === '' ? [] : [name];
-}
-
 /** '2024:05:17 18:00:00', in the time where it was taken: without a zone that of this machine's is as near. */
 function timesOf(...all: readonly (readonly string[])[]): Property[] {
   const times = all.flatMap(
     ([text = '']) => tryTime(text.replace(/^(\d{4}):(\d{2}):(\d{2})/, '$1-$2-$3').trim()) ?? [],
   );
-  return times.slice(0, 1).map((value) => ({ field: 'taken', value }));
+  return told('taken', times.slice(0, 1));
 }
 
 /** A tag that stands there often is a list; so is the value of one of XMP. */

@@ -4,6 +4,7 @@
  */
 import type { TextExtractor } from '../extractor.js';
 import { cleanTitle } from '../title.js';
+import { told } from '../told.js';
 import { listed } from './office/properties.js';
 import { SourceWords } from './source-words.js';
 
@@ -67,7 +68,7 @@ export const latexExtractor = {
       title: cleanTitle(plain(title)),
       text: Buffer.from(tidy(plain(shownOf(source)))),
       markup: words.bytes(),
-      properties: listed(author, /\n|,| and /).map((value) => ({ field: 'author', value })),
+      properties: told('author', listed(author, /\n|,| and /)),
     };
   },
 } satisfies TextExtractor;

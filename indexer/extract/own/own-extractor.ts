@@ -1,6 +1,6 @@
 /** A command of the user's configuration that reads files of some types. Pure. */
 import { createHash } from 'node:crypto';
-import { binaryTypeOf, extensionOf, textTypeOf } from '../media-type.js';
+import { extensionOf, typeOfName } from '../media-type.js';
 import { idOf } from './own-id.js';
 
 export interface OwnExtractor {
@@ -41,14 +41,10 @@ export function ownVersions(extractors: readonly OwnExtractor[]): Readonly<Recor
 export function ownFor(
   extractors: readonly OwnExtractor[],
   name: string,
-  type = typeByName(name),
+  type = typeOfName(name),
 ): OwnExtractor | undefined {
   const ending = extensionOf(name);
   return extractors.find(({ endings, types }) => endings.includes(ending) || types.some((one) => isOfType(type, one)));
-}
-
-function typeByName(name: string): string {
-  return textTypeOf(name, '') || binaryTypeOf(name);
 }
 
 function isOfType(type: string, wanted: string): boolean {

@@ -3,7 +3,7 @@ import { pathText } from '../../../shared/path-text.js';
 import { splitPath, toBytes } from '../../../shared/paths.js';
 import type { Extraction, InnerContent, Property } from '../../../shared/types.js';
 import { digestContent } from '../known-content.js';
-import { binaryTypeOf, textTypeOf } from '../media-type.js';
+import { textTypeOf, typeOfName } from '../media-type.js';
 import type { AnsweredPart, CommandAnswer } from './command-answer.js';
 import { type OwnExtractor, PENDING_VERSION } from './own-extractor.js';
 import { idOf } from './own-id.js';
@@ -14,7 +14,7 @@ const NO_BYTES = Buffer.alloc(0);
 export function unread(path: Uint8Array): Extraction {
   const name = pathText(splitPath(path).name);
   return {
-    type: textTypeOf(name, '') || binaryTypeOf(name),
+    type: typeOfName(name),
     title: '',
     text: NO_BYTES,
     markup: NO_BYTES,

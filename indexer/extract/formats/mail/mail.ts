@@ -5,6 +5,7 @@
 import type { Property } from '../../../../shared/types.js';
 import type { BytesExtractor, Child } from '../../extractor.js';
 import { extensionOf, isKnownByName, nameForType } from '../../media-type.js';
+import { told } from '../../told.js';
 import { htmlExtractor } from '../html.js';
 import { isMessage } from './headers.js';
 import { cleanName, dateOf, messageName, UniqueNames } from './message-name.js';
@@ -72,10 +73,10 @@ function textOf({ text, html }: Body): string {
 function propertiesOf({ from, to, subject, date }: Mail): Property[] {
   const sent = dateOf(date);
   return [
-    ...from.map((value) => ({ field: 'from', value })),
-    ...(subject ? [{ field: 'subject', value: subject }] : []),
-    ...(sent === undefined ? [] : [{ field: 'sent', value: sent }]),
-    ...to.map((value) => ({ field: 'to', value })),
+    ...told('from', from),
+    ...told('subject', subject ? [subject] : []),
+    ...told('sent', sent === undefined ? [] : [sent]),
+    ...told('to', to),
   ];
 }
 

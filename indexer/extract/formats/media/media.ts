@@ -65,7 +65,7 @@ const MPEG: ReadonlySet<string> = new Set(['mp3', 'mp2', 'aac']);
 
 export const mediaExtractor = {
   id: 'media',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: [...MPEG], head: new RegExp(CONTAINERS.map(({ head }) => head.source).join('|')) },
   readsParts: true,

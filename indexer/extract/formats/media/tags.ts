@@ -1,9 +1,9 @@
 /** What is told of a piece of music or a film, by plain names whatever its format calls it → an Extracted. Pure. */
-import type { PropertyName } from '../../../../shared/search/fields.js';
-import type { Property } from '../../../../shared/types.js';
 import type { Extracted } from '../../extractor.js';
 import { tryTime } from '../../times.js';
 import { cleanTitle } from '../../title.js';
+import { told } from '../../told.js';
+import { cameraOf } from '../camera.js';
 import { untangle } from './mojibake.js';
 
 export interface MediaTags {
@@ -80,13 +80,4 @@ export function toExtracted(readers: readonly MediaTags[]): Extracted {
 
 function firstOf(...lists: readonly (readonly string[])[]): readonly string[] {
   return lists.find((list) => list.length > 0) ?? [];
-}
-
-function told(field: PropertyName, values: readonly (string | number)[]): Property[] {
-  return values.map((value) => ({ field, value }));
-}
-
-function cameraOf([make = '']: readonly string[], [model = '']: readonly string[]): string[] {
-  const name = model.startsWith(make) ? model : `${make} ${model}`;
-  return name === '' ? [] : [name];
 }

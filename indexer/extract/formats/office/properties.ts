@@ -2,11 +2,11 @@
  * What an office document or a book says of itself: the Dublin Core elements that all their formats share, under the
  * names each gives them; before XML a summary. Pure.
  */
-import type { PropertyName } from '../../../../shared/search/fields.js';
 import type { Property } from '../../../../shared/types.js';
 import type { Extracted } from '../../extractor.js';
 import { tryTime } from '../../times.js';
 import { cleanTitle } from '../../title.js';
+import { told } from '../../told.js';
 import { textsOf, type XmlElement } from '../../xml/elements.js';
 
 export interface Described {
@@ -28,7 +28,6 @@ const NO_TITLE = /^(?:PowerPoint Presentation|PowerPoint-Präsentation|Untitled.
 
 export function describe(elements: readonly XmlElement[], names: DescriptionNames): Described {
   const [title = ''] = textsOf(elements, 'title');
-  const told = (field: PropertyName, values: readonly string[]) => values.map((value) => ({ field, value }));
   return {
     title: NO_TITLE.test(title) ? '' : cleanTitle(title),
     properties: [
@@ -36,10 +35,12 @@ export function describe(elements: readonly XmlElement[], names: DescriptionName
         'author',
         firstOf(elements, names.author).flatMap((one) => listed(one, /;/)),
       ),
-      ...firstOf(elements, names.written)
-        .slice(0, 1)
-        .flatMap((text) => tryTime(text) ?? [])
-        .map((value) => ({ field: 'written', value })),
+      ...told(
+        'written',
+        firstOf(elements, names.written)
+          .slice(0, 1)
+          .flatMap((text) => tryTime(text) ?? []),
+      ),
       ...told(
         'tag',
         firstOf(elements, names.tag).flatMap((one) => listed(one, /[,;]/)),
@@ -74,9 +75,9 @@ export function describeSummary(summary: Summary): Omit<Extracted, 'text'> {
     title: cleanTitle(title),
     markup: Buffer.from([subject, comments].filter((one) => one !== '').join('\n')),
     properties: [
-      ...listed(author, /;/).map((value) => ({ field: 'author', value })),
-      ...(createdMs === undefined ? [] : [{ field: 'written', value: createdMs }]),
-      ...listed(keywords, /[,;]/).map((value) => ({ field: 'tag', value })),
+      ...told('author', listed(author, /;/)),
+      ...told('written', createdMs === undefined ? [] : [createdMs]),
+      ...told('tag', listed(keywords, /[,;]/)),
     ],
   };
 }
