@@ -18,10 +18,15 @@ export function checkFolders({ folders = [], me }: Facts, ways: Ways): readonly 
   return found.filter(isFirst);
 }
 
-function refused({ folder, refusal, refusedUid }: FolderFacts, me: Facts['me'], ways: Ways): readonly Finding[] {
+function refused(
+  { folder, refusal, refusedUid, isDevice }: FolderFacts,
+  me: Facts['me'],
+  ways: Ways,
+): readonly Finding[] {
   if (!refusal) return [];
   const { message: text, fault, at, hint: advice } = refusal;
   if (fault === undefined || at === undefined) return [{ finding: 'folder unusable', text, advice }];
+  if (isDevice) return [{ finding: 'folder unusable', text, advice: 'put a plain file there, or nothing' }];
   const place = shellWord(at);
   if (fault === 'open') {
     const command = `chmod go-w ${place}`;

@@ -1,5 +1,5 @@
 /** Of find-text's own folders: may it work there, and who else may look in? */
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { orUndefined } from '../../../../shared/errors.js';
 import { configFolder, indexFolder, runtimeFolder } from '../../../../shared/locations.js';
 import { checkFile, checkFolder, FolderRefused, type OwnFolder } from '../../../../shared/own-folder.js';
@@ -11,6 +11,8 @@ export interface FolderFacts {
   readonly refusal: Pick<FolderRefused, 'message' | 'hint' | 'fault' | 'at'> | undefined;
   /** Whose the part that is refused is. */
   readonly refusedUid: number | undefined;
+  /** That part is a device, FIFO or socket, to which a link leads: other programs need it as it is. */
+  readonly isDevice: boolean;
   /** Undefined: it is not there. */
   readonly mode: number | undefined;
   /** It holds words and names of files. */
@@ -30,11 +32,13 @@ export function lookAtFolders({ locations }: Place): readonly FolderFacts[] {
 function factsOf(folder: OwnFolder, isPrivate: boolean, check: () => unknown = () => checkFolder(folder)): FolderFacts {
   const refusal = refusalBy(check);
   const at = refusal?.at;
+  const part = at === undefined ? undefined : orUndefined(() => lstatSync(at));
   return {
     folder,
     refusal,
-    refusedUid: at === undefined ? undefined : orUndefined(() => lstatSync(at).uid),
-    mode: orUndefined(() => lstatSync(folder.path).mode),
+    refusedUid: part?.uid,
+    isDevice: part !== undefined && !part.isFile() && !part.isDirectory() && !part.isSymbolicLink(),
+    mode: orUndefined(() => statSync(folder.path).mode),
     isPrivate,
   };
 }

@@ -335,6 +335,32 @@ describe('find-textd doctor', () => {
     ]);
   });
 
+  it('never closes a device that the configuration leads to: other programs need it', async () => {
+    const world = new DoctorWorld();
+    const { configFile } = world.place.locations;
+    mkdirSync(dirname(configFile), { recursive: true });
+    symlinkSync('/dev/null', configFile);
+    const { findings } = diagnose(await gather(world.place), new Ways(world.place));
+    expect(findings.filter(({ repair }) => repair?.includes('/dev/null'))).toEqual([]);
+    expect(await world.find('folder unusable')).toMatchObject({
+      text: expect.stringContaining('other users can write to /dev/null'),
+      advice: 'put a plain file there, or nothing',
+    });
+  });
+
+  it('looks at the modes of a folder, not of the symlink that leads to it', async () => {
+    const world = new DoctorWorld();
+    const real = join(world.home, 'elsewhere');
+    mkdirSync(real, { mode: 0o700 });
+    const data = join(world.home, 'link');
+    symlinkSync(real, data);
+    world.change({ locations: { ...world.place.locations, dataDirectory: data } });
+    expect(await world.find('folder readable')).toBeUndefined();
+    chmodSync(real, 0o755);
+    world.run((await world.find('folder readable'))?.repair as string);
+    expect(await world.find('folder readable')).toBeUndefined();
+  });
+
   it('names the command for what only root sees', async () => {
     const world = new DoctorWorld();
     pretendLog(world, undefined);
