@@ -43,8 +43,7 @@ async function untilTold(receiver: Receiver, env: TestEnv, isTold: () => boolean
 
 describe.skipIf(whyNot)(
   `an upgrade, with audit${whyNot ? ` (not here: ${whyNot})` : ''}`,
-  // Not mended yet: on a busy machine some files of an upgrade may be told by themselves, too.
-  { timeout: AUDIT_TEST_MS, retry: 2 },
+  { timeout: AUDIT_TEST_MS },
   () => {
     it(`of ${FILES} files is one line when dpkg has ended, and so is the next; other content is told`, async () => {
       const [env, receiver] = [new TestEnv(), await Receiver.start()];

@@ -24,7 +24,7 @@ import { entriesWithInode } from './entries-with-inode.js';
 import { writtenLater } from './event-of.js';
 import { NewNames } from './new-names.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
-import { OpenWriters, type Stale } from './open-writers.js';
+import { type Compared, OpenWriters, type Stale } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
 import { RealFolders } from './real-folders.js';
 import { type ResolveDeps, resolveChange } from './resolve.js';
@@ -134,7 +134,7 @@ export class AuditWatch {
 
   #openWriters(): OpenWriters {
     return new OpenWriters({
-      isStale: (path) => this.#isStale(path),
+      compare: (path) => this.#compare(path),
       namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
       onStale: (found) => this.#orFail(this.#tellWritten(found)),
       openFiles: openFilesOf,
@@ -156,13 +156,13 @@ export class AuditWatch {
     this.#orFail(noting);
   }
 
-  async #isStale(path: Buffer): Promise<boolean> {
+  async #compare(path: Buffer): Promise<Compared> {
     const row = this.options.reader.documents.find(path);
     const observed = await observe(path);
-    if (observed.kind === 'silent') return false;
-    if (observed.kind !== 'file') return row !== undefined;
-    const { stat } = observed;
-    return !row || row.size !== stat.size || row.mtime_ms !== stat.mtimeMs || row.ino !== stat.ino;
+    if (observed.kind === 'silent') return { isStale: false };
+    if (observed.kind !== 'file') return { isStale: row !== undefined };
+    const { ino, size, mtimeMs } = observed.stat;
+    return { isStale: row?.size !== size || row.mtime_ms !== mtimeMs || row.ino !== ino, inode: ino };
   }
 
   async #lookAtRoots(): Promise<void> {

@@ -8,9 +8,15 @@
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 import type { FileChange } from '../../audit/changes/file-change.js';
 
+export interface Compared {
+  /** The disk has something else than the index at this path. */
+  readonly isStale: boolean;
+  /** Of the file that is there. */
+  readonly inode?: number;
+}
+
 export interface OpenWritersDeps {
-  /** True when the disk has something else than the index at this path. */
-  readonly isStale: (path: Buffer) => Promise<boolean>;
+  readonly compare: (path: Buffer) => Promise<Compared>;
   /** Paths that the index knows by this inode. */
   readonly namesOf: (inode: number) => readonly Buffer[];
   readonly onStale: (found: readonly Stale[]) => void;
@@ -31,7 +37,10 @@ export interface Opening {
 
 export interface Stale {
   readonly path: Buffer;
-  /** The change that told of the open through which it was written, most likely. */
+  /**
+   * The change that told of the open through which it was written, most likely. undefined: another file is there now.
+   * The index may also know an old file by the inode that a new one was given.
+   */
   readonly opening: FileChange | undefined;
 }
 
@@ -79,10 +88,13 @@ export class OpenWriters {
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
     const stale: Stale[] = [];
     for (const [key, watched] of due) {
-      const { path, pid, inode, opening } = watched;
-      const names = new Set([path, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
-      for (const name of names)
-        if (await this.deps.isStale(fromPathKey(name))) stale.push({ path: fromPathKey(name), opening });
+      const { pid, inode, opening } = watched;
+      const names = new Set([watched.path, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
+      for (const path of [...names].map(fromPathKey)) {
+        const there = await this.deps.compare(path);
+        const isOther = inode !== undefined && there.inode !== inode;
+        if (there.isStale) stale.push({ path, opening: isOther ? undefined : opening });
+      }
       if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await this.deps.openFiles(pid));
       const open = pid === null ? undefined : openByPid.get(pid);
       this.#plan(key, watched, open !== undefined && [...names].some((name) => open.has(name)), now);

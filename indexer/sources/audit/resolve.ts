@@ -24,6 +24,8 @@ export interface ResolveDeps {
 
 /** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
 const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'exchange', 'mkdir', 'symlink']);
+/** What the index knows by the inode of something new is what had that number before. */
+const BEGINNING: ReadonlySet<ChangeKind> = new Set(['create', 'mkdir', 'symlink']);
 
 /**
  * @param watched  the folder in whose change log it stood.
@@ -37,7 +39,7 @@ export async function resolveChange(
 ): Promise<Buffer[] | undefined> {
   const places = change.to ? [change.from, change.to] : [change.from];
   const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change, deps)));
-  const byInode = await resolveFile(change.file, deps);
+  const byInode = BEGINNING.has(change.kind) ? [] : resolveFile(change.file, deps);
   // A link leaves the name it was made from as it is.
   const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
   if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
@@ -104,10 +106,10 @@ async function presentFolders(folder: FileId, deps: ResolveDeps): Promise<Buffer
 }
 
 /** Every name the index knows the file by: hard links, and other spellings of the path. */
-async function resolveFile(file: FileId | null, deps: ResolveDeps): Promise<Buffer[]> {
+function resolveFile(file: FileId | null, deps: ResolveDeps): readonly Buffer[] {
   if (!file) return [];
   const known = [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
-  return known.length > 0 ? known : [...deps.newNames(file)];
+  return known.length > 0 ? known : deps.newNames(file);
 }
 
 function unique(paths: readonly Buffer[]): Buffer[] {

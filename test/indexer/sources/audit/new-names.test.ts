@@ -1,25 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ChangeKind, type FileChange, NOWHERE } from '../../../../indexer/audit/changes/file-change.js';
-import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
+import type { ChangeKind, FileChange } from '../../../../indexer/audit/changes/file-change.js';
 import { NewNames } from '../../../../indexer/sources/audit/new-names.js';
+import { fileChange } from '../../../helpers/file-change.js';
 
 const DEV = '08:01';
 
 function change(kind: ChangeKind, inode?: number): FileChange {
-  return {
-    node: '',
-    serial: 1,
-    timestampMs: 0,
-    kind,
-    attribute: null,
-    certainty: 'exact',
-    from: NOWHERE,
-    to: null,
-    eitherParent: [],
-    file: inode === undefined ? null : { inode, dev: DEV },
-    who: UNKNOWN_WHO,
-    keys: [],
-  };
+  return fileChange({ kind, file: inode === undefined ? null : { inode, dev: DEV } });
 }
 
 describe('NewNames', () => {

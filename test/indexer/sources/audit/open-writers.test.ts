@@ -1,14 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OpenWriters } from '../../../../indexer/sources/audit/open-writers.js';
 import { pathKey } from '../../../../shared/path-key.js';
+import { fileChange } from '../../../helpers/file-change.js';
 
 const PATH = Buffer.from('/r/log');
+const OPENING = fileChange({ serial: 5 });
 
 let now = 0;
 let isStale = false;
 let open: Set<string> | undefined;
 let reported: string[] = [];
 let names: string[] = [];
+/** Of the files that are there. */
+let inodes: Map<string, number>;
+let tellers: (number | undefined)[] = [];
 /** That have `open` open; undefined: all. */
 let pids: number[] | undefined;
 let writers: OpenWriters;
@@ -19,11 +24,19 @@ beforeEach(() => {
   open = new Set();
   reported = [];
   names = [];
+  inodes = new Map();
+  tellers = [];
   pids = undefined;
   writers = new OpenWriters({
-    isStale: async (path) => isStale && (names.length === 0 || names.includes(String(path))),
+    compare: async (path) => ({
+      isStale: isStale && (names.length === 0 || names.includes(String(path))),
+      inode: inodes.get(String(path)) ?? 1,
+    }),
     namesOf: () => names.map((name) => Buffer.from(name)),
-    onStale: (found) => reported.push(...found.map(({ path }) => String(path))),
+    onStale: (found) => {
+      reported.push(...found.map(({ path }) => String(path)));
+      tellers.push(...found.map(({ opening }) => opening?.serial));
+    },
     openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
     now: () => now,
   });
@@ -80,6 +93,21 @@ describe('OpenWriters', () => {
     isStale = true;
     await lookUntil(650_000);
     expect(new Set(reported)).toEqual(new Set(['/r/log.1']));
+  });
+
+  it('says who wrote it only where the file is that which was opened, not one whose number it was given', async () => {
+    names = ['/r/log', '/r/old'];
+    inodes = new Map([
+      ['/r/log', 11],
+      ['/r/old', 12],
+    ]);
+    isStale = true;
+    writers.note(PATH, 7, { inode: 11, opening: OPENING });
+    await lookUntil(300);
+    expect([reported, tellers]).toEqual([
+      ['/r/log', '/r/old'],
+      [5, undefined],
+    ]);
   });
 
   it('looks a few times when the descriptors of the writer may not be seen', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileChange, Place } from '../../../../indexer/audit/changes/file-change.js';
-import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
 import { resolveChange } from '../../../../indexer/sources/audit/resolve.js';
+import { fileChange } from '../../../helpers/file-change.js';
 
 const bytes = (path: string) => Buffer.from(path);
 
@@ -41,22 +41,7 @@ function place(path: string | null, parent?: number, name?: string): Place {
 }
 
 async function resolve(change: Partial<FileChange>): Promise<string[] | undefined> {
-  const whole: FileChange = {
-    node: '',
-    serial: 1,
-    timestampMs: 0,
-    kind: 'write',
-    attribute: null,
-    certainty: 'exact',
-    from: place(null),
-    to: null,
-    eitherParent: [],
-    file: null,
-    who: UNKNOWN_WHO,
-    keys: [],
-    ...change,
-  };
-  const paths = await resolveChange(whole, bytes('/r'), {
+  const paths = await resolveChange(fileChange({ from: place(null), ...change }), bytes('/r'), {
     roots: [bytes('/r')],
     foldersByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes),
     filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
@@ -103,6 +88,13 @@ describe('resolveChange', () => {
 
   it('finds a file known by its inode only under all its names', async () => {
     expect(await resolve({ certainty: 'inode', file: { inode: 21, dev: '08:01' } })).toEqual(['/r/one', '/r/two']);
+  });
+
+  it('does not take a new file for one that had its inode before', async () => {
+    for (const inode of [21, 42])
+      expect(await resolve({ kind: 'create', from: place('/r/real/new', 11), file: { inode, dev: '08:01' } })).toEqual([
+        '/r/real/new',
+      ]);
   });
 
   it('asks for new names where the index does not know the inode, and trusts those of folders that are there', async () => {
