@@ -31,6 +31,8 @@ const PROGRAMS = fileURLToPath(new URL('../../dist/', import.meta.url));
 export const PATIENCE_MS = 180_000;
 /** An index may take longer than that, as long as it makes progress. */
 const MAX_SETTLE_MS = 500_000;
+/** Nobody sends these: the process itself has failed. */
+const CRASHES: ReadonlySet<number | string> = new Set(['SIGABRT', 'SIGBUS', 'SIGILL', 'SIGSEGV', 'SIGTRAP']);
 const POLL_MS = 20;
 /** A program costs a tenth of a second of a processor: it is asked again when its folders have changed, at the latest after this. */
 const ASK_AGAIN_MS = 300;
@@ -165,9 +167,13 @@ export class TestEnv {
         () => `find-textd ${args.join(' ')} has ended after ${signal}; ${describe()}`,
         () => child.exitCode !== null || child.signalCode !== null,
       );
-      return ended;
+      const how = await ended;
+      if (CRASHES.has(how))
+        throw new Error(`find-textd ${args.join(' ')} ended by ${how} after ${signal}; it said:\n${said()}`);
+      return how;
     };
-    const describe = () => `it said:\n${texts.stdout}${texts.stderr}and does:\n${describeThreads(child.pid as number)}`;
+    const said = () => `${texts.stdout}${texts.stderr}`;
+    const describe = () => `it said:\n${said()}and does:\n${describeThreads(child.pid as number)}`;
     onTestFinished(async () => {
       child.kill('SIGKILL');
       await ended;
