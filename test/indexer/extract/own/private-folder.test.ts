@@ -1,15 +1,16 @@
 /** What a hostile command leaves in its folder: all of it is seen, and removed. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isOverfull, removeFolder } from '../../../../indexer/extract/own/private-folder.js';
+import { freshFolder } from '../../../helpers/fresh-folder.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 const top = tempFolder();
 
 function folderOf(script: string): string {
-  const folder = mkdtempSync(join(top, 'of-command-'));
+  const folder = freshFolder(top, 'of-command');
   execFileSync('/bin/sh', ['-c', script], { cwd: folder });
   return folder;
 }
