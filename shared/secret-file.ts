@@ -14,6 +14,17 @@ const BY_ALL = 0o007;
 const BY_GROUP = 0o070;
 const GROUP_READS = 0o040;
 
+/** Its mode is what is wrong. */
+export class SecretExposed extends FindTextError {
+  constructor(
+    message: string,
+    readonly file: string,
+  ) {
+    const hint = `\`chmod 600 ${cleanText(file)}\`, and change the secret if others use this machine`;
+    super('FT_CONFIG_INVALID', message, { hint });
+  }
+}
+
 /**
  * @param what  for messages: `the address of the endpoint "ops"`
  * @returns all of it, which is not empty. @throws FindTextError FT_CONFIG_INVALID
@@ -44,12 +55,11 @@ function place(file: string, doing: string): string | undefined {
 function contents(file: string, doing: string): string {
   const fd = open(file, doing);
   try {
-    const why = whyNotSecret(fstatSync(fd));
-    if (why)
-      throw invalid(
-        `${doing}: ${why}`,
-        `\`chmod 600 ${cleanText(file)}\`, and change the secret if others use this machine`,
-      );
+    const stat = fstatSync(fd);
+    const why = whyNotSecret(stat);
+    if (why) throw invalid(`${doing}: ${why}`, 'the secret stands in the first line of a plain file');
+    const exposed = whyExposed(stat);
+    if (exposed) throw new SecretExposed(`${doing}: ${exposed}`, file);
     return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);
@@ -64,10 +74,14 @@ function open(file: string, doing: string): number {
   }
 }
 
-/** Root's file may be readable by one of our groups: that is how root lets a service read a secret. */
-function whyNotSecret({ mode, uid, gid, size }: Stats): string | undefined {
+function whyNotSecret({ mode, size }: Stats): string | undefined {
   if ((mode & constants.S_IFMT) !== constants.S_IFREG) return 'it is not a plain file';
   if (size > MAX_BYTES) return `it has ${size} bytes, a secret has at most ${MAX_BYTES}`;
+  return undefined;
+}
+
+/** Root's file may be readable by one of our groups: that is how root lets a service read a secret. */
+function whyExposed({ mode, uid, gid }: Stats): string | undefined {
   if ((mode & BY_ALL) !== 0) return 'other users can read it';
   const isForUs = uid === 0 && (mode & BY_GROUP) === GROUP_READS && process.getgroups?.().includes(gid);
   return (mode & BY_GROUP) === 0 || isForUs ? undefined : 'its group can read it';

@@ -3,9 +3,10 @@
  * name, else the path of the program. `npx find-text` would ask the registry for a package of somebody else.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { cleanText } from '../../shared/path-text.js';
 import { toBytes } from '../../shared/paths.js';
+import { shellWords } from '../backup/shell-word.js';
 import { mayHang } from '../disk/looks.js';
 
 type Name = 'find-text' | 'find-textd';
@@ -15,6 +16,16 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
 /** A volume that may hang is not asked: the path of the program is a command, too. */
 function isIn(folder: string, name: Name): boolean {
   return !mayHang(toBytes(folder)) && existsSync(join(folder, name));
+}
+
+/** Where sudo looks, which has a PATH of its own. */
+const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** What to type behind sudo. @param program  the file that is find-textd. @param node  that it is to run under. */
+export function daemonCommandOfRoot(program: string, node: string): string {
+  const isFound = SYSTEM_FOLDERS.includes(dirname(node));
+  const name = searchCommand(program, SYSTEM_FOLDERS.join(':'), 'find-textd');
+  return isFound && name === 'find-textd' ? name : shellWords([node, program]);
 }
 
 /** @param program  the file that is find-text, or the named one. @param path  as in $PATH. */

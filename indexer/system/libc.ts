@@ -339,6 +339,7 @@ function withNul(bytes: Uint8Array): Buffer {
 }
 
 const POLLIN = 0x1;
+const SIG_DFL = 0;
 const SIG_IGN = 1;
 const pollDescriptors = libc.func('int poll(uint8_t *entries, unsigned long count, int timeoutMs)');
 const onSignal = libc.func('size_t signal(int number, size_t handler)');
@@ -499,7 +500,6 @@ const setDescriptor = libc.func('int fcntl(int fd, int command, int value)');
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 const LAST_STREAM = 2;
-const setSignal = libc.func('signal', 'void *', ['int', 'void *']);
 
 /**
  * This process becomes another program, which gets its streams, which Node marks to be closed, and nothing else that
@@ -508,7 +508,7 @@ const setSignal = libc.func('signal', 'void *', ['int', 'void *']);
  * @throws a system error: it has not
  */
 export function becomeProgram(program: string, argv: readonly string[], env: readonly string[]): never {
-  setSignal(os.signals.SIGPIPE, null);
+  onSignal(os.signals.SIGPIPE, SIG_DFL);
   // One of those listed has listed them.
   for (const fd of readdirSync('/proc/self/fd').map(Number))
     setDescriptor(fd, F_SETFD, fd <= LAST_STREAM ? 0 : FD_CLOEXEC);

@@ -1,4 +1,5 @@
 /** The table of options → a configuration file with a comment on each of them. Pure. */
+import { filledLines } from '../fill-lines.js';
 import { boundsText, OPTIONS, type OptionSpec } from './options.js';
 
 const HEAD = `# The configuration of find-text. Every line is optional. What begins with # is a comment: take the # away from
@@ -34,16 +35,8 @@ export function configSample(roots: readonly string[]): string {
 const WIDTH = 110;
 
 function commentOf(spec: OptionSpec): string {
-  const lines: string[] = [];
-  for (const word of `${spec.help} ${spec.kind === 'string' || spec.kind === 'strings' ? '' : boundsText(spec)}`.split(
-    ' ',
-  )) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length >= WIDTH) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines
-    .map((line) => `# ${line}`.trimEnd())
-    .join('\n')
-    .concat('\n');
+  const bounds = spec.kind === 'string' || spec.kind === 'strings' ? '' : ` ${boundsText(spec)}`;
+  return filledLines(spec.help + bounds, WIDTH)
+    .map((line) => `# ${line}\n`)
+    .join('');
 }

@@ -1,12 +1,12 @@
 /** A manual → completions for bash. Needs nothing but bash 4.4: bash-completion loads it, and `source` does too. Pure. */
-import { type Manual, type ManualCommand, type ManualOption, optionNames, type Value } from './manual.js';
+import { type Manual, type ManualCommand, type ManualOption, optionNames, shellQuoted, type Value } from './manual.js';
 
 export function bashCompletion(manual: Manual): string {
   const { name, commands, fields } = manual;
   const own = `_${name.replaceAll('-', '_')}`;
   const top: ManualCommand = { words: [], help: '', options: manual.options, arguments: manual.arguments };
   const all = [top, ...commands];
-  const isCommand = commands.map(({ words }) => quoted(words.length > 1 ? words.join(' ') : ` ${words}`));
+  const isCommand = commands.map(({ words }) => shellQuoted(words.length > 1 ? words.join(' ') : ` ${words}`));
   return `# Completions of ${name} for bash.
 ${own}_value() {
   case $1 in
@@ -73,13 +73,13 @@ complete -F ${own} ${name}
 
 function optionCase(words: readonly string[], option: ManualOption): string[] {
   if (option.value === undefined) return [];
-  const names = optionNames(option).map((each) => quoted(`${words.join(' ')} ${each}`));
-  return [`    ${names.join(' | ')}) echo ${quoted(kindOf(option.takes))} ;;`];
+  const names = optionNames(option).map((each) => shellQuoted(`${words.join(' ')} ${each}`));
+  return [`    ${names.join(' | ')}) echo ${shellQuoted(kindOf(option.takes))} ;;`];
 }
 
 function commandCase({ words, options, arguments: args }: ManualCommand): string {
-  const kinds = args.map(({ takes }) => quoted(kindOf(takes))).join(' ');
-  return `    ${quoted(words.join(' '))}) options=${quoted(options.flatMap(optionNames).join(' '))}; kinds=(${kinds}) ;;`;
+  const kinds = args.map(({ takes }) => shellQuoted(kindOf(takes))).join(' ');
+  return `    ${shellQuoted(words.join(' '))}) options=${shellQuoted(options.flatMap(optionNames).join(' '))}; kinds=(${kinds}) ;;`;
 }
 
 /** What has commands of its own, with none of them typed yet. */
@@ -87,13 +87,13 @@ function groupCases(commands: readonly ManualCommand[]): string {
   const groupOf = ({ words }: ManualCommand) => words.slice(0, -1).join(' ');
   const lines = [...new Set(commands.map(groupOf))].map((group) => {
     const below = commands.filter((each) => groupOf(each) === group).map(({ words }) => words.at(-1));
-    return `    ${quoted(group)}) subcommands=${quoted(below.join(' '))} ;;`;
+    return `    ${shellQuoted(group)}) subcommands=${shellQuoted(below.join(' '))} ;;`;
   });
   return lines.length > 0 ? `  esac\n  case $command in\n${lines.join('\n')}` : '    *) ;;';
 }
 
 function fieldLines(own: string, { fields }: Manual): string {
-  const cases = fields.map(({ name, takes }) => `      ${name}) takes=${quoted(kindOf(takes))} ;;`).join('\n');
+  const cases = fields.map(({ name, takes }) => `      ${name}) takes=${shellQuoted(kindOf(takes))} ;;`).join('\n');
   const names = fields.map(({ name }) => `${name}:`).join(' ');
   return `  # One in quotes is replaced as a whole, one without from the last colon on.
   if [[ $current == [\\"\\']* ]]; then quote=\${current:0:1}; current=\${current:1}; fi
@@ -123,8 +123,4 @@ ${cases}
 function kindOf(takes: Value | undefined): string {
   if (takes === undefined) return 'anything';
   return takes.kind === 'words' ? `words ${takes.words.join(' ')}` : takes.kind;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 /** A manual → a page in the language of man(7), which man-db, groff and mandoc read. Pure. */
+import { filledLines } from '../fill-lines.js';
 import {
   type Manual,
   type ManualCommand,
@@ -107,19 +108,8 @@ const WIDTH = 78;
 function linesOf(text: string): string {
   return text
     .split('\n')
-    .map((line) => filled(roff(line)).map(withoutRequest).join('\n'))
+    .map((line) => filledLines(roff(line), WIDTH).map(withoutRequest).join('\n'))
     .join('\n.br\n');
-}
-
-/** Lines that a page shows as one paragraph. */
-function filled(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length >= WIDTH) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
 
 /** A dot at the beginning would be a request. */

@@ -67,3 +67,8 @@ export const ANYTHING: Value = { kind: 'anything' };
 export function optionNames({ short, long }: ManualOption): string[] {
   return [...(short === undefined ? [] : [`-${short}`]), `--${long}`];
 }
+
+/** One word for bash and zsh. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

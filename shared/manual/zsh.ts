@@ -1,5 +1,5 @@
 /** A manual → completions for zsh, by its own completion system. Pure. */
-import { type Manual, type ManualCommand, type ManualOption, optionNames, type Value } from './manual.js';
+import { type Manual, type ManualCommand, type ManualOption, optionNames, shellQuoted, type Value } from './manual.js';
 
 export function zshCompletion(manual: Manual): string {
   const own = `_${manual.name.replaceAll('-', '_')}`;
@@ -29,7 +29,7 @@ function functionName(own: string, words: readonly string[]): string {
 
 function groupFunction(own: string, group: readonly string[], manual: Manual): string {
   const below = manual.commands.filter(({ words }) => words.slice(0, -1).join(' ') === group.join(' '));
-  const rows = below.map(({ words, help }) => `    ${quoted(`${words.at(-1)}:${help}`)}`);
+  const rows = below.map(({ words, help }) => `    ${shellQuoted(`${words.at(-1)}:${help}`)}`);
   const cases = below.map(({ words }) => `        ${words.at(-1)}) ${functionName(own, words)} ;;`);
   const options = group.length > 0 ? [] : manual.options;
   return `${functionName(own, group)}() {
@@ -57,7 +57,7 @@ function leafFunction(own: string, { words, options, arguments: args }: ManualCo
 function argumentSpec({ name, takes }: ManualCommand['arguments'][number], place: number): string {
   const isMany = name.includes('...');
   const label = name.replace(/[^A-Za-z]/g, '');
-  return quoted(
+  return shellQuoted(
     `${isMany ? '*' : `${place}`}:${name.startsWith('[') && !isMany ? ':' : ''}${label}:${actionOf(takes)}`,
   );
 }
@@ -68,8 +68,8 @@ function optionSpec(option: ManualOption): string {
   const value =
     option.value === undefined ? '' : `:${option.value.replace(/[^A-Za-z]/g, '')}:${actionOf(option.takes)}`;
   const marked = names.map((name) => (value === '' ? name : name.startsWith('--') ? `${name}=` : `${name}+`));
-  const rest = quoted(what + value);
-  if (marked.length === 1) return quoted(`${marked[0]}${what}${value}`);
+  const rest = shellQuoted(what + value);
+  if (marked.length === 1) return shellQuoted(`${marked[0]}${what}${value}`);
   return `'(${names.join(' ')})'{${marked.join(',')}}${rest}`;
 }
 
@@ -92,7 +92,7 @@ function actionOf(takes: Value | undefined): string {
 }
 
 function queryFunction(own: string, { fields }: Manual): string {
-  const rows = fields.map(({ name, help }) => `    ${quoted(`${name}:${help}`)}`);
+  const rows = fields.map(({ name, help }) => `    ${shellQuoted(`${name}:${help}`)}`);
   const cases = fields
     .filter(({ takes }) => takes.kind !== 'anything')
     .map(
@@ -115,8 +115,4 @@ ${cases.join('\n')}
     _files
   fi
 }`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

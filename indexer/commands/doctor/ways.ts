@@ -1,11 +1,7 @@
 /** How commands are written so that they run as they are printed: from any folder, as this user, whatever is on PATH. */
-import { dirname } from 'node:path';
-import { shellWord, shellWords } from '../../backup/shell-word.js';
-import { searchCommand } from '../search-command.js';
+import { shellWord } from '../../backup/shell-word.js';
+import { daemonCommandOfRoot, searchCommand } from '../search-command.js';
 import type { Place } from './place.js';
-
-/** Where sudo looks. */
-const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 export class Ways {
   readonly #textd: string;
@@ -15,9 +11,7 @@ export class Ways {
   constructor({ program, env, uid }: Pick<Place, 'program' | 'env' | 'uid'>) {
     this.#isRoot = uid === 0;
     this.#textd = searchCommand(program, env.PATH, 'find-textd');
-    const system = searchCommand(program, SYSTEM_FOLDERS.join(':'), 'find-textd');
-    const isFound = system === 'find-textd' && SYSTEM_FOLDERS.includes(dirname(process.execPath));
-    this.#textdAsRoot = isFound ? system : shellWords([process.execPath, program]);
+    this.#textdAsRoot = daemonCommandOfRoot(program, process.execPath);
   }
 
   /** `find-textd rebuild` */

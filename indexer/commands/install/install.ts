@@ -11,7 +11,7 @@ import { FindTextError } from '../../../shared/errors.js';
 import { expandHome } from '../../../shared/expand-home.js';
 import { cleanText } from '../../../shared/path-text.js';
 import { shellWords } from '../../backup/shell-word.js';
-import { searchCommand } from '../search-command.js';
+import { daemonCommandOfRoot, searchCommand } from '../search-command.js';
 import type { Machine } from './machine.js';
 import { autostartFile, hasUserManager, STARTERS, type Starter } from './places.js';
 import { setUp } from './starters.js';
@@ -119,14 +119,11 @@ function typed({ program: { node, file }, env }: Pick<Machine, 'program' | 'env'
   return command === 'find-textd' ? command : shellWords([node, file]);
 }
 
-/** sudo has a PATH of its own. */
-const PATH_OF_SUDO = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
 function auditTexts(machine: Machine): string[] {
   const { locations, program } = machine;
   const { roots } = loadConfig(locations.configFile);
   const folders = roots.map((root) => resolve(homedir(), expandHome(root)));
-  const call = typed({ program, env: { PATH: PATH_OF_SUDO } });
+  const call = daemonCommandOfRoot(program.file, program.node);
   return [
     'optional, once, as root: who changed a file, and no watch for each folder, by auditd:',
     `  sudo ${call} audit install ${folders.length > 0 ? shellWords(folders) : 'DIR'}`,

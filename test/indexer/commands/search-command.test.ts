@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { searchCommand } from '../../../indexer/commands/search-command.js';
+import { daemonCommandOfRoot, searchCommand } from '../../../indexer/commands/search-command.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { TestEnv } from '../../helpers/test-env.js';
 
@@ -53,6 +53,14 @@ describe('searchCommand', () => {
       );
     },
   );
+});
+
+describe('daemonCommandOfRoot', () => {
+  it.each(['/opt/my node/bin/node', '/usr/bin/node'])('names %s where sudo does not find this program', (node) => {
+    const program = makeProgram('it is here', 'find-textd.js');
+    const command = daemonCommandOfRoot(program, node);
+    expect(execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })).toBe(`${node}\n${program}\n`);
+  });
 });
 
 describe('the hint after ready', () => {

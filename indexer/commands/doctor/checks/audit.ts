@@ -37,22 +37,18 @@ function noAudit(roots: readonly Buffer[], ways: Ways): Finding {
   return { finding: 'no audit', text: 'auditing is not set up for your folders', repair };
 }
 
-const OF_FAULTS: Readonly<Record<Exclude<Distrust['fault'], 'unseen'>, FindingName>> = {
-  mode: 'plugin file open',
-  owner: 'plugin file of another user',
-  missing: 'plugin file missing',
-  kind: 'plugin file missing',
-  symlink: 'plugin file open',
-};
-
 function ofFile({ path, fault, text: what }: Distrust, ways: Ways): Finding {
   const text = `${path} ${what}`;
   const place = shellWord(path);
   if (fault === 'mode') return { finding: 'plugin file open', text, repair: ways.asRoot(`chmod go-w ${place}`) };
   if (fault === 'owner')
     return { finding: 'plugin file of another user', text, repair: ways.asRoot(`chown 0 ${place}`) };
-  const finding = fault === 'unseen' ? 'plugin file missing' : OF_FAULTS[fault];
-  return { finding, text, repair: ways.textdAsRoot('audit', 'install') };
+  // Whoever owns a link may lead it elsewhere.
+  return {
+    finding: fault === 'symlink' ? 'plugin file open' : 'plugin file missing',
+    text,
+    repair: ways.textdAsRoot('audit', 'install'),
+  };
 }
 
 /** A plugin that lives has an auditd, also where this user sees no processes of others. */

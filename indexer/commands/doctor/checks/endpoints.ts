@@ -19,9 +19,8 @@ export function checkEndpoints({ endpoints = [], history }: Facts, ways: Ways): 
 
 function ofConfigured({ name, secret, unreachable }: EndpointFacts): readonly Finding[] {
   if (secret) {
-    const { message: text, hint: advice, file } = secret;
-    // The hint has the command where the mode is what is wrong.
-    const repair = file !== undefined && advice?.startsWith('`chmod 600') ? `chmod 600 ${shellWord(file)}` : undefined;
+    const { message: text, hint: advice, exposed } = secret;
+    const repair = exposed === undefined ? undefined : `chmod 600 ${shellWord(exposed)}`;
     return [{ finding: 'endpoint secret', text, repair, advice }];
   }
   if (!unreachable) return [];

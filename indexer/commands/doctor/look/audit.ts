@@ -1,5 +1,5 @@
 /** The way of changes from the kernel through auditd and the plugin, as far as this user may see it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { orUndefined } from '../../../../shared/errors.js';
 import { type AuditStatus, readAuditStatus } from '../../../audit/install/audit-status.js';
@@ -7,6 +7,7 @@ import { isAuditedFromBoot, readText, rulesFiles } from '../../../audit/install/
 import { loadAuditConfig } from '../../../audit/plugin/load-audit-config.js';
 import { type Distrust, findDistrust } from '../../../audit/plugin/trusted-path.js';
 import type { Place } from '../place.js';
+import { processes, processName } from './processes.js';
 
 export interface AuditFacts {
   readonly isInstalled: boolean;
@@ -38,7 +39,9 @@ export function lookAtAudit({ audit, proc }: Place): AuditFacts {
     status,
     rules: listed?.isOk ? listed.output : undefined,
     keys: orUndefined(() => loadAuditConfig(paths.configFile).roots.map(({ key }) => key)) ?? [],
-    auditdPid: status.kernel ? status.kernel.pid || undefined : processNamed('auditd', proc),
+    auditdPid: status.kernel
+      ? status.kernel.pid || undefined
+      : processes(proc).find((pid) => processName(pid, proc) === 'auditd'),
     wrongFiles: wrongFiles(audit),
     filesWithTaskNever: rulesFiles(paths).filter((file) => TASK_NEVER.test(readText(file) ?? '')),
     rulesFile: paths.rulesFile,
@@ -56,12 +59,4 @@ function wrongFiles({ paths }: Place['audit']): readonly Distrust[] {
     .flatMap((file) => findDistrust(file, ROOTS_ALONE) ?? [])
     .filter(({ fault }) => fault !== 'unseen');
   return found.filter(({ path }, at) => found.findIndex((other) => other.path === path) === at);
-}
-
-function processNamed(wanted: string, proc: string): number | undefined {
-  const names = readdirSync(proc).filter((name) => /^\d+$/.test(name));
-  const found = names.find(
-    (name) => orUndefined(() => readFileSync(join(proc, name, 'comm'), 'utf8')) === `${wanted}\n`,
-  );
-  return found === undefined ? undefined : Number(found);
 }

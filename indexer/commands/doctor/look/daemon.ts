@@ -1,5 +1,5 @@
 /** The daemon of this user, its lock and its socket, from outside of it. */
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { orUndefined } from '../../../../shared/errors.js';
 import { isStopped } from '../../../../shared/process-identity.js';
@@ -8,6 +8,7 @@ import { type LockHolder, lifeOf, lockFile, lockHolder } from '../../../../share
 import { isListenedTo } from '../../../system/libc.js';
 import { UNIT_NAME } from '../../install/unit.js';
 import type { Place } from '../place.js';
+import { openedBy, processName } from './processes.js';
 
 export interface DaemonFacts {
   /** Whoever holds the lock, and lives. */
@@ -78,17 +79,7 @@ function intruderAt(file: string, proc: string): DaemonFacts['intruder'] {
   const locks = readFileSync(join(proc, 'locks'), 'utf8').matchAll(/ (\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /g);
   const pids = new Set([...locks].flatMap(([, pid, inode]) => (Number(inode) === ino ? Number(pid) : [])));
   return [...pids]
-    .filter((pid) => pid > 0 && hasOpen(pid, file, proc))
-    .map((pid) => ({ pid, name: nameOf(pid, proc) }))
+    .filter((pid) => pid > 0 && openedBy(pid, proc).includes(file))
+    .map((pid) => ({ pid, name: processName(pid, proc) }))
     .find(({ name }) => name !== 'find-textd');
-}
-
-function hasOpen(pid: number, file: string, proc: string): boolean {
-  const folder = join(proc, String(pid), 'fd');
-  const names = orUndefined(() => readdirSync(folder)) ?? [];
-  return names.some((name) => orUndefined(() => readlinkSync(join(folder, name))) === file);
-}
-
-function nameOf(pid: number, proc: string): string {
-  return orUndefined(() => readFileSync(join(proc, String(pid), 'comm'), 'utf8').trim()) ?? '';
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { FindTextError, systemCode } from '../../../../shared/errors.js';
+import { SecretExposed } from '../../../../shared/secret-file.js';
 import { proxyFor } from '../../../notify/deliver/http/proxy.js';
 import { reasonOf } from '../../../notify/deliver/reasons.js';
 import { readSecret } from '../../../notify/deliver/secret.js';
@@ -11,9 +12,9 @@ import type { Place } from '../place.js';
 
 export interface EndpointFacts {
   readonly name: string;
-  /** Why its address or a secret of it cannot be read. */
+  /** Why its address or a secret of it cannot be read. `exposed`: the file that others can read. */
   readonly secret:
-    | { readonly message: string; readonly hint: string | undefined; readonly file: string | undefined }
+    | { readonly message: string; readonly hint: string | undefined; readonly exposed: string | undefined }
     | undefined;
   /** Variables of the daemon's environment, which is not ours. */
   readonly variables: readonly string[];
@@ -48,7 +49,11 @@ function faultOf(source: SecretSource, name: string, env: NodeJS.ProcessEnv): En
     return undefined;
   } catch (error) {
     if (!(error instanceof FindTextError)) throw error;
-    return { message: error.message, hint: error.hint, file: 'file' in source ? source.file : undefined };
+    return {
+      message: error.message,
+      hint: error.hint,
+      exposed: error instanceof SecretExposed ? error.file : undefined,
+    };
   }
 }
 
@@ -57,7 +62,7 @@ function faultOfAddress({ name, target }: Endpoint, env: NodeJS.ProcessEnv): End
   if (target.kind !== 'webhook' || !('file' in target.url)) return undefined;
   if (URL.canParse(readSecret(target.url, 'an address', env))) return undefined;
   const message = `the address of the endpoint "${name}" in ${target.url.file} is none`;
-  return { message, hint: 'its first line begins with https://', file: undefined };
+  return { message, hint: 'its first line begins with https://', exposed: undefined };
 }
 
 /** @returns a code of the system */

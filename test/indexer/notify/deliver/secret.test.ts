@@ -62,7 +62,9 @@ describe('readSecret', () => {
 
   it('refuses what is no plain file, is empty, or is not there', () => {
     const folder = tempFolder();
-    expect(failure(() => readSecret({ file: folder }, WHAT)).message).toContain('not a plain file');
+    const ofFolder = failure(() => readSecret({ file: folder }, WHAT));
+    expect(ofFolder.message).toContain('not a plain file');
+    expect(ofFolder.hint).toBe('the secret stands in the first line of a plain file');
     expect(failure(() => readSecret({ file: '/dev/null' }, WHAT)).message).toMatch(/not a plain file|other users can/);
     expect(failure(() => readSecret({ file: secretFile(' \n') }, WHAT)).message).toContain('it is empty');
     expect(failure(() => readSecret({ file: join(folder, 'none') }, WHAT)).message).toContain('there is no such file');
