@@ -5,7 +5,7 @@
 
 import { distance } from '../shared/distance.js';
 import { FindTextError } from '../shared/errors.js';
-import { FIELDS } from '../shared/search/fields.js';
+import { FIELDS, isFieldName } from '../shared/search/fields.js';
 
 export interface Flags {
   readonly action: 'search' | 'interactive' | 'watch' | 'open' | 'preview' | 'help' | 'version';
@@ -24,7 +24,7 @@ export interface Flags {
   readonly hasWho: boolean;
   /** Each hit says what its score is made of. */
   readonly hasParts: boolean;
-  /** Files with the same text are hits of their own, on a terminal, too. */
+  /** Files with the same text, or nearly, are hits of their own, on a terminal, too. */
   readonly hasCopies: boolean;
 }
 
@@ -48,7 +48,7 @@ const FLAGS = [
   { short: '0', long: 'null', help: 'like -l, each path as its bytes and ended by NUL, for xargs -0' },
   { long: 'json', help: 'print one JSON object a line' },
   { long: 'count', help: 'print only how many files have all words' },
-  { long: 'all', help: 'each of the files with the same text, which a terminal else gets as one' },
+  { long: 'all', help: 'each of the files with nearly the same text, which a terminal else gets as one' },
   { long: 'open', value: 'N', help: 'open the file with this number, with the program that the desktop has for it' },
   { long: 'preview', value: 'N', help: 'print the lines around the match in the file with this number' },
   { long: 'explain', help: 'with each file what its score is made of' },
@@ -223,18 +223,27 @@ function toColor(text: string): Flags['color'] {
 }
 
 function unknown(word: string, name: string): FindTextError {
-  const nearest = nearestFlag(name);
-  const help = nearest ? `did you mean --${nearest}?` : '`find-text --help` lists the options;';
   return new FindTextError('FT_CONFIG_INVALID', `read the option ${word}: there is none of this name`, {
-    hint: `${help} to search for it, put it behind --: find-text -- ${word}`,
+    hint: `${instead(name)} to search for it, put it behind --: find-text -- ${word}`,
   });
+}
+
+function instead(name: string): string {
+  const begun = begunFlag(name);
+  if (!begun && isFieldName(name))
+    return `it is a field of the query: find-text ${FIELDS[name].example ?? `${name}:…`};`;
+  const nearest = begun ?? nearestFlag(name);
+  return nearest ? `did you mean --${nearest}?` : '`find-text --help` lists the options;';
+}
+
+/** What was typed of it is its beginning. */
+function begunFlag(name: string): FlagName | undefined {
+  return name.length > 1 ? FLAGS.find(({ long }) => long.startsWith(name.toLowerCase()))?.long : undefined;
 }
 
 /** Half of its letters may be wrong, or missing at the end. */
 function nearestFlag(name: string): FlagName | undefined {
   const lower = name.toLowerCase();
-  const begun = FLAGS.find(({ long }) => lower.length > 1 && long.startsWith(lower));
-  if (begun) return begun.long;
   const slips = FLAGS.map(({ long }) => ({ long, count: distance(lower, long) }));
   const best = slips.reduce((a, b) => (b.count < a.count ? b : a));
   return best.count <= best.long.length / 2 ? best.long : undefined;

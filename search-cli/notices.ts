@@ -98,7 +98,7 @@ export function bothNotices(first: string | undefined, second: string | undefine
 /** Below the hits, on a terminal. */
 export function totalNotice({ hits, total, isTotalExact }: SearchResult): string | undefined {
   const whole = hits.filter((hit) => hit.isWhole);
-  const shown = whole.reduce((sum, { copies = [] }) => sum + 1 + copies.length, 0);
+  const shown = whole.reduce((sum, { copies = [], nearCopies = [] }) => sum + 1 + copies.length + nearCopies.length, 0);
   if (shown === 0 || (isTotalExact && shown >= total)) return undefined;
   const those = shown === 1 ? 'the first file' : `the first ${grouped(shown)} files`;
   const part = `${grouped(shown)} of ${isTotalExact ? '' : 'more than '}${grouped(total)} files`;

@@ -6,9 +6,9 @@
 import { FindTextError } from '../../shared/errors.js';
 import type { Output } from '../output.js';
 
-/** Second screen, no line wrapping, pasted text told apart. */
-const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h';
-const LEAVE = '\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+/** Second screen, no line wrapping, pasted text told apart, the mouse told by numbers. */
+const ENTER = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?1000h\x1b[?1006h';
+const LEAVE = '\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 const UNSTOPPED_MS = 100;
 const DEADLY = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 

@@ -119,12 +119,16 @@ function shownLine({ line }: ToldHit): string {
 
 const NAMED_COPIES = 2;
 
-function copyNotes({ copies = [] }: ToldHit, { home }: TerminalStyle): string[] {
-  if (copies.length === 0) return [];
-  const named = copies.slice(0, NAMED_COPIES).map((path) => shownPath(path, home));
-  const more = copies.length - named.length;
+function copyNotes({ copies = [], nearCopies = [] }: ToldHit, { home }: TerminalStyle): string[] {
+  return [...named('same text', copies, home), ...named('nearly the same text', nearCopies, home)];
+}
+
+function named(what: string, paths: readonly Uint8Array[], home: string | undefined): string[] {
+  if (paths.length === 0) return [];
+  const first = paths.slice(0, NAMED_COPIES).map((path) => shownPath(path, home));
+  const more = paths.length - first.length;
   const others = more > 0 ? ` and ${grouped(more)} more` : '';
-  return [`same text: ${named.join(', ')}${others}; --all shows each`];
+  return [`${what}: ${first.join(', ')}${others}; --all shows each`];
 }
 
 function partNotes({ score, parts }: ToldHit): string[] {

@@ -51,6 +51,14 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     help: 'its bytes in hexadecimal, when they are not UTF-8',
     of: ({ copyOf }) => copyOf && pathHex(copyOf),
   },
+  nearCopyOf: {
+    help: 'the path of a hit before this one whose file has nearly the same text: few words differ, and no number',
+    of: ({ nearCopyOf }) => nearCopyOf && pathText(nearCopyOf),
+  },
+  nearCopyOfHex: {
+    help: 'its bytes in hexadecimal, when they are not UTF-8',
+    of: ({ nearCopyOf }) => nearCopyOf && pathHex(nearCopyOf),
+  },
   ...Object.fromEntries(Object.entries(FIELDS).flatMap(([name, field]) => fieldKey(name, field))),
   lastChange: {
     help:

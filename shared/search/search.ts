@@ -8,7 +8,7 @@
  */
 import type { Db } from '../store/open.js';
 import { CandidateSearch, type CandidateSet } from './candidates.js';
-import { Copies } from './copies.js';
+import { Copies, type CopiesShown } from './copies.js';
 import { correct } from './correct.js';
 import type { CanLook } from './document-text.js';
 import { toSqlCondition, toWholeCondition } from './filter-sql.js';
@@ -51,13 +51,16 @@ export interface SearchOptions extends QueryOptions {
   readonly limit: number;
   /** Hits to leave out at the beginning. @default 0 */
   readonly offset?: number;
-  /** Of files with the same text: one is a hit and names the others, or each is one and names the first. @default each is one */
+  /**
+   * Of files with the same text, or nearly the same: one is a hit and names the others, or each is one and names the
+   * first. @default each is one
+   */
   readonly copies?: 'folded' | 'marked';
   /** Hits say what their score is made of. @default false */
   readonly explains?: boolean;
 }
 
-export interface Hit extends ShownDocument {
+export interface Hit extends ShownDocument, CopiesShown {
   readonly score: number;
   /** False: some words of the query are missing. Such hits come last. */
   readonly isWhole: boolean;
@@ -65,10 +68,6 @@ export interface Hit extends ShownDocument {
   readonly missing?: readonly string[];
   /** What the score is made of; not there: it was not ranked by its words. */
   readonly parts?: (() => ScoreParts) | undefined;
-  /** Folded: other files with the same text that would have followed. */
-  readonly copies?: readonly Uint8Array[];
-  /** Marked: the hit before it that has the same text. */
-  readonly copyOf?: Uint8Array | undefined;
 }
 
 export interface SearchResult {
@@ -181,10 +180,10 @@ function showFound(
   const found = candidates.result();
   const showing: Showing = { db, matchers: toQueryMatchers(query, found), canLook };
   const hits: Hit[] = [];
-  const copies = options.copies && new Copies(db);
+  const copies = options.copies && new Copies(db, canLook);
   let [passed, lost, whole] = [0, 0, 0];
   for (const { document, score, isWhole, held = 0, parts } of inOrder(showing, query, found)) {
-    if (options.copies === 'folded' && copies?.isFolded(document, isWhole, canLook)) {
+    if (options.copies === 'folded' && copies?.isFolded(document, isWhole)) {
       whole += Number(isWhole);
       continue;
     }

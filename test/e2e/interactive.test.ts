@@ -24,11 +24,15 @@ it.skipIf(WITHOUT_TMUX)(
     tmux.type(`'${process.execPath}' '${PROGRAM}' -i`);
     tmux.press('Enter');
     await tmux.until('the prompt is there', ([first]) => first === '>');
+    const hearsMouse = () => tmux.run('display-message', '-p', '#{mouse_any_flag}').trim();
+    expect(hearsMouse()).toBe('1');
 
     tmux.type('appl');
     const rows = await tmux.until('all are found', shows('3 files'));
     expect(rows).toHaveLength(24);
     expect(rows.join('\n')).toContain('odd\\x1b[2J.txt');
+    tmux.type('\x1b[<0;9;4M');
+    await tmux.until('the second is chosen', ([, , , second]) => second?.startsWith('>') === true);
     tmux.type('e line');
     await tmux.until('one is found, and its text is shown', shows('2 of two lines'));
     expect(tmux.rows().filter((row) => row.includes('りんご.txt'))).toHaveLength(2);
@@ -46,6 +50,7 @@ it.skipIf(WITHOUT_TMUX)(
 
     tmux.press('C-z');
     await tmux.until('the shell is there', shows('Stopped'));
+    expect(hearsMouse()).toBe('0');
     tmux.type('fg');
     tmux.press('Enter');
     await tmux.until('it goes on', shows('> red'));
@@ -55,5 +60,6 @@ it.skipIf(WITHOUT_TMUX)(
     tmux.press('Enter');
     const left = await tmux.until('its status is told', shows('status=130'));
     expect(left).toContain(' icanon');
+    expect(hearsMouse()).toBe('0');
   },
 );

@@ -377,9 +377,9 @@ describe('find-text that counts and explains', () => {
 
 describe('find-text on a terminal', () => {
   const index = sample();
-  const onTerminal = (args: string, more: NodeJS.ProcessEnv = {}) => {
+  const onTerminal = (args: string, more: NodeJS.ProcessEnv = {}, searched = index) => {
     const command = `'${process.execPath}' '${PROGRAM}' ${args}`;
-    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { env: environment(index, more) });
+    const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { env: environment(searched, more) });
     return stdout.toString().replaceAll('\r\n', '\n');
   };
 
@@ -426,11 +426,7 @@ describe('find-text on a terminal', () => {
     index.db
       .prepare("UPDATE file SET input = 'same' WHERE name IN (?, ?)")
       .run(Buffer.from('a.txt'), Buffer.from('b.txt'));
-    const shownBy = (args: string) => {
-      const command = `'${process.execPath}' '${PROGRAM}' ${args}`;
-      const env = environment(index, { NO_COLOR: '1' });
-      return spawnSync('script', ['-qec', command, '/dev/null'], { env }).stdout.toString().replaceAll('\r\n', '\n');
-    };
+    const shownBy = (args: string) => onTerminal(args, { NO_COLOR: '1' }, index);
     const folded = shownBy('ripe');
     expect(folded).toMatch(/ · line 1\n {4}same text: ~\/tree\/[ab]\.txt; --all shows each\n/);
     expect(folded.match(/^ \d {2}~/gm)).toHaveLength(2);
@@ -442,6 +438,18 @@ describe('find-text on a terminal', () => {
       .map((line) => JSON.parse(line));
     expect(hits.map(({ copyOf }) => copyOf).filter(Boolean)).toHaveLength(1);
     expect(findText(index, ['ripe']).stdout.trim().split('\n')).toHaveLength(3);
+  });
+
+  it('names files with nearly the same text with the first, and in JSON, but lists each', () => {
+    const text = Array.from({ length: 200 }, (_, i) => `ripe${'abcdefghij'[i % 10]}${'klmnop'[i % 6]}`).join(' ');
+    const index = new SampleIndex({ 'a.txt': `${text} apples`, 'b.txt': `apples ${text}`, 'c.txt': 'apples' });
+    index.db.prepare('UPDATE file SET input = id').run();
+    expect(onTerminal('apples', { NO_COLOR: '1' }, index)).toMatch(
+      /\n {4}nearly the same text: ~\/tree\/[ab]\.txt; --all shows each\n/,
+    );
+    const json = findText(index, ['--json', 'apples']).stdout;
+    expect(json.match(/"nearCopyOf":"[^"]*\/tree\/[ab]\.txt"/g)).toHaveLength(1);
+    expect(findText(index, ['-0', 'apples']).stdout.match(/\0/g)).toHaveLength(3);
   });
 
   it('says neither that there are more than none, nor that something is shown where nothing is', () => {

@@ -98,6 +98,14 @@ describe('parseFlags: options that are not understood', () => {
     expect(hint).toContain(`did you mean ${nearest}?`);
   });
 
+  it.each([
+    ['--sort', 'letter sort:modified'],
+    ['--ext=md', 'letter ext:md,txt'],
+    ['--kind', 'kind:…'],
+  ])('%s is a field', (word, query) => {
+    expect(problem(word, 'x').hint).toContain(`it is a field of the query: find-text ${query};`);
+  });
+
   it('offers none when none is near, and says how to search for it', () => {
     expect(problem('rsync', '--delete').hint).toBe(
       '`find-text --help` lists the options; to search for it, put it behind --: find-text -- --delete',

@@ -8,7 +8,15 @@ export type Key =
   | { readonly kind: 'text'; readonly text: string }
   /** Pasted: nothing in it is a command. */
   | { readonly kind: 'paste'; readonly text: string }
-  | { readonly kind: 'key'; readonly name: KeyName };
+  | { readonly kind: 'key'; readonly name: KeyName }
+  | Mouse;
+
+export interface Mouse {
+  readonly kind: 'mouse';
+  readonly does: 'press' | 'wheel up' | 'wheel down';
+  /** Of the screen, from 0. */
+  readonly row: number;
+}
 
 const CONTROLS = {
   1: 'home',
@@ -69,12 +77,19 @@ const META = { b: 'word left', f: 'word right', d: 'delete word right', '\x7f': 
 type ValueOf<Table> = Table[keyof Table];
 export type KeyName = ValueOf<typeof CONTROLS> | ValueOf<typeof SEQUENCES> | ValueOf<typeof META>;
 
+/** Buttons, as xterm numbers them. Others, and what is pressed with a key, mean nothing. */
+const BUTTONS: Readonly<Record<number, Mouse['does']>> = { 0: 'press', 64: 'wheel up', 65: 'wheel down' };
+
 const ESC = '\x1b';
 const PASTE_BEGINS = '\x1b[200~';
 const PASTE_ENDS = '\x1b[201~';
 /** A sequence, or what may become one. */
 const SEQUENCE = /^\x1b(?:\[\[?|O)([0-9;?<>=]*)([@-Z\\-~])/;
 const UNFINISHED = /^\x1b(?:(?:\[\[?|O)[0-9;?<>=]*)?$/;
+/** The mouse, as terminals tell it that know no other way: button, column and row, each one character from a blank on. */
+const OLD_MOUSE = /^\x1b\[M(.)(.)(.)/su;
+const UNFINISHED_OLD_MOUSE = /^\x1b\[M.{0,2}$/su;
+const FIRST_CHARACTER = 32;
 /** Longer than any; what comes then is no sequence. */
 const MAX_SEQUENCE = 64;
 const MAX_PASTE = 64 * 1024;
@@ -119,8 +134,12 @@ export class KeyReader {
   }
 
   #sequence(rest: string, isAll: boolean): Key | null | undefined {
+    const [old, ...told] = OLD_MOUSE.exec(rest) ?? [];
+    if (old) return this.#taken(old.length, oldMouse(told));
+    if (!isAll && UNFINISHED_OLD_MOUSE.test(rest)) return undefined;
     const [all, numbers = '', last = ''] = SEQUENCE.exec(rest) ?? [];
     const table = SEQUENCES as Record<string, KeyName>;
+    if (all && numbers.startsWith('<')) return this.#taken(all.length, mouse(numbers.slice(1), last));
     if (all) return this.#taken(all.length, named(table[`${all.startsWith('\x1b[[') ? '[' : ''}${numbers}${last}`]));
     if (!isAll && UNFINISHED.test(rest) && rest.length < MAX_SEQUENCE) return undefined;
     const [, other = ''] = Array.from(rest);
@@ -143,4 +162,15 @@ export class KeyReader {
 
 function named(name: KeyName | undefined): Key | null {
   return name ? { kind: 'key', name } : null;
+}
+
+/** @param numbers  button, column and row, counted from 1. @param last  `m`: the button was let go. */
+function mouse(numbers: string, last: string): Mouse | null {
+  const [button = -1, , row = 0] = numbers.split(';').map(Number);
+  const does = last === 'M' ? BUTTONS[button] : undefined;
+  return does && row > 0 ? { kind: 'mouse', does, row: row - 1 } : null;
+}
+
+function oldMouse(told: readonly string[]): Mouse | null {
+  return mouse(told.map((one) => (one.codePointAt(0) as number) - FIRST_CHARACTER).join(';'), 'M');
 }

@@ -3,7 +3,7 @@
  */
 import type { HitsAnswer, PreviewAnswer } from '../../../shared/ask/answer-line.js';
 import { KINDS, type Kind, SORTS, type Sort } from './choices.js';
-import type { Key, KeyName } from './keys.js';
+import type { Key, KeyName, Mouse } from './keys.js';
 import { edit, insert, type Line } from './line.js';
 
 /** A hit in JSON, as far as it is shown. docs/search-json.md */
@@ -139,12 +139,29 @@ function answered(state: State, question: string, { hits, ...found }: HitsAnswer
   return scrolled(isSame ? shown : { ...shown, top: 0, preview: null, previewTop: 0 });
 }
 
-function onKey(state: State, key: Key): { readonly state: State; readonly wish?: Wish } {
+type Update = ReturnType<typeof update>;
+
+function onKey(state: State, key: Key): Update {
+  if (key.kind === 'mouse') return onMouse(state, key);
   if (key.kind !== 'key') return { state: asking(state, insert(state.line, key.text)) };
   const wish = wishOf(state, key.name);
   if (wish) return { state, wish };
   if (state.isHelp) return { state: { ...state, isHelp: false } };
   return { state: afterKey(state, key.name) };
+}
+
+/** A press chooses, and opens what is chosen. The wheel moves the part it is over. */
+function onMouse(state: State, { does, row }: Mouse): Update {
+  if (state.isHelp) return does === 'press' ? { state: { ...state, isHelp: false } } : { state };
+  const at = row - ROWS_ABOVE;
+  const part = at < listRows(state) ? '' : 'preview ';
+  if (does !== 'press') return { state: afterKey(state, `${part}${does === 'wheel up' ? 'up' : 'down'}`) };
+  const pressed = state.top + at;
+  const item = at < 0 || part !== '' ? undefined : state.items[pressed];
+  if (!item) return { state };
+  return pressed === state.selected
+    ? { state, wish: { kind: 'open', item } }
+    : { state: moved(state, pressed - state.selected) };
 }
 
 function wishOf({ items, selected, line, isHelp }: State, key: KeyName): Wish | undefined {
@@ -218,12 +235,15 @@ function scrolled(state: State): State {
   return { ...state, top: Math.max(least, Math.min(state.top, state.selected, most)) };
 }
 
-/** Above: the query and a rule. Below: the preview, where there is room, with a rule, and the last line. */
+/** The query and a rule. */
+const ROWS_ABOVE = 2;
+
+/** Below: the preview, where there is room, with a rule, and the last line. */
 export function listRows({ rows }: Pick<State, 'rows'>): number {
-  const room = Math.max(0, rows - 3);
+  const room = Math.max(0, rows - ROWS_ABOVE - 1);
   return room < 8 ? room : Math.ceil((room - 1) / 2);
 }
 
 export function previewRows(state: Pick<State, 'rows'>): number {
-  return Math.max(0, state.rows - 3 - listRows(state) - 1);
+  return Math.max(0, state.rows - ROWS_ABOVE - 1 - listRows(state) - 1);
 }

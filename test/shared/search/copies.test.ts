@@ -1,5 +1,5 @@
-/** Files with the same text: folded into one hit, or marked. */
-import { rmSync } from 'node:fs';
+/** Files with the same text, or nearly the same: folded into one hit, or marked. */
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type SearchOptions, search } from '../../../shared/search/search.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
@@ -60,6 +60,64 @@ describe('search with copies', () => {
         ['d/queue.md', 0],
       ]),
     );
+  });
+});
+
+describe('search with files that are nearly the same', () => {
+  const words = Array.from(
+    { length: 300 },
+    (_, i) => `${'abcdefghij'[i % 10]}x${'klmnopqrst'[(i * 7) % 10]}${i % 9 === 0 ? 'q' : 'u'}`,
+  );
+  const LONG = `${TEXT} ${words.map((word, i) => word + 'abcdefghijklmnopqrstuvwxyz'[i % 26]).join(' ')}`;
+  const near = (index: SampleIndex, copies: SearchOptions['copies'], query = 'wait queue') => {
+    const { hits, total } = search(index.db, query, { nowMs: Date.now(), limit: 10, ...(copies && { copies }) });
+    const name = (path: Uint8Array) => Buffer.from(path).toString().split('/').at(-1);
+    const shown = hits.map((hit) => [
+      name(hit.path),
+      hit.nearCopies?.map(name),
+      hit.nearCopyOf && name(hit.nearCopyOf),
+    ]);
+    return { shown, total };
+  };
+
+  it('folds them into the first, and counts them all', () => {
+    const index = indexOf({ 'queue.txt': LONG, 'b/draft.txt': `${LONG} more`, 'c/old.txt': `the ${LONG}` });
+    const { shown, total } = near(index, 'folded');
+    expect(shown).toEqual([['queue.txt', expect.arrayContaining(['draft.txt', 'old.txt']), undefined]]);
+    expect(total).toBe(3);
+  });
+
+  it('marks each with the first, and leaves all alone where nobody asks', () => {
+    const index = indexOf({ 'queue.txt': LONG, 'b/draft.txt': `${LONG} more` });
+    expect(near(index, 'marked').shown).toEqual([
+      ['queue.txt', [], undefined],
+      ['draft.txt', undefined, 'queue.txt'],
+    ]);
+    expect(near(index, undefined).shown).toHaveLength(2);
+  });
+
+  it('folds none that has another number, type or size, or some of the words only', () => {
+    const index = indexOf({
+      'queue.txt': LONG,
+      'b/paid-in-may.txt': `${LONG} 17`,
+      'c/letter.txt': `${LONG} ${'more of it '.repeat(100)}`,
+      'd/some.txt': LONG.replaceAll('wait', 'rest'),
+    });
+    index.write('e/page.html', { text: `${LONG} more`, type: 'text/html' });
+    index.db.prepare("UPDATE file SET input = 'page' WHERE input IS NULL").run();
+    expect(near(index, 'folded').shown.map(([, copies]) => copies)).toEqual(Array(5).fill([]));
+    expect(near(index, 'folded', 'queue').shown.find(([name]) => name === 'queue.txt')?.[1]).toEqual(['some.txt']);
+  });
+
+  it('folds none that has changed since, and none that is longer than what is read', () => {
+    const index = indexOf({
+      'queue.txt': LONG,
+      'b/changed.txt': `${LONG} more`,
+      'long.md': LONG.repeat(40),
+      'longer.md': `${LONG.repeat(40)} more`,
+    });
+    writeFileSync(index.path('b/changed.txt'), `${LONG} most`);
+    expect(near(index, 'folded').shown.map(([, copies]) => copies)).toEqual(Array(4).fill([]));
   });
 });
 

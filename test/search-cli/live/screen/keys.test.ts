@@ -7,6 +7,7 @@ function read(...chunks: readonly (string | Buffer)[]): string[] {
 }
 
 function shown(key: Key): string {
+  if (key.kind === 'mouse') return `<${key.does} ${key.row}>`;
   return key.kind === 'key' ? `<${key.name}>` : key.kind === 'paste' ? `paste(${key.text})` : key.text;
 }
 
@@ -21,13 +22,15 @@ describe('KeyReader', () => {
     ['\x1b[Z\t', ['<back tab>', '<tab>']],
     ['\x1bb\x1b\x7f', ['<word left>', '<delete word>']],
     ['日本語 ü', ['日本語 ü']],
+    ['\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<64;9;300Ma', ['<press 3>', '<wheel up 299>', 'a']],
+    ['\x1b[M #$\x1b[M##$\x1b[Ma##\x1b[A', ['<press 3>', '<wheel down 2>', '<up>']],
   ])('reads %j', (bytes, keys) => {
     expect(read(bytes)).toEqual(keys);
     expect(read(...Array.from(Buffer.from(bytes), (byte) => Buffer.of(byte))).join('')).toBe(keys.join(''));
   });
 
   it('takes nothing for a command that is none', () => {
-    expect(read('\x1b[99;99R', '\x1bx', '\x1b[<0;3;4M', '\x00\x1c', 'a')).toEqual(['a']);
+    expect(read('\x1b[99;99R', '\x1bx', '\x1b[<2;3;4M', '\x1b[<16;3;4M', '\x1b[<0M', '\x00\x1c', 'a')).toEqual(['a']);
   });
 
   it('takes an ESC for a key when nothing follows, and an ESC before one', () => {

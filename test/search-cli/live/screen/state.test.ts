@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { SORTS } from '../../../../search-cli/live/screen/choices.js';
-import { firstState, listRows, previewRows, questionOf, update } from '../../../../search-cli/live/screen/state.js';
+import type { Mouse } from '../../../../search-cli/live/screen/keys.js';
+import {
+  type Event,
+  firstState,
+  listRows,
+  previewRows,
+  questionOf,
+  update,
+} from '../../../../search-cli/live/screen/state.js';
 import { parseQuery } from '../../../../shared/search/parse-query.js';
 import { answerOf, followed, found, item, key, typed } from './sample-state.js';
 
@@ -97,6 +105,36 @@ describe('update', () => {
   it('ends by ^D on an empty line only', () => {
     expect(update(firstState('', SIZE), key('end of input')).wish).toEqual({ kind: 'end', status: 0 });
     expect(update(firstState('a', SIZE), key('end of input')).wish).toBeUndefined();
+  });
+
+  const mouse = (does: Mouse['does'], row: number): Event => ({ kind: 'key', key: { kind: 'mouse', does, row } });
+
+  it('chooses what is pressed, and opens it when it is pressed again', () => {
+    const down = followed(found('a', MANY), ...Array.from({ length: 12 }, () => key('down')));
+    const chosen = followed(down, mouse('press', 4));
+    expect(chosen.selected).toBe(down.top + 2);
+    expect(update(down, mouse('press', 4)).wish).toBeUndefined();
+    expect(update(chosen, mouse('press', 4)).wish).toEqual({ kind: 'open', item: MANY[down.top + 2] });
+  });
+
+  it('takes a press for nothing where no file is, and to close the help', () => {
+    for (const row of [0, 1, 2 + listRows(SIZE), 23]) {
+      const before = found('a', MANY);
+      expect(update(before, mouse('press', row))).toEqual({ state: { ...before, message: undefined } });
+    }
+    expect(update(found('a', []), mouse('press', 2)).wish).toBeUndefined();
+    const help = followed(found('a', MANY), key('help'));
+    expect(update(help, mouse('press', 2))).toMatchObject({ state: { isHelp: false } });
+    expect(update(help, mouse('press', 2)).wish).toBeUndefined();
+  });
+
+  it('moves by the wheel the part it is over', () => {
+    const preview = { text: 'one\ntwo\nthree', highlights: [] };
+    const state = found('a', MANY);
+    const shown = followed(state, { kind: 'preview', of: state.items[0] as never, preview });
+    expect(followed(shown, mouse('wheel down', 5), mouse('wheel down', 5), mouse('wheel up', 5)).selected).toBe(1);
+    expect(followed(shown, mouse('wheel down', 20))).toMatchObject({ selected: 0, previewTop: 1 });
+    expect(followed(shown, mouse('wheel down', 20), mouse('wheel up', 20)).previewTop).toBe(0);
   });
 
   it('takes a message away with the next key', () => {
