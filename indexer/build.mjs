@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildLicences } from './build-licences.mjs';
 import { buildManual } from './build-manual.mjs';
 import { BUILT_FROM, sourceSum } from './built-from.mjs';
 import { madeByBuild } from './made-by-build.mjs';
@@ -41,9 +42,10 @@ process.on('exit', () => rmSync(OUT, { recursive: true, force: true }));
 /** Before it is read: what is changed meanwhile is built again. */
 const builtFrom = sourceSum(process.cwd());
 writeFileSync(`${OUT}/package.json`, '{ "type": "commonjs" }\n');
+const bundled = new Set();
 for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   const outfile = `${OUT}/${name}.js`;
-  await build({
+  const { metafile } = await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -58,7 +60,9 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
+    metafile: true,
   });
+  for (const file of Object.keys(metafile.inputs)) bundled.add(file);
   escapeLetters(outfile);
   if (isProgram) chmodSync(outfile, 0o755);
 }
@@ -66,6 +70,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
 copyFileSync('node_modules/@hyzyla/pdfium/dist/pdfium.wasm', `${OUT}/pdfium.wasm`);
 chmodSync(`${OUT}/pdfium.wasm`, 0o644);
 await buildManual(OUT, version);
+buildLicences(OUT, [...bundled]);
 /** For the Node of the machine on which the package is installed. */
 copyFileSync('indexer/build-code-cache.mjs', `${OUT}/build-code-cache.mjs`);
 execFileSync(process.execPath, ['indexer/build-code-cache.mjs', OUT], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,8 +1,7 @@
-/** A clock of their own for the programs of a TestEnv, through libfaketime: it can be set while they run. The kernel's clock, and so the times of files, stay as they are. */
+/** A clock of their own for the programs of a test, through libfaketime: it can be set while they run. The kernel's clock, and so the times of files, stay as they are. */
 import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { TestEnv } from './test-env.js';
 
 const LIBRARY = findLibrary();
 
@@ -15,8 +14,12 @@ export class FakeClock {
   readonly #file: string;
   #aheadHours = 0;
 
-  /** To be made before the programs are started. */
-  constructor(env: TestEnv) {
+  /**
+   * To be made before the programs are started.
+   * @param env  a folder for the clock, and the environment of the programs.
+   * @param clocks  `both`: that for durations is set, too, so that all timers are due. It must never be set back.
+   */
+  constructor(env: { readonly home: string; readonly env: NodeJS.ProcessEnv }, clocks: 'wall' | 'both' = 'wall') {
     const madeMs = Date.now();
     onTestFinished(() => removeRemains(madeMs));
     this.#file = join(env.home, 'clock');
@@ -25,7 +28,7 @@ export class FakeClock {
       LD_PRELOAD: LIBRARY,
       FAKETIME_TIMESTAMP_FILE: this.#file,
       FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      ...(clocks === 'wall' && { FAKETIME_DONT_FAKE_MONOTONIC: '1' }),
       NO_FAKE_STAT: '1',
     });
   }

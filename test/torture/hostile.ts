@@ -5,13 +5,14 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Status } from '../../indexer/commands/status.js';
 import { freshFolder } from '../helpers/fresh-folder.js';
 import { hostileFiles } from '../helpers/hostile-files.js';
 import { pause } from './machine.js';
+import { memoryMb } from './memory.js';
 import { copyPrograms } from './prepare.js';
 
 const LIMITS = { seconds: 60, memoryMb: 1500, nextFileSeconds: 2 } as const;
@@ -140,29 +141,5 @@ class Run {
   #run(program: string, ...args: readonly string[]): string {
     const file = join(this.programs, `${program}.js`);
     return spawnSync(process.execPath, [file, ...args], { env: this.#env, encoding: 'utf8' }).stdout;
-  }
-}
-
-/** Of a process and those that it has started; what they share counts once. */
-function memoryMb(pid: number): number {
-  const children = childrenOf(pid).map(memoryMb);
-  return children.reduce((sum, mb) => sum + mb, ownMemoryMb(pid));
-}
-
-function childrenOf(pid: number): number[] {
-  return tryRead(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
-}
-
-function ownMemoryMb(pid: number): number {
-  const [, kib = '0'] = /^Pss:\s+(\d+)/m.exec(tryRead(`/proc/${pid}/smaps_rollup`)) ?? [];
-  return (Number(kib) * 1024) / 1e6;
-}
-
-/** '' of a process that has ended. */
-function tryRead(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
   }
 }

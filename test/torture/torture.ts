@@ -138,7 +138,7 @@ async function disturb(world: World, options: TortureOptions, number: number, ra
  * Waits until the daemon says that the index is complete. A file made last of all must be in it: what the kernel told before
  * has been heard by then. @returns how long it took.
  */
-async function settle(world: World, number: number): Promise<number> {
+export async function settle(world: World, number: number): Promise<number> {
   const begin = performance.now();
   const patience = new Patience(SETTLE_PATIENCE_MS[world.source], MAX_SETTLE_MS);
   const canary = join(world.tree, `canary-${number}.txt`);

@@ -36,6 +36,8 @@ export class World {
   readonly logs = join(this.folder, 'logs');
   readonly #daemonLog = join(this.logs, 'daemon.log');
   readonly user: User;
+  /** Of all programs besides. */
+  readonly env: NodeJS.ProcessEnv = {};
   #auditd: Auditd | undefined;
   #daemon: ChildProcess | undefined;
   #isEndWanted = false;
@@ -196,6 +198,7 @@ export class World {
       XDG_STATE_HOME: join(folder, 'state'),
       XDG_CONFIG_HOME: join(folder, 'config'),
       XDG_RUNTIME_DIR: join(folder, 'run'),
+      ...this.env,
     };
     return { env, cwd: this.folder, ...this.user };
   }

@@ -9,10 +9,15 @@ export interface Program {
 
 export const UNIT_NAME = 'find-textd.service';
 
-/** What a daemon of a desktop may take; a drop-in changes it (`systemctl --user edit find-textd`). */
-export function unitText({ node, file, version }: Program): string {
-  return `# Made by \`find-textd install\` ${version}; \`systemctl --user edit find-textd\` changes it, \`find-textd uninstall\` removes it.
-[Unit]
+/** That of one user. */
+export function unitText(program: Program): string {
+  return `# Made by \`find-textd install\` ${program.version}; \`systemctl --user edit find-textd\` changes it, \`find-textd uninstall\` removes it.
+${unitOf(program)}`;
+}
+
+/** What a daemon of a desktop may take; a drop-in changes it (`systemctl --user edit find-textd`). Packages have it, too. */
+export function unitOf({ node, file }: Omit<Program, 'version'>): string {
+  return `[Unit]
 Description=find-text: keeps the index of your files current
 Documentation=man:find-textd(1) man:find-text-config(5)
 StartLimitIntervalSec=300

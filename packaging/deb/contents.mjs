@@ -1,0 +1,133 @@
+/**
+ * What the Debian package consists of: the tables from which `npm run deb` writes debian/, beside the files that are the
+ * same for each version (packaging/deb/debian/). Pure.
+ */
+export const PACKAGE = 'find-textd';
+const HOME = `usr/lib/${PACKAGE}`;
+
+/** The native parts fit one ABI of Node (`process.versions.modules`): from which version of nodejs, and to which. */
+const NODE_OF_ABI = {
+  115: ['20.19', '21~'],
+  127: ['22', '23~'],
+  131: ['23', '24~'],
+};
+
+/** What the programs load of node_modules. Licences are in `copyright`. @param cpu  as `process.arch` names it */
+export function runtimeFiles(cpu) {
+  return [
+    'better-sqlite3/package.json',
+    'better-sqlite3/build/Release/better_sqlite3.node',
+    'koffi/package.json',
+    'koffi/index.cjs',
+    'koffi/src/koffi/index.cjs',
+    `@koromix/koffi-linux-${cpu}/package.json`,
+    `@koromix/koffi-linux-${cpu}/index.js`,
+    `@koromix/koffi-linux-${cpu}/linux_${cpu}/koffi.node`,
+  ];
+}
+
+/** From the folder in which it is built, `package/` being the npm package → folder of the system. */
+const INSTALLED = {
+  'package/package.json': HOME,
+  node_modules: HOME,
+  'package/dist/*.js': `${HOME}/dist`,
+  'package/dist/package.json': `${HOME}/dist`,
+  'package/dist/build-code-cache.mjs': `${HOME}/dist`,
+  'package/dist/pdfium.wasm': `${HOME}/dist`,
+  'package/dist/completions/bash/*': 'usr/share/bash-completion/completions',
+  'package/dist/completions/zsh/*': 'usr/share/zsh/vendor-completions',
+  'package/dist/completions/fish/*': 'usr/share/fish/vendor_completions.d',
+  'find-textd.service': 'usr/lib/systemd/user',
+};
+
+/** Made on the machine where it is installed, for its Node: see postinst. */
+const CACHE = `var/cache/${PACKAGE}`;
+const LINKS = {
+  [`${HOME}/dist/find-text.js`]: 'usr/bin/find-text',
+  [`${HOME}/dist/find-textd.js`]: 'usr/bin/find-textd',
+  [`${CACHE}/find-text-program.js.cache`]: `${HOME}/dist/find-text-program.js.cache`,
+};
+
+/** Between two licences in dist/licences.txt. */
+const SEPARATOR = `\n${'-'.repeat(80)}\n\n`;
+
+const DESCRIPTION = `full-text search that knows the file you saved a moment ago
+ A small daemon keeps an index of your folders current, through inotify or
+ the kernel's audit stream. find-text answers from it in a blink: words,
+ phrases, fields, typos repaired, source code and documents.
+ .
+ It also tells which file was changed, when, by whom and with which program,
+ and sends that to webhooks. Everything runs as the user; only auditing needs
+ root, once.`;
+
+/**
+ * @param made  version: of the npm package; abi: of the Node it was built for; maintainer: `NAME <ADDRESS>`; date: of now;
+ * licences: of the libraries in it.
+ * @returns name in debian/ → text
+ */
+export function debianFiles(made) {
+  return {
+    control: controlText(made),
+    changelog: changelogText(made),
+    copyright: copyrightText(made),
+    install: lines(Object.entries(INSTALLED)),
+    links: lines(Object.entries(LINKS)),
+    dirs: `${CACHE}\n`,
+    manpages: 'package/dist/man/*\n',
+    docs: 'package/README.md\npackage/docs\n',
+  };
+}
+
+function controlText({ abi, maintainer }) {
+  return `Source: ${PACKAGE}
+Section: utils
+Priority: optional
+Maintainer: ${maintainer}
+Build-Depends: debhelper-compat (= 13)
+Standards-Version: 4.6.2
+Rules-Requires-Root: no
+
+Package: ${PACKAGE}
+Architecture: any
+Depends: ${nodeDependency(abi)}, \${shlibs:Depends}, \${misc:Depends}
+Suggests: auditd, tesseract-ocr
+Description: ${DESCRIPTION}
+`;
+}
+
+/** @throws Error where no nodejs is known that has it */
+export function nodeDependency(abi) {
+  const range = NODE_OF_ABI[abi];
+  if (!range) throw new Error(`no nodejs is known with the ABI ${abi}: build it under Node 20.19 or 22`);
+  return `nodejs (>= ${range[0]}), nodejs (<< ${range[1]})`;
+}
+
+function changelogText({ version, maintainer, date }) {
+  const when = date.toUTCString().replace('GMT', '+0000');
+  return `${PACKAGE} (${version}-1) unstable; urgency=medium
+
+  * Version ${version}; its changes are in changelog.gz.
+
+ -- ${maintainer}  ${when}
+`;
+}
+
+function copyrightText({ licence, licences }) {
+  return `${licence.trimEnd()}
+
+The programs contain these libraries, each under the licence that follows.
+
+${licences.split(SEPARATOR).map(withoutCommonText).join(SEPARATOR)}`;
+}
+
+/** Debian has this text already: only who has the rights is said. */
+function withoutCommonText(licence) {
+  if (!/^\s*Apache License\s+Version 2\.0, January 2004$/m.test(licence)) return licence;
+  const owners = licence.match(/^[ \t]*Copyright (?!\[).*$/gm) ?? [];
+  const [head] = licence.split('\n\n');
+  return [head, ...owners, 'The text is in /usr/share/common-licenses/Apache-2.0.', ''].join('\n');
+}
+
+function lines(pairs) {
+  return pairs.map((words) => `${words.join(' ')}\n`).join('');
+}

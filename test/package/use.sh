@@ -1,0 +1,44 @@
+# What a user does with find-text, whatever way it came: sourced by by-npm.sh and by-deb.sh. Leaves nothing in the home.
+set -euo pipefail
+
+typed() {
+  printf '$ %s\n' "$*"
+  "$@"
+}
+
+# What is typed is to say that, within a minute.
+until_says() {
+  local wanted=$1 said=
+  shift
+  for _ in $(seq 240); do
+    said=$("$@" 2>&1) || true
+    [[ $said != *"$wanted"* ]] || return 0
+    sleep 0.25
+  done
+  printf 'FAULT: %s does not say "%s" but:\n%s\n' "$*" "$wanted" "$said" >&2
+  return 1
+}
+
+use_it() {
+  mkdir ~/Documents
+  echo 'The gulls cried over the harbour.' >~/Documents/letter.txt
+  typed find-textd install ~/Documents --start-by autostart
+  until_says letter.txt find-text -l gulls
+  echo 'A lighthouse.' >~/Documents/new.txt
+  until_says new.txt find-text -l lighthouse
+  rm ~/Documents/new.txt
+  until_says 'no file' find-text lighthouse
+  typed find-text gulls
+  typed find-textd why ~/Documents/letter.txt
+  typed find-textd status
+  typed find-textd doctor || [ $? = 1 ]
+  typed find-textd config --check
+  typed find-textd install --start-by autostart
+  until_says letter.txt find-text -l harbour
+  typed find-textd uninstall --purge
+  rm -r ~/Documents
+}
+
+completes() {
+  bash -c 'source "$1" && complete -p find-text' bash "$1" >/dev/null
+}

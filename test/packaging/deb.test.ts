@@ -1,0 +1,72 @@
+/** What debian/ says of the package, and that it names what the build makes. `npm run deb` builds it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { unitOf } from '../../indexer/commands/install/unit.js';
+
+const TOP = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Contents {
+  debianFiles(made: object): Record<string, string>;
+  nodeDependency(abi: string): string;
+  runtimeFiles(cpu: string): string[];
+}
+
+const { debianFiles, nodeDependency, runtimeFiles } = (await import(
+  join(TOP, 'packaging/deb/contents.mjs')
+)) as Contents;
+
+const files = debianFiles({
+  version: '1.2.3',
+  abi: '115',
+  maintainer: 'Ann <ann@example.org>',
+  date: new Date('2026-05-01T10:00:00Z'),
+  licence: 'MIT License\n',
+  licences: 'library 1.0.0: MIT\n',
+});
+
+describe('the Debian package', () => {
+  it('depends on the nodejs whose ABI its native parts have, within what package.json says', () => {
+    expect(nodeDependency('115')).toBe('nodejs (>= 20.19), nodejs (<< 21~)');
+    expect(nodeDependency('127')).toBe('nodejs (>= 22), nodejs (<< 23~)');
+    expect(() => nodeDependency('137')).toThrow('ABI 137');
+    const { engines } = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8'));
+    expect(engines.node).toBe('>=20.19 <24');
+    expect(files.control).toContain(`Depends: ${nodeDependency('115')}, \${shlibs:Depends}, \${misc:Depends}\n`);
+  });
+
+  it('has a changelog as dpkg reads it', () => {
+    expect(files.changelog).toMatch(/^find-textd \(1\.2\.3-1\) unstable; urgency=medium\n\n {2}\* .*\n\n -- Ann <ann@/);
+    expect(files.changelog).toContain('>  Fri, 01 May 2026 10:00:00 +0000\n');
+  });
+
+  it('names what the build makes, and programs on the PATH', () => {
+    const sources = (files.install as string).split('\n').flatMap((line) => line.split(' ')[0] || []);
+    const built = [...sources, (files.manpages as string).trim()].filter((each) => each.startsWith('package/'));
+    expect(built.length).toBeGreaterThan(5);
+    expect(built.filter((pattern) => matching(pattern.replace('package/', '')).length === 0)).toEqual([]);
+    expect(files.links).toContain('usr/lib/find-textd/dist/find-text.js usr/bin/find-text\n');
+  });
+
+  it('has the native parts of this machine, and licences of what is inside', () => {
+    const missing = runtimeFiles(process.arch).filter((file) => !existsSync(join(TOP, 'node_modules', file)));
+    expect(missing).toEqual([]);
+    expect(files.copyright).toMatch(/^MIT License\n[\s\S]*library 1\.0\.0: MIT\n$/);
+    const licences = readFileSync(join(TOP, 'dist/licences.txt'), 'utf8');
+    for (const name of ['flexsearch', 'better-sqlite3', 'commander', '@hyzyla/pdfium'])
+      expect(licences).toContain(`${name} `);
+  });
+
+  it('has a unit that starts what it installs', () => {
+    const unit = unitOf({ node: '/usr/bin/node', file: '/usr/lib/find-textd/dist/find-textd.js' });
+    expect(unit).toMatch(/^\[Unit\]\n/);
+    expect(unit).toContain('ExecStart=/usr/bin/node /usr/lib/find-textd/dist/find-textd.js run\n');
+  });
+});
+
+/** Of the checkout; a star stands for a whole name, or for one before its ending. */
+function matching(pattern: string): string[] {
+  const [folder, name] = [join(TOP, pattern, '..'), pattern.slice(pattern.lastIndexOf('/') + 1)];
+  return readdirSync(folder).filter((each) => name === each || (name.startsWith('*') && each.endsWith(name.slice(1))));
+}
