@@ -23,6 +23,8 @@ const DOCUMENTS = [
   'docs/errors.md',
   'docs/audit-events.md',
   'docs/backup.md',
+  'docs/comparison.md',
+  'docs/file-server.md',
   'docs/baseline.md',
   'docs/files.md',
   'docs/integrity.md',

@@ -7,7 +7,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { PACKAGES, QUOTAS, REFERENCE } from './lib/corpus-packages.mjs';
+import { LARGE_QUOTA, PACKAGES, QUOTAS, REFERENCE } from './lib/corpus-packages.mjs';
 import { unpackPackages } from './lib/corpus-pool.mjs';
 import { describeCorpus, selectCorpora } from './lib/corpus-select.mjs';
 
@@ -31,21 +31,37 @@ export function ensureCorpora(folders) {
   return Object.fromEntries(Object.keys(QUOTAS).map((name) => [name, describe(folders, name)]));
 }
 
+function buildCorpora(folders) {
+  process.stderr.write(
+    `building the corpora S and M in ${folders.corpus} (needs 5 GB while it works, 400 MB afterwards)\n`,
+  );
+  build(folders, QUOTAS);
+}
+
 /** The corpora appear by rename when they are complete, so that an interrupted build is not taken for one. */
-function buildCorpora({ corpus, debs }) {
+function build({ corpus, debs }, quotas) {
   const work = join(corpus, '.building');
   const pool = join(work, 'pool');
-  process.stderr.write(`building the corpora S and M in ${corpus} (needs 5 GB while it works, 400 MB afterwards)\n`);
   try {
     unpackPackages(PACKAGES, debs, pool);
-    selectCorpora(pool, PACKAGES, work, QUOTAS);
-    for (const name of Object.keys(QUOTAS)) {
+    selectCorpora(pool, PACKAGES, work, quotas);
+    for (const name of Object.keys(quotas)) {
       rmSync(join(corpus, name), { recursive: true, force: true });
       renameSync(join(work, name), join(corpus, name));
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** L, for comparisons by size only: about 92,000 files, M within. @returns its folder. */
+export function ensureLarge({ corpus, debs }) {
+  const folder = join(corpus, 'L');
+  if (!existsSync(folder)) {
+    process.stderr.write(`building the corpus L in ${corpus} (needs 6 GB while it works, 1.5 GB afterwards)\n`);
+    build({ corpus, debs }, { L: LARGE_QUOTA });
+  }
+  return folder;
 }
 
 function describe(folders, name) {

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CORPUS_OPTIONS, corpusFolders } from './corpus.mjs';
 import { writeCatalogues } from './lib/catalogues.mjs';
+import { sampleWords } from './lib/language-words.mjs';
 import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
 import { code as codeSection } from './quality/code.mjs';
@@ -86,9 +87,7 @@ function languages(context) {
 }
 
 function languageRow(language, documents, index) {
-  const holders = wordHolders(language, documents);
-  const common = [...holders].filter(([, paths]) => paths.size >= 3 && paths.size <= 40);
-  const chosen = common.sort(([a], [b]) => hash(a) - hash(b)).slice(0, WORDS);
+  const chosen = sampleWords(language, documents, WORDS);
   const recallOf = (spell) =>
     mean(chosen.map(([word, paths]) => share([...paths], new Set(index.list(`in:${folderOf(paths)} ${spell(word)}`)))));
   const hits = chosen.flatMap(([word, paths]) =>
@@ -109,21 +108,6 @@ function languageRow(language, documents, index) {
     recallOf((word) => word.toUpperCase()),
     language === 'hi' || language === 'th' ? without.length / Math.max(1, hits.length) : 0,
   ];
-}
-
-/** By word of at least two letters the documents that have it. */
-function wordHolders(language, documents) {
-  const segmenter = new Intl.Segmenter(language.replace('_', '-'), { granularity: 'word' });
-  const holders = new Map();
-  for (const [path, text] of documents) {
-    for (const { segment, isWordLike } of segmenter.segment(text.normalize('NFKC'))) {
-      const word = segment.toLowerCase();
-      if (!isWordLike || !/^[\p{L}\p{M}]{2,}$/u.test(word)) continue;
-      if (!holders.has(word)) holders.set(word, new Set());
-      holders.get(word).add(path);
-    }
-  }
-  return holders;
 }
 
 function folderOf(paths) {
@@ -201,10 +185,6 @@ function share(wanted, found) {
 
 function mean(numbers) {
   return numbers.reduce((a, b) => a + b, 0) / numbers.length;
-}
-
-function hash(text) {
-  return [...text].reduce((sum, character) => (sum * 31 + character.codePointAt(0)) >>> 0, 7);
 }
 
 process.exitCode = await main();

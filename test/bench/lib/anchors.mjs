@@ -28,15 +28,20 @@ export const hasTool = (tool) => toolVersion(tool, () => undefined) !== undefine
 
 /** Omega knows few names of source code: these are told to it as text, so that it indexes every file of the corpora. */
 const TEXT_EXTENSIONS = `c h S s go el rst yaml dts dtsi ri page ri1 sh mk pl pm rb py json css js 1 2 3 4 5 6 7 8
-  conf cfg in am cmake xml`.split(/\s+/);
+  conf cfg in am cmake xml cc cpp hpp ipp cjs mjs jsx ts tsx java kt php rs t toml ini sql log org tex vcf ics srt
+  md markdown pod adoc xba`.split(/\s+/);
 
 /** @returns the account of the run (see process-tree), with the bytes of the database. */
 export async function buildOmega(corpusFolder, database) {
   rmSync(database, { recursive: true, force: true });
+  const run = await runTree(omindexArgv(corpusFolder, database));
+  return { ...run, indexBytes: folderBytes(database) };
+}
+
+export function omindexArgv(corpusFolder, database) {
   const types = ['', ...TEXT_EXTENSIONS].flatMap((extension) => ['-M', `${extension}:text/plain`]);
   const options = ['--no-delete', '--ignore-exclusions', '--empty-docs=index', ...types, '--url=/'];
-  const run = await runTree(['omindex', '--db', database, ...options, corpusFolder]);
-  return { ...run, indexBytes: folderBytes(database) };
+  return ['omindex', '--db', database, ...options, corpusFolder];
 }
 
 export async function buildFts5(corpusFolder, file) {
@@ -65,8 +70,8 @@ export function anchorQuery({ kind, q }) {
   return kind === 'prefix' ? `${q[0]}*` : q.join(' ');
 }
 
-export function questArgv(database, query, limit) {
-  return ['quest', '-d', database, '-m', String(limit), '--default-op=and', '--flags=default,wildcard', query];
+export function questArgv(database, query, limit, operator = 'and') {
+  return ['quest', '-d', database, '-m', String(limit), `--default-op=${operator}`, '--flags=default,wildcard', query];
 }
 
 /** @returns (query) → paths, best first by bm25. */

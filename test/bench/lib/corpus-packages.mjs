@@ -24,6 +24,9 @@ export const CODE_PACKAGES = new Set(['linux-source-6.1', 'golang-1.19-src', 'em
 /** Files of each group: code, HTML, plain text with man pages. S lies within M. */
 export const QUOTAS = { S: [1000, 500, 500], M: [12000, 4500, 3500] };
 
+/** The same for L, which M lies within; of some groups there are fewer. */
+export const LARGE_QUOTA = [66000, 19000, 15000];
+
 /** 21 November 2026. A later Debian point release changes some packages, and with them these. */
 export const REFERENCE = {
   S: {

@@ -96,6 +96,11 @@ class MemorySampler {
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
   }
 
+  /** The program and what it has started, as far as they live. */
+  pids() {
+    return this.#descendants.list();
+  }
+
   /** CPU of the living processes and of the children they have reaped, to a hundredth of a second. */
   cpuS() {
     const ticks = this.#descendants.list().map((pid) => sum((statFields(pid) ?? []).slice(11, 15).map(Number)));
@@ -127,7 +132,7 @@ class MemorySampler {
 
 /**
  * Starts `argv`. `ended` resolves with the account (never rejects; `code` is null when a signal ended it).
- * `cpuS()` tells its CPU so far; `peaks()` its peak memory since `resetPeaks()`; `output` is what it printed until now, the last megabyte; `stopSampling()` ends the
+ * `cpuS()` tells its CPU so far; `pids()` who belongs to it; `peaks()` its peak memory since `resetPeaks()`; `output` is what it printed until now, the last megabyte; `stopSampling()` ends the
  * memory account early, for measurements that the sampling would disturb.
  */
 export function startTree(argv, options = {}) {
@@ -155,7 +160,7 @@ export function startTree(argv, options = {}) {
   const peaks = () => ({ rssMb: sampler.peakRss / MB, pssMb: sampler.peakPss / MB });
   return {
     ...{ child, ended, output, cpuS: () => sampler.cpuS(), stopSampling: () => sampler.stop() },
-    ...{ peaks, resetPeaks: () => sampler.reset() },
+    ...{ peaks, resetPeaks: () => sampler.reset(), pids: () => sampler.pids() },
   };
 }
 

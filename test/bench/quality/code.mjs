@@ -18,7 +18,8 @@ const FITTED = [
   'node-babel7',
   'libmojolicious-perl',
 ];
-const HELD_OUT = [
+/** Packages that were not looked at while the search was made. */
+export const HELD_OUT = [
   'python3-twisted',
   'golang-golang-x-net-dev',
   'libspdlog-dev',

@@ -1,0 +1,59 @@
+/** What other processes use: CPU to the microsecond, and whether they have something to do, also when they get no processor. */
+import { readdirSync, readFileSync } from 'node:fs';
+import koffi from 'koffi';
+
+const libc = koffi.load('libc.so.6');
+const clockGettime = libc.func('int clock_gettime(int clock, _Out_ int64_t *time)');
+/** The clock of a whole process, as clock_getcpuclockid(3) makes its number. */
+const SCHEDULED = 2;
+
+/** Seconds of CPU of these processes, with their threads that have ended. What has ended counts nothing. */
+export function cpuOf(pids) {
+  return pids.reduce((total, pid) => total + processCpuS(pid), 0);
+}
+
+function processCpuS(pid) {
+  const time = new BigInt64Array(2);
+  return clockGettime((~pid << 3) | SCHEDULED, time) === 0 ? Number(time[0]) + Number(time[1]) / 1e9 : 0;
+}
+
+/** Seconds that the threads of these processes ran or waited for a processor. */
+export function demandOf(pids) {
+  return pids.flatMap(threadsOf).reduce((total, thread) => total + threadDemandS(thread), 0);
+}
+
+export function isAlive(pid) {
+  const state = stateOf(`/proc/${pid}/stat`);
+  return state !== undefined && state !== 'Z';
+}
+
+/** Whether a thread runs, or waits for a disk. */
+export function isAtWork(pids) {
+  return pids.flatMap(threadsOf).some((thread) => ['R', 'D'].includes(stateOf(`${thread}/stat`)));
+}
+
+function threadsOf(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+  } catch {
+    return [];
+  }
+}
+
+function threadDemandS(thread) {
+  const [ran = 0, waited = 0] = (tryRead(`${thread}/schedstat`) ?? '').split(' ').map(Number);
+  return (ran + waited) / 1e9;
+}
+
+function stateOf(file) {
+  const stat = tryRead(file);
+  return stat?.slice(stat.lastIndexOf(')') + 2)[0];
+}
+
+function tryRead(file) {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
