@@ -4,9 +4,10 @@
  * As root it installs what is missing from Debian; otherwise it says what is missing and leaves that engine out.
  *
  * Parts: sizes fresh languages code pdf home. `--publish` writes tables and plots into the documents; `--from FILE` takes a run
- * that was kept. Exit status 0: every check held; 1: a check failed; 2: it could not start.
+ * that was kept, several times the parts of several. Exit status 0: every check held; 1: a check failed; 2: it could not start.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CORPUS_OPTIONS, corpusFolders } from './corpus.mjs';
@@ -17,6 +18,7 @@ import { corporaOf, SIZES } from './peers/corpora.mjs';
 import { ENGINES } from './peers/engines/all.mjs';
 import { availableOf, versionsOf } from './peers/install.mjs';
 import { withSection } from './peers/markdown.mjs';
+import { mergeRuns } from './peers/merge-runs.mjs';
 import { fullReport, plotsOf, shortReport } from './peers/report.mjs';
 import { code } from './peers/sections/code.mjs';
 import { fresh } from './peers/sections/fresh.mjs';
@@ -33,12 +35,12 @@ const OPTIONS = {
   minutes: { type: 'string', default: '20' },
   engines: { type: 'string' },
   publish: { type: 'boolean', default: false },
-  from: { type: 'string' },
+  from: { type: 'string', multiple: true },
 };
 
 async function main() {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const run = values.from ? JSON.parse(readFileSync(values.from, 'utf8')) : await measure(values, positionals);
+  const run = values.from ? mergeRuns(values.from.map(readRun)) : await measure(values, positionals);
   const checks = checksOf(run);
   print(fullReport(run));
   print(
@@ -48,6 +50,10 @@ async function main() {
   );
   if (values.publish) publish(run);
   return checks.every(({ isOk }) => isOk) ? 0 : 1;
+}
+
+function readRun(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 async function measure(values, positionals) {
@@ -67,13 +73,23 @@ async function measure(values, positionals) {
   const product = await openProduct(ROOT, work);
   const context = { engines, product, folders, work, say, limitMs: Number(values.minutes) * 60_000 };
   context.corpora = corporaOf(wanted, folders);
-  const run = { machine: describeMachine(ROOT), limitMinutes: Number(values.minutes), engines: engines.map(describe) };
+  const facts = {
+    machine: describeMachine(ROOT),
+    limitMinutes: Number(values.minutes),
+    engines: engines.map(describe),
+  };
+  const run = { ...facts, loads: {} };
   for (const part of parts) {
-    say(`== ${part}`);
+    run.loads[part] = loadNow();
+    say(`== ${part} (load ${run.loads[part]})`);
     run[part] = await PARTS[part](context);
   }
   keep(run, { work, corpus: folders.corpus, cache: folders.cache });
   return run;
+}
+
+function loadNow() {
+  return Number(loadavg()[0].toFixed(1));
 }
 
 /** All where none are named. */

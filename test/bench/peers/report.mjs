@@ -11,7 +11,7 @@ export function fullReport(run) {
     machineLines(run),
     enginesTable(run),
     ...part('### First index', indexTable(run), INDEX_NOTE(run)),
-    ...part('### A query, the whole command', queryTable(run), QUERY_NOTE),
+    ...part('### A query, the whole command', queryTable(run), queryNote(run)),
     ...part('### What is found', listsTable(run), LISTS_NOTE),
     ...part('### A saved file, until it is found', freshTable(run), FRESH_NOTE),
     ...part('### The right file first', placesTable(run), PLACES_NOTE),
@@ -23,13 +23,17 @@ function part(heading, table, note) {
   return table ? [heading, table, note] : [];
 }
 
-function machineLines({ machine, limitMinutes, sizes = [] }) {
+function machineLines({ machine, limitMinutes, sizes = [], loads = {} }) {
   const corpora = sizes.map(
     ({ size, files, bytes }) => `${size} (${files.toLocaleString('en-US')} files, ${number(bytes / MB)} MB)`,
   );
   return [
     `One run of \`npm run bench:peers\`, ${machine.date.slice(0, 10)}: ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Node ${machine.node}.`,
-    `Load when it began: ${machine.load[0]}. Corpora: ${corpora.join(', ')}. A first index had ${limitMinutes} minutes.`,
+    `Corpora: ${corpora.join(', ')}. A first index had ${limitMinutes} minutes. Load when each part began: ${Object.entries(
+      loads,
+    )
+      .map(([part, load]) => `${part} ${load}`)
+      .join(', ')}.`,
   ].join('\n');
 }
 
@@ -73,8 +77,10 @@ function indexTable(run) {
   );
 }
 
-const INDEX_NOTE = ({ machine }) =>
-  `CPU and memory are of all processes. CPU is the figure to compare${machine.load[0] > 1 ? ': the machine was busy, and wall times are longer than they need be' : ''}.`;
+const BUSY = 2.5;
+
+const INDEX_NOTE = ({ loads = {} }) =>
+  `CPU and memory are of all processes. CPU is the figure to compare${loads.sizes > BUSY ? ': the machine was busy, and wall times are longer than they need be' : ''}.`;
 
 function queryTable(run) {
   const rows = perSize(run, ({ queries }) =>
@@ -91,6 +97,11 @@ function queryTable(run) {
 function worstKind({ kinds }) {
   const [[kind, { wallP50 }]] = Object.entries(kinds).sort(([, a], [, b]) => b.wallP50 - a.wallP50);
   return `${kind}, ${duration(wallP50)}`;
+}
+
+function queryNote({ sizes = [] }) {
+  const loads = sizes.map(({ size, queryLoad }) => `${size} ${queryLoad}`).join(', ');
+  return `${QUERY_NOTE} Load afterwards: ${loads}.`;
 }
 
 const QUERY_NOTE =

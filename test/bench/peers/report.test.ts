@@ -5,6 +5,7 @@ const load = (name: string) => import(new URL(name, import.meta.url).href);
 const { fullReport, plotsOf, shortReport } = await load('report.mjs');
 const { markdownTable, withSection, duration, number } = await load('markdown.mjs');
 const { checksOf } = await load('checks.mjs');
+const { mergeRuns } = await load('merge-runs.mjs');
 
 const engine = (name: string, isOurs = false) => ({
   ...{ name, isOurs, version: '1', index: 'index DIR', query: 'ask <WORD>', settings: 'none', work: 'a | b' },
@@ -21,6 +22,7 @@ function run() {
   return {
     machine: { date: '2026-01-02T03:04:05Z', cpu: '2 x A&B', memoryGb: 4, kernel: '6.1', node: 'v20', load: [0.2] },
     limitMinutes: 5,
+    loads: { sizes: 0.2 },
     engines: [engine('find-text', true), engine('Slow')],
     sizes: [
       {
@@ -65,6 +67,16 @@ describe('the tables of a comparison', () => {
   it('leave out parts that were not measured', () => {
     const { machine, limitMinutes, engines } = run();
     expect(fullReport({ machine, limitMinutes, engines })).not.toContain('###');
+  });
+});
+
+describe('runs that were kept', () => {
+  it('are one, with the parts of the later ones', () => {
+    const later = { ...run(), engines: [engine('Slow'), engine('New')], loads: { code: 3 }, fresh: {}, code: {} };
+    const { sizes, ...rest } = later;
+    const merged = mergeRuns([run(), rest]);
+    expect(merged.engines.map(({ name }: { name: string }) => name)).toEqual(['find-text', 'Slow', 'New']);
+    expect(merged).toMatchObject({ sizes, fresh: {}, code: {}, loads: { sizes: 0.2, code: 3 } });
   });
 });
 

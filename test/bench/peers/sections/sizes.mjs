@@ -1,5 +1,6 @@
 /** First index, query time and what is found, for each size; for S also known items: names, titles, texts, mistyped words. */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { QUERIES } from '../../lib/queries.mjs';
 import { evenly } from '../../lib/stats.mjs';
@@ -31,7 +32,7 @@ export async function sizes(context) {
   for (const { size, folder, ...counts } of context.corpora) {
     const opened = await indexAll(size, folder, context);
     try {
-      results.push({ size, ...counts, engines: measure({ size, folder, opened, say: context.say }) });
+      results.push({ size, ...counts, ...measure({ size, folder, opened, say: context.say }) });
     } finally {
       for (const { close } of opened) await close?.();
     }
@@ -66,8 +67,9 @@ function measure({ size, folder, opened, say }) {
   say(`${size}: queries are timed`);
   const sessions = Object.fromEntries(opened.filter(isOpen).map(({ engine, session }) => [engine.name, session]));
   const queries = timeQueries(sessions, QUERIES, QUERY_BUDGET_MS);
+  const queryLoad = Number(loadavg()[0].toFixed(1));
   say(`${size}: lists and places`);
-  return Object.fromEntries(
+  const engines = Object.fromEntries(
     opened.map(({ engine, session, index, error, close }) => [
       engine.name,
       close
@@ -75,6 +77,7 @@ function measure({ size, folder, opened, say }) {
         : { index, error },
     ]),
   );
+  return { queryLoad, engines };
 }
 
 function answersOf({ engine, session, right, items }) {
