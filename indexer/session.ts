@@ -119,9 +119,9 @@ export class Session {
     this.#leaveBudget();
     this.#chores.close();
     places.close();
-    source.close();
+    const sourceClosed = source.close();
     const patience = setTimeout(() => silent?.giveUp(), HANGING_PATIENCE_MS);
-    await pipeline.stop();
+    await pipeline.stop().finally(() => sourceClosed);
     clearTimeout(patience);
     await extractors.close();
     await secrecy?.close();

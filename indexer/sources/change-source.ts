@@ -52,7 +52,8 @@ export interface ChangeSource {
    * @param untilMs  at least what changed until then, in milliseconds since 1970
    */
   caughtUp?(untilMs?: number): Promise<boolean>;
-  close(): void;
+  /** Resolves when no thread of it runs any more: to exit amid a native call of one may abort the process. */
+  close(): void | Promise<void>;
 }
 
 /** Which reads are asked for, by rules of integrity monitoring. */

@@ -22,6 +22,7 @@ class World {
   readonly watched = new Set<string>();
   inbox: ChangeInbox | undefined;
   isSourceOpen = false;
+  sourceEnds: Promise<void> = Promise.resolve();
 
   async open(options: Partial<SessionOptions> = {}): Promise<Session> {
     const root = Buffer.from(this.root);
@@ -41,6 +42,7 @@ class World {
         unwatchedFolders: 0,
         close: () => {
           this.isSourceOpen = false;
+          return this.sourceEnds;
         },
       }),
       config: defaultConfig,
@@ -140,6 +142,25 @@ describe('a session', () => {
     await next.start(PRIORITY.bulk);
     expect(next.documentCount).toBe(300);
     await next.stop();
+  });
+
+  it('ends when its source has, and no thread of it runs any more', async () => {
+    const world = new World();
+    const session = await world.open();
+    await session.start(PRIORITY.bulk);
+    const told: string[] = [];
+    let end = () => {};
+    world.sourceEnds = new Promise((resolve) => {
+      end = () => {
+        told.push('the source has ended');
+        resolve();
+      };
+    });
+    const stopped = session.stop().then(() => told.push('the session has ended'));
+    await until('the source is closed', () => !world.isSourceOpen);
+    setTimeout(end, 100);
+    await stopped;
+    expect(told).toEqual(['the source has ended', 'the session has ended']);
   });
 
   it('says that it cannot go on when its source fails, and nothing after its end', async () => {

@@ -112,12 +112,12 @@ export class InotifySource implements ChangeSource {
     return this.#watcher.unwatchedCount;
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.#stopOwnReads();
     this.#chores.close();
     this.#readChores.close();
     this.#planning.stop();
-    this.#watcher.close();
+    return this.#watcher.close();
   }
 
   #listenerFor(reads: ReadWishes): ReadListener {

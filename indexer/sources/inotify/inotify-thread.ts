@@ -36,7 +36,7 @@ port.on('message', (request: ThreadRequest) => {
     case 'all':
       return post({ isAll: readAll() });
     case 'end':
-      poll?.close();
+      ignore();
       port.close();
   }
 });
@@ -65,7 +65,7 @@ function read(): void {
   else Atomics.wait(never, 0, 0, PAUSE_MS);
 }
 
-/** Until somebody takes what is held. */
+/** Until somebody takes what is held, or for good. */
 function ignore(): void {
   poll?.close();
   poll = undefined;

@@ -22,11 +22,13 @@ export interface WatchDescriptors {
   onEvents(callback: (events: readonly InotifyEvent[]) => void, onFailure: (error: FindTextError) => void): void;
   /** Resolves when all that the kernel has now was given to the callback; false: it has more than is read at once. */
   caughtUp(): Promise<boolean>;
-  close(): void;
+  /** Resolves when no thread works for it any more. */
+  close(): Promise<void>;
 }
 
 export class Inotify implements WatchDescriptors {
   #thread: Worker | undefined;
+  #threadEnded: Promise<void> = Promise.resolve();
   #callback: (events: readonly InotifyEvent[]) => void = () => {};
   /** What came and was not worked on, in order. */
   readonly #waiting: Uint8Array[] = [];
@@ -102,13 +104,14 @@ export class Inotify implements WatchDescriptors {
     });
   }
 
-  close(): void {
-    if (this.#isClosed) return;
+  close(): Promise<void> {
+    if (this.#isClosed) return this.#threadEnded;
     this.#isClosed = true;
     for (const asker of this.#askers.splice(0)) asker({ slices: [], isAll: false });
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
     this.#ask('end');
     this.#closeWhenUnused();
+    return this.#threadEnded;
   }
 
   #letGo(): void {
@@ -127,7 +130,12 @@ export class Inotify implements WatchDescriptors {
     thread.on('message', (answer: ThreadAnswer) => this.#take(answer));
     thread.on('error', (error) => onFailure(threadError(error)));
     this.#users++;
-    thread.once('exit', () => this.#letGo());
+    this.#threadEnded = new Promise((resolve) => {
+      thread.once('exit', () => {
+        this.#letGo();
+        resolve();
+      });
+    });
     thread.postMessage('events' satisfies ThreadRequest);
     return thread;
   }

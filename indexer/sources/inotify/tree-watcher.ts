@@ -179,9 +179,10 @@ export class TreeWatcher {
     return this.#descriptors.caughtUp();
   }
 
-  close(): void {
+  /** As of WatchDescriptors. */
+  close(): Promise<void> {
     this.#moving.close();
-    this.#descriptors.close();
+    return this.#descriptors.close();
   }
 
   #maskOf(folder: Uint8Array): number {

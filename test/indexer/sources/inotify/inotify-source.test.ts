@@ -24,7 +24,7 @@ it('folders without a watch are compared each minute, and seen again as soon as 
     remove: () => {},
     onEvents: () => {},
     caughtUp: async () => true,
-    close: () => {},
+    close: async () => {},
   };
   const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors, documentCount: () => 0 });
   const told: string[] = [];
@@ -57,10 +57,10 @@ it('folders without a watch are compared each minute, and seen again as soon as 
   told.length = 0;
   await vi.advanceTimersByTimeAsync(MINUTE);
   expect(told).toEqual([]);
-  source.close();
+  await source.close();
 });
 
-it('a watcher that is told no more ends what it watches for', () => {
+it('a watcher that is told no more ends what it watches for', async () => {
   let end: (error: FindTextError) => void = () => {};
   const descriptors = {
     add: () => 1,
@@ -70,7 +70,7 @@ it('a watcher that is told no more ends what it watches for', () => {
       end = onFailure;
     },
     caughtUp: async () => false,
-    close: () => {},
+    close: async () => {},
   };
   const source = new InotifySource([toBytes('/r')], { descriptors, documentCount: () => 0 });
   const failed: unknown[] = [];
@@ -83,6 +83,6 @@ it('a watcher that is told no more ends what it watches for', () => {
   });
   const error = new FindTextError('FT_READ_FAILED', 'ended');
   end(error);
-  source.close();
+  await source.close();
   expect(failed).toEqual([error]);
 });

@@ -1,9 +1,10 @@
 /** The kernel's queue is emptied whatever the event loop is busy with. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Inotify } from '../../../../indexer/sources/inotify/inotify.js';
 import { IN } from '../../../../indexer/sources/inotify/inotify-events.js';
+import { orUndefined } from '../../../../shared/errors.js';
 import { tempFolder } from '../../../helpers/temp.js';
 import { until } from '../../../helpers/test-env.js';
 import { INOTIFY_THREAD } from './mirror.js';
@@ -66,7 +67,7 @@ describe('a reading thread that ends', () => {
     );
     const answer = broken.caughtUp();
     await until('it is told', () => errors.length > 0);
-    broken.close();
+    await broken.close();
     expect(await answer).toBe(false);
     expect(errors).toMatchObject([
       {
@@ -94,7 +95,33 @@ describe('Inotify.caughtUp', () => {
     expect(await inotify.caughtUp()).toBe(false);
     inotify.onEvents(() => {}, rethrow);
     const answer = inotify.caughtUp();
-    inotify.close();
+    await inotify.close();
     expect(await answer).toBe(false);
   });
 });
+
+describe('Inotify.close', () => {
+  it('resolves when its thread has ended, whatever comes meanwhile, and let go of the descriptor', async () => {
+    const before = openInstances();
+    const other = Inotify.open(INOTIFY_THREAD);
+    other.add(Buffer.from(root), IN.ATTRIB);
+    other.onEvents(() => {}, rethrow);
+    expect(await other.caughtUp()).toBe(true);
+    changeModes(2_000);
+    const closed = other.close();
+    changeModes(2_000);
+    expect(openInstances()).toBe(before + 1);
+    await Promise.all([closed, other.close()]);
+    expect(openInstances()).toBe(before);
+  });
+
+  it('resolves at once where nobody listened', async () => {
+    await Inotify.open(INOTIFY_THREAD).close();
+  });
+});
+
+/** Of this process. */
+function openInstances(): number {
+  const names = readdirSync('/proc/self/fd').map((fd) => orUndefined(() => readlinkSync(`/proc/self/fd/${fd}`)));
+  return names.filter((name) => name === 'anon_inode:inotify').length;
+}

@@ -26,7 +26,7 @@ function watchAll(): object {
   const [watched, missed] = ['a', 'd'].map((name) => Buffer.from(join(folder, name)));
   watcher.unwatchTree(watched as Buffer);
   const retried = { ...report, again: watcher.watch(missed as Buffer), left: watcher.unwatchedCount };
-  if (ending === 'close') watcher.close();
+  if (ending === 'close') void watcher.close();
   if (ending === 'exit') process.exitCode = 7;
   return retried;
 }

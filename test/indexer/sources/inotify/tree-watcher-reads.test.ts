@@ -34,7 +34,7 @@ class FakeDescriptors implements WatchDescriptors {
     return true;
   }
 
-  close(): void {}
+  async close(): Promise<void> {}
 }
 
 let descriptors: FakeDescriptors;
@@ -60,8 +60,8 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => {
-  watcher.close();
+afterEach(async () => {
+  await watcher.close();
   vi.useRealTimers();
 });
 
@@ -92,7 +92,7 @@ describe('TreeWatcher: changed attributes', () => {
       rethrow,
     );
     descriptors.read(events);
-    other.close();
+    void other.close();
     return all;
   }
   const chmod = (name: string) => event(A, IN.ATTRIB, name);
@@ -177,8 +177,8 @@ describe('TreeWatcher: a rename in two reads', () => {
 describe('TreeWatcher: two paths to one folder', () => {
   const MOVED = IN.ISDIR;
 
-  beforeEach(() => {
-    watcher.close();
+  beforeEach(async () => {
+    await watcher.close();
     descriptors = new FakeDescriptors();
     watcher = new TreeWatcher({ descriptors, isSameFolder: () => true });
     const wds: Record<string, number> = { '/r': R, '/r/a': A, '/r/a/sub': SUB, '/r/b': A, '/r/b/sub': SUB };

@@ -30,9 +30,7 @@ beforeEach(() => {
   root = tempFolder();
 });
 
-afterEach(() => {
-  mirror?.watcher.close();
-});
+afterEach(() => mirror?.watcher.close());
 
 /** Waits until every change so far was seen, then compares what the hints led to with the disk. */
 async function expectMirrored(): Promise<void> {
@@ -71,7 +69,7 @@ describe('TreeWatcher: files', () => {
   it('is not caught up after its end', async () => {
     writeFileSync(join(root, 'new'), '');
     const answer = mirror.watcher.caughtUp();
-    mirror.watcher.close();
+    await mirror.watcher.close();
     expect(await answer).toBe(false);
     expect(await mirror.watcher.caughtUp()).toBe(false);
   });
@@ -319,7 +317,7 @@ describe('TreeWatcher: any series of changes', () => {
   ])('leads to what is on the disk when hints are followed %s', async (_, delayMs, isAside) => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
-        mirror?.watcher.close();
+        await mirror?.watcher.close();
         const root = tempFolder();
         const elsewhere = tempFolder();
         mirror = new Mirror(root);
