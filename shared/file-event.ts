@@ -32,12 +32,6 @@ export function isRead(kind: EventKind): kind is ReadKind {
   return kind === 'open' || kind === 'close' || kind === 'denied';
 }
 
-/**
- * So long an event may be on its way from what it tells of. What a comparison finds waits for it, so that it is told
- * once, with who did it; and no longer.
- */
-export const EVENT_PATIENCE_MS = 10_000;
-
 /** `comparison`: nobody saw it happen; the disk has something else than the index. */
 export type EventOrigin = 'audit' | 'inotify' | 'comparison';
 

@@ -125,4 +125,22 @@ describe.skipIf(whyNot)(`who did it${whyNot ? ` (not here: ${whyNot})` : ''}`, {
       `mkdir four by ${ANN}/${ANN} mkdir`,
     ]);
   });
+
+  it('is waited for when a comparison finds the change while auditd is behind', async () => {
+    const { env, auditd, daemon } = await sharedWorld();
+    const untilMarked = async () => {
+      const before = auditd.untaken;
+      await until('the daemon has made a mark', () => auditd.untaken > before);
+    };
+    auditd.signalDaemon('SIGSTOP');
+    as(ANN, ANN, 'echo x > late.txt', env.tree);
+    daemon.process.kill('SIGHUP');
+    // The first one is made at each start.
+    await untilMarked();
+    await untilMarked();
+    auditd.signalDaemon('SIGCONT');
+    await untilTold(env, `create late.txt by ${ANN}/${ANN} sh`);
+    await env.untilSettled();
+    expect(told(env).filter((line) => line.includes('by nobody'))).toEqual([]);
+  });
 });

@@ -51,7 +51,9 @@ describe.skipIf(whyNot)(
       machine.dpkg('-i', machine.build('many', '1.0', { ...filesOf('1.0'), 'usr/share/many/left-out': 'x' }));
       const next = machine.build('many', '2.0', filesOf('2.0'));
       const auditd = await Auditd.start([env.tree]);
+      const beforeMs = Date.now();
       const daemon = await startDaemon(env, auditd, ruleLines(receiver, 'first = "all"'));
+      await until('the mark of the daemon is read', () => (auditd.status?.readMs ?? 0) >= beforeMs);
       await untilCompared(receiver, env);
       const isTold = (name: string) => receiver.changes.some(({ src_path: path }) => path === env.path(name));
 

@@ -35,6 +35,7 @@ const PLUGIN = fileURLToPath(new URL('../../dist/find-text-audit.js', import.met
 const NOBODY = { uid: 65534, gid: 65534 };
 const BACKLOG = 8192;
 const NEVER_KEY = 'find-text-never';
+const NETLINK_AUDIT = '9';
 
 export class Auditd {
   readonly #config: AuditConfig;
@@ -135,6 +136,19 @@ export class Auditd {
     await this.#ended;
   }
 
+  /** To auditd itself, which is behind while it is stopped. */
+  signalDaemon(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  /** Bytes of records that the kernel has sent, and auditd has not taken. */
+  get untaken(): number {
+    const sockets = readFileSync('/proc/net/netlink', 'latin1').split('\n');
+    const fields = sockets.map((line) => line.trim().split(/\s+/));
+    const own = fields.find(([, protocol, pid]) => protocol === NETLINK_AUDIT && pid === String(this.#process?.pid));
+    return Number(own?.[4] ?? 0);
+  }
+
   /** To the plugin that auditd has started. */
   signalPlugin(signal: NodeJS.Signals): void {
     process.kill(this.pluginPid, signal);
@@ -157,6 +171,7 @@ export class Auditd {
   }
 
   async #giveBack(): Promise<void> {
+    this.signalDaemon('SIGCONT');
     for (const pid of childrenOf(this.#process?.pid)) process.kill(pid, 'SIGCONT');
     await this.stopDaemon();
     giveBack();

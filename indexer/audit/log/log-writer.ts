@@ -29,6 +29,8 @@ export class LogWriter {
 
   readonly #lines: LineChunks;
   readonly #gaps = new Map<GapReason, Gap>();
+  /** Called when what waited with them is in the log, or given up. */
+  #settlers: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #nextWriteMs = 0;
@@ -50,6 +52,12 @@ export class LogWriter {
   gap(reason: GapReason, sinceMs: number, count = 0): void {
     this.#addGap({ kind: 'gap', reason, sinceMs, count });
     this.#schedule();
+  }
+
+  /** Resolves when the changes appended until now are in the log, or given up. */
+  async settled(): Promise<void> {
+    await this.#running;
+    if (!this.#lines.isEmpty) await new Promise<void>((resolve) => this.#settlers.push(resolve));
   }
 
   /** Tries once to write all that waits. */
@@ -94,6 +102,7 @@ export class LogWriter {
   async #write(): Promise<void> {
     const gaps = this.#takeGaps();
     const chunks = this.#lines.take();
+    const settlers = this.#settlers.splice(0);
     if (chunks.length === 0 && gaps.length === 0) return;
     try {
       const lines = chunks.map(({ bytes, length }) => bytes.subarray(0, length));
@@ -104,6 +113,7 @@ export class LogWriter {
       this.#giveUp(error, gaps, chunks);
     }
     this.#lines.giveBack(chunks);
+    for (const settle of settlers) settle();
   }
 
   #giveUp(error: unknown, gaps: readonly Gap[], chunks: readonly Chunk[]): void {

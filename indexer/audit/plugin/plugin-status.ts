@@ -26,6 +26,11 @@ export interface PluginStatus {
   readonly looseRoots?: number;
   /** Events that changed something, of a kernel whose records do not say what happened to which name. */
   readonly untoldEvents?: number;
+  /**
+   * When the newest event happened that is read, of any rule: what it and all before it have changed is in the logs.
+   * 0: none has come. Missing: the plugin is an older one.
+   */
+  readonly readMs?: number;
   /** Logs that could not be opened or are not being written. */
   readonly logsFailing: number;
 }
@@ -74,6 +79,6 @@ export function readPluginStatus(file: string): PluginStatus | undefined {
  * True while the plugin that wrote it lives, as far as anybody can tell. A time to come is from before the clock was
  * set back.
  */
-export function isFresh({ isRunning, atMs }: PluginStatus, nowMs: number): boolean {
+export function isFresh({ isRunning, atMs }: Pick<PluginStatus, 'isRunning' | 'atMs'>, nowMs: number): boolean {
   return isRunning && Math.abs(nowMs - atMs) < SILENT_MS;
 }

@@ -29,6 +29,8 @@ export class Plugin {
   gaps = 0;
   failures = 0;
   lastFailure: string | null = null;
+  /** When the newest event happened that came from the kernel; 0 before the first one. */
+  readMs = 0;
 
   readonly #stream = new ChangeStream({
     onChange: (change) => this.#takeChange(change),
@@ -134,7 +136,13 @@ export class Plugin {
     this.events++;
     const [first] = records;
     if (!first || first.type.startsWith('DAEMON_')) return;
+    this.#takeTime(timestampMs);
     this.#takeLoss(this.#serials.see(node, serial, timestampMs));
+  }
+
+  /** A call that took long has an old time, and comes late. A time to come is from before the clock was set back. */
+  #takeTime(timestampMs: number): void {
+    if (timestampMs > this.readMs || this.readMs > this.now()) this.readMs = timestampMs;
   }
 
   #takeLoss(loss: Loss | undefined): void {

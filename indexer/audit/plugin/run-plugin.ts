@@ -1,6 +1,7 @@
 /** The plugin as a process: privileges, signals, stdin, time. Called by main.ts only. */
 import { statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { systemCode } from '../../../shared/errors.js';
 import type { WatchedRoot } from './audit-config.js';
 import { dropRoot } from './drop-root.js';
@@ -18,6 +19,8 @@ const GRACE_MS = 300;
 const QUIET_MS = 5000;
 /** How long a hung disk may hold up the end. */
 const LAST_WRITE_MS = 2000;
+/** What is written by then is told with this status, the rest with a later one. */
+const SETTLE_MS = 100;
 
 interface Ground {
   readonly open: OpenLogs;
@@ -81,6 +84,9 @@ async function drain(): Promise<void> {
 class Run {
   readonly #startedMs = Date.now();
   #end: () => void = () => {};
+  /** What happened until then is in the logs. */
+  #readMs = 0;
+  #settling: Promise<void> | undefined;
 
   constructor(readonly ground: Ground) {}
 
@@ -116,12 +122,31 @@ class Run {
   async #tick(): Promise<void> {
     const { open, hasNewConfig } = this.ground;
     const inPlace = await Promise.all([...open.logs.values()].map((log) => log.isInPlace()));
-    if (hasNewConfig() || inPlace.includes(false)) this.#end();
-    else await this.#report(true);
+    if (hasNewConfig() || inPlace.includes(false)) return this.#end();
+    await this.#settle();
+    await this.#report(true);
+  }
+
+  /** A hung disk does not hold up the status. */
+  async #settle(): Promise<void> {
+    this.#settling ??= this.#untilSettled().finally(() => {
+      this.#settling = undefined;
+    });
+    const enough = new AbortController();
+    await Promise.race([this.#settling, pause(SETTLE_MS, undefined, { signal: enough.signal }).catch(() => {})]);
+    enough.abort();
+  }
+
+  async #untilSettled(): Promise<void> {
+    const { plugin, open } = this.ground;
+    const { readMs } = plugin;
+    await Promise.all([...open.logs.values()].map(({ writer }) => writer.settled()));
+    this.#readMs = readMs;
   }
 
   async #finish(): Promise<void> {
     await Promise.all([...this.ground.open.logs.values()].map(({ writer }) => writer.flush()));
+    this.#readMs = this.ground.plugin.readMs;
     await this.#report(false);
   }
 
@@ -142,6 +167,7 @@ class Run {
       lastFailure: plugin.lastFailure,
       looseRoots: plugin.looseRoots,
       untoldEvents: plugin.untoldEvents,
+      readMs: this.#readMs,
       logsFailing: open.failures.length + writers.filter(({ state }) => state !== 'writing').length,
     };
     if (statusFile) await writeStatus(statusFile, status);

@@ -83,6 +83,8 @@ interface Tail {
   readonly log: ChangeLog;
   readonly sight: Sight;
   readonly reading: LogReading;
+  /** To its end. */
+  readonly read: () => void;
 }
 
 /** What was read at once: its place is committed when all of it, and all before it, is resolved or given up. */
@@ -105,7 +107,7 @@ const WRITING_KINDS: ReadonlySet<ChangeKind> = new Set(['create', 'write', 'link
 
 export class AuditSource {
   readonly #sights = new Map<ChangeLog, Sight>();
-  readonly #readings: LogReading[] = [];
+  readonly #tails: Tail[] = [];
   /** Of each root, the batches whose place is not committed yet. */
   readonly #open = new Map<Uint8Array, Batch[]>();
   #unresolved = 0;
@@ -120,10 +122,11 @@ export class AuditSource {
       const sight = new Sight(place?.ruleEndMs, place?.folder);
       this.#sights.set(log, sight);
       const reading = new LogReading(() => performance.now());
-      this.#readings.push(reading);
-      const drain = coalesced(() => this.#drain({ log, sight, reading }));
-      log.onMore(() => drain().catch(this.deps.onError));
-      drain().catch(this.deps.onError);
+      const drain = coalesced(() => this.#drain(tail));
+      const tail: Tail = { log, sight, reading, read: () => void drain().catch(this.deps.onError) };
+      this.#tails.push(tail);
+      log.onMore(tail.read);
+      tail.read();
     }
   }
 
@@ -139,7 +142,18 @@ export class AuditSource {
 
   /** How far each log is read. */
   get readings(): readonly LogReading[] {
-    return this.#readings;
+    return this.#tails.map(({ reading }) => reading);
+  }
+
+  /** Resolves when all that the logs have now is in the queue, but for what cannot be resolved yet. */
+  async readAll(): Promise<void> {
+    await Promise.all(
+      this.#tails.map(({ reading, read }) => {
+        const isRead = reading.next();
+        read();
+        return isRead;
+      }),
+    );
   }
 
   close(): void {
@@ -149,9 +163,12 @@ export class AuditSource {
   }
 
   async #drain(tail: Tail): Promise<void> {
-    tail.reading.isDrained = false;
-    while (!this.#isClosed && (await this.#readOnce(tail)));
-    tail.reading.isDrained = true;
+    const read = tail.reading.begin();
+    try {
+      while (!this.#isClosed && (await this.#readOnce(tail)));
+    } finally {
+      tail.reading.end(read);
+    }
   }
 
   /** @returns false when there was nothing to read */

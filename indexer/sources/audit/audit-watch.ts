@@ -16,12 +16,13 @@ import { SYSTEM_CLOCK } from '../../system/clock.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox } from '../change-source.js';
 import { Ancestors } from './ancestors.js';
-import { Arrivals } from './arrivals.js';
+import { Arrivals, MOST_MS } from './arrivals.js';
 import type { AuditChangeSourceOptions } from './audit-change-source.js';
 import { AuditReads } from './audit-reads.js';
 import { AuditSource, type AuditSourceDeps, type LogPlace } from './audit-source.js';
 import { entriesWithInode } from './entries-with-inode.js';
 import { writtenLater } from './event-of.js';
+import { makeMark } from './mark.js';
 import { NewNames } from './new-names.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { type Compared, OpenWriters, type Stale } from './open-writers.js';
@@ -32,6 +33,9 @@ import { UnknownChanges } from './unknown-changes.js';
 
 const LOOK_AT_WRITERS_MS = 250;
 const LOOK_AT_SIGHT_MS = 1_000;
+const LATE =
+  'audit tells of changes more than ten seconds late: the machine is very busy, or auditd hangs; ' +
+  `comparisons wait for it, ${MOST_MS / 1_000} s at the most, and then tell of changes without who made them`;
 
 export class AuditWatch {
   readonly #realFolders = new RealFolders();
@@ -61,8 +65,10 @@ export class AuditWatch {
     this.#source = new AuditSource(this.#sourceDeps());
     this.#arrivals = new Arrivals({
       readings: () => this.#source.readings,
-      pluginMs: () => readPluginStatus(options.statusFile)?.atMs,
-      isBlind: () => this.#isClosed || this.#whyBlind() !== undefined,
+      readAll: () => this.#source.readAll(),
+      plugin: () => readPluginStatus(options.statusFile),
+      mark: () => void makeMark([...options.logs.map(({ root }) => root), ...options.roots]),
+      isBlind: () => this.#isClosed || this.#source.blind().length > 0 || this.#silence.isOver(performance.now()),
       clock: SYSTEM_CLOCK,
       pause,
     });
@@ -75,6 +81,7 @@ export class AuditWatch {
 
   start(): void {
     this.#source.start();
+    this.#arrivals.begin();
     this.#orFail(this.#source.lookAtRoots(identifyFolder));
     this.#noteBeingWritten();
     this.#chores.start();
@@ -176,6 +183,7 @@ export class AuditWatch {
       'audit',
       why && `${why}: changes are found by comparing with the disk once a minute; see \`find-textd audit status\``,
     );
+    this.inbox.trouble('late audit', why === undefined && this.#arrivals.isLate ? LATE : undefined);
     this.#tellBlind(why !== undefined);
     if (!this.#plan.isDue(performance.now(), why !== undefined)) return;
     const trees = this.options.roots.map((path) => ({ path, scope: 'tree', priority: PRIORITY.bulk }) as const);

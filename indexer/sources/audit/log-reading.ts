@@ -9,9 +9,30 @@ export class LogReading {
   newestMs = 0;
   /** By a clock that is never set: when there was something to read last. */
   readMs: number;
+  /** Reads to the end, by number. */
+  #begun = 0;
+  #waiting: { readonly read: number; readonly resolve: () => void }[] = [];
 
   constructor(private readonly now: () => number) {
     this.readMs = now();
+  }
+
+  /** @returns the number of a read to the end, for `end`. */
+  begin(): number {
+    this.isDrained = false;
+    return ++this.#begun;
+  }
+
+  end(read: number): void {
+    this.isDrained = true;
+    const isOver = (waiter: { readonly read: number }) => waiter.read <= read;
+    for (const { resolve } of this.#waiting.filter(isOver)) resolve();
+    this.#waiting = this.#waiting.filter((waiter) => !isOver(waiter));
+  }
+
+  /** Resolves when a read to the end is over that has not begun yet. */
+  next(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push({ read: this.#begun + 1, resolve }));
   }
 
   taken(items: readonly (FileChange | Gap)[]): void {

@@ -64,6 +64,37 @@ describe('LogWriter', () => {
     expect(ring.told()).toEqual(['plugin-start', ...Array.from({ length: 2000 }, (_none, at) => at + 1)]);
   });
 
+  it('is settled when what was appended is in the log, whatever comes meanwhile', async () => {
+    const disk = new SlowDisk();
+    const writer = new LogWriter(disk, OPTIONS);
+    await writer.settled();
+    writer.append(line(1), 1);
+    await until('the first is being written', () => disk.isWriting);
+    writer.append(line(2), 2);
+    let isSettled = false;
+    const settled = writer.settled().then(() => {
+      isSettled = true;
+    });
+    disk.finish();
+    await until('the second is being written', () => disk.isWriting);
+    writer.append(line(3), 3);
+    expect(isSettled).toBe(false);
+    disk.finish();
+    await settled;
+    expect(disk.told()).toEqual([1, 2]);
+    await until('the third is being written', () => disk.isWriting);
+    disk.finish();
+  });
+
+  it('is settled when what was appended is given up', async () => {
+    const ring = new FakeRing();
+    const writer = new LogWriter(ring, OPTIONS);
+    ring.error = NO_SPACE;
+    writer.append(line(1), 1);
+    await writer.settled();
+    expect([ring.told(), writer.dropped]).toEqual([[], 1]);
+  });
+
   it('drops what cannot be written, and says how much since when as soon as it can write again', async () => {
     const ring = new FakeRing();
     const writer = new LogWriter(ring, OPTIONS);

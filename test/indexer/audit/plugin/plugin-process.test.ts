@@ -76,11 +76,13 @@ describe('the plugin', () => {
     expect(readNotedReads(env.directory())).toBeNull();
   });
 
-  it('writes a lone change while the input stays open', async () => {
+  it('writes a lone change while the input stays open, and says then how far it has read', async () => {
     const env = new PluginEnv();
     const plugin = await env.start();
+    await until('it has read nothing', () => env.status()?.readMs === 0);
     plugin.feed(created(env, 1));
-    await until('it is written', () => env.told().includes('f1'));
+    await until('it has read it', () => env.status()?.readMs === 1_700_000_000_001);
+    expect(env.told()).toContain('f1');
   });
 
   it('ends on SIGTERM with what it had read', async () => {

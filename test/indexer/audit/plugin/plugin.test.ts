@@ -12,7 +12,7 @@ const ROOT: WatchedRoot = {
 };
 const UNLINK: EventSpec = { call: 'unlink', key: 'k', paths: [path('PARENT', '/w/', 7), path('DELETE', '/w/f', 12)] };
 
-function started() {
+function started(nowMs = 1_900_000_000_000) {
   const gaps: string[] = [];
   const lines: string[] = [];
   const writer = {
@@ -22,7 +22,7 @@ function started() {
   const plugin = new Plugin(
     { roots: [ROOT], leaveOut: { paths: [], actors: [] } },
     new Map([[ROOT, { writer }]]),
-    () => 0,
+    () => nowMs,
   );
   return { plugin, gaps, lines };
 }
@@ -75,5 +75,32 @@ describe('a kernel that writes no nametype=', () => {
     expect(lines).toEqual([]);
     expect(gaps).toEqual(['unparsable 1700000000000 1']);
     expect(plugin.untoldEvents).toBe(1);
+  });
+});
+
+describe('how far it has read', () => {
+  const at = (serial: number, seconds: number, key = 'k') =>
+    auditEvent({ ...UNLINK, serial, time: 1_700_000_000 + seconds, key });
+
+  it('is the time of the newest event, of whichever rule; one that comes late does not set it back', () => {
+    const { plugin } = started();
+    expect(plugin.readMs).toBe(0);
+    plugin.push(at(1, 5));
+    plugin.push(at(2, 7, 'of-somebody-else'));
+    plugin.push(at(3, 6));
+    expect(plugin.readMs).toBe(1_700_000_007_000);
+  });
+
+  it('is not a time to come, from before the clock was set back', () => {
+    const { plugin } = started(1_700_000_000_500);
+    plugin.push(at(1, 3_600));
+    plugin.push(at(2, 0));
+    expect(plugin.readMs).toBe(1_700_000_000_000);
+  });
+
+  it('is none of what auditd says of itself', () => {
+    const { plugin } = started();
+    plugin.push(Buffer.from('type=DAEMON_START msg=audit(1700000000.000:9): op=start ver=3.0.9 res=success\n'));
+    expect(plugin.readMs).toBe(0);
   });
 });

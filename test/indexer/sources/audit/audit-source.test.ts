@@ -254,6 +254,21 @@ describe('AuditSource', () => {
     ]);
   });
 
+  it('has read all when a read that began afterwards has come to the end', async () => {
+    const log = new FakeLog();
+    const { told, source } = watch(log, named);
+    await log.come();
+    log.batches.push([change('/r/a')]);
+    await source.readAll();
+    expect(told.at(-1)).toMatchObject({ cursor: 1 });
+    await log.come([change('/r/b')]);
+    log.batches.push([change('/r/c')], [change('/r/d')]);
+    await Promise.all([source.readAll(), source.readAll()]);
+    expect(told.at(-1)).toMatchObject({ cursor: 4 });
+    source.close();
+    await source.readAll();
+  });
+
   it('says no more after it was closed', async () => {
     const log = new FakeLog();
     const { told, source } = watch(log, named);
