@@ -7,6 +7,7 @@
  */
 import { ByteOutput } from './byte-output.js';
 import { foldText } from './fold.js';
+import { MAX_PART } from './marked-parts.js';
 import { camelForm, escapeForms, joinedForms, otherForms } from './other-forms.js';
 import { putWords } from './put-words.js';
 import { BEFORE_COMMAND, BorderCount, MAX_PARTED } from './split.js';
@@ -160,8 +161,9 @@ class Former {
   }
 
   #blankBefore(at: number): number {
+    const least = Math.max(this.#done, at - MAX_PART);
     let from = at;
-    while (from > this.#done && !isBlank(this.bytes[from - 1])) from--;
+    while (from > least && !isBlank(this.bytes[from - 1])) from--;
     return from;
   }
 
@@ -170,10 +172,18 @@ class Former {
     let last = at;
     let end = at;
     while (end < bytes.length && (end - last < NEAR_BYTES || !isBlank(bytes[end]))) {
+      if (this.#isLong(at, end)) return end;
       if ((bytes[end] as number) >= 0x80) last = end;
       end++;
     }
     return end;
+  }
+
+  /** A text of megabytes goes in pieces, from blank to blank where there is one: it needs much memory. */
+  #isLong(at: number, end: number): boolean {
+    if (end - at < MAX_PART) return false;
+    const byte = this.bytes[end] as number;
+    return isBlank(byte) || (end - at >= 2 * MAX_PART && (byte & 0xc0) !== 0x80);
   }
 
   #token(start: number, end: number, isMixed: boolean, isCamel: boolean): void {
@@ -243,8 +253,10 @@ class Former {
     let end = at;
     while (end < bytes.length && !isBlank(bytes[end])) end++;
     this.#joinedUntil = end;
-    const text = this.#text(from, end);
-    if (this.#isNew(text)) for (const form of joinedForms(text)) this.#add(form);
+    for (let piece = from; piece < end; piece += MAX_PART) {
+      const text = this.#text(piece, Math.min(piece + MAX_PART, end));
+      if (this.#isNew(text)) for (const form of joinedForms(text)) this.#add(form);
+    }
   }
 
   #isNew(text: string): boolean {

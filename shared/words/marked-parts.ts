@@ -17,6 +17,9 @@ const SEPARATOR = 64;
 /** It is enough by itself: an umlaut, a backslash. */
 const MARKED = 128;
 
+/** What is longer without a blank is looked at in pieces: V8 gives up on an expression that repeats for megabytes. */
+export const MAX_PART = 65_536;
+
 /** What a unit of UTF-16 is. */
 const kinds = asciiKinds();
 /** Of those beyond ASCII, whether it is known already. */
@@ -60,9 +63,9 @@ export function* partsToLookAt(text: string): Generator<string> {
   let [before, last] = [0, 0];
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit <= BLANK) {
+    if (unit <= BLANK || at - start === MAX_PART) {
       if (isMarked) yield text.slice(start, at);
-      start = at + 1;
+      start = unit <= BLANK ? at + 1 : at;
       isMarked = false;
       before = last = 0;
       continue;

@@ -65,6 +65,25 @@ describe('indexForm', () => {
     );
   });
 
+  it.each([
+    ['words of another alphabet', 'чайка над морем, e-mail, Müller. '.repeat(6000)],
+    ['lines of ASCII and others', `${'plain words '.repeat(4000)}\nübermäßig `.repeat(12)],
+  ])('is the same in pieces as it is whole, where a text is long: %s', (_, source) => {
+    expect(tokensOfSqlite([indexForm(Buffer.from(source)).text])).toEqual([toWords(source)]);
+    expect(indexForm(Buffer.from(source)).others.split(' ').sort()).toEqual(
+      [...new Set(otherForms(source))].join(' ').split(' ').sort(),
+    );
+  });
+
+  it.each([
+    ["a'", 15 << 20],
+    ...['a’', 'a.', '1,111', '漢', 'ﷺ', '𝒂'].map((unit) => [unit, 300_000] as const),
+  ] as const)('ends, for %s again and again without a blank', (unit, size) => {
+    const bytes = Buffer.alloc(size, unit);
+    expect(indexForm(bytes).text.length).toBeGreaterThan(0);
+    expect(indexForm(Buffer.concat([Buffer.from('é '), bytes])).text.length).toBeGreaterThan(0);
+  });
+
   it('takes bytes that are no UTF-8 for a border', () => {
     expect(tokensOfSqlite([indexForm(Buffer.from('caf\xe9 b\xffc', 'latin1')).text])).toEqual([['caf', 'b', 'c']]);
   });
