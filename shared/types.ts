@@ -23,6 +23,9 @@ export interface Property {
   readonly words?: readonly string[];
 }
 
+/** What may keep a file from being read to its end. */
+export type Limit = 'bytes' | 'pages' | 'members' | 'depth' | 'labels' | 'unpacked' | 'text' | 'seconds' | 'memory';
+
 /** The text of a document and what is known of it. */
 export interface Content {
   /** Media type, `text/html`; `application/octet-stream` when the content is binary and nothing is known by name. */
@@ -74,6 +77,8 @@ export interface Extraction extends Content {
   readonly input?: string;
   /** Digest of the title, the text and the markup. Missing where the file's own bytes are its text. */
   readonly output?: string;
+  /** Limits that kept it, or documents in it, from being read to their end; missing: none did. */
+  readonly met?: readonly Limit[];
   /** Missing: it is all that the file gives. */
   readonly piece?: Piece;
   /** The text up to here is kept as a whole, the rest as appended: the file grows, and its last word may go on. */

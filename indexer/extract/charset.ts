@@ -4,6 +4,7 @@
  * quotes (nodejs/node#56542), so its 32 characters stand here.
  */
 import { analyse } from 'chardet';
+import { decodeDos, isDosCharset } from './dos-charsets.js';
 
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009dž\u009f';
 /** What the web calls Latin-1 is windows-1252; so is what nobody can tell. */
@@ -26,6 +27,7 @@ export function detectCharset(head: Buffer, sample: Buffer): string {
 
 export function decodeCharset(bytes: Buffer, label: string, isCut: boolean): Buffer {
   if (LATIN.test(label)) return decodeLatin(bytes);
+  if (isDosCharset(label)) return Buffer.from(decodeDos(bytes, label));
   return Buffer.from(new TextDecoder(label).decode(bytes, { stream: isCut }));
 }
 

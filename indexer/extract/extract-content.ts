@@ -6,7 +6,7 @@
 import { FindTextError } from '../../shared/errors.js';
 import { pathText } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
-import type { Content, Extraction, InnerContent, Property } from '../../shared/types.js';
+import type { Content, Extraction, InnerContent, Limit, Property } from '../../shared/types.js';
 import { type Decoded, decodeText, HEAD_BYTES, isBinary } from './decode.js';
 import type { Child, Extracted } from './extractor.js';
 import { cleanInnerPath } from './inner-path.js';
@@ -15,7 +15,7 @@ import { limitProperties } from './limit-properties.js';
 import { binaryTypeOf } from './media-type.js';
 import { NO_EXTRACTOR, type Registry } from './registry.js';
 import { Source } from './source.js';
-import { MAX_DEPTH, TreeLimits } from './tree-limits.js';
+import { TreeLimits } from './tree-limits.js';
 import { gunzip, isGzip } from './unpack/gunzip.js';
 import { packingOf, unpackedName } from './unpack/packing.js';
 
@@ -55,7 +55,8 @@ export async function extractContent(registry: Registry, file: FileContent): Pro
   const tree = new Tree(registry);
   const { content, isFileText, isContainer } = await tree.read(file, undefined, 0);
   const children = tree.children.map((child) => ({ ...child, digest: digestContent(child) }));
-  return { ...content, isFileText, ...(isContainer && { children }) };
+  const { met } = tree;
+  return { ...content, isFileText, ...(isContainer && { children }), ...(met.length > 0 && { met }) };
 }
 
 interface Read {
@@ -82,6 +83,10 @@ class Tree {
     return [...this.#children.values()];
   }
 
+  get met(): readonly Limit[] {
+    return this.#limits.met;
+  }
+
   /** @param path  of the file within the outermost one; undefined: it is that one. */
   async read(file: FileContent, path: Buffer | undefined, depth: number): Promise<Read> {
     const unpacked = await this.#unpacked(file);
@@ -91,6 +96,7 @@ class Tree {
       const source = unpacked.source ?? Source.ofBytes(bytes);
       const extracted = await extractor.extract({ name, bytes, maxBytes, source });
       if (!extracted) continue;
+      for (const limit of extracted.met ?? []) this.#limits.meet(limit);
       const isCut = unpacked.isTruncated && !extractor.isInHead && !unpacked.source;
       const limited = this.#limited(extracted, isCut);
       const { id, version, type } = extractor;
@@ -121,7 +127,8 @@ class Tree {
     };
     const head = await unpack(isGzip(file.bytes) ? file.maxBytes : Math.min(HEAD_BYTES, file.maxBytes));
     const isWhole = !head.isCut || isGzip(file.bytes) || !isText(this.registry, name, head.bytes);
-    const { bytes, isCut } = isWhole ? head : await unpack(file.maxBytes);
+    const { bytes, isCut, isOver } = isWhole ? head : await unpack(file.maxBytes);
+    if (isOver && isText(this.registry, name, bytes)) this.#limits.meetByBytes();
     return { ...file, name, bytes, isTruncated: isCut || file.isTruncated, isPacked: true, source: undefined };
   }
 
@@ -146,8 +153,9 @@ class Tree {
     try {
       for await (const child of children) {
         const innerPath = cleanInnerPath(child.name, path);
-        if (depth === MAX_DEPTH || !this.#limits.takeChild(innerPath.length)) return false;
+        if (!this.#limits.takeLevel(depth) || !this.#limits.takeChild(innerPath.length)) return false;
         if (!this.#limits.takeUnpacked(child.bytes.length)) return false;
+        if (child.isTruncated && child.bytes.length >= file.maxBytes) this.#limits.meetByBytes();
         await this.#readChild(child, { innerPath, maxBytes: file.maxBytes, depth: depth + 1 });
       }
       return true;

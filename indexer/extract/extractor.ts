@@ -3,7 +3,7 @@
  * and gives back the words of the document: what it says of itself, and the documents that are in it. Extractors are
  * pure: no file system, no clock. They run in a child process, so a bad file can cost no more than that process.
  */
-import type { Property } from '../../shared/types.js';
+import type { Limit, Property } from '../../shared/types.js';
 import type { Source } from './source.js';
 
 export interface TextInput {
@@ -39,6 +39,8 @@ export interface Extracted {
   readonly properties?: readonly Property[];
   /** Not all of its text was read, because of a limit, or because a part is damaged. */
   readonly isTruncated?: boolean;
+  /** Limits of its own that it has met. */
+  readonly met?: readonly Limit[];
   /**
    * The files in this file, read one after the other and no more than the limits allow. Whoever throws while they are
    * read gives those that came before; the document is then marked as truncated.

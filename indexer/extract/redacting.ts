@@ -67,10 +67,11 @@ export class RedactingExtractors implements Pool {
       inner.push({ ...redacted, innerPath });
     }
     if (!own) return undefined;
-    const { type, title, text, markup, properties, isTruncated } = own;
+    const { type, title, text, markup, properties, isTruncated, met } = own;
     return {
       ...{ type, title, text, markup, isTruncated },
       ...(properties && { properties }),
+      ...(met && { met }),
       ...(children && { children: inner }),
       isFileText: isFileText && text === content.text,
       extractor: REDACTED,

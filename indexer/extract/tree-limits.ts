@@ -1,4 +1,5 @@
 /** What one file may give, with all documents in it, whatever an archive promises. Used by extract-content.ts. */
+import type { Limit } from '../../shared/types.js';
 
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -22,17 +23,42 @@ export class TreeLimits {
   #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
+  readonly #met = new Set<Limit>();
+
+  /** Those that were met until now. */
+  get met(): readonly Limit[] {
+    return [...this.#met];
+  }
+
+  meet(limit: Limit): void {
+    this.#met.add(limit);
+  }
+
+  /** What was unpacked ends before its end: at the limit on one file, or on all of them. */
+  meetByBytes(): void {
+    this.meet(this.#unpackedBytes > 0 ? 'bytes' : 'unpacked');
+  }
+
+  /** May there be documents in one that is so deep? */
+  takeLevel(depth: number): boolean {
+    if (depth >= MAX_DEPTH) this.meet('depth');
+    return depth < MAX_DEPTH;
+  }
 
   /** As much of a text as there is room for. It ends before a character, not within it. */
   takeText(text: Buffer): Buffer {
     const taken = text.length <= this.#textBytes ? text : cut(text, this.#textBytes);
     this.#textBytes -= taken.length;
+    if (taken.length < text.length) this.meet('text');
     return taken;
   }
 
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
-    return --this.#children >= 0 && performance.now() < this.#untilMs && this.takeLabel(labelBytes);
+    if (--this.#children < 0) this.meet('members');
+    else if (performance.now() >= this.#untilMs) this.meet('seconds');
+    else return this.takeLabel(labelBytes);
+    return false;
   }
 
   /** So much may be unpacked of one file. */
@@ -44,13 +70,15 @@ export class TreeLimits {
   takeUnpacked(bytes: number): boolean {
     const hasRoom = bytes <= this.#unpackedBytes;
     this.#unpackedBytes = hasRoom ? this.#unpackedBytes - bytes : 0;
+    if (!hasRoom) this.meet('unpacked');
     return hasRoom;
   }
 
   takeLabel(bytes: number): boolean {
-    if (bytes > this.#labelBytes) return false;
-    this.#labelBytes -= bytes;
-    return true;
+    const hasRoom = bytes <= this.#labelBytes;
+    if (hasRoom) this.#labelBytes -= bytes;
+    else this.meet('labels');
+    return hasRoom;
   }
 }
 

@@ -261,7 +261,7 @@ const NAME_TRIGRAMS = `
 /**
  * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or
  * the whole name when it has none, so that `ext:makefile` works too. digest: of the
- * content of a document within a file. kills: how often reading the file has ended its extractor, since it changed
+ * content of a document within a file. met: limits that the reading of a file has met, with commas. kills: how often reading the file has ended its extractor, since it changed
  * last. The last three are the champion lists (champions.ts), made in idle time.
  */
 const MILLION = `
@@ -270,6 +270,7 @@ const MILLION = `
   CREATE INDEX file_ending ON file (ending, mtime_ms);
   CREATE INDEX file_modified ON file (mtime_ms);
   ALTER TABLE part ADD COLUMN digest TEXT;
+  ALTER TABLE part ADD COLUMN met TEXT NOT NULL DEFAULT '';
   ALTER TABLE failure ADD COLUMN kills INTEGER NOT NULL DEFAULT 0;
   DROP INDEX part_inner;
   CREATE INDEX part_inner ON part (file_id, inner_path) WHERE inner_path IS NOT NULL;

@@ -45,6 +45,7 @@ export class Parts {
   readonly #update;
   readonly #outdate;
   readonly #setTruncated;
+  readonly #setMet;
   readonly #remove;
   readonly #insertBody;
   readonly #removeBody;
@@ -69,14 +70,15 @@ export class Parts {
     this.#innerByPath = db.prepare<[number, Buffer], InnerRow>(`${INNER} = ?`);
     this.#innerBetween = db.prepare<[number, Buffer, Buffer], InnerRow>(`${INNER} BETWEEN ? AND ?`);
     this.#insert = db.prepare(
-      `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated, digest)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO part (id, file_id, inner_path, type, title, extractor, extractor_version, is_truncated, met, digest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = db.prepare(
-      'UPDATE part SET type = ?, title = ?, extractor = ?, extractor_version = ?, is_truncated = ? WHERE id = ?',
+      'UPDATE part SET type = ?, title = ?, extractor = ?, extractor_version = ?, is_truncated = ?, met = ? WHERE id = ?',
     );
     this.#outdate = db.prepare('UPDATE part SET extractor_version = 0 WHERE id = ?');
     this.#setTruncated = db.prepare('UPDATE part SET is_truncated = ? WHERE id = ?');
+    this.#setMet = db.prepare('UPDATE part SET met = ? WHERE id = ?');
     this.#remove = db.prepare('DELETE FROM part WHERE id = ?');
     this.#insertBody = db.prepare('INSERT INTO body (rowid, title, text, markup) VALUES (?, ?, ?, ?)');
     this.#removeBody = db.prepare('DELETE FROM body WHERE rowid = ?');
@@ -118,8 +120,9 @@ export class Parts {
   }
 
   /** Of a file that is read piece by piece: the documents of its next piece. */
-  continueInner(fileId: number, path: Uint8Array, { children = [], piece, isTruncated }: Extraction): void {
+  continueInner(fileId: number, path: Uint8Array, { children = [], piece, isTruncated, met }: Extraction): void {
     this.#setTruncated.run(isTruncated ? 1 : 0, fileId);
+    if (met) this.#setMet.run(met.join(), fileId);
     const sameNamed = children.flatMap(({ innerPath }) => this.#innerByPath.get(fileId, toBytes(innerPath)) ?? []);
     const readAgain = this.#innerAt(fileId, piece?.continues?.inPlaceOf ?? '');
     this.#replaceInner({ fileId, path }, children, [...sameNamed, ...readAgain]);
@@ -267,7 +270,7 @@ function besides(markup: Uint8Array, others: string): Buffer | string {
   return markup.length === 0 ? others : Buffer.concat([markup, Buffer.from(` ${others}`)]);
 }
 
-function contentColumns(content: Content): (string | number)[] {
-  const { type, title, extractor, extractorVersion, isTruncated } = content;
-  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0];
+function contentColumns(content: Content & Pick<Extraction, 'met'>): (string | number)[] {
+  const { type, title, extractor, extractorVersion, isTruncated, met = [] } = content;
+  return [type, title, extractor, extractorVersion, isTruncated ? 1 : 0, met.join()];
 }

@@ -34,7 +34,7 @@ import { withNameOnly } from '../../work/name-only.js';
 import { whyAbsent } from '../../work/why-absent.js';
 import type { Secrecy, Wish } from '../../work/wish.js';
 import { readRoots } from '../status.js';
-import { type ConfiguredLimits, type FileLimits, limitsOf } from './file-limits.js';
+import { type ConfiguredLimits, type FileLimits, limitsOf, type ReadFile } from './file-limits.js';
 
 export interface Facts {
   readonly path: Buffer;
@@ -122,7 +122,7 @@ export async function gather(place: Buffer, index: OpenIndex, asked: AskedOf): P
     ...readPart(db, row),
     folder: documents.directories.find(path) && readFolder(db, path),
     failure,
-    limits: file && limitsOf({ row: file, failure, ...readPart(db, file), pages: pagesOf(db, file) }, asked.limits),
+    limits: file && limitsOf({ row: file, failure, ...readPart(db, file), ...readLimits(db, file) }, asked.limits),
     queued: readQueued(db, path),
     known,
     reasons: judge(known, (scope) => overlap(path, scope) !== undefined),
@@ -220,10 +220,11 @@ function readPart(db: Db, row: DocumentRow | undefined): Pick<Facts, 'isPartial'
   return { isPartial: partial === 1, inner: inner.pluck().get(row.id) ?? 0 };
 }
 
-/** 0: it has none, or does not say how many. */
-function pagesOf(db: Db, row: DocumentRow): number {
+/** pages: 0: it has none, or does not say how many. */
+function readLimits(db: Db, { id }: DocumentRow): Pick<ReadFile, 'pages' | 'met'> {
   const pages = db.prepare<[number], number>(`SELECT value FROM property WHERE part_id = ? AND field = 'pages'`);
-  return pages.pluck().get(row.id) ?? 0;
+  const met = db.prepare<[number], string>('SELECT met FROM part WHERE id = ?').pluck().get(id) ?? '';
+  return { pages: pages.pluck().get(id) ?? 0, met: met.split(',') };
 }
 
 function readFolder(db: Db, path: Buffer): Facts['folder'] {

@@ -3,17 +3,30 @@ import type { Config } from '../../../shared/config/options.js';
 import { grouped } from '../../../shared/counted.js';
 import type { DocumentRow } from '../../../shared/store/documents.js';
 import type { Failure } from '../../../shared/store/failures.js';
+import type { Limit } from '../../../shared/types.js';
 import { HEAD_BYTES } from '../../extract/decode.js';
 import {
   MAX_CHILDREN,
+  MAX_DEPTH,
+  MAX_LABEL_BYTES,
   MAX_PAGES,
   MAX_TEXT_BYTES,
   MAX_UNPACKED_BYTES,
   MAX_WHOLE_BYTES,
 } from '../../extract/tree-limits.js';
 
-export const LIMITS = ['bytes', 'pages', 'members', 'seconds', 'memory'] as const;
-export type Limit = (typeof LIMITS)[number];
+/** As they are shown. */
+const LIMITS: readonly Limit[] = [
+  'bytes',
+  'pages',
+  'members',
+  'depth',
+  'labels',
+  'unpacked',
+  'text',
+  'seconds',
+  'memory',
+];
 
 export interface FileLimits {
   /** Of the file; null: as many as it has. */
@@ -24,9 +37,13 @@ export interface FileLimits {
   readonly members: number | null;
   readonly seconds: number;
   readonly memoryMiB: number;
+  /** Archives in archives. */
+  readonly depth: number;
   /** Of the file or what is unpacked of it, in UTF-8. */
   readonly textBytes: number;
   readonly unpackedBytes: number;
+  /** Of titles, properties and inner paths. */
+  readonly labelBytes: number;
   /** Which of them the file has met; [] also where its end is damaged or encrypted. */
   readonly met: readonly Limit[];
 }
@@ -39,6 +56,8 @@ export interface ReadFile {
   readonly isPartial: boolean;
   readonly inner: number;
   readonly pages: number;
+  /** What was noted when it was read. */
+  readonly met: readonly string[];
 }
 
 /** Extractors that read the whole file, those that read it to its end in pieces or places, those that read its head. */
@@ -68,13 +87,16 @@ export function limitsOf(file: ReadFile, config: ConfiguredLimits): FileLimits {
     memoryMiB: config['extract.memoryMiB'],
     textBytes: MAX_TEXT_BYTES,
     unpackedBytes: MAX_UNPACKED_BYTES,
+    depth: MAX_DEPTH,
+    labelBytes: MAX_LABEL_BYTES,
   };
-  return { ...limits, met: LIMITS.filter((limit) => IS_MET[limit](file, limits)) };
+  return { ...limits, met: LIMITS.filter((limit) => file.met.includes(limit) || IS_MET[limit]?.(file, limits)) };
 }
 
 type Limits = Omit<FileLimits, 'met'>;
 
-const IS_MET: Readonly<Record<Limit, (file: ReadFile, limits: Limits) => boolean>> = {
+/** What shows without a note. */
+const IS_MET: Readonly<Partial<Record<Limit, (file: ReadFile, limits: Limits) => boolean>>> = {
   bytes: ({ row, isPartial, failure }, { bytes }) => (isPartial || !!failure) && bytes !== null && row.size > bytes,
   pages: ({ pages, isPartial }, limits) => isPartial && limits.pages !== null && pages > limits.pages,
   members: ({ inner, isPartial }, { members }) => isPartial && members !== null && inner >= members,
@@ -84,13 +106,15 @@ const IS_MET: Readonly<Record<Limit, (file: ReadFile, limits: Limits) => boolean
 
 /** `at most 16 MiB of it are read …; met: bytes` */
 export function limitsText({ met, ...limits }: FileLimits): string {
-  const { bytes, pages, members, seconds, memoryMiB, textBytes, unpackedBytes } = limits;
+  const { bytes, pages, members, depth, labelBytes, seconds, memoryMiB, textBytes, unpackedBytes } = limits;
   const parts = [
     bytes === null ? 'read to its end' : `${sizeText(bytes)} of the file`,
     ...(pages === null ? [] : [`${grouped(pages)} pages`]),
     ...(members === null ? [] : [`${grouped(members)} documents in it`]),
+    `archives ${depth} deep`,
     `${sizeText(unpackedBytes)} unpacked`,
     `${sizeText(textBytes)} of text`,
+    `${sizeText(labelBytes)} of names and titles`,
     `${seconds} s`,
     `${grouped(memoryMiB)} MiB of memory`,
   ];

@@ -1,21 +1,23 @@
 /**
- * Fonts (TrueType, OpenType, collections of them, WOFF) by their table of names: family and style as title, who drew
+ * Fonts (TrueType, OpenType, collections of them, WOFF, WOFF2) by their table of names: family and style as title, who drew
  * them, what is said of them, in all languages in which it stands there. Outlines are not read.
  */
 import { inflateSync } from 'node:zlib';
-import { FindTextError } from '../../../shared/errors.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import type { Source } from '../source.js';
 import { cleanTitle } from '../title.js';
+import { damagedNames, readPackedNames } from './woff2.js';
 
 const TTF = /^(?:\0\x01\0\0|true)/;
 const COLLECTION = /^ttcf/;
 const WOFF = /^wOFF/;
+const WOFF2 = /^wOF2/;
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [TTF, 'font/ttf'],
   [/^OTTO/, 'font/otf'],
   [COLLECTION, 'font/collection'],
   [WOFF, 'font/woff'],
+  [WOFF2, 'font/woff2'],
 ];
 const MAX_TABLES = 200;
 const MAX_FONTS = 64;
@@ -38,15 +40,15 @@ interface Name {
 
 export const fontExtractor = {
   id: 'font',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: [], head: new RegExp(TYPES.map(([{ source }]) => source).join('|')) },
   readsParts: true,
   type: 'font/sfnt',
-  extract({ source }) {
+  async extract({ source }) {
     const head = source.read(0, 4).toString('latin1');
     const type = TYPES.find(([pattern]) => pattern.test(head))?.[1];
-    const tables = type === undefined ? [] : tablesOf(source, head);
+    const tables = type === undefined ? [] : await tablesOf(source, head);
     if (type === undefined || tables.length === 0) return undefined;
     return { type, ...finish(tables.flatMap(namesOf)) };
   },
@@ -66,7 +68,8 @@ function finish(names: readonly Name[]): Extracted {
 }
 
 /** The table of names of each font in the file. */
-function tablesOf(source: Source, head: string): Buffer[] {
+async function tablesOf(source: Source, head: string): Promise<Buffer[]> {
+  if (WOFF2.test(head)) return (await readPackedNames(source)).filter(isTable);
   if (!COLLECTION.test(head)) return WOFF.test(head) ? packedTable(source) : plainTable(source, 0);
   const count = Math.min(tryNumber(source, 8), MAX_FONTS);
   return Array.from({ length: count }, (_, i) => plainTable(source, tryNumber(source, 12 + 4 * i))).flat();
@@ -92,7 +95,7 @@ function unpack(table: Buffer): Buffer {
   try {
     return inflateSync(table, { maxOutputLength: MAX_TABLE_BYTES });
   } catch {
-    throw new FindTextError('FT_EXTRACT_FAILED', 'its table of names is damaged');
+    throw damagedNames();
   }
 }
 
@@ -105,7 +108,11 @@ function entryOf(source: Source, from: number, { count, bytes }: { count: number
 
 function tableAt(source: Source, from: number, bytes: number): Buffer[] {
   const table = source.read(from, Math.min(bytes, MAX_TABLE_BYTES));
-  return table.length >= 6 ? [table] : [];
+  return isTable(table) ? [table] : [];
+}
+
+function isTable(table: Buffer): boolean {
+  return table.length >= 6;
 }
 
 function namesOf(table: Buffer): Name[] {

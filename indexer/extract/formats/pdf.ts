@@ -3,7 +3,7 @@
  * stand in the document information. Read whole, since a PDF begins at its end.
  */
 import type { PropertyName } from '../../../shared/search/fields.js';
-import type { Property } from '../../../shared/types.js';
+import type { Limit, Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
 import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
@@ -60,13 +60,13 @@ function isPdf(bytes: Buffer): boolean {
 }
 
 function read(pdf: Pdf): Extracted {
-  const { pages, isWhole } = readPages(pdf);
+  const { pages, isWhole, met } = readPages(pdf);
   if (pages.every((page) => page === undefined)) throw new Error('no page of it can be read');
   const text = Buffer.from(pages.map((page = '') => page).join(PAGE_BREAK));
-  return { title: titleOf(pdf), text, properties: propertiesOf(pdf), isTruncated: !isWhole };
+  return { title: titleOf(pdf), text, properties: propertiesOf(pdf), isTruncated: !isWhole, met };
 }
 
-function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean } {
+function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean; met: Limit[] } {
   const pages: (string | undefined)[] = [];
   const end = Math.min(pdf.pages, MAX_PAGES);
   const untilMs = performance.now() + MAX_MS;
@@ -77,7 +77,9 @@ function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean 
     characters += text?.length ?? 0;
     if (text === undefined) bad++;
   }
-  return { pages, isWhole: pages.length === pdf.pages && bad === 0 };
+  const isStopped = pages.length < end && bad < MAX_BAD_PAGES;
+  const met: Limit[] = isStopped ? [characters < MAX_TEXT_BYTES ? 'seconds' : 'text'] : [];
+  return { pages, isWhole: pages.length === pdf.pages && bad === 0, met };
 }
 
 function clean(page: string): string {

@@ -10,7 +10,7 @@ const TYPE = 'application/rtf';
 
 export const rtfExtractor = {
   id: 'rtf',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   matches: { extensions: [], head: /^\s*\{\\rtf/ },
   type: TYPE,

@@ -4,11 +4,14 @@ export interface Unpacked {
   readonly bytes: Buffer;
   /** True when there is, or may be, more than `bytes`. */
   readonly isCut: boolean;
+  /** There is more than may be unpacked. */
+  readonly isOver?: boolean;
 }
 
 export class Collected {
   readonly #chunks: Buffer[] = [];
   #room: number;
+  #isOver = false;
 
   constructor(maxBytes: number) {
     this.#room = maxBytes;
@@ -19,7 +22,8 @@ export class Collected {
     const taken = chunk.subarray(0, this.#room);
     this.#chunks.push(Buffer.from(taken));
     this.#room -= taken.length;
-    return taken.length === chunk.length;
+    if (taken.length < chunk.length) this.#isOver = true;
+    return !this.#isOver;
   }
 
   get bytes(): Buffer {
@@ -30,6 +34,7 @@ export class Collected {
   /** @returns undefined when there is nothing, and the end is missing. */
   end(isCut: boolean): Unpacked | undefined {
     const { bytes } = this;
-    return isCut && bytes.length === 0 ? undefined : { bytes, isCut };
+    if (isCut && bytes.length === 0) return undefined;
+    return { bytes, isCut, ...(this.#isOver && { isOver: true }) };
   }
 }

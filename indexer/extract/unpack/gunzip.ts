@@ -4,6 +4,7 @@
  * are tried.
  */
 import { constants, gunzipSync } from 'node:zlib';
+import { systemCode } from '../../../shared/errors.js';
 import type { Unpacked } from './collected.js';
 
 const FIRST_TRY = 256;
@@ -15,21 +16,22 @@ export function isGzip(bytes: Buffer): boolean {
 /** @returns undefined when not even the beginning can be unpacked. */
 export function gunzip(input: Buffer, maxBytes: number): Unpacked | undefined {
   const whole = tryGunzip(input, maxBytes);
-  if (whole !== undefined) return { bytes: whole, isCut: false };
+  if (Buffer.isBuffer(whole)) return { bytes: whole, isCut: false };
   let best: Buffer | undefined;
   for (let size = FIRST_TRY; size < input.length; size *= 2) {
     const bytes = tryGunzip(input.subarray(0, size), maxBytes);
-    if (bytes === undefined) break;
+    if (!Buffer.isBuffer(bytes)) break;
     best = bytes;
   }
-  return best === undefined || best.length === 0 ? undefined : { bytes: best, isCut: true };
+  if (best === undefined || best.length === 0) return undefined;
+  return { bytes: best, isCut: true, ...(whole === 'too long' && { isOver: true }) };
 }
 
-function tryGunzip(input: Buffer, maxBytes: number): Buffer | undefined {
+function tryGunzip(input: Buffer, maxBytes: number): Buffer | 'too long' | 'damaged' {
   try {
     // Z_SYNC_FLUSH: the end of the input may be missing.
     return gunzipSync(input, { maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return undefined;
+  } catch (error) {
+    return systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? 'too long' : 'damaged';
   }
 }

@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { extractContent, isWorthReading } from '../../../indexer/extract/extract-content.js';
 import type { BytesExtractor, Child, Extracted } from '../../../indexer/extract/extractor.js';
 import { EXTRACTORS, Registry } from '../../../indexer/extract/registry.js';
-import { MAX_CHILDREN, MAX_DEPTH, MAX_LABEL_BYTES, MAX_TEXT_BYTES } from '../../../indexer/extract/tree-limits.js';
+import {
+  MAX_CHILDREN,
+  MAX_DEPTH,
+  MAX_LABEL_BYTES,
+  MAX_TEXT_BYTES,
+  MAX_UNPACKED_BYTES,
+} from '../../../indexer/extract/tree-limits.js';
 import { fromWire, toWire } from '../../../indexer/extract/wire.js';
 import type { Extraction } from '../../../shared/types.js';
 
@@ -165,6 +171,7 @@ describe('files within a file', () => {
     const deeper = await extract(NESTED, 'a.boxes', nested(100));
     expect(paths(deeper)).toHaveLength(MAX_DEPTH);
     expect(deeper.children?.at(-1)).toMatchObject({ extractor: 'box', isTruncated: true });
+    expect([whole.met, deeper.met]).toEqual([undefined, ['depth']]);
   });
 
   it('are as many as the limit, whatever the archive has', async () => {
@@ -172,7 +179,7 @@ describe('files within a file', () => {
       for (let i = 0; ; i++) yield child(`${i}.txt`, 'text');
     }
     const found = await extract(withChildren(endless()));
-    expect([found.children?.length, found.isTruncated]).toEqual([MAX_CHILDREN, true]);
+    expect([found.children?.length, found.isTruncated, found.met]).toEqual([MAX_CHILDREN, true, ['members']]);
   });
 
   it('have no more text together than one file', async () => {
@@ -181,6 +188,7 @@ describe('files within a file', () => {
     const sizes = found.children?.map((one) => one.text.length) ?? [];
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(MAX_TEXT_BYTES);
     expect(found.children?.map((one) => one.isTruncated)).toEqual([false, true, true]);
+    expect(found.met).toEqual(['text']);
   });
 
   it('have labels that fit in the header of a frame', async () => {
@@ -190,7 +198,7 @@ describe('files within a file', () => {
     const found = await extract(withChildren(endless()));
     const labels = (found.children ?? []).reduce((sum, { innerPath }) => sum + innerPath.length, 0);
     expect(labels).toBeLessThanOrEqual(MAX_LABEL_BYTES);
-    expect(found.isTruncated).toBe(true);
+    expect([found.isTruncated, found.met]).toEqual([true, ['labels']]);
   });
 
   it('that were read before the archive ends in an error stay, and it is said that there may be more', async () => {
@@ -200,6 +208,12 @@ describe('files within a file', () => {
     }
     const found = await extract(withChildren(broken()));
     expect([paths(found), found.isTruncated]).toEqual([['a.txt'], true]);
+  });
+
+  it('are no more bytes together than may be unpacked, and it is said which limit that was', async () => {
+    const half = Buffer.alloc(MAX_UNPACKED_BYTES / 2 + 1);
+    const found = await extract(withChildren([child('a.bin', half), child('b.bin', half)]));
+    expect([paths(found), found.isTruncated, found.met]).toEqual([['a.bin'], true, ['unpacked']]);
   });
 
   it('cost only themselves when they are damaged', async () => {

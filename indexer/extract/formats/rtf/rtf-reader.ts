@@ -9,6 +9,7 @@ import {
   INFO,
   KNOWN_STARRED,
   LINES,
+  OF_SYSTEMS,
   SKIPPED,
   SPACES,
 } from './rtf-words.js';
@@ -121,7 +122,7 @@ export class RtfReader {
     else if (word === 'fcharset' && this.#group.place === 'fonttbl')
       this.#fonts.set(this.#font, CHARSETS.get(number) ?? this.#defaultEncoding);
     else if (word === 'ansicpg') this.#encode(encodingOfPage(number));
-    else if (word === 'mac') this.#encode('macintosh');
+    else if (OF_SYSTEMS.has(word)) this.#encode(OF_SYSTEMS.get(word) ?? '');
     else this.#add(CHARACTERS.get(word) ?? '');
   }
 

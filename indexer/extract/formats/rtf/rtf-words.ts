@@ -36,6 +36,13 @@ export const CHARACTERS: ReadonlyMap<string, string> = new Map([
   ['}', '}'],
 ]);
 
+/** Words that name the encoding of a document → encoding. */
+export const OF_SYSTEMS: ReadonlyMap<string, string> = new Map([
+  ['mac', 'macintosh'],
+  ['pc', 'cp437'],
+  ['pca', 'cp850'],
+]);
+
 /** `\fcharset` → encoding. */
 export const CHARSETS: ReadonlyMap<number, string> = new Map([
   [77, 'macintosh'],
@@ -57,6 +64,9 @@ export const CHARSETS: ReadonlyMap<number, string> = new Map([
 /** `\ansicpg` → encoding. */
 export function encodingOfPage(page: number): string {
   const known = new Map([
+    [437, 'cp437'],
+    [850, 'cp850'],
+    [866, 'ibm866'],
     [932, 'shift_jis'],
     [936, 'gbk'],
     [949, 'euc-kr'],

@@ -1,6 +1,8 @@
 /** What `find-textd why` says of a path, for each reason it knows. The program as a whole: test/e2e/why.test.ts. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gather } from '../../../../indexer/commands/why/facts.js';
 import { ownBytes } from '../../../../indexer/commands/why/file-limits.js';
@@ -165,6 +167,10 @@ describe('find-textd why, of what is indexed', () => {
       write('many.zip'),
       zipBytes(...Array.from({ length: 2001 }, (_, i) => ({ name: `${i}`, bytes: '' }))),
     );
+    const long = Buffer.from('words and more words\n'.repeat(1_000_000));
+    writeFileSync(write('long.txt.gz'), gzipSync(long));
+    writeFileSync(write('cut.txt.gz'), gzipSync(randomBytes(1000).toString('hex')).subarray(0, 600));
+    writeFileSync(write('box.zip'), zipBytes({ name: 'long.txt', bytes: long }));
     await index();
     pipeline.whileExtracting = (outcomes) => outcomes.map(() => SLOW);
     write('slow.txt');
@@ -174,6 +180,9 @@ describe('find-textd why, of what is indexed', () => {
     expect(await limits('a.pdf')).toMatchObject({ bytes: 128 << 20, pages: 20_000, met: [] });
     expect((await limits('many.zip'))?.met).toEqual(['members']);
     expect((await limits('slow.txt'))?.met).toEqual(['seconds']);
+    expect((await limits('long.txt.gz'))?.met).toEqual(['bytes']);
+    expect((await limits('box.zip'))?.met).toEqual(['bytes']);
+    expect((await limits('cut.txt.gz'))?.met).toEqual([]);
     expect(await textOf(join(tree, 'a.pdf'))).toContain('  limits      128 MiB of the file, 20,000 pages, ');
     expect((await why(join(tree, 'none'))).limits).toBeNull();
   });

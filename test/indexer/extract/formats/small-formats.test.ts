@@ -18,6 +18,9 @@ describe('rtf', () => {
   it.each([
     ['formats do not end a word, paragraphs do', 'light{\\b house}\\par two\\line three', 'lighthouse\ntwo\nthree'],
     ['escapes, symbols and hyphens', '\\{a\\}\\\\ b\\~c\\_d e\\-f \\emdash  g', '{a}\\ b c-d ef — g'],
+    ['bytes of DOS', "\\pc \\'81ber \\'e1", 'über ß'],
+    ['bytes of DOS in Western Europe', "\\pca \\'9bre \\'d0", 'øre ð'],
+    ['bytes of the code page of DOS', "\\ansicpg866 \\'8f\\'e0\\'a8", 'При'],
     ['bytes of the code page', "\\ansicpg1251 \\'cf\\'f0\\'e8\\'e2\\'e5\\'f2", 'Привет'],
     ['bytes of an old Macintosh', "\\mac caf\\'8e", 'café'],
     [
