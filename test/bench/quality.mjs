@@ -3,7 +3,7 @@
  * compared with what a search lists. Pairs: spellings that people take for the same. Tokens: names of programs, numbers,
  * signs, what is pasted. Code: what people look for in source code. Questions: whole sentences, and judged answers.
  *
- * `npm run bench:quality [-- languages pairs tokens code questions typos home properties]` ends with status 1 when a target is missed. The packages are
+ * `npm run bench:quality [-- languages pairs tokens code questions typos home properties documents]` ends with status 1 when a target is missed. The packages are
  * kept in `~/.cache/find-text-bench/debs`, or `--debs DIR`.
  */
 import { spawnSync } from 'node:child_process';
@@ -17,6 +17,7 @@ import { sampleWords } from './lib/language-words.mjs';
 import { openProduct, privateEnv } from './lib/product.mjs';
 import { figure, figureTable, table } from './lib/table.mjs';
 import { code as codeSection } from './quality/code.mjs';
+import { documents } from './quality/documents.mjs';
 import { home } from './quality/home.mjs';
 import { properties } from './quality/properties.mjs';
 import { questions as questionsSection } from './quality/questions.mjs';
@@ -25,15 +26,21 @@ import { typos as typosSection } from './quality/typos.mjs';
 const ROOT = join(import.meta.dirname, '../..');
 const HITS = 10;
 const WORDS = 60;
-const SECTIONS = { languages, pairs, tokens, code, questions, typos, home, properties };
+const SECTIONS = { languages, pairs, tokens, code, questions, typos, home, properties, documents };
 
 async function main() {
-  const { values, positionals } = parseArgs({ options: CORPUS_OPTIONS, allowPositionals: true });
-  const names = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
+  const { values, positionals } = parseArgs({
+    options: { ...CORPUS_OPTIONS, documents: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const names =
+    positionals.length > 0
+      ? positionals
+      : Object.keys(SECTIONS).filter((name) => name !== 'documents' || values.documents);
   const scratch = mkdtempSync(join(tmpdir(), 'find-text-quality-'));
   try {
     const product = await openProduct(ROOT, scratch);
-    const context = { product, scratch, folders: corpusFolders(values) };
+    const context = { product, scratch, folders: corpusFolders(values), documents: values.documents };
     const figures = [];
     for (const name of names) figures.push(...(await SECTIONS[name](context)));
     process.stdout.write(`${figureTable(figures)}\n`);
