@@ -4,7 +4,16 @@
  * every start; its native part stays where npm put it.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { build } from 'esbuild';
 import { buildLicences } from './build-licences.mjs';
 import { buildManual } from './build-manual.mjs';
@@ -28,6 +37,7 @@ const PROGRAMS = {
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
   'query-thread': ['indexer/serve/query-thread.ts', false, []],
+  'page-thread': ['indexer/page/page-thread.ts', false, ['koffi']],
   'extract-worker': ['indexer/extract/worker.ts', false, ['koffi']],
   'shut-in': ['indexer/extract/own/shut-in.ts', false, ['koffi']],
   'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
@@ -66,6 +76,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
   escapeLetters(outfile);
   if (isProgram) chmodSync(outfile, 0o755);
 }
+await buildPage(`${OUT}/page`);
 /** PDFium looks for it beside the program that it is in. */
 copyFileSync('node_modules/@hyzyla/pdfium/dist/pdfium.wasm', `${OUT}/pdfium.wasm`);
 chmodSync(`${OUT}/pdfium.wasm`, 0o644);
@@ -87,6 +98,27 @@ try {
 }
 renameSync(OUT, 'dist');
 rmSync(old, { recursive: true, force: true });
+
+/** What the browser gets: one script, and files as they are. */
+async function buildPage(folder) {
+  mkdirSync(folder);
+  for (const name of ['page.html', 'page.css', 'icon.svg']) {
+    copyFileSync(`indexer/page/browser/${name}`, `${folder}/${name}`);
+    chmodSync(`${folder}/${name}`, 0o644);
+  }
+  await build({
+    entryPoints: ['indexer/page/browser/page.ts'],
+    outfile: `${folder}/page.js`,
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  });
+}
 
 /**
  * esbuild leaves letters in regular expressions as they are, and one beyond U+00FF makes V8 keep the whole program with

@@ -33,6 +33,7 @@ import { withHistory } from './commands/notify/history.js';
 import { showNotifyRules } from './commands/notify/show-notify-rules.js';
 import { testRule } from './commands/notify/test-rule.js';
 import { changeWindow, type WindowOptions } from './commands/notify/window.js';
+import { openPage } from './commands/page.js';
 import { pause, resume } from './commands/pause.js';
 import { argumentPaths } from './commands/raw-arguments.js';
 import { rebuild } from './commands/rebuild.js';
@@ -116,6 +117,11 @@ program
   .action(async (path: string, query: string[], options: { json?: boolean }) => {
     process.exitCode = await why({ ...options, path, query }, makeContext());
   });
+
+program
+  .command('page')
+  .description('print a link that opens the page in a browser of this machine: once, within five minutes')
+  .action(() => openPage(makeContext()));
 
 program
   .command('events')

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   FT_QUERY_SYNTAX: 'the query cannot be understood',
   FT_OPEN_FAILED: 'a file could not be opened with another program',
   FT_REQUEST_INVALID: 'a request to the query socket cannot be understood',
+  FT_PAGE_OFF: 'no daemon serves the page',
   FT_EXTRACT_TIMEOUT: 'the extractor took too long and was stopped',
   FT_EXTRACT_CRASHED: 'the extractor ended in the middle of the file, most likely out of memory',
   FT_EXTRACT_FAILED: 'the file could not be understood by its extractor',

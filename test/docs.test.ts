@@ -28,6 +28,7 @@ const DOCUMENTS = [
   'docs/baseline.md',
   'docs/files.md',
   'docs/integrity.md',
+  'docs/page.md',
   'docs/notify-rules.md',
   'docs/report-json.md',
   'docs/status-json.md',

@@ -5,6 +5,7 @@ import { displayPath } from '../../shared/path-text.js';
 import { querySocket } from '../../shared/query-socket.js';
 import { PRIORITY } from '../../shared/types.js';
 import { answerRequests } from '../forget/mailbox.js';
+import { PageHost } from '../page/page-host.js';
 import { QueryServer } from '../serve/query-server.js';
 import type { Session } from '../session.js';
 import { type Context, say, tellTroubles } from './context.js';
@@ -32,12 +33,12 @@ export async function runSession(context: Context, wishes: SessionWishes, signal
   wishes.manager.ready();
   const watch = new IndexFileWatch(session.file, ended);
   const leave = attend(context, located, { session, ended });
-  const server = wishes.monitor ? undefined : serveQueries(context);
+  const servers = wishes.monitor ? [] : [serveQueries(context), servePage(context, wishes)];
   await ended.told;
   watch.close();
   leave();
-  // It reads the index, and lets go of it before the writer does.
-  await server?.close();
+  // They read the index, and let go of it before the writer does.
+  await Promise.all(servers.map((server) => server?.close()));
   return endSession(session, watch, ended);
 }
 
@@ -51,6 +52,14 @@ function serveQueries(context: Context): QueryServer | undefined {
     threadPath: fileURLToPath(new URL('query-thread.js', import.meta.url)),
     onNotice: (text) => say(context, text),
   });
+}
+
+/** Without a wish for it nothing listens. */
+function servePage(context: Context, { seat }: SessionWishes): PageHost | undefined {
+  if (!context.config['page.enabled']) return undefined;
+  const threadPath = fileURLToPath(new URL('page-thread.js', import.meta.url));
+  const onNotice = (text: string) => say(context, text);
+  return new PageHost({ locations: context.locations, home: process.env.HOME, threadPath, onNotice }, seat);
 }
 
 interface Attended {

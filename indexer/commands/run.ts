@@ -5,6 +5,7 @@
 import { FindTextError } from '../../shared/errors.js';
 import { lastHeldMs } from '../../shared/store/lock.js';
 import { giveWay } from '../budget/give-way.js';
+import { PageSeat } from '../page/page-host.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { ServiceManager } from '../system/service-manager.js';
 import { type Context, say } from './context.js';
@@ -57,6 +58,7 @@ interface Daemon extends RunOptions {
 /** One after the other, until one is ended by a signal to stop. */
 async function runSessions(daemon: Daemon, signals: Signals): Promise<void> {
   const { roots, settings, rules, lastAliveMs, index, manager, ...options } = daemon;
+  const seat = new PageSeat();
   for (let ending: Ending = 'reopen'; ending !== 'stop'; ) {
     const { context, commands, budget } = settings;
     if (ending !== 'reopen') mend(daemon, ending.error);
@@ -65,7 +67,7 @@ async function runSessions(daemon: Daemon, signals: Signals): Promise<void> {
     const { lock } = index;
     ending = await runSession(
       context,
-      { locate, lastAliveMs, budget, lock, volumes, rules, commands, manager, ...options },
+      { locate, lastAliveMs, budget, lock, volumes, rules, commands, manager, seat, ...options },
       signals,
     );
     if (ending === 'reopen' && settings.reread(!options.monitor)) await roots.renew(settings.context);

@@ -3,6 +3,7 @@ import type { Lock } from '../../shared/store/lock.js';
 import type { Budget } from '../budget/budget.js';
 import type { HangingVolumes } from '../disk/hanging-volumes.js';
 import type { OwnExtractor } from '../extract/own/own-extractor.js';
+import type { PageSeat } from '../page/page-host.js';
 import type { NotifyWishes } from '../session-parts.js';
 import type { ServiceManager } from '../system/service-manager.js';
 import type { SourceName } from './choose-source.js';
@@ -38,6 +39,7 @@ export interface SessionWishes extends RunOptions {
   readonly manager: ServiceManager;
   readonly lock: Lock;
   readonly volumes: HangingVolumes;
+  readonly seat: PageSeat;
 }
 
 export interface LocatedWishes extends SessionWishes {

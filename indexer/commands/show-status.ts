@@ -2,9 +2,9 @@
  * `find-textd status`: what is known is shown, also where the configuration is wrong or there is no index. What is wrong
  * is a line of it, and the exit status says so.
  */
-import { locate } from '../../shared/locations.js';
+import { type Locations, locate } from '../../shared/locations.js';
 import { readConfiguration } from './read-configuration.js';
-import { readStatus, statusText } from './status.js';
+import { readStatus, type Status, statusText } from './status.js';
 import { readWatches, watchLines } from './watch-status.js';
 
 /** @returns the exit status. @throws FindTextError FT_STORE_… when there is no index, or it cannot be read */
@@ -21,6 +21,14 @@ export function showStatus({ json = false }: { readonly json?: boolean | undefin
     throw error;
   }
   return problem === undefined ? 0 : 2;
+}
+
+/** For who shows it elsewhere. @throws FindTextError FT_STORE_… when there is no index, or it cannot be read */
+export function toldStatus(locations: Locations): Status & { readonly text: string } {
+  const { config, problem } = readConfiguration(locations);
+  const { stdout, stderr } = process;
+  const status = readStatus({ locations, config, stdout, stderr }, problem?.message);
+  return { ...status, text: statusText(status) };
 }
 
 export interface StatusIo {

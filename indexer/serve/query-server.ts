@@ -5,9 +5,9 @@
  */
 import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { machineMs } from '../../shared/activity.js';
 import { giveBackMemory } from '../system/give-back-memory.js';
 import { acceptClient, peerUid, pollReadable } from '../system/libc.js';
+import { StuckWatch } from '../system/stuck-watch.js';
 import { type OwnSocket, openSocket } from './own-socket.js';
 import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from './thread-words.js';
 
@@ -27,9 +27,6 @@ const PAUSE_MS = 10;
 const TROUBLE_PAUSE_MS = 1_000;
 /** On their way to a thread that does not take them. */
 const MAX_UNTAKEN = 32;
-/** An answer takes milliseconds. A thread that is at one for so long is given up. */
-const MAX_ANSWER_SECONDS = 30;
-const LOOK_MS = 5_000;
 const PATIENCE_MS = 1_000;
 /** Answers may be long; what they are made of comes from the index in small pieces. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
@@ -128,9 +125,8 @@ export class QueryServer {
 /** One life of the thread, as the event loop sees it. */
 class QueryThread {
   readonly #worker: Worker;
-  readonly #busySince = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #stuck = new StuckWatch(() => void this.#worker.terminate());
   readonly #untaken = new Set<number>();
-  readonly #look: NodeJS.Timeout;
   readonly #ended: Promise<void>;
 
   /** @param onOver  called when it takes nobody any more. */
@@ -138,12 +134,11 @@ class QueryThread {
     { dataDirectory, home, threadPath, onNotice }: QueryServerOptions,
     private readonly onOver: (thread: QueryThread) => void,
   ) {
-    const workerData: QueryThreadOptions = { dataDirectory, home, busySince: this.#busySince };
+    const workerData: QueryThreadOptions = { dataDirectory, home, busySince: this.#stuck.busySince };
     this.#worker = new Worker(threadPath, { workerData, resourceLimits: THREAD_LIMITS });
     this.#worker.on('message', (message: FromQueryThread) => this.#heard(message));
     this.#worker.on('error', (error) => onNotice(`the thread that answers other programs has ended: ${error.message}`));
     this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve(this.#left())));
-    this.#look = setInterval(() => this.#giveUpWhenStuck(), LOOK_MS);
   }
 
   /** @returns false when too many wait for it. */
@@ -177,15 +172,10 @@ class QueryThread {
   }
 
   #left(): void {
-    clearInterval(this.#look);
+    this.#stuck.close();
     this.onOver(this);
     for (const client of this.#untaken) closeSync(client);
     this.#untaken.clear();
     void giveBackMemory();
-  }
-
-  #giveUpWhenStuck(): void {
-    const since = Atomics.load(this.#busySince, 0);
-    if (since > 0 && Math.floor(machineMs() / 1000) - since > MAX_ANSWER_SECONDS) void this.#worker.terminate();
   }
 }

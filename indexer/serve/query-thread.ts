@@ -1,10 +1,10 @@
 /** Entry of the thread that answers the clients of the query server: own connection to the index, which it only reads. */
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { machineMs } from '../../shared/activity.js';
 import { KeptIndex } from '../../shared/answer/kept-index.js';
 import { Volumes } from '../../shared/answer/volumes.js';
 import { answerLine } from '../../shared/ask/answer-line.js';
+import { whileBusy } from '../system/stuck-watch.js';
 import { Clients } from './clients.js';
 import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from './thread-words.js';
 
@@ -27,12 +27,7 @@ port.on('message', (message: ToQueryThread) => {
 });
 
 function answer(line: string): string {
-  Atomics.store(busySince, 0, Math.max(1, Math.floor(machineMs() / 1000)));
-  try {
-    return answerLine(line, answering);
-  } finally {
-    Atomics.store(busySince, 0, 0);
-  }
+  return whileBusy(busySince, () => answerLine(line, answering));
 }
 
 function end(): void {

@@ -59,10 +59,10 @@ export type AnyAnswer = HitsAnswer | PreviewAnswer | FailureAnswer;
 
 /** @returns one line, with its line feed. */
 export function answerLine(line: string, answering: Answering): string {
-  return `${JSON.stringify(toAnswer(line, answering))}\n`;
+  return `${JSON.stringify(answerTo(line, answering))}\n`;
 }
 
-function toAnswer(line: string, answering: Answering): AnyAnswer {
+export function answerTo(line: string, answering: Answering): AnyAnswer {
   try {
     const request = parseRequest(line);
     const { id } = request;

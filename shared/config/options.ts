@@ -145,6 +145,11 @@ export const OPTIONS = {
     unit: 'processes',
     help: 'Extractor processes that work side by side.',
   },
+  'page.enabled': {
+    kind: 'boolean',
+    default: false,
+    help: 'Serve a page to the browser of this machine, for its user alone. `find-textd page` opens it.',
+  },
   'ocr.enabled': {
     kind: 'boolean',
     default: false,

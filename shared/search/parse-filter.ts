@@ -85,6 +85,17 @@ const KINDS: ReadonlyMap<string, readonly [types: string, extensions: string]> =
 /** What people may write behind `type:`. */
 export const KIND_NAMES: readonly string[] = [...KINDS.keys()];
 
+/** Other words for kinds. */
+const SYNONYMS: readonly string[] = ['picture', 'music'];
+
+/** Of which kinds a document is for `type:`. @param ending  of its name, in lower case. */
+export function kindsOf(type: string, ending: string): readonly string[] {
+  return KIND_NAMES.filter((name) => {
+    const { types, extensions } = kindOf(name);
+    return !SYNONYMS.includes(name) && (types.some((each) => type.startsWith(each)) || extensions.includes(ending));
+  });
+}
+
 const SIZE = /^(>=?|<=?|=|\+|-)?(\d{1,12}(?:[.,]\d{1,6})?|\.\d{1,6})([kmgt]?)(?:i?b(?:ytes?)?)?$/i;
 const SIZE_UNITS = 'kmgt';
 /** As for find and fd. */

@@ -26,6 +26,13 @@ export interface EventFilter {
   readonly path?: Buffer | undefined;
 }
 
+export interface EventPage {
+  /** The newest first. */
+  readonly events: readonly KeptEvent[];
+  /** What stands before this one was not looked at; null: there is nothing. */
+  readonly before: number | null;
+}
+
 interface EventRow extends ActorRow {
   readonly sequence: number;
   readonly source_id: string | null;
@@ -41,6 +48,8 @@ interface EventRow extends ActorRow {
 /** With a folder goes what is in it. */
 const TAKING_ALONG: readonly EventKind[] = ['rename', 'exchange', 'delete', 'rmdir'];
 const ROWS_PER_PAGE = 500;
+/** Of one file there may be none among many. */
+const MOST_LOOKED_AT = 50_000;
 const EVENT_ROWS = `
   SELECT event.id AS sequence, source_id, at_ms, kind, path, to_path, origin, is_withheld, actor_id, ${ACTOR_COLUMNS}
   FROM event LEFT JOIN actor ON actor.id = actor_id`;
@@ -55,6 +64,38 @@ export function* readEvents(db: Db, filter: EventFilter): Generator<KeptEvent> {
     for (const row of rows) if (!filter.path || concerns(row, filter.path)) yield toKept(row);
     after = rows.length === ROWS_PER_PAGE ? rows.at(-1)?.sequence : undefined;
   }
+}
+
+/** Those before an event, back in time. @param most  so many, fewer where too many had to be looked at. */
+export function readEventsBefore(
+  db: Db,
+  { before, most, path }: { readonly before: number; readonly most: number; readonly path?: Buffer | undefined },
+): EventPage {
+  const page = db.prepare<[number], EventRow>(
+    `${EVENT_ROWS} WHERE event.id < ? ORDER BY event.id DESC LIMIT ${ROWS_PER_PAGE}`,
+  );
+  const events: KeptEvent[] = [];
+  let at = before;
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += ROWS_PER_PAGE) {
+    const rows = page.all(at);
+    for (const row of rows) {
+      at = row.sequence;
+      if (!path || concerns(row, path)) events.push(toKept(row));
+      if (events.length === most) return { events, before: at };
+    }
+    if (rows.length < ROWS_PER_PAGE) return { events, before: null };
+  }
+  return { events, before: at };
+}
+
+/** How many there were in each stretch of time from then on. */
+export function countEventsBy(db: Db, stretchMs: number, sinceMs: number): ReadonlyMap<number, number> {
+  const rows = db
+    .prepare<[number, number, number], [number, number]>(
+      'SELECT (at_ms - ?) / ? AS stretch, count(*) FROM event WHERE at_ms >= ? GROUP BY stretch',
+    )
+    .raw();
+  return new Map(rows.all(sinceMs, stretchMs, sinceMs).map(([stretch, count]) => [Math.floor(stretch), count]));
 }
 
 /** @param name  its number, or its id */

@@ -1,8 +1,9 @@
-/** The query socket of a real daemon. */
+/** The query socket of a real daemon, and its page. */
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { writeConfig } from '../helpers/config-file.js';
 import { connectTo } from '../helpers/connect-to.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
@@ -52,4 +53,43 @@ it('belongs to one daemon of a runtime folder', async () => {
   await other.end('SIGTERM');
   const socket = join(first.env.XDG_RUNTIME_DIR as string, 'find-text/query.sock');
   expect(JSON.parse(await ask(socket, '{"query":"apple"}')).total).toBe(1);
+});
+
+it('serves the page where it is switched on, to who was given a link, also after the index was opened anew', async () => {
+  const env = new TestEnv();
+  writeFileSync(env.path('a.txt'), 'an apple');
+  const daemon = await env.startDaemon();
+  expect(env.run('find-textd', 'page')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/page\.enabled = true/),
+  });
+  writeConfig(env, 'page.enabled = true');
+  daemon.process.kill('SIGHUP');
+  const runtime = join(env.env.XDG_RUNTIME_DIR as string, 'find-text');
+  const place = join(runtime, 'page.json');
+  let link = new URL('http://127.0.0.1/');
+  await until('the page is there', () => {
+    const { status, stdout } = env.run('find-textd', 'page');
+    if (status === 0) link = new URL(stdout);
+    return status === 0;
+  });
+  const headers: Record<string, string> = { Origin: link.origin, 'Content-Type': 'application/json' };
+  const asked = (name: string, question: object) =>
+    fetch(`${link.origin}/api/${name}`, { method: 'POST', headers, body: JSON.stringify(question) });
+  const login = await asked('login', { secret: link.hash.slice(1) });
+  headers.Cookie = login.headers.get('set-cookie')?.split(';')[0] as string;
+  headers['X-Find-Text-Key'] = ((await login.json()) as { key: string }).key;
+  const total = async () => ((await (await asked('hits', { query: 'apple' })).json()) as { total: number }).total;
+  expect(await total()).toBe(1);
+  const toldMs = () => statSync(place, { throwIfNoEntry: false })?.ctimeMs;
+  const beforeMs = toldMs();
+  daemon.process.kill('SIGHUP');
+  await until('it is there again', () => toldMs() !== undefined && toldMs() !== beforeMs);
+  writeFileSync(env.path('b.txt'), 'an apple, too');
+  await until('the same pass finds the new file', async () => (await total()) === 2);
+  for (const name of ['status', 'timeline', 'events', 'told', 'dead']) expect((await asked(name, {})).status).toBe(200);
+
+  expect(await daemon.end('SIGTERM')).toBe(0);
+  expect(readdirSync(runtime).filter((name) => name.startsWith('page'))).toEqual([]);
+  expect(readdirSync(env.dataDirectory).filter((name) => name.endsWith('-wal'))).toEqual([]);
 });

@@ -67,6 +67,7 @@ export class Ledger {
   readonly #anchor;
   readonly #insert;
   readonly #after;
+  readonly #before;
   readonly #mark;
   readonly #firstSince;
   readonly #setAnchor;
@@ -88,6 +89,9 @@ export class Ledger {
     );
     this.#after = db.prepare<[number], LedgerEntry>(
       `SELECT ${COLUMNS} FROM ledger WHERE sequence > ? ORDER BY sequence LIMIT ${PAGE}`,
+    );
+    this.#before = db.prepare<[number, number], LedgerEntry>(
+      `SELECT ${COLUMNS} FROM ledger WHERE sequence < ? ORDER BY sequence DESC LIMIT ?`,
     );
     this.#mark = db.prepare('UPDATE ledger SET delivery = ? WHERE sequence = ?');
     this.#firstSince = db
@@ -150,6 +154,11 @@ export class Ledger {
       yield* page;
       page = this.#after.all((page.at(-1) as LedgerEntry).sequence);
     }
+  }
+
+  /** The newest first. */
+  entriesBefore(sequence: number, most: number): readonly LedgerEntry[] {
+    return this.#before.all(sequence, most);
   }
 
   /** Entries from before go; what stood before the first one that is kept stays, so that the rest can be verified. */

@@ -1,0 +1,91 @@
+/**
+ * The page as the event loop sees it: a thread that listens, reads the index and answers, so that no client ever waits for
+ * the event loop, nor it for a client. A thread that ends, or is at one answer for too long, is replaced.
+ */
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { Locations } from '../../shared/locations.js';
+import { StuckWatch } from '../system/stuck-watch.js';
+import { forgetPlace, tellPlace } from './page-place.js';
+import { SECRET_BYTES } from './passes.js';
+import type { FromPageThread, PageThreadOptions, ToPageThread } from './thread-words.js';
+
+export interface PageHostOptions {
+  readonly locations: Locations;
+  readonly home: string | undefined;
+  /** The bundled page-thread.ts. */
+  readonly threadPath: string;
+  readonly onNotice: (text: string) => void;
+}
+
+/** What stays the same while the daemon lives: a tab that is open goes on, though the index was opened anew. */
+export class PageSeat {
+  readonly secret = randomBytes(SECRET_BYTES);
+  port = 0;
+}
+
+/** A thread that ends again and again is started ever later. */
+const AGAIN_MS = 1_000;
+const MOST_AGAIN_MS = 60_000;
+const PATIENCE_MS = 1_000;
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+export class PageHost {
+  #worker: Worker | undefined;
+  #again: NodeJS.Timeout | undefined;
+  #ended: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  #againMs = AGAIN_MS;
+
+  constructor(
+    private readonly options: PageHostOptions,
+    private readonly seat: PageSeat,
+  ) {
+    this.#start();
+  }
+
+  /** Resolves when the index is let go of. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
+    this.#worker?.postMessage('end' satisfies ToPageThread);
+    const enough = setTimeout(() => void this.#worker?.terminate(), PATIENCE_MS);
+    await this.#ended;
+    clearTimeout(enough);
+    forgetPlace(this.options.locations.runtimeDirectory);
+  }
+
+  #start(): void {
+    const { locations, home, threadPath, onNotice } = this.options;
+    const { secret, port } = this.seat;
+    const watch = new StuckWatch(() => void worker.terminate());
+    const workerData: PageThreadOptions = { locations, home, secret, port, busySince: watch.busySince };
+    const worker = new Worker(threadPath, { workerData, resourceLimits: THREAD_LIMITS });
+    this.#worker = worker;
+    worker.on('message', (message: FromPageThread) => this.#listens(message.port));
+    worker.on('error', (error) => onNotice(`the page has ended: ${error.message}`));
+    this.#ended = new Promise((resolve) =>
+      worker.once('exit', () => {
+        watch.close();
+        if (!this.#isClosed) this.#startLater();
+        resolve();
+      }),
+    );
+  }
+
+  #startLater(): void {
+    this.#again = setTimeout(() => this.#start(), this.#againMs);
+    this.#againMs = Math.min(MOST_AGAIN_MS, 2 * this.#againMs);
+  }
+
+  #listens(port: number): void {
+    this.#againMs = AGAIN_MS;
+    const { locations, onNotice } = this.options;
+    this.seat.port = port;
+    try {
+      tellPlace(locations.runtimeDirectory, port);
+    } catch (error) {
+      onNotice(`tell where the page is: ${(error as Error).message}`);
+    }
+  }
+}

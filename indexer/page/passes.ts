@@ -1,0 +1,59 @@
+/**
+ * Passes to the page. One has two halves: a cookie that no script can read, and a key that is sent with each question. A
+ * browser gives the cookie to every port of this machine, the key to none but ours. Nothing is stored: a pass is valid
+ * when it was made with the secret of this daemon, and not too long ago.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface Pass {
+  /** Value of `Set-Cookie`. */
+  readonly cookie: string;
+  readonly key: string;
+}
+
+export const SECRET_BYTES = 32;
+const ID_BYTES = 16;
+const VALID_S = 7 * 86_400;
+const SHAPE = /^([\w-]{22})\.(\d{1,12})\.([\w-]{43})$/;
+
+export class Passes {
+  /** Of each daemon its own: a browser may know several. */
+  readonly #name: string;
+
+  constructor(
+    private readonly secret: Uint8Array,
+    private readonly nowMs: () => number,
+  ) {
+    this.#name = `find-text-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`;
+  }
+
+  issue(): Pass {
+    const id = randomBytes(ID_BYTES).toString('base64url');
+    const untilS = Math.floor(this.nowMs() / 1000) + VALID_S;
+    const value = `${id}.${untilS}.${this.#sealOf('cookie', id, untilS)}`;
+    const cookie = `${this.#name}=${value}; Path=/api/; Max-Age=${VALID_S}; HttpOnly; SameSite=Strict`;
+    return { cookie, key: this.#sealOf('key', id, untilS) };
+  }
+
+  isValid(cookies: string | undefined, key: unknown): boolean {
+    const [, id, until, seal] = SHAPE.exec(this.#valueIn(cookies ?? '')) ?? [];
+    if (id === undefined || seal === undefined || typeof key !== 'string') return false;
+    const untilS = Number(until);
+    const isMade = isSame(seal, this.#sealOf('cookie', id, untilS)) && isSame(key, this.#sealOf('key', id, untilS));
+    return isMade && this.nowMs() < untilS * 1000;
+  }
+
+  #valueIn(cookies: string): string {
+    const begin = `${this.#name}=`;
+    const found = cookies.split(';').find((each) => each.trimStart().startsWith(begin));
+    return found?.trim().slice(begin.length) ?? '';
+  }
+
+  #sealOf(half: 'cookie' | 'key', id: string, untilS: number): string {
+    return createHmac('sha256', this.secret).update(`${half}.${id}.${untilS}`).digest('base64url');
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
