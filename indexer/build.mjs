@@ -18,6 +18,7 @@ import { build } from 'esbuild';
 import { buildLicences } from './build-licences.mjs';
 import { buildManual } from './build-manual.mjs';
 import { BUILT_FROM, sourceSum } from './built-from.mjs';
+import { leftOut } from './left-out.mjs';
 import { madeByBuild } from './made-by-build.mjs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -32,6 +33,7 @@ const PROGRAMS = {
   'find-text-program': ['search-cli/main.ts', false, []],
   'find-text-thread': ['search-cli/live/ask/own-thread.ts', false, []],
   'find-text-live': ['search-cli/live/start-live.ts', false, []],
+  'find-text-desktop': ['search-cli/desktop/start-desktop.ts', true, []],
   'find-textd': ['indexer/start.ts', true, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
@@ -63,7 +65,7 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     format: 'cjs',
     target: 'node20.19',
     external,
-    plugins: [madeByBuild],
+    plugins: [madeByBuild, leftOut],
     define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
     ...around(name, isProgram),
     // Half the bytes to parse at every start; names stay, for stack traces.

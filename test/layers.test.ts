@@ -57,7 +57,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['session', /^indexer\/(session|session-parts|housekeeping|tally|daemon-report|troubles)\.ts$/]],
   [
     ['commands', /^indexer\/commands\//],
-    ['search-cli', /^search-cli\/(?!(main|start)\.ts$)/],
+    ['search-cli', /^search-cli\/(?!(main|start|desktop\/start-desktop)\.ts$)/],
   ],
   [
     ['find-textd', /^indexer\/(command-line|manual|start)\.ts$/],
@@ -70,6 +70,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['redact thread', /^indexer\/notify\/content\/redact\/redact-thread\.ts$/],
     ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
     ['find-text', /^search-cli\/(main|start)\.ts$/],
+    ['find-text-desktop', /^search-cli\/desktop\/start-desktop\.ts$/],
   ],
 ];
 
@@ -82,6 +83,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   'mime-types': 'indexer/extract/media-type.ts',
   commander: 'indexer/command-line.ts',
   koffi: 'indexer/system/libc.ts',
+  '@homebridge/dbus-native': 'search-cli/desktop/bus.ts',
   '@hyzyla/pdfium': 'indexer/extract/formats/pdfium.ts',
   htmlparser2: 'indexer/extract/formats/tag-collector.ts',
   chardet: 'indexer/extract/charset.ts',

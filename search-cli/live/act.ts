@@ -25,9 +25,18 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Opened where the hit is, if that is further on than the beginning and the program of the desktop can do that. */
 export async function openThere(chosen: Chosen, env: Env): Promise<Action> {
-  const { type, page, line, isInner } = chosen;
+  return openAction(chosen, env, hasDesktop(env) ? await applicationThere(chosen) : undefined);
+}
+
+/** The same for who is asked by a desktop. @returns the first that works is to be run. */
+export async function openOnDesktop(chosen: Chosen): Promise<readonly Command[]> {
+  return desktopCommands(chosen, await applicationThere(chosen));
+}
+
+/** undefined: it is not needed, or not known. */
+async function applicationThere({ type, page, line, isInner }: Chosen): Promise<string | undefined> {
   const isFurtherOn = !isInner && (page ?? line ?? 1) > 1;
-  return openAction(chosen, env, isFurtherOn && hasDesktop(env) ? await defaultApplication(type) : undefined);
+  return isFurtherOn ? await defaultApplication(type) : undefined;
 }
 
 /**
@@ -35,11 +44,14 @@ export async function openThere(chosen: Chosen, env: Env): Promise<Action> {
  * @param application  of the desktop: the entry of that program, where it is known.
  */
 export function openAction(chosen: Chosen, env: Env, application?: string): Action {
-  const { path } = chosen;
   if (!hasDesktop(env)) return openInTerminal(chosen, env);
+  return { kind: 'run', commands: desktopCommands(chosen, application), needsTerminal: false };
+}
+
+function desktopCommands(chosen: Chosen, application: string | undefined): readonly Command[] {
+  const { path } = chosen;
   const there = application === undefined ? undefined : commandAt(application, path, chosen);
-  const commands = [...(there ? [there] : []), { program: 'xdg-open', args: [fileUrl(path)] }];
-  return { kind: 'run', commands, needsTerminal: false };
+  return [...(there ? [there] : []), { program: 'xdg-open', args: [fileUrl(path)] }];
 }
 
 function openInTerminal({ path, type, line, isInner }: Chosen, env: Env): Action {
@@ -51,16 +63,19 @@ function openInTerminal({ path, type, line, isInner }: Chosen, env: Env): Action
   return { kind: 'run', commands: [{ program: 'sh', args }], needsTerminal: true };
 }
 
-/** The file manager shows it among its neighbours; one that cannot do that shows the folder. */
 export function revealAction({ path }: Pick<Chosen, 'path'>, env: Env): Action {
   if (!hasDesktop(env)) return say('there is no desktop here to show it in; ^Y copies its path');
+  return { kind: 'run', commands: revealOnDesktop(path), needsTerminal: false };
+}
+
+/** The file manager shows it among its neighbours; one that cannot do that shows the folder. */
+export function revealOnDesktop(path: Buffer): readonly Command[] {
   const service = ['--dest=org.freedesktop.FileManager1', '/org/freedesktop/FileManager1'];
   const items = ['org.freedesktop.FileManager1.ShowItems', `array:string:${fileUrl(path)}`, 'string:'];
-  const commands = [
+  return [
     { program: 'dbus-send', args: ['--session', '--print-reply', ...service, ...items] },
     { program: 'xdg-open', args: [fileUrl(splitPath(path).directory)] },
   ];
-  return { kind: 'run', commands, needsTerminal: false };
 }
 
 /** OSC 52: the terminal puts it where it pastes from, also that at the other end of ssh. */

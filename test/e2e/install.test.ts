@@ -2,9 +2,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { GNOME_OBJECT } from '../../shared/desktop.js';
+import { NO_BUS, startSessionBus } from '../helpers/session-bus.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
 const env = new TestEnv();
+env.env.WAYLAND_DISPLAY = 'wayland-0';
 const textd = (...args: string[]) => env.run('find-textd', ...args);
 
 afterAll(() => void textd('uninstall'));
@@ -16,6 +19,7 @@ it('install starts a daemon that outlives it, install again another one, uninsta
   expect([first.status, first.stderr]).toEqual([0, '']);
   expect(first.stdout).toContain('started the daemon\n');
   await until('it is found', () => env.run('find-text', 'gulls').status === 0);
+  if (!NO_BUS) expect(await askDesktop()).toEqual([expect.stringContaining(join(env.tree, 'letter.txt'))]);
   const { pid } = env.status().daemon;
   expect(textd('install', '--start-by', 'autostart').status).toBe(0);
   await until('another one runs', () => env.status().daemon.isRunning && env.status().daemon.pid !== pid);
@@ -25,6 +29,13 @@ it('install starts a daemon that outlives it, install again another one, uninsta
   expect(textd('uninstall', '--purge').status).toBe(0);
   expect(filesOf(env.home)).toEqual(before);
 });
+
+/** The session bus starts what answers, by the files that install has written. */
+async function askDesktop(): Promise<unknown> {
+  const bus = await startSessionBus(env.env.XDG_DATA_HOME as string, env.env);
+  const member = { interface: 'org.gnome.Shell.SearchProvider2', member: 'GetInitialResultSet' };
+  return bus.askDesktop({ path: GNOME_OBJECT, ...member, signature: 'as', body: [['gulls']] });
+}
 
 function filesOf(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });

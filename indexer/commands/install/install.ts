@@ -12,6 +12,7 @@ import { expandHome } from '../../../shared/expand-home.js';
 import { cleanText } from '../../../shared/path-text.js';
 import { shellWords } from '../../backup/shell-word.js';
 import { daemonCommandOfRoot, searchCommand } from '../search-command.js';
+import { setUpDesktop } from './desktop.js';
 import type { Machine } from './machine.js';
 import { autostartFile, hasUserManager, STARTERS, type Starter } from './places.js';
 import { setUp } from './starters.js';
@@ -33,6 +34,7 @@ export async function install(args: InstallArgs, machine: Machine): Promise<bool
   const starter = await chooseStarter(args, machine);
   for (const text of await setUp(machine, starter)) tell(text);
   if (starter === 'none') tell(`start it with: ${typed(machine)} run`);
+  for (const text of setUpDesktop(machine)) tell(text);
   tell(`search with: ${searchCommand(machine.program.file.replace(/d\.js$/, '.js'), machine.env.PATH)} "some words"`);
   for (const text of auditTexts(machine)) tell(text);
   return starter !== 'none';

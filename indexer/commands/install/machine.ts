@@ -1,5 +1,6 @@
 /** What install and uninstall touch of the world: tests hand in another one. */
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import type { Locations } from '../../../shared/locations.js';
@@ -16,6 +17,10 @@ export interface Machine {
   readonly locations: Locations;
   readonly program: Program;
   readonly isTerminal: boolean;
+  /** undefined: nobody sits at one here. */
+  readonly desktop: 'GNOME' | 'other' | undefined;
+  /** Where root adds files for all desktops. */
+  readonly systemData: string;
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   /** @returns what was typed; empty: the default */
   ask(question: string): Promise<string>;
@@ -24,6 +29,9 @@ export interface Machine {
   startAlone(argv: readonly string[]): void;
 }
 
+/** Each file in it is a desktop that somebody may log in to. */
+const SESSIONS = ['/usr/share/wayland-sessions', '/usr/share/xsessions'];
+const GNOME_SHELL = '/usr/share/gnome-shell';
 const TIMEOUT_MS = 60_000;
 
 export function thisMachine(): Machine {
@@ -36,6 +44,8 @@ export function thisMachine(): Machine {
       version: process.env.FIND_TEXT_VERSION ?? 'unbuilt',
     },
     isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    desktop: desktopHere(process.env),
+    systemData: '/usr/local/share',
     stdout: process.stdout,
     ask,
     run,
@@ -43,6 +53,11 @@ export function thisMachine(): Machine {
       spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' }).unref();
     },
   };
+}
+
+function desktopHere({ DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv): Machine['desktop'] {
+  if (!DISPLAY && !WAYLAND_DISPLAY && !SESSIONS.some((folder) => existsSync(folder))) return undefined;
+  return existsSync(GNOME_SHELL) ? 'GNOME' : 'other';
 }
 
 async function ask(question: string): Promise<string> {

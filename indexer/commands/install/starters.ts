@@ -1,10 +1,10 @@
 /** Each way to start the daemon by itself: set up, and taken back. */
-import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FindTextError, orUndefined } from '../../../shared/errors.js';
+import { FindTextError } from '../../../shared/errors.js';
 import { lifeOf, readHolder } from '../../../shared/store/lock.js';
 import { shellWords } from '../../backup/shell-word.js';
+import { removeInstalled, writeInstalled } from './installed-files.js';
 import type { Machine } from './machine.js';
 import { autostartFile, hasUserManager, type Starter, unitFile } from './places.js';
 import { autostartText, crontabWith, crontabWithout, UNIT_NAME, unitText } from './unit.js';
@@ -24,7 +24,7 @@ const WAYS = ['systemd', 'autostart', 'cron'] as const satisfies readonly Way[];
 const SET_UP: Readonly<Record<Way, (machine: Machine) => Promise<string[]>>> = {
   systemd: setUpUnit,
   autostart: async (machine) => {
-    write(autostartFile(machine), autostartText(machine.program));
+    writeInstalled(autostartFile(machine), autostartText(machine.program));
     return [`wrote ${autostartFile(machine)}: it starts at each login`, await startAlone(machine)];
   },
   cron: async (machine) => {
@@ -37,7 +37,7 @@ const TAKE_BACK: Readonly<Record<Way, (machine: Machine) => string[]>> = {
   systemd: takeBackUnit,
   autostart: (machine) => {
     if (!existsSync(autostartFile(machine))) return [];
-    remove(autostartFile(machine), 1);
+    removeInstalled(autostartFile(machine), 1);
     return [`removed ${autostartFile(machine)}`];
   },
   cron: (machine) => (removeFromCrontab(machine) ? ['removed the line of your crontab'] : []),
@@ -54,7 +54,7 @@ function requireManager(machine: Machine): void {
 
 async function setUpUnit(machine: Machine): Promise<string[]> {
   const file = unitFile(machine);
-  write(file, unitText(machine.program));
+  writeInstalled(file, unitText(machine.program));
   if (lifeOf(machine.locations.dataDirectory, 'daemon') === 'here' && !systemctl(machine, 'is-active', UNIT_NAME).isOk)
     await stopDaemon(machine);
   requireOk(machine, 'daemon-reload');
@@ -74,16 +74,9 @@ function takeBackUnit(machine: Machine): string[] {
   if (!existsSync(unitFile(machine))) return [];
   const hasManager = hasUserManager(machine);
   if (hasManager) requireOk(machine, 'disable', '--now', UNIT_NAME);
-  remove(unitFile(machine), 2);
+  removeInstalled(unitFile(machine), 2);
   if (hasManager) requireOk(machine, 'daemon-reload');
   return [`stopped what systemd had started, and removed ${unitFile(machine)}`];
-}
-
-/** With folders above it, so many, that are empty then. */
-function remove(file: string, folders: number): void {
-  rmSync(file);
-  for (let folder = dirname(file), left = folders; left > 0; folder = dirname(folder), left--)
-    orUndefined(() => rmdirSync(folder));
 }
 
 function systemctl(machine: Machine, ...args: string[]) {
@@ -97,15 +90,6 @@ function requireOk(machine: Machine, ...args: string[]): void {
       `systemctl --user ${args.join(' ')}: ${output}`,
       'type that command to see more; `journalctl --user -u find-textd` has what the daemon said',
     );
-}
-
-function write(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    throw failed(`write ${file}: ${(error as Error).message}`, 'the folder must be yours to write to');
-  }
 }
 
 async function startAlone(machine: Machine): Promise<string> {

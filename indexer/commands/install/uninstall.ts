@@ -3,12 +3,13 @@ import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { cleanText } from '../../../shared/path-text.js';
 import { CONFIG_FILE } from '../../audit/plugin/audit-config.js';
+import { takeBackDesktop } from './desktop.js';
 import type { Machine } from './machine.js';
 import { takeBack } from './starters.js';
 
 export async function uninstall({ purge }: { readonly purge?: boolean }, machine: Machine): Promise<void> {
   const { locations, stdout } = machine;
-  const done = await takeBack(machine);
+  const done = [...(await takeBack(machine)), ...takeBackDesktop(machine)];
   const folders = [
     locations.dataDirectory,
     locations.stateDirectory,

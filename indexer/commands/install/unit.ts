@@ -73,8 +73,8 @@ X-GNOME-Autostart-enabled=true
 `;
 }
 
-/** Its strings are read twice: as values of the file, then as words. */
-function desktopWord(word: string): string {
+/** One word of a command line in a desktop entry. Its strings are read twice: as values of the file, then as words. */
+export function desktopWord(word: string): string {
   if (/^[\w@+=:,./-]+$/.test(word)) return word;
   const quoted = word.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%');
   return `"${quoted.replaceAll('\\', '\\\\')}"`;

@@ -110,7 +110,7 @@ function nameOf({ name }: Item): string {
 }
 
 /** Where the document is: its folder, or the file that it is within. */
-function folderOf(item: Item, home: string | undefined): string {
+export function folderOf(item: Item, home: string | undefined): string {
   const path = shownPath(item, home);
   const inner = item.inner === undefined ? '' : WITHIN + cleanText(item.inner);
   return item.inner === undefined ? path.slice(0, Math.max(1, path.lastIndexOf('/'))) : path + inner;

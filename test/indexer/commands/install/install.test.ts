@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { desktopFiles } from '../../../../indexer/commands/install/desktop-files.js';
 import { type InstallArgs, install } from '../../../../indexer/commands/install/install.js';
 import type { Machine, Ran } from '../../../../indexer/commands/install/machine.js';
 import { uninstall } from '../../../../indexer/commands/install/uninstall.js';
@@ -22,7 +23,13 @@ class Trial {
   crontab: string | undefined;
   crontabTrouble = 'no crontab for ann';
 
-  constructor(private readonly has: { readonly systemd?: boolean; readonly terminal?: boolean } = {}) {
+  constructor(
+    private readonly has: {
+      readonly systemd?: boolean;
+      readonly terminal?: boolean;
+      readonly desktop?: Machine['desktop'];
+    } = {},
+  ) {
     mkdirSync(join(this.home, 'Documents'));
   }
 
@@ -33,6 +40,8 @@ class Trial {
       locations: locate(env),
       program: PROGRAM,
       isTerminal: this.has.terminal ?? false,
+      desktop: this.has.desktop,
+      systemData: this.path('system'),
       stdout: { write: (text: string) => (this.output += text) },
       ask: async () => this.answers.shift() ?? '',
       run: (argv, input) => this.#run(argv, input),
@@ -159,6 +168,31 @@ describe('find-textd install', () => {
     expect([trial.crontab, existsSync(trial.path('.config/autostart/find-textd.desktop'))]).toEqual([undefined, true]);
   });
 
+  it('makes find-text known to the desktop, and takes that back', async () => {
+    const trial = new Trial({ desktop: 'GNOME' });
+    const files = Object.keys(desktopFiles(PROGRAM)).map((path) => trial.path('.local/share', path));
+    await trial.install({ startBy: 'none' });
+    expect(files.map((file) => existsSync(file))).toEqual(files.map(() => true));
+    const ini = files.find((file) => file.endsWith('.ini')) as string;
+    const system = trial.path('system/gnome-shell/search-providers', basename(ini));
+    expect(trial.output).toContain(`\n  sudo install -D -m 644 ${ini} ${system}\n`);
+    mkdirSync(dirname(system), { recursive: true });
+    copyFileSync(ini, system);
+    trial.output = '';
+    await trial.install({ startBy: 'none' });
+    expect(trial.output).not.toContain('sudo install');
+    await uninstall({}, trial.machine());
+    expect(trial.output).toContain(`\`sudo rm ${system}\``);
+    expect(existsSync(trial.path('.local/share')) && readdirSync(trial.path('.local/share'))).toEqual([]);
+  });
+
+  it('says nothing of GNOME where it is not, and of desktops where there is none', async () => {
+    const [other, none] = [new Trial({ desktop: 'other' }), new Trial()];
+    for (const trial of [other, none]) await trial.install({ startBy: 'none' });
+    expect([other.output.includes('KRunner'), other.output.includes('GNOME')]).toEqual([true, false]);
+    expect([none.output.includes('KRunner'), existsSync(none.path('.local/share'))]).toEqual([false, false]);
+  });
+
   it('uninstall keeps index and configuration, --purge does not', async () => {
     const trial = new Trial({ systemd: true });
     await trial.install();
@@ -203,4 +237,25 @@ it('the line of a crontab comes once, and goes without a trace', () => {
   const after = crontabWith(crontabWith(before, '/a/100%/node x'), '/a/100%/node x');
   expect(after).toBe(`${before}@reboot /a/100\\%/node x run >/dev/null 2>&1 # find-textd, by find-textd install\n`);
   expect(crontabWithout(after)).toBe(before);
+});
+
+describe('the files of the desktop', () => {
+  const texts = (program: Partial<typeof PROGRAM>) => {
+    const all = Object.entries(desktopFiles({ ...PROGRAM, ...program }));
+    return (ending: string) => all.find(([path]) => path.endsWith(ending))?.[1] ?? '';
+  };
+
+  it('have each program as one word, whatever its path', () => {
+    expect(texts({})('.service')).toContain("\nExec='/opt/my node/bin/node' /usr/lib/find-text-desktop.js\n");
+    expect(texts({ node: "/it's/node" })('.service')).toContain("\nExec='/it'\\\\''s/node' /usr/lib/");
+    expect(texts({})('.desktop')).toContain('\nExec="/opt/my node/bin/node" /usr/lib/find-text.js -i\n');
+  });
+
+  const hasValidate = spawnSync('desktop-file-validate', ['--help']).status === 0;
+  it.skipIf(!hasValidate)('have a launcher as the specification wants it', () => {
+    const file = join(tempFolder(), 'launcher.desktop');
+    writeFileSync(file, texts({})('.desktop'));
+    const { stdout, status } = spawnSync('desktop-file-validate', [file], { encoding: 'utf8' });
+    expect([stdout, status]).toEqual(['', 0]);
+  });
 });
