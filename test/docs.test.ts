@@ -30,6 +30,7 @@ const DOCUMENTS = [
   'docs/integrity.md',
   'docs/page.md',
   'docs/notify-rules.md',
+  'docs/recipes.md',
   'docs/report-json.md',
   'docs/status-json.md',
   'docs/events-json.md',

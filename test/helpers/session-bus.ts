@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { Bus } from '../../search-cli/desktop/bus.js';
 import { busSocket } from '../../search-cli/desktop/bus-address.js';
 import { BUS_NAME } from '../../shared/desktop.js';
+import { busConfig } from './bus-config.js';
 import { tempFolder } from './temp.js';
 
 /** Why the tests that need one are skipped. */
@@ -28,7 +29,7 @@ export interface SessionBus {
 export async function startSessionBus(dataHome: string, env: NodeJS.ProcessEnv): Promise<SessionBus> {
   const folder = tempFolder();
   const config = join(folder, 'bus.conf');
-  writeFileSync(config, configText(join(folder, 'bus'), join(dataHome, 'dbus-1/services')));
+  writeFileSync(config, busConfig(join(folder, 'bus'), join(dataHome, 'dbus-1/services')));
   const args = [`--config-file=${config}`, '--nofork', '--print-address'];
   const daemon = spawn('dbus-daemon', args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(daemon, 'exit');
@@ -47,21 +48,4 @@ export async function startSessionBus(dataHome: string, env: NodeJS.ProcessEnv):
     return body[0];
   };
   return { address, socket, ask, askDesktop: (call) => ask({ destination: BUS_NAME, ...call }) };
-}
-
-function configText(socket: string, services: string): string {
-  return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=${socket}</listen>
-  <auth>EXTERNAL</auth>
-  <servicedir>${services}</servicedir>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
 }
