@@ -22,6 +22,11 @@ const ENTRY = `
   export { FORMATS } from './indexer/extract/registry.js';
   export { ChangeLogReader } from './indexer/audit/log/log-reader.js';
   export { TreeWatcher } from './indexer/sources/inotify/tree-watcher.js';
+  export { Bus } from './search-cli/desktop/bus.js';
+  export { busSocket } from './search-cli/desktop/bus-address.js';
+  export * as desktop from './shared/desktop.js';
+  export { desktopFiles } from './indexer/commands/install/desktop-files.js';
+  export { busConfig } from './test/helpers/bus-config.js';
   export * as bytes from './test/helpers/document-bytes.js';
 `;
 

@@ -4,6 +4,7 @@ import { run as auditFresh } from './audit-fresh.mjs';
 import { run as auditParse } from './audit-parse.mjs';
 import { run as burst } from './burst.mjs';
 import { run as cli } from './cli.mjs';
+import { run as desktop } from './desktop.mjs';
 import { run as fresh } from './fresh.mjs';
 import { run as idle } from './idle.mjs';
 import { run as index } from './index.mjs';
@@ -30,6 +31,7 @@ export const byName = {
   replace: { title: 'replacing one 20 KB document in the index of M', run: replace },
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
   live: { title: 'the query socket and find-text -i on M', run: live },
+  desktop: { title: 'GNOME Shell and KRunner over a session bus, on M', run: desktop },
   million: { title: 'a million documents: what a query costs, and is its answer right', run: million, isLong: true },
   known: { title: 'known items: is the right file on top', run: known },
   watch: { title: 'from nothing to seeing changes in a tree of 100,000 folders', run: watch },
