@@ -46,7 +46,10 @@ export function bodyExpression(group: Group): string | undefined {
   return terms.length > 0 ? either(terms.flatMap(bodyExpressions)) : undefined;
 }
 
-/** Nearly every text has a word that begins with one or two given letters: these are looked for in places only. */
+/**
+ * Nearly every text has a word that begins with one or two given letters: these are looked for in places only. In a text
+ * such a part of a longer word is one as it stands (`isNaN`, `is na n`).
+ */
 export function isOfTexts({ field, kind, text }: Term): boolean {
   return field === 'any' && !(kind === 'prefix' && SHORT.test(askedWords(text).at(-1) ?? ''));
 }
@@ -56,7 +59,7 @@ const SHORT = new LetterPattern(String.raw`^[\p{L}\p{N}]{1,2}$`);
 function bodyExpressions(term: Term): string[] {
   // Where no order has a meaning nothing is near.
   if (term.near) return nearExpressions(term.near).map((near) => `({title text} : ${near})`);
-  return textExpressions(term.text, term.kind === 'prefix');
+  return textExpressions(term.text, term.kind === 'prefix', SHORT);
 }
 
 /** Forms of the words, in any combination. */
@@ -133,8 +136,10 @@ function apart(words: readonly string[], isPrefix: boolean): string {
   return `(${all(parts)})`;
 }
 
-function textExpressions(text: string, isPrefix: boolean): string[] {
-  const forms = askedForms(text, isPrefix).map((form) => formExpression(form, isPrefix));
+/** @param whole  the last words that are no beginnings, however the text goes on. */
+function textExpressions(text: string, isPrefix: boolean, whole?: LetterPattern): string[] {
+  const isBegun = (form: AskedForm) => isPrefix && !whole?.test(wordsInForm(form).at(-1) ?? '');
+  const forms = askedForms(text, isPrefix).map((form) => formExpression(form, isBegun(form)));
   return isPrefix ? [...forms, ...completions(text)] : forms;
 }
 
