@@ -12,6 +12,7 @@ import { run as live } from './live.mjs';
 import { run as loop } from './loop.mjs';
 import { run as million } from './million.mjs';
 import { run as notify } from './notify.mjs';
+import { run as page } from './page.mjs';
 import { run as replace } from './replace.mjs';
 import { run as search } from './search.mjs';
 import { run as watch } from './watch.mjs';
@@ -32,6 +33,7 @@ export const byName = {
   loop: { title: 'the event loop of the daemon while M is indexed', run: loop },
   live: { title: 'the query socket and find-text -i on M', run: live },
   desktop: { title: 'GNOME Shell and KRunner over a session bus, on M', run: desktop },
+  page: { title: 'the page on M, from a key to its hits', run: page },
   million: { title: 'a million documents: what a query costs, and is its answer right', run: million, isLong: true },
   known: { title: 'known items: is the right file on top', run: known },
   watch: { title: 'from nothing to seeing changes in a tree of 100,000 folders', run: watch },
