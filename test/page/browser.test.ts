@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addHistory } from '../helpers/page-history.js';
 import { PageWorld } from '../helpers/page-world.js';
 import { SampleIndex } from '../helpers/sample-index.js';
 
@@ -18,6 +19,14 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PHONE = { viewport: { width: 360, height: 740 } };
 const WIDE = { viewport: { width: 1200, height: 760 } };
 const ATTACK = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+
+/** With what shows that it is there. */
+const VIEWS = [
+  ['Status', 'As `find-textd status` has it'],
+  ['History', 'told by inotify'],
+  ['Told changes', '+please raise the <b>interest</b>'],
+  ['Undelivered', 'the receiver has a problem'],
+] as const;
 
 interface Findings {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
@@ -44,6 +53,7 @@ describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (need
   });
   beforeAll(async () => {
     browser = await chromium.launch({ ...(PROGRAM && { executablePath: PROGRAM }), args: ['--no-sandbox'] });
+    addHistory(sample);
     world = await new PageWorld({ sample }).start();
   });
   afterAll(async () => {
@@ -155,15 +165,42 @@ describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (need
     await page.locator('#facets button').first().waitFor({ state: 'attached' });
     expect(await violations(page)).toEqual([]);
     await shoot(page, name);
-    for (const view of ['Status', 'History', 'Told changes', 'Undelivered']) {
+    for (const [view, text] of VIEWS) {
       await page.getByRole('link', { name: view, exact: true }).click();
-      await page.getByRole('heading', { name: view, exact: true }).waitFor();
+      await page.getByText(text).first().waitFor();
       expect([view, await page.evaluate('document.documentElement.scrollWidth - innerWidth')]).toEqual([view, 0]);
+      expect(await violations(page)).toEqual([]);
+      await shoot(page, `${name}-${view.toLowerCase().replace(' ', '-')}`);
     }
-    await page.getByRole('link', { name: 'Status' }).click();
-    await page.getByText('As `find-textd status` has it').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await shoot(page, `${name}-status`);
+    await page.context().close();
+  });
+
+  it.skipIf(!isWanted)('shows what happened, to one file or all, who did it, and what is different', async () => {
+    const page = await open();
+    await search(page, 'interest loan');
+    await page.getByRole('button', { name: 'History' }).click();
+    await page.getByText('Only of').waitFor();
+    await page.getByText('created').waitFor();
+    const texts = () => page.locator('#events li').allTextContents();
+    expect(await texts()).toEqual([
+      expect.stringMatching(/^written: .*to the bank\.txt.* as root · \/usr\/bin\/vim$/),
+      expect.stringMatching(/^created: .*to the bank\.txt.* · \? · told by inotify$/),
+    ]);
+    await page.getByRole('button', { name: 'All files' }).click();
+    await page.getByText('deleted').waitFor();
+    expect((await texts())[0]).toContain('<i>gone</i>');
+    await page.getByRole('link', { name: 'Told changes' }).click();
+    expect(await page.locator('#told .added').textContent()).toBe('+please raise the <b>interest</b>\n');
+    expect(await page.locator('#told').textContent()).toContain('ann as root · /usr/bin/vim');
+    await page.context().close();
+  });
+
+  it.skipIf(!isWanted)('sends again what was given up', async () => {
+    const page = await open();
+    await page.getByRole('link', { name: 'Undelivered' }).click();
+    await page.getByRole('button', { name: /^Send message \d+ again$/ }).click();
+    await page.getByText('1 message will be sent again.').waitFor();
+    await page.getByText('No message was given up.').waitFor();
     await page.context().close();
   });
 
