@@ -1,4 +1,6 @@
 /** Programs that stay, with everything they start: until they have nothing to do, and until they are gone, by their ids. */
+import { spawnSync } from 'node:child_process';
+import { getPriority } from 'node:os';
 import { startTree } from '../lib/process-tree.mjs';
 import { sleep } from '../lib/stats.mjs';
 import { demandOf, isAlive, isAtWork } from './process-clock.mjs';
@@ -34,16 +36,17 @@ export async function startSession(argv, env) {
 }
 
 /**
- * Waits until a service has had nothing to do for `quietMs` and `isFinished` agrees.
+ * Waits until a service has had nothing to do for `quietMs` and `isFinished` agrees. `onLook(pids)` is called again and again.
  * @returns when it last worked, in seconds from now, and whether that was before the limit.
  */
-export async function untilIdle(service, { quietMs, limitMs, isFinished = () => true }) {
+export async function untilIdle(service, { quietMs, limitMs, isFinished = () => true, onLook = () => {} }) {
   const startMs = performance.now();
   let demand = -1;
   let busyMs = startMs;
   while (performance.now() - startMs < limitMs) {
     await sleep(LOOK_MS);
     const pids = service.pids();
+    onLook(pids);
     const now = demandOf(pids);
     if (Math.abs(now - demand) > STILL_S || isAtWork(pids)) busyMs = performance.now();
     demand = now;
@@ -52,6 +55,25 @@ export async function untilIdle(service, { quietMs, limitMs, isFinished = () => 
     busyMs = Math.max(busyMs, performance.now() - quietMs / 2);
   }
   return { wallS: (performance.now() - startMs) / 1000, isDone: false };
+}
+
+/**
+ * Gives processes that made way for all others the priority of this one, so that a busy machine does not starve them. Only root
+ * may; for others they stay as they are.
+ */
+export function atOwnPriority(pids) {
+  for (const pid of pids.filter((one) => getPriorityOf(one) > getPriority())) {
+    spawnSync('chrt', ['-a', '-o', '-p', '0', String(pid)]);
+    spawnSync('renice', ['-n', String(getPriority()), '-p', String(pid)]);
+  }
+}
+
+function getPriorityOf(pid) {
+  try {
+    return getPriority(pid);
+  } catch {
+    return 0;
+  }
 }
 
 /** Runs a program to its end, or until the limit. @returns its account; `isDone` when it ended with status 0. */
