@@ -6,6 +6,8 @@ const libc = koffi.load('libc.so.6');
 const clockGettime = libc.func('int clock_gettime(int clock, _Out_ int64_t *time)');
 /** The clock of a whole process, as clock_getcpuclockid(3) makes its number. */
 const SCHEDULED = 2;
+/** Places in /proc/PID/stat after the name. */
+const [NICE, POLICY] = [16, 38];
 
 /** Seconds of CPU of these processes, with their threads that have ended. What has ended counts nothing. */
 export function cpuOf(pids) {
@@ -27,6 +29,12 @@ export function isAlive(pid) {
   return state !== undefined && state !== 'Z';
 }
 
+/** Whether it runs only when others do not (SCHED_BATCH, SCHED_IDLE), or is nicer than `nice`. */
+export function givesWay(pid, nice) {
+  const fields = fieldsOf(`/proc/${pid}/stat`);
+  return fields !== undefined && (Number(fields[POLICY]) !== 0 || Number(fields[NICE]) > nice);
+}
+
 /** Whether a thread runs, or waits for a disk. */
 export function isAtWork(pids) {
   return pids.flatMap(threadsOf).some((thread) => ['R', 'D'].includes(stateOf(`${thread}/stat`)));
@@ -46,8 +54,13 @@ function threadDemandS(thread) {
 }
 
 function stateOf(file) {
+  return fieldsOf(file)?.[0];
+}
+
+/** After the name: the state is the first. */
+function fieldsOf(file) {
   const stat = tryRead(file);
-  return stat?.slice(stat.lastIndexOf(')') + 2)[0];
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function tryRead(file) {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { startTree } from '../lib/process-tree.mjs';
 import { sleep } from '../lib/stats.mjs';
-import { demandOf, isAlive, isAtWork } from './process-clock.mjs';
+import { demandOf, givesWay, isAlive, isAtWork } from './process-clock.mjs';
 
 const LOOK_MS = 250;
 /** Of run time and waiting for a processor between two looks. */
@@ -62,17 +62,9 @@ export async function untilIdle(service, { quietMs, limitMs, isFinished = () => 
  * may; for others they stay as they are.
  */
 export function atOwnPriority(pids) {
-  for (const pid of pids.filter((one) => getPriorityOf(one) > getPriority())) {
+  for (const pid of pids.filter((one) => givesWay(one, getPriority()))) {
     spawnSync('chrt', ['-a', '-o', '-p', '0', String(pid)]);
     spawnSync('renice', ['-n', String(getPriority()), '-p', String(pid)]);
-  }
-}
-
-function getPriorityOf(pid) {
-  try {
-    return getPriority(pid);
-  } catch {
-    return 0;
   }
 }
 

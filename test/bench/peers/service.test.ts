@@ -1,10 +1,11 @@
 /** Services of the comparison: their CPU, their rest, and their end with everything they have started. */
+import { getPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 const load = (name: string) => import(new URL(name, import.meta.url).href);
 const { startService, untilIdle, runLimited } = await load('service.mjs');
-const { cpuOf, isAlive } = await load('process-clock.mjs');
+const { cpuOf, givesWay, isAlive } = await load('process-clock.mjs');
 
 const node = (script: string) => [process.execPath, '-e', script];
 const BUSY = 'const end = process.cpuUsage().user + 2e5; while (process.cpuUsage().user < end);';
@@ -25,6 +26,13 @@ describe('a service', () => {
     expect(await untilIdle(service, { quietMs: 300, limitMs: 800, isFinished: () => false })).toMatchObject({
       isDone: false,
     });
+    await service.stop();
+  });
+
+  it('is seen to give way to others', async () => {
+    const service = startService(['nice', '-n', '1', ...node('setInterval(() => {}, 1e6)')], process.env);
+    while (!givesWay(service.child.pid, getPriority())) await sleep(20);
+    expect(givesWay(process.pid, getPriority())).toBe(false);
     await service.stop();
   });
 
