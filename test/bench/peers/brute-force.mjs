@@ -17,8 +17,8 @@ export function filesWithWords(folder, words) {
   return holders;
 }
 
-/** How much of what is right was listed, and how much was listed for each that is right. */
+/** How much of what is right was listed, and how many are right and listed. */
 export function compareLists(right, listed) {
   const found = listed.filter((path) => right.has(path)).length;
-  return { share: right.size === 0 ? 1 : found / right.size, ratio: right.size === 0 ? 1 : listed.length / right.size };
+  return { share: right.size === 0 ? 1 : found / right.size, right: right.size, listed: listed.length };
 }

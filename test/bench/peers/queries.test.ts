@@ -22,8 +22,8 @@ describe('brute force', () => {
   });
 
   it('says how much of it was listed', () => {
-    expect(compareLists(new Set(['a', 'b']), ['a', 'x', 'y'])).toEqual({ share: 0.5, ratio: 1.5 });
-    expect(compareLists(new Set(), [])).toEqual({ share: 1, ratio: 1 });
+    expect(compareLists(new Set(['a', 'b']), ['a', 'x', 'y'])).toEqual({ share: 0.5, right: 2, listed: 3 });
+    expect(compareLists(new Set(), [])).toEqual({ share: 1, right: 0, listed: 0 });
   });
 });
 

@@ -87,14 +87,18 @@ function answersOf({ engine, session, right, items }) {
   };
 }
 
-/** Means over the words. */
+/** The mean share of what is right, that of the worst word, and how many are listed for each that is right. */
 function listsOf(session, right) {
   const each = WORDS.map((word) => {
     const listed = pathsOf(session.list({ kind: 'word', q: [word] }), session.services());
     return compareLists(right.get(word), listed);
   });
-  const mean = (key) => each.reduce((sum, one) => sum + one[key], 0) / each.length;
-  return { share: mean('share'), least: Math.min(...each.map(({ share }) => share)), ratio: mean('ratio') };
+  const total = (key) => each.reduce((sum, one) => sum + one[key], 0);
+  return {
+    share: total('share') / each.length,
+    least: Math.min(...each.map(({ share }) => share)),
+    ratio: total('listed') / total('right'),
+  };
 }
 
 function itemsOf(folder) {
