@@ -8,7 +8,7 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CORPUS_OPTIONS, corpusFolders } from './corpus.mjs';
 import { describeMachine, machineName } from './lib/machine.mjs';
@@ -79,12 +79,14 @@ async function measure(values, positionals) {
     engines: engines.map(describe),
   };
   const run = { ...facts, loads: {} };
+  const places = { work, corpus: folders.corpus, cache: folders.cache };
   for (const part of parts) {
     run.loads[part] = loadNow();
     say(`== ${part} (load ${run.loads[part]})`);
-    run[part] = await PARTS[part](context);
+    const take = (results) => keep(Object.assign(run, { [part]: results }), places);
+    take(await PARTS[part]({ ...context, take }));
   }
-  keep(run, { work, corpus: folders.corpus, cache: folders.cache });
+  say(`raw run: ${fileOf(run).slice(ROOT.length + 1)}`);
   return run;
 }
 
@@ -113,18 +115,20 @@ function describe(engine) {
   return { name, label, isOurs, version: versionsOf(engine) ?? 'this checkout', index, query, settings, work };
 }
 
-/** Folders of this machine stay out of what is kept. */
+/** After each part, so that a run that is cut off keeps what it has. Folders of this machine stay out of it. */
 function keep(run, places) {
-  const [day, time] = run.machine.date.split('T');
-  const folder = join(ROOT, 'test/bench/runs', `${day}-${machineName(run.machine)}`);
-  mkdirSync(folder, { recursive: true });
   const text = Object.entries(places).reduce(
     (rest, [name, place]) => rest.replaceAll(place, `<${name}>`),
     JSON.stringify(run, null, 1),
   );
-  const file = join(folder, `peers-${time.slice(0, 5).replace(':', '')}.json`);
-  writeFileSync(file, `${text}\n`);
-  say(`raw run: ${file.slice(ROOT.length + 1)}`);
+  mkdirSync(dirname(fileOf(run)), { recursive: true });
+  writeFileSync(fileOf(run), `${text}\n`);
+}
+
+function fileOf({ machine }) {
+  const [day, time] = machine.date.split('T');
+  const name = `peers-${time.slice(0, 5).replace(':', '')}.json`;
+  return join(ROOT, 'test/bench/runs', `${day}-${machineName(machine)}`, name);
 }
 
 /** The tables into docs/comparison.md and the README, the plots beside. */

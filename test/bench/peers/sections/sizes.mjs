@@ -33,6 +33,7 @@ export async function sizes(context) {
     const opened = await indexAll(size, folder, context);
     try {
       results.push({ size, ...counts, ...measure({ size, folder, opened, say: context.say }) });
+      context.take(results);
     } finally {
       for (const { close } of opened) await close?.();
     }
