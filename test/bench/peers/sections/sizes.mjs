@@ -9,7 +9,7 @@ import { pathsOf, timeQueries } from '../command.mjs';
 import { openIndexed } from '../indexed.mjs';
 import { placesOf, scoresBy } from '../places.mjs';
 
-const QUERY_BUDGET_MS = 60_000;
+const QUERY_BUDGET_MS = 150_000;
 const ITEMS_OF_A_GROUP = 30;
 const WORDS = QUERIES.filter(({ kind }) => ['rare', 'common'].includes(kind)).map(({ q }) => q[0]);
 const GROUPS = {
