@@ -71,7 +71,7 @@ describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (need
     world.link = 'a'.repeat(43);
     await page.goto(`http://${world.host}/#${world.link}`);
     await page.waitForURL(`http://${world.host}/#search`);
-    await page.waitForFunction("localStorage.getItem('find-text-key') !== null");
+    await page.locator('#views a').first().waitFor();
     return page;
   }
 
@@ -198,7 +198,7 @@ describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (need
   it.skipIf(!isWanted)('sends again what was given up', async () => {
     const page = await open();
     await page.getByRole('link', { name: 'Undelivered' }).click();
-    await page.getByRole('button', { name: /^Send message \d+ again$/ }).click();
+    await page.getByRole('button', { name: /^Send again: message \d+$/ }).click();
     await page.getByText('1 message will be sent again.').waitFor();
     await page.getByText('No message was given up.').waitFor();
     await page.context().close();

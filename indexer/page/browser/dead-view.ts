@@ -31,7 +31,7 @@ export class DeadView {
       element(
         'p',
         { class: 'buttons' },
-        button('Send again', () => void this.#send(id), { 'aria-label': `Send message ${id} again` }),
+        button('Send again', () => void this.#send(id), { 'aria-label': `Send again: message ${id}` }),
       ),
     );
   }

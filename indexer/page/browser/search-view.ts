@@ -1,5 +1,6 @@
 /** Search as you type: field, hits, facets and preview, and the keys that move between them. */
 import type { FacetWords, HitsWords, PagePath } from '../words.js';
+import { countText } from './count-text.js';
 import { ask } from './daemon.js';
 import { byId } from './dom.js';
 import { FacetList } from './facet-list.js';
@@ -106,15 +107,4 @@ export class SearchView {
     else return;
     event.preventDefault();
   }
-}
-
-function countText({ hits, total, isTotalExact, searched, offered }: HitsWords): string {
-  const count = total.toLocaleString();
-  const files = `${isTotalExact ? '' : 'at least '}${count} ${total === 1 ? 'file' : 'files'}`;
-  const texts = [
-    hits.length === 0 ? 'Nothing is found.' : `${hits.length.toLocaleString()} of ${files}.`,
-    searched === undefined ? '' : `Searched instead: ${searched}`,
-    offered === undefined ? '' : `Did you mean: ${offered}`,
-  ];
-  return texts.filter((text) => text !== '').join(' ');
 }

@@ -1,5 +1,6 @@
 /** The last seven days: how much happened in each hour, and when changes may have been missed. As a picture, and in words. */
 import type { TimelineWords } from '../words.js';
+import { counted } from './count-text.js';
 import { element } from './dom.js';
 import { timeText } from './file-words.js';
 
@@ -52,7 +53,7 @@ function captionOf({ hours, gaps, sinceMs }: TimelineWords): string {
   const busiest =
     most === 0 ? '' : `, most at ${timeText(sinceMs + hours.indexOf(most) * HOUR_MS)} (${most.toLocaleString()})`;
   const inside = gaps.filter((gap) => gap.sinceMs >= sinceMs).length;
-  return `${count.toLocaleString()} events${busiest}. Gaps that began: ${inside}.`;
+  return `${counted(count, 'event')}${busiest}. Gaps that began: ${inside}.`;
 }
 
 function gapsOf({ gaps }: TimelineWords): HTMLElement[] {

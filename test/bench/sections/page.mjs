@@ -88,7 +88,7 @@ async function typeInBrowser(link, texts) {
   try {
     const page = await browser.newPage();
     await page.goto(link.href);
-    await page.waitForFunction("localStorage.getItem('find-text-key') !== null");
+    await page.locator('#views a').first().waitFor();
     await page.evaluate(`
       globalThis.times = [];
       let began = 0;
