@@ -115,6 +115,8 @@ export class PageServer {
     const read = await readQuestion(request);
     if (read.kind === 'gone') return;
     if (read.kind === 'refused') return say(response, read.status, read.why);
+    // Who types on has called it off.
+    if (request.socket.destroyed) return;
     if (isLogin) return this.#login(request, response, read.question);
     const handler = Object.hasOwn(this.options.handlers, name) ? this.options.handlers[name] : undefined;
     if (!handler) return say(response, 404, 'there is no such question');

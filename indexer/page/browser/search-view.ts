@@ -11,8 +11,6 @@ import { PreviewPane } from './preview-pane.js';
 const FIRST = 30;
 const MORE = 100;
 const MOST = 1000;
-/** What is typed within so long is one question. */
-const TYPING_MS = 15;
 /** Facets may wait until somebody looks up. */
 const RESTING_MS = 250;
 
@@ -52,20 +50,20 @@ export class SearchView {
 
   #typed(): void {
     this.#limit = FIRST;
-    this.#ask(TYPING_MS);
+    this.#ask();
     this.#askFacets();
   }
 
   #showMore(): void {
     this.#limit = Math.min(MOST, this.#limit + MORE);
-    this.#ask(0);
+    this.#ask();
   }
 
-  #ask(afterMs: number): void {
+  #ask(): void {
     const query = this.#field.value;
     if (query.trim() === '') return this.#clear();
     const limit = this.#limit;
-    this.#latestHits.ask(afterMs, async (signal) => {
+    this.#latestHits.ask(0, async (signal) => {
       const found = await ask<HitsWords>('hits', { query, limit }, signal);
       const isSame = query === this.#asked;
       this.#asked = query;
