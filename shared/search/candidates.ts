@@ -9,7 +9,8 @@
  */
 import { COMMON } from '../store/champions.js';
 import type { Db } from '../store/open.js';
-import { toSqlCondition, toWholeCondition } from './filter-sql.js';
+import { prepared } from '../store/prepared.js';
+import { toSqlCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
 import { type GroupMatch, GroupMatches } from './group-matches.js';
 import { bodyExpression, either, namesExpression } from './match-expression.js';
@@ -86,8 +87,8 @@ export class CandidateSearch {
     private readonly query: Query,
     private readonly wanted: number,
   ) {
-    this.#fullText = new FullText(db, toSqlCondition(query, db), () => toWholeCondition(query, db));
-    this.#documents = db.prepare<[], number | null>('SELECT max(id) FROM part').pluck().get() ?? 0;
+    this.#fullText = new FullText(db, toSqlCondition(query, db));
+    this.#documents = prepared<number | null>(db, 'SELECT max(id) FROM part').pluck().get() ?? 0;
     this.#matches = new GroupMatches(query, this.#fullText, this.#documents);
     this.#wholeQuery = (2 ** query.groups.length - 1) | 0;
     this.#limit = Math.max(MIN_KEPT, wanted);
@@ -225,6 +226,12 @@ export class CandidateSearch {
 
   /** What the limits have cut off: of the holders of the rarest group, those that hold the others too. */
   #collectWhole(): void {
+    for (const id of this.#allWhole()) this.#candidate(id).groups = this.#wholeQuery;
+    this.#isCut = false;
+    this.#hasBeginnings = true;
+  }
+
+  #allWhole(): number[] {
     const [rarest, ...others] = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
     const { begunBody: inBody, names, isNowhere } = rarest as GroupMatch;
     let ids =
@@ -234,9 +241,7 @@ export class CandidateSearch {
       const inBody = begunBody ? this.#fullText.among('body', begunBody, ids) : [];
       ids = [...new Set([...inBody, ...this.#fullText.among('names', names, ids)])];
     }
-    for (const id of ids) this.#candidate(id).groups = this.#wholeQuery;
-    this.#isCut = false;
-    this.#hasBeginnings = true;
+    return ids;
   }
 
   #collectSomeByPlace(): void {
@@ -360,7 +365,8 @@ export class CandidateSearch {
   }
 
   #countWhole(): number {
-    if (!this.#isOneGroup) return this.#fullText.whole(MAX_COUNTED + 1).length;
+    if (this.#isFilterOnly) return this.#fullText.countThrough(MAX_COUNTED + 1);
+    if (!this.#isOneGroup) return this.#allWhole().length;
     const { begunBody, names } = this.#matches.groups[0] as GroupMatch;
     return this.#fullText.count(begunBody, names, MAX_COUNTED + 1);
   }

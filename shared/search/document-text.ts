@@ -8,6 +8,7 @@ import { isAscii } from 'node:buffer';
 import { closeSync, constants as fsConstants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../errors.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { type FoldedText, foldText } from '../words/fold.js';
 import { zlib } from '../zlib.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
@@ -151,15 +152,15 @@ function isBlank(byte: number): boolean {
 }
 
 function inflatedText(db: Db, id: number): Source {
-  const deflated = db.prepare<[number], Buffer>('SELECT deflated FROM stored_text WHERE part_id = ?').pluck().get(id);
+  const deflated = prepared<Buffer>(db, 'SELECT deflated FROM stored_text WHERE part_id = ?').pluck().get(id);
   const text = deflated ? inflate(deflated, MOST_INDEXED_BYTES) : undefined;
   return { size: text?.length ?? 0, read: (from, length) => text?.subarray(from, from + length) };
 }
 
 function readStoredText(db: Db, id: number, maxBytes: number): DocumentText | undefined {
   const maxDeflated = maxBytes / DEFLATED_SHARE;
-  const deflated = db
-    .prepare<[number, number], Buffer>('SELECT substr(deflated, 1, ?) FROM stored_text WHERE part_id = ?')
+  const sql = 'SELECT substr(deflated, 1, ?) FROM stored_text WHERE part_id = ?';
+  const deflated = prepared<Buffer>(db, sql)
     .pluck()
     .get(maxDeflated + 1, id);
   if (!deflated) return undefined;

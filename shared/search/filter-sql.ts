@@ -8,6 +8,7 @@ import { rangeBelow } from '../path-within.js';
 import { splitPath, toBytes } from '../paths.js';
 import { endingOf } from '../store/migrations.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { columnOf } from './fields.js';
 import { textHolders } from './full-text.js';
 import { all, bodyExpression, groupExpressions, namesExpression } from './match-expression.js';
@@ -74,7 +75,7 @@ function isSmallFolder({ filters }: Query, db: Db): boolean {
 
 /** Does any file hold other documents? */
 export function hasInner(db: Db): boolean {
-  return db.prepare('SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get() !== undefined;
+  return prepared(db, 'SELECT 1 FROM part WHERE inner_path IS NOT NULL LIMIT 1').get() !== undefined;
 }
 
 /** Filters, words wanted in a place, and excluded words. */

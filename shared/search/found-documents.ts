@@ -2,6 +2,7 @@
 import { pathText } from '../path-text.js';
 import { joinPath, splitPath } from '../paths.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import type { Property } from '../types.js';
 import { toWholeCondition } from './filter-sql.js';
 import type { Query } from './query.js';
@@ -61,7 +62,7 @@ const ROWS = `SELECT one.id, file_id, inner_path, dir.path, name, title, type, s
 /** By id; those deleted meanwhile are missing. */
 export function documentsById(db: Db, ids: readonly number[]): Map<number, FoundDocument> {
   const sql = `${ROWS} WHERE one.id IN (SELECT value FROM json_each(?))`;
-  const rows = db.prepare<[string], Row>(sql).raw().all(JSON.stringify(ids));
+  const rows = prepared<Row>(db, sql).raw().all(JSON.stringify(ids));
   return new Map(rows.map((row) => [row[0], toDocument(row)]));
 }
 
@@ -119,5 +120,5 @@ function toDocument(row: Row): FoundDocument {
 /** What a document says of itself. */
 export function propertiesOf(db: Db, { id, hasProperties }: FoundDocument): Property[] {
   if (!hasProperties) return [];
-  return db.prepare<[number], Property>('SELECT field, value FROM property WHERE part_id = ?').all(id);
+  return prepared<Property>(db, 'SELECT field, value FROM property WHERE part_id = ?').all(id);
 }

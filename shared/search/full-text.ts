@@ -5,6 +5,7 @@
  */
 import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
@@ -37,7 +38,6 @@ function appendedHolders(parameter: string): string {
 export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
-  readonly #statements = new Map<string, Statement<unknown>>();
   readonly #common: CommonWords | undefined;
   #condition: SqlCondition;
   #isNarrowTried = false;
@@ -45,10 +45,9 @@ export class FullText {
   constructor(
     private readonly db: Db,
     private readonly condition: SqlCondition,
-    private readonly wholeCondition: () => SqlCondition,
   ) {
     this.#condition = condition;
-    this.#hasAppended = db.prepare('SELECT 1 FROM appended LIMIT 1').get() !== undefined;
+    this.#hasAppended = this.#numbers('SELECT 1 FROM appended LIMIT 1').length > 0;
     this.#common = CommonWords.of(db, {
       exact: (...asked) => this.#exact(...asked),
       holding: (...asked) => this.#holding(...asked),
@@ -180,7 +179,8 @@ export class FullText {
   holders(body: string | undefined, names: string): number[] {
     if (this.isClosed) return [];
     const { sql, parameters } = this.#condition;
-    const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body ${sql('body.rowid')} UNION` : '';
+    const appended = this.#hasAppended ? `${appendedHolders(':body')} ${sql('part_id')} UNION` : '';
+    const inBody = body ? `SELECT rowid FROM body WHERE body MATCH :body ${sql('body.rowid')} UNION ${appended}` : '';
     const inEither = `${inBody} SELECT rowid FROM names WHERE names MATCH :names ${sql('names.rowid')}`;
     return this.#numbers(inEither, { ...(body ? { body } : {}), names, ...parameters });
   }
@@ -221,10 +221,10 @@ export class FullText {
     return `SELECT held.id FROM (${all} LIMIT ${COMMON}) AS held WHERE true ${this.#condition.sql('held.id')}`;
   }
 
-  /** Documents that match the whole query in whichever table, in no order. */
-  whole(limit: number): number[] {
-    const { all, parameters } = this.wholeCondition();
-    return this.#numbers(`${all} LIMIT :limit`, { limit, ...parameters });
+  /** How many documents the condition lets through. Counts no further than `max`. */
+  countThrough(max: number): number {
+    const { all, parameters } = this.condition;
+    return this.#numbers(`${all} LIMIT :max`, { max, ...parameters }).length;
   }
 
   /** Of all that the condition lets through. Mostly they are among the last files that changed. */
@@ -260,11 +260,7 @@ export class FullText {
       .all(...parameters);
   }
 
-  /** A search asks the same of several words. */
   #statement<Row>(sql: string): Statement<Row> {
-    const known = this.#statements.get(sql) as Statement<Row> | undefined;
-    const statement = known ?? this.db.prepare<unknown[], Row>(sql);
-    if (!known) this.#statements.set(sql, statement);
-    return statement;
+    return prepared(this.db, sql);
   }
 }

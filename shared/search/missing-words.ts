@@ -1,6 +1,6 @@
 /** Which words of a query a document does not have, as they may be typed. Used for hits and by `find-textd why`. */
 import type { Db } from '../store/open.js';
-import { toSqlCondition, toWholeCondition } from './filter-sql.js';
+import { toSqlCondition } from './filter-sql.js';
 import { FullText } from './full-text.js';
 import { groupExpressions } from './match-expression.js';
 import type { Group, Query, Term } from './query.js';
@@ -13,7 +13,7 @@ export function wordsBeside({ groups }: Query, held: number): string[] {
 /** Of a document of which that is not known; of alternatives all. */
 export function missingWords(db: Db, query: Query, id: number): string[] {
   const all: Query = { groups: [], excluded: [], filters: [], misread: [] };
-  const fullText = new FullText(db, toSqlCondition(all, db), () => toWholeCondition(all, db));
+  const fullText = new FullText(db, toSqlCondition(all, db));
   const expressions = groupExpressions(query);
   const missing = query.groups.filter((_, at) => {
     const { body, begunBody = body, names } = expressions[at] as (typeof expressions)[number];

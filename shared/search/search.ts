@@ -11,7 +11,7 @@ import { CandidateSearch, type CandidateSet } from './candidates.js';
 import { Copies, type CopiesShown } from './copies.js';
 import { correct } from './correct.js';
 import type { CanLook } from './document-text.js';
-import { toSqlCondition, toWholeCondition } from './filter-sql.js';
+import { toSqlCondition } from './filter-sql.js';
 import { allDocuments, documentsById, type FoundDocument } from './found-documents.js';
 import { FullText } from './full-text.js';
 import { preferLiteral } from './literal.js';
@@ -262,7 +262,7 @@ function withNamed(db: Db, query: Query, shown: Shown, options: SearchOptions): 
 
 function namedByOneWord(db: Db, query: Query): number[] {
   const terms = query.groups.flat().filter(({ field }) => field !== 'path');
-  const fullText = new FullText(db, toSqlCondition(query, db), () => toWholeCondition(query, db));
+  const fullText = new FullText(db, toSqlCondition(query, db));
   const found = terms.map((term) => {
     const expression = `{name title} : ${phraseOf(term.text)}`;
     return fullText.best('names', expression, MAX_NAMED + 1).map(([id]) => id);

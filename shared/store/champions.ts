@@ -7,6 +7,7 @@
  * (`co*`).
  */
 import type { Db } from './open.js';
+import { prepared } from './prepared.js';
 
 /** A word in fewer documents is scored in all of them: 10 ms. */
 export const COMMON = 20_000;
@@ -36,7 +37,7 @@ export interface Champions {
 
 /** The last document that the lists know. @returns undefined when there are no lists */
 export function lastListed(db: Db): number | undefined {
-  return db.prepare<[], number>('SELECT last_id FROM listed').pluck().get();
+  return prepared<number>(db, 'SELECT last_id FROM listed').pluck().get();
 }
 
 /** Earlier ones that were written since. */

@@ -1,7 +1,9 @@
 /** What the full text is asked for: no more than can have an answer. */
+import { lstatSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CandidateSearch } from '../../../shared/search/candidates.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
+import { Documents } from '../../../shared/store/documents.js';
 import { askedOfDb } from '../../helpers/asked-of-db.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
@@ -34,4 +36,20 @@ describe('a candidate search', () => {
     const search = new CandidateSearch(index.db, parseQuery('epsilon gamm', { nowMs: 0 }), 10);
     expect(search.findWhole()).toBe(2);
   });
+});
+
+it('counts what has all words exactly, whichever part of a text that has grown they stand in', () => {
+  const names = Array.from({ length: 70 }, (_, i) => `${i}.txt`);
+  const index = new SampleIndex(Object.fromEntries(names.map((name) => [name, 'alpha'])));
+  const documents = new Documents(index.db);
+  for (const name of names) {
+    const path = index.path(name);
+    const grown = { fromByte: 5, text: Buffer.from(' beta'), input: 'x', isTruncated: false };
+    documents.append(documents.find(Buffer.from(path))?.id as number, lstatSync(path), grown);
+  }
+  for (let i = 0; i < 100; i++) index.write(`alpha/${i}.txt`, 'alpha');
+  const search = new CandidateSearch(index.db, parseQuery('alpha beta', { nowMs: 0 }), 10);
+  search.findWhole();
+  expect(search.result()).toMatchObject({ total: 70, isTotalExact: true });
+  index.db.close();
 });

@@ -1,7 +1,7 @@
 /** Words that very many documents hold: champion lists give the answer that scoring all of them gives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidateSet } from '../../../shared/search/candidates.js';
-import { toSqlCondition, toWholeCondition } from '../../../shared/search/filter-sql.js';
+import { toSqlCondition } from '../../../shared/search/filter-sql.js';
 import { FullText } from '../../../shared/search/full-text.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { understand } from '../../../shared/search/search.js';
@@ -56,7 +56,7 @@ function makeLists(): void {
 function best(expression: string, filter = 'size:>0', limit = 10): number[] {
   const query = parseQuery(filter, { nowMs: 1e12 });
   const condition = filter === '' ? parseQuery('x', { nowMs: 0 }) : query;
-  const text = new FullText(db, toSqlCondition(condition, db), () => toWholeCondition(condition, db));
+  const text = new FullText(db, toSqlCondition(condition, db));
   return text.best('body', expression, limit).map(([id]) => id);
 }
 
