@@ -47,9 +47,9 @@ const FIRST = `
   CREATE VIRTUAL TABLE body USING fts5 (
     title, text, markup, content = '', contentless_delete = 1, tokenize = 'porter unicode61 remove_diacritics 2'
   );
-  -- One index of beginnings: with three M was 2 % larger, and no beginning 3 ms faster.
+  -- A third index, for three letters, took 1 % of M, and saved such a beginning less than a millisecond there.
   CREATE VIRTUAL TABLE names USING fts5 (
-    name, path, title, content = '', contentless_delete = 1, prefix = '2',
+    name, path, title, content = '', contentless_delete = 1, prefix = '1 2',
     tokenize = 'porter unicode61 remove_diacritics 2'
   );
 
