@@ -59,10 +59,14 @@ export class FileOutput implements Output {
   }
 }
 
+/** What the major number of /dev/null and its kin is: see devices.txt of the kernel. */
+const MEMORY_DEVICES = 1;
+
 /** node:tty is loaded only where it can be one: it costs 2 ms. */
 export function isTerminal(fd: number): boolean {
   try {
-    if (!fstatSync(fd).isCharacterDevice()) return false;
+    const stat = fstatSync(fd);
+    if (!stat.isCharacterDevice() || ((stat.rdev >> 8) & 0xfff) === MEMORY_DEVICES) return false;
   } catch {
     return false;
   }

@@ -3,7 +3,7 @@
  * debhelper builds it from the npm package and from the native parts that `npm ci` has put here. lintian, where it is
  * installed, must find nothing that is not explained in debian/find-textd.lintian-overrides.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +23,9 @@ if (!existsSync('/usr/bin/dh')) {
 const work = mkdtempSync(join(tmpdir(), 'find-text-deb-'));
 try {
   makeDeb(work, await unitText());
+} catch (error) {
+  console.error(`npm run deb: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -95,10 +98,11 @@ function check(folder) {
   run('lintian', ['--allow-root', '--fail-on', 'error,warning', '--tag-display-limit', '0', changes], folder);
 }
 
+/** What it prints is shown when it fails. @throws Error */
 function run(command, args, cwd) {
-  execFileSync(command, args, {
-    cwd,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEB_BUILD_OPTIONS: 'noautodbgsym' },
-  });
+  const env = { ...process.env, DEB_BUILD_OPTIONS: 'noautodbgsym' };
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8' });
+  if (status === 0) return;
+  process.stderr.write(`${stdout ?? ''}${stderr ?? error}`);
+  throw new Error(`${command} ended with ${status}: the package is not made`);
 }

@@ -12,15 +12,21 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 work=$(mktemp -d /var/tmp/find-text-try-XXXXXX)
-trap 'umount -R "$work"/*/proc "$work"/*/dev 2>/dev/null || true; rm -rf --one-file-system "$work"' EXIT
+clean_up() {
+  # In a process namespace of its own this ends what was started here, and nothing else.
+  [ $$ != 1 ] || kill -KILL -1 2>/dev/null || true
+  for mount in "$work"/*/proc "$work"/*/dev; do umount -R -l "$mount" 2>/dev/null || true; done
+  rm -rf --one-file-system "$work"
+}
+trap clean_up EXIT
 trap 'exit 130' INT TERM
 [ $# -gt 0 ] || set -- bookworm trixie
 
 say() { printf '\n== %s\n' "$*"; }
 
 # The mirror is that of this machine.
-mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-  sed -nE 's#^(URIs:|deb( \[[^]]*\])?) *(https?://[^ ]+/debian)/?( .*)?$#\3#p' | head -n 1)
+mirror=$(find /etc/apt -name '*sources*' -type f -exec \
+  sed -nE 's#^(URIs:|deb( \[[^]]*\])?) *(https?://[^ ]+/debian)/?( .*)?$#\3#p' {} + | sed -n 1p)
 
 make_packages() {
   say "npm pack, npm run deb"
@@ -118,7 +124,7 @@ for suite in "$@"; do
   echo "Node $(chroot "$root" node -p process.versions.node), npm $(chroot "$root" npm --version)"
   try_npm "$suite" "$root"
   try_deb "$suite" "$root"
-  umount -R "$root/dev" "$root/proc"
+  for mount in proc dev; do umount -R -l "$root/$mount"; done
   rm -rf --one-file-system "$root"
 done
 say "all is well: $*"

@@ -27,7 +27,7 @@ use_it() {
   echo 'A lighthouse.' >~/Documents/new.txt
   until_says new.txt find-text -l lighthouse
   rm ~/Documents/new.txt
-  until_says 'no file' find-text lighthouse
+  until_says 'nothing found' find-text lighthouse
   typed find-text gulls
   typed find-textd why ~/Documents/letter.txt
   typed find-textd status

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rareWord } from '../../helpers/remains.js';
 import { Random } from '../random.js';
 
 const FOLDERS = 12;
@@ -16,6 +15,12 @@ const MADE = 15;
 const RENAMED = 10;
 /** Of a download that is thrown away on the next day. */
 const DOWNLOADED = 400;
+
+/** Words that no file has any more. Names stand in what is remembered of events, too, which has its own end. */
+export interface Gone {
+  readonly texts: readonly string[];
+  readonly names: readonly string[];
+}
 
 export class Office {
   /** Of each file, in the order of their making. */
@@ -33,22 +38,24 @@ export class Office {
     for (let count = 0; count < files; count++) this.#make(random);
   }
 
-  /** @returns words that no file has any more, neither in its text nor in its name. */
-  work(day: number): string[] {
+  work(day: number): Gone {
     const random = new Random(`day ${day}`);
-    const gone: string[] = [];
+    const gone = { texts: [] as string[], names: [] as string[] };
     for (let count = 0; count < EDITS; count++) {
       const file = random.pick([...this.#words.keys()]);
-      gone.push(this.#words.get(file) as string);
+      gone.texts.push(this.#words.get(file) as string);
       this.#write(file, random);
     }
-    for (const file of [...this.#words.keys()].slice(0, MADE)) gone.push(...this.#remove(file));
+    for (const file of [...this.#words.keys()].slice(0, MADE)) {
+      gone.texts.push(this.#remove(file));
+      gone.names.push(nameWord(file));
+    }
     for (let count = 0; count < MADE; count++) this.#make(random);
-    for (let count = 0; count < RENAMED; count++) gone.push(this.#rename(random.pick([...this.#words.keys()])));
+    for (let count = 0; count < RENAMED; count++) gone.names.push(this.#rename(random.pick([...this.#words.keys()])));
     return gone;
   }
 
-  /** @returns its words, which are gone after `throwAway`. */
+  /** @returns words of its texts, which are gone after `throwAway`. */
   download(day: number): string[] {
     const random = new Random(`download ${day}`);
     this.#makeFolder('download');
@@ -82,11 +89,11 @@ export class Office {
     this.#words.set(file, word);
   }
 
-  #remove(file: string): string[] {
+  #remove(file: string): string {
     rmSync(join(this.tree, file));
     const word = this.#words.get(file) as string;
     this.#words.delete(file);
-    return [word, nameWord(file)];
+    return word;
   }
 
   #rename(file: string): string {
@@ -98,8 +105,21 @@ export class Office {
   }
 
   #nextWord(): string {
-    return rareWord(this.#made++);
+    return uniqueWord(this.#made++);
   }
+}
+
+const LETTERS = 26;
+const LENGTH = 7;
+const STEP = 2_654_435_761n;
+
+/** No other has its end, as it may be left of it in a file that shortens words by what they have in common. */
+function uniqueWord(n: number): string {
+  let rest = (BigInt(n + 1) * STEP) % BigInt(LETTERS) ** BigInt(LENGTH);
+  let letters = '';
+  for (let at = 0; at < LENGTH; at++, rest /= BigInt(LETTERS))
+    letters += String.fromCharCode(97 + Number(rest % BigInt(LETTERS)));
+  return `qqx${letters}z`;
 }
 
 function folderName(at: number): string {

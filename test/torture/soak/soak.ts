@@ -16,7 +16,7 @@ import type { World } from '../world.js';
 import { SoakClock } from './clock.js';
 import { type Figures, figuresHead, figuresLine } from './figures.js';
 import { hardshipOf, makeVolume } from './hardships.js';
-import { Office } from './office.js';
+import { type Gone, Office } from './office.js';
 
 const HOURS_AT_ONCE = 3;
 /** A timer that is due is seen within a second. */
@@ -39,15 +39,18 @@ export async function soak(world: World, days: number, say: (line: string) => vo
   world.startDaemon();
   const figures: Figures[] = [];
   const faults: string[] = [];
+  /** Of the day before: events are remembered for a day. */
+  let names: readonly string[] = [];
   say(figuresHead());
   for (let day = 1; day <= days; day++) {
-    const gone: string[] = [];
+    const gone: Gone[] = [];
     const hardship = hardshipOf(day);
-    await hardship.run({ world, clock, work: () => void gone.push(...office.work(day)) });
+    await hardship.run({ world, clock, work: () => void gone.push(office.work(day)) });
     await settle(world, day);
-    if (isDownloadDay(day)) gone.push(...(await downloadAndThrowAway(world, office, day)));
+    const thrownAway = isDownloadDay(day) ? await downloadAndThrowAway(world, office, day) : [];
     await passDay(clock);
-    const left = await untilWiped(world, gone);
+    const left = await untilWiped(world, [...gone.flatMap(({ texts }) => texts), ...thrownAway, ...names]);
+    names = gone.flatMap((each) => each.names);
     if (left.length > 0) faults.push(`day ${day}: ${left.length} words are left, as ${left.slice(0, 3).join(', ')}`);
     const today = await measure(world, day);
     figures.push(today);
