@@ -9,4 +9,6 @@ du -sh "$installed"
 completes "$installed/dist/completions/bash/find-text"
 use_it
 typed npm uninstall --silent -g find-textd
+# npm leaves its folders, and what it was told.
 rm ~/.npmrc
+rmdir -p --ignore-fail-on-non-empty ~/.local/bin ~/.local/lib/node_modules ~/.local/share/man/man1 ~/.local/share/man/man5

@@ -1,5 +1,5 @@
 /** `find-textd uninstall`: the daemon does not start any more; `--purge` removes index and configuration, too. */
-import { existsSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { cleanText } from '../../../shared/path-text.js';
 import { CONFIG_FILE } from '../../audit/plugin/audit-config.js';
@@ -8,7 +8,7 @@ import type { Machine } from './machine.js';
 import { takeBack } from './starters.js';
 
 export async function uninstall({ purge }: { readonly purge?: boolean }, machine: Machine): Promise<void> {
-  const { locations, stdout } = machine;
+  const { env, locations, stdout } = machine;
   const done = [...(await takeBack(machine)), ...takeBackDesktop(machine)];
   const folders = [
     locations.dataDirectory,
@@ -20,6 +20,7 @@ export async function uninstall({ purge }: { readonly purge?: boolean }, machine
     (folder) => existsSync(folder) && !folders.some((other) => folder.startsWith(`${other}/`)),
   );
   if (purge) for (const folder of there) remove(folder);
+  if (purge && env.HOME) for (const folder of there) removeEmptyAbove(folder, env.HOME);
   const lines = [
     ...done,
     ...there.map((folder) => (purge ? `removed ${folder}` : `kept ${folder}`)),
@@ -35,4 +36,13 @@ export async function uninstall({ purge }: { readonly purge?: boolean }, machine
 function remove(folder: string): void {
   rmSync(realpathSync(folder), { recursive: true });
   rmSync(folder, { force: true });
+}
+
+/** As `~/.local/state`, which may have been made for it. */
+function removeEmptyAbove(folder: string, home: string): void {
+  try {
+    for (let above = dirname(folder); above.startsWith(`${home}/`); above = dirname(above)) rmdirSync(above);
+  } catch {
+    // Something else is in it, or it is gone.
+  }
 }

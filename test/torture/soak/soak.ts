@@ -48,11 +48,11 @@ export async function soak(world: World, days: number, say: (line: string) => vo
     await hardship.run({ world, clock, work: () => void gone.push(office.work(day)) });
     await settle(world, day);
     const thrownAway = isDownloadDay(day) ? await downloadAndThrowAway(world, office, day) : [];
-    await passDay(clock);
+    const rested = await passDay(world, clock);
     const left = await untilWiped(world, [...gone.flatMap(({ texts }) => texts), ...thrownAway, ...names]);
     names = gone.flatMap((each) => each.names);
     if (left.length > 0) faults.push(`day ${day}: ${left.length} words are left, as ${left.slice(0, 3).join(', ')}`);
-    const today = await measure(world, day);
+    const today = { ...(await measure(world, day)), ...rested };
     figures.push(today);
     say(`${figuresLine(today)}  ${hardship.name}`);
   }
@@ -69,11 +69,17 @@ async function downloadAndThrowAway(world: World, office: Office, day: number): 
   return words;
 }
 
-async function passDay(clock: SoakClock): Promise<void> {
+/** @returns the least memory of its second half: garbage that nobody has collected yet is not what has grown. */
+async function passDay(world: World, clock: SoakClock): Promise<Pick<Figures, 'rssMb' | 'ownMb'>> {
+  const seen: { rssMb: number; ownMb: number }[] = [];
   for (let hours = 0; hours < 24; hours += HOURS_AT_ONCE) {
     clock.advance(HOURS_AT_ONCE);
     await pause(HOURS_TAKE_MS);
+    const pid = world.daemonPid ?? 0;
+    if (hours >= 12) seen.push({ rssMb: residentMb(pid), ownMb: anonymousMb(pid) });
   }
+  const least = (name: 'rssMb' | 'ownMb') => Math.round(Math.min(...seen.map((each) => each[name])));
+  return { rssMb: least('rssMb'), ownMb: least('ownMb') };
 }
 
 /** A cleaning that was begun within the day may end. @returns what the files of the index still say. */
@@ -84,14 +90,12 @@ async function untilWiped(world: World, words: readonly string[]): Promise<strin
   }
 }
 
-async function measure(world: World, day: number): Promise<Figures> {
+async function measure(world: World, day: number): Promise<Omit<Figures, 'rssMb' | 'ownMb'>> {
   world.requireHealth();
   const pid = world.daemonPid ?? 0;
   const file = (await world.status())?.index.file ?? '';
   return {
     day,
-    rssMb: Math.round(residentMb(pid)),
-    ownMb: Math.round(anonymousMb(pid)),
     descriptors: descriptorCount(pid),
     indexKb: Math.round(folderBytes(folderOf(world)) / 1000),
     segments: asOwnerOf(file, () => segmentCount(file)),

@@ -206,7 +206,8 @@ describe('find-textd install', () => {
       true,
     ]);
     await uninstall({ purge: true }, trial.machine());
-    expect([CONFIG, '.local/share/find-text'].map((each) => existsSync(trial.path(each)))).toEqual([false, false]);
+    expect(['.config', '.local'].map((each) => existsSync(trial.path(each)))).toEqual([false, false]);
+    expect(readdirSync(trial.home)).toEqual(['Documents']);
     trial.output = '';
     await uninstall({}, trial.machine());
     expect(trial.output).toMatch(/^nothing is installed for this user$|^auditing stays/m);
