@@ -7,6 +7,7 @@ import type { KeptEvents } from './flow/kept-events.js';
 import type { FreshnessKeeper } from './freshness/keeper.js';
 import type { IndexReader } from './index-reader.js';
 import type { Pipeline } from './pipeline.js';
+import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import type { Chore } from './system/chores.js';
 import type { Clock } from './system/clock.js';
 import { giveBackMemory } from './system/give-back-memory.js';
@@ -20,6 +21,7 @@ export interface HousekeepingParts {
   readonly roots: readonly Uint8Array[];
   readonly writer: Pick<WriterClient, 'apply' | 'shrink'>;
   readonly index: Pick<IndexReader, 'failedPaths' | 'killersBefore' | 'missingFolders' | 'shrink'>;
+  readonly rules: Pick<IgnoreLookup, 'shrink'>;
   readonly budget: Pick<WorkBudget, 'allowance'>;
   readonly upkeep: Pick<Upkeep, 'run'>;
   readonly tally: Pick<Tally, 'takeHasWorked'>;
@@ -101,9 +103,10 @@ async function maintainWhenDue({ freshness, budget, events, upkeep }: Housekeepi
 }
 
 /** Gives the memory of finished work back to the system; does nothing in quiet times. */
-async function shrink({ freshness, tally, writer, index }: HousekeepingParts): Promise<void> {
+async function shrink({ freshness, tally, writer, index, rules }: HousekeepingParts): Promise<void> {
   if (!freshness.isCompared || !tally.takeHasWorked()) return;
   await writer.shrink();
   index.shrink();
+  rules.shrink();
   await giveBackMemory();
 }

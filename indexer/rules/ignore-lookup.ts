@@ -145,6 +145,11 @@ export class IgnoreLookup {
     return verdict;
   }
 
+  /** Frees the names that a flood has left, of files that may be gone. */
+  shrink(): void {
+    this.#forgetVerdicts();
+  }
+
   #forgetVerdicts(): void {
     this.#verdicts.clear();
     this.#verdictCount = 0;

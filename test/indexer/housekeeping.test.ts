@@ -24,6 +24,7 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
       },
     },
     index: { failedPaths: () => [], killersBefore: () => [], missingFolders: [], shrink: note('shrink the reader') },
+    rules: { shrink: note('shrink the rules') },
     budget: { allowance: EVERYTHING },
     upkeep: { run: async () => note('clean')() },
     tally: { takeHasWorked: () => false },
@@ -80,7 +81,7 @@ it('leaves what can wait while only interactive work is allowed, or a comparison
 
 it('gives memory back after work', async () => {
   const done = await doneOnce({ tally: { takeHasWorked: () => true } });
-  expect(done).toEqual([...QUIET, 'shrink the writer', 'shrink the reader']);
+  expect(done).toEqual([...QUIET, 'shrink the writer', 'shrink the reader', 'shrink the rules']);
 });
 
 it('tries again what has ended its extractor, when it has rested for a while', async () => {

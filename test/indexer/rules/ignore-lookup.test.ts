@@ -232,6 +232,23 @@ describe('IgnoreLookup: changes of the ignore files', () => {
     expect(verdicts.mock.calls.length).toBeLessThan(110);
   });
 
+  it('are given anew, and the same, after what is remembered of names was given back', () => {
+    writeTree(root, { '.gitignore': '*.log\n', '.git/HEAD': '' });
+    const lookup = makeLookup();
+    const ask = () => ['one.txt', 'two.log'].map((name) => lookup.isExcluded(at(name), false));
+    expect([ask(), ask()]).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+    const verdicts = vi.spyOn(DirectoryRules.prototype, 'verdict');
+    onTestFinished(() => verdicts.mockRestore());
+    ask();
+    expect(verdicts).not.toHaveBeenCalled();
+    lookup.shrink();
+    expect(ask()).toEqual([false, true]);
+    expect(verdicts).toHaveBeenCalledTimes(2);
+  });
+
   it('cost one look at each folder for a burst of paths', () => {
     mkdirSync(join(root, 'a/b/c'), { recursive: true });
     const lookup = makeLookup({ gitignore: false });
