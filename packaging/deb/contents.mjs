@@ -29,16 +29,19 @@ export function runtimeFiles(cpu) {
 /** From the folder in which it is built, `package/` being the npm package → folder of the system. */
 const INSTALLED = {
   'package/package.json': HOME,
+  'package/dist': HOME,
   node_modules: HOME,
-  'package/dist/*.js': `${HOME}/dist`,
-  'package/dist/package.json': `${HOME}/dist`,
-  'package/dist/build-code-cache.mjs': `${HOME}/dist`,
-  'package/dist/pdfium.wasm': `${HOME}/dist`,
-  'package/dist/completions/bash/*': 'usr/share/bash-completion/completions',
-  'package/dist/completions/zsh/*': 'usr/share/zsh/vendor-completions',
-  'package/dist/completions/fish/*': 'usr/share/fish/vendor_completions.d',
+  'elsewhere/completions/bash/*': 'usr/share/bash-completion/completions',
+  'elsewhere/completions/zsh/*': 'usr/share/zsh/vendor-completions',
+  'elsewhere/completions/fish/*': 'usr/share/fish/vendor_completions.d',
+  'desktop/*': 'usr/share',
   'find-textd.service': 'usr/lib/systemd/user',
 };
+
+/** Of dist: they have places of their own, or are made by postinst. */
+export const ELSEWHERE = ['completions', 'man', 'find-text-program.js.cache', 'licences.txt'];
+/** Of dist: the library, which nobody could import from there, and what the build notes. */
+export const LEFT_OUT = ['audit.js', 'types', 'built-from'];
 
 /** Made on the machine where it is installed, for its Node: see postinst. */
 const CACHE = `var/cache/${PACKAGE}`;
@@ -73,7 +76,7 @@ export function debianFiles(made) {
     install: lines(Object.entries(INSTALLED)),
     links: lines(Object.entries(LINKS)),
     dirs: `${CACHE}\n`,
-    manpages: 'package/dist/man/*\n',
+    manpages: 'elsewhere/man/*\n',
     docs: 'package/README.md\npackage/docs\n',
   };
 }

@@ -4,12 +4,22 @@
  * installed, must find nothing that is not explained in debian/find-textd.lintian-overrides.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { debianFiles, PACKAGE, runtimeFiles } from './contents.mjs';
+import { debianFiles, ELSEWHERE, LEFT_OUT, PACKAGE, runtimeFiles } from './contents.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const TOP = join(HERE, '../..');
@@ -22,7 +32,7 @@ if (!existsSync('/usr/bin/dh')) {
 }
 const work = mkdtempSync(join(tmpdir(), 'find-text-deb-'));
 try {
-  makeDeb(work, await unitText());
+  makeDeb(work, await systemFiles());
 } catch (error) {
   console.error(`npm run deb: ${error.message}`);
   process.exitCode = 1;
@@ -30,14 +40,14 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-function makeDeb(folder, unit) {
+function makeDeb(folder, files) {
   const { version } = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8'));
   const source = join(folder, `${PACKAGE}-${version}`);
   mkdirSync(source);
   unpackPackage(folder, source);
   for (const file of runtimeFiles(process.arch))
     cpSync(join(TOP, 'node_modules', file), join(source, 'node_modules', file));
-  writeFileSync(join(source, 'find-textd.service'), unit);
+  for (const [name, text] of Object.entries(files)) write(join(source, name), text);
   writeDebian(source, version);
   run('dpkg-buildpackage', ['--build=binary', '--unsigned-changes', '--no-check-builddeps'], source);
   check(folder);
@@ -56,7 +66,9 @@ function unpackPackage(folder, source) {
     const text = name.endsWith('.js') ? readFileSync(join(dist, name), 'latin1') : '';
     if (text.startsWith('#!')) writeFileSync(join(dist, name), text.replace(/^#!.*/, `#!${NODE}`), 'latin1');
   }
-  rmSync(join(dist, 'audit.js'));
+  mkdirSync(join(source, 'elsewhere'));
+  for (const name of ELSEWHERE) renameSync(join(dist, name), join(source, 'elsewhere', name));
+  for (const name of LEFT_OUT) rmSync(join(dist, name), { recursive: true, force: true });
 }
 
 function writeDebian(source, version) {
@@ -69,7 +81,7 @@ function writeDebian(source, version) {
     maintainer: maintainer(),
     date: seconds ? new Date(Number(seconds) * 1000) : new Date(),
     licence: readFileSync(join(TOP, 'LICENSE'), 'utf8'),
-    licences: readFileSync(join(source, 'package/dist/licences.txt'), 'utf8'),
+    licences: readFileSync(join(source, 'elsewhere/licences.txt'), 'utf8'),
   };
   for (const [name, text] of Object.entries(debianFiles(made))) writeFileSync(join(debian, name), text);
 }
@@ -83,12 +95,25 @@ function maintainer() {
   throw new Error('who makes the package? set DEBFULLNAME and DEBEMAIL, or user.name and user.email of git');
 }
 
-async function unitText() {
-  const options = { bundle: true, platform: 'node', format: 'esm', write: false };
-  const [{ text }] = (await build({ ...options, entryPoints: [join(TOP, 'indexer/commands/install/unit.ts')] }))
-    .outputFiles;
-  const { unitOf } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
-  return unitOf({ node: NODE, file: `/usr/lib/${PACKAGE}/dist/find-textd.js` });
+/** For all users what `find-textd install` writes for one. @returns path where it is built → text */
+async function systemFiles() {
+  const program = { node: NODE, file: `/usr/lib/${PACKAGE}/dist/find-textd.js` };
+  const { unitOf } = await load('unit');
+  const { desktopFiles } = await load('desktop-files');
+  const desktop = Object.entries(desktopFiles(program)).map(([name, text]) => [`desktop/${name}`, text]);
+  return { 'find-textd.service': unitOf(program), ...Object.fromEntries(desktop) };
+}
+
+async function load(name) {
+  const entryPoints = [join(TOP, `indexer/commands/install/${name}.ts`)];
+  const options = { entryPoints, bundle: true, platform: 'node', format: 'esm', write: false };
+  const [{ text }] = (await build(options)).outputFiles;
+  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+}
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 /** @throws Error when lintian finds what is not explained */

@@ -11,9 +11,11 @@ interface Contents {
   debianFiles(made: object): Record<string, string>;
   nodeDependency(abi: string): string;
   runtimeFiles(cpu: string): string[];
+  readonly ELSEWHERE: readonly string[];
+  readonly LEFT_OUT: readonly string[];
 }
 
-const { debianFiles, nodeDependency, runtimeFiles } = (await import(
+const { debianFiles, nodeDependency, runtimeFiles, ELSEWHERE, LEFT_OUT } = (await import(
   join(TOP, 'packaging/deb/contents.mjs')
 )) as Contents;
 
@@ -43,9 +45,14 @@ describe('the Debian package', () => {
 
   it('names what the build makes, and programs on the PATH', () => {
     const sources = (files.install as string).split('\n').flatMap((line) => line.split(' ')[0] || []);
-    const built = [...sources, (files.manpages as string).trim()].filter((each) => each.startsWith('package/'));
-    expect(built.length).toBeGreaterThan(5);
-    expect(built.filter((pattern) => matching(pattern.replace('package/', '')).length === 0)).toEqual([]);
+    const built = [...sources, (files.manpages as string).trim()].map((each) =>
+      each.replace('package/', '').replace('elsewhere/', 'dist/'),
+    );
+    const ours = built.filter((each) => each.startsWith('dist'));
+    expect(ours.length).toBe(5);
+    expect(ours.filter((pattern) => matching(pattern).length === 0)).toEqual([]);
+    const apart = [...ELSEWHERE, ...LEFT_OUT].filter((name) => !existsSync(join(TOP, 'dist', name)));
+    expect(apart).toEqual([]);
     expect(files.links).toContain('usr/lib/find-textd/dist/find-text.js usr/bin/find-text\n');
   });
 
