@@ -20,6 +20,7 @@ export function runtimeFiles(cpu) {
     'koffi/package.json',
     'koffi/index.cjs',
     'koffi/src/koffi/index.cjs',
+    'koffi/src/koffi/src/static.cjs',
     `@koromix/koffi-linux-${cpu}/package.json`,
     `@koromix/koffi-linux-${cpu}/index.js`,
     `@koromix/koffi-linux-${cpu}/linux_${cpu}/koffi.node`,

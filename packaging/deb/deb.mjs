@@ -50,6 +50,7 @@ function makeDeb(folder, files) {
   for (const [name, text] of Object.entries(files)) write(join(source, name), text);
   writeDebian(source, version);
   run('dpkg-buildpackage', ['--build=binary', '--unsigned-changes', '--no-check-builddeps'], source);
+  run(NODE, [join(source, `debian/${PACKAGE}/usr/lib/${PACKAGE}/dist/find-textd.js`), '--version'], folder);
   check(folder);
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.deb'))) {
     cpSync(join(folder, name), join(process.cwd(), name));

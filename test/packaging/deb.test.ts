@@ -1,9 +1,11 @@
 /** What debian/ says of the package, and that it names what the build makes. `npm run deb` builds it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { unitOf } from '../../indexer/commands/install/unit.js';
+import { tempFolder } from '../helpers/temp.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -59,6 +61,11 @@ describe('the Debian package', () => {
   it('has the native parts of this machine, and licences of what is inside', () => {
     const missing = runtimeFiles(process.arch).filter((file) => !existsSync(join(TOP, 'node_modules', file)));
     expect(missing).toEqual([]);
+    const folder = tempFolder();
+    for (const file of runtimeFiles(process.arch))
+      cpSync(join(TOP, 'node_modules', file), join(folder, 'node_modules', file));
+    const { load } = createRequire(join(folder, 'program.js'))('koffi');
+    expect(load(null).func('int getpid()')()).toBe(process.pid);
     expect(files.copyright).toMatch(/^MIT License\n[\s\S]*library 1\.0\.0: MIT\n$/);
     const licences = readFileSync(join(TOP, 'dist/licences.txt'), 'utf8');
     for (const name of ['flexsearch', 'better-sqlite3', 'commander', '@hyzyla/pdfium'])
