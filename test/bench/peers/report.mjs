@@ -23,12 +23,12 @@ function part(heading, table, note) {
   return table ? [heading, table, note] : [];
 }
 
-function machineLines({ machine, limitMinutes, sizes = [], loads = {} }) {
+function machineLines({ machine, limitMinutes, sizes = [], loads = {}, runs = 1 }) {
   const corpora = sizes.map(
     ({ size, files, bytes }) => `${size} (${files.toLocaleString('en-US')} files, ${number(bytes / MB)} MB)`,
   );
   return [
-    `One run of \`npm run bench:peers\`, ${machine.date.slice(0, 10)}: ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Node ${machine.node}.`,
+    `${runs === 1 ? 'One run' : `${runs} runs, one after the other,`} of \`npm run bench:peers\`, ${machine.date.slice(0, 10)}: ${machine.cpu}, ${machine.memoryGb} GB, Linux ${machine.kernel}, Node ${machine.node}.`,
     `Corpora: ${corpora.join(', ')}. A first index had ${limitMinutes} minutes. Load when each part began: ${Object.entries(
       loads,
     )
@@ -157,7 +157,7 @@ function placesTable({ sizes = [], engines, code, pdf, home }) {
 
 const PLACES_NOTE =
   'Mean reciprocal rank of the one right file among ten hits: 1 is always first, 0.5 second. Where an engine has nothing for all words, it is asked ' +
-  'for any of them, if it can. Names, titles, texts and mistyped words are known items of S; on some of them the ranking of find-text was tuned. The ' +
+  'for any of them, if it can; a query that it does not understand finds nothing. ripgrep looks for what was typed in one line. Names, titles, texts and mistyped words are known items of S; on some of them the ranking of find-text was tuned. The ' +
   'home is made by the authors of find-text, and the search was improved by it. Code and PDF files were not looked at before.';
 
 function languagesTable({ languages, engines }) {
@@ -171,17 +171,24 @@ function languagesTable({ languages, engines }) {
 }
 
 const LANGUAGES_NOTE =
-  'Share of the files that hold a word, as ICU cuts words, that are listed for it. ripgrep looks for the word between word boundaries.';
+  'Share of the files that hold a word, as ICU cuts words, that are listed for it. ripgrep looks for the word between word boundaries. ' +
+  'find-text was made with these texts at hand.';
+
+/** The size that most engines were measured with; of several the largest. */
+function fullest(sizes) {
+  const count = ({ engines }) => Object.values(engines).filter(({ index }) => index).length;
+  return sizes.reduce((best, one) => (count(one) >= count(best) ? one : best));
+}
 
 /** A row for each engine, for the README. */
 export function shortReport(run) {
   const { sizes = [], engines, fresh = {}, code = {}, pdf = {}, home = {}, languages = {} } = run;
-  const main = sizes.find(({ size }) => size === 'M') ?? sizes[0];
+  const main = fullest(sizes);
   const header = [
     'engine',
     `first index of ${FILES[main.size]} files, CPU`,
     'index / files',
-    'a query, wall p50',
+    'a query, CPU p50',
     'saved file found after',
     'words of 17 languages',
     'code, MRR',
@@ -195,7 +202,7 @@ export function shortReport(run) {
       name,
       indexCell(index, run.limitMinutes),
       index?.isDone && index.indexBytes > 0 ? number(index.indexBytes / main.bytes) : '–',
-      duration(queries?.wallP50),
+      duration(queries?.cpuP50),
       freshCell(fresh[name]),
       shares.length > 0 ? percent(shares.reduce((sum, share) => sum + share, 0) / shares.length) : '–',
       number(code[name]?.mrr),
@@ -219,10 +226,10 @@ function freshCell(one) {
 /** @returns by file name the plots, as SVG. */
 export function plotsOf(run) {
   const index = ({ index }) => index?.wallS > 0 && { ms: index.cpuS * 1000, isDone: index.isDone };
-  const query = ({ queries }) => queries?.runs > 0 && { ms: queries.wallP50, isDone: true };
+  const query = ({ queries }) => queries?.runs > 0 && { ms: queries.cpuP50, isDone: true };
   return {
     'peers-index.svg': plot(run, 'CPU time of the first index', index),
-    'peers-query.svg': plot(run, 'Time of a query, the whole command, p50', query),
+    'peers-query.svg': plot(run, 'CPU time of a query, the whole command, p50', query),
   };
 }
 

@@ -71,12 +71,21 @@ describe('the tables of a comparison', () => {
 });
 
 describe('runs that were kept', () => {
-  it('are one, with the parts of the later ones', () => {
+  it('are one, with what is in the later ones', () => {
     const later = { ...run(), engines: [engine('Slow'), engine('New')], loads: { code: 3 }, fresh: {}, code: {} };
-    const { sizes, ...rest } = later;
-    const merged = mergeRuns([run(), rest]);
+    const [small, medium] = run().sizes;
+    const merged = mergeRuns([
+      { ...run(), sizes: [medium] },
+      { ...later, sizes: [small] },
+    ]);
     expect(merged.engines.map(({ name }: { name: string }) => name)).toEqual(['find-text', 'Slow', 'New']);
-    expect(merged).toMatchObject({ sizes, fresh: {}, code: {}, loads: { sizes: 0.2, code: 3 } });
+    expect(merged).toMatchObject({
+      sizes: [small, medium],
+      fresh: run().fresh,
+      code: {},
+      loads: { sizes: 0.2, code: 3 },
+      runs: 2,
+    });
   });
 });
 

@@ -12,9 +12,11 @@ const END_LIMIT_MS = 5000;
 
 export function startService(argv, env) {
   const tree = startTree(argv, { env });
+  const raising = setInterval(() => atOwnPriority(tree.pids()), LOOK_MS);
   const endAtExit = () => signalAll(tree.pids(), 'SIGKILL');
   process.prependOnceListener('exit', endAtExit);
   const stop = async () => {
+    clearInterval(raising);
     await endAll(tree);
     process.off('exit', endAtExit);
     return tree.ended;
@@ -36,17 +38,16 @@ export async function startSession(argv, env) {
 }
 
 /**
- * Waits until a service has had nothing to do for `quietMs` and `isFinished` agrees. `onLook(pids)` is called again and again.
+ * Waits until a service has had nothing to do for `quietMs` and `isFinished` agrees.
  * @returns when it last worked, in seconds from now, and whether that was before the limit.
  */
-export async function untilIdle(service, { quietMs, limitMs, isFinished = () => true, onLook = () => {} }) {
+export async function untilIdle(service, { quietMs, limitMs, isFinished = () => true }) {
   const startMs = performance.now();
   let demand = -1;
   let busyMs = startMs;
   while (performance.now() - startMs < limitMs) {
     await sleep(LOOK_MS);
     const pids = service.pids();
-    onLook(pids);
     const now = demandOf(pids);
     if (Math.abs(now - demand) > STILL_S || isAtWork(pids)) busyMs = performance.now();
     demand = now;
@@ -58,8 +59,8 @@ export async function untilIdle(service, { quietMs, limitMs, isFinished = () => 
 }
 
 /**
- * Gives processes that made way for all others the priority of this one, so that a busy machine does not starve them. Only root
- * may; for others they stay as they are.
+ * Gives processes that make way for all others the priority of this one, so that a busy machine does not starve some engines
+ * more than others. Only root may; for other users they stay as they are.
  */
 export function atOwnPriority(pids) {
   for (const pid of pids.filter((one) => givesWay(one, getPriority()))) {

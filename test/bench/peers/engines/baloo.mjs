@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateEnv } from '../../lib/product.mjs';
-import { atOwnPriority, startSession, untilIdle } from '../service.mjs';
+import { startSession, untilIdle } from '../service.mjs';
 import { ALL, bytesBelow, linesOf } from './common.mjs';
 
 const QUIET_MS = 5000;
@@ -15,8 +15,7 @@ export const baloo = {
   isWatching: true,
   index: 'baloo_file, until it is idle',
   query: 'baloosearch -l 10 QUERY',
-  settings:
-    'The folder; no excluded names and MIME types (the default leaves source code out); hidden folders; normal priority, as root.',
+  settings: 'The folder; no excluded names and MIME types (the default leaves source code out); hidden folders.',
   work: 'Every text file up to 10 MiB. A bare word is a beginning, so it finds more. Lists are not ranked by content.',
   open: ({ folder, home }) => new Baloo(folder, home),
 };
@@ -35,7 +34,7 @@ class Baloo {
     this.#session = await startSession(['baloo_file'], this.env);
     this.env = this.#session.env;
     const isFinished = () => this.#waiting() === 0;
-    const options = { quietMs: QUIET_MS, limitMs, isFinished, onLook: atOwnPriority };
+    const options = { quietMs: QUIET_MS, limitMs, isFinished };
     const { wallS, isDone } = await untilIdle(this.#session, options);
     const { rssMb, pssMb } = this.#session.peaks();
     const indexBytes = bytesBelow(join(this.#home, 'data/baloo/index'));

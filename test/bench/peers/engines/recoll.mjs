@@ -14,7 +14,7 @@ export const recoll = {
   isWatching: true,
   index: 'recollindex -z',
   query: 'recollq -n 10 QUERY',
-  settings: '`topdirs`; no skipped names and paths; normal priority. Watches with its default of one look in 30 s.',
+  settings: '`topdirs`; no skipped names and paths. Watches with its default of one look in 30 s.',
   work: 'Contents by MIME type: not of `.go`, `.el`, `.yaml`, `.tex`. Keeps the text for snippets.',
   open: ({ folder, home }) => new Recoll(folder, home),
 };
@@ -32,7 +32,6 @@ class Recoll {
       `topdirs = ${folder}`,
       'skippedNames =',
       'skippedPaths =',
-      'idxniceprio = 0',
       'loglevel = 1',
       `logfilename = ${home}/log`,
     ];

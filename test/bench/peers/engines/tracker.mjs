@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { privateEnv } from '../../lib/product.mjs';
-import { atOwnPriority, startSession, untilIdle } from '../service.mjs';
+import { startSession, untilIdle } from '../service.mjs';
 import { ALL, bytesBelow, decodePath, pathsOfUrls, written } from './common.mjs';
 
 const MINER = '/usr/libexec/tracker-miner-fs-3';
@@ -32,7 +32,7 @@ export const tracker = {
   index: 'tracker-miner-fs-3, until it is idle',
   query: 'tracker3 search --limit 10 --disable-snippets QUERY',
   settings:
-    'The folder; contents of every text file (the default is `*.txt`, `*.md`); no ignored names; stop words and numbers indexed; normal priority, as root.',
+    'The folder; contents of every text file (the default is `*.txt`, `*.md`); no ignored names; stop words and numbers indexed.',
   work: 'Contents of plain text, Markdown, HTML and documents, none of source code; the first 1 MiB of a text.',
   open: ({ folder, home }) => new Tracker(folder, home),
 };
@@ -64,7 +64,7 @@ class Tracker {
   }
 
   first(text, limit) {
-    return this.#search(['--limit', String(limit), '--disable-snippets'], [text]);
+    return this.#search(['--limit', String(limit), '--disable-snippets'], text.trim().split(/\s+/));
   }
 
   firstAny(text, limit) {
@@ -94,7 +94,7 @@ class Tracker {
   }
 
   #untilIdle(limitMs) {
-    const options = { quietMs: QUIET_MS, limitMs, isFinished: () => this.#isFinished(), onLook: atOwnPriority };
+    const options = { quietMs: QUIET_MS, limitMs, isFinished: () => this.#isFinished() };
     return untilIdle(this.#session, options);
   }
 
