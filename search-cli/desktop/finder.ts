@@ -5,34 +5,47 @@ import type { RequestObject } from '../live/ask/lines.js';
 import type { Item } from '../live/screen/state.js';
 import { type Result, toResult } from './result.js';
 
-/** Desktops show five to ten. */
+/** Desktops show five to ten, and each takes time: its text is read. */
 const MOST_RESULTS = 10;
-/** Some may be copies, which are left out. */
-const ASKED_FOR = 20;
 /** What is typed or pasted into a field; not a text that somebody sends. */
 const MAX_QUERY_LENGTH = 1_000;
 /** A fast typist has two or three on their way. */
 const MOST_WAITING = 16;
 const PATIENCE_MS = 5_000;
+/** GNOME Shell asks which files there are, and at once what to show of them. */
+const KEPT_MS = 2_000;
 
 export interface FinderOptions {
   readonly ask: (request: RequestObject) => Promise<AnyAnswer>;
   /** What `~` means in a query. */
   readonly home: string | undefined;
   readonly patienceMs?: number;
+  readonly nowMs?: () => number;
+}
+
+interface Kept {
+  readonly query: string;
+  readonly results: readonly Result[];
+  readonly untilMs: number;
 }
 
 export class Finder {
   #waiting = 0;
+  #kept: Kept | undefined;
 
   constructor(private readonly options: FinderOptions) {}
 
   /** The best first; nothing when there is no answer, as a desktop has no place for a reason. */
   async find(query: string): Promise<readonly Result[]> {
+    const { nowMs = () => performance.now() } = this.options;
+    if (this.#kept?.query === query && nowMs() < this.#kept.untilMs) return this.#kept.results;
     if (query.trim() === '' || query.length > MAX_QUERY_LENGTH || this.#waiting >= MOST_WAITING) return [];
     this.#waiting++;
     try {
-      return chosen(await this.#hits(query)).map((item) => toResult(query, item));
+      const results = chosen(await this.#hits(query)).map((item) => toResult(query, item));
+      // There may have been no answer.
+      if (results.length > 0) this.#kept = { query, results, untilMs: nowMs() + KEPT_MS };
+      return results;
     } finally {
       this.#waiting--;
     }
@@ -42,7 +55,7 @@ export class Finder {
     const { ask, home, patienceMs = PATIENCE_MS } = this.options;
     const over = new AbortController();
     const late = pause(patienceMs, undefined, { signal: over.signal }).catch(() => undefined);
-    const request = { query, limit: ASKED_FOR, ...(home?.startsWith('/') && { home }) };
+    const request = { query, limit: MOST_RESULTS, ...(home?.startsWith('/') && { home }) };
     const answer = await Promise.race([ask(request).catch(() => undefined), late]);
     over.abort();
     return answer && 'hits' in answer ? (answer.hits as unknown as readonly Item[]) : [];
@@ -53,5 +66,5 @@ export class Finder {
 function chosen(items: readonly Item[]): readonly Item[] {
   const single = items.filter((item) => !('copyOf' in item));
   const whole = single.filter(({ missing }) => missing === undefined);
-  return (whole.length > 0 ? whole : single).slice(0, MOST_RESULTS);
+  return whole.length > 0 ? whole : single;
 }

@@ -28,14 +28,12 @@ describe('Finder.find', () => {
     await new Finder({ ask, home: '/home/ann' }).find('-x in:~/b');
     await new Finder({ ask, home: 'nowhere' }).find('x');
     expect(asked).toEqual([
-      { query: '-x in:~/b', limit: 20, home: '/home/ann' },
-      { query: 'x', limit: 20 },
+      { query: '-x in:~/b', limit: 10, home: '/home/ann' },
+      { query: 'x', limit: 10 },
     ]);
   });
 
-  it('has ten at most, the same text once, and files that lack words only where there are no others', async () => {
-    const many = Array.from({ length: 20 }, (_, i) => ({ path: `/${i}` }));
-    expect(await paths(many)).toEqual(many.slice(0, 10).map(({ path }) => path));
+  it('has the same text once, and files that lack words only where there are no others', async () => {
     expect(await paths([{ path: '/a' }, { path: '/b', copyOf: '/a' }, { path: '/c', missing: ['x'] }])).toEqual(['/a']);
     expect(await paths([{ path: '/c', missing: ['x'] }])).toEqual(['/c']);
   });
@@ -65,7 +63,7 @@ describe('Finder.find', () => {
       [],
     ]);
     expect(asked).toBe(0);
-    const first = Array.from({ length: 16 }, () => finder.find('a'));
+    const first = Array.from({ length: 16 }, (_, i) => finder.find(`a${i}`));
     expect(await finder.find('a')).toEqual([]);
     expect(asked).toBe(16);
     for (const answer of answers.splice(0)) answer();
@@ -73,5 +71,16 @@ describe('Finder.find', () => {
     const again = finder.find('a');
     answers[0]?.();
     expect(await again).toHaveLength(1);
+  });
+
+  it('keeps the last answer for a moment, so that a list and what it shows are one question', async () => {
+    let [asked, nowMs] = [0, 0];
+    const ask = async () => answerOf(asked++ < 4 ? [{ path: `/${asked}` }] : []);
+    const finder = new Finder({ ask, home: undefined, nowMs: () => nowMs });
+    const path = async (query: string) => (await finder.find(query))[0]?.item.path;
+    expect([await path('a'), await path('a'), await path('b'), await path('a')]).toEqual(['/1', '/1', '/2', '/3']);
+    nowMs = 2_000;
+    expect([await path('a'), await path('c'), await path('c')]).toEqual(['/4', undefined, undefined]);
+    expect(asked).toBe(6);
   });
 });
