@@ -15,6 +15,7 @@ import { figure } from '../lib/table.mjs';
 const KNOWN_ITEMS = 300;
 const STARTS = 10;
 const TARGET_MS = 30;
+const OTHER_QUERY = 'kernel memory';
 
 export async function run({ product, corpora, scratch }) {
   const env = privateEnv(join(scratch, 'desktop'));
@@ -94,7 +95,7 @@ async function startBus({ busConfig, Bus, busSocket, desktopFiles, desktop, find
 async function askFirst(bus) {
   const all = [];
   for (let i = 0; i < STARTS; i++) {
-    all.push((await bus.ids('kernel memory')).ms);
+    all.push((await bus.ids(OTHER_QUERY)).ms);
     await bus.endProgram();
   }
   return all;
@@ -106,6 +107,8 @@ async function askWarm(bus, texts) {
   for (const text of texts) {
     const ids = await bus.ids(text);
     const metas = await bus.metas(ids.value);
+    // The program keeps its last answer for a moment.
+    await bus.ids(OTHER_QUERY);
     const matches = await bus.matches(text);
     warm.ids.push(ids.ms);
     warm.metas.push(metas.ms);
