@@ -27,6 +27,9 @@ export interface PackageWorkParts {
 /** After its last change a package is done. */
 const REST_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
+/** While nothing of theirs has changed for a while: each look is a dozen of files of four databases. */
+const IDLE_EVERY_MS = 15_000;
+const IDLE_AFTER_MS = 60_000;
 /** A lock is not believed for longer than this after the last change: pacman leaves its own behind when it is killed. */
 const LOCKED_MS = 300_000;
 const QUIET_KINDS: ReadonlySet<NetKind> = new Set(['created', 'modified', 'touched', 'closed', 'deleted']);
@@ -103,7 +106,7 @@ export class PackageWork {
   async isAtRest(isPending: () => boolean): Promise<boolean> {
     const { clock, installed } = this.parts;
     const now = clock.monotonicMs();
-    if (now - this.#lookedMs < LOOK_EVERY_MS || now - this.#workMs < REST_MS) return false;
+    if (now - this.#lookedMs < this.#everyMs(now) || now - this.#workMs < REST_MS) return false;
     this.#lookedMs = now;
     const stamp = await installed.stamp();
     if (stamp === this.#stamp && !this.#isWaiting) return false;
@@ -124,6 +127,11 @@ export class PackageWork {
   async close(): Promise<void> {
     this.#isStopped = true;
     await this.#refreshing;
+  }
+
+  #everyMs(nowMs: number): number {
+    const isIdle = !this.#isWaiting && this.#stamp !== undefined && nowMs - this.#workMs >= IDLE_AFTER_MS;
+    return isIdle ? IDLE_EVERY_MS : LOOK_EVERY_MS;
   }
 
   async #isLocked(nowMs: number): Promise<boolean> {

@@ -18,6 +18,8 @@ class World {
   readonly machine = new DpkgMachine();
   readonly db = openNotify(this.machine.top);
   nowMs = Date.now();
+  /** At the stamps of the databases. */
+  looks = 0;
   readonly #clock = { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs };
   work: PackageWork;
 
@@ -66,9 +68,19 @@ class World {
   }
 
   #make(scope: string): PackageWork {
+    const { packages } = this.machine;
     return new PackageWork({
       db: this.db,
-      installed: this.machine.packages,
+      installed: {
+        judge: (...file) => packages.judge(...file),
+        isChanging: () => packages.isChanging(),
+        versions: () => packages.versions(),
+        lists: () => packages.lists(),
+        stamp: () => {
+          this.looks++;
+          return packages.stamp();
+        },
+      },
       clock: this.#clock,
       isWatched: (path) => !path.includes('unwatched'),
       notes: new Notes(this.db),
@@ -222,5 +234,24 @@ describe.skipIf(why)(`the line of a package${why ? ` (not here: ${why})` : ''}`,
     expect([await world.rest(), answers.length]).toEqual([false, 2]);
     answers[1]?.();
     expect(await world.rest()).toBe(true);
+  });
+
+  it('looks at the databases each second after work of theirs, and rarely at rest', async () => {
+    const world = new World();
+    world.install('1', FILES);
+    expect(await world.rest()).toBe(true);
+    const looksIn = async (seconds: number) => {
+      world.looks = 0;
+      for (let second = 0; second < seconds; second++) {
+        world.nowMs += 1_000;
+        await world.work.isAtRest(() => false);
+      }
+      return world.looks;
+    };
+    expect(await looksIn(60)).toBe(4);
+    await world.work.isAtWork();
+    expect(await looksIn(30)).toBeGreaterThan(25);
+    await looksIn(60);
+    expect(await looksIn(60)).toBe(4);
   });
 });
