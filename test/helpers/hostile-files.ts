@@ -145,6 +145,10 @@ function documents(size: Sizes): Files {
   return {
     'laughs.docx': () => wordDocument(laughs() + text('&a11;')),
     'xxe.docx': () => wordDocument(`<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>${text('xxe &x;')}`),
+    'comment.docx': () =>
+      wordDocument(`<w:document><w:body><!--${size.repeat('-x', 60 * MEGABYTE)}--></w:body></w:document>`),
+    'one-text.docx': () => wordDocument(text(size.repeat('bomb ', 24 * MEGABYTE))),
+    'attributes.docx': () => docx(`<w:p ${size.repeat('a="" ', 3 * MEGABYTE)}/>`),
     'deep.docx': () => docx(`${size.repeat('<w:p>', 200_000)}<w:t>deep</w:t>${size.repeat('</w:p>', 200_000)}`),
     'long.docx': () => docx(size.repeat('<w:p><w:r><w:t>long</w:t></w:r></w:p>', 4_000_000)),
     'repeated.xlsx': () =>
@@ -317,6 +321,9 @@ function formsThatDrawEachOther(count: number): Buffer {
 
 function texts(size: Sizes): Files {
   return {
+    'apostrophes.txt': () => Buffer.alloc(size.count(15 * MEGABYTE), "a'"),
+    'no-blanks.txt': () => Buffer.alloc(size.count(15 * MEGABYTE), '漢字仮名'),
+    'ligatures.txt': () => Buffer.alloc(size.count(4 * MEGABYTE), 'ﬃﷺ'),
     'one-line.txt': () => Buffer.alloc(size.count(15 * MEGABYTE), 'a'),
     'words.txt': () =>
       Buffer.from(

@@ -18,6 +18,25 @@ export interface XmlEvents {
 /** No program nests this deep; the parser keeps each open element. */
 export const MAX_XML_DEPTH = 2000;
 const MAX_ERRORS = 100;
+/** Of one text, comment, value or name. A text goes on in pieces, a picture in letters too; of others the rest is enough. */
+const LONG = 1024 * 1024;
+const MAX_ATTRIBUTES = 10_000;
+
+/** What of the parser's own state is used: it would keep a comment of 200 MB whole. */
+interface Inside {
+  readonly state: number;
+  text: string;
+  readonly name: string;
+  readonly entity: string;
+  readonly attribList: readonly unknown[];
+}
+
+/** The parser is in such a state within a text. */
+const IN_TEXT: readonly number[] = ['<a>x', '<a><![CDATA[x'].map((beginning) => {
+  const parser = new SaxesParser();
+  parser.write(beginning);
+  return (parser as unknown as Inside).state;
+});
 
 export class XmlReader {
   readonly #parser = new SaxesParser<{ position: false; xmlns: false }>({ position: false, xmlns: false });
@@ -27,7 +46,7 @@ export class XmlReader {
   #errors = 0;
   #isStopped = false;
 
-  constructor(events: XmlEvents) {
+  constructor(private readonly events: XmlEvents) {
     this.#parser.on('opentag', ({ name, attributes }) => {
       if (this.#isStopped) return;
       if (++this.#depth > MAX_XML_DEPTH) this.#isStopped = true;
@@ -51,7 +70,17 @@ export class XmlReader {
 
   write(part: Buffer): void {
     this.#decoder ??= new TextDecoder(encodingOf(part));
-    if (!this.#isStopped) this.#parser.write(this.#decoder.decode(part, { stream: true }));
+    if (this.#isStopped) return;
+    this.#parser.write(this.#decoder.decode(part, { stream: true }));
+    this.#shorten(this.#parser as unknown as Inside);
+  }
+
+  #shorten(inside: Inside): void {
+    const { state, text, name, entity, attribList } = inside;
+    if (name.length > LONG || entity.length > LONG || attribList.length > MAX_ATTRIBUTES) this.#isStopped = true;
+    if (text.length < LONG) return;
+    if (IN_TEXT.includes(state) && !this.#isStopped) this.events.text(text);
+    inside.text = '';
   }
 
   /** @returns whether all of it was read, and well formed. */
