@@ -8,8 +8,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshFolder } from '../helpers/fresh-folder.js';
 import { addHistory } from '../helpers/page-history.js';
 import { PageWorld } from '../helpers/page-world.js';
+import { removeFolder } from '../helpers/remove-folder.js';
 import { SampleIndex } from '../helpers/sample-index.js';
 
 const PROGRAM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
@@ -35,6 +37,8 @@ interface Findings {
 describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (needs chromium)', () => {
   let browser: Browser;
   let world: PageWorld;
+  /** In /tmp: the place of a socket must be short. */
+  let sockets: string;
   const sample = new SampleIndex({
     'letters/to the bank.txt': 'Dear bank,\n\nplease lower the interest on my loan.\nThe interest is far too high.\n',
     'letters/to ann.txt': 'Dear Ann,\nit would interest me how you are.\n',
@@ -52,13 +56,16 @@ describe.skipIf(PROGRAM === undefined && !isWanted)('the page in a browser (need
     },
   });
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(PROGRAM && { executablePath: PROGRAM }), args: ['--no-sandbox'] });
+    sockets = freshFolder('/tmp', 'find-text-browser');
+    const env = { ...process.env, TMPDIR: sockets };
+    browser = await chromium.launch({ ...(PROGRAM && { executablePath: PROGRAM }), args: ['--no-sandbox'], env });
     addHistory(sample);
     world = await new PageWorld({ sample }).start();
   });
   afterAll(async () => {
     await browser?.close();
     world?.close();
+    removeFolder(sockets);
   });
 
   /** Opened by a link. Nothing but the page's own place may be asked for, and nothing may be refused or fail. */
