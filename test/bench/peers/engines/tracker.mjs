@@ -1,9 +1,13 @@
-/** GNOME's Tracker (LocalSearch since GNOME 47): the miner in a D-Bus session of its own. */
+/**
+ * GNOME's Tracker (LocalSearch since GNOME 47): the miner in a D-Bus session of its own. It is asked in SPARQL: `tracker3 search`
+ * of 3.4 finds several words only side by side, and lists by address.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { privateEnv } from '../../lib/product.mjs';
 import { startSession, untilIdle } from '../service.mjs';
 import { ALL, bytesBelow, decodePath, pathsOfUrls, written } from './common.mjs';
+import { filesWithAll, filesWithAny } from './tracker-query.mjs';
 
 const MINER = '/usr/libexec/tracker-miner-fs-3';
 const QUIET_MS = 4000;
@@ -30,10 +34,10 @@ export const tracker = {
   program: MINER,
   isWatching: true,
   index: 'tracker-miner-fs-3, until it is idle',
-  query: 'tracker3 search --limit 10 --disable-snippets QUERY',
+  query: `tracker3 sparql --dbus-service=${FILES} -q 'SELECT ?file { … }', with an fts:match for each word or phrase, by fts:rank`,
   settings:
     'The folder; contents of every text file (the default is `*.txt`, `*.md`); no ignored names; stop words and numbers indexed.',
-  work: 'Contents of plain text, Markdown, HTML and documents, none of source code; the first 1 MiB of a text.',
+  work: 'Contents of plain text, Markdown, HTML and documents, none of source code; the first 1 MiB of a text. Every word is a beginning.',
   open: ({ folder, home }) => new Tracker(folder, home),
 };
 
@@ -60,19 +64,19 @@ class Tracker {
   }
 
   timed(query) {
-    return this.#search(['--limit', '10', '--disable-snippets'], terms(query));
+    return this.#search(filesWithAll(written(query), 10));
   }
 
   first(text, limit) {
-    return this.#search(['--limit', String(limit), '--disable-snippets'], text.trim().split(/\s+/));
+    return this.#search(filesWithAll(text, limit));
   }
 
   firstAny(text, limit) {
-    return this.#search(['--limit', String(limit), '--disable-snippets', '--or-operator'], text.split(/\s+/));
+    return this.#search(filesWithAny(text, limit));
   }
 
   list(query) {
-    return this.#search(['--limit', String(ALL), '--disable-snippets'], terms(query));
+    return this.#search(filesWithAll(written(query), ALL));
   }
 
   /** It has watched since it began. */
@@ -108,12 +112,8 @@ class Tracker {
     if (run.status !== 0) throw new Error(`set ${schema} ${key}: ${run.error?.message ?? run.stderr.trim()}`);
   }
 
-  #search(options, words) {
-    const argv = ['tracker3', 'search', '--disable-color', ...options, '--', ...words];
+  #search(sparql) {
+    const argv = ['tracker3', 'sparql', `--dbus-service=${FILES}`, '-q', sparql];
     return { argv, env: this.env, paths: (printed) => pathsOfUrls(printed, decodePath) };
   }
-}
-
-function terms(query) {
-  return query.kind === 'and' ? query.q : [written(query)];
 }
