@@ -34,3 +34,16 @@ export function withSection(document, name, content) {
   if (from < 0 || to < from) throw new Error(`the document has no place ${begin} … ${end}`);
   return `${document.slice(0, from + begin.length)}\n${content}\n${document.slice(to)}`;
 }
+
+const COLUMNS = 120;
+
+/** Prose in lines of 120 columns. */
+export function wrapped(prose) {
+  const lines = [''];
+  for (const word of prose.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`.trimStart();
+    if (longer.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join('\n');
+}

@@ -1,6 +1,6 @@
 /** The results of a run as tables in Markdown and as plots. Pure: the run that was kept gives the same again. */
 import { lineChart } from './line-chart.mjs';
-import { duration, markdownTable, number, pair, percent } from './markdown.mjs';
+import { duration, markdownTable, number, pair, percent, wrapped } from './markdown.mjs';
 
 const MB = 1e6;
 const FILES = { S: '2,000', M: '20,000', L: '92,700', '1M': '1,000,000' };
@@ -14,13 +14,13 @@ export function fullReport(run) {
     ...part('### A query, the whole command', queryTable(run), queryNote(run)),
     ...part('### What is found', listsTable(run), LISTS_NOTE),
     ...part('### A saved file, until it is found', freshTable(run), FRESH_NOTE),
-    ...part('### The right file first', placesTable(run), PLACES_NOTE),
+    ...part('### The right file first', placesTable(run), placesNote(run)),
     ...part('### Words of other languages', languagesTable(run), LANGUAGES_NOTE),
   ].join('\n\n');
 }
 
 function part(heading, table, note) {
-  return table ? [heading, table, note] : [];
+  return table ? [heading, table, wrapped(note)] : [];
 }
 
 function machineLines({ machine, limitMinutes, sizes = [], loads = {}, runs = 1 }) {
@@ -34,7 +34,9 @@ function machineLines({ machine, limitMinutes, sizes = [], loads = {}, runs = 1 
     )
       .map(([part, load]) => `${part} ${load}`)
       .join(', ')}.`,
-  ].join('\n');
+  ]
+    .map(wrapped)
+    .join('\n');
 }
 
 function enginesTable({ engines }) {
@@ -152,13 +154,34 @@ function placesTable({ sizes = [], engines, code, pdf, home }) {
   ];
   const rows = engines.map(({ name }) => [name, ...columns.map(([, show]) => show(name))]);
   const isMeasured = rows.some((row) => row.slice(1).some((cell) => cell !== '–'));
-  return isMeasured && markdownTable(['engine', ...columns.map(([title]) => title)], rows);
+  return isMeasured && measuredTable(['engine', ...columns.map(([title]) => title)], rows);
 }
+
+/** Without the columns of what was not measured. */
+function measuredTable(header, rows) {
+  const isKept = (_, at) => rows.some((row) => row[at] !== '–');
+  return markdownTable(
+    header.filter(isKept),
+    rows.map((row) => row.filter(isKept)),
+  );
+}
+
+const placesNote = ({ sizes = [], code, pdf, home }) =>
+  [
+    PLACES_NOTE,
+    sizes.some(({ size }) => size === 'S') && ITEMS_NOTE,
+    home && 'The home is made by the authors of find-text, and the search was improved by it.',
+    (code || pdf) && 'Code and PDF files were not looked at before.',
+  ]
+    .filter(Boolean)
+    .join(' ');
 
 const PLACES_NOTE =
   'Mean reciprocal rank of the one right file among ten hits: 1 is always first, 0.5 second. Where an engine has nothing for all words, it is asked ' +
-  'for any of them, if it can; a query that it does not understand finds nothing. ripgrep looks for what was typed in one line. Names, titles, texts and mistyped words are known items of S; on some of them the ranking of find-text was tuned. The ' +
-  'home is made by the authors of find-text, and the search was improved by it. Code and PDF files were not looked at before.';
+  'for any of them, if it can; a query that it does not understand finds nothing. ripgrep looks for what was typed in one line.';
+
+const ITEMS_NOTE =
+  'Names, titles, texts and mistyped words are known items of S; on some of them the ranking of find-text was tuned.';
 
 function languagesTable({ languages, engines }) {
   if (!languages) return undefined;
@@ -210,7 +233,7 @@ export function shortReport(run) {
       home[name]?.queries ? `${home[name].first} of ${home[name].queries}` : '–',
     ];
   });
-  return markdownTable(header, rows);
+  return measuredTable(header, rows);
 }
 
 function indexCell(index, limitMinutes) {

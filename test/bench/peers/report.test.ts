@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const load = (name: string) => import(new URL(name, import.meta.url).href);
 const { fullReport, plotsOf, shortReport } = await load('report.mjs');
-const { markdownTable, withSection, duration, number } = await load('markdown.mjs');
+const { markdownTable, withSection, duration, number, wrapped } = await load('markdown.mjs');
 const { checksOf } = await load('checks.mjs');
 const { mergeRuns } = await load('merge-runs.mjs');
 
@@ -59,14 +59,20 @@ describe('the tables of a comparison', () => {
   it('have a row for each engine in the short one', () => {
     const lines: string[] = shortReport(run()).split('\n');
     expect(lines.slice(2)).toEqual([
-      '| find-text | 20.0 s | 0.05 | 80.0 ms | 90.0 ms | 99.8 % | – | – | – |',
-      '| Slow | not done in 5 min | – | – | 31.0 s | 60 % | – | – | – |',
+      '| find-text | 20.0 s | 0.05 | 80.0 ms | 90.0 ms | 99.8 % |',
+      '| Slow | not done in 5 min | – | – | 31.0 s | 60 % |',
     ]);
   });
 
   it('leave out parts that were not measured', () => {
     const { machine, limitMinutes, engines } = run();
     expect(fullReport({ machine, limitMinutes, engines })).not.toContain('###');
+    const code = { Slow: { mrr: 0.5 } };
+    expect(shortReport({ ...run(), code })).toContain('| words of 17 languages | code, MRR |\n');
+    const report: string = fullReport({ ...run(), code }).replaceAll('\n', ' ');
+    expect(report).toContain('| engine | code | ');
+    expect(report).not.toContain('The home is made');
+    expect(report).toContain('Code and PDF files');
   });
 });
 
@@ -139,6 +145,14 @@ describe('figures and tables in Markdown', () => {
       ...['0.12', '1.50', '12.3', '123', '12,346', '–', '–'],
     ]);
     expect([0.5, 999, 1000, 61_000, undefined].map(duration)).toEqual(['0.50 ms', '999 ms', '1.00 s', '61.0 s', '–']);
+  });
+
+  it('stand beside prose that is no wider than 120 columns, with all its words', () => {
+    const prose = Array.from({ length: 90 }, (_, at) => 'x'.repeat(1 + (at % 13))).join(' ');
+    const lines: string[] = wrapped(prose).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+    expect(lines.join(' ')).toBe(prose);
+    expect(lines).toHaveLength(6);
   });
 
   it('are put between their marks, and nowhere else', () => {
