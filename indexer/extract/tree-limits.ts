@@ -1,5 +1,6 @@
 /** What one file may give, with all documents in it, whatever an archive promises. Used by extract-content.ts. */
 import type { Limit } from '../../shared/types.js';
+import { processorMs } from './processor-time.js';
 
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -14,12 +15,15 @@ export const MAX_PAGES = 20_000;
 export const MAX_LABEL_BYTES = 1024 * 1024;
 /** What is unpacked, at whatever depth, whether it holds text or not: half a second of gzip, ten of bzip2. */
 export const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
-/** No document more is begun after so long; the pool gives a file thirty seconds. */
-const MAX_MS = 15_000;
+/**
+ * No document more is begun after so much processor time. The pool gives a file thirty seconds, and more on a busy machine
+ * until it has worked for fifteen.
+ */
+export const MAX_WORK_MS = 12_000;
 
 export class TreeLimits {
   #textBytes = MAX_TEXT_BYTES;
-  readonly #untilMs = performance.now() + MAX_MS;
+  readonly #untilMs = processorMs() + MAX_WORK_MS;
   #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
@@ -56,7 +60,7 @@ export class TreeLimits {
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
     if (--this.#children < 0) this.meet('members');
-    else if (performance.now() >= this.#untilMs) this.meet('seconds');
+    else if (processorMs() >= this.#untilMs) this.meet('seconds');
     else return this.takeLabel(labelBytes);
     return false;
   }

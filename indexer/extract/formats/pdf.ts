@@ -5,14 +5,13 @@
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Limit, Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
+import { processorMs } from '../processor-time.js';
 import { tryTime } from '../times.js';
-import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES, MAX_WORK_MS } from '../tree-limits.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 
 /** A document may promise any number of pages, and have none of them. */
 const MAX_BAD_PAGES = 1000;
-/** No page is begun after so long: the pool gives a file thirty seconds. */
-const MAX_MS = 15_000;
 /** A title that a program has made of the name of a file. */
 const FILE_NAME_TITLE = /^(?:Microsoft (?:Word|PowerPoint|Excel) - |untitled$)/i;
 /** The hyphen of a word that goes on in the next line; what is no character. */
@@ -69,9 +68,9 @@ function read(pdf: Pdf): Extracted {
 function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean; met: Limit[] } {
   const pages: (string | undefined)[] = [];
   const end = Math.min(pdf.pages, MAX_PAGES);
-  const untilMs = performance.now() + MAX_MS;
+  const untilMs = processorMs() + MAX_WORK_MS;
   let [characters, bad] = [0, 0];
-  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES && performance.now() < untilMs) {
+  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES && processorMs() < untilMs) {
     const text = pdf.textOf(pages.length);
     pages.push(text && clean(text));
     characters += text?.length ?? 0;

@@ -3,7 +3,7 @@
  * each ending: how many files have text, and how many of the other program's words are there. `--documents DIR` names a
  * folder of documents; processor time is measured in the same run.
  */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { runTree } from '../lib/process-tree.mjs';
@@ -18,6 +18,8 @@ const CPU_S = 85;
 const AIM_CPU_S = 60;
 const MEMORY_MB = 700;
 const SHOWN = 20;
+/** A figure with a letter at each end is no text. */
+const MIN_WORDS = 10;
 
 export async function documents({ product, scratch, documents: folder }) {
   if (!folder) throw new Error('measure documents: name a folder of them with --documents DIR');
@@ -29,9 +31,7 @@ export async function documents({ product, scratch, documents: folder }) {
   const { texts: others, pdftotextCpuS } = await readByOthers(paths, folder, work);
   rmSync(work, { recursive: true, force: true });
   const files = [...others].map(([path, other]) => ({ path, other, own: texts.get(path) ?? '' }));
-  const measured = files
-    .filter(({ other }) => /[\p{L}\p{N}]/u.test(other))
-    .map((one) => ({ ...one, ...recallOf(one) }));
+  const measured = files.map((one) => ({ ...one, ...recallOf(one) })).filter(({ words }) => words >= MIN_WORDS);
   print(measured);
   const read = measured.filter(({ own }) => own.trim() !== '').length / measured.length;
   const kinds = [...grouped(measured)].map(([kind, all]) => [kind, shareOf(all)]);
@@ -62,6 +62,15 @@ function textsOf(product, env, folder) {
   for (const { directory, name, deflated } of rows.iterate()) {
     const path = join(directory.toString(), name.toString()).slice(folder.length + 1);
     texts.set(path, `${texts.get(path) ?? ''}\n${inflateRawSync(deflated)}`);
+  }
+  // Where the file is itself the text the index has no copy: a `.doc` may be one.
+  const plain = db.prepare(
+    `SELECT dir.path AS directory, file.name FROM part JOIN file ON file.id = part.id JOIN dir ON dir.id = file.dir_id
+     WHERE extractor = 'text' AND part.id NOT IN (SELECT part_id FROM stored_text)`,
+  );
+  for (const { directory, name } of plain.iterate()) {
+    const path = join(directory.toString(), name.toString());
+    texts.set(path.slice(folder.length + 1), readFileSync(path, 'latin1'));
   }
   db.close();
   return texts;

@@ -23,7 +23,9 @@ export function recallOf({ own, other }) {
 /** A word that is parted at the end of a line is one. */
 function wordsOf(text) {
   const whole = text.normalize('NFKC').replace(/(?<=\p{L})[-\u00ad\u2010]\s*\n\s*(?=\p{Ll})/gu, '');
-  return whole.replaceAll('\u00ad', '').toLowerCase().match(LETTERS) ?? [];
+  const words = whole.replaceAll('\u00ad', '').toLowerCase().match(LETTERS) ?? [];
+  // Numbers of pages and dates of today are made when a document is printed.
+  return words.filter((word) => /^[\p{L}\p{M}]+$/u.test(word));
 }
 
 function countsOf(words) {
