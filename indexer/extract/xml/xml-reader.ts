@@ -20,6 +20,8 @@ export const MAX_XML_DEPTH = 2000;
 const MAX_ERRORS = 100;
 /** Of one text, comment, value or name. A text goes on in pieces, a picture in letters too; of others the rest is enough. */
 const LONG = 1024 * 1024;
+/** What is longer than so many such pieces is there to keep a reader busy. */
+const MAX_DROPPED = 16;
 const MAX_ATTRIBUTES = 10_000;
 
 /** What of the parser's own state is used: it would keep a comment of 200 MB whole. */
@@ -44,6 +46,7 @@ export class XmlReader {
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #depth = 0;
   #errors = 0;
+  #dropped = 0;
   #isStopped = false;
 
   constructor(private readonly events: XmlEvents) {
@@ -79,8 +82,9 @@ export class XmlReader {
     const { state, text, name, entity, attribList } = inside;
     if (name.length > LONG || entity.length > LONG || attribList.length > MAX_ATTRIBUTES) this.#isStopped = true;
     if (text.length < LONG) return;
-    if (IN_TEXT.includes(state) && !this.#isStopped) this.events.text(text);
     inside.text = '';
+    if (!IN_TEXT.includes(state)) this.#isStopped ||= ++this.#dropped > MAX_DROPPED;
+    else if (!this.#isStopped) this.events.text(text);
   }
 
   /** @returns whether all of it was read, and well formed. */

@@ -41,6 +41,7 @@ describe('readXml', () => {
 
   it.each([
     ['an entity', `&${'x'.repeat(3_000_000)};`],
+    ['a comment', `<!--${LONG.repeat(6)}-->`],
     ['a name', `<${'x'.repeat(3_000_000)}/>`],
     ['so many attributes', `<b ${'c="" '.repeat(200_000)}/>`],
   ])('stops at %s without an end', (_, part) => {
