@@ -1,6 +1,6 @@
 /** What one file may give, with all documents in it, whatever an archive promises. Used by extract-content.ts. */
 import type { Limit } from '../../shared/types.js';
-import { processorMs } from './processor-time.js';
+import { workedMs } from './worked-time.js';
 
 /** No text leaves an extractor that is longer than this, whatever the limit on the input. */
 export const MAX_TEXT_BYTES = 64 * 1024 * 1024;
@@ -23,7 +23,7 @@ export const MAX_WORK_MS = 12_000;
 
 export class TreeLimits {
   #textBytes = MAX_TEXT_BYTES;
-  readonly #untilMs = processorMs() + MAX_WORK_MS;
+  readonly #untilMs = workedMs() + MAX_WORK_MS;
   #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
@@ -60,7 +60,7 @@ export class TreeLimits {
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
     if (--this.#children < 0) this.meet('members');
-    else if (processorMs() >= this.#untilMs) this.meet('seconds');
+    else if (workedMs() >= this.#untilMs) this.meet('seconds');
     else return this.takeLabel(labelBytes);
     return false;
   }

@@ -5,9 +5,9 @@
 import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Limit, Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
-import { processorMs } from '../processor-time.js';
 import { tryTime } from '../times.js';
 import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES, MAX_WORK_MS } from '../tree-limits.js';
+import { workedMs } from '../worked-time.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
 
 /** A document may promise any number of pages, and have none of them. */
@@ -68,9 +68,9 @@ function read(pdf: Pdf): Extracted {
 function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean; met: Limit[] } {
   const pages: (string | undefined)[] = [];
   const end = Math.min(pdf.pages, MAX_PAGES);
-  const untilMs = processorMs() + MAX_WORK_MS;
+  const untilMs = workedMs() + MAX_WORK_MS;
   let [characters, bad] = [0, 0];
-  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES && processorMs() < untilMs) {
+  while (pages.length < end && characters < MAX_TEXT_BYTES && bad < MAX_BAD_PAGES && workedMs() < untilMs) {
     const text = pdf.textOf(pages.length);
     pages.push(text && clean(text));
     characters += text?.length ?? 0;

@@ -10,9 +10,11 @@ import {
   MAX_LABEL_BYTES,
   MAX_TEXT_BYTES,
   MAX_UNPACKED_BYTES,
+  MAX_WORK_MS,
 } from '../../../indexer/extract/tree-limits.js';
 import { fromWire, toWire } from '../../../indexer/extract/wire.js';
 import type { Extraction } from '../../../shared/types.js';
+import { workAtEachLook } from '../../helpers/worked-time.js';
 
 const NO_TEXT = Buffer.alloc(0);
 const MAGIC = Buffer.from('\0BOX\x01\x02\x03\0\x04\x05');
@@ -180,6 +182,12 @@ describe('files within a file', () => {
     }
     const found = await extract(withChildren(endless()));
     expect([found.children?.length, found.isTruncated, found.met]).toEqual([MAX_CHILDREN, true, ['members']]);
+  });
+
+  it('are begun until the file has taken its processor time, and it is said that there are more', async () => {
+    workAtEachLook(MAX_WORK_MS / 4);
+    const found = await extract(withChildren(['1', '2', '3', '4', '5'].map((name) => child(`${name}.txt`, 'text'))));
+    expect([paths(found), found.isTruncated, found.met]).toEqual([['1.txt', '2.txt', '3.txt'], true, ['seconds']]);
   });
 
   it('have no more text together than one file', async () => {

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Extracted } from '../../../../indexer/extract/extractor.js';
 import { pdfExtractor, tryPdfTime } from '../../../../indexer/extract/formats/pdf.js';
 import { Source } from '../../../../indexer/extract/source.js';
+import { MAX_WORK_MS } from '../../../../indexer/extract/tree-limits.js';
 import { fromObjects, pdfBytes, stream } from '../../../helpers/pdf-bytes.js';
+import { workAtEachLook } from '../../../helpers/worked-time.js';
 
 async function extract(bytes: Buffer): Promise<Extracted & { words: string }> {
   const extracted = await pdfExtractor.extract({
@@ -101,6 +103,12 @@ describe('a PDF that is damaged or made to harm', () => {
     for (const at of places)
       await extract(whole.subarray(0, at)).catch((error: Error) => expect(error.message).toMatch(/PDF|page/));
     expect((await extract(whole.subarray(0, whole.indexOf('startxref')))).words).toBe('one\ftwo\fthree');
+  });
+
+  it('is read in part when its pages take too much processor time, and it is said that there are more', async () => {
+    workAtEachLook(MAX_WORK_MS / 4);
+    const found = await extract(pdfBytes(['(one)', '(two)', '(three)', '(four)', '(five)']));
+    expect([found.words, found.isTruncated, found.met]).toEqual(['one\ftwo\fthree', true, ['seconds']]);
   });
 
   it('is another format, or text, when it has no header', async () => {
