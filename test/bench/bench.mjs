@@ -12,6 +12,7 @@ import { CORPUS_OPTIONS, corpusFolders, corpusLines, ensureCorpora } from './cor
 import { toolVersion } from './lib/anchors.mjs';
 import { describeMachine, machineName } from './lib/machine.mjs';
 import { openProduct } from './lib/product.mjs';
+import { print, runProgram } from './lib/program.mjs';
 import { figureTable, table } from './lib/table.mjs';
 import * as sections from './sections/all.mjs';
 
@@ -104,13 +105,4 @@ function keep(text, machine) {
   print(`\nraw run: ${join(folder, file).slice(ROOT.length + 1)}`);
 }
 
-function print(text) {
-  process.stdout.write(`${text}\n`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runProgram(main);

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { LARGE_QUOTA, PACKAGES, QUOTAS, REFERENCE } from './lib/corpus-packages.mjs';
 import { unpackPackages } from './lib/corpus-pool.mjs';
 import { describeCorpus, selectCorpora } from './lib/corpus-select.mjs';
+import { print, runProgram } from './lib/program.mjs';
 
 export const CORPUS_OPTIONS = {
   corpus: { type: 'string' },
@@ -83,14 +84,7 @@ export function corpusLines(corpora) {
 
 function main() {
   const { values } = parseArgs({ options: CORPUS_OPTIONS });
-  process.stdout.write(`${corpusLines(ensureCorpora(corpusFolders(values))).join('\n')}\n`);
+  print(corpusLines(ensureCorpora(corpusFolders(values))).join('\n'));
 }
 
-if (process.argv[1] === import.meta.filename) {
-  try {
-    main();
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-  }
-}
+if (process.argv[1] === import.meta.filename) await runProgram(main);

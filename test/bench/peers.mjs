@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { CORPUS_OPTIONS, corpusFolders } from './corpus.mjs';
 import { describeMachine, machineName } from './lib/machine.mjs';
 import { openProduct } from './lib/product.mjs';
+import { print, runProgram, say } from './lib/program.mjs';
 import { checksOf } from './peers/checks.mjs';
 import { corporaOf, SIZES } from './peers/corpora.mjs';
 import { ENGINES } from './peers/engines/all.mjs';
@@ -142,17 +143,4 @@ function publish(run) {
   replace('README.md', shortReport(run));
 }
 
-function say(text) {
-  process.stderr.write(`${text}\n`);
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runProgram(main);
