@@ -10,18 +10,25 @@ export const whyNoFakeClock = LIBRARY ? undefined : 'needs libfaketime: package 
 
 const HOUR_MS = 3_600_000;
 
+interface ClockedPrograms {
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly uid?: number | undefined;
+}
+
 export class FakeClock {
   readonly #file: string;
   #aheadHours = 0;
 
   /**
    * To be made before the programs are started.
-   * @param env  a folder for the clock, and the environment of the programs.
+   * @param env  a folder for the clock, the environment of the programs, and who they run as where that is somebody else.
    * @param clocks  `both`: that for durations is set, too, so that all timers are due. It must never be set back.
    */
-  constructor(env: { readonly home: string; readonly env: NodeJS.ProcessEnv }, clocks: 'wall' | 'both' = 'wall') {
+  constructor(env: ClockedPrograms, clocks: 'wall' | 'both' = 'wall') {
     const madeMs = Date.now();
-    onTestFinished(() => removeRemains(madeMs));
+    const uid = env.uid ?? process.getuid?.();
+    onTestFinished(() => removeRemains(uid, madeMs));
     this.#file = join(env.home, 'clock');
     this.set(0);
     Object.assign(env.env, {
@@ -46,14 +53,14 @@ export class FakeClock {
 
 const SHARED_MEMORY = '/dev/shm';
 
-/** What libfaketime leaves of processes that were killed: of this user, since then. */
-function removeRemains(sinceMs: number): void {
+/** What libfaketime leaves of processes that were killed: of that user, since then. */
+function removeRemains(uid: number | undefined, sinceMs: number): void {
   for (const name of existsSync(SHARED_MEMORY) ? readdirSync(SHARED_MEMORY) : []) {
     const pid = /^(?:sem\.faketime_sem|faketime_shm)_(\d+)$/.exec(name)?.[1];
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
     const file = join(SHARED_MEMORY, name);
     const stat = lstatSync(file, { throwIfNoEntry: false });
-    if (stat?.uid === process.getuid?.() && stat && stat.ctimeMs >= sinceMs) rmSync(file, { force: true });
+    if (stat && stat.uid === uid && stat.ctimeMs >= sinceMs) rmSync(file, { force: true });
   }
 }
 

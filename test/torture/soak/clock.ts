@@ -8,7 +8,7 @@ export class SoakClock {
 
   /** To be made before the daemon is started. */
   constructor(world: World) {
-    this.#clock = new FakeClock({ home: world.folder, env: world.env }, 'both');
+    this.#clock = new FakeClock({ home: world.folder, env: world.env, uid: world.user?.uid }, 'both');
   }
 
   /** @param hours  negative only while no daemon runs: a clock that counts from the start of the machine never goes back. */

@@ -18,8 +18,8 @@ export async function main(top: string, args: readonly string[]): Promise<number
   const world = new World(preparePrograms(top, true), 'inotify');
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(name, async () => {
-      world.signalDaemon('SIGKILL');
-      await restoreMachine();
+      say(`ended by ${name}; logs are kept in ${world.folder}`);
+      await world.endDaemon('SIGKILL').finally(restoreMachine);
       process.exit(130);
     });
   let faults: readonly string[] = ['it was cut off'];
