@@ -261,9 +261,9 @@ const NAME_TRIGRAMS = `
 
 /**
  * A million documents. born_ms: null where the file system does not tell. ending: what follows the last dot of a name, or
- * the whole name when it has none, so that `ext:makefile` works too. digest: of the
- * content of a document within a file. met: limits that the reading of a file has met, with commas. kills: how often reading the file has ended its extractor, since it changed
- * last. The last three are the champion lists (champions.ts), made in idle time.
+ * the whole name when it has none, so that `ext:makefile` works too. digest: of the content of a document within a file.
+ * met: limits that the reading of a file has met, with commas. kills: how often reading the file has ended its extractor,
+ * since it changed last. The last three are the champion lists (champions.ts), made in idle time.
  */
 const MILLION = `
   ALTER TABLE file ADD COLUMN born_ms REAL;

@@ -13,8 +13,9 @@ const kept = new WeakMap<Db, Map<string, Statement<unknown>>>();
 export function prepared<Row>(db: Db, sql: string): Statement<Row> {
   const known = kept.get(db) ?? new Map<string, Statement<unknown>>();
   kept.set(db, known);
-  const statement = known.get(sql) ?? db.prepare<unknown[], unknown>(sql);
-  if (known.size >= MOST_KEPT) known.clear();
-  known.set(sql, statement);
-  return statement as Statement<Row>;
+  if (!known.has(sql)) {
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(sql, db.prepare<unknown[], unknown>(sql));
+  }
+  return known.get(sql) as Statement<Row>;
 }

@@ -16,6 +16,18 @@ describe('prepared', () => {
     for (const db of [one, other]) db.close();
   });
 
+  it('forgets none of them for one that it knows', () => {
+    const db = new Database(':memory:');
+    const first = prepared(db, 'SELECT 0');
+    for (let i = 1; i < 90; i++) prepared(db, `SELECT ${i}`);
+    for (let i = 90; i < 100; i++) {
+      prepared(db, `SELECT ${i}`);
+      expect(prepared(db, `SELECT ${i}`)).toBe(prepared(db, `SELECT ${i}`));
+    }
+    expect(prepared(db, 'SELECT 0')).toBe(first);
+    db.close();
+  });
+
   it('keeps no more than some, and holds up no writer', () => {
     const db = new Database(':memory:');
     db.exec('CREATE TABLE t (a)');
