@@ -1,4 +1,5 @@
 /** What the front ends of desktops have in common: results for a query, and what is done with one of them. */
+import { displayPath } from '../../shared/path-text.js';
 import { type Command, openOnDesktop, revealOnDesktop } from '../live/act.js';
 import { runBeside } from '../live/run-program.js';
 import type { Item } from '../live/screen/state.js';
@@ -36,21 +37,23 @@ export class Service {
   async open(id: string): Promise<void> {
     const item = await this.#itemOf(id);
     const chosen = item && { ...item, path: bytesOf(item), isInner: item.inner !== undefined };
-    if (chosen) this.#start(await openOnDesktop(chosen));
+    if (chosen) this.#start(`open ${displayPath(chosen.path)}`, await openOnDesktop(chosen));
   }
 
   /** In the file manager. */
   async reveal(id: string): Promise<void> {
     const item = await this.#itemOf(id);
-    if (item) this.#start(revealOnDesktop(bytesOf(item)));
+    if (!item) return;
+    const path = bytesOf(item);
+    this.#start(`show ${displayPath(path)} in its folder`, revealOnDesktop(path));
   }
 
   /** `find-text -i` in a terminal: more than a list of ten. */
   searchFor(query: string): void {
     const { env, searchProgram, complain } = this.parts;
     const command = terminalCommand([...searchProgram, '-i', '--', query], env.PATH);
-    if (command) this.#start([command]);
-    else complain('there is no terminal to search in that is known here');
+    if (command) this.#start('search in a terminal', [command]);
+    else complain('search in a terminal: none that is known is on the PATH; install xdg-terminal-exec or xterm');
   }
 
   /** Nothing but what the index has for that query now. */
@@ -60,12 +63,13 @@ export class Service {
     return results.find((result) => result.id === id)?.item;
   }
 
-  #start(commands: readonly Command[]): void {
+  #start(doing: string, commands: readonly Command[]): void {
     const { complain } = this.parts;
     const nowMs = performance.now();
     this.#started = this.#started.filter((startedMs) => nowMs - startedMs < WITHIN_MS);
-    if (this.#started.length >= MOST_STARTED) return complain('more is asked to be opened than a person opens');
+    if (this.#started.length >= MOST_STARTED)
+      return complain(`${doing}: more was asked for in ${WITHIN_MS / 1000} seconds than a person opens`);
     this.#started = [...this.#started, nowMs];
-    void runBeside(commands).then((why) => why !== undefined && complain(`it could not be opened: ${why}`));
+    void runBeside(commands).then((why) => why !== undefined && complain(`${doing}: ${why}`));
   }
 }

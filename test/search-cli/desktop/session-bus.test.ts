@@ -147,7 +147,9 @@ describe.skipIf(NO_BUS)(`on a session bus${NO_BUS ? `: ${NO_BUS}` : ''}`, () => 
     expect(programs.given()).toEqual([]);
     const [id = ''] = (await bus.askDesktop(terms('apples'))) as string[];
     for (let i = 0; i < 12; i++) await open(id);
-    expect(complaints).toEqual(Array(2).fill('more is asked to be opened than a person opens'));
+    expect(complaints).toEqual(
+      Array(2).fill(`open ${index.path('a <b>.txt')}: more was asked for in 10 seconds than a person opens`),
+    );
   });
 
   it('refuses what is no call of it, and goes on', async () => {
