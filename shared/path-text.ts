@@ -29,6 +29,11 @@ export function jsonPath<Name extends string>(name: Name, path: Uint8Array): Jso
   return { [name]: pathText(path), ...(hex !== undefined && { [`${name}Hex`]: hex }) } as JsonPath<Name>;
 }
 
+/** The bytes of a path that JSON has so. @param hex  undefined: the text tells them */
+export function jsonPathBytes(text: string, hex: string | undefined): Buffer {
+  return hex ? Buffer.from(hex, 'hex') : Buffer.from(text);
+}
+
 /**
  * Text that is safe on a terminal and tells every byte: control characters, bidirectional overrides and bytes that are
  * not UTF-8 are shown as \xNN or \u{N}, a backslash stays as it is.

@@ -14,6 +14,14 @@ export function userText({ auid, uid }: Pick<Actor, 'auid' | 'uid'>, users: User
   return auid === null || auid === uid ? name(uid) : `${name(auid)} as ${name(uid)}`;
 }
 
+/** Of an event, also where it is withheld who it was. '?': it is not known. */
+export function doerText(
+  { actor, isWithheld }: { readonly actor: Actor | null; readonly isWithheld: boolean },
+  users: UserNames,
+): string {
+  return actor ? userText(actor, users) : isWithheld ? 'somebody' : '?';
+}
+
 /** '/usr/bin/python3 (pip)': the process has a name of its own. '?' where it is not known. */
 export function programText({ exe, comm }: Pick<Actor, 'exe' | 'comm'>): string {
   if (exe === null) return comm === null ? '?' : cleanText(comm);

@@ -16,12 +16,12 @@ import { type Db, guard, openForReading } from '../../shared/store/open.js';
 import { type KeptEvent, readEvents } from '../../shared/store/read-events.js';
 import {
   actionText,
+  doerText,
   type NamedActor,
   namedActor,
   sourceText,
   timeText,
   type UserNames,
-  userText,
 } from '../../shared/who-text.js';
 import { loadAccounts } from '../audit/view/accounts.js';
 import { isReaderGone } from './audit/stream-command.js';
@@ -155,8 +155,8 @@ async function rest(stopped: AbortSignal | undefined): Promise<void> {
  *   2026-11-29 10:30:12  ann as root   written: /etc/motd  (/usr/bin/vim)
  */
 export function eventText(event: KeptEvent, users: UserNames): string {
-  const { atMs, kind, path, to, actor } = event;
-  const user = (actor ? userText(actor, users) : event.isWithheld ? 'somebody' : '?').padEnd(USER_COLUMNS);
+  const { atMs, kind, path, to } = event;
+  const user = doerText(event, users).padEnd(USER_COLUMNS);
   const names = `${displayPath(path)}${to ? ` -> ${displayPath(to)}` : ''}`;
   return `${timeText(atMs)}  ${user}  ${actionText(kind)}: ${names}  (${sourceText(event)})\n`;
 }

@@ -13,7 +13,7 @@ import {
   sinceText,
 } from '../../shared/freshness.js';
 import { readMounts } from '../../shared/mounts.js';
-import { displayPath, jsonPath } from '../../shared/path-text.js';
+import { displayPath, jsonPath, jsonPathBytes } from '../../shared/path-text.js';
 import { rangeBelow } from '../../shared/path-within.js';
 import type { Db } from '../../shared/store/open.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
@@ -107,7 +107,7 @@ function shown(path: PathStatus): string {
 }
 
 function bytesOf({ path, pathHex }: PathStatus): Buffer {
-  return pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path);
+  return jsonPathBytes(path, pathHex);
 }
 
 function toPathStatus(path: Buffer): PathStatus {

@@ -8,7 +8,7 @@ import { type ReasonJson, toReasonJson } from '../../shared/answer/reason-json.j
 import type { Config } from '../../shared/config/options.js';
 import { counted, grouped } from '../../shared/counted.js';
 import { type DaemonState, ROOTS_KEY } from '../../shared/daemon-state.js';
-import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath, jsonPathBytes } from '../../shared/path-text.js';
 import { outermost } from '../../shared/path-within.js';
 import { readCleaning } from '../../shared/store/cleanliness.js';
 import { eventLimits, readEventTotals } from '../../shared/store/events.js';
@@ -224,7 +224,7 @@ function eventsText({ count, bytes, maxBytes, keepDays, oldestMs }: Status['even
 
 /** `/var/log/app.log goes on changing, and is read again at 15:10:07` */
 function delayedText({ path, pathHex, untilMs }: Status['delayed'][number]): string {
-  const shown = displayPath(pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path));
+  const shown = displayPath(jsonPathBytes(path, pathHex));
   const seconds = String(new Date(untilMs).getSeconds()).padStart(2, '0');
   return `${shown} goes on changing, and is read again at ${timeText(untilMs, Date.now())}:${seconds}`;
 }

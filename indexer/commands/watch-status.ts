@@ -1,7 +1,7 @@
 /** What `find-textd status` says of each folder that `find-textd watch` has a history of. */
 import { counted, grouped } from '../../shared/counted.js';
 import { orUndefined } from '../../shared/errors.js';
-import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath, jsonPathBytes } from '../../shared/path-text.js';
 import { lockHolder } from '../../shared/store/lock.js';
 import { type History, historiesIn } from './histories.js';
 import { readIntegrity } from './integrity-status.js';
@@ -49,8 +49,7 @@ export function watchLines(watches: readonly WatchStatus[]): readonly string[] {
 }
 
 function textOf({ path, pathHex, isRunning, problem, sequence, head, waiting, endpointProblem }: WatchStatus): string {
-  const name =
-    path === '' ? 'a folder that is not known' : displayPath(pathHex ? Buffer.from(pathHex, 'hex') : Buffer.from(path));
+  const name = path === '' ? 'a folder that is not known' : displayPath(jsonPathBytes(path, pathHex));
   const state = isRunning ? 'running' : 'not running';
   if (problem !== null) return `${name}: ${state}, nothing else is known: ${cleanText(problem)}`;
   const facts = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, displayPath, jsonPath } from '../../shared/path-text.js';
+import { cleanText, displayPath, jsonPath, jsonPathBytes } from '../../shared/path-text.js';
 
 const anyBytes = fc
   .uint8Array({ minLength: 1, maxLength: 30 })
@@ -32,5 +32,14 @@ describe('jsonPath', () => {
   it('tells every byte: the text, and the bytes when they are not UTF-8', () => {
     expect(jsonPath('to', Buffer.from('/grün'))).toEqual({ to: '/grün' });
     expect(jsonPath('to', Buffer.from([0x2f, 0xe9]))).toEqual({ to: '/\ufffd', toHex: '2fe9' });
+  });
+
+  it('gives the bytes back, whatever they are', () => {
+    fc.assert(
+      fc.property(anyBytes, (path) => {
+        const { to, toHex } = jsonPath('to', path);
+        expect(jsonPathBytes(to, toHex)).toEqual(path);
+      }),
+    );
   });
 });

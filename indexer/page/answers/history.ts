@@ -7,7 +7,7 @@ import { FRESHNESS_KEY, GAP_REASONS, type Gap, parseFreshness } from '../../../s
 import { cleanText, displayPath } from '../../../shared/path-text.js';
 import { Meta } from '../../../shared/store/meta.js';
 import { countEventsBy, type KeptEvent, readEventsBefore } from '../../../shared/store/read-events.js';
-import { actionText, sourceText, type UserNames, userText } from '../../../shared/who-text.js';
+import { actionText, doerText, sourceText, type UserNames } from '../../../shared/who-text.js';
 import { Ledger } from '../../notify/ledger/ledger.js';
 import { openNotifyForReading } from '../../notify/store.js';
 import type { Handlers, Question } from '../handlers.js';
@@ -49,14 +49,14 @@ function pathIn({ path, pathHex }: Question): Buffer | undefined {
 }
 
 function eventWords(event: KeptEvent, users: UserNames): EventWords {
-  const { sequence, atMs, kind, path, to, actor, isWithheld } = event;
+  const { sequence, atMs, kind, path, to } = event;
   return {
     sequence,
     atMs,
     action: actionText(kind),
     path: displayPath(path),
     ...(to && { to: displayPath(to) }),
-    who: actor ? userText(actor, users) : isWithheld ? 'somebody' : '?',
+    who: doerText(event, users),
     source: sourceText(event),
   };
 }

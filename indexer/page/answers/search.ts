@@ -2,7 +2,7 @@
 import { queryOptions } from '../../../shared/answer/answer.js';
 import { type Answering, answerTo, type HitsAnswer } from '../../../shared/ask/answer-line.js';
 import { FindTextError } from '../../../shared/errors.js';
-import { displayPath, WITHIN } from '../../../shared/path-text.js';
+import { displayPath, jsonPathBytes, WITHIN } from '../../../shared/path-text.js';
 import { splitPath } from '../../../shared/paths.js';
 import { facets } from '../../../shared/search/facets.js';
 import type { Handlers, Question } from '../handlers.js';
@@ -40,13 +40,9 @@ function hitsWords({ hits, total, isTotalExact, searched, offered, reasons }: Hi
 }
 
 function pageHit(hit: PageHit): PageHit {
-  const file = splitPath(bytesOf(hit.path, hit.pathHex));
-  const inner = hit.inner === undefined ? '' : `${WITHIN}${displayPath(bytesOf(hit.inner, hit.innerHex))}`;
+  const file = splitPath(jsonPathBytes(hit.path, hit.pathHex));
+  const inner = hit.inner === undefined ? '' : `${WITHIN}${displayPath(jsonPathBytes(hit.inner, hit.innerHex))}`;
   return { ...hit, shownName: `${displayPath(file.name)}${inner}`, shownFolder: displayPath(file.directory) };
-}
-
-function bytesOf(text: string, hex: string | undefined): Buffer {
-  return hex === undefined ? Buffer.from(text) : Buffer.from(hex, 'hex');
 }
 
 function facetWords({ query }: Question, { index, canLook, home, now }: Answering): FacetWords {

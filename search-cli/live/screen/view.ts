@@ -3,7 +3,7 @@
  * strangers: nothing in them reaches the terminal but what can be seen.
  */
 import { grouped } from '../../../shared/counted.js';
-import { cleanText, displayPath, WITHIN } from '../../../shared/path-text.js';
+import { cleanText, displayPath, jsonPathBytes, WITHIN } from '../../../shared/path-text.js';
 import { offerNotice, searchedNotice } from '../../notices.js';
 import { shownDate, shownSize } from '../../print/facts.js';
 import { type Piece, piece, row, type Style } from './paint.js';
@@ -117,7 +117,7 @@ export function folderOf(item: Item, home: string | undefined): string {
 }
 
 export function bytesOf({ path, pathHex }: Item): Buffer {
-  return pathHex === undefined ? Buffer.from(path) : Buffer.from(pathHex, 'hex');
+  return jsonPathBytes(path, pathHex);
 }
 
 function shownPath(item: Item, home: string | undefined): string {

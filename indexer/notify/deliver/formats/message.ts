@@ -4,7 +4,7 @@
  */
 
 import { counted } from '../../../../shared/counted.js';
-import { cleanText, displayPath } from '../../../../shared/path-text.js';
+import { cleanText, displayPath, jsonPathBytes } from '../../../../shared/path-text.js';
 import { SEVERITIES, type Severity } from '../../rules/rule.js';
 import type { ActorView, NamedId, PayloadView } from './payload-view.js';
 
@@ -165,7 +165,7 @@ function nameOf(account: NamedId | null | undefined): string {
 }
 
 function pathOf(path = '', hex?: string): string {
-  return hex ? displayPath(Buffer.from(hex, 'hex')) : cleanText(path);
+  return hex ? displayPath(jsonPathBytes(path, hex)) : cleanText(path);
 }
 
 function short(text: string): string {

@@ -2,6 +2,7 @@
  * The headers that make the body a CloudEvent in binary mode. Pure.
  * @see https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/http-protocol-binding.md
  */
+import { jsonPathBytes } from '../../../../shared/path-text.js';
 import type { PayloadView } from '../formats/payload-view.js';
 import type { Outgoing } from '../target.js';
 
@@ -10,7 +11,7 @@ const MAX_SUBJECT = 2_000;
 
 export function cloudEventHeaders({ webhookId, json }: Outgoing): Readonly<Record<string, string>> {
   const { type = 'event', timestamp, host, src_path: path = '', src_pathHex: hex } = JSON.parse(json) as PayloadView;
-  const subject = percent(hex ? Buffer.from(hex, 'hex') : Buffer.from(path));
+  const subject = percent(jsonPathBytes(path, hex));
   return {
     'ce-specversion': '1.0',
     'ce-id': webhookId,
