@@ -29,7 +29,6 @@ import { STARTERS } from './commands/install/places.js';
 import { uninstall } from './commands/install/uninstall.js';
 import { deadLetters, enableEndpoint } from './commands/notify/dead.js';
 import { explain } from './commands/notify/explain.js';
-import { withHistory } from './commands/notify/history.js';
 import { showNotifyRules } from './commands/notify/show-notify-rules.js';
 import { testRule } from './commands/notify/test-rule.js';
 import { changeWindow, type WindowOptions } from './commands/notify/window.js';
@@ -46,6 +45,7 @@ import { showStatus } from './commands/show-status.js';
 import { runVerify } from './commands/verify.js';
 import { type WatchOptions, watch } from './commands/watch.js';
 import { why } from './commands/why/why.js';
+import { withHistory } from './notify/history.js';
 
 const ENDING = ['SIGINT', 'SIGTERM'] as const;
 

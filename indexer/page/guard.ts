@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 export interface Refusal {
-  readonly status: 403 | 404 | 405 | 415;
+  readonly status: 403 | 405 | 415;
   readonly why: string;
 }
 

@@ -144,6 +144,5 @@ export interface DeadWords {
 }
 
 export interface DeadPage {
-  readonly isKept: boolean;
   readonly letters: readonly DeadWords[];
 }

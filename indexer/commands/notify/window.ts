@@ -7,9 +7,9 @@ import { cleanText } from '../../../shared/path-text.js';
 import { timeText } from '../../../shared/who-text.js';
 import { parseDuration } from '../../budget/parse-duration.js';
 import { Windows } from '../../notify/flood/windows.js';
+import { withHistory } from '../../notify/history.js';
 import type { Context } from '../context.js';
 import { whoTypes } from '../who.js';
-import { withHistory } from './history.js';
 
 export interface WindowOptions {
   /** `1h` */

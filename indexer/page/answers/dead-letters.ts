@@ -1,8 +1,8 @@
 /** Messages that were given up, for the page: shown, and sent again. */
-import { FindTextError } from '../../../shared/errors.js';
 import { cleanText } from '../../../shared/path-text.js';
 import { type DeadLetter, readDeadLetters, resend } from '../../notify/deliver/outbox.js';
-import { hasHistory, openNotify, openNotifyForReading } from '../../notify/store.js';
+import { withHistory } from '../../notify/history.js';
+import { openNotifyForReading } from '../../notify/store.js';
 import type { Handlers } from '../handlers.js';
 import type { DeadPage, DeadWords } from '../words.js';
 import { numberIn } from './number-in.js';
@@ -21,9 +21,9 @@ export function deadLetterHandlers(dataDirectory: string): Handlers {
 
 function deadPage(dataDirectory: string): DeadPage {
   const db = openNotifyForReading(dataDirectory);
-  if (!db) return { isKept: false, letters: [] };
+  if (!db) return { letters: [] };
   try {
-    return { isKept: true, letters: readDeadLetters(db).slice(-SHOWN).reverse().map(deadWords) };
+    return { letters: readDeadLetters(db).slice(-SHOWN).reverse().map(deadWords) };
   } finally {
     db.close();
   }
@@ -31,14 +31,7 @@ function deadPage(dataDirectory: string): DeadPage {
 
 /** The daemon heeds it within seconds. */
 function sendAgain(dataDirectory: string, id: number | 'all'): number {
-  if (!hasHistory(dataDirectory))
-    throw new FindTextError('FT_CONFIG_INVALID', 'send again: integrity monitoring has never run');
-  const db = openNotify(dataDirectory);
-  try {
-    return resend(db, id);
-  } finally {
-    db.close();
-  }
+  return withHistory(dataDirectory, 'send messages again', (db) => resend(db, id));
 }
 
 function deadWords({ id, endpoint, createdMs, deadMs, why, firstSequence, lastSequence }: DeadLetter): DeadWords {

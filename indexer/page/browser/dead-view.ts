@@ -1,5 +1,6 @@
 /** Messages that were given up, to be sent again. */
 import type { DeadPage, DeadWords } from '../words.js';
+import { counted } from './count-text.js';
 import { ask } from './daemon.js';
 import { button, byId, element, showTrouble } from './dom.js';
 import { timeText } from './file-words.js';
@@ -39,7 +40,7 @@ export class DeadView {
   async #send(id: number | 'all'): Promise<void> {
     try {
       const { count } = await ask<{ count: number }>('resend', { id });
-      this.#said.textContent = `${count} ${count === 1 ? 'message' : 'messages'} will be sent again.`;
+      this.#said.textContent = `${counted(count, 'message')} will be sent again.`;
       this.load();
     } catch (error) {
       showTrouble(error);

@@ -42,7 +42,11 @@ export class HistoryView {
 
   #show({ events, before }: EventsWords, isFirst: boolean): void {
     const items = events.map(itemOf);
-    const none = element('li', {}, 'Nothing is kept of what happened.');
+    const none = element(
+      'li',
+      {},
+      before === null ? 'Nothing is kept of what happened.' : 'None of the newest events concerns it.',
+    );
     if (isFirst) this.#list.replaceChildren(...(items.length > 0 ? items : [none]));
     else this.#list.append(...items);
     this.#before = before;

@@ -19,7 +19,6 @@ describe('dead letters for the page', () => {
   it('are shown, the newest first, and without what could deceive', () => {
     const { handlers } = withDead(2);
     expect(handlers.dead?.({})).toMatchObject({
-      isKept: true,
       letters: [
         { endpoint: 'ops\\x1b', why: 'it did not answer', entries: '2', deadMs: 3 },
         { entries: '1', createdMs: 1 },
@@ -45,7 +44,12 @@ describe('dead letters for the page', () => {
 
   it('are none where integrity monitoring has never run, and nothing is made then', () => {
     const handlers = deadLetterHandlers(tempFolder());
-    expect(handlers.dead?.({})).toEqual({ isKept: false, letters: [] });
-    expect(() => handlers.resend?.({ id: 'all' })).toThrow(/never run/);
+    expect(handlers.dead?.({})).toEqual({ letters: [] });
+    expect(() => handlers.resend?.({ id: 'all' })).toThrow(
+      expect.objectContaining({
+        message: 'send messages again: integrity monitoring has never run',
+        hint: expect.any(String),
+      }),
+    );
   });
 });
