@@ -54,6 +54,8 @@ export class Passes {
   }
 }
 
+/** Of bytes, not of characters: a header may have any byte above 0x7f, and such a text is longer as UTF-8. */
 function isSame(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+  const [bytes, others] = [Buffer.from(one), Buffer.from(other)];
+  return bytes.length === others.length && timingSafeEqual(bytes, others);
 }

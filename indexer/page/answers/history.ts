@@ -19,6 +19,8 @@ const EVENTS = 100;
 const ENTRIES = 30;
 const HOUR_MS = 3_600_000;
 const HOURS = 7 * 24;
+/** Looked for only where slashes begin: a text of slashes alone is read once. */
+const SLASHES_AT_END = /(?<=[^/]|^\/)\/+$/;
 
 export interface Histories {
   readonly index: KeptIndex;
@@ -45,7 +47,7 @@ function eventsWords(question: Question, { index }: Histories): EventsWords {
 
 function pathIn({ path, pathHex }: Question): Buffer | undefined {
   if (typeof pathHex === 'string') return Buffer.from(pathHex, 'hex');
-  return typeof path === 'string' && path !== '' ? Buffer.from(path.replace(/(?<=.)\/+$/, '')) : undefined;
+  return typeof path === 'string' && path !== '' ? Buffer.from(path.replace(SLASHES_AT_END, '')) : undefined;
 }
 
 function eventWords(event: KeptEvent, users: UserNames): EventWords {

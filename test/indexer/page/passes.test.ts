@@ -35,6 +35,12 @@ describe('Passes', () => {
     expect(stranger.isValid(renamed, one.key)).toBe(false);
   });
 
+  it('are not valid with a half of the right length that has other letters than ours', () => {
+    const pass = passes.issue();
+    expect(passes.isValid(sent(pass), '\u00e9'.repeat(pass.key.length))).toBe(false);
+    expect(passes.isValid(sent(pass), `${pass.key.slice(1)}\u00e9`)).toBe(false);
+  });
+
   it('cannot be made to last longer, and the cookie is no key', () => {
     const pass = passes.issue();
     const [name, value = ''] = sent(pass).split('=');

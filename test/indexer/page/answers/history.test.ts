@@ -43,6 +43,14 @@ describe('events for the page', () => {
     ]);
   });
 
+  it('are those of a folder with whatever slashes behind it, and of none whose name is nothing but slashes and more', () => {
+    const { tell, ask } = world();
+    tell('/a\n/b');
+    const paths = (path: string) => ask<EventsWords>('events', { path }).events.map((event) => event.path);
+    for (const path of ['/a\n', '/a\n/', '/a\n///', '/', '//']) expect(paths(path)).toHaveLength(1);
+    expect(paths(`${'/'.repeat(60_000)}x`)).toEqual([]);
+  });
+
   it('come a page at a time, each once, also those of one folder', () => {
     const { tell, ask } = world();
     for (let at = 0; at < 350; at++) tell(`/${at % 3 === 0 ? 'a' : 'b'}/${at}`);
