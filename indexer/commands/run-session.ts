@@ -56,7 +56,7 @@ function serveQueries(context: Context): QueryServer | undefined {
 
 /** Without a wish for it nothing listens. */
 function servePage(context: Context, { seat }: SessionWishes): PageHost | undefined {
-  if (!context.config['page.enabled']) return undefined;
+  if (!context.config['page.enabled']) return void seat.leave();
   const threadPath = fileURLToPath(new URL('page-thread.js', import.meta.url));
   const onNotice = (text: string) => say(context, text);
   return new PageHost({ locations: context.locations, home: process.env.HOME, threadPath, onNotice }, seat);

@@ -18,10 +18,19 @@ export interface PageHostOptions {
   readonly onNotice: (text: string) => void;
 }
 
-/** What stays the same while the daemon lives: a tab that is open goes on, though the index was opened anew. */
+/** What stays the same while the page is switched on: a tab that is open goes on, though the index was opened anew. */
 export class PageSeat {
-  readonly secret = randomBytes(SECRET_BYTES);
+  #secret = randomBytes(SECRET_BYTES);
   port = 0;
+
+  get secret(): Uint8Array {
+    return this.#secret;
+  }
+
+  /** Somebody else may listen there meanwhile, whom an open tab would show its pass. */
+  leave(): void {
+    this.#secret = randomBytes(SECRET_BYTES);
+  }
 }
 
 /** A thread that ends again and again is started ever later. */

@@ -105,10 +105,10 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { url = '', headers } = request;
+    const { url = '', headers, socket } = request;
     const name = questionOf(url);
     const isLogin = name === 'login';
-    if (!isLogin && !this.options.passes.isValid(headers.cookie, headers[KEY_HEADER]))
+    if (!isLogin && !this.options.passes.isValid(headers.cookie, headers[KEY_HEADER], socket.localPort ?? 0))
       return say(response, 401, 'this needs a pass: `find-textd page` opens the page');
     const waitMs = this.#throttle.waitMs(isLogin ? 'login' : 'question');
     if (waitMs > 0) return say(response, 429, 'too many questions at once');
@@ -116,7 +116,7 @@ export class PageServer {
     if (read.kind === 'gone') return;
     if (read.kind === 'refused') return say(response, read.status, read.why);
     // Who types on has called it off.
-    if (request.socket.destroyed) return;
+    if (socket.destroyed) return;
     if (isLogin) return this.#login(request, response, read.question);
     const handler = Object.hasOwn(this.options.handlers, name) ? this.options.handlers[name] : undefined;
     if (!handler) return say(response, 404, 'there is no such question');
@@ -131,7 +131,7 @@ export class PageServer {
     const ports = { ours: socket.localPort ?? 0, theirs: socket.remotePort ?? 0 };
     if (!this.options.redeem(secret, ports))
       return say(response, 401, 'this link is used or too old: `find-textd page` makes a new one');
-    const { cookie, key } = this.options.passes.issue();
+    const { cookie, key } = this.options.passes.issue(ports.ours);
     response.setHeader('Set-Cookie', cookie);
     sendJson(response, 200, { key });
   }

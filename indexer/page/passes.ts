@@ -1,7 +1,8 @@
 /**
  * Passes to the page. One has two halves: a cookie that no script can read, and a key that is sent with each question. A
- * browser gives the cookie to every port of this machine, the key to none but ours. Nothing is stored: a pass is valid
- * when it was made with the secret of this daemon, and not too long ago.
+ * browser gives the cookie to every port of this machine, the key to none but the one that has made it: there the pass is
+ * valid, as another user's server may have that port later. Nothing is stored: a pass was made with the secret of this
+ * daemon, and not too long ago.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -27,20 +28,22 @@ export class Passes {
     this.#name = `find-text-${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`;
   }
 
-  issue(): Pass {
+  /** @param port  where it is valid */
+  issue(port: number): Pass {
     const id = randomBytes(ID_BYTES).toString('base64url');
     const untilS = Math.floor(this.nowMs() / 1000) + VALID_S;
-    const value = `${id}.${untilS}.${this.#sealOf('cookie', id, untilS)}`;
+    const value = `${id}.${untilS}.${this.#sealOf(`cookie.${port}`, id, untilS)}`;
     const cookie = `${this.#name}=${value}; Path=/api/; Max-Age=${VALID_S}; HttpOnly; SameSite=Strict`;
-    return { cookie, key: this.#sealOf('key', id, untilS) };
+    return { cookie, key: this.#sealOf(`key.${port}`, id, untilS) };
   }
 
-  isValid(cookies: string | undefined, key: unknown): boolean {
+  /** @param port  where it is shown */
+  isValid(cookies: string | undefined, key: unknown, port: number): boolean {
     const [, id, until, seal] = SHAPE.exec(this.#valueIn(cookies ?? '')) ?? [];
     if (id === undefined || seal === undefined || typeof key !== 'string') return false;
     const untilS = Number(until);
-    const isMade = isSame(seal, this.#sealOf('cookie', id, untilS)) && isSame(key, this.#sealOf('key', id, untilS));
-    return isMade && this.nowMs() < untilS * 1000;
+    const isMade = isSame(seal, this.#sealOf(`cookie.${port}`, id, untilS));
+    return isMade && isSame(key, this.#sealOf(`key.${port}`, id, untilS)) && this.nowMs() < untilS * 1000;
   }
 
   #valueIn(cookies: string): string {
@@ -49,7 +52,7 @@ export class Passes {
     return found?.trim().slice(begin.length) ?? '';
   }
 
-  #sealOf(half: 'cookie' | 'key', id: string, untilS: number): string {
+  #sealOf(half: `cookie.${number}` | `key.${number}`, id: string, untilS: number): string {
     return createHmac('sha256', this.secret).update(`${half}.${id}.${untilS}`).digest('base64url');
   }
 }

@@ -4,7 +4,7 @@ import type { Locations } from '../../shared/locations.js';
 export interface PageThreadOptions {
   readonly locations: Locations;
   readonly home: string | undefined;
-  /** Of passes; the same for all threads of a daemon. */
+  /** Of passes; the same for all threads while the page is switched on. */
   readonly secret: Uint8Array;
   /** Where the thread before it has listened; 0: there was none. */
   readonly port: number;

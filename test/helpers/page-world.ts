@@ -80,7 +80,7 @@ export class PageWorld {
   }
 
   get passHeaders(): Record<string, string> {
-    const { cookie, key } = this.passes.issue();
+    const { cookie, key } = this.passes.issue(this.port);
     return { Cookie: cookie.split(';')[0] ?? '', 'X-Find-Text-Key': key };
   }
 

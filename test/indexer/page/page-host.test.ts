@@ -36,3 +36,13 @@ it('starts a thread again that has ended, tells where the page is, and keeps its
   await host.close();
   expect(existsSync(join(locations.runtimeDirectory, 'page.json'))).toBe(false);
 });
+
+it('has other passes after it was switched off, and the port again', () => {
+  const seat = new PageSeat();
+  seat.port = 4710;
+  const { secret } = seat;
+  expect(seat.secret).toBe(secret);
+  seat.leave();
+  expect(Buffer.from(seat.secret).equals(secret)).toBe(false);
+  expect(seat.port).toBe(4710);
+});
