@@ -36,12 +36,8 @@ const server = new PageServer({
 });
 
 port.on('message', (message: ToPageThread) => message === 'end' && end());
-server.listen(lastPort).then(
-  (listening) => port.postMessage({ port: listening } satisfies FromPageThread),
-  (error: unknown) => {
-    throw error;
-  },
-);
+// What it rejects with ends the thread, and is told by its owner.
+void server.listen(lastPort).then((listening) => port.postMessage({ port: listening } satisfies FromPageThread));
 
 function watched(handlers: Handlers): Handlers {
   const busy = Object.entries(handlers).map(([name, handle]) => [

@@ -6,7 +6,7 @@
 import { counted } from '../../../../shared/counted.js';
 import { cleanText, displayPath, jsonPathBytes } from '../../../../shared/path-text.js';
 import { SEVERITIES, type Severity } from '../../rules/rule.js';
-import type { ActorView, NamedId, PayloadView } from './payload-view.js';
+import { type ActorView, type PayloadView, userOf } from './payload-view.js';
 
 export interface Message {
   /** One line: what happened to what, by whom. */
@@ -151,17 +151,6 @@ function actorOf(actor: ActorView): string {
   const below = parents.length > 0 ? ` below ${parents.join(', ')}` : '';
   const program = executable ?? name;
   return [userOf(actor), program && `${program}${below}`, unit && `unit ${unit}`].filter(Boolean).join(', ');
-}
-
-function userOf({ login, user }: ActorView): string {
-  const as = nameOf(user);
-  if (login === 'unset' || !login) return cleanText(as);
-  const logged = nameOf(login);
-  return cleanText(as === '' || as === logged ? logged : `${logged} as ${as}`);
-}
-
-function nameOf(account: NamedId | null | undefined): string {
-  return account?.name ?? (account?.id === undefined ? '' : `uid ${account.id}`);
 }
 
 function pathOf(path = '', hex?: string): string {

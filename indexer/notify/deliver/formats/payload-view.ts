@@ -2,6 +2,7 @@
  * What the formats read of a payload. It was stored as JSON, maybe by an older version: whatever is not there is not
  * told. docs/notify-json.md has all of it.
  */
+import { cleanText } from '../../../../shared/path-text.js';
 
 export interface NamedId {
   readonly id?: number;
@@ -55,4 +56,16 @@ export interface PayloadView {
   readonly last_sequence?: number;
   readonly counts?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly reason?: string;
+}
+
+/** `anna as root`: who had logged in, and as whom it was done. '': neither is told. */
+export function userOf({ login, user }: ActorView): string {
+  const as = nameOf(user);
+  if (login === 'unset' || !login) return cleanText(as);
+  const logged = nameOf(login);
+  return cleanText(as === '' || as === logged ? logged : `${logged} as ${as}`);
+}
+
+function nameOf(account: NamedId | null | undefined): string {
+  return account?.name ?? (account?.id === undefined ? '' : `uid ${account.id}`);
 }
