@@ -44,12 +44,12 @@ export function pidNamespace(): string | undefined {
 }
 
 /**
- * The fields of /proc/PID/stat behind the name, state first. A process that has ended and is not yet reaped counts as
- * gone.
+ * The fields of /proc/PID/stat behind the name, state first; also of one thread. A process that has ended and is not yet
+ * reaped counts as gone.
  */
-export function processFields(pid: number | 'self'): string[] | undefined {
+export function processFields(place: number | 'self' | `${number}/task/${string}`): string[] | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const text = readFileSync(`/proc/${place}/stat`, 'latin1');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields;
   } catch {

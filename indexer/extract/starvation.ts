@@ -2,7 +2,8 @@
  * Is a child silent because its file is too much for it, or because other programs keep the processors busy? Extractors
  * give way to everything else, so on a busy machine half a second of work may take a minute.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { processFields } from '../../shared/process-identity.js';
 
 /** Of a process that said nothing for `silentMs`. */
 export interface Silence {
@@ -27,23 +28,14 @@ export function isStarved({ silentMs, usedMs, isRunnable }: Silence, limitMs: nu
 
 /** Of all its threads, since its start. undefined: it is no more, or `/proc` is not there. */
 export function processorMs(pid: number): number | undefined {
-  const fields = statFields(`/proc/${pid}/stat`);
+  const fields = processFields(pid);
   return fields && (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) * TICK_MS;
 }
 
 export function isRunnable(pid: number): boolean {
   try {
-    return readdirSync(`/proc/${pid}/task`).some((id) => statFields(`/proc/${pid}/task/${id}/stat`)?.[STATE] === 'R');
+    return readdirSync(`/proc/${pid}/task`).some((id) => processFields(`${pid}/task/${id}`)?.[STATE] === 'R');
   } catch {
     return false;
-  }
-}
-
-function statFields(file: string): readonly string[] | undefined {
-  try {
-    const text = readFileSync(file, 'latin1');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return undefined;
   }
 }

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { processFields } from '../../shared/process-identity.js';
 import { MachineLock } from '../helpers/machine-lock.js';
 import { NOBODY } from '../helpers/nobody.js';
 
@@ -95,20 +96,14 @@ function tryReadLink(path: string): string {
   }
 }
 
+/** Of the fields behind the name of the program, in `/proc/PID/stat`. */
+const PARENT = 1;
+
 export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((each) => parentOf(each) === pid);
-}
-
-function parentOf(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return 0;
-  }
+    .filter((each) => Number(processFields(each)?.[PARENT]) === pid);
 }
 
 /** False when it has ended meanwhile. */

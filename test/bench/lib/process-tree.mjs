@@ -60,9 +60,9 @@ function parentOf(pid) {
   return Number(statFields(pid)?.[1] ?? 0);
 }
 
-/** The fields of /proc/PID/stat after the name: state, parent, ... */
-function statFields(pid) {
-  const text = tryRead(`/proc/${pid}/stat`);
+/** The fields of /proc/PID/stat after the name: state, parent, ... @param place  PID, or PID/task/THREAD */
+export function statFields(place) {
+  const text = tryRead(`/proc/${place}/stat`);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
@@ -74,7 +74,7 @@ function pssBytes(pid) {
   return Number(/^Pss:\s+(\d+)/m.exec(tryRead(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0) * 1024;
 }
 
-function tryRead(file) {
+export function tryRead(file) {
   try {
     return readFileSync(file, 'latin1');
   } catch {

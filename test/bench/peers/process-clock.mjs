@@ -1,6 +1,7 @@
 /** What other processes use: CPU to the microsecond, and whether they have something to do, also when they get no processor. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import koffi from 'koffi';
+import { statFields, tryRead } from '../lib/process-tree.mjs';
 
 const libc = koffi.load('libc.so.6');
 const clockGettime = libc.func('int clock_gettime(int clock, _Out_ int64_t *time)');
@@ -25,48 +26,34 @@ export function demandOf(pids) {
 }
 
 export function isAlive(pid) {
-  const state = stateOf(`/proc/${pid}/stat`);
+  const state = stateOf(pid);
   return state !== undefined && state !== 'Z';
 }
 
 /** Whether it runs only when others do not (SCHED_BATCH, SCHED_IDLE), or is nicer than `nice`. */
 export function givesWay(pid, nice) {
-  const fields = fieldsOf(`/proc/${pid}/stat`);
+  const fields = statFields(pid);
   return fields !== undefined && (Number(fields[POLICY]) !== 0 || Number(fields[NICE]) > nice);
 }
 
 /** Whether a thread runs, or waits for a disk. */
 export function isAtWork(pids) {
-  return pids.flatMap(threadsOf).some((thread) => ['R', 'D'].includes(stateOf(`${thread}/stat`)));
+  return pids.flatMap(threadsOf).some((thread) => ['R', 'D'].includes(stateOf(thread)));
 }
 
 function threadsOf(pid) {
   try {
-    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `${pid}/task/${thread}`);
   } catch {
     return [];
   }
 }
 
 function threadDemandS(thread) {
-  const [ran = 0, waited = 0] = (tryRead(`${thread}/schedstat`) ?? '').split(' ').map(Number);
+  const [ran = 0, waited = 0] = (tryRead(`/proc/${thread}/schedstat`) ?? '').split(' ').map(Number);
   return (ran + waited) / 1e9;
 }
 
-function stateOf(file) {
-  return fieldsOf(file)?.[0];
-}
-
-/** After the name: the state is the first. */
-function fieldsOf(file) {
-  const stat = tryRead(file);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
-function tryRead(file) {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return undefined;
-  }
+function stateOf(place) {
+  return statFields(place)?.[0];
 }
