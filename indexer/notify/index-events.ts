@@ -17,6 +17,7 @@ export class IndexEvents {
   readonly #db: Db;
   readonly #meta: Meta;
   readonly #isOpen;
+  readonly #goingOn;
   readonly #missing;
   readonly #first;
   readonly #idAt;
@@ -34,6 +35,10 @@ export class IndexEvents {
          WHERE open_event.path = ? AND origin = 'inotify' LIMIT 1`,
       )
       .pluck();
+    this.#goingOn = this.#db.prepare<[], { path: Buffer; sequence: number }>(
+      `SELECT open_event.path, event_id AS sequence FROM open_event JOIN event ON event.id = event_id
+       WHERE origin = 'inotify'`,
+    );
     this.#missing = this.#db.prepare<[], Buffer>(`SELECT path FROM failure WHERE code = 'FT_ROOT_MISSING'`).pluck();
     this.#idAt = this.#db
       .prepare<[number], string>('SELECT CAST(coalesce(source_id, id) AS TEXT) FROM event WHERE id = ?')
@@ -78,6 +83,11 @@ export class IndexEvents {
    */
   isGoingOn(path: Uint8Array): boolean {
     return this.#isOpen.get(toBytes(path)) !== undefined;
+  }
+
+  /** All such paths, with the numbers of their events. */
+  get goingOn(): Iterable<{ readonly path: Buffer; readonly sequence: number }> {
+    return this.#goingOn.iterate();
   }
 
   /** Folders whose volume is missing. */

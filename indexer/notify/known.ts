@@ -1,4 +1,5 @@
 /** The last witness of each watched name: what the next look is compared with. A table of notify.db. */
+import { pathKey } from '../../shared/path-key.js';
 import { rangeBelow } from '../../shared/path-within.js';
 import { toBytes } from '../../shared/paths.js';
 import type { Db } from '../../shared/store/open.js';
@@ -35,6 +36,8 @@ interface Row {
 const PAGE = 500;
 
 export class Known {
+  /** Path keys of the names that are set from now on; undefined: nobody asks. */
+  noted: Set<string> | undefined;
   readonly #get;
   readonly #put;
   readonly #drop;
@@ -58,6 +61,7 @@ export class Known {
 
   /** null: nothing is there any more. */
   set(path: Uint8Array, witness: Witness | null): void {
+    this.noted?.add(pathKey(path));
     if (!witness) {
       this.#drop.run(toBytes(path));
       return;

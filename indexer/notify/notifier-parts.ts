@@ -24,7 +24,7 @@ export interface NotifierParts {
   readonly db: Db;
   readonly index: Pick<
     IndexEvents,
-    'name' | 'hasNews' | 'last' | 'first' | 'after' | 'at' | 'idAt' | 'isGoingOn' | 'missing'
+    'name' | 'hasNews' | 'last' | 'first' | 'after' | 'at' | 'idAt' | 'isGoingOn' | 'goingOn' | 'missing'
   >;
   readonly rules: RuleSet;
   readonly watched: Watched;

@@ -49,6 +49,9 @@ export class Notifier {
     const recording = new Recording(parts, known, (events) => incoming.finish(events));
     const shared = { notifier: parts, known, incoming, arrivals, recording, isAtWork };
     const revisits = new Revisits(shared);
+    // After a crash the index may not have looked at what was told of before it.
+    const { goingOn } = incoming;
+    revisits.add({ names: goingOn, events: [] }, goingOn);
     const comparison = new Comparison(shared);
     const isCompared = (key: string) => comparison.has(key);
     this.#decisions = new Decisions({ ...shared, revisits, isCompared, onTooMuch: wantScan });

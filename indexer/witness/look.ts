@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, readlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemCode } from '../../shared/errors.js';
 import { toBytes } from '../../shared/paths.js';
 import { isGone } from '../disk/observe.js';
 import { ownRead } from '../disk/own-reads.js';
@@ -30,8 +31,15 @@ export type Looked =
 const PIECE_BYTES = 256 * 1024;
 /** Twice: what is written to while it is read is read again, once. */
 const ATTEMPTS = 2;
+/** A name under which another file stands each time it is opened cannot be looked at now. */
+const TRIES = 5;
 const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const GONE = { kind: 'gone' } as const;
+const RESTLESS: Looked = { kind: 'unknown', why: 'it is replaced while it is looked at' };
+/** Opening a name that was a file fails so when it is something else by now. */
+const OTHER_THAN_IT_WAS: readonly (string | undefined)[] = ['ELOOP', 'ENXIO', 'EINVAL', 'ESTALE', 'EISDIR'];
+/** What was short for a moment says nothing of the file. */
+const SHORT: readonly (string | undefined)[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EINTR'];
 /** For reading in the thread of the caller, one file at a time. */
 const ownPiece = Buffer.allocUnsafeSlow(PIECE_BYTES);
 
@@ -40,11 +48,13 @@ const ownPiece = Buffer.allocUnsafeSlow(PIECE_BYTES);
  */
 export function lookNow(path: Uint8Array, limits: LookLimits, known?: Witness | null): Looked {
   try {
-    const stats = lstatSync(toBytes(path));
-    if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
-    const xattrs = xattrsNow(path);
-    const { sha256, of = stats } = digestNow(path, stats, limits);
-    return { kind: 'there', witness: toWitness(of, { sha256, xattrs }) };
+    for (let tries = 0; tries < TRIES; tries++) {
+      const stats = lstatSync(toBytes(path));
+      if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
+      const digest = digestNow(path, stats, limits);
+      if (digest !== REPLACED) return toThere(digest, stats, xattrsNow(path));
+    }
+    return RESTLESS;
   } catch (error) {
     return toLooked(error);
   }
@@ -66,11 +76,18 @@ export async function lookAside(path: Uint8Array, limits: LookLimits, known?: Wi
 }
 
 async function lookInOtherThread(path: Uint8Array, limits: LookLimits, known?: Witness | null): Promise<Looked> {
-  const stats = await lstat(toBytes(path));
-  if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
-  const xattrs = await xattrsAside(path);
-  const { sha256, of = stats } = await digestAside(path, stats, limits);
-  return { kind: 'there', witness: toWitness(of, { sha256, xattrs }) };
+  for (let tries = 0; tries < TRIES; tries++) {
+    const stats = await lstat(toBytes(path));
+    if (isAsKnown(stats, known)) return { kind: 'there', witness: toWitness(stats, known) };
+    const digest = await digestAside(path, stats, limits);
+    if (digest !== REPLACED) return toThere(digest, stats, await xattrsAside(path));
+  }
+  return RESTLESS;
+}
+
+/** @param xattrs  read after the times: what changes meanwhile moves them, and the next look sees it. */
+function toThere({ sha256, of }: Digest, stats: Stats, xattrs: string | null): Looked {
+  return { kind: 'there', witness: toWitness(of ?? stats, { sha256, xattrs }) };
 }
 
 function toLooked(error: unknown): Looked {
@@ -125,52 +142,72 @@ interface Digest {
 }
 
 const NONE: Digest = { sha256: null };
+/** Another one stands there than was looked at. */
+const REPLACED = 'replaced';
 
-function digestNow(path: Uint8Array, stats: Stats, { maxBytes, timeoutMs }: LookLimits): Digest {
-  if (stats.isSymbolicLink()) return { sha256: digestOf(readlinkSync(toBytes(path), { encoding: 'buffer' })) };
-  if (!stats.isFile() || stats.size > maxBytes) return NONE;
+function digestNow(path: Uint8Array, stats: Stats, limits: LookLimits): Digest | typeof REPLACED {
+  if (stats.isSymbolicLink()) return targetNow(path);
+  if (!stats.isFile() || stats.size > limits.maxBytes) return NONE;
   const over = ownRead(path);
-  let file: number;
+  let file: number | undefined;
   try {
     file = openSync(toBytes(path), READING);
-  } catch {
-    over();
-    return NONE;
-  }
-  const reading = new Reading(stats, { maxBytes, timeoutMs }, ownPiece);
-  try {
+    const reading = new Reading(stats, limits, ownPiece);
     while (reading.begin(fstatSync(file))) {
       for (let read = -1; read !== 0 && !reading.isOver; )
         read = reading.take(readSync(file, reading.piece, 0, PIECE_BYTES, reading.at));
     }
     return reading.digest;
-  } catch {
-    return NONE;
+  } catch (error) {
+    return withoutDigest(error);
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
     over();
   }
 }
 
-async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<Digest> {
-  if (stats.isSymbolicLink()) return { sha256: digestOf(await readlink(toBytes(path), { encoding: 'buffer' })) };
+async function digestAside(path: Uint8Array, stats: Stats, limits: LookLimits): Promise<Digest | typeof REPLACED> {
+  if (stats.isSymbolicLink()) return targetAside(path);
   if (!stats.isFile() || stats.size > limits.maxBytes) return NONE;
-  const reading = new Reading(stats, limits, Buffer.allocUnsafeSlow(PIECE_BYTES));
   const over = ownRead(path);
   let file: FileHandle | undefined;
   try {
     file = await open(toBytes(path), READING);
+    const reading = new Reading(stats, limits, Buffer.allocUnsafeSlow(PIECE_BYTES));
     while (reading.begin(await file.stat())) {
       for (let read = -1; read !== 0 && !reading.isOver; )
         read = reading.take((await file.read(reading.piece, 0, PIECE_BYTES, reading.at)).bytesRead);
     }
     return reading.digest;
-  } catch {
-    return NONE;
+  } catch (error) {
+    return withoutDigest(error);
   } finally {
     await file?.close();
     over();
   }
+}
+
+function targetNow(link: Uint8Array): Digest | typeof REPLACED {
+  try {
+    return { sha256: digestOf(readlinkSync(toBytes(link), { encoding: 'buffer' })) };
+  } catch (error) {
+    return withoutDigest(error);
+  }
+}
+
+async function targetAside(link: Uint8Array): Promise<Digest | typeof REPLACED> {
+  try {
+    return { sha256: digestOf(await readlink(toBytes(link), { encoding: 'buffer' })) };
+  } catch (error) {
+    return withoutDigest(error);
+  }
+}
+
+/** @throws the error where it says nothing of the file */
+function withoutDigest(error: unknown): Digest | typeof REPLACED {
+  const code = systemCode(error);
+  if (SHORT.includes(code)) throw error;
+  return isGone(error) || OTHER_THAN_IT_WAS.includes(code) ? REPLACED : NONE;
 }
 
 /** One file being read: how far, and whether what was read is one state of it. */
@@ -180,6 +217,7 @@ class Reading {
   #hash = createHash('sha256');
   #attempts = 0;
   #isOver = false;
+  #isReplaced = false;
   readonly #endMs: number;
 
   constructor(
@@ -190,8 +228,8 @@ class Reading {
     this.#endMs = performance.now() + limits.timeoutMs;
   }
 
-  get digest(): Digest {
-    return { sha256: this.#sha256, of: this.stats };
+  get digest(): Digest | typeof REPLACED {
+    return this.#isReplaced ? REPLACED : { sha256: this.#sha256, of: this.stats };
   }
 
   /** Too large, or too slow: it has no digest. */
@@ -203,9 +241,10 @@ class Reading {
   begin(now: Stats): boolean {
     const isSame = isOneState(this.stats, now);
     if (this.#attempts > 0 && isSame) this.#sha256 = this.#isOver ? null : this.#hash.digest('hex');
-    if (this.#isOver || !now.isFile() || now.ino !== this.stats.ino) return false;
-    if ((this.#attempts > 0 && isSame) || this.#attempts >= ATTEMPTS) return false;
+    this.#isReplaced = !now.isFile() || now.ino !== this.stats.ino || now.dev !== this.stats.dev;
+    if (this.#isReplaced) return false;
     this.stats = now;
+    if (this.#isOver || (this.#attempts > 0 && isSame) || this.#attempts >= ATTEMPTS) return false;
     this.at = 0;
     this.#hash = createHash('sha256');
     this.#attempts++;

@@ -39,8 +39,13 @@ export class Comparison {
       while (incoming.isBehind && !isStopped()) await pause(CATCH_UP_MS);
       if (!incoming.isBehind) changes += await this.#take(found);
     });
-    const outcome = await scan.run();
-    return outcome && { ...outcome, changes };
+    known.noted = new Set();
+    try {
+      const outcome = await scan.run();
+      return outcome && { ...outcome, changes };
+    } finally {
+      known.noted = undefined;
+    }
   }
 
   /** @returns how many changes there are */
@@ -64,10 +69,11 @@ export class Comparison {
     await Promise.all([pause(graceMs), caughtUp?.()]);
   }
 
-  /** Nothing has happened to it since it was looked up. */
+  /** Nothing has happened to it since it was looked up: what came and went meanwhile is as it was. */
   #isQuiet({ path, before }: NameState): boolean {
     const { notifier, known } = this.parts;
-    return !this.#isElsewhere(path) && !notifier.index.isGoingOn(path) && isSame(known.get(path), before);
+    if (this.#isElsewhere(path) || notifier.index.isGoingOn(path) || known.noted?.has(pathKey(path))) return false;
+    return isSame(known.get(path), before);
   }
 
   /** A turn tells of it. */

@@ -68,6 +68,14 @@ export class Incoming {
     return this.#settling.nextDueMs;
   }
 
+  /** Names that the index has not looked at since an event that is done. */
+  get goingOn(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const { path, sequence } of this.parts.index.goingOn)
+      if (sequence <= this.#feed.upTo || this.#cursor.isHandled(sequence)) names.add(pathKey(path));
+    return names;
+  }
+
   /** It waits to be taken, or was taken just now. */
   has(key: string): boolean {
     return this.#settling.has(key) || this.#held.has(key) || this.#taken.has(key);

@@ -57,6 +57,7 @@ export class Scan {
   async #visit(path: Buffer): Promise<void> {
     const { watched, known, looker } = this.parts;
     await looker.breathe(REST_MS);
+    known.noted?.delete(pathKey(path));
     const before = known.get(path);
     const looked = await looker.look(path, before);
     if (looked.kind !== 'there' || this.parts.isStopped()) return;
@@ -98,6 +99,7 @@ export class Scan {
         await this.#hold({ path, before: witness, after: null, isNew: true });
         continue;
       }
+      this.parts.known.noted?.delete(pathKey(path));
       const looked = await this.parts.looker.look(path, witness);
       if (looked.kind === 'there') continue;
       if (looked.kind === 'unknown' || this.#isMissing(path)) unreachable.push(path);

@@ -1,5 +1,5 @@
 /** What a comparison finds is told with who did it where an event of it is on its way, and without where none comes. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { Looker } from '../../../indexer/notify/looker.js';
@@ -26,22 +26,24 @@ let tree: string;
 let file: string;
 let events: KeptEvent[];
 let told: Json[];
+let parts: NotifierParts;
 let notifier: Notifier;
 /** When a comparison asks for what is on its way. */
-let onAsked: () => void;
+let onAsked: () => void | Promise<void>;
 
 /** The index has not looked at what was told. */
 let isGoingOn: boolean;
 /** Before each look at the disk. */
 let onLook: (path: Uint8Array) => Promise<void>;
 
-let onLooked: () => void;
+/** After each. */
+let onLooked: (path: Uint8Array) => void;
 
 class WatchedLooker extends Looker {
   override async look(path: Uint8Array, known: Witness | null): Promise<Looked> {
     await onLook(path);
     const looked = await super.look(path, known);
-    onLooked();
+    onLooked(path);
     return looked;
   }
 }
@@ -62,6 +64,9 @@ const index: NotifierParts['index'] = {
   at: (sequences) => sequences.flatMap((sequence) => events[sequence - 1] ?? []),
   idAt: (sequence: number) => events[sequence - 1]?.id,
   isGoingOn: () => isGoingOn,
+  get goingOn() {
+    return isGoingOn ? [{ path: Buffer.from(file), sequence: events.length }] : [];
+  },
   missing: [],
 };
 
@@ -75,7 +80,7 @@ beforeEach(() => {
   const places = { home: '/root', realPath: (path: string) => path, exists: () => true };
   const { compiled, rules } = parseNotify(RULE, 'config.toml', { roots, places });
   const options = { rules, endpoints: ['all'], host: { name: 'vm', id: 'a' }, accounts: ACCOUNTS };
-  notifier = new Notifier({
+  parts = {
     db,
     index,
     rules: new RuleSet(compiled),
@@ -88,7 +93,8 @@ beforeEach(() => {
     find: async () => ({ findings: {} }),
     graceMs: 0,
     caughtUp: async () => onAsked(),
-  });
+  };
+  notifier = new Notifier(parts);
 });
 
 function comes(kind: KeptEvent['kind'], more: Partial<KeptEvent> = {}): void {
@@ -97,10 +103,23 @@ function comes(kind: KeptEvent['kind'], more: Partial<KeptEvent> = {}): void {
   events.push({ ...rest, sequence, id: String(sequence), atMs: Date.now(), kind, ...more });
 }
 
+/** After the first look at the file. */
+function onceLooked(action: () => void): void {
+  onLooked = (path) => {
+    if (!Buffer.from(path).equals(Buffer.from(file))) return;
+    onLooked = () => {};
+    action();
+  };
+}
+
 async function untilTold(): Promise<void> {
   await notifier.scan(() => false);
-  while (notifier.pending > 0) await notifier.turn();
-  await notifier.turn();
+  await turns();
+}
+
+async function turns(): Promise<void> {
+  do await notifier.turn();
+  while (notifier.pending > 0);
 }
 
 /** `created comparison nobody` */
@@ -128,7 +147,9 @@ it('is told as found by comparing when no event comes, and not again by a late o
 
 it('asks for nothing where nothing differs', async () => {
   let asked = 0;
-  onAsked = () => asked++;
+  onAsked = () => {
+    asked++;
+  };
   await untilTold();
   expect(asked).toBe(0);
 });
@@ -145,8 +166,7 @@ it('is told once where a comparison finds what lies below a folder that moves ju
     if (!Buffer.from(path).equals(Buffer.from(join(to, 'b.txt'))) || times++ > 0) return;
     await notifier.scan(() => false);
   };
-  do await notifier.turn();
-  while (notifier.pending > 0);
+  await turns();
   expect(times).toBeGreaterThan(0);
   expect(told.map(({ event_type: kind }) => kind)).toEqual(['created', 'moved']);
 });
@@ -167,18 +187,50 @@ it('is looked at again where more was written between the look and the end of an
   writeFileSync(file, 'x');
   comes('create');
   isGoingOn = true;
-  onLooked = () => {
-    onLooked = () => {};
+  onceLooked(() => {
     // Of the same event: the index has not looked yet. Then it does.
     writeFileSync(file, 'more');
     isGoingOn = false;
-  };
-  do await notifier.turn();
-  while (notifier.pending > 0);
+  });
+  await turns();
   expect(told.map(({ event_type: kind, file: told }) => [kind, (told as Sides).after.size])).toEqual([
     ['created', 1],
     ['modified', 4],
   ]);
+});
+
+it.each([
+  { when: 'while it is compared', isChanged: false },
+  { when: 'while what has changed is compared', isChanged: true },
+])('is looked at again after a crash, where the same event goes on $when', async ({ isChanged }) => {
+  comes('create');
+  writeFileSync(file, 'x');
+  isGoingOn = true;
+  do await notifier.turn();
+  while (told.length === 0);
+  notifier = new Notifier(parts);
+  if (isChanged) writeFileSync(file, 'xy');
+  onceLooked(() => {
+    writeFileSync(file, 'more');
+    isGoingOn = false;
+  });
+  await untilTold();
+  expect(told.map(({ event_type: kind, file: told }) => [kind, (told as Sides).after.size])).toEqual([
+    ['created', 1],
+    ['modified', 4],
+  ]);
+});
+
+it('a comparison tells nothing of what came and went while it ran', async () => {
+  writeFileSync(file, 'x');
+  onAsked = async () => {
+    rmSync(file);
+    comes('create');
+    comes('delete');
+    await turns();
+  };
+  await untilTold();
+  expect(lines()).toEqual([]);
 });
 
 interface Sides {

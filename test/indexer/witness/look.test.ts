@@ -1,6 +1,7 @@
 /** The witness of a path: what is read, what never is, and which limits hold. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { type Looked, type LookLimits, lookAside, lookNow } from '../../../indexer/witness/look.js';
 import type { Witness } from '../../../indexer/witness/witness.js';
@@ -92,6 +94,46 @@ describe.each(ways)('a look %s', (_, look) => {
     expect((await look(join(folder, 'file/below'))).kind).toBe('gone');
   });
 });
+
+describe.each(ways)('a look %s at a file that is replaced again and again', (_, look) => {
+  it('is of one of them, whole', async () => {
+    const folder = tempFolder();
+    const replacing = new Worker(REPLACER, { eval: true, workerData: { folder, kinds: [...KINDS] } });
+    const faults: Looked[] = [];
+    try {
+      await once(replacing, 'message');
+      for (let n = 0; n < 500; n++) {
+        const looked = await look(join(folder, 'file'));
+        const isOne = looked.kind === 'there' && looked.witness.sha256 === sha256(KINDS.get(looked.witness.mode) ?? '');
+        // Five times in a row another file: it says that it does not know.
+        if (!isOne && looked.kind !== 'unknown') faults.push(looked);
+      }
+    } finally {
+      await replacing.terminate();
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+/** What is in a file of this mode. */
+const KINDS = new Map([
+  [0o600, 'secret'],
+  [0o644, 'open to all'],
+  [0o755, ''],
+]);
+
+/** Each of these files in turn takes the name; none is written to under it. */
+const REPLACER = `
+  const { chmodSync, renameSync, writeFileSync } = require('node:fs');
+  const { parentPort, workerData: { folder, kinds } } = require('node:worker_threads');
+  for (let n = 0; ; n++) {
+    const [mode, text] = kinds[n % kinds.length];
+    writeFileSync(folder + '/next', text);
+    chmodSync(folder + '/next', mode);
+    renameSync(folder + '/next', folder + '/file');
+    if (n === 0) parentPort.postMessage('there');
+  }
+`;
 
 describe('a second look', () => {
   it('does not read what is as it was', () => {
