@@ -2,7 +2,7 @@
  * What the system calls that change a tree do to the PATH records of their event: the one table behind to-changes.ts.
  */
 
-import { MACHINES } from '../records/machines.js';
+import { MACHINES, type Machine, placeInTable } from '../records/machines.js';
 import { RING_OPERATIONS } from '../records/ring-operations.js';
 import { changingCalls } from './changing-calls.js';
 
@@ -58,22 +58,22 @@ export const CALLS: Readonly<Record<string, Call>> = {
 /** By io_uring operation. Its arguments are not recorded, so no relative name has a base and every open may write. */
 const RING_CALLS: readonly (Call | undefined)[] = RING_OPERATIONS.map((name) => withoutArguments(CALLS[name]));
 
-interface CallsOfMachine {
-  readonly firstCall: number;
+interface CallsOfMachine extends Pick<Machine, 'firstCall' | 'abiBit'> {
   readonly calls: readonly (Call | undefined)[];
 }
 
 /** By machine, then by number: looked up once for every event. */
 const BY_NUMBER: ReadonlyMap<number, CallsOfMachine> = new Map(
-  [...MACHINES].map(([arch, { calls, firstCall }]) => [
+  [...MACHINES].map(([arch, { calls, firstCall, abiBit }]) => [
     arch,
-    { firstCall, calls: Array.from(changingCalls(calls), (name) => CALLS[name ?? '']) },
+    { firstCall, abiBit, calls: Array.from(changingCalls(calls), (name) => CALLS[name ?? '']) },
   ]),
 );
 
 export function callOf(arch: number, syscall: number): Call {
   const machine = BY_NUMBER.get(arch);
-  return machine?.calls[syscall - machine.firstCall] ?? UNLISTED;
+  if (!machine) return UNLISTED;
+  return machine.calls[placeInTable(machine, syscall)] ?? UNLISTED;
 }
 
 /** @param name  undefined for a name that is not told. */

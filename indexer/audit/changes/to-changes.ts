@@ -5,6 +5,7 @@
  */
 import type { AuditEvent } from '../events/audit-event.js';
 import type { CallHead } from '../records/call-head.js';
+import { MACHINES } from '../records/machines.js';
 import { type Call, callNamed, callOf, ringCall, UNLISTED } from './calls.js';
 import { EventNames } from './event-names.js';
 import { type ChangeKind, type FileChange, NOWHERE } from './file-change.js';
@@ -17,7 +18,7 @@ type OpenCall = Call & { does: 'open' };
 
 const O_ACCMODE = 3;
 const NOTHING: readonly FileChange[] = [];
-/** What comes of an event that changed something, of a kernel that does not say what happened to which name. */
+/** What comes of an event that changed something, or may have, of a kernel that does not say what happened to which name. */
 export const UNTOLD: readonly FileChange[] = [];
 
 export function toChanges(event: AuditEvent): readonly FileChange[] {
@@ -25,6 +26,7 @@ export function toChanges(event: AuditEvent): readonly FileChange[] {
   const names = namesOf(event);
   if (!names || names.items.length === 0) return NOTHING;
   if (names.items[0]?.nameType === 'UNTOLD' && isUntold(names)) return UNTOLD;
+  if (names.call === UNLISTED && mayWriteUnseen(names)) return UNTOLD;
   const { call } = names;
   switch (call.does) {
     case 'open':
@@ -51,6 +53,12 @@ function isUntold({ items, event, head, call }: EventNames): boolean {
   if (call.does !== 'open') return call.does !== 'unlisted';
   const { truncates } = openFlagsOf(head.arch);
   return ((flagsOf(event, head, call.flags) ?? truncates) & (O_ACCMODE | truncates)) !== 0;
+}
+
+/** Of a machine that no table knows every call may have written to what was there before. */
+function mayWriteUnseen({ event, head, items }: EventNames): boolean {
+  if (event.ringHeads.length > 0 || MACHINES.has(head.arch)) return false;
+  return items.every(({ nameType }) => nameType === 'NORMAL' || nameType === 'PARENT' || nameType === 'UNTOLD');
 }
 
 /** The names of an event, also of one that failed; undefined without a SYSCALL or URINGOP record. */

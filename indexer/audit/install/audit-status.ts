@@ -144,7 +144,10 @@ function showPlugin(
 }
 
 function untoldText(events: number): string {
-  return `${events} events of a kernel that writes no nametype= in PATH records: their changes are found by comparing`;
+  return (
+    `${events} events of a kernel that writes no nametype= in PATH records, or of an unknown kind of machine: ` +
+    'their changes are found by comparing'
+  );
 }
 
 function showKernel({ enabled, pid, lost, backlog, backlogLimit }: KernelState): string {

@@ -36,12 +36,15 @@ function ofKernel({ kernel, rules, keys }: Symptoms): string[] {
   ];
 }
 
+const UNTOLD =
+  'this kernel writes no nametype= in PATH records, or the kind of this machine is unknown: its changes cannot be told';
+
 function ofPlugin({ kernel, status, deniesJit, isSelinuxEnforcing, nowMs }: Symptoms): string[] {
   if (status && isFresh(status, nowMs)) {
     const failure = status.lastFailure ? `: ${status.lastFailure}` : '';
     return [
       ...(status.logsFailing > 0 ? [`the plugin cannot write ${status.logsFailing} change log(s)${failure}`] : []),
-      ...(status.untoldEvents ? ['this kernel writes no nametype= in PATH records: its changes cannot be told'] : []),
+      ...(status.untoldEvents ? [UNTOLD] : []),
     ];
   }
   if (kernel?.pid === 0) return [];

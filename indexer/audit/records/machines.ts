@@ -32,7 +32,11 @@ export interface Machine {
   readonly flags: FlagSet;
   /** The number of the machine's first call. */
   readonly firstCall: number;
+  /** Set in the number of a call of the machine's other ABI, which has the same table: x32. */
+  readonly abiBit: number;
 }
+
+const X32_BIT = 0x40000000;
 
 const TABLE: readonly (readonly [arch: number, name: string, calls: CallTable, flags: FlagSet, firstCall?: number])[] =
   [
@@ -68,5 +72,13 @@ const TABLE: readonly (readonly [arch: number, name: string, calls: CallTable, f
 
 /** By the value of `arch=` as 32 signed bits. */
 export const MACHINES: ReadonlyMap<number, Machine> = new Map(
-  TABLE.map(([arch, name, calls, flags, firstCall = 0]) => [arch | 0, { name, calls, flags, firstCall }]),
+  TABLE.map(([arch, name, calls, flags, firstCall = 0]) => [
+    arch | 0,
+    { name, calls, flags, firstCall, abiBit: calls === 'x86_64' ? X32_BIT : 0 },
+  ]),
 );
+
+/** Where the call with this number stands in the machine's table. */
+export function placeInTable({ firstCall, abiBit }: Pick<Machine, 'firstCall' | 'abiBit'>, call: number): number {
+  return (call & ~abiBit) - firstCall;
+}

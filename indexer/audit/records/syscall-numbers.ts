@@ -4,9 +4,9 @@
  * the kernel's syscall.tbl for newer calls; 424 and above are the same everywhere.
  */
 import { changingCalls } from '../changes/changing-calls.js';
-import { type CallTable, MACHINES } from './machines.js';
+import { type CallTable, MACHINES, placeInTable } from './machines.js';
 
-/** x86-64. */
+/** x86-64; from 512 on those that only x32 has. */
 const X86_64 =
   '0: read write open close stat fstat lstat poll lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask ' +
   'rt_sigreturn ioctl pread64 pwrite64 readv writev access pipe select sched_yield mremap msync mincore madvise ' +
@@ -39,7 +39,10 @@ const X86_64 =
   'prlimit64 name_to_handle_at open_by_handle_at clock_adjtime syncfs sendmmsg setns getcpu process_vm_readv ' +
   'process_vm_writev kcmp finit_module sched_setattr sched_getattr renameat2 seccomp getrandom memfd_create ' +
   'kexec_file_load bpf execveat userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect ' +
-  'pkey_alloc pkey_free statx io_pgetevents rseq ';
+  'pkey_alloc pkey_free statx io_pgetevents rseq 512: rt_sigaction rt_sigreturn ioctl readv writev recvfrom ' +
+  'sendmsg recvmsg execve ptrace rt_sigpending rt_sigtimedwait rt_sigqueueinfo sigaltstack timer_create mq_notify ' +
+  'kexec_load waitid set_robust_list get_robust_list vmsplice move_pages preadv pwritev rt_tgsigqueueinfo recvmmsg ' +
+  'sendmmsg process_vm_readv process_vm_writev setsockopt getsockopt io_setup io_submit execveat preadv2 pwritev2 ';
 
 /** i386, also on an x86-64 machine. */
 const I386 =
@@ -391,7 +394,7 @@ const cache = new Map<CallTable, readonly (string | undefined)[]>();
  */
 export function syscallName(arch: number, syscall: number): string | undefined {
   const machine = MACHINES.get(arch);
-  return machine && namesOf(machine.calls)[syscall - machine.firstCall];
+  return machine && namesOf(machine.calls)[placeInTable(machine, syscall)];
 }
 
 function namesOf(calls: CallTable): readonly (string | undefined)[] {

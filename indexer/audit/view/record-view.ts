@@ -7,7 +7,10 @@ import type { Accounts } from './accounts.js';
 import { type Interpreted, interpret } from './interpret.js';
 import { textFields } from './text-fields.js';
 
-/** `_type`, `_raw` (the fields whose meaning differs from what stands in the record), `type`, then every field. */
+/**
+ * `_type`, `_raw` (the fields whose meaning differs from what stands in the record), `type`, then every field. What a
+ * program says under a name that the kernel has used before has `msg.` before it: it takes nobody's place.
+ */
 export interface RecordView {
   readonly _type: string;
   readonly _raw: Readonly<Record<string, string>>;
@@ -32,11 +35,12 @@ export function toRecordView(
   if (event.node !== '') view.node = event.node;
   view.type = record.type;
   for (const field of fields.fields) {
-    if (field.name.startsWith('_')) continue;
-    const value = path && field.name === 'name' ? path : interpret(record.type, field, fields, accounts);
-    view[field.name] = value;
-    if (String(value) !== field.raw) raws[field.name] = field.raw;
-    else delete raws[field.name];
+    const key = field.isOfMessage && field.name in view ? `msg.${field.name}` : field.name;
+    if (key.startsWith('_') || key in view) continue;
+    const around = key === field.name ? fields : { ...fields, enriched: fields.enrichedAgain };
+    const value = path && field.name === 'name' ? path : interpret(record.type, field, around, accounts);
+    view[key] = value;
+    if (String(value) !== field.raw) raws[key] = field.raw;
   }
   return view as unknown as RecordView;
 }

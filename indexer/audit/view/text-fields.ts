@@ -10,12 +10,16 @@ export interface TextField {
   readonly name: string;
   /** As it stands in the record, quotes included. */
   readonly raw: string;
+  /** It stands in the message of a program: the kernel has not vouched for it. */
+  readonly isOfMessage?: true;
 }
 
 export interface TextFields {
   readonly fields: readonly TextField[];
   /** What auditd added in its ENRICHED format, by upper-case name: AUID → root. Quotes are removed. */
   readonly enriched: ReadonlyMap<string, string>;
+  /** The same for a name that the record has twice: of the second. */
+  readonly enrichedAgain: ReadonlyMap<string, string>;
   /** Of the event's call, as 32 signed bits; 0 when it has none. */
   readonly arch: number;
 }
@@ -41,11 +45,12 @@ export function textFields(record: AuditRecord, arch: number): TextFields {
   const at = text.indexOf(ENRICHED);
   const own = at === -1 ? text : text.slice(0, at);
   const added = at === -1 ? [] : split(text.slice(at + 1)).fields;
-  return {
-    fields: ofRecord(own),
-    enriched: new Map(added.map(({ name, raw }) => [name, raw.replace(/^"(.*)"$/s, '$1')])),
-    arch,
-  };
+  const enriched = new Map<string, string>();
+  const enrichedAgain = new Map<string, string>();
+  for (const { name, raw } of added) {
+    (enriched.has(name) ? enrichedAgain : enriched).set(name, raw.replace(/^"(.*)"$/s, '$1'));
+  }
+  return { fields: ofRecord(own), enriched, enrichedAgain, arch };
 }
 
 /** The words of a message never belong to the value before it. */
@@ -57,7 +62,7 @@ function ofRecord(text: string): TextField[] {
   const message = text.slice(start, end < start ? undefined : end);
   return [
     ...ofKernel(text.slice(0, found.index)),
-    ...ofProgram(message),
+    ...ofProgram(message).map((field) => ({ ...field, isOfMessage: true as const })),
     ...ofKernel(text.slice(start + message.length + 1)),
   ];
 }

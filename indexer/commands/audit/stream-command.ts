@@ -124,7 +124,8 @@ function lossText(stats: StreamStats & Partial<ChangeCounters>): string {
   const lines = [
     partialEvents > 0 && `events with records missing: ${partialEvents}; changes may have been lost`,
     untoldEvents > 0 &&
-      `events of a kernel that writes no nametype= in PATH records: ${untoldEvents}; their changes cannot be told`,
+      `events of a kernel that writes no nametype= in PATH records, or of an unknown kind of machine: ${untoldEvents}; ` +
+        'their changes cannot be told',
     longLines > 0 && `lines longer than any audit record, passed over: ${longLines}`,
     badLines > 0 && `lines that are no audit records: ${badLines}, such as: ${badSamples[0]}`,
     interpretedLines > 0 && `lines that ausearch has interpreted: ${interpretedLines}; give what ausearch --raw prints`,

@@ -209,7 +209,8 @@ describe('a kernel that writes neither nametype= nor objtype=', () => {
     const { out, err } = await told(log);
     expect(out).toBe('');
     expect(err).toBe(
-      'find-textd: events of a kernel that writes no nametype= in PATH records: 3; their changes cannot be told\n',
+      'find-textd: events of a kernel that writes no nametype= in PATH records, or of an unknown kind of machine: 3; ' +
+        'their changes cannot be told\n',
     );
   });
 

@@ -121,7 +121,7 @@ function ofPlugin({ status, auditdPid, starter }: AuditFacts, ways: Ways): reado
     ];
   }
   const untold = plugin?.untoldEvents
-    ? 'this kernel writes no nametype= in PATH records: it tells too little'
+    ? 'this kernel writes no nametype= in PATH records, or the kind of this machine is unknown: it tells too little'
     : undefined;
   const failing =
     plugin && plugin.logsFailing > 0 ? `${plugin.logsFailing} change logs cannot be written${failure}` : untold;

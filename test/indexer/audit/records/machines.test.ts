@@ -1,7 +1,9 @@
 /** Streams from machines of every kind: what is a change there, and what is said where no table knows the machine. */
 import { describe, expect, it } from 'vitest';
+import { ChangeStream } from '../../../../indexer/audit/changes/change-stream.js';
 import { openFlagsOf } from '../../../../indexer/audit/changes/open-flags.js';
 import { MACHINES } from '../../../../indexer/audit/records/machines.js';
+import { syscallName } from '../../../../indexer/audit/records/syscall-numbers.js';
 import { auditChanges, type Change } from '../../../helpers/audit-captures.js';
 import { auditEvent, type EventSpec, path } from '../../../helpers/audit-lines.js';
 
@@ -81,6 +83,15 @@ describe('open flags', () => {
   });
 });
 
+describe('x32, the other ABI of x86-64', () => {
+  it('has the calls of x86-64, and some of its own', async () => {
+    const changed = await changesOf({ arch: 'c000003e', call: 0x40000000 + 257, args: [FDCWD, '0', '241'] });
+    expect(changed).toMatchObject([{ kind: 'write', path: '/w/f' }]);
+    const named = [90, 437, 520].map((call) => syscallName(0xc000003e | 0, 0x40000000 + call));
+    expect(named).toEqual(['chmod', 'openat2', 'execve']);
+  });
+});
+
 describe('a machine or call that no table knows', () => {
   const enriched = (spec: EventSpec, added: string): Buffer =>
     Buffer.from(
@@ -105,6 +116,15 @@ describe('a machine or call that no table knows', () => {
       expect(await auditChanges(enriched(unknown, added))).toEqual([]);
     },
   );
+
+  it('is told of, and counted, where it may have written', async () => {
+    const gaps: string[] = [];
+    const stream = new ChangeStream({ onChange: () => {}, onGap: ({ reason }) => gaps.push(reason) });
+    const known = { ...unknown, arch: 'c000003e' };
+    for (const spec of [unknown, known]) stream.push(auditEvent({ paths: FILE, ...spec }));
+    stream.flush();
+    expect([gaps, stream.counters.untoldEvents]).toEqual([['unparsable'], 1]);
+  });
 
   it('says what the nametypes do', async () => {
     const paths = [path('PARENT', '/w/', 7), path('CREATE', '/w/f', 12)];

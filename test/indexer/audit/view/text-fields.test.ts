@@ -65,7 +65,13 @@ describe('the fields of a record', () => {
     [
       'USER_LOGIN',
       `pid=2 uid=0 auid=848 msg='uid=1000: exe="/bin/login" (hostname=?, addr=?, terminal=tty3 res=success)'`,
-      { uid: 'ann', auid: 'unknown(848)', exe: '/bin/login', hostname: '?', terminal: 'tty3', res: 'success' },
+      { uid: 'root', 'msg.uid': 'ann', auid: 'unknown(848)', exe: '/bin/login', hostname: '?', res: 'success' },
+    ],
+    [
+      'USER_AVC',
+      `pid=1 uid=0 auid=-1 ses=-1 subj=i:t msg='avc:  denied  { start } for auid=1000 uid=1000 gid=1000 tclass=service'` +
+        '\x1dUID="root" AUID="unset" UID="eve" AUID="eve"',
+      { uid: 'root', auid: 'unset', 'msg.auid': 'eve', 'msg.uid': 'eve', seperms: 'start' },
     ],
     [
       'DAEMON_START',
