@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { docx, epub, officeOpen, openDocument, relations, TYPES } from './office-bytes.js';
 import { fromObjects, pdfBytes, stream } from './pdf-bytes.js';
+import { PNG, pngChunk } from './png-bytes.js';
 import { tarBytes } from './tar-bytes.js';
 import { zipBytes } from './zip-bytes.js';
 
@@ -221,6 +222,8 @@ function markups(size: Sizes): Files {
       `---\na: &a [x,x,x]\nb: &b [${'*a,'.repeat(900)}]\nc: [${'*b,'.repeat(900)}]\ntitle: ${'['.repeat(9000)}\n---\ntext`,
     ),
     'folded.vcf': () => Buffer.from(`BEGIN:VCARD\nNOTE:x\n${size.repeat(' y\n', 4 * MEGABYTE)}`),
+    'parameters.vcf': () => Buffer.from(`BEGIN:VCARD\nNOTE${size.repeat(';A=b', 4_000_000)}:x\n`),
+    'lines.vcf': () => Buffer.from(`BEGIN:VCARD\n${size.repeat('X:y\n', 4_000_000)}`),
     'many.ics': () => Buffer.from(`BEGIN:VCALENDAR\n${size.repeat('BEGIN:VEVENT\nSUMMARY:a\n', 500_000)}`),
     'many.srt': () => Buffer.from(size.repeat('1\n00:00:01,000 --> 00:00:02,000\nx\n\n', 350_000)),
     'many.desktop': () => Buffer.from(`[Desktop Entry]\n${size.repeat('Name[xx]=y\n', 900_000)}`),
@@ -384,7 +387,7 @@ function others(size: Sizes): Files {
       ]),
     'text.png': () =>
       Buffer.concat([
-        Buffer.from('89504e470d0a1a0a', 'hex'),
+        PNG,
         pngChunk('IHDR', Buffer.alloc(13, 1)),
         pngChunk('zTXt', Buffer.concat([Buffer.from('Title\0\0x\x9c', 'latin1'), size.bomb('bomb', 512)])),
       ]),
@@ -400,10 +403,4 @@ function others(size: Sizes): Files {
       ]),
     'random.jpg': () => size.random('\xff\xd8\xff\xe1', MEGABYTE),
   };
-}
-
-function pngChunk(type: string, data: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
 }

@@ -9,34 +9,64 @@ export interface ContentLine {
   readonly value: string;
 }
 
-const LINE = /^(?:[\w-]{1,60}\.)?([\w-]{1,60})((?:;(?:"[^"\n]*"|[^":;\n])*)*):(.*)$/;
+const NAME = /^(?:[\w-]{1,60}\.)?([\w-]{1,60})(?=[;:])/;
+const ENCODED = /QUOTED-PRINTABLE/i;
+/** Of the parameters of a line. */
+const MAX_PARAMETERS = 10_000;
 
-export function contentLines(text: string): ContentLine[] {
-  return unfolded(text).flatMap((line) => {
-    const [, name, parameters = '', value = ''] = LINE.exec(line) ?? [];
-    if (name === undefined) return [];
-    return [{ name: name.toUpperCase(), parameters, value: plain(value, parameters) }];
-  });
+/** One after the other: a file may have millions. */
+export function* contentLines(text: string): Generator<ContentLine> {
+  for (const line of unfolded(text)) {
+    const [named = '', name] = NAME.exec(line) ?? [];
+    const colon = name === undefined ? -1 : colonOf(line, named.length);
+    if (name === undefined || colon < 0) continue;
+    const parameters = line.slice(named.length, Math.min(colon, named.length + MAX_PARAMETERS));
+    yield { name: name.toUpperCase(), parameters, value: plain(line.slice(colon + 1), parameters) };
+  }
+}
+
+/** Where the value begins: a colon in quotation marks is one of a parameter. */
+function colonOf(line: string, from: number): number {
+  let isQuoted = false;
+  for (let at = from; at < line.length; at++) {
+    const letter = line[at];
+    if (letter === '"') isQuoted = !isQuoted;
+    else if (letter === ':' && !isQuoted) return at;
+  }
+  return -1;
 }
 
 /** A line that begins with a blank belongs to the one before; in old vCards one that follows a `=` at the end. */
-function unfolded(text: string): string[] {
-  const lines: string[][] = [];
+function* unfolded(text: string): Generator<string> {
+  let parts: string[] = [];
   let isOpen = false;
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    const last = lines.at(-1);
-    if (last && (isOpen || /^[ \t]/.test(line))) last.push(isOpen ? line : line.slice(1));
-    else lines.push([line]);
-    isOpen = line.endsWith('=') && /QUOTED-PRINTABLE/i.test(lines.at(-1)?.[0] ?? '');
-    if (isOpen) lines.at(-1)?.push(lines.at(-1)?.pop()?.slice(0, -1) ?? '');
+  for (const line of linesOf(text)) {
+    const isFolded: boolean = parts.length > 0 && (isOpen || /^[ \t]/.test(line));
+    const more: string = isFolded && !isOpen ? line.slice(1) : line;
+    if (!isFolded) {
+      if (parts.length > 0) yield parts.join('');
+      parts = [];
+    }
+    isOpen = line.endsWith('=') && ENCODED.test(parts[0] ?? more);
+    parts.push(isOpen ? more.slice(0, -1) : more);
   }
-  return lines.map((parts) => parts.join(''));
+  if (parts.length > 0) yield parts.join('');
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let from = 0; from <= text.length; ) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end < 0 ? text.length : end);
+    yield* line.endsWith('\r') ? [line.slice(0, -1)] : line.includes('\r') ? line.split('\r') : [line];
+    if (end < 0) return;
+    from = end + 1;
+  }
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', N: '\n' };
 
 function plain(value: string, parameters: string): string {
-  const decoded = /QUOTED-PRINTABLE/i.test(parameters) ? fromQuotedPrintable(value) : value;
+  const decoded = ENCODED.test(parameters) ? fromQuotedPrintable(value) : value;
   return decoded.replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
 }
 

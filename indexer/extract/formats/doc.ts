@@ -15,7 +15,7 @@ const MAX_PIECES = 1_000_000;
 
 export const docExtractor = compoundExtractor({
   id: 'doc',
-  version: 2,
+  version: 3,
   type: 'application/msword',
   extensions: ['doc', 'dot'],
   streams: ['WordDocument'],

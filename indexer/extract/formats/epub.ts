@@ -16,7 +16,7 @@ const NAMES = { author: ['creator'], written: ['date'], tag: ['subject'] };
 
 export const epubExtractor = {
   id: 'epub',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: ['epub'], head: /^PK\x03\x04.{26}mimetype.{0,40}?application\/epub\+zip/s },
   wholeUpTo: MAX_WHOLE_BYTES,

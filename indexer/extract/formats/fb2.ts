@@ -7,6 +7,7 @@ import { decodeText } from '../decode.js';
 import type { BytesExtractor, Extracted, TextExtractor } from '../extractor.js';
 import { tryTime } from '../times.js';
 import { cleanTitle } from '../title.js';
+import { wordsOf } from '../told.js';
 import { ElementText, toRoleMap } from '../xml/element-text.js';
 import { ElementList, type XmlElement } from '../xml/elements.js';
 import { attribute, readXml } from '../xml/xml-reader.js';
@@ -25,7 +26,7 @@ const NAME_PARTS: ReadonlySet<string> = new Set(['first-name', 'middle-name', 'l
 
 export const fb2Extractor = {
   id: 'fb2',
-  version: 1,
+  version: 2,
   takes: 'text',
   matches: { extensions: ['fb2'], head: /<FictionBook[\s>]/ },
   type: 'application/x-fictionbook+xml',
@@ -34,7 +35,7 @@ export const fb2Extractor = {
 
 export const fb2ZipExtractor = {
   id: 'fb2-zip',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: [], head: /^PK\x03\x04.{26}[^/]{1,255}\.fb2/s },
   type: 'application/x-zip-compressed-fb2',
@@ -56,11 +57,13 @@ function readBook(bytes: Buffer): Extracted & { readonly isTruncated: boolean } 
   const info = list.elements.slice(0, list.elements.findIndex(({ name }) => name === 'document-info') >>> 0);
   const text = new ElementText(ROLES);
   const isWhole = readXml(bytes, text, () => text.isFull);
+  const properties = propertiesOf(info);
   return {
     type: 'application/x-fictionbook+xml',
     title: cleanTitle(info.find(({ name }) => name === 'book-title')?.text ?? ''),
     text: Buffer.from(text.toString()),
-    properties: propertiesOf(info),
+    markup: Buffer.from(wordsOf(properties).join('\n')),
+    properties,
     isTruncated: !isWhole,
   };
 }

@@ -7,13 +7,15 @@ import type { Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
 import { cleanTitle } from '../title.js';
-import { told } from '../told.js';
+import { told, wordsOf } from '../told.js';
 import { cameraOf } from './camera.js';
 import { listed } from './office/properties.js';
 
 type Tags = Readonly<Record<string, unknown>>;
-type Groups = Readonly<Record<'exif' | 'iptc' | 'xmp', Tags | undefined>>;
+type Groups = Readonly<Partial<Record<'exif' | 'iptc' | 'xmp' | 'png', Tags>>>;
 
+/** Of PNG, as ImageMagick writes it and as the standard has it. */
+const IN_PNG = ['Description', 'Comment', 'comment'] as const;
 /** By the first bytes, read as Latin-1. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^\xff\xd8\xff/, 'image/jpeg'],
@@ -26,7 +28,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 
 export const imageExtractor = {
   id: 'image',
-  version: 3,
+  version: 4,
   takes: 'bytes',
   matches: {
     extensions: [],
@@ -46,11 +48,11 @@ function tagsOf(bytes: Buffer): Groups {
   try {
     return exifReader.load(bytes, { expanded: true }) as unknown as Groups;
   } catch {
-    return { exif: undefined, iptc: undefined, xmp: undefined };
+    return {};
   }
 }
 
-function finish({ exif, iptc, xmp }: Groups): Extracted {
+function finish({ exif, iptc, xmp, png }: Groups): Extracted {
   const all = (...places: readonly (readonly [Tags | undefined, string])[]) => [
     ...new Set(places.flatMap(([tags, name]) => textsOf(tags?.[name]))),
   ];
@@ -63,10 +65,14 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
   const inXmp = ['Location', 'City', 'State', 'Country'] as const;
   const text = [
     ...all([xmp, 'description'], [iptc, 'Caption/Abstract'], [exif, 'ImageDescription'], [exif, 'UserComment']),
+    ...all([iptc, 'Headline'], [xmp, 'Headline'], ...IN_PNG.map((name) => [png, name] as const)),
     ...all(...places.map((name) => [iptc, name] as const), ...inXmp.map((name) => [xmp, name] as const)),
   ];
   const properties: Property[] = [
-    ...told('author', first([xmp, 'creator'], [iptc, 'By-line'], [exif, 'Artist'], [exif, 'XPAuthor'])),
+    ...told(
+      'author',
+      first([xmp, 'creator'], [iptc, 'By-line'], [exif, 'Artist'], [exif, 'XPAuthor'], [png, 'Author']),
+    ),
     ...told('camera', cameraOf(first([exif, 'Make']), first([exif, 'Model']))),
     ...timesOf(
       timed([exif, 'DateTimeOriginal'], [exif, 'OffsetTimeOriginal']),
@@ -75,18 +81,13 @@ function finish({ exif, iptc, xmp }: Groups): Extracted {
     ),
     ...told('tag', [...all([xmp, 'subject'], [iptc, 'Keywords']), ...listed(all([exif, 'XPKeywords']).join(';'), /;/)]),
   ];
-  const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name'], [exif, 'XPTitle']);
+  const [title = ''] = first([xmp, 'title'], [iptc, 'Object Name'], [exif, 'XPTitle'], [png, 'Title']);
   return {
     title: cleanTitle(title),
     text: Buffer.from([...new Set(text)].join('\n')),
-    markup: wordsOf(properties),
+    markup: Buffer.from(wordsOf(properties).join('\n')),
     properties,
   };
-}
-
-/** A photo is found by its camera without the field, too. */
-function wordsOf(properties: readonly Property[]): Buffer {
-  return Buffer.from(properties.flatMap(({ value }) => (typeof value === 'string' ? value : [])).join('\n'));
 }
 
 /** '2024:05:17 18:00:00', in the time where it was taken: without a zone that of this machine's is as near. */

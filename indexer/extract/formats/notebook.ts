@@ -1,9 +1,10 @@
 /**
  * Jupyter notebooks: what was written in the cells, and the text of what they put out. Pictures and other data are left
- * out. The title is the first heading. One that is cut off or broken is the text that it is.
+ * out. The title is that of its metadata, else the first heading. One that is cut off or broken is the text that it is.
  */
 import type { TextExtractor } from '../extractor.js';
 import { cleanTitle } from '../title.js';
+import { told, wordsOf } from '../told.js';
 
 interface Cell {
   readonly cell_type?: unknown;
@@ -17,21 +18,24 @@ const COLOURS = /\x1b\[[\d;]*m/g;
 
 export const notebookExtractor = {
   id: 'notebook',
-  version: 1,
+  version: 2,
   takes: 'text',
   matches: { extensions: ['ipynb'] },
   type: 'application/x-ipynb+json',
   extract({ bytes }) {
-    const cells = cellsOf(bytes);
+    const book = parsed(bytes);
+    const cells = cellsOf(book);
     if (cells === undefined) return { title: '', text: bytes };
-    const title = cells.map(headingOf).find((one) => one !== '') ?? '';
+    const metadata = isObject(book) && isObject(book.metadata) ? book.metadata : {};
+    const title = lines(metadata.title) || (cells.map(headingOf).find((one) => one !== '') ?? '');
+    const properties = told('author', arrayOf(metadata.authors).flatMap(nameOf));
     const text = cells.flatMap((cell) => [sourceOf(cell), ...outputsOf(cell)]).filter((part) => part !== '');
-    return { title: cleanTitle(title), text: Buffer.from(text.join('\n')) };
+    const markup = Buffer.from(wordsOf(properties).join('\n'));
+    return { title: cleanTitle(title), text: Buffer.from(text.join('\n')), markup, properties };
   },
 } satisfies TextExtractor;
 
-function cellsOf(bytes: Buffer): readonly Cell[] | undefined {
-  const book = parsed(bytes);
+function cellsOf(book: unknown): readonly Cell[] | undefined {
   if (!isObject(book)) return undefined;
   const [sheet] = arrayOf(book.worksheets);
   const cells = Array.isArray(book.cells) ? book.cells : isObject(sheet) ? sheet.cells : undefined;
@@ -65,6 +69,12 @@ function outputsOf({ outputs }: Cell): string[] {
       const text = failure ? `${output.ename}: ${output.evalue}` : lines(output.text ?? data['text/plain']);
       return text.replace(COLOURS, '').trimEnd();
     });
+}
+
+/** `{"name": "Ann"}`, or only the name. */
+function nameOf(author: unknown): string[] {
+  const name = isObject(author) ? author.name : author;
+  return typeof name === 'string' && name.trim() !== '' ? [name.trim()] : [];
 }
 
 /** A text, or the lines of one. */

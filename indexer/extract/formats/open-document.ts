@@ -22,7 +22,7 @@ const TYPE = /^application\/vnd\.oasis\.opendocument\.[\w.-]+/;
 
 export const openDocumentExtractor = {
   id: 'open-document',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: {
     extensions: ['odt', 'ott', 'odm', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg'],
@@ -39,7 +39,7 @@ export const openDocumentExtractor = {
 
 export const flatOpenDocumentExtractor = {
   id: 'flat-open-document',
-  version: 1,
+  version: 2,
   takes: 'text',
   matches: { extensions: ['fodt', 'fods', 'fodp', 'fodg'], head: /<office:document\s/ },
   type: 'application/xml',
@@ -50,8 +50,9 @@ export const flatOpenDocumentExtractor = {
     readXml(bytes, list, isBody);
     const text = openDocumentText(kindOf(type));
     const isWhole = readXml(bytes, text, () => text.isFull);
-    const extracted = finish(type, list.elements, text);
-    return { ...extracted, isTruncated: !isWhole };
+    const headers = headerText();
+    if (kindOf(type) === 'text') readXml(bytes, headers, () => headers.isFull);
+    return { ...withHeaders(finish(type, list.elements, text), headers), isTruncated: !isWhole };
   },
 } satisfies TextExtractor;
 
@@ -63,12 +64,12 @@ async function readPackage(members: XmlMembers, type: string): Promise<Extracted
   const headers = headerText();
   if (kind === 'text') await members.read('styles.xml', headers, () => headers.isFull);
   const extracted = finish(type, await members.elements('meta.xml'), text);
+  return { ...withHeaders(extracted, headers), isTruncated: members.isCut };
+}
+
+function withHeaders(extracted: Extracted, headers: ReturnType<typeof headerText>): Extracted {
   const head = headers.toString();
-  return {
-    ...extracted,
-    text: head === '' ? extracted.text : Buffer.concat([extracted.text, Buffer.from(`\n${head}`)]),
-    isTruncated: members.isCut,
-  };
+  return head === '' ? extracted : { ...extracted, text: Buffer.concat([extracted.text, Buffer.from(`\n${head}`)]) };
 }
 
 function finish(type: string, meta: readonly XmlElement[], text: ReturnType<typeof openDocumentText>): Extracted {

@@ -1,14 +1,17 @@
 /**
- * PDF: the text of its pages, with a form feed between them, so that a hit knows its page. Title, author, tags and date
- * stand in the document information. Read whole, since a PDF begins at its end.
+ * PDF: the text of its pages with what was filled in or noted on them, and a form feed between them, so that a hit knows
+ * its page. Title, author, tags and date stand in the document information, or in XMP. Files in it are documents. Read
+ * whole, since a PDF begins at its end.
  */
-import type { PropertyName } from '../../../shared/search/fields.js';
 import type { Limit, Property } from '../../../shared/types.js';
 import type { BytesExtractor, Extracted } from '../extractor.js';
 import { tryTime } from '../times.js';
+import { told } from '../told.js';
 import { MAX_PAGES, MAX_TEXT_BYTES, MAX_WHOLE_BYTES, MAX_WORK_MS } from '../tree-limits.js';
 import { workedMs } from '../worked-time.js';
+import { listed } from './office/properties.js';
 import { PASSWORD_WANTED, type Pdf, withPdf } from './pdfium.js';
+import { xmpOf } from './xmp.js';
 
 /** A document may promise any number of pages, and have none of them. */
 const MAX_BAD_PAGES = 1000;
@@ -43,13 +46,13 @@ const ABORTED = /abort|unreachable|out of bounds|call stack/i;
 
 export const pdfExtractor = {
   id: 'pdf',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   wholeUpTo: MAX_WHOLE_BYTES,
   matches: { extensions: ['pdf'], head: /^(?:\xef\xbb\xbf)?\s*%PDF-/ },
   type: 'application/pdf',
   extract({ bytes }) {
-    return isPdf(bytes) ? withPdf(bytes, read).catch(explain) : undefined;
+    return isPdf(bytes) ? withPdf(bytes, (pdf) => read(pdf, bytes)).catch(explain) : undefined;
   },
 } satisfies BytesExtractor;
 
@@ -58,11 +61,22 @@ function isPdf(bytes: Buffer): boolean {
   return bytes.subarray(0, 1024).includes('%PDF-');
 }
 
-function read(pdf: Pdf): Extracted {
+function read(pdf: Pdf, bytes: Buffer): Extracted {
   const { pages, isWhole, met } = readPages(pdf);
   if (pages.every((page) => page === undefined)) throw new Error('no page of it can be read');
   const text = Buffer.from(pages.map((page = '') => page).join(PAGE_BREAK));
-  return { title: titleOf(pdf), text, properties: propertiesOf(pdf), isTruncated: !isWhole, met };
+  const said = saidOf(pdf, bytes);
+  const outline = pdf.outline;
+  const { files, isCut } = pdf.files();
+  return {
+    title: said.title,
+    text,
+    markup: Buffer.from([said.subject, ...said.authors, ...said.tags, ...outline].filter(Boolean).join('\n')),
+    properties: propertiesOf(said, pdf.pages),
+    isTruncated: !isWhole || isCut,
+    met,
+    ...(files.length > 0 && { children: files }),
+  };
 }
 
 function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean; met: Limit[] } {
@@ -90,23 +104,36 @@ function clean(page: string): string {
   });
 }
 
-function titleOf(pdf: Pdf): string {
-  return pdf.info('Title').replace(FILE_NAME_TITLE, '');
+/** What the document says of itself. */
+interface Said {
+  readonly title: string;
+  readonly subject: string;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  readonly writtenMs: number | undefined;
 }
 
-function propertiesOf(pdf: Pdf): Property[] {
-  const written = tryPdfTime(pdf.info('CreationDate')) ?? tryPdfTime(pdf.info('ModDate'));
-  const tags = pdf.info('Keywords').split(/[,;]/);
+/** The document information comes first: of what it says nothing of XMP may say something. */
+function saidOf(pdf: Pdf, bytes: Buffer): Said {
+  const xmp = xmpOf(bytes);
+  const [author, keywords] = [pdf.info('Author').trim(), pdf.info('Keywords').trim()];
+  return {
+    title: pdf.info('Title').replace(FILE_NAME_TITLE, '') || (xmp?.title ?? ''),
+    subject: pdf.info('Subject').trim() || (xmp?.description ?? ''),
+    authors: author === '' ? (xmp?.authors ?? []) : [author],
+    tags: keywords === '' ? (xmp?.tags ?? []) : listed(keywords, /[,;]/),
+    writtenMs:
+      tryPdfTime(pdf.info('CreationDate')) ?? tryPdfTime(pdf.info('ModDate')) ?? tryPdfTime(xmp?.created ?? ''),
+  };
+}
+
+function propertiesOf({ authors, tags, writtenMs }: Said, pages: number): Property[] {
   return [
-    ...named('author', [pdf.info('Author')]),
-    ...(written === undefined ? [] : [{ field: 'written', value: written }]),
-    ...named('tag', tags),
-    { field: 'pages', value: pdf.pages },
+    ...told('author', authors),
+    ...told('written', writtenMs === undefined ? [] : [writtenMs]),
+    ...told('tag', tags),
+    ...told('pages', [pages]),
   ];
-}
-
-function named(field: PropertyName, values: readonly string[]): Property[] {
-  return values.flatMap((value) => (value.trim() === '' ? [] : [{ field, value: value.trim() }]));
 }
 
 const TIME = /^(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?/;

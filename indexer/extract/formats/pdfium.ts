@@ -8,38 +8,27 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { PDFiumLibrary } from '@hyzyla/pdfium';
 import { MAX_WHOLE_BYTES } from '../tree-limits.js';
+import { filesOf, outlineOf, type PdfFiles } from './pdfium-beside.js';
+import { type Memory, type PdfiumModule, utf16, withName } from './pdfium-module.js';
+import { PageNotes } from './pdfium-notes.js';
 
 export interface Pdf {
   readonly pages: number;
-  /** As PDFium finds it, line by line. @returns undefined for a page that is damaged. */
+  /** As PDFium finds it, line by line, then what was written onto it. @returns undefined for a page that is damaged. */
   textOf(page: number): string | undefined;
   /** '' if the document does not say it. */
-  info(key: 'Title' | 'Author' | 'Keywords' | 'CreationDate' | 'ModDate'): string;
+  info(key: 'Title' | 'Author' | 'Subject' | 'Keywords' | 'CreationDate' | 'ModDate'): string;
+  readonly outline: readonly string[];
+  /** The files in it. To be asked last: those that take too much memory end what can be asked. */
+  files(): PdfFiles;
 }
 
 /** What the library's types hide. */
 interface Internals {
-  readonly module: PDFiumModule;
+  readonly module: PdfiumModule;
   readonly documentIdx: number;
   getPageCount(): number;
   destroy(): void;
-}
-
-interface Memory {
-  readonly buffer: { readonly byteLength: number };
-  grow: (pages: number) => number;
-}
-
-interface PDFiumModule {
-  readonly HEAPU8: Uint8Array;
-  readonly wasmExports: { readonly memory: Memory; malloc(bytes: number): number; free(at: number): void };
-  _FPDF_LoadPage(document: number, page: number): number;
-  _FPDF_ClosePage(page: number): void;
-  _FPDFText_LoadPage(page: number): number;
-  _FPDFText_ClosePage(text: number): void;
-  _FPDFText_CountChars(text: number): number;
-  _FPDFText_GetText(text: number, from: number, count: number, into: number): number;
-  _FPDF_GetMetaText(document: number, key: number, into: number, bytes: number): number;
 }
 
 const MAX_INFO_BYTES = 4096;
@@ -91,44 +80,82 @@ export async function withPdf<Result>(bytes: Buffer, use: (pdf: Pdf) => Result):
   library ??= load();
   const loaded = await library;
   try {
-    const document = (await loaded.loadDocument(bytes)) as unknown as Internals;
+    const document = new OpenPdf((await loaded.loadDocument(bytes)) as unknown as Internals);
     try {
-      return use(toPdf(document));
+      return use(document);
     } finally {
-      document.destroy();
+      document.close();
     }
   } catch (error) {
-    // What has run out of memory, or has met a fault in itself, goes wrong for good.
-    if (error instanceof Error && error.name === 'RuntimeError') library = undefined;
+    if (isFault(error)) library = undefined;
     throw error;
   }
+}
+
+/** What has run out of memory, or has met a fault in itself, goes wrong for good. */
+function isFault(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RuntimeError';
 }
 
 /** Said of a document that only opens with a password. */
 export const PASSWORD_WANTED = /^Password required/;
 
-function toPdf(document: Internals): Pdf {
-  const { module, documentIdx } = document;
-  return {
-    pages: document.getPageCount(),
-    textOf: (page) => pageText(module, documentIdx, page),
-    info: (key) => infoText(module, documentIdx, key),
-  };
-}
+class OpenPdf implements Pdf {
+  readonly #module: PdfiumModule;
+  readonly #notes: PageNotes;
+  #isBroken = false;
 
-function pageText(module: PDFiumModule, document: number, number: number): string | undefined {
-  const page = module._FPDF_LoadPage(document, number);
-  if (page === 0) return undefined;
-  const text = module._FPDFText_LoadPage(page);
-  try {
-    return text === 0 ? undefined : charactersOf(module, text);
-  } finally {
-    if (text !== 0) module._FPDFText_ClosePage(text);
-    module._FPDF_ClosePage(page);
+  constructor(private readonly document: Internals) {
+    this.#module = document.module;
+    this.#notes = new PageNotes(document.module, document.documentIdx);
+  }
+
+  get pages(): number {
+    return this.document.getPageCount();
+  }
+
+  get outline(): readonly string[] {
+    return outlineOf(this.#module, this.document.documentIdx);
+  }
+
+  info(key: string): string {
+    return infoText(this.#module, this.document.documentIdx, key);
+  }
+
+  textOf(number: number): string | undefined {
+    const page = this.#module._FPDF_LoadPage(this.document.documentIdx, number);
+    if (page === 0) return undefined;
+    const text = this.#module._FPDFText_LoadPage(page);
+    try {
+      const notes = this.#notes.of(page);
+      if (text === 0) return notes.length > 0 ? notes.join('\n') : undefined;
+      return [charactersOf(this.#module, text), ...notes].join('\n');
+    } finally {
+      if (text !== 0) this.#module._FPDFText_ClosePage(text);
+      this.#module._FPDF_ClosePage(page);
+    }
+  }
+
+  files(): PdfFiles {
+    try {
+      return filesOf(this.#module, this.document.documentIdx);
+    } catch (error) {
+      this.#isBroken = isFault(error);
+      return { files: [], isCut: true };
+    }
+  }
+
+  close(): void {
+    if (this.#isBroken) {
+      library = undefined;
+      return;
+    }
+    this.#notes.close();
+    this.document.destroy();
   }
 }
 
-function charactersOf(module: PDFiumModule, text: number): string {
+function charactersOf(module: PdfiumModule, text: number): string {
   const count = module._FPDFText_CountChars(text);
   if (count <= 0) return '';
   return utf16(module, (count + 1) * UNIT_BYTES, (into) => {
@@ -136,28 +163,11 @@ function charactersOf(module: PDFiumModule, text: number): string {
   });
 }
 
-function infoText(module: PDFiumModule, document: number, key: string): string {
-  const name = module.wasmExports.malloc(key.length + 1);
-  module.HEAPU8.set(Buffer.from(`${key}\0`), name);
-  try {
-    return utf16(module, MAX_INFO_BYTES, (into) => {
+function infoText(module: PdfiumModule, document: number, key: string): string {
+  return withName(module, key, (name) =>
+    utf16(module, MAX_INFO_BYTES, (into) => {
       const bytes = module._FPDF_GetMetaText(document, name, into, MAX_INFO_BYTES);
       return bytes <= MAX_INFO_BYTES ? bytes : 0;
-    });
-  } finally {
-    module.wasmExports.free(name);
-  }
-}
-
-/** @param write  to that place, text with a NUL at its end; gives how many bytes there are. */
-function utf16(module: PDFiumModule, room: number, write: (into: number) => number): string {
-  const into = module.wasmExports.malloc(room);
-  if (into === 0) throw new Error('out of memory');
-  try {
-    const end = into + Math.max(write(into) - UNIT_BYTES, 0);
-    const { buffer } = module.HEAPU8;
-    return Buffer.from(buffer as ArrayBuffer, into, end - into).toString('utf16le');
-  } finally {
-    module.wasmExports.free(into);
-  }
+    }),
+  );
 }

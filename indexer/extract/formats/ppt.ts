@@ -11,7 +11,7 @@ import { type Atom, atomsIn, atomsOf, places } from './ppt-atoms.js';
 
 export const pptExtractor = compoundExtractor({
   id: 'ppt',
-  version: 1,
+  version: 2,
   type: 'application/vnd.ms-powerpoint',
   extensions: ['ppt', 'pps', 'pot'],
   streams: ['PowerPoint Document'],

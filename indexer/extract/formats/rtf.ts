@@ -10,7 +10,7 @@ const TYPE = 'application/rtf';
 
 export const rtfExtractor = {
   id: 'rtf',
-  version: 3,
+  version: 4,
   takes: 'bytes',
   matches: { extensions: [], head: /^\s*\{\\rtf/ },
   type: TYPE,

@@ -17,7 +17,7 @@ const ROLES: Readonly<Record<DocumentKind, RoleMap>> = {
   sheets: toRoleMap({ ...COMMON, aside: 'annotation' }),
   pages: toRoleMap({ ...COMMON, aside: 'annotation' }),
 };
-const HEADERS = toRoleMap({ ...COMMON, aside: '', skip: COMMON.skip.replace(' master-styles', '') });
+const HEADERS = toRoleMap({ ...COMMON, aside: '', skip: `${COMMON.skip.replace(' master-styles', '')} body` });
 
 export function openDocumentText(kind: DocumentKind): ElementText {
   let pages = 0;
@@ -34,7 +34,7 @@ export function openDocumentText(kind: DocumentKind): ElementText {
   return text;
 }
 
-/** Of the part `styles.xml`: what stands on each page. */
+/** Of the part `styles.xml`, or of a flat file: what stands on each page. */
 export function headerText(): ElementText {
   return new ElementText(HEADERS);
 }

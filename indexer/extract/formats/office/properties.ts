@@ -6,13 +6,13 @@ import type { Property } from '../../../../shared/types.js';
 import type { Extracted } from '../../extractor.js';
 import { tryTime } from '../../times.js';
 import { cleanTitle } from '../../title.js';
-import { told } from '../../told.js';
+import { told, wordsOf } from '../../told.js';
 import { textsOf, type XmlElement } from '../../xml/elements.js';
 
 export interface Described {
   readonly title: string;
   readonly properties: readonly Property[];
-  /** What is said beside these: subject, description. */
+  /** What is found beside the text: subject, description, authors and tags. */
   readonly others: string;
 }
 
@@ -28,26 +28,28 @@ const NO_TITLE = /^(?:PowerPoint Presentation|PowerPoint-Präsentation|Untitled.
 
 export function describe(elements: readonly XmlElement[], names: DescriptionNames): Described {
   const [title = ''] = textsOf(elements, 'title');
+  const properties = [
+    ...told(
+      'author',
+      firstOf(elements, names.author).flatMap((one) => listed(one, /;/)),
+    ),
+    ...told(
+      'written',
+      firstOf(elements, names.written)
+        .slice(0, 1)
+        .flatMap((text) => tryTime(text) ?? []),
+    ),
+    ...told(
+      'tag',
+      firstOf(elements, names.tag).flatMap((one) => listed(one, /[,;]/)),
+    ),
+    ...told('language', textsOf(elements, 'language').slice(0, 1)),
+  ];
+  const others = [...textsOf(elements, 'subject'), ...textsOf(elements, 'description'), ...wordsOf(properties)];
   return {
     title: NO_TITLE.test(title) ? '' : cleanTitle(title),
-    properties: [
-      ...told(
-        'author',
-        firstOf(elements, names.author).flatMap((one) => listed(one, /;/)),
-      ),
-      ...told(
-        'written',
-        firstOf(elements, names.written)
-          .slice(0, 1)
-          .flatMap((text) => tryTime(text) ?? []),
-      ),
-      ...told(
-        'tag',
-        firstOf(elements, names.tag).flatMap((one) => listed(one, /[,;]/)),
-      ),
-      ...told('language', textsOf(elements, 'language').slice(0, 1)),
-    ],
-    others: [...textsOf(elements, 'subject'), ...textsOf(elements, 'description')].join('\n'),
+    properties,
+    others: [...new Set(others)].join('\n'),
   };
 }
 
@@ -71,13 +73,11 @@ export interface Summary {
 
 export function describeSummary(summary: Summary): Omit<Extracted, 'text'> {
   const { title, subject, author, keywords, comments, createdMs } = summary;
-  return {
-    title: cleanTitle(title),
-    markup: Buffer.from([subject, comments].filter((one) => one !== '').join('\n')),
-    properties: [
-      ...told('author', listed(author, /;/)),
-      ...told('written', createdMs === undefined ? [] : [createdMs]),
-      ...told('tag', listed(keywords, /[,;]/)),
-    ],
-  };
+  const properties = [
+    ...told('author', listed(author, /;/)),
+    ...told('written', createdMs === undefined ? [] : [createdMs]),
+    ...told('tag', listed(keywords, /[,;]/)),
+  ];
+  const others = [subject, comments, ...wordsOf(properties)].filter((one) => one !== '');
+  return { title: cleanTitle(title), markup: Buffer.from(others.join('\n')), properties };
 }

@@ -32,7 +32,7 @@ export async function readWord(office: OfficePackage, main: string): Promise<Off
     isHeading: (name, attributes) => name === 'pStyle' && HEADING.test(attribute(attributes, 'val') ?? ''),
     headingEnd: 'p',
     onOpen: (name, attributes, out) => {
-      if (name === 'docPr') out.add(attribute(attributes, 'descr') ?? '');
+      if (name === 'docPr') out.add(`${attribute(attributes, 'title') ?? ''} ${attribute(attributes, 'descr') ?? ''}`);
       else if (name === 'noBreakHyphen') out.add('-');
     },
   });

@@ -7,6 +7,7 @@ import { isWorthReading } from '../../../../indexer/extract/extract-content.js';
 import { FORMATS } from '../../../../indexer/extract/registry.js';
 import { extractBytes, propertiesOf, textOf } from '../../../helpers/extract-bytes.js';
 import { jpegBytes } from '../../../helpers/jpeg-bytes.js';
+import { PNG, pngChunk } from '../../../helpers/png-bytes.js';
 
 function fixture(name: string): Buffer {
   return readFileSync(fileURLToPath(new URL(`../../../fixtures/files/${name}`, import.meta.url)));
@@ -41,6 +42,15 @@ describe('a picture', () => {
 
   it('has the title that Windows gives it', async () => {
     expect(await extractBytes('a.jpg', jpegBytes({ 40091: 'Möwen 東京' }))).toMatchObject({ title: 'Möwen 東京' });
+  });
+
+  it('of PNG says what its own texts say', async () => {
+    const texts = { Title: 'Gulls', Author: 'Ann', Description: 'at dusk', comment: 'by ImageMagick' };
+    const chunks = Object.entries(texts).map(([name, text]) => pngChunk('tEXt', Buffer.from(`${name}\0${text}`)));
+    const bytes = Buffer.concat([PNG, pngChunk('IHDR', Buffer.alloc(13, 1)), ...chunks, pngChunk('IEND')]);
+    const found = await extractBytes('a.png', bytes);
+    expect([found.title, ...propertiesOf(found)]).toEqual(['Gulls', 'author Ann']);
+    expect(textOf(found)).toBe('at dusk\nby ImageMagick');
   });
 
   it('is read no further than its beginning', () => {

@@ -84,7 +84,10 @@ describe('a text document', () => {
       },
     );
     const found = await extractBytes('a.docx', bytes);
-    expect([found.title, Buffer.from(found.markup).toString()]).toEqual(['T', 'others']);
+    expect([found.title, Buffer.from(found.markup).toString().split('\n')]).toEqual([
+      'T',
+      ['others', 'Ann', 'Bob Bee', 'gulls', 'north sea', 'x'],
+    ]);
     expect(propertiesOf(found)).toEqual([
       'author Ann',
       'author Bob Bee',
@@ -230,10 +233,11 @@ describe('an OpenDocument', () => {
 
   it('may be a flat file', async () => {
     const flat =
-      '<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:meta><dc:title>T</dc:title><meta:keyword>k</meta:keyword></office:meta><office:body><office:text><text:p>words</text:p></office:text></office:body></office:document>';
+      '<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:meta><dc:title>T</dc:title><meta:keyword>k</meta:keyword></office:meta><office:master-styles><style:master-page><style:header><text:p>top</text:p></style:header></style:master-page></office:master-styles><office:body><office:text><text:p>words</text:p></office:text></office:body></office:document>';
     for (const name of ['a.fodt', 'file']) {
       const found = await extractBytes(name, flat);
-      expect([found.title, textOf(found), propertiesOf(found)]).toEqual(['T', 'words', ['tag k']]);
+      expect([found.title, textOf(found), propertiesOf(found)]).toEqual(['T', 'words\ntop', ['tag k']]);
+      expect(Buffer.from(found.markup).toString()).toBe('k');
     }
   });
 

@@ -140,6 +140,14 @@ describe('a notebook', () => {
     },
   );
 
+  it('has title and authors of its metadata', async () => {
+    const metadata = { title: 'On gulls', authors: [{ name: 'Ann' }, 'Bob', 7] };
+    const book = { metadata, cells: [{ cell_type: 'markdown', source: '# Counting' }] };
+    const found = await extractBytes('a.ipynb', JSON.stringify(book));
+    expect([found.title, ...propertiesOf(found)]).toEqual(['On gulls', 'author Ann', 'author Bob']);
+    expect(Buffer.from(found.markup).toString()).toBe('Ann\nBob');
+  });
+
   it('may have cells of any kind', async () => {
     const odd = { cells: [null, 7, {}, { source: { a: 1 } }, { outputs: 7 }, { outputs: [null, { text: [1, 'x'] }] }] };
     expect(await text('a.ipynb', JSON.stringify(odd))).toContain('x');
@@ -159,6 +167,28 @@ describe('cards', () => {
     const card =
       'BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Ann=20=C3=98r=\nsted\nTEL:1\nEND:VCARD\n';
     expect(await text('contact', card)).toBe('Ann Ørsted\n1');
+  });
+
+  it('without a whole name are found by its parts, which are not said twice', async () => {
+    const card = (lines: string) => `BEGIN:VCARD\n${lines}\nEND:VCARD\n`;
+    expect(await extractBytes('a.vcf', card('N:Bee;Ann;Ulla;Dr.;'))).toMatchObject({
+      title: 'Dr. Ann Ulla Bee',
+      text: Buffer.from('Dr. Ann Ulla Bee'),
+    });
+    expect(await text('a.vcf', card('N:Bee;Ann;;;\nFN:Ann Bee\nTEL:1'))).toBe('Ann Bee\n1');
+  });
+
+  it('may have a colon in a parameter', async () => {
+    expect(await text('a.ics', 'BEGIN:VEVENT\nATTENDEE;CN="a: b";X=y:mailto:a@b\nSUMMARY;ALTREP="c:d":e\n')).toBe(
+      'a: b a@b\ne',
+    );
+  });
+
+  it('may have parameters without end', async () => {
+    for (const parameter of [';A=b', ';A="b"', ';A="b']) {
+      const card = `BEGIN:VCARD\nNOTE${parameter.repeat(500_000)}:x\nNOTE:y\n`;
+      expect(await text('a.vcf', card)).toMatch(/^(?:x\n)?y$/);
+    }
   });
 
   it('of a calendar have its name for a title', async () => {
