@@ -20,7 +20,15 @@ export interface FormerOwner {
   readonly name: string;
 }
 
+interface ReadList {
+  readonly list: InstalledList;
+  /** Those that are watched. */
+  readonly paths: readonly Buffer[];
+}
+
 const KEPT_MS = 3_600_000;
+/** A transaction costs as much as the writing of many lists. */
+const LISTS_PER_WRITE = 100;
 
 export class PackagedNames {
   readonly #stamps;
@@ -62,17 +70,29 @@ export class PackagedNames {
     { nowMs, isStopped }: { readonly nowMs: number; readonly isStopped: () => boolean },
   ): Promise<void> {
     const before = new Map(this.#stamps.all().map((each) => [`${each.manager} ${each.name}`, each]));
+    let read: ReadList[] = [];
     for (const list of lists) {
       const key = `${list.manager} ${list.name}`;
       const isSame = before.get(key)?.stamp === list.stamp;
       before.delete(key);
-      if (isStopped()) return;
       if (isSame) continue;
-      const paths = (await list.names()).map(fromPathKey).filter(isWatched);
       if (isStopped()) return;
-      this.db.transaction(() => this.#replace(list, paths, nowMs)).immediate();
+      read.push({ list, paths: (await list.names()).map(fromPathKey).filter(isWatched) });
+      if (read.length < LISTS_PER_WRITE) continue;
+      this.#write(read, nowMs);
+      read = [];
     }
+    if (isStopped()) return;
+    this.#write(read, nowMs);
     this.db.transaction(() => this.#end([...before.values()], nowMs)).immediate();
+  }
+
+  #write(read: readonly ReadList[], nowMs: number): void {
+    if (read.length === 0) return;
+    const replace = () => {
+      for (const { list, paths } of read) this.#replace(list, paths, nowMs);
+    };
+    this.db.transaction(replace).immediate();
   }
 
   #replace({ manager, name, stamp }: InstalledList, paths: readonly Buffer[], nowMs: number): void {
