@@ -29,12 +29,13 @@ const SHEBANG = '#!/usr/bin/env node';
 
 /** name in dist → [entry, is a program, packages left outside] */
 const PROGRAMS = {
-  'find-text': ['search-cli/start.ts', true, []],
+  'find-text': ['shared/start.ts', true, []],
   'find-text-program': ['search-cli/main.ts', false, []],
   'find-text-thread': ['search-cli/live/ask/own-thread.ts', false, []],
   'find-text-live': ['search-cli/live/start-live.ts', false, []],
   'find-text-desktop': ['search-cli/desktop/start-desktop.ts', true, []],
-  'find-textd': ['indexer/start.ts', true, ['koffi']],
+  'find-textd': ['shared/start.ts', true, []],
+  'find-textd-program': ['indexer/start.ts', false, ['koffi']],
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
@@ -131,10 +132,10 @@ function escapeLetters(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
 }
 
-/** What stands before and after a bundle. find-text's is a function, as start.ts calls it; start.ts has no place to know. */
+/** What stands before and after a bundle. What start.ts runs is a function; start.ts itself has no place to know. */
 function around(name, isProgram) {
-  if (name === 'find-text') return { banner: { js: SHEBANG } };
-  if (name === 'find-text-program')
+  if (`${name}-program` in PROGRAMS) return { banner: { js: SHEBANG } };
+  if (name.endsWith('-program'))
     return { banner: { js: `(function(require,__filename){${HERE}` }, footer: { js: '})' } };
   return { banner: { js: isProgram ? `${SHEBANG}\n${HERE}` : HERE } };
 }

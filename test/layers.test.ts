@@ -16,7 +16,7 @@ const TOP = fileURLToPath(new URL('..', import.meta.url));
 const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[] = [
   [['words', /^shared\/(types|errors)\.ts$/]],
   [['forms', /^shared\/words\//]],
-  [['ground', /^shared\/([^/]+\.ts$|config\/)/]],
+  [['ground', /^shared\/((?!start\.ts$)[^/]+\.ts$|config\/)/]],
   [['manual', /^shared\/manual\//]],
   [['store', /^shared\/store\//]],
   [['search', /^shared\/search\//]],
@@ -57,9 +57,10 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [['session', /^indexer\/(session|session-parts|housekeeping|tally|daemon-report|troubles)\.ts$/]],
   [
     ['commands', /^indexer\/commands\//],
-    ['search-cli', /^search-cli\/(?!(main|start|desktop\/start-desktop)\.ts$)/],
+    ['search-cli', /^search-cli\/(?!(main|desktop\/start-desktop)\.ts$)/],
   ],
   [
+    ['start of a program', /^shared\/start\.ts$/],
     ['find-textd', /^indexer\/(command-line|manual|start)\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
@@ -69,7 +70,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
     ['notify thread', /^indexer\/notify\/notify-thread\.ts$/],
     ['redact thread', /^indexer\/notify\/content\/redact\/redact-thread\.ts$/],
     ['plugin', /^indexer\/audit\/plugin\/main\.ts$/],
-    ['find-text', /^search-cli\/(main|start)\.ts$/],
+    ['find-text', /^search-cli\/main\.ts$/],
     ['find-text-desktop', /^search-cli\/desktop\/start-desktop\.ts$/],
   ],
 ];

@@ -39,17 +39,19 @@ const INSTALLED = {
   'find-textd.service': 'usr/lib/systemd/user',
 };
 
+/** Made on the machine where it is installed, for its Node: see postinst. */
+const CACHES = ['find-text-program.js.cache', 'find-textd-program.js.cache'];
+const CACHE_FOLDER = `var/cache/${PACKAGE}`;
+
 /** Of dist: they have places of their own, or are made by postinst. */
-export const ELSEWHERE = ['completions', 'man', 'find-text-program.js.cache', 'licences.txt'];
+export const ELSEWHERE = ['completions', 'man', ...CACHES, 'licences.txt'];
 /** Of dist: the library, which nobody could import from there, and what the build notes. */
 export const LEFT_OUT = ['audit.js', 'types', 'built-from'];
 
-/** Made on the machine where it is installed, for its Node: see postinst. */
-const CACHE = `var/cache/${PACKAGE}`;
 const LINKS = {
   [`${HOME}/dist/find-text.js`]: 'usr/bin/find-text',
   [`${HOME}/dist/find-textd.js`]: 'usr/bin/find-textd',
-  [`${CACHE}/find-text-program.js.cache`]: `${HOME}/dist/find-text-program.js.cache`,
+  ...Object.fromEntries(CACHES.map((name) => [`${CACHE_FOLDER}/${name}`, `${HOME}/dist/${name}`])),
 };
 
 /** Between two licences in dist/licences.txt. */
@@ -76,7 +78,7 @@ export function debianFiles(made) {
     copyright: copyrightText(made),
     install: lines(Object.entries(INSTALLED)),
     links: lines(Object.entries(LINKS)),
-    dirs: `${CACHE}\n`,
+    dirs: `${CACHE_FOLDER}\n`,
     manpages: 'elsewhere/man/*\n',
     docs: 'package/README.md\npackage/docs\n',
   };

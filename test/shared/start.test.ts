@@ -1,4 +1,4 @@
-/** The program as it is started: with the code cache that the build made, with one of another V8, and without. */
+/** The programs as they are started: with the code cache that the build made, with one of another V8, and without. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,32 +9,31 @@ import { tempFolder } from '../helpers/temp.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
-const PROGRAM = 'find-text-program.js';
-const CACHE = `${PROGRAM}.cache`;
 
-function isAccepted(cache: Buffer): boolean {
-  const script = new Script(readFileSync(join(TOP, 'dist', PROGRAM), 'latin1'), { cachedData: cache });
+function isAccepted(program: string, cache: Buffer): boolean {
+  const script = new Script(readFileSync(join(TOP, `dist/${program}-program.js`), 'latin1'), { cachedData: cache });
   return script.cachedDataRejected === false;
 }
 
 /** A copy of the program with this cache, run once. */
-function runWith(cache: Buffer | undefined) {
+function runWith(program: string, cache: Buffer | undefined) {
   const folder = tempFolder();
   symlinkSync(join(TOP, 'node_modules'), join(folder, 'node_modules'));
-  for (const name of ['package.json', 'find-text.js', PROGRAM])
+  for (const name of ['package.json', `${program}.js`, `${program}-program.js`])
     copyFileSync(join(TOP, 'dist', name), join(folder, name));
-  if (cache) writeFileSync(join(folder, CACHE), cache);
-  return spawnSync(process.execPath, [join(folder, 'find-text.js'), '--version'], { encoding: 'utf8' });
+  if (cache) writeFileSync(join(folder, `${program}-program.js.cache`), cache);
+  return spawnSync(process.execPath, [join(folder, `${program}.js`), '--version'], { encoding: 'utf8' });
 }
 
-describe('the code cache', () => {
-  const cache = readFileSync(join(TOP, 'dist', CACHE));
+describe.each(['find-text', 'find-textd'])('the code cache of %s', (program) => {
+  const file = join(TOP, `dist/${program}-program.js.cache`);
+  const cache = readFileSync(file);
   const ofAnotherV8 = Buffer.from(cache);
   ofAnotherV8.fill(0xff, 4, 8);
 
   it('is accepted by the V8 that runs', () => {
-    expect(isAccepted(cache)).toBe(true);
-    expect(isAccepted(ofAnotherV8)).toBe(false);
+    expect(isAccepted(program, cache)).toBe(true);
+    expect(isAccepted(program, ofAnotherV8)).toBe(false);
   });
 
   it.each([
@@ -42,8 +41,9 @@ describe('the code cache', () => {
     ['with that of another V8', ofAnotherV8],
     ['with an empty one', Buffer.alloc(0)],
     ['without one', undefined],
-  ])('find-text runs %s', (_, given) => {
-    expect(runWith(given)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^find-text \d/), stderr: '' });
+  ])('is not needed: the program runs %s', (_, given) => {
+    const stdout = expect.stringMatching(/^(find-text )?\d+\.\d+\.\d+\n/);
+    expect(runWith(program, given)).toMatchObject({ status: 0, stdout, stderr: '' });
   });
 });
 
