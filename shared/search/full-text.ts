@@ -10,6 +10,7 @@ import { CommonWords } from './common-words.js';
 import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
+import { askedOnce } from './snapshot.js';
 
 /** A question in a sentence names no document. Fitted on judged collections. */
 const QUESTION_SCORE = 'bm25(body, 1, 1, 0.05)';
@@ -23,6 +24,9 @@ const VERY_COMMON = 100_000;
 
 /** To ask FTS5 for one document costs as much as to go through so many that match. */
 const ROWS_PER_QUESTION = 130;
+/** To compare positions costs far more than to keep which documents have them, if they are not more. */
+const MAX_KEPT_HOLDERS = 10_000;
+const PHRASE = /^"[^"]+ [^"]+"$/;
 /** So many files that changed last are looked at first. */
 const LATEST = [5000, 100_000];
 
@@ -83,8 +87,7 @@ export class FullText {
   #exact(table: Table, expression: string, limit: number, further: string): Scored[] {
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
                  WHERE ${table} MATCH :expression ${further} ${this.#condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
-    const parameters = { expression, limit, ...this.#condition.parameters };
-    return this.#statement<Scored>(sql).raw().all(parameters);
+    return this.#scored(sql, { expression, limit, ...this.#condition.parameters });
   }
 
   /**
@@ -103,7 +106,7 @@ export class FullText {
 
   #unscored(table: Table, expression: string, max: number): number[] | undefined {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression LIMIT :limit`;
-    const ids = this.#numbers(sql, { expression, limit: max + 1 });
+    const ids = this.#numbersOnce(sql, { expression, limit: max + 1 });
     return ids.length > max ? undefined : ids;
   }
 
@@ -129,6 +132,8 @@ export class FullText {
    */
   among(table: Table, expression: string, ids: readonly number[]): number[] {
     if (ids.length === 0) return [];
+    const holders = this.#phraseHolders(table, expression);
+    if (holders) return ids.filter((id) => holders.has(id));
     const among = 'IN (SELECT value FROM json_each(:ids))';
     const isCommon =
       !expression.includes('*') && (this.#common?.cost(table, expression) ?? 0) > ids.length * ROWS_PER_QUESTION;
@@ -161,8 +166,7 @@ export class FullText {
   #bestAnswers(expression: string, limit: number): Scored[] {
     const sql = `SELECT rowid, -${QUESTION_SCORE} AS score FROM body
                  WHERE body MATCH :expression ${this.#condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
-    const parameters = { expression, limit, ...this.#condition.parameters };
-    return this.#statement<Scored>(sql).raw().all(parameters);
+    return this.#scored(sql, { expression, limit, ...this.#condition.parameters });
   }
 
   /** Those of `ids` whose text matches, in no order. */
@@ -189,10 +193,19 @@ export class FullText {
   frequency(table: Table, expression: string): number {
     const known = this.#common?.holders(table, expression);
     if (known !== undefined) return known;
+    const holders = this.#phraseHolders(table, expression);
+    if (holders) return holders.size;
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
       : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
-    return this.#numbers(sql, { expression })[0] as number;
+    return this.#numbersOnce(sql, { expression })[0] as number;
+  }
+
+  /** It is asked for its frequency, and then which of some documents have it. @returns undefined: no phrase, or too many. */
+  #phraseHolders(table: Table, expression: string): ReadonlySet<number> | undefined {
+    if (!PHRASE.test(expression) || this.#isSplit(table)) return undefined;
+    const ids = this.#unscored(table, expression, MAX_KEPT_HOLDERS);
+    return ids && new Set(ids);
   }
 
   #isSplit(table: Table): boolean {
@@ -254,6 +267,14 @@ export class FullText {
     return this.#numbers('SELECT mtime_ms FROM file ORDER BY mtime_ms DESC LIMIT 1 OFFSET :files', { files })[0];
   }
 
+  #scored(sql: string, parameters: Record<string, unknown>): Scored[] {
+    return askedOnce(this.db, toQuestion(sql, parameters), () => this.#statement<Scored>(sql).raw().all(parameters));
+  }
+
+  #numbersOnce(sql: string, parameters: Record<string, unknown>): number[] {
+    return askedOnce(this.db, toQuestion(sql, parameters), () => this.#numbers(sql, parameters));
+  }
+
   #numbers(sql: string, ...parameters: unknown[]): number[] {
     return this.#statement<number>(sql)
       .pluck()
@@ -263,4 +284,8 @@ export class FullText {
   #statement<Row>(sql: string): Statement<Row> {
     return prepared(this.db, sql);
   }
+}
+
+function toQuestion(sql: string, parameters: Record<string, unknown>): string {
+  return `${sql}\n${JSON.stringify(parameters)}`;
 }

@@ -29,6 +29,7 @@ import type { Query } from './query.js';
 import { type Ranked, rank, type ScoreParts } from './rank.js';
 import { type Correction, type Repaired, repair } from './repair.js';
 import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
+import { inSnapshot } from './snapshot.js';
 import { withTellingWords } from './telling-words.js';
 
 export interface QueryOptions {
@@ -85,7 +86,7 @@ export interface SearchResult {
 
 /** Sees one snapshot of the index, whatever is written meanwhile. @throws FindTextError FT_QUERY_SYNTAX */
 export function search(db: Db, text: string, options: SearchOptions): SearchResult {
-  return db.inTransaction ? answer(db, text, options) : db.transaction(answer)(db, text, options);
+  return inSnapshot(db, () => answer(db, text, options));
 }
 
 function answer(db: Db, text: string, options: SearchOptions): SearchResult {

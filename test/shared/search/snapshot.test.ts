@@ -1,0 +1,42 @@
+/** What is asked twice in one search. */
+import Database from 'better-sqlite3';
+import { describe, expect, it, vi } from 'vitest';
+import { askedOnce, inSnapshot } from '../../../shared/search/snapshot.js';
+
+describe('a snapshot', () => {
+  it('asks the same question of an index once, others each', () => {
+    const [one, other] = [new Database(':memory:'), new Database(':memory:')];
+    const ask = vi.fn(() => ask.mock.calls.length);
+    const answers = inSnapshot(one, () =>
+      inSnapshot(other, () => [
+        askedOnce(one, 'a', ask),
+        askedOnce(one, 'b', ask),
+        askedOnce(other, 'a', ask),
+        askedOnce(one, 'a', ask),
+      ]),
+    );
+    expect(answers).toEqual([1, 2, 3, 1]);
+  });
+
+  it('keeps no answer for the next one, nor after an error', () => {
+    const db = new Database(':memory:');
+    const ask = vi.fn(() => 0);
+    inSnapshot(db, () => askedOnce(db, 'a', ask));
+    const failing = () =>
+      inSnapshot(db, () => {
+        askedOnce(db, 'a', ask);
+        throw new Error('of the action');
+      });
+    expect(failing).toThrow('of the action');
+    expect(db.inTransaction).toBe(false);
+    inSnapshot(db, () => askedOnce(db, 'a', ask));
+    expect(ask).toHaveBeenCalledTimes(3);
+  });
+
+  it('keeps nothing where somebody else holds the snapshot', () => {
+    const db = new Database(':memory:');
+    const ask = vi.fn(() => 0);
+    db.transaction(() => inSnapshot(db, () => [askedOnce(db, 'a', ask), askedOnce(db, 'a', ask)]))();
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+});
