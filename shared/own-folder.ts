@@ -129,7 +129,7 @@ function step(at: Place, name: string, purpose: Purpose, links: number): Place |
   requireTrusted({ path, stat }, folder);
   if (!stat.isSymbolicLink()) return { path, stat };
   if (links === MAX_LINKS) throw refuse(folder, `${path} leads through too many symlinks`);
-  const target = readlinkSync(path);
+  const target = targetOf(path, folder);
   const end = follow(target, { folder, doesTrustGroups }, at, links + 1);
   if (end) return end;
   throw refuse(folder, `${path} is a symlink to ${target}, which is not there`);
@@ -142,6 +142,14 @@ function root(): Place {
 function look(path: string, folder: OwnFolder): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refuse(folder, (error as Error).message, error);
+  }
+}
+
+function targetOf(link: string, folder: OwnFolder): string {
+  try {
+    return readlinkSync(link);
   } catch (error) {
     throw refuse(folder, (error as Error).message, error);
   }

@@ -102,6 +102,22 @@ describe.skipIf(whyNot)(`who did it${whyNot ? ` (not here: ${whyNot})` : ''}`, {
     expect(lines.filter((line) => !line.endsWith(`log.txt by ${ANN}/${ANN} sh`))).toEqual([]);
   });
 
+  it('is asked of what was done: a link is no write, and what goes is that name alone', async () => {
+    const { env } = await sharedWorld();
+    as(ANN, ANN, 'echo x > a.txt', env.tree);
+    await env.untilSettled();
+    as(ANN, ANN, 'ln a.txt b.txt', env.tree);
+    await untilTold(env, `link a.txt > b.txt by ${ANN}/${ANN} ln`);
+    as(ANN, ANN, 'mkdir q; ln a.txt q/z; ln a.txt q/a.txt; rm -r q', env.tree);
+    await untilTold(env, `delete q/z by ${ANN}/${ANN} rm`, `delete q/a.txt by ${ANN}/${ANN} rm`);
+    await env.untilSettled();
+    const lines = told(env);
+    expect(lines.filter((line) => / [ab]\.txt by/.test(line) && !line.includes('>'))).toEqual([
+      `create a.txt by ${ANN}/${ANN} sh`,
+    ]);
+    expect(lines.filter((line) => line.startsWith('write'))).toEqual([]);
+  });
+
   it('is told once, also when the daemon is killed, and when the index is rebuilt meanwhile', async () => {
     const { env, auditd, daemon } = await sharedWorld();
     as(ANN, ANN, 'echo x > one.txt', env.tree);

@@ -1,7 +1,7 @@
 /** Files that other indexers lose: many names for one file, names that differ in case only, unnoticed rewrites, paths without end. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mountExfat, whyNoExfat } from '../helpers/disk.js';
 import { TestEnv } from '../helpers/test-env.js';
@@ -61,6 +61,7 @@ describe.each(WHEN)('%s', (when) => {
         rmSync(`${link}.renamed`);
       },
     ],
+    ['leaves the folder', (link) => renameSync(link, join(dirname(link), '../../elsewhere.txt'))],
   ])('what is written through a new name that %s at once is seen under the old one', async (_, lose) => {
     const env = new TestEnv();
     mkdirSync(env.path('d'));
@@ -71,6 +72,18 @@ describe.each(WHEN)('%s', (when) => {
       linkSync(env.path('one.txt'), link);
       appendFileSync(link, ' written');
       lose(link);
+    });
+    await env.untilFound('written', ['one.txt']);
+  });
+
+  it('what is written through a name in a new folder that goes at once is seen under the old one', async () => {
+    const env = new TestEnv();
+    writeFileSync(env.path('one.txt'), 'shared');
+    await change(env, await env.startDaemon(), when, () => {
+      mkdirSync(env.path('new'));
+      linkSync(env.path('one.txt'), env.path('new/two.txt'));
+      appendFileSync(env.path('new/two.txt'), ' written');
+      rmSync(env.path('new'), { recursive: true });
     });
     await env.untilFound('written', ['one.txt']);
   });

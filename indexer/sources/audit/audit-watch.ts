@@ -135,8 +135,10 @@ export class AuditWatch {
   }
 
   #noteWriting(paths: readonly Buffer[], change: FileChange): void {
-    const { who, file } = change;
-    for (const path of paths) this.#writers.note(path, who.pid, { inode: file?.inode, opening: change });
+    const { who, file, kind } = change;
+    // Who links a file does not write to it; somebody else may have it open.
+    const opening = kind === 'link' ? {} : { opening: change };
+    for (const path of paths) this.#writers.note(path, who.pid, { inode: file?.inode, ...opening });
   }
 
   #openWriters(): OpenWriters {
@@ -151,7 +153,11 @@ export class AuditWatch {
 
   #tellWritten(found: readonly Stale[]): Promise<void> {
     const hints = found.map(({ path }) => ({ path, scope: 'path', priority: PRIORITY.interactive }) as const);
-    const events = found.flatMap(({ path, opening }) => (opening ? writtenLater(opening, path, Date.now()) : []));
+    // Where the index has not taken in what was told last, nothing says that more has happened since.
+    const isNews = (path: Buffer) => !this.options.reader.isExplained(path);
+    const events = found.flatMap(({ path, opening }) =>
+      opening && isNews(path) ? writtenLater(opening, path, Date.now()) : [],
+    );
     return this.inbox.commit({ hints, events });
   }
 
@@ -221,6 +227,10 @@ export class AuditWatch {
       hasInode: async (path, inode) => {
         const observed = await observe(path);
         return observed.kind === 'directory' && observed.stat.ino === inode;
+      },
+      isFileWith: async (path, inode) => {
+        const observed = await observe(path);
+        return observed.kind === 'file' && observed.stat.ino === inode;
       },
       entriesWithInode,
     };

@@ -7,6 +7,7 @@ import { pathKey } from '../../../shared/path-key.js';
 import { splitPath } from '../../../shared/paths.js';
 import type { ChangeKind, FileChange, Place } from '../../audit/changes/file-change.js';
 import type { Ancestry } from './ancestors.js';
+import { ENDING } from './resolve.js';
 
 /** A change, and what was above its process when it was read. */
 export interface ReadChange extends FileChange {
@@ -54,12 +55,18 @@ function namesOf(
 ): Pick<FileEvent, 'kind' | 'path' | 'to'> | undefined {
   const [first] = paths;
   if (!first) return undefined;
-  if (!to) return { kind, path: pathNamed(from, paths) ?? first };
+  // Another name of a file that was written to is as right; another one than that which went is wrong.
+  const instead = ENDING.has(kind) && (from.path || from.name) ? undefined : first;
+  if (!to) return withPath(kind, pathNamed(from, paths) ?? instead);
   const path = pathNamed(from, paths);
   const toPath = pathNamed(to, path ? paths.filter((each) => !each.equals(path)) : paths);
   if (path && toPath) return { kind, path, to: toPath };
   if (toPath) return { kind: ARRIVING[kind] ?? kind, path: toPath };
   return { kind: LEAVING[kind] ?? kind, path: path ?? first };
+}
+
+function withPath(kind: ChangeKind, path: Buffer | undefined): Pick<FileEvent, 'kind' | 'path'> | undefined {
+  return path && { kind, path };
 }
 
 /** The first that ends as the place does: folders may be spelled in another way. */

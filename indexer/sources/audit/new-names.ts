@@ -4,6 +4,7 @@
  */
 import type { ChangeKind, FileChange, FileId } from '../../audit/changes/file-change.js';
 import { pathNamed } from './event-of.js';
+import { ENDING } from './resolve.js';
 
 interface NewName {
   readonly path: Buffer;
@@ -14,9 +15,8 @@ interface NewName {
 /** An inode may be given to another file: what is older the index knows better. */
 const KEPT_MS = 60_000;
 const MAX_NAMES = 10_000;
-/** Changes with which an inode begins, and may end. */
+/** Changes with which an inode begins; it may end with ENDING. */
 const BEGINNING: ReadonlySet<ChangeKind> = new Set(['create', 'mkdir']);
-const ENDING: ReadonlySet<ChangeKind> = new Set(['delete', 'rmdir']);
 
 export class NewNames {
   readonly #byFile = new Map<string, NewName>();

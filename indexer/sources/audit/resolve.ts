@@ -16,8 +16,10 @@ export interface ResolveDeps {
   readonly newNames: (file: FileId) => readonly Buffer[];
   /** The real path of a folder; undefined when it is not there. */
   readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
-  /** True when the path is there with this inode. */
+  /** True when a folder with this inode is at the path. */
   readonly hasInode: (path: Buffer, inode: number) => Promise<boolean>;
+  /** True when a file with this inode is at the path. */
+  readonly isFileWith: (path: Buffer, inode: number) => Promise<boolean>;
   /** Paths right in this folder that have the inode now. */
   readonly entriesWithInode: (folder: Buffer, inode: number) => Promise<readonly Buffer[]>;
 }
@@ -26,6 +28,8 @@ export interface ResolveDeps {
 const NAMING: ReadonlySet<ChangeKind> = new Set(['create', 'rename', 'link', 'exchange', 'mkdir', 'symlink']);
 /** What the index knows by the inode of something new is what had that number before. */
 const BEGINNING: ReadonlySet<ChangeKind> = new Set(['create', 'mkdir', 'symlink']);
+/** Changes that take one name of a file away: others may stay. */
+export const ENDING: ReadonlySet<ChangeKind> = new Set(['delete', 'rmdir']);
 
 /**
  * @param watched  the folder in whose change log it stood.
@@ -39,14 +43,21 @@ export async function resolveChange(
 ): Promise<Buffer[] | undefined> {
   const places = change.to ? [change.from, change.to] : [change.from];
   const byPlace = await Promise.all(places.map((place) => resolvePlace(place, change, deps)));
-  const byInode = BEGINNING.has(change.kind) ? [] : resolveFile(change.file, deps);
   // A link leaves the name it was made from as it is.
   const isNamed = (change.kind === 'link' ? byPlace.slice(1) : byPlace).every((paths) => paths !== undefined);
+  const known = BEGINNING.has(change.kind) ? [] : resolveFile(change.file, deps);
+  const byInode = isNamed || !ENDING.has(change.kind) ? known : await goneOf(known, change, deps);
   if (!isNamed && (byInode.length === 0 || NAMING.has(change.kind))) return undefined;
   const all = [...byPlace.flatMap((paths) => paths ?? []), ...byInode];
   const inside = unique(all.filter((path) => deps.roots.some((root) => isWithin(path, root))));
   const isAlias = places.every(({ path }) => path !== null && !isWithin(path, watched));
   return inside.length === 0 && isAlias ? undefined : inside;
+}
+
+/** Of a file with several names the one that went is none of those that are still there. */
+async function goneOf(paths: readonly Buffer[], { file }: FileChange, deps: ResolveDeps): Promise<readonly Buffer[]> {
+  const areThere = await Promise.all(paths.map((path) => file && deps.isFileWith(path, file.inode)));
+  return paths.filter((_path, at) => !areThere[at]);
 }
 
 /** @returns undefined when the place cannot be told; an empty list when it is known to lie elsewhere. */
@@ -63,7 +74,10 @@ async function resolvePlace(place: Place, change: FileChange, deps: ResolveDeps)
   const parents = place.parent ? [place.parent] : change.eitherParent;
   const name = splitPath(Buffer.concat([Buffer.from('/'), place.name])).name;
   const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
-  return paths.length > 0 ? paths : undefined;
+  if (paths.length > 0) return paths;
+  // `rm -r` has taken the folder too by now. What the index knows may be where it was before.
+  const gone = ENDING.has(change.kind) ? parents.flatMap((parent) => deps.newNames(parent)) : [];
+  return gone.length > 0 ? gone.map((folder) => joinPath(folder, name)) : undefined;
 }
 
 /** A folder that is mounted in several places: what happens in it happens in all of them. */

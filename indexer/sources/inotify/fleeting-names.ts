@@ -1,7 +1,7 @@
 /**
  * Names that come, are written through, and go before anybody looks at them. Each may have been a hard link, and no
- * event tells which other name has its text now. Asked by tree-watcher.ts about each event of a file. Keys are path
- * keys (shared/paths.ts).
+ * event tells which other name has its text now. A new folder may have had such names in it. Asked by tree-watcher.ts
+ * about each event with a name. Keys are path keys (shared/paths.ts).
  */
 import { IN } from './inotify-events.js';
 
@@ -25,12 +25,20 @@ export class FleetingNames {
    */
   note(key: string, mask: number, from?: string): boolean {
     const known = this.#fresh(key);
-    if (mask & IN.CREATE) this.#set(key, { sinceMs: this.now(), isWritten: false });
+    if (mask & IN.CREATE) this.#set(key, { sinceMs: this.now(), isWritten: (mask & IN.ISDIR) !== 0 });
     else if (mask & IN.MODIFY && known) this.#names.set(key, { ...known, isWritten: true });
     if (!(mask & (IN.DELETE | IN.MOVED_TO))) return false;
     this.#names.delete(key);
     const moved = from === undefined ? undefined : this.#fresh(from);
+    if (from !== undefined) this.#names.delete(from);
     if (moved && mask & IN.MOVED_TO) this.#set(key, moved);
+    return known?.isWritten ?? false;
+  }
+
+  /** It was moved, and no watched folder tells of it where it is now. @returns as above */
+  left(key: string): boolean {
+    const known = this.#fresh(key);
+    this.#names.delete(key);
     return known?.isWritten ?? false;
   }
 

@@ -92,7 +92,7 @@ export class TreeWatcher {
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
   readonly #pathCache = new Map<DirectoryNode, string | undefined>();
-  /** The old name of a file, when that was the last event. */
+  /** The old name of a file or folder, when that was the last event. */
   #renaming: Renaming | undefined;
   #hasOverflowed = false;
   /** For each watch that is being set in another thread: the descriptors whose watches were ended meanwhile. */
@@ -245,6 +245,7 @@ export class TreeWatcher {
 
   #handleRead(events: readonly InotifyEvent[]): void {
     for (const event of events) this.#handleEvent(event);
+    this.#leave(this.#renaming);
     this.#renaming = undefined;
     this.#pathCache.clear();
     this.#moving.endRead();
@@ -282,10 +283,27 @@ export class TreeWatcher {
     if (event.mask & IN.Q_OVERFLOW) this.#hasOverflowed = true;
     const renaming = this.#renaming;
     this.#renaming = undefined;
+    if (renaming?.cookie !== event.cookie) this.#leave(renaming);
     this.#tree.nodesOf(event.wd).forEach((node, at) => {
       const from = renaming?.cookie === event.cookie ? renaming.keys[at] : undefined;
       this.#handleAt(node, event, from);
     });
+  }
+
+  /** No event tells where it has come to: its new name is not watched. */
+  #leave(renaming: Renaming | undefined): void {
+    for (const key of renaming?.keys ?? []) {
+      if (this.#fleeting.left(key) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
+    }
+  }
+
+  #noteFleeting(key: string, mask: number, from: string | undefined): void {
+    if (this.#fleeting.note(key, mask, from) && !this.#isIgnored(fromPathKey(key), (mask & IN.ISDIR) !== 0))
+      this.#onFleeting();
+  }
+
+  #noteMoving(key: string, { mask, cookie }: InotifyEvent): void {
+    if (mask & IN.MOVED_FROM) this.#renaming = { cookie, keys: [...(this.#renaming?.keys ?? []), key] };
   }
 
   /** @param from  path key: the old name of the file of which the event tells the new one. */
@@ -293,7 +311,7 @@ export class TreeWatcher {
     if (event.mask & READ_EVENTS) this.#handleReading(node, event);
     else if (event.mask & SELF_EVENTS) this.#handleSelf(node, event.mask);
     else if (event.name.length === 0) this.#handleItself(node, event.mask);
-    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event);
+    else if (event.mask & IN.ISDIR) this.#handleDirectory(node, event, from);
     else this.#handleFile(node, event, from);
   }
 
@@ -310,11 +328,10 @@ export class TreeWatcher {
     if (event.mask === IN.ATTRIB && this.#batch.addAttributes(key)) return;
     if (this.#batch.takeAttributes(key)) this.#tellAttributes([key]);
     this.#events.note(key, event.mask, event.cookie);
-    if (this.#fleeting.note(key, event.mask, from) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
+    this.#noteFleeting(key, event.mask, from);
     if (event.mask & IN.MOVED_TO && from !== undefined) this.#batch.addRename(from, key);
     else this.#batch.addPath(key, false, event.mask === IN.ATTRIB);
-    if (!(event.mask & IN.MOVED_FROM)) return;
-    this.#renaming = { cookie: event.cookie, keys: [...(this.#renaming?.keys ?? []), key] };
+    this.#noteMoving(key, event);
   }
 
   /** What became of the watched directory itself. The folder above tells it too, by name, when it is watched. */
@@ -333,7 +350,7 @@ export class TreeWatcher {
   }
 
   /** A directory in the watched directory `folder` came, went or changed. */
-  #handleDirectory(folder: DirectoryNode, event: InotifyEvent): void {
+  #handleDirectory(folder: DirectoryNode, event: InotifyEvent, from: string | undefined): void {
     const name = pathKey(event.name);
     const child = this.#tree.child(folder, name);
     // A change of rights may have opened a directory that could not be watched; of a watched one only its own entry
@@ -341,7 +358,11 @@ export class TreeWatcher {
     const isOwnEntry = event.mask & IN.ATTRIB && child && child.wd > 0;
     if (!isOwnEntry) this.#tellAttributes(this.#batch.takeAllAttributes());
     const key = this.#keyOf(folder, name);
-    if (key !== undefined) this.#events.note(key, event.mask, event.cookie);
+    if (key !== undefined) {
+      this.#events.note(key, event.mask, event.cookie);
+      this.#noteFleeting(key, event.mask, from);
+      this.#noteMoving(key, event);
+    }
     if (key !== undefined && isOwnEntry) this.#batch.addPath(key, true);
     else if (key !== undefined) this.#batch.addTree(key);
     if (event.mask & IN.DELETE && child) this.#forget(child);

@@ -64,6 +64,12 @@ describe('eventOf', () => {
     expect(event).not.toHaveProperty('actor');
   });
 
+  it('is none of another name than that which went', () => {
+    expect(told(change('delete', place('/r/new/z')), '/r/a')).toBeUndefined();
+    expect(told(change('delete', { ...NOWHERE, name: Buffer.from('z') }), '/r/a')).toBeUndefined();
+    expect(told(change('delete', NOWHERE), '/r/a')).toBe('delete /r/a');
+  });
+
   it('is none where nothing is here', () => expect(told(change('delete', place('/x')))).toBeUndefined());
 
   it('tells two changes of one audit event apart', () => {

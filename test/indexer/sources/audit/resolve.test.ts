@@ -48,6 +48,7 @@ async function resolve(change: Partial<FileChange>): Promise<string[] | undefine
     newNames: ({ inode }) => (NEW[inode] ?? []).map(bytes),
     realFolder: async (folder) => (REAL[folder.toString()] ? bytes(REAL[folder.toString()] as string) : undefined),
     hasInode: async (path) => path.toString() !== '/r/gone',
+    isFileWith: async (path) => path.toString() === '/r/one',
     entriesWithInode: async (folder, inode) =>
       folder.equals(bytes('/r/here')) && inode === 30 ? [bytes('/r/here/new')] : [],
   });
@@ -90,6 +91,13 @@ describe('resolveChange', () => {
     expect(await resolve({ certainty: 'inode', file: { inode: 21, dev: '08:01' } })).toEqual(['/r/one', '/r/two']);
   });
 
+  it('does not take a name that is still there for the one that went', async () => {
+    const deleted = (inode: number, folder: number) =>
+      ({ kind: 'delete', from: place(null, folder, 'z'), file: { inode, dev: '08:01' } }) as const;
+    expect(await resolve(deleted(21, 99))).toEqual(['/r/two']);
+    expect(await resolve(deleted(21, 11))).toEqual(['/r/one', '/r/real/z', '/r/two']);
+  });
+
   it('does not take a new file for one that had its inode before', async () => {
     for (const inode of [21, 42])
       expect(await resolve({ kind: 'create', from: place('/r/real/new', 11), file: { inode, dev: '08:01' } })).toEqual([
@@ -97,12 +105,12 @@ describe('resolveChange', () => {
       ]);
   });
 
-  it('asks for new names where the index does not know the inode, and trusts those of folders that are there', async () => {
+  it('asks for new names where the index does not know the inode, and trusts those of folders that are there, or gone with what was in them', async () => {
     const deleted = (inode: number) =>
       ({ kind: 'delete', from: place(null, 41, 'f'), file: { inode, dev: '08:01' } }) as const;
     expect(await resolve(deleted(42))).toEqual(['/r/gone/f']);
-    expect(await resolve(deleted(20))).toEqual(['/r/real/f']);
-    expect(await resolve(deleted(99))).toBeUndefined();
+    expect(await resolve(deleted(20))).toEqual(['/r/gone/f', '/r/real/f']);
+    expect(await resolve(deleted(99))).toEqual(['/r/gone/f']);
     expect(await resolve({ kind: 'create', from: place(null, 40, 'new') })).toEqual(['/r/here/new']);
     expect(await resolve({ kind: 'create', from: place(null, 41, 'new') })).toBeUndefined();
   });

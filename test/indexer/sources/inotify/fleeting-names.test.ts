@@ -5,7 +5,7 @@ import { IN } from '../../../../indexer/sources/inotify/inotify-events.js';
 
 type Step = readonly [mask: number, key?: string, from?: string];
 
-const { CREATE, MODIFY, CLOSE_WRITE, DELETE, MOVED_FROM, MOVED_TO } = IN;
+const { ISDIR, CREATE, MODIFY, CLOSE_WRITE, DELETE, MOVED_FROM, MOVED_TO } = IN;
 const MADE: readonly Step[] = [[CREATE], [MODIFY], [CLOSE_WRITE]];
 const MOVED: readonly Step[] = [
   [MOVED_FROM, '/r/a'],
@@ -26,8 +26,20 @@ it.each<[string, readonly Step[], boolean]>([
   ['known, written, removed', [[MODIFY], [DELETE]], false],
   ['made, written, removed, made, removed', [...MADE, [DELETE], [CREATE], [DELETE]], false],
   ['another name is removed', [...MADE, [DELETE, '/r/b']], false],
+  ['a new folder is removed', [[CREATE | ISDIR], [DELETE | ISDIR]], true],
+  ['a known folder is removed', [[DELETE | ISDIR]], false],
 ])('%s', (_, steps, expected) => {
   expect(isFleeting(steps).at(-1)).toBe(expected);
+});
+
+it.each<[string, readonly Step[], boolean]>([
+  ['made, written, moved away', MADE, true],
+  ['made, moved away', [[CREATE]], false],
+  ['made, written, renamed, moved away by its old name', [...MADE, ...MOVED], false],
+])('where no folder tells of the new name: %s', (_, steps, expected) => {
+  const names = new FleetingNames(() => 0);
+  for (const [mask, key = '/r/a', from] of steps) names.note(key, mask, from);
+  expect(names.left('/r/a')).toBe(expected);
 });
 
 it('forgets a name that was looked at long ago', () => {
