@@ -30,8 +30,7 @@ export interface PageHit extends PagePath {
   readonly size: number;
   /** ISO 8601, or ''. */
   readonly modified: string;
-  readonly snippet?: { readonly text: string; readonly highlights: Highlights };
-  readonly line?: number;
+  readonly snippet?: { readonly text: string; readonly highlights: Highlights; readonly line?: number };
   readonly page?: number;
   readonly missing?: readonly string[];
   readonly stale?: boolean;

@@ -134,8 +134,8 @@ class Interactive {
 
   async #act({ kind, item }: Extract<Wish, { kind: 'open' | 'reveal' }>): Promise<void> {
     const { env } = this.world;
-    const { type, page, line, inner } = item;
-    const chosen = { path: bytesOf(item), type, page, line, isInner: inner !== undefined };
+    const { type, page, snippet, inner } = item;
+    const chosen = { path: bytesOf(item), type, page, line: snippet.line, isInner: inner !== undefined };
     await this.#run(kind === 'open' ? await openThere(chosen, env) : revealAction(chosen, env));
   }
 

@@ -67,17 +67,16 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
     of: ({ lastChange }) => lastChange?.json,
   },
   snippet: {
-    help: '`text`, and `highlights` in it: `[start, end)` in UTF-16 units',
-    of: ({ snippet }) => snippet,
+    help:
+      '`text`, and `highlights` in it: `[start, end)` in UTF-16 units; `line` of the file, from 1 on: of the first ' +
+      'match in it, or of a pasted place. No `line`: not known',
+    of: ({ snippet, pointed, line }) => ({ ...snippet, line: pointed ? pointed.line : line?.() }),
   },
   pointed: {
     help: 'true: it is the file that a pasted path, place, module or URL points to',
     of: ({ pointed }) => (pointed ? true : undefined),
   },
-  line: {
-    help: 'of the file, from 1 on: of a pasted place, or of the first match in the snippet. Missing: not known',
-    of: ({ pointed, line }) => (pointed ? pointed.line : line?.()),
-  },
+  line: { help: 'of a pasted place, from 1 on', of: ({ pointed }) => pointed?.line },
   page: {
     help: 'of a PDF, from 1 on: of the first match in the snippet. Missing: not known, as beyond 256 kB of text',
     of: ({ page }) => page?.(),

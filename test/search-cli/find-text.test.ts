@@ -198,13 +198,13 @@ describe('find-text in a pipe', () => {
     const hits = lines.map((line) => JSON.parse(line));
     expect(hits).toHaveLength(2);
     const bob = hits.find((hit) => hit.name === 'bob.html');
-    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet', 'line']);
+    expect(Object.keys(bob)).toEqual(['path', 'score', 'name', 'title', 'type', 'size', 'modified', 'snippet']);
     expect(bob).toMatchObject({
       path: index.path('letters/bob.html'),
       title: 'A pie',
       type: 'text/html',
       size: 20,
-      snippet: { text: 'apple pie for Bob', highlights: [[0, 5]] },
+      snippet: { text: 'apple pie for Bob', highlights: [[0, 5]], line: 1 },
     });
     expect(bob.score).toEqual(expect.any(Number));
     expect(new Date(bob.modified).toISOString()).toBe(bob.modified);
@@ -394,7 +394,7 @@ describe('find-text on a terminal', () => {
 
   it('says why the file comes first that was pasted, and shows its line', () => {
     const { stdout } = findText(index, ['letters/ann.txt:3:5', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ pointed: true, line: 3, column: 5 });
+    expect(JSON.parse(stdout)).toMatchObject({ pointed: true, line: 3, column: 5, snippet: { line: 3 } });
     expect(findText(index, ['letters/ann.txt:3:5']).stdout).toBe(
       `${index.path('letters/ann.txt')}:3: the apples are   ripe\n`,
     );

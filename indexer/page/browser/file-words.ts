@@ -35,7 +35,7 @@ export function factsText(hit: PageHit): string {
     sizeText(hit.size),
     timeText(hit.modified),
     hit.page === undefined ? '' : `page ${hit.page}`,
-    hit.line === undefined ? '' : `line ${hit.line}`,
+    hit.snippet?.line === undefined ? '' : `line ${hit.snippet.line}`,
     hit.stale ? 'changed since it was indexed' : '',
     hit.partial ? 'known in its first part' : '',
     hit.unverified ? 'its volume does not answer' : '',

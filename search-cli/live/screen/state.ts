@@ -18,8 +18,12 @@ export interface Item {
   readonly size: number;
   readonly modified: string;
   readonly page?: number;
-  readonly line?: number;
-  readonly snippet: { readonly text: string; readonly highlights: readonly (readonly [number, number])[] };
+  readonly snippet: {
+    readonly text: string;
+    readonly highlights: readonly (readonly [number, number])[];
+    /** Of the file. */
+    readonly line?: number;
+  };
   readonly missing?: readonly string[];
   readonly stale?: boolean;
 }
