@@ -11,6 +11,8 @@ export default defineConfig({
     // Only for what nothing else ends: waits have their own patience, and say what they wait for (helpers/test-env.ts).
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // One line for each file, and each test that fails.
+    slowTestThreshold: 600_000,
     sequence: { sequencer: AuditInTurn },
     pool: 'forks',
     // Most tests wait most of the time: for a daemon, for the one kernel audit of the machine.
