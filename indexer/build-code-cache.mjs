@@ -1,8 +1,8 @@
 /**
- * Makes V8's code caches of find-text and find-textd (see shared/start.ts): runs the programs on a small index, so that the
- * functions they need are compiled, and keeps what V8 has made of them. Started by build.mjs: `build-code-cache.mjs DIST`, and
- * when the package is installed, as another Node refuses what this one has made. find-textd ends its process: a process of its
- * own is given what to do, `build-code-cache.mjs DIST rebuild DIR`.
+ * Makes V8's code caches of find-text and find-textd (see shared/run-program.ts): runs the programs on a small index, so
+ * that the functions they need are compiled, and keeps what V8 has made of them. Started by build.mjs:
+ * `build-code-cache.mjs DIST`, and when the package is installed, as another Node refuses what this one has made.
+ * find-textd ends its process: a process of its own is given what to do, `build-code-cache.mjs DIST rebuild DIR`.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -29,7 +29,7 @@ const SHEBANG = '#!/usr/bin/env node';
 
 /** name in dist → [entry, is a program, packages left outside] */
 const PROGRAMS = {
-  'find-text': ['shared/start.ts', true, []],
+  'find-text': ['search-cli/start.ts', true, []],
   'find-text-program': ['search-cli/main.ts', false, []],
   'find-text-thread': ['search-cli/live/ask/own-thread.ts', false, []],
   'find-text-live': ['search-cli/live/start-live.ts', false, []],
@@ -39,7 +39,7 @@ const PROGRAMS = {
   'writer-thread': ['indexer/writer/writer-thread.ts', false, []],
   'check-thread': ['indexer/writer/check-thread.ts', false, []],
   'inotify-thread': ['indexer/sources/inotify/inotify-thread.ts', false, ['koffi']],
-  'query-thread': ['indexer/serve/query-thread.ts', false, []],
+  'query-thread': ['search-cli/serve/query-thread.ts', false, []],
   'page-thread': ['indexer/page/page-thread.ts', false, ['koffi']],
   'extract-worker': ['indexer/extract/worker.ts', false, ['koffi']],
   'shut-in': ['indexer/extract/own/shut-in.ts', false, ['koffi']],
@@ -67,7 +67,11 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     target: 'node20.19',
     external,
     plugins: [madeByBuild, leftOut],
-    define: { 'process.env.FIND_TEXT_VERSION': JSON.stringify(version), 'import.meta.url': 'importMetaUrl' },
+    define: {
+      'process.env.FIND_TEXT_VERSION': JSON.stringify(version),
+      'process.env.FIND_TEXT_BUILD': JSON.stringify(builtFrom.slice(0, 16)),
+      'import.meta.url': 'importMetaUrl',
+    },
     ...around(name, isProgram),
     // Half the bytes to parse at every start; names stay, for stack traces.
     minifySyntax: true,
@@ -132,7 +136,7 @@ function escapeLetters(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[^\0-\x7f]/g, escaped));
 }
 
-/** What stands before and after a bundle. What start.ts runs is a function; start.ts itself has no place to know. */
+/** What stands before and after a bundle. What run-program.ts runs is a function; what it is in has no place to know. */
 function around(name, isProgram) {
   if (`${name}-program` in PROGRAMS) return { banner: { js: SHEBANG } };
   if (name.endsWith('-program'))

@@ -1,22 +1,20 @@
-/** Entry of find-text: the real world for run(). */
+/** Entry of find-text's own search: the real world for run(). */
 import { createRequire } from 'node:module';
-import { hostname } from 'node:os';
+import { askOnce } from '../shared/answer/kept-index.js';
 import { Volumes } from '../shared/answer/volumes.js';
 import { takeName } from '../shared/own-name.js';
 import type * as Live from './live/start-live.js';
-import { FileOutput, isTerminal } from './output.js';
+import { fileOutput } from './output.js';
 import { run } from './run.js';
-
-/** For a terminal that does not know its width. */
-const DEFAULT_COLUMNS = 80;
+import { terminalOf } from './terminal-of.js';
 
 takeName('find-text');
 const volumes = new Volumes();
 const world = {
   env: process.env,
   cwd: process.cwd(),
-  stdout: new FileOutput(1),
-  stderr: new FileOutput(2),
+  stdout: fileOutput(1),
+  stderr: fileOutput(2),
 };
 
 process.exitCode = run({
@@ -24,8 +22,9 @@ process.exitCode = run({
   argv: process.argv.slice(2),
   nowMs: Date.now(),
   version: process.env.FIND_TEXT_VERSION ?? 'unbuilt',
-  terminal: isTerminal(1) ? { columns: process.stdout.columns || DEFAULT_COLUMNS, host: hostname() } : undefined,
+  terminal: terminalOf(),
   canLook: (path) => volumes.canLook(path),
+  askIndex: askOnce,
   goOn: (flags) => live().start(flags, world),
 });
 

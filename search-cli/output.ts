@@ -25,11 +25,13 @@ export function isReaderGone(error: unknown): boolean {
 const FLUSH_BYTES = 64 * 1024;
 const PAUSE_MS = 2;
 
-export class FileOutput implements Output {
+/** Collects what is written, and passes it on in pieces. */
+export class BufferedOutput implements Output {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(private readonly fd: number) {}
+  /** @param put  takes all of it, or throws. */
+  constructor(private readonly put: (data: Buffer) => void) {}
 
   write(data: string | Uint8Array): void {
     const chunk = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data);
@@ -42,20 +44,26 @@ export class FileOutput implements Output {
     const data = Buffer.concat(this.#chunks);
     this.#chunks = [];
     this.#bytes = 0;
-    for (let done = 0; done < data.length; ) done += this.#writeSome(data.subarray(done));
+    if (data.length > 0) this.put(data);
   }
+}
 
-  #writeSome(data: Buffer): number {
-    try {
-      return writeSync(this.fd, data);
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === 'EPIPE') throw new ReaderGone();
-      if (code !== 'EAGAIN') throw error;
-      // A pipe that somebody set to non-blocking is full.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-      return 0;
-    }
+export function fileOutput(fd: number): Output {
+  return new BufferedOutput((data) => {
+    for (let done = 0; done < data.length; ) done += writeSome(fd, data.subarray(done));
+  });
+}
+
+function writeSome(fd: number, data: Buffer): number {
+  try {
+    return writeSync(fd, data);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EPIPE') throw new ReaderGone();
+    if (code !== 'EAGAIN') throw error;
+    // A pipe that somebody set to non-blocking is full.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    return 0;
   }
 }
 

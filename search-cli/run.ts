@@ -1,19 +1,20 @@
 /**
- * find-text from its arguments to its exit status. What it touches of the world comes in as `World`, so that tests need
- * no terminal. It opens the index read-only by itself and needs no daemon.
+ * find-text from its arguments to its exit status. All that its output depends on comes in as `World`: the daemon runs
+ * it, too, for a find-text that asks it (serve/answer-command.ts).
  */
 import { answer, type Found, type Question, queryOptions } from '../shared/answer/answer.js';
 import { type Answered, jsonLine, searchedInstead } from '../shared/answer/hit-json.js';
 import { type ToldHit, withLastChanges } from '../shared/answer/last-change.js';
-import { openIndex } from '../shared/answer/open-index.js';
-import { FindTextError, systemCode } from '../shared/errors.js';
+import type { OpenIndex } from '../shared/answer/open-index.js';
+import type { Environment, Terminal } from '../shared/ask/command.js';
 import { locate } from '../shared/locations.js';
-import { cleanText, displayPath } from '../shared/path-text.js';
+import { displayPath } from '../shared/path-text.js';
 import type { CanLook } from '../shared/search/document-text.js';
 import type { ListedPath, Listing } from '../shared/search/list.js';
 import { parseQuery } from '../shared/search/parse-query.js';
 import type { Hit, SearchResult } from '../shared/search/search.js';
-import { asStoreError, type Db } from '../shared/store/open.js';
+import type { Db } from '../shared/store/open.js';
+import { complain } from './complain.js';
 import { EXIT } from './exit-codes.js';
 import { type Flags, helpText, isList, parseFlags } from './flags.js';
 import {
@@ -30,7 +31,6 @@ import {
   unverifiedNotice,
 } from './notices.js';
 import { isReaderGone, type Output } from './output.js';
-import { markedPlace } from './print/marked-place.js';
 import { paintDim, pipeLine, type TerminalStyle, terminalBlock } from './print/text.js';
 import { queryText } from './query-text.js';
 import { unknownDoers } from './unknown-doers.js';
@@ -39,15 +39,17 @@ import { unknownFolders } from './unknown-folders.js';
 
 export interface World {
   readonly argv: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Environment;
   readonly cwd: string;
   readonly nowMs: number;
   readonly version: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** undefined: standard output is no terminal. */
-  readonly terminal: { readonly columns: number; readonly host: string } | undefined;
+  readonly terminal: Terminal | undefined;
   readonly canLook: CanLook;
+  /** One state of the index in this folder. It throws FT_STORE_…, and what `use` throws. */
+  readonly askIndex: <Answer>(dataDirectory: string, use: (index: OpenIndex) => Answer) => Answer;
   /** For what does not end with its answer: it says at its end what the exit status is. */
   readonly goOn: (flags: Flags) => number;
 }
@@ -87,25 +89,21 @@ function say({ stdout }: World, text: string): number {
 }
 
 function find(world: World, flags: Flags): number {
-  const index = openIndex(locate(world.env).dataDirectory);
-  const { db, file } = index;
+  return world.askIndex(locate(world.env).dataDirectory, (index) => findIn(index, world, flags));
+}
+
+function findIn(index: OpenIndex, world: World, flags: Flags): number {
+  const { db } = index;
   const asker = { nowMs: world.nowMs, home: world.env.HOME, cwd: world.cwd, canLook: world.canLook };
-  try {
-    const options = queryOptions(index, asker);
-    const query = queryText(db, flags.words, options);
-    const { found, misread, reasons } = answer(index, toQuestion(world, flags, query), asker);
-    for (const notice of misreadNotices(misread)) note(world, notice);
-    const count = print(world, { ...flags, query, db }, found);
-    if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
-    for (const why of count === 0 ? [unknownDoers, unknownEndings] : [])
-      note(world, why(db, parseQuery(query, options)));
-    for (const notice of reasonNotices(reasons(), count)) note(world, notice);
-    return count > 0 ? EXIT.found : EXIT.nothingFound;
-  } catch (error) {
-    throw asStoreError(`search the index ${file}`, error);
-  } finally {
-    db.close();
-  }
+  const options = queryOptions(index, asker);
+  const query = queryText(db, flags.words, options);
+  const { found, misread, reasons } = answer(index, toQuestion(world, flags, query), asker);
+  for (const notice of misreadNotices(misread)) note(world, notice);
+  const count = print(world, { ...flags, query, db }, found);
+  if (count === 0) for (const notice of unknownFolders(db, query, options)) note(world, notice);
+  for (const why of count === 0 ? [unknownDoers, unknownEndings] : []) note(world, why(db, parseQuery(query, options)));
+  for (const notice of reasonNotices(reasons(), count)) note(world, notice);
+  return count > 0 ? EXIT.found : EXIT.nothingFound;
 }
 
 function toQuestion({ terminal }: World, { output, limit, hasParts, hasCopies }: Flags, query: string): Question {
@@ -219,22 +217,4 @@ function note({ stdout, stderr }: World, text: string | undefined): void {
   stdout.flush();
   stderr.write(`find-text: ${text}\n`);
   stderr.flush();
-}
-
-export function complain({ stderr }: Pick<World, 'stderr'>, error: unknown): void {
-  stderr.write(`find-text: ${describe(error)}\n`);
-  try {
-    stderr.flush();
-  } catch {
-    // Nobody is left to read it.
-  }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof FindTextError) {
-    const lines = [cleanText(error.message), ...(error.place ? markedPlace(error.place) : []), error.hint ?? ''];
-    return lines.filter(Boolean).join('\n  ');
-  }
-  if (error instanceof Error && systemCode(error)) return `write the results: ${error.message}`;
-  return `unexpected: ${(error as Error)?.stack ?? error}`;
 }

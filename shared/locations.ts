@@ -1,7 +1,6 @@
 /**
  * Where find-text keeps its things, by the XDG base directory rules. An XDG variable that is not absolute is ignored.
  */
-import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { OwnFolder } from './own-folder.js';
 
@@ -14,7 +13,7 @@ export interface Locations {
   readonly configFile: string;
 }
 
-export function locate(env: NodeJS.ProcessEnv = process.env): Locations {
+export function locate(env: Readonly<NodeJS.ProcessEnv> = process.env): Locations {
   const home = absolute(env.HOME) ?? homeOfAccount();
   const xdg = (variable: string, fallback: string) => join(absolute(env[variable]) ?? fallback, 'find-text');
   const stateDirectory = xdg('XDG_STATE_HOME', join(home, '.local/state'));
@@ -46,7 +45,7 @@ function absolute(path: string | undefined): string | undefined {
 /** A user without an account has none. */
 function homeOfAccount(): string {
   try {
-    return userInfo().homedir;
+    return process.getBuiltinModule('node:os').userInfo().homedir;
   } catch {
     return '/nonexistent';
   }

@@ -1,24 +1,4 @@
-/**
- * What is started as find-text and as find-textd. Runs the program from the code cache that the build has made of it
- * (build-code-cache.mjs): that saves a tenth of a search, and a quarter of `find-textd status`. V8 refuses a cache of another
- * version: then, as without one, the program starts slower.
- */
-import { readFileSync } from 'node:fs';
-import { Script } from 'node:vm';
+/** What is started as find-textd. */
+import { runProgram } from './run-program.js';
 
-// Both are what Node gives a script: node:module and node:url would have to be loaded for the same.
-const program = __filename.replace(/\.js$/, '-program.js');
-// The bundle is ASCII, so that its text takes one byte a character.
-const source = readFileSync(program, 'latin1');
-new Script(source, { filename: program, cachedData: readCache(`${program}.cache`) }).runInThisContext()(
-  require,
-  program,
-);
-
-function readCache(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
-}
+runProgram();

@@ -5,11 +5,12 @@
  */
 import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { surroundings } from '../../shared/ask/surroundings.js';
+import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from '../../shared/ask/thread-words.js';
 import { giveBackMemory } from '../system/give-back-memory.js';
 import { acceptClient, peerUid, pollReadable } from '../system/libc.js';
 import { StuckWatch } from '../system/stuck-watch.js';
 import { type OwnSocket, openSocket } from './own-socket.js';
-import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from './thread-words.js';
 
 export interface QueryServerOptions {
   readonly socketPath: string;
@@ -30,6 +31,9 @@ const MAX_UNTAKEN = 32;
 const PATIENCE_MS = 1_000;
 /** Answers may be long; what they are made of comes from the index in small pieces. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
+
+/** When the process has just begun: it keeps the time zone of then. */
+const SURROUNDINGS = surroundings();
 
 export class QueryServer {
   #poll: { close(): void } | undefined;
@@ -134,7 +138,12 @@ class QueryThread {
     { dataDirectory, home, threadPath, onNotice }: QueryServerOptions,
     private readonly onOver: (thread: QueryThread) => void,
   ) {
-    const workerData: QueryThreadOptions = { dataDirectory, home, busySince: this.#stuck.busySince };
+    const workerData: QueryThreadOptions = {
+      dataDirectory,
+      home,
+      surroundings: SURROUNDINGS,
+      busySince: this.#stuck.busySince,
+    };
     this.#worker = new Worker(threadPath, { workerData, resourceLimits: THREAD_LIMITS });
     this.#worker.on('message', (message: FromQueryThread) => this.#heard(message));
     this.#worker.on('error', (error) => onNotice(`the thread that answers other programs has ended: ${error.message}`));

@@ -1,10 +1,10 @@
 /** Entry of what is more than a search: `find-text -i`, `--watch`, `--open` and `--preview`. Loaded by main.ts only when it is asked for. */
 import { Volumes } from '../../shared/answer/volumes.js';
 import { locate } from '../../shared/locations.js';
+import { complain } from '../complain.js';
 import { EXIT } from '../exit-codes.js';
 import type { Flags } from '../flags.js';
 import { isReaderGone, isTerminal, type Output } from '../output.js';
-import { complain } from '../run.js';
 import { interact } from './interactive.js';
 import { showNthHit } from './nth-hit.js';
 import { watch } from './watch.js';

@@ -49,3 +49,13 @@ export class KeptIndex {
     return this.#last;
   }
 }
+
+/** For one question. @throws as KeptIndex.ask */
+export function askOnce<Answer>(dataDirectory: string, use: (index: OpenIndex) => Answer): Answer {
+  const index = new KeptIndex(dataDirectory);
+  try {
+    return index.ask(use);
+  } finally {
+    index.close();
+  }
+}

@@ -13,7 +13,16 @@ import type { CanLook } from '../search/document-text.js';
 import { type Preview, preview } from '../search/preview.js';
 import type { Correction } from '../search/repair.js';
 import { toStoreError } from '../store/open.js';
-import { type HitsRequest, type PreviewRequest, parseRequest, type Request, type RequestId, tryId } from './request.js';
+import type { Command, CommandAnswer } from './command.js';
+import {
+  type CommandRequest,
+  type HitsRequest,
+  type PreviewRequest,
+  parseRequest,
+  type Request,
+  type RequestId,
+  tryId,
+} from './request.js';
 
 /** What stays the same from request to request. */
 export interface Answering {
@@ -22,6 +31,8 @@ export interface Answering {
   /** For requests that name none. */
   readonly home: string | undefined;
   readonly now: () => number;
+  /** Only the daemon does. @throws FindTextError */
+  readonly runCommand?: (command: Command) => CommandAnswer;
 }
 
 export interface HitsAnswer {
@@ -55,7 +66,7 @@ export interface FailureAnswer {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
-export type AnyAnswer = HitsAnswer | PreviewAnswer | FailureAnswer;
+export type AnyAnswer = HitsAnswer | PreviewAnswer | CommandAnswer | FailureAnswer;
 
 /** @returns one line, with its line feed. */
 export function answerLine(line: string, answering: Answering): string {
@@ -66,14 +77,22 @@ export function answerTo(line: string, answering: Answering): AnyAnswer {
   try {
     const request = parseRequest(line);
     const { id } = request;
-    return { ...(id !== undefined && { id }), ...answering.index.ask((index) => answerOf(index, request, answering)) };
+    return { ...(id !== undefined && { id }), ...answerOf(request, answering) };
   } catch (error) {
     return failure(tryId(line), error);
   }
 }
 
-function answerOf(index: OpenIndex, request: Request, answering: Answering): HitsAnswer | PreviewAnswer {
-  return request.wants === 'hits' ? hitsOf(index, request, answering) : previewOf(index, request, answering);
+function answerOf(request: Request, answering: Answering): HitsAnswer | PreviewAnswer | CommandAnswer {
+  if (request.wants === 'command') return commandOf(request, answering);
+  return answering.index.ask((index) =>
+    request.wants === 'hits' ? hitsOf(index, request, answering) : previewOf(index, request, answering),
+  );
+}
+
+function commandOf({ command }: CommandRequest, { runCommand }: Answering): CommandAnswer {
+  if (runCommand) return runCommand(command);
+  throw new FindTextError('FT_REQUEST_INVALID', 'run a command: only the daemon does');
 }
 
 export function failure(id: RequestId | undefined, error: unknown): FailureAnswer {

@@ -3,6 +3,7 @@
  * that are not known are for a later version.
  */
 import { FindTextError } from '../errors.js';
+import { type Command, parseCommand } from './command.js';
 
 /** A client that forgets where its line ends is told so. */
 export const MAX_LINE_BYTES = 64 * 1024;
@@ -35,7 +36,12 @@ export interface PreviewRequest extends Asked {
   readonly lines: number;
 }
 
-export type Request = HitsRequest | PreviewRequest;
+export interface CommandRequest extends Asked {
+  readonly wants: 'command';
+  readonly command: Command;
+}
+
+export type Request = HitsRequest | PreviewRequest | CommandRequest;
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -48,6 +54,7 @@ export function parseRequest(line: string): Request {
     ...optional('home', folder(given, 'home')),
     ...optional('cwd', folder(given, 'cwd')),
   };
+  if (given.command !== undefined) return { ...asked, wants: 'command', command: parseCommand(given.command) };
   const path = bytes(given, 'path');
   if (!path) return { ...asked, wants: 'hits', limit: count(given, 'limit', DEFAULT_LIMIT, MAX_LIMIT) };
   const lines = count(given, 'lines', DEFAULT_LINES, MAX_LINES);

@@ -1,5 +1,6 @@
 /** Asks the real search-cli several queries and prints what it answers, as one JSON line. A process of its own: it may crash. */
 import { run } from '../../search-cli/run.js';
+import { askOnce } from '../../shared/answer/kept-index.js';
 
 export interface Answer {
   readonly status: number;
@@ -29,6 +30,7 @@ function ask(query: string): Answer {
     stderr,
     terminal: undefined,
     canLook: () => true,
+    askIndex: askOnce,
     goOn: () => 2,
   });
   return { status, stdout: stdout.text, stderr: stderr.text };

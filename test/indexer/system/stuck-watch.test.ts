@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { StuckWatch, whileBusy } from '../../../indexer/system/stuck-watch.js';
+import { StuckWatch } from '../../../indexer/system/stuck-watch.js';
+import { whileBusy } from '../../../shared/while-busy.js';
 
 describe('StuckWatch', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));

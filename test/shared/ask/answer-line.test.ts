@@ -2,6 +2,7 @@ import { readFileSync, unlinkSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KeptIndex } from '../../../shared/answer/kept-index.js';
 import { type AnyAnswer, answerLine } from '../../../shared/ask/answer-line.js';
+import type { Command, CommandAnswer } from '../../../shared/ask/command.js';
 import { makeCurrent, nextIndexFile } from '../../../shared/store/generation.js';
 import { openForWriting } from '../../../shared/store/open.js';
 import { namedIn } from '../../helpers/contract.js';
@@ -10,13 +11,16 @@ import { SampleIndex } from '../../helpers/sample-index.js';
 function asked(sample: SampleIndex) {
   const index = new KeptIndex(sample.dataDirectory);
   onTestFinished(() => index.close());
-  const answering = { index, canLook: () => true, home: sample.home, now: () => 1e12 };
+  const runCommand = ({ argv }: Command): CommandAnswer => ({ printed: [[1, argv.join(' ')]], status: 1 });
+  const answering = { index, canLook: () => true, home: sample.home, now: () => 1e12, runCommand };
   return (request: unknown) => {
     const line = answerLine(typeof request === 'string' ? request : JSON.stringify(request), answering);
     expect(line).toMatch(/^[^\n]+\n$/);
     return JSON.parse(line) as Record<string, never> & AnyAnswer;
   };
 }
+
+const COMMAND: Command = { build: '', surroundings: '', argv: ['a', '-l'], cwd: '/', env: { HOME: '/home/ann' } };
 
 describe('answerLine', () => {
   it('has hits as find-text --json prints them, and the judgement of the answer', () => {
@@ -39,6 +43,7 @@ describe('answerLine', () => {
       ask({ id: 1, query: 'appels zebra' }),
       ask({ id: 1, path: '/nowhere', query: 'x' }),
       ask({ id: 1, limit: -1 }),
+      ask({ id: 1, command: COMMAND }),
     ];
     const keys = new Set(answers.flatMap((answer) => Object.keys(answer)));
     expect([...keys].sort()).toEqual(namedIn(page, 'Answer').sort());
@@ -100,5 +105,29 @@ describe('answerLine', () => {
     unlinkSync(path);
     expect(ask({ path, query: 'apple' })).toEqual({ preview: null });
     expect(ask({ path: '/nowhere', query: 'apple' })).toEqual({ preview: null });
+  });
+
+  it('runs a command where it is the daemon that answers, and one that is whole', () => {
+    const sample = new SampleIndex({ 'a.txt': 'an apple' });
+    const ask = asked(sample);
+    expect(ask({ command: COMMAND, id: 7 })).toEqual({ id: 7, printed: [[1, 'a -l']], status: 1 });
+    const { cwd: _, ...half } = COMMAND;
+    const bad = [
+      half,
+      null,
+      'a',
+      { ...COMMAND, argv: [1] },
+      { ...COMMAND, env: { HOME: 1 } },
+      { ...COMMAND, terminal: {} },
+    ];
+    for (const command of bad) expect(ask({ command })).toMatchObject({ error: { code: 'FT_REQUEST_INVALID' } });
+    const index = new KeptIndex(sample.dataDirectory);
+    const line = answerLine(JSON.stringify({ command: COMMAND }), {
+      index,
+      canLook: () => true,
+      home: '',
+      now: Date.now,
+    });
+    expect(JSON.parse(line)).toMatchObject({ error: { code: 'FT_REQUEST_INVALID' } });
   });
 });

@@ -4,19 +4,27 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { KeptIndex } from '../../shared/answer/kept-index.js';
 import { Volumes } from '../../shared/answer/volumes.js';
 import { answerLine } from '../../shared/ask/answer-line.js';
-import { whileBusy } from '../system/stuck-watch.js';
+import type { Command } from '../../shared/ask/command.js';
+import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from '../../shared/ask/thread-words.js';
+import { whileBusy } from '../../shared/while-busy.js';
+import { answerCommand } from './answer-command.js';
 import { Clients } from './clients.js';
-import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from './thread-words.js';
 
 /** The next one finds it warm. */
 const LINGER_MS = 60_000;
 
 const port = parentPort;
 if (!port) throw new Error('query-thread runs as a worker thread only');
-const { dataDirectory, home, busySince } = workerData as QueryThreadOptions;
+const { dataDirectory, home, surroundings, busySince } = workerData as QueryThreadOptions;
 const index = new KeptIndex(dataDirectory);
 const volumes = new Volumes();
-const answering = { index, canLook: (path: Uint8Array) => volumes.canLook(path), home, now: Date.now };
+const answering = {
+  index,
+  canLook: (path: Uint8Array) => volumes.canLook(path),
+  home,
+  now: Date.now,
+  runCommand: (command: Command) => answerCommand(command, { index, dataDirectory, surroundings }),
+};
 const clients = new Clients({ answer, onChange: () => lingering.refresh() });
 const lingering = setInterval(() => clients.count === 0 && say('idle'), LINGER_MS);
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Clients, type ClientsOptions } from '../../../indexer/serve/clients.js';
+import { Clients, type ClientsOptions } from '../../../search-cli/serve/clients.js';
 import { MAX_LINE_BYTES } from '../../../shared/ask/request.js';
 import { withSocketPath } from '../../../shared/socket-path.js';
 import { connectTo } from '../../helpers/connect-to.js';

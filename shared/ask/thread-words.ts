@@ -3,7 +3,9 @@ export interface QueryThreadOptions {
   readonly dataDirectory: string;
   /** What `~` means for a client that does not say. */
   readonly home: string | undefined;
-  /** [0]: since when a question is being answered, in seconds that the machine has been awake; 0: none is. */
+  /** Of the daemon since its start. */
+  readonly surroundings: string | undefined;
+  /** As in whileBusy. */
   readonly busySince: Int32Array;
 }
 
