@@ -344,7 +344,9 @@ program
 
 notify
   .command('window')
-  .description('expect changes for a while: they are recorded, and told in one digest with the reason')
+  .description(
+    'expect changes for a while: they are recorded, and told in one digest with the reason; or say what is open',
+  )
   .option('--for <time>', 'how long: 30m, 2h, 1d (default: 1h)')
   .option('--reason <text>', 'why: it stands in the digest')
   .option('--end', 'end it now')

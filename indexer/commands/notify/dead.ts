@@ -25,7 +25,12 @@ export function enableEndpoint(db: Db, name: string, stdout: Writable): void {
 
 /** That it will not be at once is said: the daemon that runs, or ran last, may have other endpoints. */
 function sentAgain(db: Db, id: number | 'all'): string {
-  const text = `${counted(resend(db, id), 'message')} will be sent again\n`;
+  const count = resend(db, id);
+  if (count === 0 && id !== 'all')
+    throw new FindTextError('FT_CONFIG_INVALID', `send again ${id}: no message with that number was given up`, {
+      hint: '`find-textd notify dead` lists those that were',
+    });
+  const text = `${counted(count, 'message')} will be sent again\n`;
   const waiting = readHealth(db).filter(({ state, waiting }) => state === 'removed' && waiting > 0);
   const later = waiting.map(({ name, waiting }) => `${counted(waiting, 'message')} for ${cleanText(name)}`).join(', ');
   return later === '' ? text : `${text}${later}: when a daemon has an endpoint of that name\n`;

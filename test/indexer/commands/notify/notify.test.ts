@@ -74,6 +74,7 @@ describe('dead letters', () => {
     expect(text('all')).toBe('1 message will be sent again\n');
     expect(text()).toBe('no message was given up\n');
     expect(() => text('x')).toThrow('it is not the number of a message');
+    expect(() => text('2')).toThrow('send again 2: no message with that number was given up');
   });
 
   it('of an endpoint that nobody knows: what there is is named', () => {
