@@ -12,6 +12,8 @@ const LATIN = /^(?:windows-1252|cp1252|iso-?8859-1|latin-?1|l1|ascii|us-ascii)$/
 const DECLARED = /(?:charset|encoding|coding)\s*[:=]\s*["']?([\w.:-]{2,30})/i;
 /** Matches whose confidence is this near to the best are compared by what they read. */
 const NEAR = 0.8;
+/** Of a match that is less sure bytes without a letter tell that it is wrong. */
+const UNSURE = 20;
 const PIECE_BYTES = 65_536;
 
 /**
@@ -56,12 +58,23 @@ function canRead(sample: Buffer, label: string): boolean {
   }
 }
 
+/** All bytes have letters, and not those of half width that hardly anybody writes. */
+function isLikely(sample: Buffer, label: string): boolean {
+  if (!canRead(sample, label)) return false;
+  const text = decodeCharset(sample, label, true).toString();
+  const narrow = text.match(/[\uff61-\uff9f]/g)?.length ?? 0;
+  return narrow * 2 <= (text.match(/[^\x00-\x7f]/gu)?.length ?? 0);
+}
+
 /**
  * chardet's best match. Between near ones the reading with more lower case wins: KOI8-R has its small letters where
  * Greek has capitals, and nobody writes whole files in capitals.
  */
 function guessCharset(sample: Buffer): string {
-  const matches = analyse(sample).filter((match) => match.confidence > 0 && canDecode(match.name));
+  const known = analyse(sample).filter((match) => match.confidence > 0 && canDecode(match.name));
+  const isUnsure = (known[0]?.confidence ?? 0) < UNSURE;
+  const readable = isUnsure ? known.filter((match) => isLikely(sample, match.name)) : known;
+  const matches = readable.length > 0 ? readable : known;
   const best = matches[0];
   if (best === undefined) return 'windows-1252';
   const near = matches.filter((match) => match.confidence >= best.confidence * NEAR);

@@ -10,7 +10,7 @@ const NO_TEXT = Buffer.alloc(0);
 
 export const zipExtractor = {
   id: 'zip',
-  version: 1,
+  version: 2,
   takes: 'bytes',
   matches: { extensions: ['zip', 'jar', 'cbz', 'xpi', 'whl'], head: ZIP_HEAD },
   type: 'application/zip',

@@ -4,7 +4,9 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import { decodeCharset } from '../charset.js';
 import { dataBegin, type RawMember, walkHeaders } from './local-header.js';
+import { nameCharset } from './name-charset.js';
 
 /** A document of slides has thousands; what is more is not listed. */
 export const MAX_MEMBERS = 10_000;
@@ -27,10 +29,17 @@ export async function readDirectory(bytes: Buffer): Promise<Directory | undefine
   return members.length > 0 ? { members, isCut: true } : undefined;
 }
 
-/** In UTF-8. Archives from DOS have names in its code page, and `\` for `/`. */
-export function nameOf({ rawName, flags, extraFields }: RawMember): string {
+/** Each in UTF-8. Archives from DOS have names in a code page, and `\` for `/`. */
+export function namesOf(members: readonly RawMember[]): string[] {
+  const charset = nameCharset(members.flatMap(({ rawName }) => (isUtf8(rawName) ? [] : [rawName])));
+  return members.map((member) => nameOf(member, charset));
+}
+
+function nameOf({ rawName, flags, extraFields }: RawMember, charset: string | undefined): string {
   const isText = isUtf8(rawName);
-  return getFileNameLowLevel(isText ? flags | UTF8_NAME : flags & ~UTF8_NAME, rawName, [...extraFields], false);
+  const name = isText || charset === undefined ? rawName : decodeCharset(rawName, charset, false);
+  const isUtf = isText || charset !== undefined;
+  return getFileNameLowLevel(isUtf ? flags | UTF8_NAME : flags & ~UTF8_NAME, name, [...extraFields], false);
 }
 
 async function readEnd(bytes: Buffer): Promise<Directory | undefined> {

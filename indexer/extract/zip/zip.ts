@@ -5,7 +5,7 @@
  */
 import { constants, createInflateRaw } from 'node:zlib';
 import { Collected, type Unpacked } from '../unpack/collected.js';
-import { nameOf, readDirectory } from './directory.js';
+import { namesOf, readDirectory } from './directory.js';
 import { dataBegin, type RawMember } from './local-header.js';
 
 export interface ZipMember {
@@ -53,8 +53,9 @@ export class ZipArchive {
 
   constructor(bytes: Buffer, { members, isCut }: Awaited<ReturnType<typeof readDirectory>> & object, maxBytes: number) {
     const overlapping = findOverlapping(bytes, members);
+    const names = namesOf(members);
     const placed = members
-      .map((raw) => [toMember(raw, overlapping), place(bytes, raw)] as const)
+      .map((raw, at) => [toMember(raw, names[at] ?? '', overlapping), place(bytes, raw)] as const)
       .filter(([{ name }]) => !name.endsWith('/'));
     this.members = placed.map(([member]) => member);
     this.#places = new Map(placed);
@@ -106,10 +107,10 @@ async function* partsOf({ method, packed }: Placed): AsyncGenerator<Buffer> {
   }
 }
 
-function toMember(raw: RawMember, overlapping: ReadonlySet<RawMember>): ZipMember {
+function toMember(raw: RawMember, name: string, overlapping: ReadonlySet<RawMember>): ZipMember {
   const isKnown = raw.method === STORED || raw.method === DEFLATED;
   return {
-    name: nameOf(raw),
+    name,
     isReadable: isKnown && (raw.flags & ENCRYPTED) === 0 && !overlapping.has(raw),
     isLink: (raw.unixMode & FILE_TYPE) === LINK,
   };

@@ -73,6 +73,23 @@ describe('decodeText', () => {
     );
   });
 
+  it('takes no encoding for unusual words that has no letters for their bytes', () => {
+    const russian = `${'Съешь же ещё этих мягких французских булок да выпей чаю. '.repeat(4)} барсук quokka`;
+    const letters = [...'абвгдежзийклмнопрстуфхцчшщъыьэюя'];
+    const koi8 = [...'ÁÂ×ÇÄÅÖÚÉÊËÌÍÎÏÐÒÓÔÕÆÈÃÞÛÝßÙØÜÀÑ'];
+    const small = russian.toLowerCase().replaceAll('ё', 'е');
+    const inKoi8 = Buffer.from(
+      small.replace(/[а-я]/g, (letter) => koi8[letters.indexOf(letter)] ?? ''),
+      'latin1',
+    );
+    const in1251 = Buffer.from(
+      small.replace(/[а-я]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x430 + 0xe0)),
+      'latin1',
+    );
+    expect(text(inKoi8)).toContain('барсук');
+    expect(text(in1251)).toContain('барсук');
+  });
+
   it('keeps a mostly right UTF-8 text and marks the bad bytes', () => {
     expect(text(Buffer.concat([Buffer.from('Möwen über Türmen, schön. '), Buffer.from([0xff])]))).toBe(
       'Möwen über Türmen, schön. \ufffd',

@@ -10,6 +10,7 @@ import { htmlExtractor } from '../html.js';
 import { isMessage } from './headers.js';
 import { cleanName, dateOf, messageName, UniqueNames } from './message-name.js';
 import { type Body, type Mail, type MailAttachment, parseMail } from './parse-mail.js';
+import { isTnef, tnefFiles } from './tnef.js';
 
 const EXTENSIONS = ['eml', 'mht', 'mhtml'];
 /** A web page with its pictures: those are no documents of their own. */
@@ -26,14 +27,14 @@ const MAX_TOLD = 100;
 
 export const mailExtractor = {
   id: 'mail',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   matches: { extensions: EXTENSIONS, head: FIRST_FIELD },
   type: MESSAGE,
   async extract({ name, bytes }) {
     if (!isMail(name, bytes)) return undefined;
     const parsed = await parseMail(bytes);
-    const mail = PAGES.has(extensionOf(name)) ? { ...parsed, attachments: [] } : parsed;
+    const mail = { ...parsed, attachments: PAGES.has(extensionOf(name)) ? [] : parsed.attachments.flatMap(unpacked) };
     return {
       title: mail.subject,
       text: Buffer.from(`${letterhead(mail)}\n${mail.bodies.map(textOf).join('\n\n')}`),
@@ -44,6 +45,13 @@ export const mailExtractor = {
     };
   },
 } satisfies BytesExtractor;
+
+/** What Outlook has packed into one file; if that is none, what is attached itself. */
+function unpacked(attachment: MailAttachment): MailAttachment[] {
+  const files = isTnef(attachment.bytes) ? tnefFiles(attachment.bytes) : [];
+  if (files.length === 0) return [attachment];
+  return files.map(({ name, bytes }) => ({ filename: name, type: 'application/octet-stream', bytes }));
+}
 
 function isMail(name: string, bytes: Buffer): boolean {
   const isNamed = EXTENSIONS.includes(extensionOf(name));

@@ -47,6 +47,16 @@ describe('a zip archive', () => {
     expect(archive.get('b')).toBeUndefined();
   });
 
+  it.each([
+    ['Russian', '91adeea3a8e0a5aa2e747874', 'Снюгирек.txt'],
+    ['Japanese', '8b638e96985e2e747874', '議事録.txt'],
+    ['German', '4d816c6c65722e747874', 'Müller.txt'],
+    ['French', '82748220', 'été '],
+  ])('has names of %s programs', async (_, hex, name) => {
+    const archive = await openZip(zipBytes({ name: Buffer.from(hex, 'hex'), flags: 0, bytes: 'x' }), 1000);
+    expect(archive?.members.map((member) => member.name)).toEqual([name]);
+  });
+
   it('has names in UTF-8, marked or not, and in the code page of DOS', async () => {
     const names = await open(
       zipBytes(
