@@ -26,7 +26,7 @@ const NAME_PARTS: ReadonlySet<string> = new Set(['first-name', 'middle-name', 'l
 
 export const fb2Extractor = {
   id: 'fb2',
-  version: 2,
+  version: 3,
   takes: 'text',
   matches: { extensions: ['fb2'], head: /<FictionBook[\s>]/ },
   type: 'application/x-fictionbook+xml',
@@ -35,7 +35,7 @@ export const fb2Extractor = {
 
 export const fb2ZipExtractor = {
   id: 'fb2-zip',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   matches: { extensions: [], head: /^PK\x03\x04.{26}[^/]{1,255}\.fb2/s },
   type: 'application/x-zip-compressed-fb2',
@@ -55,7 +55,11 @@ function readBook(bytes: Buffer): Extracted & { readonly isTruncated: boolean } 
   const list = new ElementList();
   readXml(bytes, list, () => list.elements.at(-1)?.name === 'body');
   const info = list.elements.slice(0, list.elements.findIndex(({ name }) => name === 'document-info') >>> 0);
-  const text = new ElementText(ROLES);
+  const text = new ElementText(ROLES, {
+    onOpen: (name, attributes, out) => {
+      if (name === 'image') out.add(` ${attribute(attributes, 'alt') ?? ''} ${attribute(attributes, 'title') ?? ''} `);
+    },
+  });
   const isWhole = readXml(bytes, text, () => text.isFull);
   const properties = propertiesOf(info);
   return {

@@ -8,7 +8,7 @@ import { encrypted } from '../compound/failures.js';
 import { PartReader, recordsFrom, withContinued } from '../compound/records.js';
 import { encodingOf } from '../compound/summary.js';
 import { TextBuilder } from '../xml/text-builder.js';
-import { kindOfCode, kindOfNumber, type NumberKind, shownNumber } from './office/cell-formats.js';
+import { kindOfCode, kindOfNumber, type NumberKind, shownNumber, shownTruth } from './office/cell-formats.js';
 import { RepeatedStrings } from './office/repeated-strings.js';
 
 const BEGIN = 0x0809;
@@ -22,7 +22,7 @@ const MAX_READ = 2;
 
 export const xlsExtractor = compoundExtractor({
   id: 'xls',
-  version: 2,
+  version: 3,
   type: 'application/vnd.ms-excel',
   extensions: ['xls', 'xlt'],
   streams: ['Workbook', 'Book'],
@@ -187,9 +187,17 @@ const CELLS: Readonly<Record<number, (book: Workbook, record: PartReader) => str
     const style = record.uint(2);
     const value = doubleOf(record);
     // Its text stands in a record of its own.
-    return Number.isNaN(value) ? [] : [numberOf(book, style, value)];
+    if (!Number.isNaN(value)) return [numberOf(book, style, value)];
+    return CELL[0] === TRUTH ? [shownTruth(CELL[2] === 1)] : [];
+  },
+  517: (_, record) => {
+    record.skip(2);
+    const value = record.uint(1);
+    return record.uint(1) === 0 ? [shownTruth(value === 1)] : [];
   },
 };
+/** What a formula gives that is no number, by the first of eight bytes. */
+const TRUTH = 1;
 
 function labelOf(book: Workbook, record: PartReader): string[] {
   record.skip(2);

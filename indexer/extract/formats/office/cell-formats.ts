@@ -65,3 +65,7 @@ function shownTime(days: number, kind: NumberKind, is1904: boolean): string | un
   if (kind === 'time') return time;
   return Number.isInteger(days) ? day : `${day} ${time}`;
 }
+
+export function shownTruth(isTrue: boolean): string {
+  return isTrue ? 'TRUE' : 'FALSE';
+}

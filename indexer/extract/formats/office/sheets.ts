@@ -3,7 +3,7 @@ import { ElementText, toRoleMap } from '../../xml/element-text.js';
 import type { XmlElement } from '../../xml/elements.js';
 import { TextBuilder } from '../../xml/text-builder.js';
 import { attribute, type XmlAttributes, type XmlEvents } from '../../xml/xml-reader.js';
-import { type NumberKind, numberKinds, shownNumber } from './cell-formats.js';
+import { type NumberKind, numberKinds, shownNumber, shownTruth } from './cell-formats.js';
 import { type OfficePackage, relationId } from './package.js';
 import { RepeatedStrings } from './repeated-strings.js';
 import type { OfficeText } from './word.js';
@@ -144,6 +144,7 @@ class SheetRows implements XmlEvents {
 
   #shown(value: string): string {
     if (this.#type === 's') return this.#book.strings.show(Number(value));
+    if (this.#type === 'b') return value === '' ? '' : shownTruth(value === '1');
     if (this.#type !== 'n') return value;
     return shownNumber(value, this.#book.kinds[this.#style] ?? 'number', this.#book.is1904);
   }

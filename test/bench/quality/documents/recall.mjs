@@ -3,6 +3,8 @@
 /** Written without blanks, or cut into words otherwise by each program: letter by letter. */
 const LETTERS =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]|[\p{L}\p{N}\p{M}]+/gu;
+/** What a sheet shows when it is computed, and the file does not say. */
+const NO_VALUE = /#(?:N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)|\bErr:\d{3}\b/g;
 const LACKING = 8;
 
 /** Each word counts as often as it stands there. */
@@ -22,7 +24,10 @@ export function recallOf({ own, other }) {
 
 /** A word that is parted at the end of a line is one. */
 function wordsOf(text) {
-  const whole = text.normalize('NFKC').replace(/(?<=\p{L})[-\u00ad\u2010]\s*\n\s*(?=\p{Ll})/gu, '');
+  const whole = text
+    .replace(NO_VALUE, ' ')
+    .normalize('NFKC')
+    .replace(/(?<=\p{L})[-\u00ad\u2010]\s*\n\s*(?=\p{Ll})/gu, '');
   const words = whole.replaceAll('\u00ad', '').toLowerCase().match(LETTERS) ?? [];
   // Numbers of pages and dates of today are made when a document is printed.
   return words.filter((word) => /^[\p{L}\p{M}]+$/u.test(word));

@@ -163,9 +163,9 @@ describe('a workbook', () => {
     );
 
   it('has a line for each row, with shared and own strings, and results of formulas', async () => {
-    const rows = `<row>${cell('s', '1')}${cell('s', '0')}${cell('n', '7')}</row><row><c t="inlineStr"><is><t>own</t></is></c><c t="str"><f>A1&amp;"x"</f><v>result</v></c>${cell('s', '99')}</row>`;
+    const rows = `<row>${cell('s', '1')}${cell('s', '0')}${cell('n', '7')}</row><row><c t="inlineStr"><is><t>own</t></is></c><c t="str"><f>A1&amp;"x"</f><v>result</v></c>${cell('s', '99')}${cell('b', '1')}${cell('b', '0')}</row>`;
     const strings = '<si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh></si><si><t>first</t></si>';
-    expect(await text(book(rows, strings))).toBe('One\nfirst rich 7\nown result');
+    expect(await text(book(rows, strings))).toBe('One\nfirst rich 7\nown result TRUE FALSE');
   });
 
   it.each([
@@ -273,13 +273,13 @@ describe('a book', () => {
 
   it('as FictionBook has its text, alone in a zip archive too', async () => {
     const fb2 =
-      '<?xml version="1.0"?><FictionBook><description><title-info><author><first-name>Ann</first-name><last-name>Bee</last-name></author><book-title>T</book-title><keywords>a, b</keywords><date value="2024-03-05">spring</date><lang>ru</lang></title-info><document-info><author><nickname>scanner</nickname></author></document-info></description><body><section><p>light<strong>house</strong></p></section></body><binary>QUJD</binary></FictionBook>';
+      '<?xml version="1.0"?><FictionBook><description><title-info><author><first-name>Ann</first-name><last-name>Bee</last-name></author><book-title>T</book-title><keywords>a, b</keywords><date value="2024-03-05">spring</date><lang>ru</lang></title-info><document-info><author><nickname>scanner</nickname></author></document-info></description><body><section><p>light<strong>house</strong></p><p><image l:href="#a" alt="a lamp"/></p></section></body><binary>QUJD</binary></FictionBook>';
     for (const [name, bytes] of [
       ['a.fb2', Buffer.from(fb2)],
       ['a.fb2.zip', zipBytes({ name: 'a.fb2', bytes: fb2 })],
     ] as const) {
       const found = await extractBytes(name, bytes);
-      expect([found.title, textOf(found)]).toEqual(['T', 'lighthouse']);
+      expect([found.title, textOf(found)]).toEqual(['T', 'lighthouse\na lamp']);
       expect(propertiesOf(found).filter((one) => !one.startsWith('written'))).toEqual([
         'author Ann Bee',
         'tag a',

@@ -54,6 +54,18 @@ async function shown(...args: Parameters<typeof workbook>): Promise<string[]> {
 }
 
 describe('a workbook of Excel before 2007', () => {
+  it('shows whether something is true, also by a formula, and no errors', async () => {
+    const formula = (kind: number, value: number) =>
+      record(6, ...at(0), [1, kind], [1, 0], [1, value], [1, 0], [2, 0], [2, 0xffff], [4, 0], [4, 0], [2, 0]);
+    const cells = [
+      record(517, ...at(0), [1, 1], [1, 0]),
+      record(517, ...at(0), [1, 7], [1, 1]),
+      formula(1, 0),
+      formula(2, 7),
+    ];
+    expect(await shown([], cells)).toEqual(['One', 'TRUE FALSE']);
+  });
+
   it('is known by its content, also where documents of other programs are in it', async () => {
     expect(await extractBytes('count', COUNT)).toMatchObject({ extractor: 'xls', type: 'application/vnd.ms-excel' });
     const book = {
