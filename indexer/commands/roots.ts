@@ -16,7 +16,7 @@ import { openForReading } from '../../shared/store/open.js';
 import { type NamedRoot, parseRoots, recallRoots } from '../../shared/store/roots-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { type LocatedRoot, locateRoot } from './locate-root.js';
-import { argumentPaths } from './raw-arguments.js';
+import { argumentPaths, requireName } from './raw-arguments.js';
 
 export interface Roots {
   /** As the user named them. */
@@ -35,12 +35,15 @@ export interface RootNames {
   readonly remembered: readonly NamedRoot[];
 }
 
-/** @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered. */
+/** @throws FindTextError FT_CONFIG_INVALID when no root is named or remembered, or one has no name. */
 export function rootNames(directories: readonly string[], config: Config, indexFile: string | undefined): RootNames {
   const remembered = rememberedRoots(indexFile);
   const typed = argumentPaths(directories.map(expandHome));
   // A daemon may be started anywhere.
-  const configured = config.roots.map((root) => toBytes(resolve(homedir(), expandHome(root))));
+  const configured = config.roots.map((root) => {
+    requireName(root, '`roots` of the configuration');
+    return toBytes(resolve(homedir(), expandHome(root)));
+  });
   const given = typed.length > 0 ? typed : configured;
   const names = given.length > 0 ? given : remembered.map(({ name }) => name);
   if (names.length === 0) {
