@@ -55,7 +55,7 @@ function requestOf(argv: readonly string[]): string | undefined {
 
 /**
  * So much longer a search may take because the daemon was asked. An answer takes milliseconds, the first one of a while
- * 80. Where other programs have the processor, all is slower, and by how much this process has seen while it started: a
+ * 70. Where other programs have the processor, all is slower, and by how much this process has seen while it started: a
  * search of its own would take about as long again.
  */
 export function patienceMs(startedMs = process.uptime() * 1000): number {
