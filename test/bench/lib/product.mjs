@@ -91,6 +91,8 @@ export function privateEnv(folder) {
     XDG_RUNTIME_DIR: 'run',
   };
   const env = { ...process.env };
+  // With certificates to read at its start Node takes more than twice as long, which would flatter every ratio to it.
+  delete env.NODE_EXTRA_CA_CERTS;
   for (const [variable, name] of Object.entries(places)) {
     env[variable] = join(folder, name);
     mkdirSync(env[variable], { recursive: true, mode: 0o700 });
