@@ -21,6 +21,7 @@ import { Deliverer } from './deliver/deliverer.js';
 import { readHealth } from './deliver/health.js';
 import type { LaneTrouble } from './deliver/lane.js';
 import { AccountNames } from './doers.js';
+import { Echo } from './echo.js';
 import { Findings } from './findings.js';
 import { thisHost } from './host.js';
 import { IndexEvents } from './index-events.js';
@@ -65,27 +66,34 @@ async function run(): Promise<void> {
   const index = new IndexEvents(options.indexFile);
   const tellTrouble = ({ kind, text, endpoint }: LaneTrouble) => {
     db.transaction(() => recorder.own({ kind, text, atMs: Date.now(), details: { endpoint } }, endpoint)).immediate();
-    deliverer.wake();
+    wake();
   };
   const deliverer = new Deliverer(db, parsed.endpoints, {
     onNotice: (text) => say({ kind: 'notice', text }),
     onTrouble: tellTrouble,
   });
+  const echo = options.isEchoing ? new Echo(db, (echoed) => say({ kind: 'told', ...echoed })) : undefined;
+  const wake = () => {
+    deliverer.wake();
+    echo?.tell();
+  };
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);
   db.transaction(() => findings.prune()).immediate();
   const rules = new RuleSet(parsed.compiled);
   const watched = new Watched(rules, roots, [...options.own, ...ownFiles(parsed)]);
   const packages = makePackages(db, parsed, watched);
-  const monitor = makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages });
-  port?.on('message', (message: ToNotifyThread) => hear(message, monitor));
+  const monitor = makeMonitor({ db, index, parsed, recorder, findings, rules, watched, packages, wake });
+  port?.on('message', (message: ToNotifyThread) => hear(message, monitor, echo));
   deliverer.start();
+  // What a crash has left.
+  echo?.tell();
   try {
     await monitor.run();
     say({ kind: 'said all' });
   } finally {
     // A history that cannot be read must not keep the thread from its end.
-    await drain(db).catch(() => {});
+    await drain(db, echo).catch(() => {});
     await deliverer.stop();
     await findings.close();
     await packages.close();
@@ -95,9 +103,10 @@ async function run(): Promise<void> {
   }
 }
 
-function hear(message: ToNotifyThread, monitor: Monitor): void {
+function hear(message: ToNotifyThread, monitor: Monitor, echo: Echo | undefined): void {
   if (message === 'poke') return monitor.poke();
   if (message.kind === 'caught up') return caughtUp.answer(message.id);
+  if (message.kind === 'shown') return echo?.shown(message.upTo);
   if (message.kind === 'read') {
     monitor.read(message.paths);
     return say({ kind: 'have read', id: message.id });
@@ -114,8 +123,9 @@ function ownFiles({ endpoints }: ParsedNotify): readonly Uint8Array[] {
 }
 
 /** What was told last goes out now where that is quick, the rest at the next start. */
-async function drain(db: Db): Promise<void> {
-  const isWaiting = () => readHealth(db).some(({ state, waiting }) => state === 'works' && waiting > 0);
+async function drain(db: Db, echo: Echo | undefined): Promise<void> {
+  const isSending = () => readHealth(db).some(({ state, waiting }) => state === 'works' && waiting > 0);
+  const isWaiting = () => echo?.isWaiting || isSending();
   for (const endMs = performance.now() + DRAIN_MS; isWaiting() && performance.now() < endMs; ) await pause(20);
 }
 
@@ -135,15 +145,16 @@ interface Parts {
   readonly index: IndexEvents;
   readonly parsed: ParsedNotify;
   readonly recorder: Recorder;
-  readonly deliverer: Deliverer;
   readonly findings: Findings;
   readonly rules: RuleSet;
   readonly watched: Watched;
   readonly packages: PackageWork;
+  /** Something is told, and committed. */
+  readonly wake: () => void;
 }
 
 function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: Deliverer): Recorder {
-  const { ownKinds, isEchoing } = options;
+  const { ownKinds } = options;
   return new Recorder(db, {
     rules,
     endpoints: endpoints.map(({ name }) => name),
@@ -151,7 +162,6 @@ function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: De
     accounts,
     outlet: outbox,
     ...(ownKinds && { ownKinds: new Set(ownKinds) }),
-    ...(isEchoing && { onTold: (payload) => say({ kind: 'told', payload }) }),
   });
 }
 
@@ -167,7 +177,8 @@ function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): Pac
   });
 }
 
-function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, watched, packages }: Parts): Monitor {
+function makeMonitor(own: Parts): Monitor {
+  const { db, index, parsed, recorder, findings, rules, watched, packages, wake } = own;
   const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
   const isNew = (path: Buffer) => old !== undefined && !old.interestedInName(path);
@@ -180,14 +191,14 @@ function makeMonitor({ db, index, parsed, recorder, deliverer, findings, rules, 
     clock: SYSTEM_CLOCK,
     find: (change, rule, isTold) => findings.find(change, rule, isTold),
     learn: (path, rule) => findings.learn(path, rule),
-    wake: () => deliverer.wake(),
+    wake,
     caughtUp: () => caughtUp.ask(),
   });
   return new Monitor({
     ...{ db, index, notifier, recorder },
     compiled: parsed.compiled,
     settings: options.config.settings,
-    wake: () => deliverer.wake(),
+    wake,
     onTrouble: (text) => say({ kind: 'trouble', text }),
     onScanned: () => {
       old = undefined;

@@ -32,8 +32,6 @@ export interface RecorderOptions {
   readonly outlet: Outlet;
   /** Own events that are told; the others are recorded alone. @default all */
   readonly ownKinds?: ReadonlySet<OwnKind>;
-  /** Called with each message, after it is written: for a terminal. */
-  readonly onTold?: (payload: Json) => void;
 }
 
 /** A change that concerns a rule. */
@@ -225,7 +223,6 @@ export class Recorder {
     payload: Json,
     { nowMs, firstSequence }: { readonly nowMs: number; readonly firstSequence?: number },
   ): void {
-    const { outlet, onTold } = this.options;
     const message = {
       webhookId: String(payload.id),
       sequence: Number(payload.sequence),
@@ -235,7 +232,6 @@ export class Recorder {
       payload: JSON.stringify(payload),
     };
     this.sent++;
-    for (const endpoint of to) outlet.add(endpoint, message);
-    onTold?.(payload);
+    for (const endpoint of to) this.options.outlet.add(endpoint, message);
   }
 }

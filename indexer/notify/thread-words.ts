@@ -1,5 +1,5 @@
 /** What the notify thread is given and what it says. Nothing here runs. */
-import type { Json } from './payload.js';
+import type { Echoed } from './echo.js';
 import type { SourceKind } from './rules/untold-events.js';
 import type { OwnKind } from './words.js';
 
@@ -41,6 +41,8 @@ export type ToNotifyThread =
   | { readonly kind: 'caught up'; readonly id: number }
   /** Their events leave the index. Answered when those that there are have been read. */
   | { readonly kind: 'read'; readonly id: number; readonly paths: readonly Uint8Array[] }
+  /** What it told up to this number of the history. */
+  | { readonly kind: 'shown'; readonly upTo: number }
   | { readonly kind: 'end'; readonly change?: RulesChange | undefined };
 
 /** Answered when all events of what has happened until now are in the index, or when that cannot be known. */
@@ -56,7 +58,8 @@ export type FromNotifyThread =
   | { readonly kind: 'notice'; readonly text: string }
   /** Until one with undefined. */
   | { readonly kind: 'trouble'; readonly text: string | undefined }
-  | { readonly kind: 'told'; readonly payload: Json }
+  /** Answered when it is shown. */
+  | ({ readonly kind: 'told' } & Echoed)
   | { readonly kind: 'have read'; readonly id: number }
   /** It was told to end, and its last words are in the history. */
   | { readonly kind: 'said all' }

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { Echoed } from '../notify/echo.js';
 import type { Json } from '../notify/payload.js';
 import type { FromNotifyThread, NotifyThreadOptions, RulesChange, ToNotifyThread } from '../notify/thread-words.js';
 import type { Sink } from './sink.js';
@@ -113,10 +114,10 @@ export class NotifySink implements Sink {
   }
 
   #heard(message: Exclude<FromNotifyThread, { kind: 'failed' }>): void {
-    const { onNotice, onTrouble, onReady, onTold } = this.options;
+    const { onNotice, onTrouble, onReady } = this.options;
     if (message.kind === 'notice') onNotice(message.text);
     else if (message.kind === 'trouble') onTrouble(message.text);
-    else if (message.kind === 'told') onTold?.(message.payload);
+    else if (message.kind === 'told') this.#show(message);
     else if (message.kind === 'caught up?') this.#answer(message.id);
     else if (message.kind === 'said all') this.#giveTime(PATIENCE_MS);
     else if (message.kind === 'have read') this.#haveRead(message.id);
@@ -124,6 +125,11 @@ export class NotifySink implements Sink {
       onReady?.();
       onTrouble(undefined);
     }
+  }
+
+  #show({ payloads, upTo }: Echoed): void {
+    for (const payload of payloads) this.options.onTold?.(payload);
+    this.#post({ kind: 'shown', upTo });
   }
 
   #haveRead(id: number): void {

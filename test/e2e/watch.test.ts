@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readHealth } from '../../indexer/notify/deliver/health.js';
-import { openNotifyForReading } from '../../indexer/notify/store.js';
+import { shownUpTo } from '../../indexer/notify/echo.js';
+import { Notes, openNotifyForReading } from '../../indexer/notify/store.js';
+import type { Db } from '../../shared/store/open.js';
 import { Receiver } from '../helpers/notify-receiver.js';
 import { type Daemon, TestEnv, until } from '../helpers/test-env.js';
 
@@ -34,9 +35,10 @@ function linesOf(watch: Daemon, env: TestEnv): readonly string[] {
 async function untilRecorded(env: TestEnv): Promise<void> {
   const files = readdirSync(join(env.home, 'data'), { recursive: true, encoding: 'utf8' });
   const file = files.find((name) => basename(name) === 'notify.db') ?? '';
-  const db = openNotifyForReading(dirname(join(env.home, 'data', file)));
-  await until('it is recorded', () => db !== undefined && readHealth(db).every(({ waiting }) => waiting === 0));
-  db?.close();
+  const db = openNotifyForReading(dirname(join(env.home, 'data', file))) as Db;
+  const last = db.prepare<[], number>("SELECT max(sequence) FROM ledger WHERE delivery = 'sent'").pluck();
+  await until('it is recorded', () => shownUpTo(new Notes(db)) === last.get());
+  db.close();
 }
 
 describe('find-textd watch', () => {
@@ -78,6 +80,20 @@ describe('find-textd watch', () => {
     const second = await started(env);
     await until('it is printed', () => linesOf(second, env).length > 0);
     expect(linesOf(second, env)).toEqual(['deleted a.txt']);
+  });
+
+  it('knows after a kill at any moment what it has printed, and tells what became of it', async () => {
+    const env = new TestEnv();
+    const first = await started(env);
+    writeFileSync(env.path('a.txt'), 'one');
+    const isPrinted = () => linesOf(first, env).includes('created a.txt');
+    first.process.stdout?.on('data', () => isPrinted() && first.process.kill('SIGKILL'));
+    expect(await first.ended).toBe('SIGKILL');
+    rmSync(env.path('a.txt'));
+    const second = await started(env);
+    await until('it is printed', () => linesOf(second, env).includes('deleted a.txt'));
+    // The line that it was killed at is printed again where nobody could note it.
+    expect(['deleted a.txt', 'created a.txt deleted a.txt']).toContain(linesOf(second, env).join(' '));
   });
 
   it('keeps the address of --webhook out of the process list, its files and what it says', async () => {

@@ -9,12 +9,13 @@ import type { Json } from '../../../indexer/notify/payload.js';
 import { Recorder } from '../../../indexer/notify/recorder.js';
 import { parseNotify } from '../../../indexer/notify/rules/parse-notify.js';
 import { RuleSet } from '../../../indexer/notify/rules/rule-set.js';
-import { openNotify } from '../../../indexer/notify/store.js';
+import { openNotify, openNotifyForReading } from '../../../indexer/notify/store.js';
 import { Watched } from '../../../indexer/notify/watched.js';
 import { SYSTEM_CLOCK } from '../../../indexer/system/clock.js';
 import type { Looked } from '../../../indexer/witness/look.js';
 import type { Witness } from '../../../indexer/witness/witness.js';
 import type { Actor } from '../../../shared/file-event.js';
+import type { Db } from '../../../shared/store/open.js';
 import type { KeptEvent } from '../../../shared/store/read-events.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -22,6 +23,7 @@ const ANNA: Actor = { auid: 1000, uid: 0, pid: 7, ppid: 6, exe: '/bin/cp', comm:
 const ACCOUNTS = { now: { users: new Map([[1000, 'anna']]), groups: new Map() } };
 const RULE = '[[notify]]\nname = "all"\npaths = ["*.txt"]\nsettleMs = 0\nwebhook = "http://127.0.0.1/"\n';
 
+let folder: string;
 let tree: string;
 let file: string;
 let events: KeptEvent[];
@@ -71,7 +73,8 @@ const index: NotifierParts['index'] = {
 };
 
 beforeEach(() => {
-  const db = openNotify(tempFolder());
+  folder = tempFolder();
+  const db = openNotify(folder);
   tree = tempFolder();
   file = join(tree, 'a.txt');
   [isGoingOn, onLooked] = [false, () => {}];
@@ -85,7 +88,10 @@ beforeEach(() => {
     index,
     rules: new RuleSet(compiled),
     watched: new Watched(new RuleSet(compiled), roots, []),
-    recorder: new Recorder(db, { ...options, outlet: { add: () => {} }, onTold: (payload) => told.push(payload) }),
+    recorder: new Recorder(db, {
+      ...options,
+      outlet: { add: (_, { payload }) => told.push(JSON.parse(payload) as Json) },
+    }),
     looker: new WatchedLooker({ maxBytes: 1 << 20, timeoutMs: 1_000 }, () => new Map()),
     accounts: ACCOUNTS,
     clock: SYSTEM_CLOCK,
@@ -231,6 +237,18 @@ it('a comparison tells nothing of what came and went while it ran', async () => 
   };
   await untilTold();
   expect(lines()).toEqual([]);
+});
+
+it('wakes others when what they are told of is committed, and known after a crash', async () => {
+  const other = openNotifyForReading(folder) as Db;
+  const seen: unknown[] = [];
+  const count = (table: string) => other.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  notifier = new Notifier({ ...parts, wake: () => seen.push([told.length, count('ledger'), count('known')]) });
+  comes('create');
+  writeFileSync(file, 'x');
+  await turns();
+  other.close();
+  expect(seen).toEqual([[1, 1, 1]]);
 });
 
 interface Sides {

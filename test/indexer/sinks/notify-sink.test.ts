@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { NotifySink } from '../../../indexer/sinks/notify-sink.js';
 import { tempFolder } from '../../helpers/temp.js';
+import { until } from '../../helpers/test-env.js';
 
 /** What it had before it was given time for its last words. */
 const ONCE_ENOUGH_MS = 3_200;
@@ -17,6 +18,8 @@ function end() {
 }
 parentPort.on('message', (message) => {
   if (message.kind === 'end') return setTimeout(end, workerData.keepMs);
+  if (message === 'poke') return parentPort.postMessage({ kind: 'told', payloads: [{ n: 1 }, { n: 2 }], upTo: 7 });
+  if (message.kind === 'shown') return parentPort.postMessage({ kind: 'notice', text: 'heard that ' + message.upTo + ' is shown' });
   if (message.kind !== 'read') return;
   const paths = message.paths.map((path) => Buffer.from(path).toString()).join();
   parentPort.postMessage({ kind: 'notice', text: 'reads ' + paths });
@@ -34,6 +37,7 @@ function sinkOf(indexFile: string, keepMs = 0) {
     ...{ config: { text: '', file: '', settings: '' }, maxHashBytes: 0, keepMs, heartbeatMs: 0 },
     onNotice: (text) => steps.push(text),
     onTrouble: (text) => text && steps.push(text),
+    onTold: ({ n }) => steps.push(`shows ${n}`),
     caughtUp: async () => steps.push('caught up'),
   });
   onTestFinished(() => sink.close());
@@ -56,4 +60,11 @@ it('waits for its last words, also where they take long on a busy machine', asyn
   const { sink, steps } = sinkOf('answers', ONCE_ENOUGH_MS);
   await sink.close();
   expect(steps).toEqual(['last words']);
+});
+
+it('says when what the thread has told is shown', async () => {
+  const { sink, steps } = sinkOf('answers');
+  await sink.deliver();
+  await until('all three steps are done', () => steps.length === 3);
+  expect(steps).toEqual(['shows 1', 'shows 2', 'heard that 7 is shown']);
 });
