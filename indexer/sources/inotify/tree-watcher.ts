@@ -12,7 +12,7 @@ import type { ReportedEvent } from '../../../shared/file-event.js';
 import { readMountedParts } from '../../../shared/mounts.js';
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 import { toBytes } from '../../../shared/paths.js';
-import type { ChangeHint } from '../../../shared/types.js';
+import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';
 import { look, mayHang } from '../../disk/looks.js';
 import { observe } from '../../disk/observe.js';
@@ -190,8 +190,26 @@ export class TreeWatcher {
   }
 
   #attach(path: Uint8Array, mask: number): void {
-    const wd = this.#descriptors.add(path, mask);
-    this.#unwatchAll(this.#tree.attach(path, wd, (key) => this.#isSameFolder(fromPathKey(key), path)));
+    for (let wd = this.#descriptors.add(path, mask); ; ) {
+      if (this.#tree.find(path)?.wd === wd) return;
+      const others = new Map(this.#otherKeys(path, wd).map((key) => [key, this.#isSameFolder(fromPathKey(key), path)]));
+      // Where what was mounted at this path has gone, that is what has made them differ.
+      const now = isAnyElsewhere(others) ? this.#descriptors.add(path, mask) : wd;
+      if (now === wd) return this.#place(path, wd, others);
+      wd = now;
+    }
+  }
+
+  /**
+   * Where another folder was at the path, what was known below it goes, too. Another comparison may have set a watch
+   * there just now: it is compared again.
+   */
+  #place(path: Uint8Array, wd: number, others: ReadonlyMap<string, boolean>): void {
+    const before = this.#tree.find(path);
+    const hadFolders = before?.children !== undefined;
+    this.#unwatchAll(this.#tree.attach(path, wd, (key) => others.get(key) ?? true));
+    if (!hadFolders || this.#tree.find(path) === before) return;
+    this.#onHints([{ path, scope: 'tree', priority: PRIORITY.reconcile }], [], []);
   }
 
   #watchFile(path: Uint8Array): WatchResult {
@@ -213,7 +231,9 @@ export class TreeWatcher {
         const wd = await look(path, () => this.#descriptors.addAside(path, mask));
         const others = await this.#otherPlaces(path, wd);
         if (ended.has(wd)) continue;
-        this.#unwatchAll(this.#tree.attach(path, wd, (key) => others.get(key) ?? true));
+        if (isAnyElsewhere(others) && (await look(path, () => this.#descriptors.addAside(path, mask))) !== wd) continue;
+        if (ended.has(wd)) continue;
+        this.#place(path, wd, others);
         return;
       }
     } finally {
@@ -223,10 +243,14 @@ export class TreeWatcher {
 
   /** Paths (path keys) under which the tree has the descriptor: does each lead to the same folder as `path` now? */
   async #otherPlaces(path: Uint8Array, wd: number): Promise<ReadonlyMap<string, boolean>> {
-    const keys = this.#tree.nodesOf(wd).map((node) => this.#tree.pathOf(node));
-    const others = keys.filter((key): key is string => key !== undefined && key !== pathKey(path));
+    const others = this.#otherKeys(path, wd);
     const answers = await Promise.all(others.map((key) => isSameFolderAside(fromPathKey(key), path)));
     return new Map(others.map((key, at) => [key, answers[at] as boolean]));
+  }
+
+  #otherKeys(path: Uint8Array, wd: number): string[] {
+    const keys = this.#tree.nodesOf(wd).map((node) => this.#tree.pathOf(node));
+    return keys.filter((key): key is string => key !== undefined && key !== pathKey(path));
   }
 
   #watchFailed(directory: Uint8Array, error: unknown): WatchResult {
@@ -416,6 +440,10 @@ export class TreeWatcher {
     if (!this.#pathCache.has(node)) this.#pathCache.set(node, this.#tree.pathOf(node));
     return this.#pathCache.get(node);
   }
+}
+
+function isAnyElsewhere(others: ReadonlyMap<string, boolean>): boolean {
+  return [...others.values()].includes(false);
 }
 
 /** One of them is on a volume that does not hang. */

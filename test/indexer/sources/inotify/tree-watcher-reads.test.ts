@@ -174,6 +174,46 @@ describe('TreeWatcher: a rename in two reads', () => {
   });
 });
 
+describe('TreeWatcher: a mount that goes while its folder is being watched', () => {
+  const OTHER = 4;
+  const OWN = 9;
+
+  it.each<[string, (path: Uint8Array) => unknown]>([
+    ['at once', (path) => watcher.watch(path)],
+    ['in another thread', (path) => watcher.watchAside(path)],
+  ])('takes the watch from no other folder, set %s', async (_, watch) => {
+    const added = [OTHER, OWN];
+    descriptors.add = () => added.shift() ?? OWN;
+    await watch(toBytes('/r/a'));
+    descriptors.read([event(OTHER, IN.CREATE, 'file'), event(OWN, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/a', 'path /r/b/file', 'path /r/a/file']);
+    expect(descriptors.removed).not.toContain(OTHER);
+  });
+});
+
+describe('TreeWatcher: another folder in the place of a watched one', () => {
+  const OTHER = 9;
+
+  it('is compared once more, because a watch below it that was set just now went with the old one', () => {
+    descriptors.paths[A] = '/away';
+    descriptors.paths[OTHER] = '/r/a';
+    watcher.watch(toBytes('/r/a/sub'));
+    watcher.watch(toBytes('/r/a'));
+    expect([hints, descriptors.removed]).toEqual([['tree /r/a'], [A, SUB]]);
+    watcher.watch(toBytes('/r/a'));
+    watcher.watch(toBytes('/r/a/sub'));
+    descriptors.read([event(SUB, IN.CREATE, 'file')]);
+    expect(hints).toEqual(['tree /r/a', 'path /r/a/sub/file']);
+  });
+
+  it('is not, when nothing was watched below it', () => {
+    descriptors.paths[B] = '/away';
+    descriptors.paths[OTHER] = '/r/b';
+    watcher.watch(toBytes('/r/b'));
+    expect([hints, descriptors.removed]).toEqual([[], [B]]);
+  });
+});
+
 describe('TreeWatcher: two paths to one folder', () => {
   const MOVED = IN.ISDIR;
 
