@@ -44,7 +44,7 @@ export class AuditEvent {
     let paths = 0;
     let needsHead = false;
     for (const record of this.records) {
-      if (record.type === 'PATH') paths++;
+      if (record.type === 'PATH') paths += record.isEmpty ? 0 : 1;
       else if (record.type === 'SYSCALL') this.head = readSyscall(record);
       else if (record.type === 'URINGOP') this.ringHeads = [...this.ringHeads, readRingOperation(record)];
       else if (record.type === 'CWD' || record.type === 'PROCTITLE') needsHead = true;

@@ -20,6 +20,12 @@ export class AuditRecord {
     public end: number,
   ) {}
 
+  /** A line that ends before its first field. */
+  get isEmpty(): boolean {
+    const equals = this.bytes.indexOf(EQUALS, this.body);
+    return equals < 0 || equals >= this.end;
+  }
+
   /** Makes the record independent of the chunk it was found in. */
   own(): void {
     const { start } = this;
@@ -34,6 +40,7 @@ const SPACE = 0x20;
 const CLOSE = 0x29;
 const DOT = 0x2e;
 const COLON = 0x3a;
+const EQUALS = 0x3d;
 const NODE = Buffer.from('node=');
 const TYPE = Buffer.from('type=');
 const MSG = Buffer.from('msg=audit(');

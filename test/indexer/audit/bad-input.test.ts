@@ -119,6 +119,17 @@ describe('a stream with an end missing', () => {
     );
   });
 
+  it('that stops anywhere in an exchange of names takes it for nothing else', () => {
+    const exchange = run([capture]).changes.find(({ kind }) => kind === 'exchange');
+    const stamp = `:${exchange?.serial})`;
+    const from = capture.lastIndexOf('\n', capture.indexOf(stamp)) + 1;
+    const to = capture.indexOf('\n', capture.lastIndexOf(stamp));
+    expect(run([capture.subarray(from, to)]).changes).toEqual([exchange]);
+    for (let end = from; end < to; end++)
+      for (const change of run([capture.subarray(from, end)]).changes.filter(({ certainty }) => certainty === 'exact'))
+        expect(change, `${end - from} bytes`).toEqual(exchange);
+  });
+
   it('that stops anywhere in its last event tells nothing else than the whole one', () => {
     for (const { log } of captures.filter(({ name }) => name.startsWith('rename'))) {
       const whole = run([log]).changes;
