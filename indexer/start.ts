@@ -4,6 +4,7 @@ import { FindTextError, systemCode } from '../shared/errors.js';
 import { takeName } from '../shared/own-name.js';
 import { program } from './command-line.js';
 import { isStuck } from './disk/looks.js';
+import { hasStuckThread } from './system/end-thread.js';
 import { exitAtOnce } from './system/libc.js';
 
 // Whoever reads may have seen enough (`find-textd status | head -1`), and a daemon goes on when its log cannot be
@@ -29,7 +30,7 @@ program.parseAsync().then(
 
 /** With `process.exitCode`, which a command may have set, when a slow reader has taken all that was printed. */
 function end(): void {
-  if (isStuck()) exitAtOnce(Number(process.exitCode ?? 0));
+  if (isStuck() || hasStuckThread()) exitAtOnce(Number(process.exitCode ?? 0));
   process.stdout.write('', () => process.exit());
 }
 

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Locations } from '../../shared/locations.js';
+import { endThread } from '../system/end-thread.js';
 import { StuckWatch } from '../system/stuck-watch.js';
 import { forgetPlace, tellPlace } from './page-place.js';
 import { SECRET_BYTES } from './passes.js';
@@ -36,7 +37,6 @@ export class PageSeat {
 /** A thread that ends again and again is started ever later. */
 const AGAIN_MS = 1_000;
 const MOST_AGAIN_MS = 60_000;
-const PATIENCE_MS = 1_000;
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
 export class PageHost {
@@ -58,9 +58,7 @@ export class PageHost {
     this.#isClosed = true;
     clearTimeout(this.#again);
     this.#worker?.postMessage('end' satisfies ToPageThread);
-    const enough = setTimeout(() => void this.#worker?.terminate(), PATIENCE_MS);
-    await this.#ended;
-    clearTimeout(enough);
+    if (this.#worker) await endThread(this.#worker, this.#ended);
     forgetPlace(this.options.locations.runtimeDirectory);
   }
 

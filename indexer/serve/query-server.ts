@@ -7,6 +7,7 @@ import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { surroundings } from '../../shared/ask/surroundings.js';
 import type { FromQueryThread, QueryThreadOptions, ToQueryThread } from '../../shared/ask/thread-words.js';
+import { endThread } from '../system/end-thread.js';
 import { giveBackMemory } from '../system/give-back-memory.js';
 import { acceptClient, peerUid, pollReadable } from '../system/libc.js';
 import { StuckWatch } from '../system/stuck-watch.js';
@@ -28,7 +29,6 @@ const PAUSE_MS = 10;
 const TROUBLE_PAUSE_MS = 1_000;
 /** On their way to a thread that does not take them. */
 const MAX_UNTAKEN = 32;
-const PATIENCE_MS = 1_000;
 /** Answers may be long; what they are made of comes from the index in small pieces. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 256 };
 
@@ -129,7 +129,7 @@ export class QueryServer {
 /** One life of the thread, as the event loop sees it. */
 class QueryThread {
   readonly #worker: Worker;
-  readonly #stuck = new StuckWatch(() => void this.#worker.terminate());
+  readonly #stuck = new StuckWatch(() => void this.end());
   readonly #untaken = new Set<number>();
   readonly #ended: Promise<void>;
 
@@ -160,9 +160,7 @@ class QueryThread {
 
   async end(): Promise<void> {
     this.#leave();
-    const enough = setTimeout(() => void this.#worker.terminate(), PATIENCE_MS);
-    await this.#ended;
-    clearTimeout(enough);
+    await endThread(this.#worker, this.#ended);
   }
 
   #heard(message: FromQueryThread): void {

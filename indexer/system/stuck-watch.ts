@@ -9,6 +9,7 @@ export class StuckWatch {
   readonly busySince = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #look: NodeJS.Timeout;
 
+  /** @param onStuck  called once */
   constructor(private readonly onStuck: () => void) {
     this.#look = setInterval(() => this.#lookAtIt(), LOOK_MS);
   }
@@ -19,6 +20,8 @@ export class StuckWatch {
 
   #lookAtIt(): void {
     const since = Atomics.load(this.busySince, 0);
-    if (since > 0 && Math.floor(machineMs() / 1000) - since > MAX_ANSWER_SECONDS) this.onStuck();
+    if (since === 0 || Math.floor(machineMs() / 1000) - since <= MAX_ANSWER_SECONDS) return;
+    this.close();
+    this.onStuck();
   }
 }
