@@ -106,7 +106,7 @@ export class FullText {
 
   #unscored(table: Table, expression: string, max: number): number[] | undefined {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression LIMIT :limit`;
-    const ids = this.#numbersOnce(sql, { expression, limit: max + 1 });
+    const ids = this.#numbers(sql, { expression, limit: max + 1 });
     return ids.length > max ? undefined : ids;
   }
 
@@ -198,14 +198,16 @@ export class FullText {
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
       : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
-    return this.#numbersOnce(sql, { expression })[0] as number;
+    return askedOnce(this.db, toQuestion(sql, { expression }), () => this.#numbers(sql, { expression })[0] as number);
   }
 
   /** It is asked for its frequency, and then which of some documents have it. @returns undefined: no phrase, or too many. */
   #phraseHolders(table: Table, expression: string): ReadonlySet<number> | undefined {
     if (!PHRASE.test(expression) || this.#isSplit(table)) return undefined;
-    const ids = this.#unscored(table, expression, MAX_KEPT_HOLDERS);
-    return ids && new Set(ids);
+    return askedOnce(this.db, `holders in ${table} of ${expression}`, () => {
+      const ids = this.#unscored(table, expression, MAX_KEPT_HOLDERS);
+      return ids && new Set(ids);
+    });
   }
 
   #isSplit(table: Table): boolean {
@@ -269,10 +271,6 @@ export class FullText {
 
   #scored(sql: string, parameters: Record<string, unknown>): Scored[] {
     return askedOnce(this.db, toQuestion(sql, parameters), () => this.#statement<Scored>(sql).raw().all(parameters));
-  }
-
-  #numbersOnce(sql: string, parameters: Record<string, unknown>): number[] {
-    return askedOnce(this.db, toQuestion(sql, parameters), () => this.#numbers(sql, parameters));
   }
 
   #numbers(sql: string, ...parameters: unknown[]): number[] {

@@ -3,6 +3,8 @@ import type { Child } from '../extractor.js';
 import { bytesAt, inMemory, type PdfiumModule, told } from './pdfium-module.js';
 
 const MAX_HEADINGS = 10_000;
+/** Of all headings together: the same long one may stand at each place of a circle. */
+const MAX_OUTLINE_LETTERS = 1_000_000;
 const MAX_LEVELS = 32;
 const MAX_FILES = 1000;
 const MAX_FILE_BYTES = 32 << 20;
@@ -18,11 +20,15 @@ export interface PdfFiles {
 /** The headings of the outline, in their order. One that leads back to itself ends at a limit. */
 export function outlineOf(module: PdfiumModule, document: number): string[] {
   const headings: string[] = [];
+  let letters = 0;
+  const hasRoom = () => headings.length < MAX_HEADINGS && letters < MAX_OUTLINE_LETTERS;
   const add = (above: number, level: number): void => {
     let at = module._FPDFBookmark_GetFirstChild(document, above);
-    for (; at !== 0 && headings.length < MAX_HEADINGS; at = module._FPDFBookmark_GetNextSibling(document, at)) {
+    for (; at !== 0 && hasRoom(); at = module._FPDFBookmark_GetNextSibling(document, at)) {
       const bookmark = at;
-      headings.push(told(module, (into, room) => module._FPDFBookmark_GetTitle(bookmark, into, room)));
+      const heading = told(module, (into, room) => module._FPDFBookmark_GetTitle(bookmark, into, room));
+      headings.push(heading);
+      letters += heading.length;
       if (level < MAX_LEVELS) add(bookmark, level + 1);
     }
   };

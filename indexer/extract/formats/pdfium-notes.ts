@@ -10,6 +10,7 @@ const TEXT_FIELDS: readonly number[] = [4, 5, 6];
 const PASSWORD_FLAG = 1 << 13;
 /** On a page. */
 const MAX_NOTES = 2000;
+const MAX_LETTERS = 1_000_000;
 /** Of the callbacks that a form asks for; it gets none. */
 const CALLBACKS_BYTES = 256;
 const CALLBACKS_VERSION = 2;
@@ -39,11 +40,13 @@ export class PageNotes {
     const { module } = this;
     const count = Math.min(module._FPDFPage_GetAnnotCount(page), MAX_NOTES);
     const notes: string[] = [];
-    for (let at = 0; at < count; at++) {
+    let letters = 0;
+    for (let at = 0; at < count && letters < MAX_LETTERS; at++) {
       const annotation = module._FPDFPage_GetAnnot(page, at);
       if (annotation === 0) continue;
       const text = this.#textOf(annotation);
       if (text !== '') notes.push(text);
+      letters += text.length;
       module._FPDFPage_CloseAnnot(annotation);
     }
     return notes;

@@ -18,6 +18,8 @@ const DATA = 0x800f;
 const PROPERTIES = 0x9005;
 const LONG_NAMES: readonly number[] = [0x3707, 0x3001];
 const [TEXT_8, TEXT_16] = [0x1e, 0x1f];
+/** Kinds of values that say how long they are: texts, an object, and bytes. */
+const WITH_LENGTH: readonly number[] = [TEXT_8, TEXT_16, 0x0d, 0x102];
 const MAX_FILES = 1000;
 const MAX_PROPERTIES = 1000;
 /** Bytes of the values that have no length of their own, by their kind. */
@@ -91,7 +93,7 @@ function valueAt(data: Buffer, from: number, { kind, isNamed }: { readonly kind:
   const begin = isNamed ? afterName(data, from) : from;
   const fixed = FIXED.get(kind);
   if (fixed !== undefined) return { value: data.subarray(begin, begin + fixed), next: begin + fixed };
-  if (kind !== TEXT_8 && kind !== TEXT_16 && kind !== 0x0d && kind !== 0x102) throw new RangeError('not known');
+  if (!WITH_LENGTH.includes(kind)) throw new RangeError('not known');
   // A list of one, as a rule.
   let at = begin + 4;
   let value = data.subarray(0, 0);

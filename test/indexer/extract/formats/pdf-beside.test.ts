@@ -73,6 +73,25 @@ describe('what stands beside the pages', () => {
     );
   });
 
+  it('is no more than a million letters of an outline or of notes', async () => {
+    const long = 'word '.repeat(6000);
+    const note = `<</Type/Annot/Subtype/Text${at}/Contents 8 0 R>>`;
+    const found = await extract({
+      catalog: '/Outlines 7 0 R',
+      page: `/Annots[${note.repeat(200)}]`,
+      objects: [
+        '<</Type/Outlines/First 9 0 R/Last 9 0 R/Count 1>>',
+        `(${long})`,
+        '<</Title 8 0 R/Parent 7 0 R/Next 10 0 R/First 10 0 R>>',
+        '<</Title 8 0 R/Parent 7 0 R/Next 9 0 R>>',
+      ],
+    });
+    for (const { length } of [textOf(found), found.markup]) {
+      expect(length).toBeGreaterThan(500_000);
+      expect(length).toBeLessThan(1_100_000);
+    }
+  });
+
   it('is files, each a document of its kind', async () => {
     const file = Buffer.from('<p>invoice of <b>May</b></p>');
     const found = await extract({
