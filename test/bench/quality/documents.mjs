@@ -9,7 +9,7 @@ import { inflateRawSync } from 'node:zlib';
 import { runTree } from '../lib/process-tree.mjs';
 import { privateEnv } from '../lib/product.mjs';
 import { figure, table } from '../lib/table.mjs';
-import { readByOthers } from './documents/others.mjs';
+import { isPrinted, readByOthers } from './documents/others.mjs';
 import { recallOf } from './documents/recall.mjs';
 
 const RECALL = 0.98;
@@ -18,8 +18,6 @@ const CPU_S = 85;
 const AIM_CPU_S = 60;
 const MEMORY_MB = 700;
 const SHOWN = 20;
-/** A figure with a letter at each end is no text. */
-const MIN_WORDS = 10;
 
 export async function documents({ product, scratch, documents: folder }) {
   if (!folder) throw new Error('measure documents: name a folder of them with --documents DIR');
@@ -30,8 +28,12 @@ export async function documents({ product, scratch, documents: folder }) {
   const work = join(scratch, 'documents-work');
   const { texts: others, pdftotextCpuS } = await readByOthers(paths, folder, work);
   rmSync(work, { recursive: true, force: true });
-  const files = [...others].map(([path, other]) => ({ path, other, own: texts.get(path) ?? '' }));
-  const measured = files.map((one) => ({ ...one, ...recallOf(one) })).filter(({ words }) => words >= MIN_WORDS);
+  const files = [...others].map(([path, other]) => {
+    return { path, other, own: texts.get(path) ?? '', isPrinted: isPrinted(path) };
+  });
+  const measured = files
+    .filter(({ other }) => /[\p{L}\p{N}]/u.test(other))
+    .map((one) => ({ ...one, ...recallOf(one) }));
   print(measured);
   const read = measured.filter(({ own }) => own.trim() !== '').length / measured.length;
   const kinds = [...grouped(measured)].map(([kind, all]) => [kind, shareOf(all)]);

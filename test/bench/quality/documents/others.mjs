@@ -14,6 +14,11 @@ const BY_PANDOC = ['docx', 'odt', 'epub', 'fb2', 'html', 'ipynb'];
 const BATCH = 50;
 const MAX_BUFFER = 1 << 28;
 
+/** LibreOffice has laid it out in order to read it. */
+export function isPrinted(path) {
+  return endingOf(path) in BY_OFFICE;
+}
+
 /** @returns texts by path, and the processor time of pdftotext. */
 export async function readByOthers(paths, folder, work) {
   mkdirSync(work, { recursive: true });

@@ -7,10 +7,14 @@ const LETTERS =
 const NO_VALUE = /#(?:N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)|\bErr:\d{3}\b/g;
 const LACKING = 8;
 
-/** Each word counts as often as it stands there. */
-export function recallOf({ own, other }) {
+/**
+ * Each word counts as often as it stands there.
+ * @param isPrinted  the other program has laid it out: numbers of pages and dates of today are made then, so numbers do not
+ * count.
+ */
+export function recallOf({ own, other, isPrinted }) {
   const have = countsOf(wordsOf(own));
-  const want = countsOf(wordsOf(other));
+  const want = countsOf(wordsOf(other).filter((word) => !isPrinted || /^[\p{L}\p{M}]+$/u.test(word)));
   let [found, words] = [0, 0];
   const lacking = [];
   for (const [word, count] of want) {
@@ -28,9 +32,7 @@ function wordsOf(text) {
     .replace(NO_VALUE, ' ')
     .normalize('NFKC')
     .replace(/(?<=\p{L})[-\u00ad\u2010]\s*\n\s*(?=\p{Ll})/gu, '');
-  const words = whole.replaceAll('\u00ad', '').toLowerCase().match(LETTERS) ?? [];
-  // Numbers of pages and dates of today are made when a document is printed.
-  return words.filter((word) => /^[\p{L}\p{M}]+$/u.test(word));
+  return whole.replaceAll('\u00ad', '').toLowerCase().match(LETTERS) ?? [];
 }
 
 function countsOf(words) {
