@@ -69,12 +69,25 @@ export function readOwnJson(file: string): unknown {
  * @throws a system error, or one that says what to remove: a folder
  */
 export function replaceFile(file: string, text: string, isSafe = false): void {
+  closeSync(replaceAndHold(file, text, isSafe));
+}
+
+/**
+ * The same for what has to be written to later, though its folder is closed by then.
+ * @returns a descriptor for writing, opened before the file took its place.
+ */
+export function replaceAndHold(file: string, text: string, isSafe = false): number {
   const fresh = `${file}.${process.pid}.new`;
   rmSync(fresh, { force: true });
+  let fd: number | undefined;
   try {
-    write(fresh, text, isSafe);
+    fd = openSync(fresh, FOR_MAKING, 0o600);
+    writeAll(fd, text);
+    if (isSafe) fsyncSync(fd);
     renameSync(fresh, file);
+    return fd;
   } catch (error) {
+    if (fd !== undefined) closeSync(fd);
     rmSync(fresh, { force: true });
     if (systemCode(error) === 'EISDIR') requireOwnFile(file);
     throw error;
@@ -121,16 +134,6 @@ function tryOpen(file: string, flags = FOR_READING): number | undefined {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw systemCode(error) === 'ELOOP' ? notOwn(file, 'is a symlink') : error;
-  }
-}
-
-function write(file: string, text: string, isSafe: boolean): void {
-  const fd = openSync(file, FOR_MAKING, 0o600);
-  try {
-    writeAll(fd, text);
-    if (isSafe) fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
 

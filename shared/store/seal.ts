@@ -7,7 +7,6 @@
  */
 import {
   closeSync,
-  constants,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -19,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { orUndefined } from '../errors.js';
-import { openOwnFile, readOwnFile, removeOwnFile, replaceFile } from '../own-file.js';
+import { openOwnFile, readOwnFile, removeOwnFile, replaceAndHold } from '../own-file.js';
 import { zlib } from '../zlib.js';
 import type { RawFile } from './raw-file.js';
 
@@ -66,12 +65,19 @@ export function breakSeal(file: string): void {
   }
 }
 
-/** A seal that has just been made, held open: the folder that it is in may be closed when it is to be broken. */
+/**
+ * A seal that has just been made, open since before it took its place: the folder that it is in may be closed from then
+ * on, and it has to be broken all the same.
+ */
 export class HeldSeal {
   readonly #fd: number;
 
-  constructor(private readonly file: string) {
-    this.#fd = openSync(sealOf(file), constants.O_WRONLY | constants.O_NOFOLLOW);
+  constructor(
+    private readonly file: string,
+    stat: string,
+    crc32: number,
+  ) {
+    this.#fd = replaceAndHold(sealOf(file), JSON.stringify({ stat, crc32 }));
   }
 
   /** As breakSeal, once. */
@@ -101,13 +107,7 @@ export class Sealing {
     const { path } = this.file;
     const { stat, value: crc32 } = this.#sum;
     if (statText(statSync(path, { bigint: true })) !== stat) throw new Error(`${path} is not what was read`);
-    replaceFile(sealOf(path), JSON.stringify({ stat, crc32 }));
-    try {
-      return new HeldSeal(path);
-    } catch (error) {
-      breakSeal(path);
-      throw error;
-    }
+    return new HeldSeal(path, stat, crc32);
   }
 }
 

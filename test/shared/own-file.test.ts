@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import {
   chownSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -15,6 +18,7 @@ import {
   readOwnFile,
   readOwnJson,
   removeOwnFile,
+  replaceAndHold,
   replaceFile,
   replaceOrOverwrite,
   requireOwnFile,
@@ -38,6 +42,16 @@ function makeLarge(path: string): void {
 }
 
 describe('replaceFile', () => {
+  it('may hold the file open for writing from before it took its place', () => {
+    replaceFile(file, 'old');
+    const fd = replaceAndHold(file, 'new');
+    onTestFinished(() => closeSync(fd));
+    expect(fstatSync(fd).ino).toBe(lstatSync(file).ino);
+    expect(readOwnFile(file)).toBe('new');
+    ftruncateSync(fd, 0);
+    expect(readOwnFile(file)).toBe('');
+  });
+
   it('writes for this user alone, and leaves nothing beside', () => {
     for (const text of ['{"a":1}', '{"b":2}']) {
       replaceFile(file, text, true);
