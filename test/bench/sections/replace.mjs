@@ -18,7 +18,7 @@ export async function run({ product, corpora, scratch, cache }) {
   const ours = await product.indexOf(corpora.M);
   const db = product.openForWriting(copyDatabase(ours.file, join(scratch, 'replace.db')));
   const rows = evenly(db.prepare(ROWS).all(MIN_BYTES, MAX_BYTES), DOCUMENTS);
-  const edits = rows.map((row) => ({ row, word: `qz${randomBytes(8).toString('hex')}`, path: product.pathOf(row) }));
+  const edits = rows.map((row) => ({ row, word: newWord(), path: product.pathOf(row) }));
   const before = countDocuments(db);
   const writes = await replaceEach(product, db, edits);
   const checks = [foundBy(db, edits), await replacedOnce(product, db, edits), sameCount(before, countDocuments(db))];
@@ -39,6 +39,11 @@ export async function run({ product, corpora, scratch, cache }) {
     checks,
     raw: { writes, bare },
   };
+}
+
+/** Of letters alone: where digits begin, the index parts a word. */
+function newWord() {
+  return `qz${[...randomBytes(16)].map((byte) => String.fromCharCode(97 + (byte % 26))).join('')}`;
 }
 
 const ROWS = `SELECT file.id, dir.path AS directory, name, file.dev, file.ino, size, file.mtime_ms, ctime_ms
