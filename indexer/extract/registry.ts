@@ -15,6 +15,7 @@ import { fontExtractor } from './formats/font.js';
 import { htmlExtractor } from './formats/html.js';
 import { imageExtractor } from './formats/image.js';
 import { latexExtractor } from './formats/latex.js';
+import { macWordExtractor } from './formats/mac-word.js';
 import { mailExtractor } from './formats/mail/mail.js';
 import { mboxExtractor } from './formats/mail/mbox.js';
 import { manExtractor } from './formats/man.js';
@@ -56,6 +57,7 @@ export const EXTRACTORS: readonly Extractor[] = [
   xlsExtractor,
   pptExtractor,
   docExtractor,
+  macWordExtractor,
   officeOpenExtractor,
   openDocumentExtractor,
   epubExtractor,

@@ -61,7 +61,7 @@ export interface ReadFile {
 }
 
 /** Extractors that read the whole file, those that read it to its end in pieces or places, those that read its head. */
-const WHOLE = ['pdf', 'doc', 'xls', 'ppt', 'office-open', 'open-document', 'epub'];
+const WHOLE = ['pdf', 'doc', 'mac-word', 'xls', 'ppt', 'office-open', 'open-document', 'epub'];
 const IN_PARTS = ['mbox', 'sqlite', 'font', 'media'];
 const IN_HEAD = ['image'];
 /** The same of files that could not be read. */

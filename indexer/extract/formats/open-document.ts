@@ -9,7 +9,7 @@ import { ElementList, type XmlElement } from '../xml/elements.js';
 import { readXml } from '../xml/xml-reader.js';
 import { XmlMembers } from '../zip/xml-members.js';
 import type { ZipArchive } from '../zip/zip.js';
-import { type DocumentKind, headerText, openDocumentText } from './office/open-document-text.js';
+import { type DocumentKind, headerText, objectText, openDocumentText } from './office/open-document-text.js';
 import { describe } from './office/properties.js';
 
 const KINDS: readonly (readonly [RegExp, DocumentKind])[] = [
@@ -18,11 +18,12 @@ const KINDS: readonly (readonly [RegExp, DocumentKind])[] = [
   [/./, 'text'],
 ];
 const NAMES = { author: ['initial-creator', 'creator'], written: ['creation-date', 'date'], tag: ['keyword'] };
+const OBJECT = /^[^/]+\/content\.xml$/;
 const TYPE = /^application\/vnd\.oasis\.opendocument\.[\w.-]+/;
 
 export const openDocumentExtractor = {
   id: 'open-document',
-  version: 2,
+  version: 3,
   takes: 'bytes',
   matches: {
     extensions: ['odt', 'ott', 'odm', 'ods', 'ots', 'odp', 'otp', 'odg', 'otg'],
@@ -39,7 +40,7 @@ export const openDocumentExtractor = {
 
 export const flatOpenDocumentExtractor = {
   id: 'flat-open-document',
-  version: 2,
+  version: 3,
   takes: 'text',
   matches: { extensions: ['fodt', 'fods', 'fodp', 'fodg'], head: /<office:document\s/ },
   type: 'application/xml',
@@ -52,7 +53,7 @@ export const flatOpenDocumentExtractor = {
     const isWhole = readXml(bytes, text, () => text.isFull);
     const headers = headerText();
     if (kindOf(type) === 'text') readXml(bytes, headers, () => headers.isFull);
-    return { ...withHeaders(finish(type, list.elements, text), headers), isTruncated: !isWhole };
+    return { ...withMore(finish(type, list.elements, text), headers), isTruncated: !isWhole };
   },
 } satisfies TextExtractor;
 
@@ -63,13 +64,18 @@ async function readPackage(members: XmlMembers, type: string): Promise<Extracted
   await members.read('content.xml', text, () => text.isFull);
   const headers = headerText();
   if (kind === 'text') await members.read('styles.xml', headers, () => headers.isFull);
+  const objects = objectText();
+  for (const { name } of members.archive.members)
+    if (OBJECT.test(name)) await members.read(name, objects, () => objects.isFull);
   const extracted = finish(type, await members.elements('meta.xml'), text);
-  return { ...withHeaders(extracted, headers), isTruncated: members.isCut };
+  return { ...withMore(extracted, objects, headers), isTruncated: members.isCut };
 }
 
-function withHeaders(extracted: Extracted, headers: ReturnType<typeof headerText>): Extracted {
-  const head = headers.toString();
-  return head === '' ? extracted : { ...extracted, text: Buffer.concat([extracted.text, Buffer.from(`\n${head}`)]) };
+function withMore(extracted: Extracted, ...others: readonly ReturnType<typeof headerText>[]): Extracted {
+  const more = others.map((one) => one.toString()).filter((text) => text !== '');
+  return more.length === 0
+    ? extracted
+    : { ...extracted, text: Buffer.concat([extracted.text, Buffer.from(`\n${more.join('\n')}`)]) };
 }
 
 function finish(type: string, meta: readonly XmlElement[], text: ReturnType<typeof openDocumentText>): Extracted {

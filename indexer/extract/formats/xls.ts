@@ -8,7 +8,7 @@ import { encrypted } from '../compound/failures.js';
 import { PartReader, recordsFrom, withContinued } from '../compound/records.js';
 import { encodingOf } from '../compound/summary.js';
 import { TextBuilder } from '../xml/text-builder.js';
-import { kindOfCode, kindOfNumber, type NumberKind, shownNumber, shownTruth } from './office/cell-formats.js';
+import { formatOf, GENERAL, type NumberFormat, shownNumber, shownTruth } from './office/cell-formats.js';
 import { RepeatedStrings } from './office/repeated-strings.js';
 
 const BEGIN = 0x0809;
@@ -22,7 +22,7 @@ const MAX_READ = 2;
 
 export const xlsExtractor = compoundExtractor({
   id: 'xls',
-  version: 3,
+  version: 4,
   type: 'application/vnd.ms-excel',
   extensions: ['xls', 'xlt'],
   streams: ['Workbook', 'Book'],
@@ -34,7 +34,7 @@ interface Workbook {
   readonly sheets: { readonly name: string; readonly at: number }[];
   readonly strings: RepeatedStrings;
   /** Of the styles of cells, by their numbers. */
-  readonly kinds: NumberKind[];
+  readonly formats: NumberFormat[];
   readonly codes: Map<number, string>;
   isNew: boolean;
   is1904: boolean;
@@ -63,7 +63,7 @@ function readGlobals(stream: Buffer): Workbook | undefined {
   const book: Workbook = {
     sheets: [],
     strings: new RepeatedStrings(),
-    kinds: [],
+    formats: [],
     codes: new Map(),
     isNew,
     is1904: false,
@@ -99,11 +99,9 @@ const GLOBALS: Readonly<Record<number, (book: Workbook, record: PartReader) => v
     const number = record.uint(2);
     book.codes.set(number, stringOf(book, record, book.isNew ? 2 : 1));
   },
-  224: ({ codes, kinds }, record) => {
+  224: ({ codes, formats }, record) => {
     record.skip(2);
-    const number = record.uint(2);
-    const code = codes.get(number);
-    kinds.push(code === undefined ? kindOfNumber(number) : kindOfCode(code));
+    formats.push(formatOf(record.uint(2), codes));
   },
 };
 
@@ -204,8 +202,8 @@ function labelOf(book: Workbook, record: PartReader): string[] {
   return [stringOf(book, record, 2)];
 }
 
-function numberOf({ kinds, is1904 }: Workbook, style: number, value: number): string {
-  return shownNumber(String(value), kinds[style] ?? 'number', is1904);
+function numberOf({ formats, is1904 }: Workbook, style: number, value: number): string {
+  return shownNumber(String(value), formats[style] ?? GENERAL, is1904);
 }
 
 const CELL = Buffer.alloc(8);

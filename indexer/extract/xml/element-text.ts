@@ -27,6 +27,8 @@ export interface ElementHooks {
   /** Told before the element counts: its own text, such as that of a picture, the name of a table. */
   readonly onOpen?: (name: string, attributes: XmlAttributes, text: TextBuilder) => void;
   readonly isSkipped?: (name: string, attributes: XmlAttributes) => boolean;
+  /** How many cells stand there for this one. */
+  readonly cells?: (name: string, attributes: XmlAttributes) => number;
 }
 
 interface Role {
@@ -79,6 +81,8 @@ export class ElementText implements XmlEvents {
   #asides: string[] = [];
   #textDepth = 0;
   #cellDepth = 0;
+  /** Of the outermost cell that is open: where it begins, and how often it comes again. */
+  #cell = { begin: 0, times: 0 };
   #skipDepth = 0;
   #heading = '';
   #headingBegin = -1;
@@ -120,6 +124,8 @@ export class ElementText implements XmlEvents {
     }
     if (role.isAside) this.#beginAside();
     this.#hooks.onOpen?.(name, attributes, this.#text);
+    if (role.isCell && this.#cellDepth === 0)
+      this.#cell = { begin: this.#main.length, times: (this.#hooks.cells?.(name, attributes) ?? 1) - 1 };
     this.#count(role, 1);
     if (this.#heading === '' && this.#hooks.isHeading?.(name, attributes)) this.#headingBegin = this.#main.length;
   }
@@ -131,6 +137,8 @@ export class ElementText implements XmlEvents {
     }
     const role = this.#roles.get(name) ?? NO_ROLE;
     this.#count(role, -1);
+    if (role.isCell && this.#cellDepth === 0 && this.#cell.times > 0)
+      this.#main.again(this.#cell.begin, this.#cell.times);
     if (this.#headingBegin >= 0 && name === this.#hooks.headingEnd) this.#endHeading();
     if (role.isAside) this.#endAside();
   }

@@ -17,6 +17,7 @@ export class TextBuilder {
   #length = 0;
   /** Owed before the next character: '', a space or a line feed. */
   #gap = '';
+  #initial: 'none' | 'comes' | 'stands' = 'none';
 
   /** In UTF-16 units. */
   get length(): number {
@@ -39,7 +40,12 @@ export class TextBuilder {
   }
 
   line(): void {
-    this.#gap = '\n';
+    if (this.#initial !== 'stands') this.#gap = '\n';
+  }
+
+  /** What comes now is the large first letter of a word that goes on in the next line. */
+  initial(): void {
+    this.#initial = 'comes';
   }
 
   /** There is one more from here on, even if this one is empty. */
@@ -50,15 +56,16 @@ export class TextBuilder {
 
   /** What was added after `length` was the length. */
   since(length: number): string {
-    let back = this.#length;
-    let at = this.#parts.length;
-    while (at > 0 && back > length) back -= (this.#parts[--at] as string).length;
-    return cleanTitle(
-      this.#parts
-        .slice(at)
-        .join('')
-        .slice(length - back),
-    );
+    return cleanTitle(this.#since(length));
+  }
+
+  /** Adds what was added after `length` was the length so many times more. */
+  again(length: number, times: number): void {
+    const text = this.#since(length);
+    for (let i = 0; i < times && !this.isFull; i++) {
+      this.space();
+      this.add(text);
+    }
   }
 
   toString(): string {
@@ -67,6 +74,16 @@ export class TextBuilder {
 
   toBuffer(): Buffer {
     return Buffer.from(this.toString());
+  }
+
+  #since(length: number): string {
+    let back = this.#length;
+    let at = this.#parts.length;
+    while (at > 0 && back > length) back -= (this.#parts[--at] as string).length;
+    return this.#parts
+      .slice(at)
+      .join('')
+      .slice(length - back);
   }
 
   #putClean(text: string): void {
@@ -81,6 +98,7 @@ export class TextBuilder {
     if (text === '') return;
     if (this.#gap !== '' && this.#length > 0 && this.#parts.at(-1) !== PAGE) this.#push(this.#gap);
     this.#gap = '';
+    this.#initial = this.#initial === 'comes' ? 'stands' : 'none';
     this.#push(text);
   }
 

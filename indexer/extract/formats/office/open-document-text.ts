@@ -4,6 +4,9 @@ import { attribute, type XmlAttributes } from '../../xml/xml-reader.js';
 
 export type DocumentKind = 'text' | 'sheets' | 'pages';
 
+/** Equal cells side by side are written once. A line of them may go to the end of the sheet. */
+const MAX_CELLS = 100;
+
 /** Text counts in paragraphs, and in what is said of a picture. */
 const COMMON = {
   text: 'p h title desc',
@@ -18,12 +21,24 @@ const ROLES: Readonly<Record<DocumentKind, RoleMap>> = {
   pages: toRoleMap({ ...COMMON, aside: 'annotation' }),
 };
 const HEADERS = toRoleMap({ ...COMMON, aside: '', skip: `${COMMON.skip.replace(' master-styles', '')} body` });
+/** A formula is MathML: each sign is a word. */
+const SIGNS = 'mi mn mo mtext';
+const OBJECTS = toRoleMap({
+  text: `${COMMON.text} ${SIGNS}`,
+  line: `${COMMON.line} math`,
+  space: `${COMMON.space} ${SIGNS}`,
+  cell: COMMON.cell,
+  // The same formula in another language.
+  skip: `${COMMON.skip} annotation`,
+  aside: '',
+});
 
 export function openDocumentText(kind: DocumentKind): ElementText {
   let pages = 0;
   const text: ElementText = new ElementText(ROLES[kind], {
     isHeading: kind === 'pages' ? isTitleFrame : (name) => name === 'h',
     headingEnd: kind === 'pages' ? 'text-box' : 'h',
+    ...(kind === 'sheets' && { cells: equalCells }),
     onOpen: (name, attributes, out) => {
       if (!isPage(kind, name)) return;
       if (pages++ > 0) text.page();
@@ -39,8 +54,17 @@ export function headerText(): ElementText {
   return new ElementText(HEADERS);
 }
 
+/** Of what is set into a document: formulas, charts, sheets. */
+export function objectText(): ElementText {
+  return new ElementText(OBJECTS);
+}
+
 function isPage(kind: DocumentKind, name: string): boolean {
   return (kind === 'pages' && name === 'page') || (kind === 'sheets' && name === 'table');
+}
+
+function equalCells(_: string, attributes: XmlAttributes): number {
+  return Math.min(Number(attribute(attributes, 'number-columns-repeated') ?? 1) || 1, MAX_CELLS);
 }
 
 function isTitleFrame(name: string, attributes: XmlAttributes): boolean {

@@ -3,7 +3,7 @@ import { ElementText, toRoleMap } from '../../xml/element-text.js';
 import type { XmlElement } from '../../xml/elements.js';
 import { TextBuilder } from '../../xml/text-builder.js';
 import { attribute, type XmlAttributes, type XmlEvents } from '../../xml/xml-reader.js';
-import { type NumberKind, numberKinds, shownNumber, shownTruth } from './cell-formats.js';
+import { GENERAL, type NumberFormat, numberFormats, shownNumber, shownTruth } from './cell-formats.js';
 import { type OfficePackage, relationId } from './package.js';
 import { RepeatedStrings } from './repeated-strings.js';
 import type { OfficeText } from './word.js';
@@ -19,7 +19,7 @@ const ROLES = toRoleMap({
 
 interface Workbook {
   readonly strings: SharedStrings;
-  readonly kinds: readonly NumberKind[];
+  readonly formats: readonly NumberFormat[];
   readonly is1904: boolean;
 }
 
@@ -29,9 +29,9 @@ export async function readSheets(office: OfficePackage, main: string): Promise<O
   const partOf = (kind: string) => relations.find((one) => one.kind === kind)?.target ?? '';
   const strings = new SharedStrings();
   await office.members.read(partOf('sharedStrings'), strings);
-  const kinds = numberKinds(await office.members.elements(partOf('styles')));
+  const formats = numberFormats(await office.members.elements(partOf('styles')));
   const text = new TextBuilder();
-  const book = { strings, kinds, is1904: is1904(elements) };
+  const book = { strings, formats, is1904: is1904(elements) };
   for (const [index, { name, target }] of sheetsOf(
     elements,
     new Map(relations.map((one) => [one.id, one.target])),
@@ -146,6 +146,6 @@ class SheetRows implements XmlEvents {
     if (this.#type === 's') return this.#book.strings.show(Number(value));
     if (this.#type === 'b') return value === '' ? '' : shownTruth(value === '1');
     if (this.#type !== 'n') return value;
-    return shownNumber(value, this.#book.kinds[this.#style] ?? 'number', this.#book.is1904);
+    return shownNumber(value, this.#book.formats[this.#style] ?? GENERAL, this.#book.is1904);
   }
 }

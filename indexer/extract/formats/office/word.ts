@@ -34,6 +34,7 @@ export async function readWord(office: OfficePackage, main: string): Promise<Off
     onOpen: (name, attributes, out) => {
       if (name === 'docPr') out.add(`${attribute(attributes, 'title') ?? ''} ${attribute(attributes, 'descr') ?? ''}`);
       else if (name === 'noBreakHyphen') out.add('-');
+      else if (name === 'framePr' && /^(?:drop|margin)$/.test(attribute(attributes, 'dropCap') ?? '')) out.initial();
     },
   });
   await office.members.read(main, text, () => text.isFull);

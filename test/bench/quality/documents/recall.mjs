@@ -11,10 +11,13 @@ const LACKING = 8;
  * Each word counts as often as it stands there.
  * @param isPrinted  the other program has laid it out: numbers of pages and dates of today are made then, so numbers do not
  * count.
+ * @param seconds  what a second program reads, in each way it has: where there is one, a word counts that it has in one
+ * of these, too.
  */
-export function recallOf({ own, other, isPrinted }) {
+export function recallOf({ own, other, isPrinted, seconds = [] }) {
   const have = countsOf(wordsOf(own));
-  const want = countsOf(wordsOf(other).filter((word) => !isPrinted || /^[\p{L}\p{M}]+$/u.test(word)));
+  const first = countsOf(wordsOf(other).filter((word) => !isPrinted || /^[\p{L}\p{M}]+$/u.test(word)));
+  const want = seconds.length === 0 ? first : inBoth(first, seconds.map(wordsOf).map(countsOf));
   let [found, words] = [0, 0];
   const lacking = [];
   for (const [word, count] of want) {
@@ -23,7 +26,12 @@ export function recallOf({ own, other, isPrinted }) {
     words += count;
     if (there < count && lacking.length < LACKING) lacking.push(word);
   }
-  return { found, words, recall: words === 0 ? 1 : found / words, lacking };
+  return { found, words, recall: found / words, lacking };
+}
+
+function inBoth(first, seconds) {
+  const most = (word) => Math.max(...seconds.map((counts) => counts.get(word) ?? 0));
+  return new Map([...first].map(([word, count]) => [word, Math.min(count, most(word))]));
 }
 
 /** A word that is parted at the end of a line is one. */

@@ -46,6 +46,11 @@ describe('a text document', () => {
       par(`${run('be')}<w:r><w:txbxContent>${par(run('box'))}</w:txbxContent></w:r>${run('fore')}`),
       'before\nbox',
     ],
+    [
+      'a large first letter is no word of its own',
+      par(`<w:pPr><w:framePr w:dropCap="drop"/></w:pPr>${run('K')}`) + par(run('eepers count')) + par(run('gulls')),
+      'Keepers count\ngulls',
+    ],
     ['what is said of a picture', par('<wp:docPr name="Picture 1" descr="A gull"/>'), 'A gull'],
     ['entities and odd blanks', par(run('AT&amp;T&#xa0; a&#173;b')), 'AT&T ab'],
   ])('%s', async (_, body, expected) => {
@@ -171,10 +176,10 @@ describe('a workbook', () => {
   it.each([
     ['45429', 1, '2024-05-17'],
     ['45429.75', 1, '2024-05-17 18:00:00'],
-    ['0.25', 2, '25%'],
+    ['0.25', 2, '25.00%'],
     ['0.75', 3, '18:00:00'],
     ['0.30000000000000004', 0, '0.3'],
-    ['1E3', 4, '1000'],
+    ['1E3', 4, '1000.0days'],
     ['1e300', 1, '1e+300'],
     ['#N/A', 0, '#N/A'],
   ])('shows the number %s by style %d as %s', async (value, style, shown) => {
@@ -217,6 +222,26 @@ describe('an OpenDocument', () => {
     ['blanks, tabs, breaks', '<text:p>a<text:s text:c="9"/>b<text:tab/>c<text:line-break/>d</text:p>', 'a b c\nd'],
   ])('%s', async (_, content, expected) => {
     expect(await text(openDocument(`<office:text>${content}</office:text>`))).toBe(expected);
+  });
+
+  it('has the text of charts and formulas in it', async () => {
+    const inner = (name: string, body: string) => ({ name: `${name}/content.xml`, bytes: `<x>${body}</x>` });
+    const bytes = openDocument(
+      '<office:text><text:p>a</text:p></office:text>',
+      'text',
+      inner('Object 1', '<math:math><mi>E</mi><mo>=</mo><mi>m</mi><annotation>{E}</annotation></math:math>'),
+      inner('Object 2', '<chart:title><text:p>Gulls by day</text:p></chart:title>'),
+      inner('Object 2/Thumbnails', '<text:p>none</text:p>'),
+    );
+    expect(await text(bytes)).toBe('a\nE = m\nGulls by day');
+  });
+
+  it('shows equal cells that are written once as often as they stand there, of a whole line of them a hundred', async () => {
+    const cells = (count: number) =>
+      `<table:table-cell table:number-columns-repeated="${count}"><text:p>n${count}</text:p></table:table-cell>`;
+    const row = `<table:table-row>${cells(2)}${cells(16_384)}</table:table-row>`;
+    const shown = await text(openDocument(`<table:table table:name="One">${row}</table:table>`, 'spreadsheet'));
+    expect(shown).toBe(`One\nn2 n2${' n16384'.repeat(100)}`);
   });
 
   it('has a page for each sheet, and for each slide', async () => {
