@@ -1,15 +1,15 @@
 /** Writes dist/licences.txt: the licences of the libraries that are inside the programs, which ask for that. Used by build.mjs. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** They stand beside the programs. */
-const NATIVE = ['node_modules/better-sqlite3', 'node_modules/koffi'];
+const NATIVE = ['node_modules/better-sqlite3', 'node_modules/better-sqlite3-napi', 'node_modules/koffi'];
 const LICENCE = /^(licen[cs]e|copying|notice)/i;
 
 /** @param files  that the bundles were made of, below the checkout */
 export function buildLicences(dist, files) {
   const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean);
-  const texts = [...new Set([...folders, ...NATIVE])].sort().map(licenceOf);
+  const texts = [...new Set([...folders, ...NATIVE.filter(existsSync)])].sort().map(licenceOf);
   writeFileSync(join(dist, 'licences.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
 }
 

@@ -1,12 +1,13 @@
 /**
  * Builds the programs into dist/: one bundled file each, so that they start fast. `npm ci` runs it (prepare).
- * The plugin and the library stand alone. The JavaScript of better-sqlite3 is inside: to look for its ten files costs 7 ms at
- * every start; its native part stays where npm put it.
+ * The plugin and the library stand alone. The JavaScript of better-sqlite3 is inside, that of both its versions: to look for
+ * its ten files costs 7 ms at every start; the native part stays where npm put it.
  */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { build } from 'esbuild';
+import { bothSqlites } from './both-sqlites.mjs';
 import { buildLicences } from './build-licences.mjs';
 import { buildManual } from './build-manual.mjs';
 import { BUILT_FROM, sourceSum } from './built-from.mjs';
@@ -46,8 +48,12 @@ const PROGRAMS = {
   'notify-thread': ['indexer/notify/notify-thread.ts', false, ['koffi']],
   'redact-thread': ['indexer/notify/content/redact/redact-thread.ts', false, []],
   'find-text-audit': ['indexer/audit/plugin/main.ts', true, []],
+  'after-install': ['indexer/after-install.ts', false, []],
   audit: ['indexer/audit/index.ts', false, []],
 };
+
+/** Where npm could not compile the one that this Node does not need, it is not there. */
+const NOT_HERE = ['better-sqlite3', 'better-sqlite3-napi'].filter((name) => !existsSync(`node_modules/${name}`));
 
 /** Replaces dist at the end, whole: a program that is started meanwhile finds the old one. */
 const OUT = mkdtempSync('dist-');
@@ -65,8 +71,8 @@ for (const [name, [entry, isProgram, external]] of Object.entries(PROGRAMS)) {
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
-    external,
-    plugins: [madeByBuild, leftOut],
+    external: [...external, ...NOT_HERE],
+    plugins: [madeByBuild, leftOut, bothSqlites],
     define: {
       'process.env.FIND_TEXT_VERSION': JSON.stringify(version),
       'process.env.FIND_TEXT_BUILD': JSON.stringify(builtFrom.slice(0, 16)),

@@ -2,7 +2,7 @@
  * Before anything else is started: does find-text run under this Node? Written so that old ones understand it. Used by
  * `npm start` and `npm test`.
  */
-const [wanted, tooNew] = require('../package.json').engines.node.match(/[\d.]+/g);
+const [wanted] = require('../package.json').engines.node.match(/[\d.]+/);
 
 function isOlder(version, than) {
   const [have, need] = [version.split('.'), than.split('.')];
@@ -13,13 +13,5 @@ function isOlder(version, than) {
 if (isOlder(process.versions.node, wanted)) {
   console.error(`find-text: it needs Node ${wanted} or newer; this is ${process.versions.node} (${process.execPath})`);
   console.error('  get a newer one from https://nodejs.org, your distribution, or a version manager (nvm install 22)');
-  process.exit(1);
-}
-if (!isOlder(process.versions.node, tooNew)) {
-  console.error(
-    `find-text: it does not run under Node ${tooNew} and newer; this is ${process.versions.node} (${process.execPath})`,
-  );
-  console.error('  better-sqlite3 12 aborts there, and its version 13 does not run under Node 20');
-  console.error('  get Node 22 from https://nodejs.org, your distribution, or a version manager (nvm install 22)');
   process.exit(1);
 }

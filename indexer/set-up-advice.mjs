@@ -11,6 +11,8 @@ const INSTALL = [
   'Alpine: sudo apk add build-base python3',
 ];
 
+const NEWER = 'or use Node 24 or newer, for which nothing is compiled';
+
 /** First match wins: what fails while a package is built may speak of the network, too. */
 const CAUSES = [
   [/ENOSPC|EDQUOT/, () => ['the disk is full: free about 300 MB and try again']],
@@ -41,10 +43,11 @@ export function adviceFor(output, path) {
 function nativeAdvice(path) {
   const missing = Object.keys(TOOLS).filter((tool) => !TOOLS[tool].some((name) => isOnPath(name, path)));
   const reason = 'better-sqlite3 has no ready-made build for this machine';
-  if (missing.length > 0) return [`${reason}; to build it, ${missing.join(', ')} is missing here:`, ...INSTALL];
+  if (missing.length > 0) return [`${reason}; to build it, ${missing.join(', ')} is missing here:`, ...INSTALL, NEWER];
   return [
     `${reason}, and the build of it failed: the lines with "gyp ERR!" or "error:" above say why`,
     'without a way to nodejs.org it needs the headers of Node: npm config set nodedir /usr, where /usr/include/node has them',
+    NEWER,
   ];
 }
 

@@ -7,11 +7,15 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nativeFile, sqlitePackage, whyNotLoaded } from '../shared/store/native-sqlite.mjs';
 import { isBuilt } from './built-from.mjs';
 import { adviceFor } from './set-up-advice.mjs';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-const NATIVE = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
+const NATIVE = join('node_modules', sqlitePackage(), nativeFile());
+const IS_COMPILED = sqlitePackage() === 'better-sqlite3';
+/** Their scripts bring native parts. That of a better-sqlite3 which this Node does not load would be compiled for nothing. */
+const WITH_SCRIPTS = ['koffi', 'esbuild', ...(IS_COMPILED ? ['better-sqlite3'] : [])];
 const SIGN_OF_LIFE_MS = 30_000;
 /** Its last words hold the reason. */
 const KEPT_CHARACTERS = 100_000;
@@ -25,15 +29,22 @@ if (!isBuilt(TOP)) await build();
 
 async function install() {
   requireWritable('install the packages');
-  say(
-    'installing packages (npm ci), more than a hundred; better-sqlite3 may be compiled; about a minute, longer on a busy machine; once',
-  );
-  const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-fund', '--no-audit'];
-  const [command, all] = npm?.endsWith('.js') ? [process.execPath, [npm, ...args]] : ['npm', args];
+  const compiled = IS_COMPILED ? 'better-sqlite3 may be compiled; ' : '';
+  say(`installing packages (npm ci), more than a hundred; ${compiled}about a minute, longer on a busy machine; once`);
+  await npm('ci', '--no-fund', '--no-audit', '--ignore-scripts');
+  await npm('rebuild', ...WITH_SCRIPTS);
+  const error = whyNative();
+  if (!error) return;
+  const { why, hint } = whyNotLoaded(error);
+  fail(`install the packages: ${why}`, [hint]);
+}
+
+async function npm(...args) {
+  const script = process.env.npm_execpath;
+  const [command, all] = script?.endsWith('.js') ? [process.execPath, [script, ...args]] : ['npm', args];
   const { status, output } = await run(command, all, 'installing');
-  if (status !== 0)
-    fail(`install the packages: npm ci ended with status ${status}`, adviceFor(output, process.env.PATH ?? ''));
+  if (status === 0) return;
+  fail(`install the packages: npm ${args[0]} ended with status ${status}`, adviceFor(output, process.env.PATH ?? ''));
 }
 
 async function build() {
@@ -51,11 +62,19 @@ function isInstalled() {
   try {
     const [wanted, present] = [readPackages('package-lock.json'), readPackages('node_modules/.package-lock.json')];
     const isThere = ([path, { version, optional }]) => (present[path]?.version ?? (optional && version)) === version;
-    if (!Object.entries(wanted).every(isThere)) return false;
-    process.dlopen({ exports: {} }, join(TOP, NATIVE));
-    return true;
+    return Object.entries(wanted).every(isThere) && !whyNative();
   } catch {
     return false;
+  }
+}
+
+/** @returns the error of loading it here */
+function whyNative() {
+  try {
+    process.dlopen({ exports: {} }, join(TOP, NATIVE));
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

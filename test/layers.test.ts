@@ -62,6 +62,7 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
   [
     ['start of a program', /^shared\/start\.ts$/],
     ['find-textd', /^indexer\/(command-line|manual|start)\.ts$/],
+    ['after npm', /^indexer\/after-install\.ts$/],
     ['writer thread', /^indexer\/writer\/writer-thread\.ts$/],
     ['extractor process', /^indexer\/extract\/worker\.ts$/],
     ['query thread', /^search-cli\/serve\/query-thread\.ts$/],
@@ -76,7 +77,8 @@ const FLOORS: readonly (readonly (readonly [room: string, pattern: RegExp])[])[]
 ];
 
 const LIBRARIES: Readonly<Record<string, string>> = {
-  'better-sqlite3': 'shared/store/open.ts',
+  'better-sqlite3': 'shared/store/sqlite.ts',
+  'better-sqlite3-napi': 'shared/store/sqlite.ts',
   flexsearch: 'shared/search/rank.ts',
   'string-width': 'search-cli/live/screen/width.ts',
   'smol-toml': 'shared/config/load.ts',

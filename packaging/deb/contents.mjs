@@ -2,21 +2,26 @@
  * What the Debian package consists of: the tables from which `npm run deb` writes debian/, beside the files that are the
  * same for each version (packaging/deb/debian/). Pure.
  */
+import { nativeFile, sqlitePackage } from '../../shared/store/native-sqlite.mjs';
+
 export const PACKAGE = 'find-textd';
 const HOME = `usr/lib/${PACKAGE}`;
 
-/** The native parts fit one ABI of Node (`process.versions.modules`): from which version of nodejs, and to which. */
+/** Before Node 24 the native parts fit one ABI (`process.versions.modules`): from which version of nodejs, and to which. */
 const NODE_OF_ABI = {
   115: ['20.19', '21~'],
   127: ['22', '23~'],
   131: ['23', '24~'],
 };
+/** From this one on they fit all that is newer. */
+const ABI_OF_24 = 137;
 
-/** What the programs load of node_modules. Licences are in `copyright`. @param cpu  as `process.arch` names it */
+/** What the programs load of node_modules under this Node. Licences are in `copyright`. @param cpu  as `process.arch` names it */
 export function runtimeFiles(cpu) {
+  const sqlite = sqlitePackage();
   return [
-    'better-sqlite3/package.json',
-    'better-sqlite3/build/Release/better_sqlite3.node',
+    `${sqlite}/package.json`,
+    `${sqlite}/${nativeFile()}`,
     'koffi/package.json',
     'koffi/index.cjs',
     'koffi/src/koffi/index.cjs',
@@ -45,8 +50,8 @@ const CACHE_FOLDER = `var/cache/${PACKAGE}`;
 
 /** Of dist: they have places of their own, or are made by postinst. */
 export const ELSEWHERE = ['completions', 'man', ...CACHES, 'licences.txt'];
-/** Of dist: the library, which nobody could import from there, and what the build notes. */
-export const LEFT_OUT = ['audit.js', 'types', 'built-from'];
+/** Of dist: the library, which nobody could import from there, what the build notes, and what npm runs. */
+export const LEFT_OUT = ['audit.js', 'types', 'built-from', 'after-install.js'];
 
 const LINKS = {
   [`${HOME}/dist/find-text.js`]: 'usr/bin/find-text',
@@ -103,8 +108,9 @@ Description: ${DESCRIPTION}
 
 /** @throws Error where no nodejs is known that has it */
 export function nodeDependency(abi) {
+  if (Number(abi) >= ABI_OF_24) return 'nodejs (>= 24)';
   const range = NODE_OF_ABI[abi];
-  if (!range) throw new Error(`no nodejs is known with the ABI ${abi}: build it under Node 20.19 or 22`);
+  if (!range) throw new Error(`no nodejs is known with the ABI ${abi}: build it under Node 20.19, 22 or 24`);
   return `nodejs (>= ${range[0]}), nodejs (<< ${range[1]})`;
 }
 

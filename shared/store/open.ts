@@ -1,19 +1,15 @@
 /**
- * Opens the SQLite file behind an index. The only place that imports better-sqlite3.
+ * Opens the SQLite file behind an index.
  * The writer opens it once (`openForWriting`), everybody else reads (`openForReading`): one writer, many readers, WAL.
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import Database from 'better-sqlite3';
 import { FindTextError, systemCode } from '../errors.js';
 import { requireOwnFile } from '../own-file.js';
 import { migrate, newerStore, SCHEMA_VERSION } from './migrations.js';
+import { whyNotLoaded } from './native-sqlite.mjs';
+import { connect, type Db } from './sqlite.js';
 
-export type Db = Database.Database;
-export type Statement<Row> = Database.Statement<unknown[], Row>;
-
-/** By its name: better-sqlite3 would look for it in a dozen places, 3 ms at every start of find-text. */
-const nativeBinding = createRequire(import.meta.url).resolve('better-sqlite3/build/Release/better_sqlite3.node');
+export type { Db, Statement } from './sqlite.js';
 
 const BUSY_TIMEOUT_MS = 5000;
 /** Measured on M: below 16 MB the merges of FTS5 read pages again, above 64 MB nothing more is won. */
@@ -33,7 +29,7 @@ const INCREMENTAL = 2;
 export function openForWriting(file: string, onRaised: (from: number) => void = () => {}): Db {
   return guard(`open the index ${file} for writing`, () => {
     requireOwnFiles(file);
-    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    const db = connect(file, { timeout: BUSY_TIMEOUT_MS });
     return closeOnError(db, () => {
       // Heard by a new file only: what is free in it can be given back piece by piece. It costs neither time nor size
       // that could be measured.
@@ -83,8 +79,8 @@ export function openForReading(file: string): Db {
   return guard(`open the index ${file}`, () => {
     requireOwnFiles(file);
     const isAlone = isOnReadOnlyDisk(file) && !existsSync(`${file}-shm`);
-    const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding };
-    const db = new Database(isAlone ? readWhole(file) : file, options);
+    const options = { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS };
+    const db = connect(isAlone ? readWhole(file) : file, options);
     return closeOnError(db, () => {
       db.pragma(`cache_size = -${READER_CACHE_KIB}`);
       requireVersion(db, file);
@@ -118,7 +114,7 @@ function readWhole(file: string): Buffer {
 export function openPlain(file: string, timeoutMs: number, isReadOnly = false): Db {
   return guard(`open ${file}`, () => {
     requireOwnFiles(file);
-    return new Database(file, { timeout: timeoutMs, readonly: isReadOnly, nativeBinding });
+    return connect(file, { timeout: timeoutMs, readonly: isReadOnly });
   });
 }
 
@@ -137,7 +133,7 @@ export interface Schema {
 export function openBeside(file: string, schema: Schema): Db {
   return guard(`open ${schema.name} ${file}`, () => {
     requireOwnFiles(file);
-    const db = new Database(file, { timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    const db = connect(file, { timeout: BUSY_TIMEOUT_MS });
     return closeOnError(db, () => {
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = FULL');
@@ -154,7 +150,7 @@ export function openBeside(file: string, schema: Schema): Db {
 export function openBesideForReading(file: string, schema: Schema): Db | undefined {
   return guard(`open ${schema.name} ${file}`, () => {
     requireOwnFiles(file);
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS, nativeBinding });
+    const db = connect(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     let version = 0;
     closeOnError(db, () => {
       version = versionOf(db);
@@ -191,21 +187,9 @@ function requireOwnFiles(file: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) requireOwnFile(file + suffix);
 }
 
-/** From here on better-sqlite3 12 aborts the process at any time. Its version 13 does not run on Node 20. */
-const ABORTS_SINCE_NODE = 24;
-
-/** @throws FindTextError FT_STORE_FAILED */
-export function requireNode(doing: string, version = process.versions.node): void {
-  if (Number.parseInt(version, 10) < ABORTS_SINCE_NODE) return;
-  const node = `better-sqlite3 aborts under Node ${version} (${process.execPath})`;
-  const hint = 'install find-text with Node 20.19 or 22, for example `nvm install 22`, and start it with that one';
-  throw new FindTextError('FT_STORE_FAILED', `${doing}: ${node}`, { hint });
-}
-
 /** Runs `action` and turns what SQLite throws into a FindTextError that says what to do. */
 export function guard<T>(doing: string, action: () => T): T {
   try {
-    requireNode(doing);
     return action();
   } catch (error) {
     throw toStoreError(doing, error);
@@ -221,11 +205,9 @@ export function toStoreError(doing: string, error: unknown): FindTextError {
   if (error instanceof FindTextError) return error;
   const code = systemCode(error) ?? '';
   const why = error instanceof Error ? error.message : String(error);
-  if (code === 'ERR_DLOPEN_FAILED' || /did not self-register/.test(why)) {
-    const node = `find-text was installed with another Node than this one (${process.version}, ${process.execPath})`;
-    const hint =
-      'install it anew with this one: `npm install -g` as before, in a checkout `npm ci`; or start it with the other one';
-    return new FindTextError('FT_STORE_FAILED', `${doing}: ${node}`, { cause: error, hint });
+  if (/^(ERR_DLOPEN_FAILED|MODULE_NOT_FOUND)$/.test(code) || /did not self-register/.test(why)) {
+    const library = whyNotLoaded(error);
+    return new FindTextError('FT_STORE_FAILED', `${doing}: ${library.why}`, { cause: error, hint: library.hint });
   }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     const hint = 'run `find-textd rebuild` to build a new index; the damaged file is kept beside it';

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { sqlitePackage } from '../../shared/store/native-sqlite.mjs';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 
@@ -204,7 +205,7 @@ describe('find-textd run', () => {
       process.execPath,
       [
         '-e',
-        `const D = require('better-sqlite3'); const d = new D(process.argv[1]); d.pragma('user_version = 99')`,
+        `const D = require('${sqlitePackage()}'); const d = new D(process.argv[1]); d.pragma('user_version = 99')`,
         file,
       ],
       { cwd: new URL('../..', import.meta.url).pathname },

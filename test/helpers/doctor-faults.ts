@@ -12,6 +12,7 @@ import { Ledger } from '../../indexer/notify/ledger/ledger.js';
 import { openNotify } from '../../indexer/notify/store.js';
 import { encodeFreshness, FRESHNESS_KEY, type GapReason } from '../../shared/freshness.js';
 import { Meta } from '../../shared/store/meta.js';
+import { sqlitePackage } from '../../shared/store/native-sqlite.mjs';
 import type { DoctorWorld } from './doctor-world.js';
 import { tempFolder } from './temp.js';
 
@@ -65,7 +66,7 @@ export function realProc(world: DoctorWorld): void {
   world.change({ proc: '/proc' });
 }
 
-const BETTER_SQLITE = createRequire(import.meta.url).resolve('better-sqlite3');
+const BETTER_SQLITE = createRequire(import.meta.url).resolve(sqlitePackage());
 const HOLD = `const db = require(process.argv[1])(process.argv[2]); db.exec('BEGIN EXCLUSIVE'); console.log('held'); setInterval(() => {}, 1e6)`;
 
 export async function holdLock(world: DoctorWorld): Promise<void> {

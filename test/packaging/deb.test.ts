@@ -34,9 +34,11 @@ describe('the Debian package', () => {
   it('depends on the nodejs whose ABI its native parts have, within what package.json says', () => {
     expect(nodeDependency('115')).toBe('nodejs (>= 20.19), nodejs (<< 21~)');
     expect(nodeDependency('127')).toBe('nodejs (>= 22), nodejs (<< 23~)');
-    expect(() => nodeDependency('137')).toThrow('ABI 137');
+    expect(nodeDependency('137')).toBe('nodejs (>= 24)');
+    expect(nodeDependency('147')).toBe('nodejs (>= 24)');
+    expect(() => nodeDependency('111')).toThrow('ABI 111');
     const { engines } = JSON.parse(readFileSync(join(TOP, 'package.json'), 'utf8'));
-    expect(engines.node).toBe('>=20.19 <24');
+    expect(engines.node).toBe('>=20.19');
     expect(files.control).toContain(`Depends: ${nodeDependency('115')}, \${shlibs:Depends}, \${misc:Depends}\n`);
   });
 

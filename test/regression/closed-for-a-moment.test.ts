@@ -12,9 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { ExtractOutcome } from '../../indexer/extract/messages.js';
+import { connect } from '../../shared/store/sqlite.js';
 import { NOBODY, whyNotNobody } from '../helpers/nobody.js';
 import { TestEnv, until } from '../helpers/test-env.js';
 import { Tree } from './helpers.js';
@@ -176,7 +176,7 @@ describe('closed for a moment', () => {
 
 /** As SQLite does by itself when there is much in the log. */
 function checkpoint(file: string): void {
-  const db = new Database(file, { fileMustExist: true });
+  const db = connect(file, { fileMustExist: true });
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
 }

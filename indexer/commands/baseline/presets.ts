@@ -8,7 +8,7 @@ const AUDIT_TOOLS = ['auditctl', 'auditd', 'ausearch', 'aureport', 'augenrules',
 const AUDIT_FOLDERS = ['/etc/audit', '/etc/audisp', '/etc/find-text', '/usr/lib/systemd/system/auditd.service'];
 const SECRET_KEYS = new Set(['secretFile', 'webhookFile', 'passwordFile', 'repositoryFile', 'ca']);
 /** Beside the program, where npm puts the native parts of its libraries. */
-const NATIVE_PARTS = ['better-sqlite3', 'koffi', '@koromix'];
+const NATIVE_PARTS = ['better-sqlite3', 'better-sqlite3-napi', 'koffi', '@koromix'];
 
 export interface OwnParts {
   readonly configFile: string;

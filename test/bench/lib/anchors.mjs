@@ -6,8 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { runTree, sum } from './process-tree.mjs';
+import Database from './sqlite.mjs';
 
 const TOOLS = {
   omindex: ['xapian-omega', '--version'],

@@ -4,8 +4,8 @@
  * `node fts5-load.mjs CORPUS_FOLDER DATABASE`
  */
 import { readFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { filesBelow } from './corpus-pool.mjs';
+import Database from './sqlite.mjs';
 
 const [folder, file] = process.argv.slice(2);
 const db = new Database(file);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from './sqlite.mjs';
 
 export function describeMachine(root) {
   const flexsearch = JSON.parse(readFileSync(join(root, 'node_modules/flexsearch/package.json'), 'utf8')).version;

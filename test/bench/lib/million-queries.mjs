@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from './sqlite.mjs';
 
 const COUNT = 40;
 /** Words as they stand in texts: the vocabulary has stems. */

@@ -1,7 +1,7 @@
 /** The same files in a bare FTS5 table and in MiniSearch, for comparison. Both know the path and the text. */
 import { readFileSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import MiniSearch from 'minisearch';
+import Database from './sqlite.mjs';
 
 /** All words, or, where no file has them all, any. @returns search(query, limit) → paths, best first. */
 export function openFts5(paths) {

@@ -5,12 +5,12 @@
  */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { filesBelow } from '../lib/corpus-pool.mjs';
 import { DOCUMENTS, ensureMillion } from '../lib/million.mjs';
 import { millionQueries } from '../lib/million-queries.mjs';
 import { runTree } from '../lib/process-tree.mjs';
 import { openSearch, privateEnv } from '../lib/product.mjs';
+import Database from '../lib/sqlite.mjs';
 import { median, spread, timeMs } from '../lib/stats.mjs';
 import { figure } from '../lib/table.mjs';
 

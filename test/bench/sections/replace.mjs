@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { buildFts5, ensureAnchor } from '../lib/anchors.mjs';
+import Database from '../lib/sqlite.mjs';
 import { evenly, spread, timeMs } from '../lib/stats.mjs';
 import { figure } from '../lib/table.mjs';
 

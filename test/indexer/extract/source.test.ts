@@ -1,7 +1,6 @@
 /** Files that are read where it is wanted, of any size. */
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../../indexer/extract/job.js';
@@ -9,6 +8,7 @@ import type { KnownContent } from '../../../indexer/extract/known-content.js';
 import { FORMATS } from '../../../indexer/extract/registry.js';
 import { Source } from '../../../indexer/extract/source.js';
 import { toBytes } from '../../../shared/paths.js';
+import { connect } from '../../../shared/store/sqlite.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const GIB = 1024 ** 3;
@@ -63,7 +63,7 @@ describe('a file of several GB', () => {
   const path = join(tempFolder(), 'large.db');
 
   function write(statement: string): void {
-    const db = new Database(':memory:');
+    const db = connect(':memory:');
     db.exec(statement);
     writeFileSync(path, db.serialize());
     truncateSync(path, 5 * GIB);

@@ -12,6 +12,7 @@ import { SealKeeper } from '../../../indexer/writer/seal-keeper.js';
 import { readCleaning } from '../../../shared/store/cleanliness.js';
 import { makeCurrent } from '../../../shared/store/generation.js';
 import { takeLock } from '../../../shared/store/lock.js';
+import { sqlitePackage } from '../../../shared/store/native-sqlite.mjs';
 import { type Db, openForReading, openForWriting, openPlain } from '../../../shared/store/open.js';
 import { RawFile } from '../../../shared/store/raw-file.js';
 import { checkSeal, sealOf } from '../../../shared/store/seal.js';
@@ -27,7 +28,7 @@ const GOING = Array.from({ length: FILES }, (_, n) => n).filter((n) => n % 2 ===
 /** In texts, titles, stored texts and names of what goes. */
 const WORDS = GOING.flatMap((n) => [rareWord(n), rareWord(n + 10_000), rareWord(n + 20_000)]);
 
-const LIBRARY = createRequire(import.meta.url).resolve('better-sqlite3');
+const LIBRARY = createRequire(import.meta.url).resolve(sqlitePackage());
 /** Only who has a file of the database for himself alone gets this lock. */
 const TAKE_ALL = `
 const [, library, file] = process.argv;

@@ -1,11 +1,11 @@
 /** What is asked twice in one search. */
-import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import { askedOnce, inSnapshot } from '../../../shared/search/snapshot.js';
+import { connect } from '../../../shared/store/sqlite.js';
 
 describe('a snapshot', () => {
   it('asks the same question of an index once, others each', () => {
-    const [one, other] = [new Database(':memory:'), new Database(':memory:')];
+    const [one, other] = [connect(':memory:'), connect(':memory:')];
     const ask = vi.fn(() => ask.mock.calls.length);
     const answers = inSnapshot(one, () =>
       inSnapshot(other, () => [
@@ -19,7 +19,7 @@ describe('a snapshot', () => {
   });
 
   it('keeps no answer for the next one, nor after an error', () => {
-    const db = new Database(':memory:');
+    const db = connect(':memory:');
     const ask = vi.fn(() => 0);
     inSnapshot(db, () => askedOnce(db, 'a', ask));
     const failing = () =>
@@ -34,7 +34,7 @@ describe('a snapshot', () => {
   });
 
   it('keeps nothing where somebody else holds the snapshot', () => {
-    const db = new Database(':memory:');
+    const db = connect(':memory:');
     const ask = vi.fn(() => 0);
     db.transaction(() => inSnapshot(db, () => [askedOnce(db, 'a', ask), askedOnce(db, 'a', ask)]))();
     expect(ask).toHaveBeenCalledTimes(2);

@@ -1,6 +1,6 @@
 /** The same documents in a bare FTS5 table and in MiniSearch. Both know the title and the text, and take any of the words. */
-import Database from 'better-sqlite3';
 import MiniSearch from 'minisearch';
+import Database from '../sqlite.mjs';
 import { words } from './text.mjs';
 
 const STOP_WORDS = new Set(

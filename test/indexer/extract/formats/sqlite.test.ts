@@ -1,11 +1,11 @@
 /** SQLite databases by their schema, as the engine made them, and broken anyhow. */
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../../../../shared/store/sqlite.js';
 import { extractBytes, textOf } from '../../../helpers/extract-bytes.js';
 
 function made(...statements: readonly string[]): Buffer {
-  const db = new Database(':memory:');
+  const db = connect(':memory:');
   try {
     for (const statement of statements) db.exec(statement);
     return db.serialize();
