@@ -4,6 +4,7 @@
  * folder. Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
  */
 import type { Activity, Rest } from '../../shared/activity.js';
+import { inStep } from '../system/in-step.js';
 import { type Allowance, EVERYTHING, INTERACTIVE, LITTLE, LITTLE_INTERACTIVE, NOTHING } from './allowance.js';
 import { CpuBucket } from './cpu-bucket.js';
 import { MemoryCeiling } from './memory-ceiling.js';
@@ -55,7 +56,7 @@ export class Budget implements WorkBudget {
   readonly #bucket: CpuBucket;
   readonly #ceiling: MemoryCeiling;
   readonly #spent: SpentHour;
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopLooking: () => void;
   #wake: NodeJS.Timeout | undefined;
   #worker: Worker | undefined;
   #usage: Usage | undefined;
@@ -73,7 +74,7 @@ export class Budget implements WorkBudget {
     this.#ceiling = new MemoryCeiling(deps.memoryBytes);
     this.#spent = new SpentHour(nowMs);
     this.#accountedMs = nowMs;
-    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.#stopLooking = inStep(LOOK_EVERY_MS, () => this.look());
     this.look();
   }
 
@@ -107,7 +108,7 @@ export class Budget implements WorkBudget {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#stopLooking();
     clearTimeout(this.#wake);
   }
 

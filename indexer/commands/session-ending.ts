@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { FindTextError } from '../../shared/errors.js';
 import { isDenied } from '../disk/observe.js';
+import { inStep } from '../system/in-step.js';
 
 export type Ending = 'stop' | 'reopen' | { readonly error: unknown };
 
@@ -38,18 +39,16 @@ export function nextEnding(): SessionEnding {
 /** Somebody deletes the index, or its disk goes: what is written from then on nobody finds. */
 export class IndexFileWatch {
   readonly #opened: string | undefined;
-  readonly #timer: NodeJS.Timeout;
+  readonly close: () => void;
 
   constructor(
     private readonly file: string,
     { end }: SessionEnding,
   ) {
     this.#opened = fileId(file);
-    this.#timer = setInterval(() => this.#isGone && end(this.#gone), LOOK_AT_FILE_MS);
-  }
-
-  close(): void {
-    clearInterval(this.#timer);
+    this.close = inStep(LOOK_AT_FILE_MS, () => {
+      if (this.#isGone) end(this.#gone);
+    });
   }
 
   /** Whatever went wrong with an index that is gone went wrong because it is gone. */

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../shared/config/options.js';
 import type { ChangeSource } from '../sources/change-source.js';
+import { inStep } from '../system/in-step.js';
 import { isAuditReady, type SourceName } from './choose-source.js';
 
 export interface SourceInUse {
@@ -25,13 +26,13 @@ export function watchSource(
   onOther: (kind: 'audit' | 'inotify') => void,
 ): () => void {
   if (use.wanted !== 'auto') return () => {};
-  const timer = setInterval(() => {
+  const stop = inStep(LOOK_EVERY_MS, () => {
     const other = otherSource(use, config);
     if (!other) return;
-    clearInterval(timer);
+    stop();
     onOther(other);
-  }, LOOK_EVERY_MS);
-  return () => clearInterval(timer);
+  });
+  return stop;
 }
 
 /** A plugin that is down for a while is no reason: audit says what is missing when it is back. */

@@ -9,6 +9,7 @@ import { hangingPoints, type Mounts } from '../../shared/mounts.js';
 import { pathKey } from '../../shared/path-key.js';
 import { isWithin } from '../../shared/path-within.js';
 import type { Probe } from '../../shared/volume-probe.js';
+import { inStep } from '../system/in-step.js';
 import { isPseudo } from './pseudo-file-systems.js';
 
 export interface HangingVolumesDeps {
@@ -59,7 +60,7 @@ export class HangingVolumes {
   readonly #running = new Set<Look>();
   #inFlight = 0;
   #roots: readonly Uint8Array[] | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #stopAsking = () => {};
   #mountEvents: { close(): void } | undefined;
   #hasGivenUp = false;
   #attendant: VolumeAttendant | undefined;
@@ -68,7 +69,7 @@ export class HangingVolumes {
 
   /** Resolves when every volume that is to be asked has answered or is known to be silent: at once where there is none. */
   async start(): Promise<void> {
-    this.#timer = setInterval(() => this.#askAll(), ASK_EVERY_MS);
+    this.#stopAsking = inStep(ASK_EVERY_MS, () => this.#askAll());
     this.#mountEvents = this.deps.onMountChange?.(() => void this.#askNew());
     await Promise.all(this.#askAll());
   }
@@ -90,7 +91,7 @@ export class HangingVolumes {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#stopAsking();
     this.#mountEvents?.close();
     for (const { probe } of this.#volumes.values()) probe?.end();
   }

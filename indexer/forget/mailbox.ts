@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { type ErrorCode, FindTextError, orUndefined } from '../../shared/errors.js';
 import { readOwnJson, replaceFile, replaceOrOverwrite } from '../../shared/own-file.js';
 import { toStoreError } from '../../shared/store/open.js';
+import { inStep } from '../system/in-step.js';
 
 interface Request {
   readonly id: string;
@@ -36,11 +37,10 @@ const ANSWER_BYTES = 16_384;
 
 /** The daemon's side. @returns a function that ends it. */
 export function answerRequests(dataDirectory: string, wishes: Wishes): () => void {
-  const timer = setInterval(() => {
+  return inStep(LOOK_EVERY_MS, () => {
     const request = takeRequest(dataDirectory);
     if (request) void answer(dataDirectory, request, wishes);
-  }, LOOK_EVERY_MS);
-  return () => clearInterval(timer);
+  });
 }
 
 async function answer(dataDirectory: string, { id, wish, paths }: Request, wishes: Wishes): Promise<void> {

@@ -2,6 +2,8 @@
  * What is done again and again, each at its interval: one table, one runner. A chore never overlaps itself, and one
  * that fails is reported.
  */
+import { inStep } from './in-step.js';
+
 export interface Chore {
   readonly everyMs: number;
   /** May return a promise: the chore is not run again before that is settled. */
@@ -9,7 +11,7 @@ export interface Chore {
 }
 
 export class Chores {
-  #timers: readonly NodeJS.Timeout[] = [];
+  #ends: readonly (() => void)[] = [];
   #isClosed = false;
 
   constructor(
@@ -17,16 +19,16 @@ export class Chores {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** The first run of each is an interval from now. */
+  /** The first run of each is about an interval from now. */
   start(): void {
-    if (this.#isClosed || this.#timers.length > 0) return;
-    this.#timers = this.table.map(({ everyMs, run }) => setInterval(neverTwice(run, this.onError), everyMs));
+    if (this.#isClosed || this.#ends.length > 0) return;
+    this.#ends = this.table.map(({ everyMs, run }) => inStep(everyMs, neverTwice(run, this.onError)));
   }
 
   /** What runs now ends by itself. */
   stop(): void {
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#timers = [];
+    for (const end of this.#ends) end();
+    this.#ends = [];
   }
 
   /** Stops them for good: a later start does nothing. */

@@ -1,5 +1,6 @@
 /** Looks whether a thread is at one answer for too long: an answer takes milliseconds. */
 import { machineMs } from '../../shared/activity.js';
+import { inStep } from './in-step.js';
 
 const MAX_ANSWER_SECONDS = 30;
 const LOOK_MS = 5_000;
@@ -7,15 +8,11 @@ const LOOK_MS = 5_000;
 export class StuckWatch {
   /** As in whileBusy. */
   readonly busySince = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  readonly #look: NodeJS.Timeout;
+  readonly close: () => void;
 
   /** @param onStuck  called once */
   constructor(private readonly onStuck: () => void) {
-    this.#look = setInterval(() => this.#lookAtIt(), LOOK_MS);
-  }
-
-  close(): void {
-    clearInterval(this.#look);
+    this.close = inStep(LOOK_MS, () => this.#lookAtIt());
   }
 
   #lookAtIt(): void {
