@@ -93,6 +93,7 @@ class Tree {
     const { name, bytes, maxBytes } = unpacked;
     if (unpacked.isTruncated) refuseCut(this.registry.wholeUpTo(bytes), unpacked.isPacked ? maxBytes : Infinity);
     for (const extractor of this.registry.chooseForBytes(name, bytes)) {
+      this.#limits.begin();
       const source = unpacked.source ?? Source.ofBytes(bytes);
       const extracted = await extractor.extract({ name, bytes, maxBytes, source });
       if (!extracted) continue;
@@ -118,6 +119,7 @@ class Tree {
   async #unpacked(file: FileContent): Promise<Unpacked> {
     const packing = packingOf(file.bytes);
     if (packing === undefined) return { ...file, isPacked: false };
+    this.#limits.begin();
     const name = unpackedName(packing, file.name);
     const unpack = async (maxBytes: number) => {
       const unpacked = await packing.unpack(file.bytes, this.#limits.roomToUnpack(maxBytes));

@@ -36,12 +36,29 @@ export class FrameReader {
   push(chunk: Buffer): void {
     let at = 0;
     for (;;) {
+      if (this.#part === 'prefix' && this.#filled === 0) at = this.#takeWhole(chunk, at);
       const taken = chunk.copy(this.#target, this.#filled, at);
       at += taken;
       this.#filled += taken;
       if (this.#filled < this.#target.length) return;
       this.#endPart(this.#target);
     }
+  }
+
+  /** Frames that are in the chunk from end to end: their prefix and header are not copied. @returns where it goes on. */
+  #takeWhole(chunk: Buffer, from: number): number {
+    let at = from;
+    while (at + PREFIX_BYTES <= chunk.length) {
+      const { header, payload } = lengthsIn(chunk, at);
+      const start = at + PREFIX_BYTES;
+      const end = start + header + payload;
+      if (end > chunk.length) break;
+      const bytes = payload === 0 ? EMPTY : Buffer.allocUnsafeSlow(payload);
+      chunk.copy(bytes, 0, start + header, end);
+      at = end;
+      this.onFrame(JSON.parse(chunk.toString('utf8', start, start + header)), bytes);
+    }
+    return at;
   }
 
   #endPart(bytes: Buffer): void {
@@ -52,13 +69,10 @@ export class FrameReader {
   }
 
   #endPrefix(bytes: Buffer): void {
-    const length = bytes.readUInt32LE(0);
-    this.#payloadLength = bytes.readUInt32LE(4);
-    if (length > MAX_HEADER_BYTES || this.#payloadLength > MAX_PAYLOAD_BYTES) {
-      throw new Error(`frame of ${length} + ${this.#payloadLength} bytes is over the limit`);
-    }
+    const { header, payload } = lengthsIn(bytes, 0);
+    this.#payloadLength = payload;
     this.#part = 'header';
-    this.#target = Buffer.allocUnsafe(length);
+    this.#target = Buffer.allocUnsafe(header);
   }
 
   #endHeader(bytes: Buffer): void {
@@ -72,4 +86,12 @@ export class FrameReader {
     this.#target = Buffer.allocUnsafe(PREFIX_BYTES);
     this.onFrame(this.#header, payload);
   }
+}
+
+/** @throws Error for a length beyond the limits. */
+function lengthsIn(bytes: Buffer, at: number): { readonly header: number; readonly payload: number } {
+  const [header, payload] = [bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4)];
+  if (header > MAX_HEADER_BYTES || payload > MAX_PAYLOAD_BYTES)
+    throw new Error(`frame of ${header} + ${payload} bytes is over the limit`);
+  return { header, payload };
 }

@@ -1,14 +1,15 @@
 /**
  * The loop of a child process: jobs come in on stdin, one frame each, their files open on a socket, answers go out on
  * stdout. Called by worker.ts.
- * One file at a time. What has arrived meanwhile is read before the next one, so that a more urgent job goes first.
+ * One file at a time. What has arrived meanwhile is read before the next one, or after a moment of small ones, so that
+ * a more urgent job goes first.
  * The child ends with its input: when the parent dies, by whatever means, stdin is closed.
  * It reads without a stream of Node's: newer versions would need io_uring for it, which the walls must not leave open.
  */
 import { readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { PRIORITY } from '../../shared/types.js';
-import { ignoreSignals, isReadable, receiveDescriptor } from '../system/libc.js';
+import { ignoreSignals, isReadable, receiveDescriptors } from '../system/libc.js';
 import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
@@ -19,11 +20,13 @@ import { ReplyWriter } from './reply-writer.js';
 import { residentMb } from './resident.js';
 import { toWire } from './wire.js';
 
-/** The descriptor through which the files come, one for each job and before it. */
+/** The descriptor through which the files come, one for each job and before it, some in one message. */
 export const FILES_FD = 4;
 const STDIN = 0;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const CHUNK_BYTES = 65_536;
+/** To look for jobs, and to give V8 a turn, costs as much as to read a small file. */
+const MOMENT_MS = 1;
 /** How often memory is measured; asking costs some 10 µs. */
 const RSS_EVERY = 32;
 /** Larger files get a buffer of their own, so that one of them does not stay in memory for good. */
@@ -40,13 +43,16 @@ export async function serveJobs(extractors: readonly Extractor[]): Promise<never
   // progress.
   ignoreSignals(['SIGINT', 'SIGTERM', 'SIGHUP']);
   const loop = new JobLoop(new Registry(extractors));
-  const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path, fd: nextFile() }));
+  const files: number[] = [];
+  const reader = new FrameReader((header, path) => loop.add({ ...(header as JobHeader), path, fd: nextOf(files) }));
   const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   // A job that never ends is the parent's to end, which says so: without anything to wait for Node would.
   setInterval(() => {}, MAX_TIMER_MS);
   for (;;) {
     while (loop.isEmpty || isReadable(STDIN)) reader.push(chunk.subarray(0, readSome(chunk)));
-    await loop.runNext();
+    const untilMs = performance.now() + MOMENT_MS;
+    do await loop.runNext();
+    while (!loop.isEmpty && performance.now() < untilMs);
     await turn();
   }
 }
@@ -56,9 +62,10 @@ function readSome(chunk: Buffer): number {
   return readSync(STDIN, chunk) || process.exit(0);
 }
 
-/** Without it the parent is gone. */
-function nextFile(): number {
-  return receiveDescriptor(FILES_FD) ?? process.exit(0);
+/** Without it the parent is gone. @param files  that have come, and no job has had. */
+function nextOf(files: number[]): number {
+  if (files.length === 0) files.push(...receiveDescriptors(FILES_FD));
+  return files.shift() ?? process.exit(0);
 }
 
 class JobLoop {

@@ -7,7 +7,7 @@ import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
 import { closeFile, type OpenedFile, openFile } from '../disk/open-file.js';
-import { sendDescriptor } from '../system/libc.js';
+import { sendDescriptors } from '../system/libc.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
 import type { ExtractJob, ExtractOutcome, ReplyHeader } from './messages.js';
@@ -37,6 +37,11 @@ export interface WorkerEnd {
   readonly isKilledByOthers: boolean;
 }
 
+interface OpenJob {
+  readonly queued: QueuedJob;
+  readonly fd: number;
+}
+
 /** Descriptors by which this process keeps in touch with a child; closed when it ends. */
 export interface OwnEnds {
   /** See journal.ts. */
@@ -60,6 +65,8 @@ export interface WorkerEvents {
   readonly onEnd: (worker: PoolWorker, end: WorkerEnd) => void;
 }
 
+/** Files that are open here on their way to it. */
+const MAX_AT_ONCE = 16;
 const MAX_STDERR = 4096;
 const UNKILLABLE_MS = 5_000;
 /** Processor time is looked up no more often: it costs as much as a small file. */
@@ -113,27 +120,38 @@ export class PoolWorker {
   send(jobs: readonly QueuedJob[]): void {
     if (this.#inFlight.size === 0) this.#heard();
     for (const queued of jobs) this.#inFlight.set(queued.id, queued);
-    this.child.stdin.cork();
-    for (const queued of jobs) openFile(queued.job.path, (opened) => this.#hand(queued, opened));
-    this.child.stdin.uncork();
+    const open: OpenJob[] = [];
+    let isNow = true;
+    for (const queued of jobs)
+      openFile(queued.job.path, (opened) => {
+        if (opened.kind !== 'open') return this.#answer(queued, opened);
+        open.push({ queued, fd: opened.fd });
+        if (!isNow || open.length >= MAX_AT_ONCE) this.#hand(open.splice(0));
+      });
+    isNow = false;
+    this.#hand(open.splice(0));
   }
 
-  /** The open file goes before the job, so that it is there when the job is read. */
-  #hand(queued: QueuedJob, opened: OpenedFile): void {
-    const { path, known, isRedacted, isDigested } = queued.job;
-    if (opened.kind !== 'open') return this.#answer(queued, opened);
+  /** The open files go before the jobs, so that they are there when the jobs are read. */
+  #hand(jobs: readonly OpenJob[]): void {
     try {
-      if (this.#hasEnded || this.#isKilled) return;
-      sendDescriptor(this.ends.files, opened.fd);
-      const { maxBytes } = this.limits;
-      const header = { id: queued.id, priority: queued.priority, maxBytes, known, isRedacted, isDigested };
-      for (const part of encodeFrame(header, path)) this.child.stdin.write(part);
+      if (jobs.length === 0 || this.#hasEnded || this.#isKilled) return;
+      sendDescriptors(
+        this.ends.files,
+        jobs.map(({ fd }) => fd),
+      );
+      this.child.stdin.write(Buffer.concat(jobs.flatMap(({ queued }) => this.#encode(queued))));
     } catch {
       // It is gone, or so far behind that it had better be replaced: its jobs go to another one.
       this.kill();
     } finally {
-      closeFile(path, opened.fd);
+      for (const { queued, fd } of jobs) closeFile(queued.job.path, fd);
     }
+  }
+
+  #encode({ id, priority, job: { path, known, isRedacted, isDigested } }: QueuedJob): readonly Uint8Array[] {
+    const { maxBytes } = this.limits;
+    return encodeFrame({ id, priority, maxBytes, known, isRedacted, isDigested }, path);
   }
 
   /** Without the child. */

@@ -99,20 +99,22 @@ export class ExtractorPool {
    * outcome. Callers keep batches small (128 files, 1 MB), since all texts of a batch are in memory together.
    */
   extract(jobs: readonly ExtractJob[], priority: Priority = PRIORITY.bulk): Promise<ExtractOutcome[]> {
-    const outcomes = jobs.map(
-      (job) =>
-        new Promise<ExtractOutcome>((resolve) => {
-          const over = ownRead(job.path);
-          const done = (outcome: ExtractOutcome) => {
-            over();
-            resolve(outcome);
-          };
-          const queued = { id: this.#nextId++, job, priority, resolve: done };
-          this.#waiting[priority]?.push(...this.#withoutSilent([queued]));
-        }),
-    );
-    this.#pump();
-    return Promise.all(outcomes);
+    if (jobs.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const outcomes: ExtractOutcome[] = [];
+      let left = jobs.length;
+      const queued = jobs.map((job, at): QueuedJob => {
+        const over = ownRead(job.path);
+        const done = (outcome: ExtractOutcome) => {
+          over();
+          outcomes[at] = outcome;
+          if (--left === 0) resolve(outcomes);
+        };
+        return { id: this.#nextId++, job, priority, resolve: done };
+      });
+      this.#waiting[priority]?.push(...this.#withoutSilent(queued));
+      this.#pump();
+    });
   }
 
   /** A volume has become silent: nobody waits for files on it, and the children that may are replaced. */

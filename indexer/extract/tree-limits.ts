@@ -23,7 +23,7 @@ export const MAX_WORK_MS = 12_000;
 
 export class TreeLimits {
   #textBytes = MAX_TEXT_BYTES;
-  readonly #untilMs = workedMs() + MAX_WORK_MS;
+  #untilMs: number | undefined;
   #unpackedBytes = MAX_UNPACKED_BYTES;
   #labelBytes = MAX_LABEL_BYTES;
   #children = MAX_CHILDREN;
@@ -32,6 +32,12 @@ export class TreeLimits {
   /** Those that were met until now. */
   get met(): readonly Limit[] {
     return [...this.#met];
+  }
+
+  /** To be called before what may take long. A text is quick, and to ask would cost as much. @returns until when. */
+  begin(): number {
+    this.#untilMs ??= workedMs() + MAX_WORK_MS;
+    return this.#untilMs;
   }
 
   meet(limit: Limit): void {
@@ -60,7 +66,7 @@ export class TreeLimits {
   /** Is there room for one document more, with a label of so many bytes? */
   takeChild(labelBytes: number): boolean {
     if (--this.#children < 0) this.meet('members');
-    else if (workedMs() >= this.#untilMs) this.meet('seconds');
+    else if (this.begin() <= workedMs()) this.meet('seconds');
     else return this.takeLabel(labelBytes);
     return false;
   }

@@ -384,28 +384,48 @@ export function socketPair(): readonly [number, number] {
   return [pair[0] as number, pair[1] as number];
 }
 
-function messageOf(control: Buffer) {
-  const parts = [{ base: Buffer.alloc(1), length: 1 }];
-  return { name: null, nameLength: 0, parts, partsLength: 1, control, controlLength: control.length, flags: 0 };
+/** As many descriptors as go in one message; the kernel would take 253. */
+export const MAX_HANDED = 64;
+const DESCRIPTOR_BYTES = 4;
+
+const control = Buffer.alloc(CONTROL_HEAD + MAX_HANDED * DESCRIPTOR_BYTES);
+const controlLength = WORD === 8 ? new BigUint64Array(control.buffer, 0, 1) : new Uint32Array(control.buffer, 0, 1);
+const controlKind = new Int32Array(control.buffer, WORD, 2);
+const handed = new Int32Array(control.buffer, CONTROL_HEAD, MAX_HANDED);
+/** How many they are: where the receiver has no room for one the kernel leaves it out. */
+const handedCount = Buffer.alloc(1);
+const parts = [{ base: handedCount, length: 1 }];
+
+function messageOf(descriptors: number) {
+  const bytes = Math.ceil((CONTROL_HEAD + descriptors * DESCRIPTOR_BYTES) / WORD) * WORD;
+  return { name: null, nameLength: 0, parts, partsLength: 1, control, controlLength: bytes, flags: 0 };
 }
 
-const control = Buffer.alloc(CONTROL_HEAD + WORD);
-const handedOver = messageOf(control);
-
-/** To whoever has the other end; never waits. @throws a system error: EAGAIN when that one is far behind */
-export function sendDescriptor(socket: number, fd: number): void {
-  control.fill(0);
-  control[0] = CONTROL_HEAD + 4;
-  const values = new Int32Array(control.buffer, control.byteOffset + WORD, 3);
-  values.set([SOL_SOCKET, SCM_RIGHTS, fd]);
-  checked('sendmsg', Number(sendMessage(socket, handedOver, MSG_DONTWAIT | MSG_NOSIGNAL)));
+/**
+ * To whoever has the other end; never waits.
+ * @param fds  at least one, at most MAX_HANDED.
+ * @throws a system error: EAGAIN when that one is far behind
+ */
+export function sendDescriptors(socket: number, fds: readonly number[]): void {
+  const bytes = CONTROL_HEAD + fds.length * DESCRIPTOR_BYTES;
+  controlLength[0] = WORD === 8 ? BigInt(bytes) : bytes;
+  controlKind.set([SOL_SOCKET, SCM_RIGHTS]);
+  handed.set(fds);
+  handedCount[0] = fds.length;
+  checked('sendmsg', Number(sendMessage(socket, messageOf(fds.length), MSG_DONTWAIT | MSG_NOSIGNAL)));
 }
 
-/** Waits for it. @returns undefined when nobody has the other end any more. @throws a system error */
-export function receiveDescriptor(socket: number): number | undefined {
+/**
+ * Those of one message. Waits for it.
+ * @returns none when nobody has the other end any more. @throws a system error, and where one has no room here
+ */
+export function receiveDescriptors(socket: number): readonly number[] {
   control.fill(0);
-  const bytes = checked('recvmsg', Number(receiveMessage(socket, handedOver, MSG_CMSG_CLOEXEC)));
-  return bytes === 0 ? undefined : new Int32Array(control.buffer, control.byteOffset + CONTROL_HEAD, 1)[0];
+  const bytes = checked('recvmsg', Number(receiveMessage(socket, messageOf(MAX_HANDED), MSG_CMSG_CLOEXEC)));
+  if (bytes === 0) return [];
+  const count = (Number(controlLength[0]) - CONTROL_HEAD) / DESCRIPTOR_BYTES;
+  if (count !== handedCount[0]) throw new Error('recvmsg: too many open files');
+  return [...handed.subarray(0, count)];
 }
 
 const PR_SET_NO_NEW_PRIVS = 38;
