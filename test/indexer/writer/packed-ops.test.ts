@@ -3,7 +3,7 @@ import type { QueueEntry, WriteOp } from '../../../indexer/words.js';
 import { packTaken, unpackTaken } from '../../../indexer/writer/packed-entries.js';
 import { packOps, unpackOps } from '../../../indexer/writer/packed-ops.js';
 import { EVENT_KINDS, type ReportedEvent } from '../../../shared/file-event.js';
-import { type ChangeHint, PRIORITY } from '../../../shared/types.js';
+import { type ChangeHint, type Extraction, PRIORITY } from '../../../shared/types.js';
 
 const PATHS = ['/', '/a', '/a/b c/\xff\x01\n', `/${'long/'.repeat(800)}end`].map((path) => Buffer.from(path, 'latin1'));
 const [ROOT, A, ODD, LONG] = PATHS as [Buffer, Buffer, Buffer, Buffer];
@@ -29,8 +29,36 @@ const EVENTS: readonly ReportedEvent[] = EVENT_KINDS.flatMap((kind): ReportedEve
     { event: { ...event, origin: 'comparison' }, paths: [ODD] },
   ];
 });
+const TEXT: Extraction = {
+  type: 'text/plain',
+  title: '',
+  text: Buffer.from('snow\0\xff', 'latin1'),
+  markup: Buffer.alloc(0),
+  isTruncated: false,
+  extractor: 'text',
+  extractorVersion: 7,
+  isFileText: true,
+  input: 'digest',
+};
+const { input: _, ...NAME_ONLY } = { ...TEXT, text: Buffer.alloc(0), isFileText: false };
+const PACKED_PUTS: readonly Extraction[] = [
+  TEXT,
+  NAME_ONLY,
+  { ...NAME_ONLY, title: 'Ti\u0142le \ud83d', markup: Buffer.from('class'), isTruncated: true, output: 'other' },
+];
+const OTHER_PUTS: readonly Extraction[] = [
+  { ...TEXT, text: Buffer.alloc(65_537, 'x') },
+  { ...TEXT, properties: [{ field: 'author', value: 'Ada', words: ['ada'] }] },
+  { ...TEXT, children: [] },
+  { ...TEXT, met: ['bytes'] },
+  { ...TEXT, piece: { isLast: true } },
+  { ...TEXT, cutBytes: 3 },
+];
 const OPS: readonly WriteOp[] = [
   { kind: 'succeeded', path: A },
+  ...[...PACKED_PUTS, ...OTHER_PUTS].map((extraction): WriteOp => ({ kind: 'put', path: ODD, stat: STAT, extraction })),
+  { kind: 'put', path: ODD, stat: { ...STAT, birthtimeMs: 0.5 }, extraction: TEXT },
+  { kind: 'put', path: ODD, stat: STAT, extraction: TEXT, from: { path: A, ctimeMs: 1.5 } },
   ...PATHS.map((path): WriteOp => ({ kind: 'finish', path })),
   ...PATHS.map((path): WriteOp => ({ kind: 'touch', path, stat: STAT })),
   ...PATHS.map((path): WriteOp => ({ kind: 'attributes', path, stat: STAT, id: 2 ** 52 + 1, atMs: 1700000000000.5 })),
@@ -62,6 +90,8 @@ describe('operations', () => {
       const path = Buffer.from(`/flood/${n}`);
       const event = { kind: 'attrib', path, atMs: n, origin: 'inotify' } as const;
       return [
+        ...PACKED_PUTS.map((extraction): WriteOp => ({ kind: 'put', path, stat: STAT, extraction })),
+        { kind: 'succeeded', path },
         { kind: 'event', event, paths: [path], isFolder: false },
         { kind: 'enqueue', hint: { path, scope: 'path', priority: PRIORITY.bulk, isFresh: true, isAttributes: true } },
         { kind: 'touch', path, stat: STAT },
