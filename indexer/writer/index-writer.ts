@@ -67,7 +67,7 @@ export class IndexWriter {
       this.#takesOut = false;
       this.#withLostNames.clear();
       this.#failures.begin();
-      this.#documents.directories.begin();
+      this.#documents.begin();
       for (const op of ops) this.#applyOne(op, nowMs);
       this.#readOtherNames(nowMs);
       const commit = this.#commit(ops.some(({ kind }) => kind === 'finish'));

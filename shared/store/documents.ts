@@ -112,6 +112,12 @@ export class Documents {
     this.#remove = db.prepare('DELETE FROM file WHERE id = ?');
   }
 
+  /** Called at the start of a transaction that puts or removes. */
+  begin(): void {
+    this.directories.begin();
+    this.parts.begin();
+  }
+
   find(path: Uint8Array): DocumentRow | undefined {
     const { directory, name } = splitPath(path);
     return this.#byName.get(directory, name);
@@ -146,8 +152,9 @@ export class Documents {
     if (known && known.ino !== stat.ino) this.hears.onNameLost(known);
     if (known) this.parts.clear(known.id);
     const id = known ? this.#replace(known.id, stat, extraction) : this.#add(directory, name, stat, extraction);
+    const { children = [] } = extraction;
     this.parts.put(id, extraction, !known);
-    this.parts.putInner(id, path, extraction.children ?? []);
+    if (known || children.length > 0) this.parts.putInner(id, path, children);
     if (!known) this.parts.addNames(id, path, extraction.title);
     else if (known.title !== extraction.title || known.extractor_version === OLD_FORM)
       this.parts.writeNames(id, path, extraction.title);

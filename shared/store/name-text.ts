@@ -14,7 +14,9 @@ const BETWEEN_NAMES = new LetterPattern(String.raw`[^\p{L}\p{M}\p{N}]+`);
 /** Text of a name for the full-text table. */
 export function nameText(name: Uint8Array): string {
   const text = pathText(name);
-  return together([indexWords(text), indexWords(partCamel(text)), ...joinedForms(text), ...speltForms(text)]);
+  const parted = partCamel(text);
+  const words = parted === text ? [text] : [text, parted];
+  return together([...words.map(indexWords), ...joinedForms(text), ...speltForms(text)]);
 }
 
 /** Of a name, for what stands in the middle of it. */
@@ -30,6 +32,7 @@ export function directoryText(directory: Uint8Array): string {
 }
 
 export function titleText(title: string): string {
+  if (title === '') return '';
   return together([indexWords(title), ...otherForms(title)]);
 }
 

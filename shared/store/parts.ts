@@ -24,6 +24,12 @@ interface InnerRow {
   readonly digest: string | null;
 }
 
+/** The last id that was given, and the last one of which there are champion lists. */
+interface Known {
+  lastId: number;
+  readonly listedUpTo: number;
+}
+
 /** A file with documents in it. */
 interface Holder {
   readonly fileId: number;
@@ -58,6 +64,10 @@ export class Parts {
   readonly #insertProperty;
   readonly #removeProperties;
   readonly #noteRewritten;
+  readonly #listedUpTo;
+  /** Of this transaction: looked up for the first document that it writes. */
+  #known: Known | undefined;
+  #isInTransaction = false;
 
   /** @param onTakenOut  called when text or a name is gone. */
   constructor(
@@ -92,18 +102,28 @@ export class Parts {
       'INSERT OR IGNORE INTO property (part_id, field, value, words) VALUES (?, ?, ?, ?)',
     );
     this.#removeProperties = db.prepare('DELETE FROM property WHERE part_id = ?');
-    this.#noteRewritten = db.prepare('INSERT OR IGNORE INTO rewritten SELECT :id FROM listed WHERE last_id >= :id');
+    this.#noteRewritten = db.prepare('INSERT OR IGNORE INTO rewritten (id) VALUES (?)');
+    this.#listedUpTo = db.prepare<[], number>('SELECT last_id FROM listed').pluck();
+  }
+
+  /**
+   * Called at the start of each transaction: the one before may have been rolled back, or others have written. Where it
+   * is not called nothing is remembered.
+   */
+  begin(): void {
+    this.#known = undefined;
+    this.#isInTransaction = true;
   }
 
   /** Of the next file or part. */
   nextId(): number {
-    return (this.#lastId.get() ?? 0) + 1;
+    return this.#look().lastId + 1;
   }
 
   /** The document that the file is. What was known of it has been cleared. */
   put(id: number, extraction: Extraction, isNew: boolean): void {
     const columns = contentColumns(extraction);
-    if (isNew) this.#insert.run(id, id, null, ...columns, null);
+    if (isNew) this.#insertRow(id, [id, null, ...columns, null]);
     else this.#update.run(...columns, id);
     const text = toBytes(extraction.text);
     const { cutBytes = text.length } = extraction;
@@ -162,7 +182,7 @@ export class Parts {
    * @param isMoved  to another folder under the same name.
    */
   writeNames(id: number, path: Uint8Array, title: string, isMoved = false): void {
-    this.#noteRewritten.run({ id });
+    this.#noteWritten(id);
     this.#removeNames.run(id);
     this.#insertPlace(id, path, title);
     if (isMoved) return;
@@ -174,6 +194,22 @@ export class Parts {
   writeInnerNames(fileId: number, path: Uint8Array, isMoved = false): void {
     for (const { id, inner_path, title } of this.#inner.all(fileId))
       this.writeNames(id, joinPath(path, inner_path), title, isMoved);
+  }
+
+  #look(): Known {
+    const known = this.#known ?? { lastId: this.#lastId.get() ?? 0, listedUpTo: this.#listedUpTo.get() ?? 0 };
+    if (this.#isInTransaction) this.#known = known;
+    return known;
+  }
+
+  #insertRow(id: number, columns: readonly (string | number | Buffer | null)[]): void {
+    this.#insert.run(id, ...columns);
+    if (this.#known) this.#known.lastId = Math.max(this.#known.lastId, id);
+  }
+
+  /** For the champion lists: those of later documents are looked for anyway. */
+  #noteWritten(id: number): void {
+    if (id <= this.#look().listedUpTo) this.#noteRewritten.run(id);
   }
 
   #insertPlace(id: number, path: Uint8Array, title: string): void {
@@ -202,7 +238,7 @@ export class Parts {
 
   #addInner({ fileId, path }: Holder, child: InnerContent): void {
     const id = this.nextId();
-    this.#insert.run(id, fileId, toBytes(child.innerPath), ...contentColumns(child), child.digest ?? null);
+    this.#insertRow(id, [fileId, toBytes(child.innerPath), ...contentColumns(child), child.digest ?? null]);
     this.#putBody(id, child);
     if (child.text.length > 0) this.#store(id, toBytes(child.text));
     this.#putProperties(id, child.properties);
@@ -226,6 +262,7 @@ export class Parts {
     this.#removeNames.run(id);
     this.#removeTrigrams.run(id);
     this.#remove.run(id);
+    this.#known = undefined;
   }
 
   #clearContent(id: number): void {
@@ -237,7 +274,7 @@ export class Parts {
 
   /** Other ways to write the words of the text, and what its kind is called, have the weight of markup. */
   #putBody(id: number, { type, title, text, markup }: BodyContent): void {
-    this.#noteRewritten.run({ id });
+    this.#noteWritten(id);
     const body = indexForm(text, this.#words);
     const others = `${body.others} ${kindWords(type)}`.trim();
     this.#insertBody.run(id, titleText(title), toBytes(body.text), besides(wordsForm(markup), others));

@@ -1,7 +1,8 @@
 /** A file and the documents within it: what is searched follows the file wherever it goes, and leaves with it. */
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { Documents } from '../../../shared/store/documents.js';
+import { beginChampions, rewrittenIds } from '../../../shared/store/champions.js';
+import { type DocumentRow, Documents } from '../../../shared/store/documents.js';
 import { type Db, openForWriting } from '../../../shared/store/open.js';
 import { countPartial, largestPartial } from '../../../shared/store/partial-documents.js';
 import type { Extraction, InnerContent } from '../../../shared/types.js';
@@ -146,5 +147,36 @@ describe('properties', () => {
     expect(rows()).toEqual(expected);
     documents.put(path, STAT, { ...content('words'), isFileText: true });
     expect(rows()).toEqual([]);
+  });
+});
+
+describe('documents that are put in one transaction', () => {
+  const FILE: Extraction = { ...content('apple'), isFileText: true };
+  const [A, B, C, D] = ['/a/a', '/a/b', '/a/c', '/a/d'].map((path) => Buffer.from(path)) as [Buffer, ...Buffer[]];
+
+  it('have ids of their own, also when the last one has gone meanwhile', () => {
+    const { db, documents } = opened();
+    documents.begin();
+    documents.put(A, STAT, FILE);
+    documents.put(ARCHIVE, STAT, archive(inner('one.txt', 'apple'), inner('two.txt', 'pear')));
+    documents.put(B as Buffer, STAT, FILE);
+    documents.remove(documents.find(B as Buffer) as DocumentRow);
+    documents.put(C as Buffer, STAT, FILE);
+    expect(pathsOf(db)).toEqual(['/a/a', '/a/box.tar', '/a/box.tar/one.txt', '/a/box.tar/two.txt', '/a/c']);
+    expect(db.prepare('SELECT max(id) FROM part').pluck().get()).toBe(5);
+  });
+
+  it('are told to the champion lists when those know another document of that id', () => {
+    const { db, documents } = opened();
+    documents.begin();
+    const ids = [A, B, C].map((path) => documents.put(path as Buffer, STAT, FILE));
+    beginChampions(db);
+    documents.begin();
+    documents.remove(documents.find(C as Buffer) as DocumentRow);
+    const again = documents.put(D as Buffer, STAT, FILE);
+    documents.put(C as Buffer, STAT, FILE);
+    documents.put(A, { ...STAT, size: 9 }, { ...FILE, text: Buffer.from('pear') });
+    expect(again).toBe(ids[2]);
+    expect(rewrittenIds(db).sort()).toEqual([ids[0], again]);
   });
 });
