@@ -50,15 +50,28 @@ export function observe(path: Uint8Array): Promise<Observed> {
   );
 }
 
+/** As `observe`, without a promise; undefined where that would wait for another thread. */
+export function observeAtOnce(path: Uint8Array): Observed | undefined {
+  return nowIfQuick(path, () => observeNow(path));
+}
+
 const slowDisk = new SlowDisk();
+
+async function nowOrLater<T extends object | string | boolean>(
+  path: Uint8Array,
+  now: () => T,
+  later: () => Promise<T>,
+): Promise<T> {
+  return nowIfQuick(path, now) ?? later();
+}
 
 /**
  * Most inodes that are looked at are in the kernel's memory: then a look in this thread is a fifth of the cost of one
  * in another. After one for which the disk was slow, and where a look may hang, others wait in theirs.
  */
-async function nowOrLater<T>(path: Uint8Array, now: () => T, later: () => Promise<T>): Promise<T> {
+function nowIfQuick<T extends object | string | boolean>(path: Uint8Array, now: () => T): T | undefined {
   const startMs = performance.now();
-  if (slowDisk.isSlow(startMs) || mayHang(path)) return later();
+  if (slowDisk.isSlow(startMs) || mayHang(path)) return undefined;
   const result = now();
   slowDisk.note(startMs, performance.now());
   return result;

@@ -19,7 +19,16 @@ import { type FileStat, PRIORITY, type Priority } from '../../shared/types.js';
 import type { Pace } from '../budget/pace.js';
 import { type Entry, type Listing, listFolder } from '../disk/folder-listing.js';
 import { VolumeSilent } from '../disk/hanging-volumes.js';
-import { isDenied, isGone, isOpenFolder, mayLook, type Observed, observe, wayTo } from '../disk/observe.js';
+import {
+  isDenied,
+  isGone,
+  isOpenFolder,
+  mayLook,
+  type Observed,
+  observe,
+  observeAtOnce,
+  wayTo,
+} from '../disk/observe.js';
 import type { FreshnessKeeper } from '../freshness/keeper.js';
 import type { Extractors, IndexView, Outlet, Rules, Volumes } from '../parts.js';
 import { type DirectoryRules, ruleFolderIn } from '../rules/ignore.js';
@@ -361,7 +370,7 @@ class Reconciliation {
 
   /** @returns false when it could not be looked at. */
   async #compareFile(path: Buffer, row: DocumentRow | undefined, wish: Wish): Promise<boolean> {
-    const seen = await observe(path);
+    const seen = observeAtOnce(path) ?? (await observe(path));
     if (seen.kind === 'unreadable') {
       this.#recordFailure(path, seen.code, seen.message);
       return false;

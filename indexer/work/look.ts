@@ -6,8 +6,8 @@ import { pathKey } from '../../shared/path-key.js';
 import { displayPath } from '../../shared/path-text.js';
 import { splitPath } from '../../shared/paths.js';
 import { PRIORITY } from '../../shared/types.js';
-import { isSilent } from '../disk/looks.js';
-import { mayLook, type Observed, type ObservedFile, observe, type Way, wayTo } from '../disk/observe.js';
+import { isSilent, mayHang } from '../disk/looks.js';
+import { mayLook, type Observed, type ObservedFile, observe, observeAtOnce, type Way, wayTo } from '../disk/observe.js';
 import { isSpelledSo } from '../disk/spelling.js';
 import type { Rules } from '../parts.js';
 import type { QueueEntry } from '../words.js';
@@ -54,8 +54,8 @@ export function isRoot(path: Buffer, roots: readonly Uint8Array[]): boolean {
 
 /** Looks at all of them at once. @returns in the order of the entries. */
 export function lookAt(entries: readonly QueueEntry[], parts: LookParts): Promise<Looked[]> {
-  const way = onceEach(wayTo);
-  return Promise.all(entries.map(async (entry) => ({ entry, atMs: Date.now(), ...(await look(entry, way, parts)) })));
+  const ways = new Ways();
+  return Promise.all(entries.map((entry) => look(entry, ways, parts)));
 }
 
 /** Nothing has come, gone, or been replaced between two looks. */
@@ -63,31 +63,33 @@ export function isSameLook(one: Observed, other: Observed): boolean {
   return one.kind === 'file' && other.kind === 'file' ? one.stat.ino === other.stat.ino : one.kind === other.kind;
 }
 
-type AskWay = (folder: Uint8Array) => Promise<Way>;
-
-async function look(entry: QueueEntry, way: AskWay, parts: LookParts): Promise<Omit<Looked, 'entry' | 'atMs'>> {
+/** A flood is looked at without a promise for each step: awaited is only what another thread has to find out. */
+async function look(entry: QueueEntry, ways: Ways, parts: LookParts): Promise<Looked> {
   const { path } = entry;
   const { rules, roots } = parts;
-  const observed = await observe(path);
-  if (observed.kind !== 'file' && observed.kind !== 'directory') return { observed };
-  if (observed.kind === 'file' && isRoot(path, roots)) return { observed: { kind: 'other' } };
-  const leads = await way(splitPath(path).directory);
-  if (leads === 'closed') return { observed: closedOnTheWay(path) };
-  if (leads !== 'real') return { observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
-  const folder = observed.kind === 'directory' ? path : splitPath(path).directory;
-  if (!(await mayLook(folder, (each) => rules.prepare(each)))) return { observed: { kind: 'silent' } };
-  if (!(await hasThatSpelling(entry, roots))) return { observed: { kind: isSilent(path) ? 'silent' : 'other' } };
+  const atMs = Date.now();
+  const observed = observeAtOnce(path) ?? (await observe(path));
+  if (observed.kind !== 'file' && observed.kind !== 'directory') return { entry, atMs, observed };
+  if (observed.kind === 'file' && isRoot(path, roots)) return { entry, atMs, observed: { kind: 'other' } };
+  const { directory } = splitPath(path);
+  const leads = ways.known(directory) ?? (await ways.ask(directory));
+  if (leads === 'closed') return { entry, atMs, observed: closedOnTheWay(path) };
+  if (leads !== 'real') return { entry, atMs, observed: { kind: leads === 'silent' ? 'silent' : 'other' } };
+  const folder = observed.kind === 'directory' ? path : directory;
+  if (mayHang(folder) && !(await mayLook(folder, (each) => rules.prepare(each))))
+    return { entry, atMs, observed: { kind: 'silent' } };
+  if (!isListed(entry, roots) && !(await isSpelledSo(path)))
+    return { entry, atMs, observed: { kind: isSilent(path) ? 'silent' : 'other' } };
   const { kind } = rules.verdict(path, observed.kind === 'directory');
   const wish = observed.kind === 'file' ? wishFor(kind, path, parts.secrecy) : kind;
-  if (kind !== 'skip') return { observed, wish };
+  if (kind !== 'skip') return { entry, atMs, observed, wish };
   const isMarked = observed.kind === 'directory' && !rules.isExcludedFromAbove(path, true);
-  return { observed: { kind: 'other' }, wish, isMarked };
+  return { entry, atMs, observed: { kind: 'other' }, wish, isMarked };
 }
 
-/** The others are from a listing. A root is spelled as the user likes. */
-async function hasThatSpelling({ path, priority }: QueueEntry, roots: readonly Uint8Array[]): Promise<boolean> {
-  const isListed = priority !== PRIORITY.interactive && priority !== PRIORITY.vanished;
-  return isListed || isRoot(path, roots) || (await isSpelledSo(path));
+/** It is spelled as a listing has it. A root is spelled as the user likes. */
+function isListed({ path, priority }: QueueEntry, roots: readonly Uint8Array[]): boolean {
+  return (priority !== PRIORITY.interactive && priority !== PRIORITY.vanished) || isRoot(path, roots);
 }
 
 function closedOnTheWay(path: Buffer): Observed {
@@ -95,12 +97,24 @@ function closedOnTheWay(path: Buffer): Observed {
 }
 
 /** Asks once for each folder: the files of a batch are mostly neighbours. */
-function onceEach<Answer>(ask: (folder: Uint8Array) => Promise<Answer>): (folder: Uint8Array) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (folder) => {
+class Ways {
+  readonly #asked = new Map<string, Promise<Way>>();
+  readonly #known = new Map<string, Way>();
+
+  known(folder: Uint8Array): Way | undefined {
+    return this.#known.get(pathKey(folder));
+  }
+
+  ask(folder: Uint8Array): Promise<Way> {
     const key = pathKey(folder);
-    const answer = answers.get(key) ?? ask(folder);
-    answers.set(key, answer);
-    return answer;
-  };
+    const asked = this.#asked.get(key) ?? this.#askFor(key, folder);
+    this.#asked.set(key, asked);
+    return asked;
+  }
+
+  async #askFor(key: string, folder: Uint8Array): Promise<Way> {
+    const way = await wayTo(folder);
+    this.#known.set(key, way);
+    return way;
+  }
 }

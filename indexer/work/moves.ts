@@ -50,12 +50,12 @@ export async function findMovedTree(
   return [];
 }
 
-/** A file that is new to the index, and that the index knows under a name that is gone, was renamed. */
-export async function findLostName(
-  documents: Pick<Documents, 'findByInode'>,
-  file: ObservedFile,
-): Promise<LostName | undefined> {
-  for (const row of documents.findByInode(file.stat.dev, file.stat.ino)) {
+/**
+ * A file that is new to the index, and that the index knows under a name that is gone, was renamed.
+ * @param rows  what the index has of its inode.
+ */
+export async function findLostName(rows: readonly DocumentRow[], file: ObservedFile): Promise<LostName | undefined> {
+  for (const row of rows) {
     if (!isSameInode(row, file)) continue;
     const path = pathOf(row);
     if ((await observe(path)).kind === 'gone') return { path, ctimeMs: row.ctime_ms };

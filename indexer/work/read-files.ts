@@ -18,7 +18,7 @@ import { ToldNames } from './told-names.js';
 import { type Secrecy, type Wish, wishFor } from './wish.js';
 
 export interface FileReaderParts {
-  readonly index: Pick<IndexView, 'documents' | 'killsOf'>;
+  readonly index: Pick<IndexView, 'atOnce' | 'documents' | 'killsOf'>;
   readonly rules: Pick<Rules, 'verdict'>;
   readonly secrecy?: Secrecy | undefined;
   readonly extractors: Pick<Extractors, 'extract'>;
@@ -36,6 +36,9 @@ export interface FileToRead extends LookedFile {
   /** What the index has of it. */
   readonly row: DocumentRow | undefined;
 }
+
+/** What the index has of the inode under whatever names, for files of which somebody may want to know. */
+type RowsByFile = ReadonlyMap<FileToRead, readonly DocumentRow[]>;
 
 interface DecidedFile {
   readonly file: FileToRead;
@@ -71,8 +74,9 @@ export class FileReader {
         decision: decisionOf(file, outcomes[at] as ExtractOutcome),
       }));
       this.listener.filesRead(outcomes.filter((_, at) => decided[at]?.decision.kind !== 'try again'));
-      const names = await Promise.all([...named, ...read].map((each) => this.#lostName(each)));
-      const ops = [...named.map((each) => this.#nameOps(each)), ...decided.map((each) => this.#toOps(each))];
+      const rows = this.#byInode(group);
+      const names = await Promise.all([...named, ...read].map((each) => this.#lostName(each, rows)));
+      const ops = [...named.map((each) => this.#nameOps(each)), ...decided.map((each) => this.#toOps(each, rows))];
       await this.parts.outlet.write(ops.flatMap((each, at) => withLostName(each, names[at])));
       closed.push(...read.filter((_, at) => isClosed(outcomes[at] as ExtractOutcome)).map(({ entry }) => entry));
     }
@@ -88,8 +92,16 @@ export class FileReader {
     return { path, known: this.#known(row), ...(wish === 'redacted' && { isRedacted: true }) };
   }
 
-  async #lostName({ row, observed }: FileToRead): Promise<LostName | undefined> {
-    return row ? undefined : findLostName(this.parts.index.documents, observed);
+  #byInode(files: readonly FileToRead[]): RowsByFile {
+    const { index } = this.parts;
+    const wanted = files.filter(({ row, observed }) => !row || !this.#told.isTold(observed.stat));
+    if (wanted.length === 0) return new Map();
+    const rows = ({ observed: { stat } }: FileToRead) => index.documents.findByInode(stat.dev, stat.ino);
+    return index.atOnce(() => new Map(wanted.map((file) => [file, rows(file)])));
+  }
+
+  async #lostName(file: FileToRead, rows: RowsByFile): Promise<LostName | undefined> {
+    return file.row ? undefined : findLostName(rows.get(file) ?? [], file.observed);
   }
 
   #nameOps({ entry: { path }, observed: { stat } }: FileToRead): WriteOp[] {
@@ -101,7 +113,8 @@ export class FileReader {
     ];
   }
 
-  #toOps({ file: { entry, row }, job: { known, isRedacted = false }, decision }: DecidedFile): WriteOp[] {
+  #toOps({ file, job: { known, isRedacted = false }, decision }: DecidedFile, rows: RowsByFile): WriteOp[] {
+    const { entry, row } = file;
     const isKnown = known !== undefined || (isRedacted && row !== undefined);
     const isCharged = isKnown && decision.kind === 'index' && !hasMore(decision.read);
     return readOps(entry, decision, {
@@ -110,7 +123,7 @@ export class FileReader {
       kills:
         decision.kind === 'give up' && decision.failure.isKill ? this.#killsOf(entry.path, row, decision.stat) + 1 : 0,
       holdMs: isCharged ? this.parts.restless.charge(entry.path, decision.read) : 0,
-      otherNames: this.#otherNames(entry.path, decision),
+      otherNames: this.#otherNames(file, decision, rows),
     });
   }
 
@@ -128,22 +141,24 @@ export class FileReader {
   }
 
   /** A file with several names has changed under all of them, and a change source reports one. */
-  #otherNames(path: Buffer, decision: ReadDecision): readonly Buffer[] {
-    if (decision.kind === 'give up') return this.#staleNames(path, decision.stat, isClosed(decision.failure));
+  #otherNames(file: FileToRead, decision: ReadDecision, rows: RowsByFile): readonly Buffer[] {
+    if (decision.kind === 'give up') return this.#staleNames(file, decision.stat, rows, isClosed(decision.failure));
     if (decision.kind !== 'index' || this.#told.isTold(decision.read.stat)) return [];
-    const others = this.#staleNames(path, decision.read.stat);
+    const others = this.#staleNames(file, decision.read.stat, rows);
     // Another change may get a time that is as fresh.
     if (others.length > 0 && decision.stat.ctimeMs !== 0) this.#told.note(decision.read.stat);
     return others;
   }
 
   /** @param isDenied  the others may be known to be closed, too: two names would send each other here for ever. */
-  #staleNames(path: Buffer, stat: FileStat, isDenied = false): readonly Buffer[] {
-    return this.parts.index.documents
-      .findByInode(stat.dev, stat.ino)
+  #staleNames(file: FileToRead, stat: FileStat, rows: RowsByFile, isDenied = false): readonly Buffer[] {
+    const { entry, observed } = file;
+    const isAsSeen = observed.stat.ino === stat.ino && observed.stat.dev === stat.dev;
+    const known = isAsSeen ? rows.get(file) : undefined;
+    return (known ?? this.parts.index.documents.findByInode(stat.dev, stat.ino))
       .filter((row) => row.ctime_ms !== stat.ctimeMs && !(isDenied && row.extractor === 'failed'))
       .map(pathOf)
-      .filter((other) => !other.equals(path));
+      .filter((other) => !other.equals(entry.path));
   }
 }
 
