@@ -5,6 +5,7 @@ import { FRESHNESS_KEY, type Freshness, parseFreshness } from '../freshness.js';
 import { type DelayedFile, delayedFiles } from '../store/delayed-files.js';
 import { Meta } from '../store/meta.js';
 import { countPartial } from '../store/partial-documents.js';
+import { prepared } from '../store/prepared.js';
 import type { Trouble } from '../troubles.js';
 import { type Keeping, readKeeping } from './keeping.js';
 import type { OpenIndex } from './open-index.js';
@@ -44,7 +45,7 @@ export function readKnowledge({ db, isDamaged, daemon }: OpenIndex, nowMs: numbe
     state,
     rest: daemon.activity?.rest ?? undefined,
     troubles: daemon.troubles,
-    waiting: db.prepare<[], number>('SELECT count(*) FROM queue').pluck().get() ?? 0,
+    waiting: prepared<number>(db, 'SELECT count(*) FROM queue').pluck().get() ?? 0,
     delayed: daemon.life ? delayedFiles(db, state?.held ?? []) : [],
     partial: countPartial(db, isLimited(reach) ? reach : undefined),
   };

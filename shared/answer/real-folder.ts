@@ -12,6 +12,7 @@ import { toBytes } from '../paths.js';
 import type { CanLook } from '../search/document-text.js';
 import { Meta } from '../store/meta.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { parseRoots } from '../store/roots-file.js';
 
 /** As many as Linux follows. */
@@ -27,8 +28,7 @@ export function realFolder(db: Db, path: Buffer, canLook?: CanLook): Buffer {
 export function isIndexed(db: Db, path: Uint8Array): boolean {
   const sql = 'SELECT EXISTS (SELECT 1 FROM dir WHERE path = :path OR (path >= :from AND path < :to))';
   return (
-    db
-      .prepare<unknown[], number>(sql)
+    prepared<number>(db, sql)
       .pluck()
       .get({ path: toBytes(path), ...rangeBelow(path) }) === 1
   );

@@ -238,8 +238,7 @@ export class CandidateSearch {
       isNowhere.body && isNowhere.names ? [] : this.#fullText.holders(isNowhere.body ? undefined : inBody, names);
     for (const { begunBody, names } of others) {
       if (ids.length === 0) break;
-      const inBody = begunBody ? this.#fullText.among('body', begunBody, ids) : [];
-      ids = [...new Set([...inBody, ...this.#fullText.among('names', names, ids)])];
+      ids = this.#fullText.amongEither(begunBody, names, ids);
     }
     return ids;
   }
@@ -319,7 +318,7 @@ export class CandidateSearch {
     const ids = this.#whole().flatMap(({ id, hasPhrase }) => (hasPhrase ? [] : id));
     const inPlace = this.#matches.whole('names');
     const close = [
-      ...this.#fullText.among('body', closeTogether, ids),
+      ...this.#fullText.among('body', closeTogether, ids, this.#matches.fewestInTexts),
       ...(inPlace ? this.#fullText.among('names', inPlace, ids) : []),
     ];
     for (const id of close) this.#candidate(id).isClose = true;
@@ -372,6 +371,8 @@ export class CandidateSearch {
   }
 
   #countInOneTable(): number {
-    return this.#fullText.count(this.#matches.wholeBegunBody, this.#matches.whole('names'), MAX_COUNTED + 1);
+    const [body, begunBody] = [this.#matches.whole('body'), this.#matches.wholeBegunBody];
+    if (body !== begunBody && body && this.#fullText.isHeldBy(body, MAX_COUNTED + 1)) return MAX_COUNTED + 1;
+    return this.#fullText.count(begunBody, this.#matches.whole('names'), MAX_COUNTED + 1);
   }
 }

@@ -13,6 +13,7 @@ import {
   type Source,
 } from '../store/champions.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { type Expression, readExpression } from './expression.js';
 import { stem } from './stem.js';
 
@@ -110,7 +111,8 @@ export class CommonWords {
 
   /** Whether no document has all of several words: quicker to know than which have each of them. */
   #isNowhere(source: Source, expression: string, { kind }: Expression): boolean {
-    return kind === 'all' && this.asking.unscored(source, expression, 0)?.length === 0;
+    const max = isAskedQuickly(expression) ? 0 : COMMON;
+    return kind === 'all' && this.asking.unscored(source, expression, max)?.length === 0;
   }
 
   #holding(source: Source, expression: string, found: Ordered, limit: number): number[] | undefined {
@@ -120,11 +122,11 @@ export class CommonWords {
       const holding = asking.holding(source, '', ids, limit);
       return holding.length >= limit * ENOUGH || found.isWhole ? holding : undefined;
     }
-    const isQuick = !expression.includes('*') && expression.split('"').length <= 1 + 2 * FEW_WORDS;
-    const asked = isQuick ? asking.holding(source, expression, ids.slice(0, FIRST_ASKED), limit) : [];
+    const first = isAskedQuickly(expression) ? FIRST_ASKED : 0;
+    const asked = first > 0 ? asking.holding(source, expression, ids.slice(0, first), limit) : [];
     if (asked.length === limit) return asked;
     const all = asking.unscored(source, expression, COMMON);
-    if (!all) return this.#askOneByOne(source, expression, ids, limit);
+    if (!all) return this.#askOneByOne(source, expression, { asked, next: ids.slice(first, MAX_ASKED) }, limit);
     const matching = new Set(all);
     const known = ids.filter((id) => matching.has(id));
     const isAll = known.length === matching.size;
@@ -132,15 +134,21 @@ export class CommonWords {
     return holding.length === limit || isAll ? holding : undefined;
   }
 
-  #askOneByOne(source: Source, expression: string, ids: readonly number[], limit: number): number[] | undefined {
+  /** @param asked  those that match of the ones that come before `next`. */
+  #askOneByOne(
+    source: Source,
+    expression: string,
+    { asked, next }: { readonly asked: readonly number[]; readonly next: readonly number[] },
+    limit: number,
+  ): number[] | undefined {
     if (expression.includes('*')) return undefined;
-    const asked = this.asking.holding(source, expression, ids.slice(0, MAX_ASKED), limit);
-    return asked.length === limit ? asked : undefined;
+    const holding = [...asked, ...this.asking.holding(source, expression, next, limit - asked.length)];
+    return holding.length === limit ? holding : undefined;
   }
 
   /** What has come or changed since the lists were made. */
   #later(source: Source, expression: string, limit: number): [number, number][] {
-    const last = this.db.prepare<[], number>('SELECT max(id) FROM part').pluck().get() ?? 0;
+    const last = prepared<number | null>(this.db, 'SELECT max(id) FROM part').pluck().get() ?? 0;
     const isLater = `AND rowid > ${this.lastListed}`;
     const later = last > this.lastListed ? this.asking.exact(source, expression, limit, isLater) : [];
     if (this.#rewritten.size === 0) return later;
@@ -151,7 +159,12 @@ export class CommonWords {
     if (expression.kind !== 'words') return sum(expression.parts.map((part) => this.#cost(source, part)));
     const { words, isBeginning } = expression;
     if (isBeginning && words.length > 1) return 0;
-    return sum(words.map((word) => this.#holders(source, { words: [word], isBeginning })));
+    return sum(words.map((word) => this.#entries(source, { words: [word], isBeginning })));
+  }
+
+  /** Of a beginning all words that begin like this are gone through. */
+  #entries(source: Source, words: OneWord): number {
+    return this.#list(source, words)?.holders ?? sum(this.#begun(source, words).map(({ holders }) => holders));
   }
 
   #holders(source: Source, words: OneWord): number {
@@ -221,6 +234,11 @@ export class CommonWords {
     if (!this.#lists.has(key)) this.#lists.set(key, championsOf(this.db, source, term));
     return this.#lists.get(key);
   }
+}
+
+/** Of one document: FTS5 need not put a beginning together, and looks up few words. */
+function isAskedQuickly(expression: string): boolean {
+  return !expression.includes('*') && expression.split('"').length <= 1 + 2 * FEW_WORDS;
 }
 
 function anyOf(parts: readonly Found[]): Found {

@@ -5,6 +5,7 @@
  * search().
  */
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { type CanLook, FIRST_BYTES, fileState, readDocumentText } from './document-text.js';
 import { type FoundDocument, pathOf } from './found-documents.js';
 import { areNearlySame, type Likeness, likenessOf } from './likeness.js';
@@ -40,7 +41,7 @@ export class Copies {
     private readonly db: Db,
     private readonly canLook: CanLook | undefined,
   ) {
-    this.#digest = db.prepare<[number], string | null>('SELECT coalesce(output, input) FROM file WHERE id = ?').pluck();
+    this.#digest = prepared<string | null>(db, 'SELECT coalesce(output, input) FROM file WHERE id = ?').pluck();
   }
 
   /** Has a file with this text been shown? Then this one is named with it, when it is there as it was indexed. */

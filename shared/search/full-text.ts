@@ -106,7 +106,8 @@ export class FullText {
 
   #unscored(table: Table, expression: string, max: number): number[] | undefined {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression LIMIT :limit`;
-    const ids = this.#numbers(sql, { expression, limit: max + 1 });
+    const asked = { expression, limit: max + 1 };
+    const ids = askedOnce(this.db, toQuestion(sql, asked), () => this.#numbers(sql, asked));
     return ids.length > max ? undefined : ids;
   }
 
@@ -129,17 +130,27 @@ export class FullText {
 
   /**
    * Those of `ids` that match. The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each.
+   * @param entries  of the full text that are gone through to find all that match. @default as many as is known
    */
-  among(table: Table, expression: string, ids: readonly number[]): number[] {
+  among(table: Table, expression: string, ids: readonly number[], entries?: number): number[] {
     if (ids.length === 0) return [];
     const holders = this.#phraseHolders(table, expression);
     if (holders) return ids.filter((id) => holders.has(id));
     const among = 'IN (SELECT value FROM json_each(:ids))';
-    const isCommon =
-      !expression.includes('*') && (this.#common?.cost(table, expression) ?? 0) > ids.length * ROWS_PER_QUESTION;
+    const all = entries ?? this.#common?.cost(table, expression) ?? 0;
+    const isCommon = !expression.includes('*') && all > ids.length * ROWS_PER_QUESTION;
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND ${isCommon ? '' : '+'}rowid ${among}`;
     const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
     return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
+  }
+
+  /** Those of `ids` that match in either table. Names are asked for what is not in the text. */
+  amongEither(body: string | undefined, names: string | undefined, ids: readonly number[]): number[] {
+    const inBody = body ? this.among('body', body, ids) : [];
+    if (names === undefined) return inBody;
+    const found = new Set(inBody);
+    const others = ids.filter((id) => !found.has(id));
+    return [...inBody, ...this.among('names', names, others)];
   }
 
   /** All that match, in no order, unless they are more than `max`: then undefined. */
@@ -212,6 +223,11 @@ export class FullText {
 
   #isSplit(table: Table): boolean {
     return this.#hasAppended && table === 'body';
+  }
+
+  /** Without a filter so many documents have these common words in their text: quickly known. False: nobody knows. */
+  isHeldBy(body: string, documents: number): boolean {
+    return !this.#hasFilter && this.isCommon('body', body) && this.#unscored('body', body, documents - 1) === undefined;
   }
 
   /** How many documents match in either table: at least so many when they are common. Counts no further than `max`. */

@@ -70,6 +70,11 @@ export class GroupMatches {
     return this.groups.map((group) => Math.max(group.bodyCount, group.namesCount));
   }
 
+  /** So many texts at least are looked into for those that have all groups. */
+  get fewestInTexts(): number {
+    return Math.min(...this.groups.map(({ bodyCount }) => bodyCount));
+  }
+
   /** Then nothing can match the whole query. The last word may be the beginning of one. */
   get hasUnknownWord(): boolean {
     return this.groups.slice(0, -1).some((group) => group.bodyCount + group.namesCount === 0);
@@ -158,9 +163,7 @@ export class GroupMatches {
 
   /** Those of `ids` that hold the group in either table. */
   holdersAmong({ body, names, isNowhere }: GroupMatch, ids: readonly number[]): number[] {
-    const inBody = body && !isNowhere.body ? this.fullText.among('body', body, ids) : [];
-    const inNames = isNowhere.names ? [] : this.fullText.among('names', names, ids);
-    return [...new Set([...inBody, ...inNames])];
+    return this.fullText.amongEither(isNowhere.body ? undefined : body, isNowhere.names ? undefined : names, ids);
   }
 
   /** The rarest first. */

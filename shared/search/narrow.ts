@@ -3,6 +3,7 @@
  * each document that has a common word. How many they are is told by a sample.
  */
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { type SqlCondition, searchedId } from './filter-sql.js';
 
 /** A list of such a share of all documents takes less time than to ask about each that has a common word. */
@@ -20,7 +21,7 @@ export function narrowed(db: Db, condition: SqlCondition): SqlCondition | undefi
 }
 
 function isNarrow(db: Db, { ofRow, parameters }: SqlCondition): boolean {
-  const last = db.prepare<[], number>('SELECT max(id) FROM part').pluck().get() ?? 0;
+  const last = prepared<number | null>(db, 'SELECT max(id) FROM part').pluck().get() ?? 0;
   const sample = Array.from({ length: SAMPLED }, (_, at) => 1 + Math.floor((at * last) / SAMPLED));
   const through = db
     .prepare<unknown[], number>(`SELECT count(*) FROM json_each(:sample) WHERE true ${ofRow('value')}`)

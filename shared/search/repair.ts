@@ -5,6 +5,7 @@
  * name, title or folder. What the user put in quotes is left alone.
  */
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { isOrdinary, tokenSpans, toWords, wordSpans } from '../words/words.js';
 import { CandidateSearch } from './candidates.js';
 import type { CanLook } from './document-text.js';
@@ -92,8 +93,7 @@ function countUpTo(db: Db, word: string, max: number): number {
   const sql = `SELECT count(*) FROM (SELECT id FROM (${textHolders(':word')})
                UNION SELECT rowid FROM names WHERE names MATCH :word LIMIT :max)`;
   return (
-    db
-      .prepare<unknown[], number>(sql)
+    prepared<number>(db, sql)
       .pluck()
       .get({ word: phraseOf(word), max }) ?? 0
   );
@@ -101,7 +101,7 @@ function countUpTo(db: Db, word: string, max: number): number {
 
 function isInNames(db: Db, word: string): boolean {
   const sql = 'SELECT EXISTS (SELECT 1 FROM names WHERE names MATCH ?)';
-  return db.prepare<[string], number>(sql).pluck().get(phraseOf(word)) === 1;
+  return prepared<number>(db, sql).pluck().get(phraseOf(word)) === 1;
 }
 
 interface Guess extends Correction {

@@ -1,5 +1,6 @@
 /** A found document → what is shown of it, or nothing when its file is gone or does not match any more. */
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import type { Property, Snippet } from '../types.js';
 import { foldText } from '../words/fold.js';
 import {
@@ -150,12 +151,8 @@ function missingWords({ db, matchers }: Showing, { id }: FoundDocument, seen: nu
 /** Not in the markup, which no snippet shows. */
 function isInText(db: Db, id: number, expression: string): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM (${textHolders(':words')}) AS holder WHERE holder.id = :id)`;
-  return (
-    db
-      .prepare<unknown[], number>(sql)
-      .pluck()
-      .get({ words: `{title text} : ${expression}`, id }) === 1
-  );
+  const words = `{title text} : ${expression}`;
+  return prepared<number>(db, sql).pluck().get({ words, id }) === 1;
 }
 
 /** The file has been written since it was indexed: are the words still there, in the text or in the name? */

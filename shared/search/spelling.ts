@@ -6,6 +6,7 @@
 
 import { distance } from '../distance.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { partCamel } from '../words/camel.js';
 import { type FoldedText, foldText } from '../words/fold.js';
 import { LetterPattern } from '../words/letter-pattern.js';
@@ -98,5 +99,5 @@ function spellings(text: FoldedText, word: string): string[] {
 function holders(db: Db, table: 'body' | 'names', word: string): Iterable<FoundDocument> {
   const expression = table === 'body' ? `{title text} : ${phraseOf(word)}` : phraseOf(word);
   const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${MAX_DOCUMENTS}`;
-  return documentsById(db, db.prepare<[string], number>(sql).pluck().all(expression)).values();
+  return documentsById(db, prepared<number>(db, sql).pluck().all(expression)).values();
 }

@@ -11,6 +11,7 @@
 
 import { distance, distancesToBeginnings } from '../distance.js';
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { partCamel } from '../words/camel.js';
 import { foldText } from '../words/fold.js';
 import { LetterPattern } from '../words/letter-pattern.js';
@@ -169,15 +170,14 @@ function twoSlips(db: Db, word: string): Guess[] {
 function termsFrom(db: Db, first: string, length: number): string[] {
   const next = String.fromCodePoint((first.codePointAt(0) as number) + 1);
   const sql = 'SELECT term FROM word WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?';
-  return db
-    .prepare<unknown[], string>(sql)
+  return prepared<string>(db, sql)
     .pluck()
     .all(first, next, Math.max(3, length - LONGEST_ENDING), length + 2);
 }
 
 function documentsOf(db: Db, terms: readonly string[]): Map<string, number> {
   const sql = 'SELECT term, documents FROM word WHERE term IN (SELECT value FROM json_each(?))';
-  return new Map(db.prepare<[string], [string, number]>(sql).raw().all(JSON.stringify(terms)));
+  return new Map(prepared<[string, number]>(db, sql).raw().all(JSON.stringify(terms)));
 }
 
 /** The stemmer has made an i of it. */

@@ -3,6 +3,7 @@
  * hold. A text of any length may be pasted. Used by search and list alike, which find the same.
  */
 import type { Db } from '../store/open.js';
+import { prepared } from '../store/prepared.js';
 import { functionWordsIn } from '../words/function-words.js';
 import { toWords } from '../words/words.js';
 import type { Query, Term } from './query.js';
@@ -27,8 +28,7 @@ function commonness(db: Db, terms: readonly Term[]): number[] {
   const wordsOf = terms.map(({ text }) => toWords(text));
   const idle = functionWordsIn(wordsOf.flat());
   const sql = 'SELECT term, documents FROM word WHERE term IN (SELECT value FROM json_each(?))';
-  const rows = db
-    .prepare<[string], [term: string, documents: number]>(sql)
+  const rows = prepared<[term: string, documents: number]>(db, sql)
     .raw()
     .all(JSON.stringify([...new Set(wordsOf.flat().map(stem))]));
   const documents = new Map(rows);

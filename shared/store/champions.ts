@@ -42,26 +42,21 @@ export function lastListed(db: Db): number | undefined {
 
 /** Earlier ones that were written since. */
 export function rewrittenIds(db: Db): number[] {
-  return db.prepare<[], number>('SELECT id FROM rewritten').pluck().all();
+  return prepared<number>(db, 'SELECT id FROM rewritten').pluck().all();
 }
 
 /** @param term  as the full text has it; with a star: the beginning of one. */
 export function championsOf(db: Db, source: Source, term: string): Champions | undefined {
-  const row = db
-    .prepare<[string, string], { holders: number; best: Buffer }>(
-      'SELECT holders, best FROM champion WHERE source = ? AND term = ? AND best IS NOT NULL',
-    )
-    .get(source, term);
+  const sql = 'SELECT holders, best FROM champion WHERE source = ? AND term = ? AND best IS NOT NULL';
+  const row = prepared<{ holders: number; best: Buffer }>(db, sql).get(source, term);
   return row && { holders: row.holders, ...unpack(row.best) };
 }
 
 /** Of the words that begin like this. */
 export function championsBegunBy(db: Db, source: Source, beginning: string): Champions[] {
-  return db
-    .prepare<[string, string, string], { holders: number; best: Buffer }>(
-      `SELECT holders, best FROM champion
-       WHERE source = ? AND term >= ? AND term < ? AND best IS NOT NULL AND term NOT GLOB '*[*]'`,
-    )
+  const sql = `SELECT holders, best FROM champion
+               WHERE source = ? AND term >= ? AND term < ? AND best IS NOT NULL AND term NOT GLOB '*[*]'`;
+  return prepared<{ holders: number; best: Buffer }>(db, sql)
     .all(source, beginning, `${beginning}\u{10ffff}`)
     .map(({ holders, best }) => ({ holders, ...unpack(best) }));
 }

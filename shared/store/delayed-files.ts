@@ -13,6 +13,7 @@ export interface DelayedFile {
 
 /** Of the reported files, those that have changed since they were read; the longest delay first. */
 export function delayedFiles(db: Db, held: readonly HeldFile[]): DelayedFile[] {
+  if (held.length === 0) return [];
   const waits = db.prepare<[Buffer], number>('SELECT 1 FROM queue WHERE path = ?').pluck();
   return held
     .map(({ path, untilMs }) => ({ path: Buffer.from(path, 'base64'), untilMs }))

@@ -8,6 +8,7 @@ import { fromPathKey, pathKey } from '../path-key.js';
 import { rangeBelow } from '../path-within.js';
 import { splitPath } from '../paths.js';
 import type { Db } from './open.js';
+import { prepared } from './prepared.js';
 import { type KeptEvent, readEventsById } from './read-events.js';
 
 /** What is asked of the last change. */
@@ -81,11 +82,11 @@ interface NamingEvent {
 /** In their order. @param keys  path keys */
 function eventsNaming(db: Db, keys: readonly string[]): NamingEvent[] {
   if (keys.length === 0) return [];
-  const names = keys.map(fromPathKey);
-  const isOne = `IN (${names.map(() => '?').join()})`;
+  const isOne = 'IN (SELECT unhex(value) FROM json_each(:names))';
   const sql = `SELECT id, kind, path, to_path FROM event
     WHERE (path ${isOne} OR to_path ${isOne}) AND kind NOT IN (${READS}) ORDER BY id`;
-  return db.prepare<unknown[], NamingEvent>(sql).all(...names, ...names);
+  const names = JSON.stringify(keys.map((key) => fromPathKey(key).toString('hex')));
+  return prepared<NamingEvent>(db, sql).all({ names });
 }
 
 /** Does any event say who did it? */

@@ -1,5 +1,6 @@
 /** Small facts about the index as a whole, JSON by key: the roots, the state the daemon shows in `status`. */
 import type { Db } from './open.js';
+import { prepared } from './prepared.js';
 
 export class Meta {
   readonly #get;
@@ -7,9 +8,9 @@ export class Meta {
   readonly #keys;
 
   constructor(db: Db) {
-    this.#get = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
-    this.#set = db.prepare<[string, string]>('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
-    this.#keys = db.prepare<[], string>('SELECT key FROM meta').pluck();
+    this.#get = prepared<string>(db, 'SELECT value FROM meta WHERE key = ?').pluck();
+    this.#set = prepared(db, 'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+    this.#keys = prepared<string>(db, 'SELECT key FROM meta').pluck();
   }
 
   get(key: string): unknown {

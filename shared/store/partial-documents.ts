@@ -4,6 +4,7 @@
  */
 import { joinPath } from '../paths.js';
 import type { Db } from './open.js';
+import { prepared } from './prepared.js';
 
 export interface PartialDocument {
   readonly path: Buffer;
@@ -15,7 +16,7 @@ const FILES = 'SELECT DISTINCT file_id FROM part WHERE is_truncated = 1';
 
 /** @param isWanted  asked about the path of each; absent: all count. */
 export function countPartial(db: Db, isWanted?: (path: Uint8Array) => boolean): number {
-  if (!isWanted) return db.prepare<[], number>(`SELECT count(*) FROM (${FILES})`).pluck().get() ?? 0;
+  if (!isWanted) return prepared<number>(db, `SELECT count(*) FROM (${FILES})`).pluck().get() ?? 0;
   const rows = db.prepare<[], { directory: Buffer; name: Buffer }>(
     `SELECT dir.path AS directory, name FROM (${FILES}) JOIN file ON file.id = file_id JOIN dir ON dir.id = dir_id`,
   );

@@ -3,6 +3,7 @@ import type { Actor, EventKind, EventOrigin } from '../file-event.js';
 import { isWithin } from '../path-within.js';
 import { ACTOR_COLUMNS, type ActorRow, toActor } from './actor-rows.js';
 import type { Db } from './open.js';
+import { prepared } from './prepared.js';
 
 /** An event as it is kept. */
 export interface KeptEvent {
@@ -110,7 +111,7 @@ export function findEvent(db: Db, name: string): KeptEvent | undefined {
 /** By their numbers; those that are not kept any more are missing. */
 export function readEventsById(db: Db, sequences: readonly number[]): ReadonlyMap<number, KeptEvent> {
   const sql = `${EVENT_ROWS} WHERE event.id IN (SELECT value FROM json_each(?))`;
-  const rows = db.prepare<[string], EventRow>(sql).all(JSON.stringify(sequences));
+  const rows = prepared<EventRow>(db, sql).all(JSON.stringify(sequences));
   return new Map(rows.map((row) => [row.sequence, toKept(row)]));
 }
 

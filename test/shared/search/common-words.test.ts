@@ -1,6 +1,7 @@
 /** Words that very many documents hold: champion lists give the answer that scoring all of them gives. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CandidateSet } from '../../../shared/search/candidates.js';
+import { CommonWords } from '../../../shared/search/common-words.js';
 import { toSqlCondition } from '../../../shared/search/filter-sql.js';
 import { FullText } from '../../../shared/search/full-text.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
@@ -17,7 +18,7 @@ import { askedOfDb } from '../../helpers/asked-of-db.js';
 const DOCUMENTS = 45_000;
 /** Of so many documents one has all words, and an ending of its own. */
 const RARE = 9000;
-const COMMON = ['apple', 'berry', 'cedar', 'delta', 'ember', 'license'];
+const COMMON = ['apple', 'berry', 'cedar', 'cello', 'ember', 'license'];
 const ALL = COMMON.map((word) => `"${word}"`).join(' AND ');
 const ANY = `(${COMMON.map((word) => `"${word}"`).join(' OR ')})`;
 
@@ -124,9 +125,37 @@ describe('a search for common words', () => {
   });
 });
 
+describe('the full text, asked about some documents', () => {
+  const text = (filter: string) => new FullText(db, toSqlCondition(parseQuery(filter, { nowMs: 1e12 }), db));
+  const ids = [7, 200, 400, 31_000, 600, 8, DOCUMENTS];
+
+  it('tells of the same ones that words stand near, one by one or looking through all', () => {
+    const near = '({title text} : NEAR("apple" "berry", 10))';
+    const one = text('x').among('body', near, ids, 1e9);
+    expect(one.sort()).toEqual(text('x').among('body', near, ids, 0).sort());
+    expect(one).toContain(200);
+    expect(one).not.toContain(DOCUMENTS + 5);
+  });
+
+  it('asks for names what no text has', () => {
+    const asked = (body: string | undefined, names: string | undefined) =>
+      text('x').amongEither(body, names, ids).sort();
+    expect(asked('"only 7"', '"doc 8"')).toEqual([7, 8]);
+    expect(asked('"only 7"', '"doc 7"')).toEqual([7]);
+    expect(asked(undefined, '"doc 8"')).toEqual([8]);
+    expect(asked('"only 7"', undefined)).toEqual([7]);
+  });
+
+  it('knows without counting further that very many have common words', () => {
+    expect(text('x').isHeldBy('"apple" AND "berry"', 1001)).toBe(true);
+    expect(text('x').isHeldBy('"apple" AND "only 7"', 1001)).toBe(false);
+    expect(text('size:>0').isHeldBy('"apple" AND "berry"', 1001)).toBe(false);
+  });
+});
+
 describe('champion lists', () => {
   it('are made of the common words, in slices, whatever the stemmer makes of a stem', () => {
-    for (const word of ['appl', 'berri', 'cedar', 'delta', 'ember', 'licens']) {
+    for (const word of ['appl', 'berri', 'cedar', 'cello', 'ember', 'licens']) {
       const list = championsOf(db, 'body', word);
       expect([word, list?.ids.length]).toEqual([word, 2000]);
       expect(list?.holders).toBeGreaterThan(20_000);
@@ -165,6 +194,18 @@ describe('champion lists', () => {
       expect(found).toHaveLength(10);
     },
   );
+
+  it('tell of a beginning what all words that begin like it cost, and how many documents the most common one has', () => {
+    const unasked = { exact: () => [], holding: () => [], unscored: () => [], isFiltered: false };
+    const words = CommonWords.of(db, unasked);
+    const [cedar, cello] = ['cedar', 'cello'].map((word) => championsOf(db, 'body', word)?.holders ?? 0) as [
+      number,
+      number,
+    ];
+    expect(words?.cost('body', '"ce" *')).toBe(cedar + cello);
+    expect(words?.atLeast('body', '"ce" *')).toBe(Math.max(cedar, cello));
+    expect(words?.cost('body', '"cedar"')).toBe(cedar);
+  });
 
   it('leave the answer to a narrow filter whole', () => {
     expect(best(ALL, 'ext:rare').sort()).toEqual(exhaustive(ALL, 'ext:rare').sort());
