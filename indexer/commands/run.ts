@@ -6,6 +6,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { lastHeldMs } from '../../shared/store/lock.js';
 import { giveWay } from '../budget/give-way.js';
 import { PageSeat } from '../page/page-host.js';
+import { shareHeaps } from '../system/libc.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { ServiceManager } from '../system/service-manager.js';
 import { type Context, say } from './context.js';
@@ -19,11 +20,15 @@ import { runSession } from './run-session.js';
 import { type Ending, Signals } from './session-ending.js';
 import type { RunOptions } from './session-wishes.js';
 
+/** With one for each thread a flood takes some 30 MB more. */
+const HEAPS = 2;
+
 /**
  * Resolves after a signal to stop, when the running batch is committed.
  * @throws FindTextError when it cannot start or go on.
  */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
+  shareHeaps(HEAPS);
   const manager = ServiceManager.ofEnvironment(process.env);
   giveWay(context.config['budget.nice']);
   const roots = await DaemonRoots.resolve(context, directories);

@@ -536,6 +536,21 @@ export function becomeProgram(program: string, argv: readonly string[], env: rea
   throw systemError('execve', koffi.errno());
 }
 
+/** See mallopt(3). */
+const M_ARENA_MAX = -8;
+
+/**
+ * All threads that are started from now on take their memory from so many heaps, instead of each from one of its own:
+ * what one frees another one uses. glibc only.
+ */
+export function shareHeaps(count: number): void {
+  try {
+    libc.func('int mallopt(int param, int value)')(M_ARENA_MAX, count);
+  } catch {
+    // Another C library: it does so anyway.
+  }
+}
+
 /**
  * Freed memory goes back to the system: what many threads used for a while stays with the process otherwise. glibc
  * only.
