@@ -1,6 +1,6 @@
 /** Programs that start a child under the limits of the system: of util-linux, where it is installed. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const IONICE = '/usr/bin/ionice';
 const PRLIMIT = '/usr/bin/prlimit';
@@ -8,7 +8,7 @@ const SETPRIV = '/usr/bin/setpriv';
 const WITH_PARENT = ['--pdeathsig', 'KILL'];
 
 export interface ChildLimits {
-  /** That each process may write to (RLIMIT_DATA). */
+  /** That each process may write to (RLIMIT_DATA), beside what V8 keeps for machine code. */
   readonly memoryMb: number;
   /** Of each file that it writes. */
   readonly fileBytes: number;
@@ -25,8 +25,20 @@ export function childLimits({ memoryMb, fileBytes, cpuSeconds }: ChildLimits): r
   const ionice = existsSync(IONICE) ? [IONICE, '--ignore', '--class', 'idle'] : [];
   if (!existsSync(PRLIMIT)) return ionice;
   const cpu = cpuSeconds === undefined ? [] : [`--cpu=${cpuSeconds}`];
-  const prlimit = [PRLIMIT, `--data=${memoryMb * 1024 * 1024}`, '--core=0', `--fsize=${fileBytes}`, ...cpu];
+  const dataBytes = memoryMb * 1024 * 1024 + codeRangeBytes();
+  const prlimit = [PRLIMIT, `--data=${dataBytes}`, '--core=0', `--fsize=${fileBytes}`, ...cpu];
   return [...ionice, ...prlimit, ...(canDieWithParent() ? [SETPRIV, ...WITH_PARENT] : [])];
+}
+
+let codeRange: number | undefined;
+
+/** What V8 keeps for machine code. Since Node 24 it is writable from the start, 510 MiB, and RLIMIT_DATA counts it, used or not. */
+export function codeRangeBytes(): number {
+  if (codeRange === undefined) {
+    const ranges = readFileSync('/proc/self/maps', 'latin1').matchAll(/^([0-9a-f]+)-([0-9a-f]+) rwxp/gm);
+    codeRange = [...ranges].reduce((sum, [, from = '', to = '']) => sum + Number(`0x${to}`) - Number(`0x${from}`), 0);
+  }
+  return codeRange;
 }
 
 let answer: boolean | undefined;

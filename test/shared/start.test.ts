@@ -1,19 +1,27 @@
 /** The programs as they are started: with the code cache that the build made, with one of another V8, and without. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../helpers/temp.js';
 import { TestEnv } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 
+/** By a process of its own: V8 takes a text that it has compiled before from memory, and looks at no cache then. */
 function isAccepted(program: string, cache: Buffer): boolean {
-  const script = new Script(readFileSync(join(TOP, `dist/${program}-program.js`), 'latin1'), { cachedData: cache });
-  return script.cachedDataRejected === false;
+  const file = join(tempFolder(), 'cache');
+  writeFileSync(file, cache);
+  const source = join(TOP, `dist/${program}-program.js`);
+  return execFileSync(process.execPath, ['-e', ASK_V8, source, file], { encoding: 'utf8' }) === 'false';
 }
+
+const ASK_V8 = `
+const [source, cache] = process.argv.slice(1).map((file) => require('fs').readFileSync(file));
+const script = new (require('vm').Script)(source.toString('latin1'), { cachedData: cache });
+process.stdout.write(String(script.cachedDataRejected));
+`;
 
 /** A copy of the program with this cache, run once. */
 function runWith(program: string, cache: Buffer | undefined) {

@@ -4,7 +4,7 @@
  */
 import { openSync, readSync, writeSync } from 'node:fs';
 import { confineCommand } from '../../system/confine.js';
-import { becomeProgram } from '../../system/libc.js';
+import { becomeProgram, endNow } from '../../system/libc.js';
 
 /** What it is started with, as JSON. */
 export interface ShutIn {
@@ -15,7 +15,7 @@ export interface ShutIn {
   readonly copyTo?: string | undefined;
 }
 
-const STDIN = 0;
+const [STDIN, STDERR] = [0, 2];
 const CHUNK_BYTES = 1 << 20;
 /** As the shell says it: the program cannot be run. */
 const CANNOT_RUN = 127;
@@ -28,8 +28,8 @@ try {
   const env = Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
   becomeProgram(program, [program, ...args], env);
 } catch (error) {
-  process.stderr.write(`${program}: ${(error as Error).message}\n`);
-  process.exitCode = CANNOT_RUN;
+  writeSync(STDERR, `${program}: ${(error as Error).message}\n`);
+  endNow(CANNOT_RUN);
 }
 
 function copyDocument(path: string): void {

@@ -62,18 +62,15 @@ function inThread(code: string): Promise<unknown> {
   });
 }
 
-/** What came of each: 'done', or how it failed. */
-async function tryAll(wishes: Wishes): Promise<string> {
-  const results: Record<string, string> = {};
-  for (const [name, attempt] of Object.entries(ATTEMPTS)) {
-    try {
-      await attempt(wishes);
-      results[name] = 'done';
-    } catch (error) {
-      results[name] = (error as NodeJS.ErrnoException).code ?? String(error);
-    }
+/** @returns 'done', or how it failed; without a name the names of all, as JSON */
+async function attempt(name: string | undefined, wishes: Wishes): Promise<string> {
+  if (name === undefined) return JSON.stringify(Object.keys(ATTEMPTS));
+  try {
+    await ATTEMPTS[name]?.(wishes);
+    return 'done';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
   }
-  return JSON.stringify(results);
 }
 
 const hostile: TextExtractor = {
@@ -82,10 +79,10 @@ const hostile: TextExtractor = {
   takes: 'text',
   matches: { extensions: ['hostile'] },
   type: 'text/plain',
-  extract: async ({ bytes }) => ({
-    title: '',
-    text: Buffer.from(await tryAll(JSON.parse(bytes.toString()) as Wishes)),
-  }),
+  extract: async ({ bytes }) => {
+    const { name, ...wishes } = JSON.parse(bytes.toString()) as Wishes & { name?: string };
+    return { title: '', text: Buffer.from(await attempt(name, wishes)) };
+  },
 };
 
 const plain: TextExtractor = {
@@ -95,5 +92,7 @@ const plain: TextExtractor = {
   extract: ({ bytes }) => ({ title: '', text: bytes }),
 };
 
-if (process.argv[2] !== 'open') confine();
-void serveJobs([hostile, plain]);
+setImmediate(() => {
+  if (process.argv[2] !== 'open') confine();
+  void serveJobs([hostile, plain]);
+});

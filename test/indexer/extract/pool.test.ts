@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { codeRangeBytes } from '../../../indexer/extract/child-limits.js';
 import {
   type ExtractJob,
   type ExtractOutcome,
@@ -272,8 +273,22 @@ describe('children', () => {
     expect(about.env).toEqual([]);
     expect(about.ioClass).toBe(existsSync('/usr/bin/ionice') ? 'idle' : undefined);
     if (!existsSync('/usr/bin/prlimit')) return;
-    expect(about.limits).toMatch(new RegExp(`Max data size\\s+${300 << 20}\\s`));
+    expect(about.limits).toMatch(new RegExp(`Max data size\\s+${(300 << 20) + codeRangeBytes()}\\s`));
     expect(about.limits).toMatch(/Max core file size\s+0\s/);
+  });
+
+  it('end in good order with their input, behind their walls', async () => {
+    const journal = openSync(join(folder, 'journal'), 'w+');
+    const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', journal, 'pipe'];
+    const child = spawn(process.execPath, [bundle('indexer/extract/worker.ts')], { stdio, env: {} });
+    closeSync(journal);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    child.stdin?.end();
+    const end = await new Promise((resolve) => child.once('close', (status, signal) => resolve({ status, signal })));
+    expect({ end, said }).toEqual({ end: { status: 0, signal: null }, said: '' });
   });
 
   it('outlive the signals of a terminal and a service manager', async () => {

@@ -21,7 +21,8 @@ describe.skipIf(!walls.seccomp)('an extractor that is shut in', () => {
   const victim = spawn('sleep', ['600'], { stdio: 'ignore' });
   const server = createServer();
   const ownSocket = createServer();
-  let results: Record<string, string>;
+  /** [what it tried, what came of that] */
+  const results: (readonly [string, string])[] = [];
 
   const text = async (name: string, content: string) => {
     writeFileSync(join(folder, name), content);
@@ -36,7 +37,8 @@ describe.skipIf(!walls.seccomp)('an extractor that is shut in', () => {
     await new Promise<void>((resolve) => ownSocket.listen(socket, resolve));
     const { port } = server.address() as { port: number };
     const wishes = { secret, target, port, socket, victim: victim.pid };
-    results = JSON.parse(await text('a.hostile', JSON.stringify(wishes))) as Record<string, string>;
+    const names = JSON.parse(await text('names.hostile', '{}')) as string[];
+    for (const name of names) results.push([name, await text('one.hostile', JSON.stringify({ ...wishes, name }))]);
   });
 
   afterAll(async () => {
@@ -49,8 +51,11 @@ describe.skipIf(!walls.seccomp)('an extractor that is shut in', () => {
   it('reads its job', async () => expect(await text('plain.txt', 'words')).toBe('words'));
 
   it('can do nothing else', () => {
-    expect(Object.keys(results).length).toBeGreaterThan(25);
-    expect(Object.entries(results).filter(([, result]) => !/^(?:EPERM|EACCES)$/.test(result))).toEqual([]);
+    expect(results.length).toBeGreaterThan(25);
+    // Newer versions of Node ask the kernel for what they watch by io_uring, and end where that is refused.
+    const isRefused = (result: string) =>
+      /^(?:EPERM|EACCES)$/.test(result) || /SIGABRT: libuv: io_uring_enter\(.*: Operation not permitted/.test(result);
+    expect(results.filter(([, result]) => !isRefused(result))).toEqual([]);
   });
 
   it('has changed nothing', () => {
