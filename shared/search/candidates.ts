@@ -232,15 +232,34 @@ export class CandidateSearch {
   }
 
   #allWhole(): number[] {
-    const [rarest, ...others] = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
-    const { begunBody: inBody, names, isNowhere } = rarest as GroupMatch;
+    const groups = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
+    const rarest = groups[0] as GroupMatch;
+    const named = this.#wholeOrNamed(holdersOf(rarest));
+    const { begunBody: inBody, names, isNowhere } = rarest;
     let ids =
-      isNowhere.body && isNowhere.names ? [] : this.#fullText.holders(isNowhere.body ? undefined : inBody, names);
-    for (const { begunBody, names } of others) {
+      named ??
+      (isNowhere.body && isNowhere.names ? [] : this.#fullText.holders(isNowhere.body ? undefined : inBody, names));
+    for (const { begunBody, names } of named ? groups : groups.slice(1)) {
       if (ids.length === 0) break;
       ids = this.#fullText.amongEither(begunBody, names, ids);
     }
     return ids;
+  }
+
+  /**
+   * Those with all groups in their text, and those with any of them in their names: no others have all of them.
+   * @returns undefined when these are more than `most`, or not quickly known.
+   */
+  #wholeOrNamed(most: number): number[] | undefined {
+    const { groups, wholeBegunBody } = this.#matches;
+    const named = groups.reduce((sum, { namesCount }) => sum + namesCount, 0);
+    if (named > most || this.#matches.isBegun || !wholeBegunBody) return undefined;
+    const whole = this.#fullText.allInTexts(wholeBegunBody);
+    if (!whole) return undefined;
+    const ids = groups.flatMap(({ names, isNowhere }) =>
+      isNowhere.names ? [] : this.#fullText.holders(undefined, names),
+    );
+    return [...new Set([...whole, ...ids])].sort((a, b) => a - b);
   }
 
   #collectSomeByPlace(): void {
@@ -259,7 +278,9 @@ export class CandidateSearch {
   #collectByQuestion({ telling, repeated, pairs }: Question): void {
     const asked = this.#matches.affordable(telling);
     if (asked === undefined) return;
-    const answers = this.#fullText.answers(asked, this.#limit, [...this.#found.keys()]);
+    const all = [...this.#found.keys()];
+    const favoured = repeated.length > 0 ? all : all.filter((id) => this.#isFavoured(this.#candidate(id)));
+    const answers = this.#fullText.answers(asked, this.#limit, { all, favoured });
     const scores = new Map(answers.sort((a, b) => b[1] - a[1]));
     const more = (expression: string | undefined, share: number) => {
       if (expression === undefined) return;
@@ -270,6 +291,11 @@ export class CandidateSearch {
     more(this.#matches.neighbours(pairs), NEIGHBOURS);
     for (const candidate of this.#found.values()) candidate.bodyScore = 0;
     this.#setScores('body', [...scores]);
+  }
+
+  /** In the order of a question, whatever its text is worth. */
+  #isFavoured({ hasPhrase, groups, namesScore }: Candidate): boolean {
+    return hasPhrase || (groups === this.#wholeQuery && namesScore > 0);
   }
 
   #collectSomeByBeginning(): void {

@@ -14,7 +14,7 @@ import {
 } from '../store/champions.js';
 import type { Db } from '../store/open.js';
 import { prepared } from '../store/prepared.js';
-import { type Expression, readExpression } from './expression.js';
+import { type Expression, expressionText, readExpression, withoutBeginnings } from './expression.js';
 import { stem } from './stem.js';
 
 /** Words that are in so many documents together are scored in all of them: 50 ms. With a filter that takes longer. */
@@ -110,9 +110,12 @@ export class CommonWords {
   }
 
   /** Whether no document has all of several words: quicker to know than which have each of them. */
-  #isNowhere(source: Source, expression: string, { kind }: Expression): boolean {
+  #isNowhere(source: Source, expression: string, read: Expression): boolean {
+    if (read.kind !== 'all') return false;
+    const whole = expression.includes('*') ? withoutBeginnings(read) : undefined;
+    if (whole && this.asking.unscored(source, expressionText(whole), 0)?.length === 0) return true;
     const max = isAskedQuickly(expression) ? 0 : COMMON;
-    return kind === 'all' && this.asking.unscored(source, expression, max)?.length === 0;
+    return this.asking.unscored(source, expression, max)?.length === 0;
   }
 
   #holding(source: Source, expression: string, found: Ordered, limit: number): number[] | undefined {

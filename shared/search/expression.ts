@@ -22,6 +22,20 @@ export function readExpression(text: string): Expression | undefined {
   return end === tokens.length ? expression : undefined;
 }
 
+/** Without what is a beginning: what matches the whole matches this. @returns undefined when nothing else is asked for. */
+export function withoutBeginnings(expression: Expression): Expression | undefined {
+  if (expression.kind === 'words') return expression.isBeginning ? undefined : expression;
+  const parts = expression.parts.flatMap((part) => withoutBeginnings(part) ?? []);
+  if (parts.length === 0 || (expression.kind === 'any' && parts.length < expression.parts.length)) return undefined;
+  return { ...expression, parts };
+}
+
+/** As readExpression reads it. */
+export function expressionText(expression: Expression): string {
+  if (expression.kind === 'words') return `"${expression.words.join(' ')}"${expression.isBeginning ? ' *' : ''}`;
+  return `(${expression.parts.map(expressionText).join(expression.kind === 'all' ? ' AND ' : ' OR ')})`;
+}
+
 function toTokens(text: string): Token[] | undefined {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;

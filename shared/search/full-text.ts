@@ -26,6 +26,8 @@ const VERY_COMMON = 100_000;
 const ROWS_PER_QUESTION = 130;
 /** To compare positions costs far more than to keep which documents have them, if they are not more. */
 const MAX_KEPT_HOLDERS = 10_000;
+/** For each document that is scored by itself FTS5 counts the holders of all words anew. */
+const MAX_SCORED_ALONE = 2;
 const PHRASE = /^"[^"]+ [^"]+"$/;
 /** So many files that changed last are looked at first. */
 const LATEST = [5000, 100_000];
@@ -39,12 +41,21 @@ function appendedHolders(parameter: string): string {
   return `SELECT part_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
 }
 
+/** Found otherwise than by the words of a question. */
+export interface KnownDocuments {
+  readonly all: readonly number[];
+  /** Those that may come before others that have more of these words. */
+  readonly favoured: readonly number[];
+}
+
 export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
   readonly #common: CommonWords | undefined;
   #condition: SqlCondition;
   #isNarrowTried = false;
+  /** Of the files that changed since then, not many, so many as are wanted pass: perhaps as many as are counted, too. */
+  #manySince: number | undefined;
 
   constructor(
     private readonly db: Db,
@@ -108,7 +119,7 @@ export class FullText {
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression LIMIT :limit`;
     const asked = { expression, limit: max + 1 };
     const ids = askedOnce(this.db, toQuestion(sql, asked), () => this.#numbers(sql, asked));
-    return ids.length > max ? undefined : ids;
+    return upTo(max, ids);
   }
 
   get #hasFilter(): boolean {
@@ -155,18 +166,19 @@ export class FullText {
 
   /** All that match, in no order, unless they are more than `max`: then undefined. */
   few(table: Table, expression: string, max: number): number[] | undefined {
+    if (!this.#hasFilter && this.#isVeryCommon(expression)) return upTo(max, this.#unscored(table, expression, COMMON));
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression ${this.#condition.sql(`${table}.rowid`)} LIMIT :limit`;
-    const ids = this.#numbers(sql, { expression, limit: max + 1, ...this.#condition.parameters });
-    return ids.length > max ? undefined : ids;
+    return upTo(max, this.#numbers(sql, { expression, limit: max + 1, ...this.#condition.parameters }));
   }
 
-  /** As `best` in texts, for words of a question; and the scores of `known` documents that match. */
-  answers({ any, every }: Asked, limit: number, known: readonly number[]): Scored[] {
+  /** As `best` in texts, for words of a question; and the scores of known documents that match. */
+  answers({ any, every }: Asked, limit: number, known: KnownDocuments): Scored[] {
     const ofEvery = this.#isVeryCommon(any) ? this.#bestAnswers(every, limit) : [];
     // One word, however often, weighs less than two that are in so many documents.
-    const best = ofEvery.length === limit ? ofEvery : this.#bestAnswers(any, limit);
+    const isOfEvery = ofEvery.length === limit;
+    const best = isOfEvery ? ofEvery : this.#bestAnswers(any, limit);
     const scored = new Set(best.map(([id]) => id));
-    const others = known.filter((id) => !scored.has(id));
+    const others = (isOfEvery ? known.favoured : known.all).filter((id) => !scored.has(id));
     return [...best, ...this.answersAmong(any, others)];
   }
 
@@ -183,11 +195,17 @@ export class FullText {
   /** Those of `ids` whose text matches, in no order. */
   answersAmong(expression: string, ids: readonly number[]): Scored[] {
     if (ids.length === 0) return [];
-    const sql = `SELECT rowid, -${QUESTION_SCORE} FROM body
-                 WHERE body MATCH :expression AND +rowid IN (SELECT value FROM json_each(:ids))`;
+    const sql = `SELECT rowid, -${QUESTION_SCORE} FROM body WHERE body MATCH :expression
+                 AND ${ids.length > MAX_SCORED_ALONE ? '+' : ''}rowid IN (SELECT value FROM json_each(:ids))`;
     return this.#statement<Scored>(sql)
       .raw()
       .all({ expression, ids: JSON.stringify(ids) });
+  }
+
+  /** All whose text matches common words, unless they are very many, or not each by one text; without a filter. */
+  allInTexts(body: string): number[] | undefined {
+    if (this.#hasFilter || this.#hasAppended || !this.isCommon('body', body)) return undefined;
+    return this.#unscored('body', body, COMMON);
   }
 
   /** All that match in either table. */
@@ -255,6 +273,7 @@ export class FullText {
   /** How many documents the condition lets through. Counts no further than `max`. */
   countThrough(max: number): number {
     const { all, parameters } = this.condition;
+    if (this.#manySince !== undefined && this.#newestSince(max, this.#manySince).length === max) return max;
     return this.#numbers(`${all} LIMIT :max`, { max, ...parameters }).length;
   }
 
@@ -263,7 +282,9 @@ export class FullText {
     for (const files of LATEST) {
       const since = this.#changedSince(files);
       const found = since === undefined ? [] : this.#newestSince(limit, since);
-      if (found.length === limit) return found;
+      if (found.length < limit) continue;
+      this.#manySince = files === LATEST[0] ? since : undefined;
+      return found;
     }
     return this.#newestSince(limit, undefined);
   }
@@ -298,6 +319,11 @@ export class FullText {
   #statement<Row>(sql: string): Statement<Row> {
     return prepared(this.db, sql);
   }
+}
+
+/** @returns undefined when there are more. */
+function upTo(max: number, ids: number[] | undefined): number[] | undefined {
+  return ids && ids.length <= max ? ids : undefined;
 }
 
 function toQuestion(sql: string, parameters: Record<string, unknown>): string {

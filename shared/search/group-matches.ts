@@ -82,7 +82,8 @@ export class GroupMatches {
 
   /** All groups in the text, the last one also as a beginning; undefined when a group is in no text. */
   get wholeBegunBody(): string | undefined {
-    const expressions = this.groups.flatMap(({ begunBody, isNowhere }) => (isNowhere.body ? [] : (begunBody ?? [])));
+    const groups = this.#rarestInTextsFirst();
+    const expressions = groups.flatMap(({ begunBody, isNowhere }) => (isNowhere.body ? [] : (begunBody ?? [])));
     return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
   }
 
@@ -93,7 +94,8 @@ export class GroupMatches {
 
   /** All groups in one table; undefined when a group is nowhere in it. */
   whole(table: Table): string | undefined {
-    const expressions = this.groups.flatMap((group) => (group.isNowhere[table] ? [] : (group[table] ?? [])));
+    const groups = table === 'body' ? this.#rarestInTextsFirst() : this.groups;
+    const expressions = groups.flatMap((group) => (group.isNowhere[table] ? [] : (group[table] ?? [])));
     return expressions.length === this.groups.length && expressions.length > 0 ? all(expressions) : undefined;
   }
 
@@ -164,6 +166,11 @@ export class GroupMatches {
   /** Those of `ids` that hold the group in either table. */
   holdersAmong({ body, names, isNowhere }: GroupMatch, ids: readonly number[]): number[] {
     return this.fullText.amongEither(isNowhere.body ? undefined : body, isNowhere.names ? undefined : names, ids);
+  }
+
+  /** As the telling ones are asked for: the same question is not asked twice. */
+  #rarestInTextsFirst(): GroupMatch[] {
+    return [...this.groups].sort((a, b) => a.bodyCount - b.bodyCount);
   }
 
   /** The rarest first. */

@@ -146,6 +146,47 @@ describe('the full text, asked about some documents', () => {
     expect(asked('"only 7"', undefined)).toEqual([7]);
   });
 
+  it('scores few documents one by one as it scores more', () => {
+    const scored = (some: number[]) =>
+      text('x')
+        .answersAmong('("apple" OR "berry")', some)
+        .sort(([a], [b]) => a - b);
+    const [first, second] = scored([200, 400, 600]);
+    expect(scored([200])).toEqual([first]);
+    expect(scored([400, 200])).toEqual([first, second]);
+  });
+
+  it('scores of what is known only what may come before the best that have every word', () => {
+    const asked = { any: '("apple" OR "berry" OR "cedar" OR "cello" OR "ember")', every: '"apple" AND "berry"' };
+    const ofEvery = text('x')
+      .answers(asked, 10, { all: [7, 8], favoured: [7] })
+      .map(([id]) => id);
+    expect(ofEvery).toHaveLength(11);
+    expect(ofEvery).toContain(7);
+    const rare = { any: '"only 7"', every: '"only 7"' };
+    expect(
+      text('x')
+        .answers(rare, 10, { all: [7], favoured: [] })
+        .map(([id]) => id),
+    ).toEqual([7]);
+  });
+
+  it('finds all that have all of the words, also where a name has one of them', () => {
+    db.exec('SAVEPOINT named');
+    const named = put(DOCUMENTS + 2, COMMON.slice(1).join(' '), 'apple');
+    let whole: number[] = [];
+    const asked = askedOfDb(db, (written) => {
+      const { candidates } = understand(written, parseQuery(COMMON.join(' '), { nowMs: 1e12 }), DOCUMENTS);
+      whole = candidates.wholeIds();
+    });
+    const inTexts = db.prepare<[string], number>('SELECT rowid FROM body WHERE body MATCH ?').pluck().all(ALL);
+    db.exec('ROLLBACK TO named; RELEASE named');
+    expect(whole.sort()).toEqual([...inTexts, named].sort());
+    // The holders of one word are far more.
+    expect(asked.filter((one) => one.includes('"body":'))).toEqual([]);
+    expect(asked.filter((one) => one.includes('{"names":'))).toHaveLength(1);
+  });
+
   it('knows without counting further that very many have common words', () => {
     expect(text('x').isHeldBy('"apple" AND "berry"', 1001)).toBe(true);
     expect(text('x').isHeldBy('"apple" AND "only 7"', 1001)).toBe(false);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readExpression } from '../../../shared/search/expression.js';
+import {
+  type Expression,
+  expressionText,
+  readExpression,
+  withoutBeginnings,
+} from '../../../shared/search/expression.js';
 
 const word = (text: string, isBeginning = false) => ({ kind: 'words', words: text.split(' '), isBeginning });
 
@@ -22,4 +27,23 @@ describe('readExpression', () => {
       expect(readExpression(text)).toBeUndefined();
     },
   );
+});
+
+it.each([
+  ['"a" AND "b" *', '("a")'],
+  ['"a" AND ("b" OR "c") AND "d" *', '("a" AND ("b" OR "c"))'],
+  ['"a" AND ("b" OR "c" *)', '("a")'],
+  ['"a b" AND "c"', '("a b" AND "c")'],
+])('%s without beginnings is %s: what matches the first matches the second', (text, expected) => {
+  const rest = withoutBeginnings(readExpression(text) as Expression);
+  expect(rest && expressionText(rest)).toBe(expected);
+  expect(rest && readExpression(expected)).toBeDefined();
+});
+
+it.each(['"a" *', '("a" OR "b" *)', '"a" * AND "b c" *'])('%s has nothing but beginnings', (text) => {
+  expect(withoutBeginnings(readExpression(text) as Expression)).toBeUndefined();
+});
+
+it.each(['"a"', '"a b" *', '("a" AND ("b" OR "c" *))'])('the text of %s is the same again', (text) => {
+  expect(expressionText(readExpression(text) as Expression)).toBe(text);
 });
