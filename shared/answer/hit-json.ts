@@ -99,6 +99,8 @@ export const JSON_KEYS: Readonly<Record<string, Key>> = {
   partial: { help: 'true: only the first part of the file is known', of: ({ isPartial }) => isPartial || undefined },
 };
 
+const KEYS = Object.entries(JSON_KEYS);
+
 /** undefined: the query itself. */
 export function searchedInstead(answer: Answered): string | undefined {
   return answer && answer.corrections.length > 0 ? answer.searched : undefined;
@@ -109,7 +111,7 @@ export function jsonLine(hit: ToldHit, answer: Answered): string {
 }
 
 export function hitJson(hit: ToldHit, answer: Answered): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(JSON_KEYS).map(([name, { of }]) => [name, of(hit, answer)]));
+  return Object.fromEntries(KEYS.map(([name, { of }]) => [name, of(hit, answer)]));
 }
 
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {

@@ -30,7 +30,8 @@ const HITS_AT_ONCE = 200;
 
 /** In their order, read as they are asked for. */
 export function* withLastChanges(db: Db, hits: Iterable<Hit>): Generator<ToldHit> {
-  const users = userNames();
+  let known: UserNames | undefined;
+  const users = () => (known ??= userNames());
   let some: Hit[] = [];
   for (const hit of hits) {
     some.push(hit);
@@ -41,14 +42,14 @@ export function* withLastChanges(db: Db, hits: Iterable<Hit>): Generator<ToldHit
   yield* told(db, some, users);
 }
 
-function told(db: Db, hits: readonly Hit[], users: UserNames): ToldHit[] {
+function told(db: Db, hits: readonly Hit[], users: () => UserNames): ToldHit[] {
   const changes = lastChanges(
     db,
     hits.map(({ path }) => path),
   );
   return hits.map((hit) => {
     const event = changes.get(pathKey(hit.path));
-    return { ...hit, lastChange: event ? { json: toJson(event, users), text: toText(event, users) } : null };
+    return { ...hit, lastChange: event ? { json: toJson(event, users()), text: toText(event, users()) } : null };
   });
 }
 
