@@ -9,6 +9,8 @@ import type { KnownContent } from './known-content.js';
 export interface ExtractJob {
   /** Absolute path, bytes. */
   readonly path: Uint8Array;
+  /** About how large it is; missing: not known. */
+  readonly bytes?: number;
   /** What the index has of it, if that is still of use. */
   readonly known?: KnownContent | undefined;
   /** The index is to have its text without the secrets in it: what is taken of it is taken at once. */

@@ -42,6 +42,11 @@ interface OpenJob {
   readonly fd: number;
 }
 
+/** A file of which nobody has said so may be of any size. */
+export function bytesOf({ bytes = Number.MAX_SAFE_INTEGER }: ExtractJob): number {
+  return bytes;
+}
+
 /** Descriptors by which this process keeps in touch with a child; closed when it ends. */
 export interface OwnEnds {
   /** See journal.ts. */
@@ -115,6 +120,13 @@ export class PoolWorker {
   /** Jobs sent and not answered. */
   get load(): number {
     return this.#inFlight.size;
+  }
+
+  /** Of the files in these jobs. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { job } of this.#inFlight.values()) bytes += bytesOf(job);
+    return bytes;
   }
 
   send(jobs: readonly QueuedJob[]): void {

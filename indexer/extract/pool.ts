@@ -14,7 +14,14 @@ import { childLimits } from './child-limits.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
 import type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
-import { type ExtractProcess, type OwnEnds, PoolWorker, type QueuedJob, type WorkerEnd } from './pool-worker.js';
+import {
+  bytesOf,
+  type ExtractProcess,
+  type OwnEnds,
+  PoolWorker,
+  type QueuedJob,
+  type WorkerEnd,
+} from './pool-worker.js';
 
 export type { ExtractFailure, ExtractJob, ExtractOutcome } from './messages.js';
 
@@ -48,8 +55,11 @@ const POOL_DEFAULTS = {
   isSilent: () => false,
 } as const;
 
-/** Files a child is given ahead, so that it need not wait for us between two. */
+/** Files a child is given ahead, so that it need not wait for us between two; more of them while all are small. */
 const LOOK_AHEAD = 16;
+const SMALL_LOOK_AHEAD = 64;
+/** All of them together. */
+const SMALL_BYTES = 64 * 1024;
 /** A child that has grown beyond this is replaced when it is idle; a new one costs 70 ms of CPU. */
 const MAX_RSS_MB = 200;
 /** Children that end before they begin a file, one after the other, until the waiting jobs are given up. */
@@ -150,12 +160,22 @@ export class ExtractorPool {
     if (able.length === 0) return;
     const urgent = this.#waiting[PRIORITY.interactive]?.splice(0) ?? [];
     for (const [at, queued] of urgent.entries()) able[at % able.length]?.send([queued]);
-    const hungry = able.filter((worker) => worker.load <= LOOK_AHEAD / 2);
+    const hungry = able.filter((worker) => worker.load <= lookAhead(worker.bytes) / 2);
     hungry.forEach((worker, at) => {
       const share = Math.ceil(this.#waitingCount() / (hungry.length - at));
-      const jobs = this.#take(Math.min(share, LOOK_AHEAD - worker.load));
+      const jobs = this.#takeFor(worker, share);
       if (jobs.length > 0) worker.send(jobs);
     });
+  }
+
+  #takeFor({ load, bytes: before }: PoolWorker, most: number): QueuedJob[] {
+    let [count, bytes] = [0, before];
+    for (const { job } of this.#waiting.flat().slice(0, most)) {
+      bytes += bytesOf(job);
+      if (load + count >= lookAhead(bytes)) break;
+      count++;
+    }
+    return this.#take(count);
   }
 
   #waitingCount(): number {
@@ -226,6 +246,11 @@ export class ExtractorPool {
     const ended = failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isKilledByOthers);
     return end.isKilledByOthers ? ended : kill(ended);
   }
+}
+
+/** @param bytes  of the files that a child has, and of the next one. */
+function lookAhead(bytes: number): number {
+  return bytes <= SMALL_BYTES ? SMALL_LOOK_AHEAD : LOOK_AHEAD;
 }
 
 /** Idle ones first, then those that were heard of last: one that sits on a long file has been silent. */

@@ -88,8 +88,13 @@ export class FileReader {
     return wishFor(this.parts.rules.verdict(path, false).kind, path, this.parts.secrecy);
   }
 
-  #toJob({ entry: { path }, row }: FileToRead, wish: Wish): ExtractJob {
-    return { path, known: this.#known(row), ...(wish === 'redacted' && { isRedacted: true }) };
+  #toJob({ entry: { path }, observed, row }: FileToRead, wish: Wish): ExtractJob {
+    return {
+      path,
+      bytes: observed.stat.size,
+      known: this.#known(row),
+      ...(wish === 'redacted' && { isRedacted: true }),
+    };
   }
 
   #byInode(files: readonly FileToRead[]): RowsByFile {

@@ -57,6 +57,16 @@ function isAlive(pid: number): boolean {
 }
 
 describe('ExtractorPool', () => {
+  it.each([1, 2])('%i children answer in the order of the jobs, whatever is known of their sizes', async (workers) => {
+    const sizes = [0, 10, 70_000, undefined, 1000];
+    const jobs = Array.from({ length: 300 }, (_, at): ExtractJob => {
+      const bytes = sizes[(at >> 5) % sizes.length];
+      return { ...file(`size-${at}.txt`, `text ${at}`), ...(bytes !== undefined && { bytes }) };
+    });
+    const outcomes = await newPool({ workers }).extract(jobs);
+    expect(outcomes.map(told)).toEqual(jobs.map((_, at) => `text ${at}`));
+  });
+
   it('answers in the order of the jobs, each text in memory of its own', async () => {
     const jobs = Array.from({ length: 100 }, (_, at) => file(`order-${at}.txt`, `text ${at}`));
     const outcomes = await newPool({ workers: 2 }).extract(jobs);
