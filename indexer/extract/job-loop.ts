@@ -9,7 +9,7 @@
 import { readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { PRIORITY } from '../../shared/types.js';
-import { endNow, ignoreSignals, isReadable, receiveDescriptors } from '../system/libc.js';
+import { exitAtOnce, ignoreSignals, isReadable, receiveDescriptors } from '../system/libc.js';
 import type { Extractor } from './extractor.js';
 import { FrameReader } from './frames.js';
 import { runJob } from './job.js';
@@ -59,13 +59,13 @@ export async function serveJobs(extractors: readonly Extractor[]): Promise<never
 
 /** Waits for it. */
 function readSome(chunk: Buffer): number {
-  return readSync(STDIN, chunk) || endNow();
+  return readSync(STDIN, chunk) || exitAtOnce(0);
 }
 
 /** Without it the parent is gone. @param files  that have come, and no job has had. */
 function nextOf(files: number[]): number {
   if (files.length === 0) files.push(...receiveDescriptors(FILES_FD));
-  return files.shift() ?? endNow();
+  return files.shift() ?? exitAtOnce(0);
 }
 
 class JobLoop {

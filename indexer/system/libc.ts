@@ -346,8 +346,11 @@ const onSignal = libc.func('size_t signal(int number, size_t handler)');
 
 const exitNow = libc.func('void _exit(int status)');
 
-/** Without the clean-up of Node, for which newer versions need io_uring. What was not written is lost. */
-export function endNow(status = 0): never {
+/**
+ * Ends the process as process.exit would, but without waiting for threads, of which one may wait for a volume that
+ * hangs, and without the clean-up of Node, for which newer versions need io_uring. Nothing is flushed.
+ */
+export function exitAtOnce(status: number): never {
   return exitNow(status) as never;
 }
 
@@ -568,14 +571,6 @@ export function trimHeap(): void {
   } catch {
     // Another C library: it keeps what it keeps.
   }
-}
-
-/**
- * Ends the process without waiting for threads, as process.exit would: one may wait for a volume that hangs. Nothing is
- * flushed.
- */
-export function exitAtOnce(status: number): never {
-  return libc.func('void _exit(int status)')(status) as never;
 }
 
 function checked(syscall: string, result: number): number {

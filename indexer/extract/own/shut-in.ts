@@ -4,7 +4,7 @@
  */
 import { openSync, readSync, writeSync } from 'node:fs';
 import { confineCommand } from '../../system/confine.js';
-import { becomeProgram, endNow } from '../../system/libc.js';
+import { becomeProgram, exitAtOnce } from '../../system/libc.js';
 
 /** What it is started with, as JSON. */
 export interface ShutIn {
@@ -29,7 +29,7 @@ try {
   becomeProgram(program, [program, ...args], env);
 } catch (error) {
   writeSync(STDERR, `${program}: ${(error as Error).message}\n`);
-  endNow(CANNOT_RUN);
+  exitAtOnce(CANNOT_RUN);
 }
 
 function copyDocument(path: string): void {
