@@ -122,7 +122,7 @@ async function run(command, args, doing) {
   return { status, output };
 }
 
-/** Here and nowhere else, also when it is `npm link` that asks; the build comes after, by itself. */
+/** Here and nowhere else, also when it is `npm link` that asks. */
 function environment() {
   const {
     npm_config_global: _global,
@@ -130,7 +130,7 @@ function environment() {
     npm_config_loglevel: level,
     ...rest
   } = process.env;
-  return { ...RETRIES, ...rest, npm_config_loglevel: levelOf(level), FIND_TEXT_SET_UP: '1' };
+  return { ...RETRIES, ...rest, npm_config_loglevel: levelOf(level) };
 }
 
 /** Whoever asks for silence wants to hear of errors all the same. */
