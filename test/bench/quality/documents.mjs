@@ -4,8 +4,8 @@
  * folder of documents; processor time is measured in the same run.
  *
  * What the other program makes itself is no word of the document: numbers of pages and lists, marks of notes, error
- * values. In a workbook those words count that both LibreOffice and Gnumeric have, numbers as they are shown. A file of
- * which no word counts is left out.
+ * values. In a workbook those words count that both LibreOffice and Gnumeric have, numbers as they are shown; the share
+ * of all that LibreOffice alone has is told beside. A file of which no word counts is left out.
  */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -37,12 +37,14 @@ export async function documents({ product, scratch, documents: folder }) {
   });
   const measured = files.map((one) => ({ ...one, ...recallOf(one) })).filter(({ words }) => words > 0);
   print(measured);
+  const alone = files.filter(({ seconds }) => seconds).map((one) => ({ ...one, ...recallOf({ ...one, seconds: [] }) }));
   const read = measured.filter(({ own }) => own.trim() !== '').length / measured.length;
   const kinds = [...grouped(measured)].map(([kind, all]) => [kind, shareOf(all)]);
   return [
     figure('documents', paths.length),
     figure(`text from those that others read, share of ${measured.length}`, read, { target: READ, atLeast: true }),
     ...kinds.map(([kind, share]) => figure(`words of ${kind}`, share, { target: RECALL, atLeast: true })),
+    ...[...grouped(alone)].map(([kind, all]) => figure(`… of ${kind}, all that LibreOffice alone has`, shareOf(all))),
     figure('processor time', run.cpuS, { target: CPU_S, aim: AIM_CPU_S, unit: 's' }),
     figure('… of pdftotext, for the PDF files alone', pdftotextCpuS, { unit: 's' }),
     figure('peak memory of all processes', run.peakPssMb, { target: MEMORY_MB, unit: 'MB' }),
