@@ -25,7 +25,7 @@ const NAMES = { author: ['creator'], written: ['created', 'modified'], tag: ['ke
 
 export const officeOpenExtractor = {
   id: 'office-open',
-  version: 4,
+  version: 5,
   takes: 'bytes',
   matches: {
     extensions: 'docx dotx docm dotm pptx potx ppsx pptm potm ppsm xlsx xltx xlsm xltm'.split(' '),

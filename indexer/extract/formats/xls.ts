@@ -22,7 +22,7 @@ const MAX_READ = 2;
 
 export const xlsExtractor = compoundExtractor({
   id: 'xls',
-  version: 4,
+  version: 5,
   type: 'application/vnd.ms-excel',
   extensions: ['xls', 'xlt'],
   streams: ['Workbook', 'Book'],

@@ -6,10 +6,16 @@
 import type { XmlElement } from '../../xml/elements.js';
 import { attribute } from '../../xml/xml-reader.js';
 
-export type NumberFormat = Plain | Digits | Power;
+export type NumberFormat = Plain | Elapsed | Digits | Power;
 
 interface Plain {
   readonly kind: 'general' | 'day' | 'time';
+}
+
+/** '[h]:mm' is a time that passes a day: 1.5 → '36:00:00'; '[mm]:ss' one in minutes, and '[s]' in seconds. */
+interface Elapsed {
+  readonly kind: 'elapsed';
+  readonly unit: 'h' | 'm' | 's';
 }
 
 /** '#,##0.0#' has one to two decimals, '00000' five digits before them. */
@@ -35,7 +41,8 @@ export const GENERAL: NumberFormat = { kind: 'general' };
 const DAY: Plain = { kind: 'day' };
 const TIME: Plain = { kind: 'time' };
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
+const DAY_MS = DAY_SECONDS * 1000;
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const EPOCH_1904_MS = Date.UTC(1904, 0, 1);
 /** 29 February 1900, which never was: the days before it are counted from one day later. */
@@ -86,14 +93,21 @@ const CODES: ReadonlyMap<number, string> = new Map([
   [42, '#,##0'],
   [43, '#,##0.00'],
   [44, '#,##0.00'],
+  [46, '[h]:mm:ss'],
 ]);
 
 function knownFormat(number: number): NumberFormat {
-  if ((number >= 18 && number <= 21) || (number >= 45 && number <= 47)) return TIME;
+  if ((number >= 18 && number <= 21) || number === 45 || number === 47) return TIME;
   return (number >= 14 && number <= 22) || (number >= 27 && number <= 36) || (number >= 50 && number <= 58)
     ? DAY
     : GENERAL;
 }
+
+const ELAPSED = /\[(h+|m+|s+)\]/i;
+/** In the language of whoever wrote it. */
+const NO_FORMAT = /general|sta?[aá]nda/i;
+/** A month alone; m of other codes stands beside what says whether it is one. */
+const DAY_LETTERS = /[ydj]|^[^#0?hs]*m[^#0?hs]*$/i;
 
 /** What stands for itself ("EUR", [$€-407], \-), sets a colour or a condition ([Red]), and what only takes room (_), *-). */
 const LITERALS = /"([^"]*)"|\[(?:\$([^\]-]*))?[^\]]*\]|\\(.)|[_*]./g;
@@ -103,9 +117,11 @@ const NUMBER = /^([^#0?/]*?)([#0?][#0?,]*(?<!,)|(?=\.[#0?]))(?:\.([#0?]*))?(?:E[
 /** 'yyyy-mm-dd' → day. Of several formats, for what is positive, negative or zero, the first. */
 export function formatOfCode(code: string): NumberFormat {
   const known = code.slice(0, MAX_CODE);
-  const [plain = ''] = known.replace(LITERALS, (literal) => ' '.repeat(literal.length)).split(';');
-  if (/general/i.test(plain)) return GENERAL;
-  if (/[ydj]/i.test(plain)) return DAY;
+  const [plain = ''] = known.replace(LITERALS, blankUnlessElapsed).split(';');
+  const elapsed = ELAPSED.exec(plain)?.[1]?.[0]?.toLowerCase();
+  if (elapsed !== undefined) return { kind: 'elapsed', unit: elapsed as Elapsed['unit'] };
+  if (NO_FORMAT.test(plain)) return GENERAL;
+  if (DAY_LETTERS.test(plain)) return DAY;
   if (/h|s/i.test(plain)) return TIME;
   const [found, before = '', whole = '', decimals = '', exponent, after = ''] = NUMBER.exec(plain) ?? [];
   if (found === undefined || whole.length + decimals.length > MAX_DIGITS) return GENERAL;
@@ -123,6 +139,10 @@ export function formatOfCode(code: string): NumberFormat {
   };
 }
 
+function blankUnlessElapsed(literal: string): string {
+  return literal.startsWith('[') && ELAPSED.test(literal) ? literal : ' '.repeat(literal.length);
+}
+
 /** '_("EUR"' → ' EUR' */
 function literally(code: string): string {
   return code.replace(LITERALS, (literal, quoted?: string, currency?: string, escaped?: string) => {
@@ -137,6 +157,7 @@ export function shownNumber(raw: string, format: NumberFormat, is1904: boolean):
   if (format.kind === 'number') return shownDigits(value, format);
   if (format.kind === 'percent') return shownDigits(value * 100, format);
   if (format.kind === 'power') return shownPower(value, format);
+  if (format.kind === 'elapsed') return shownElapsed(value, format.unit);
   return format.kind === 'general' ? plain(value) : (shownTime(value, format.kind, is1904) ?? plain(value));
 }
 
@@ -182,6 +203,16 @@ function shownTime(days: number, kind: 'day' | 'time', is1904: boolean): string 
   const [day = '', time = ''] = date.toISOString().split(/T|\.\d+Z/);
   if (kind === 'time') return time;
   return Number.isInteger(days) ? day : `${day} ${time}`;
+}
+
+function shownElapsed(days: number, unit: Elapsed['unit']): string {
+  const all = Math.round(Math.abs(days) * DAY_SECONDS);
+  if (all >= TOO_LARGE) return plain(days);
+  const sign = days < 0 && all > 0 ? '-' : '';
+  if (unit === 's') return `${sign}${all}`;
+  const minutes = Math.floor(all / 60);
+  const parts = unit === 'm' ? [minutes, all % 60] : [Math.floor(minutes / 60), minutes % 60, all % 60];
+  return sign + parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 export function shownTruth(isTrue: boolean): string {

@@ -51,7 +51,7 @@ describe('shownNumber', () => {
 
   it('knows the formats that every program knows by their numbers', () => {
     const by = (number: number) => shownNumber('1234.5', formatOf(number, new Map()), false);
-    expect([0, 1, 2, 4, 10, 11, 14, 21, 49].map(by)).toEqual([
+    expect([0, 1, 2, 4, 10, 11, 14, 21, 46, 49].map(by)).toEqual([
       '1234.5',
       '1235',
       '1234.50',
@@ -60,8 +60,32 @@ describe('shownNumber', () => {
       '1.23E+03',
       '1903-05-18 12:00:00',
       '12:00:00',
+      '29628:00:00',
       '1234.5',
     ]);
+  });
+
+  it.each([
+    ['[h]:mm', 1.5, '36:00:00'],
+    ['[h]:mm:ss;@', 0.25, '06:00:00'],
+    ['[Red][hh]:mm', -1.5, '-36:00:00'],
+    ['[mm]:ss', 1.5, '2160:00'],
+    ['[ss]', 0.5, '43200'],
+  ])('shows time that has passed, by %s, beyond a day', (code, days, expected) => {
+    expect(shown(days, code)).toBe(expected);
+  });
+
+  it('takes brackets in quotes for what they are, and numbers of no time for themselves', () => {
+    expect(shown(5, '"[h]" 0')).toBe('[h] 5');
+    expect(shown(1e300, '[h]:mm')).toBe('1e+300');
+  });
+
+  it('shows the day where the format has the month alone', () => {
+    expect([shown(45_000, 'mmm'), shown(45_000, 'mmmm;@')]).toEqual(['2023-03-15', '2023-03-15']);
+  });
+
+  it('knows the word for no format in other languages', () => {
+    expect([shown(5, 'Standard'), shown(5, 'Standaard'), shown(5, 'Estándar')]).toEqual(['5', '5', '5']);
   });
 
   it('counts the first days of 1900 as Excel does, for which that was a leap year', () => {
