@@ -96,9 +96,10 @@ function requireWritable(doing) {
   }
 }
 
-/** Passes on what it prints, and a sign of life when it prints nothing. */
+/** Passes on what it prints, and a sign of life when it prints nothing. Ends with this process. */
 async function run(command, args, doing) {
   const child = spawn(command, args, { cwd: TOP, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  endTogether(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -120,6 +121,21 @@ async function run(command, args, doing) {
   });
   clearInterval(life);
   return { status, output };
+}
+
+/**
+ * npm takes back what it has done when it is told to end, for many seconds, in which it would destroy what the next
+ * set-up does. What it leaves behind at once the next one clears away.
+ */
+function endTogether(child) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    const end = () => {
+      child.kill('SIGKILL');
+      child.once('exit', () => process.kill(process.pid, signal));
+    };
+    process.once(signal, end);
+    child.once('exit', () => process.off(signal, end));
+  }
 }
 
 /** Here and nowhere else, also when it is `npm link` that asks. */

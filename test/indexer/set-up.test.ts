@@ -1,11 +1,22 @@
 /** What `npm start` and `npm test` do before they start: silence when all is there, else a message that says what to do. */
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { NOBODY } from '../helpers/nobody.js';
 import { tempFolder } from '../helpers/temp.js';
+import { until } from '../helpers/test-env.js';
 
 const TOP = fileURLToPath(new URL('../..', import.meta.url));
 /** Plain JavaScript: it runs before there is a compiler. */
@@ -105,6 +116,34 @@ describe('set-up', () => {
     expect(stderr).toMatch(says);
     expect(/may be compiled/.test(stderr)).toBe(rebuild.includes('better-sqlite3'));
   });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is ended by %s together with npm, which would go on',
+    async (signal) => {
+      const folder = clone();
+      const npm = join(folder, 'npm.js');
+      const asked = join(folder, 'asked');
+      writeFileSync(
+        npm,
+        `for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+       setTimeout(() => {}, 120_000);
+       const { renameSync, writeFileSync } = process.getBuiltinModule('fs');
+       writeFileSync('begun', String(process.pid));
+       renameSync('begun', 'asked');`,
+      );
+      const child = spawn('node', ['indexer/set-up.mjs'], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, npm_execpath: npm },
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'exit');
+      await until('npm has begun', () => existsSync(asked));
+      const pid = Number(readFileSync(asked, 'utf8'));
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      expect(existsSync(`/proc/${pid}/cwd`)).toBe(false);
+    },
+  );
 
   it('says which folder cannot be written to', () => {
     const folder = clone();
