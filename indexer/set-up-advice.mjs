@@ -46,7 +46,8 @@ function nativeAdvice(path) {
   if (missing.length > 0) return [`${reason}; to build it, ${missing.join(', ')} is missing here:`, ...INSTALL, NEWER];
   return [
     `${reason}, and the build of it failed: the lines with "gyp ERR!" or "error:" above say why`,
-    'without a way to nodejs.org it needs the headers of Node: npm config set nodedir /usr, where /usr/include/node has them',
+    'without a way to nodejs.org it needs the headers of Node; where /usr/include/node has them, type first:',
+    '  export npm_config_nodedir=/usr',
     NEWER,
   ];
 }

@@ -106,7 +106,7 @@ export function helpText(): string {
   return `${HELP_HEAD}${fieldLines().join('')}\n${flags.join('\n')}\n${HELP_FOOT}`;
 }
 
-const EXAMPLE_WIDTH = 26;
+const EXAMPLE_WIDTH = 28;
 
 /** The example of each field, what it finds, and other values. */
 function fieldLines(): string[] {
@@ -121,9 +121,9 @@ const HELP_HEAD = `Usage: find-text [OPTION...] QUERY...
 
 Finds files by their text, title, name and folder in the index that find-textd keeps.
 
-  find-text kernel memory             both words, in any order, in text, title, name or path
-  find-text '"wait queue" -driver'    a phrase; a word that must not be there
-  find-text 'sched* OR task'          the beginning of a word; one or the other
+  find-text kernel memory               both words, in any order, in text, title, name or path
+  find-text '"wait queue" -driver'      a phrase; a word that must not be there
+  find-text 'sched* OR task'            the beginning of a word; one or the other
 `;
 
 const HELP_FOOT = `

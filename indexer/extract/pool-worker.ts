@@ -3,11 +3,10 @@
  * Invariant: every job that was sent is either answered through `onDone` or handed back by `onEnd`, exactly once.
  */
 import type { ChildProcessByStdio } from 'node:child_process';
-import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Priority } from '../../shared/types.js';
 import { closeFile, type OpenedFile, openFile } from '../disk/open-file.js';
-import { sendDescriptors } from '../system/libc.js';
+import { closeDescriptor, sendDescriptors } from '../system/libc.js';
 import { encodeFrame, FrameReader } from './frames.js';
 import { endJournal } from './journal.js';
 import type { ExtractJob, ExtractOutcome, ReplyHeader } from './messages.js';
@@ -258,7 +257,7 @@ export class PoolWorker {
     this.#hasEnded = true;
     clearTimeout(this.#limitTimer);
     clearTimeout(this.#idleTimer);
-    closeSync(this.ends.files);
+    closeDescriptor(this.ends.files);
     const current = this.#inFlight.get(endJournal(this.ends.journal));
     const rest = [...this.#inFlight.values()].filter((queued) => queued !== current);
     this.#inFlight.clear();

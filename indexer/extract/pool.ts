@@ -9,7 +9,7 @@ import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
 import { ownRead } from '../disk/own-reads.js';
-import { socketPair } from '../system/libc.js';
+import { closeDescriptor, socketPair } from '../system/libc.js';
 import { childLimits } from './child-limits.js';
 import { EXTRACTOR_VERSIONS } from './extractor-versions.js';
 import { openJournal } from './journal.js';
@@ -277,10 +277,10 @@ function startProcess(command: readonly string[]): { child: ExtractProcess; ends
     try {
       return { child: spawnWith(command, [journal, theirs]), ends: { journal, files } };
     } catch (error) {
-      closeSync(files);
+      closeDescriptor(files);
       throw error;
     } finally {
-      closeSync(theirs);
+      closeDescriptor(theirs);
     }
   } catch (error) {
     closeSync(journal);

@@ -120,7 +120,7 @@ function socketWith(type: number, prepare: (fd: number) => void): number {
     prepare(fd);
     return fd;
   } catch (error) {
-    closeSync(fd);
+    closeDescriptor(fd);
     throw error;
   }
 }
@@ -343,6 +343,15 @@ const SIG_DFL = 0;
 const SIG_IGN = 1;
 const pollDescriptors = libc.func('int poll(uint8_t *entries, unsigned long count, int timeoutMs)');
 const onSignal = libc.func('size_t signal(int number, size_t handler)');
+
+const closeFd = libc.func('int close(int fd)');
+
+/**
+ * Closes what a function of this file has made. In a thread Node warns when its own close gets a descriptor that was not opened by it.
+ */
+export function closeDescriptor(fd: number): void {
+  closeFd(fd);
+}
 
 const exitNow = libc.func('void _exit(int status)');
 

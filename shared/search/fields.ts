@@ -228,7 +228,7 @@ const ROWS = {
     takes: 'users',
     example: 'letter by:root',
     help: 'changed last by this user, as audit tells',
-    also: ['by:root,daemon'],
+    also: ['by:root,bin'],
   },
   with: {
     takes: 'programs',

@@ -111,7 +111,7 @@ describe('the walk-through', () => {
     expect(env.run('find-textd', 'notify', 'rules')).toMatchObject({ status: 0, stderr: '' });
     const promised = /^chat \(.*\n.*\nlines .*\n/m.exec(GUIDE)?.[0].replace('/home/anna', env.home) ?? 'nothing';
     expect(env.shell('find-textd notify test pii')).toEqual({ status: 0, stdout: here(promised), stderr: '' });
-    await env.startDaemon(['--source', 'inotify']);
+    const daemon = await env.startDaemon(['--source', 'inotify']);
     await until('it is compared', () => printer.stdout().includes('compared with the disk'));
     writeFileSync(join(env.home, 'pii/app.conf'), 'limit = 9999\npassword = hunter22\n');
     await until('it is told', () => printer.stdout().includes('app.conf was modified'));
@@ -119,6 +119,7 @@ describe('the walk-through', () => {
     for (const line of ['size 11 → 33 bytes (+22)', '-limit = 10', '+limit = 9999', '+password = ‹secret:password:'])
       expect([GUIDE.includes(line), said.includes(line)]).toEqual([true, true]);
     expect(said).not.toContain('hunter22');
+    expect(daemon.stderr()).not.toContain('Warning');
     expect(env.run('find-textd', 'verify').status).toBe(0);
   });
 });

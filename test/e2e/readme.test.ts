@@ -127,7 +127,7 @@ const FINDS: Readonly<Record<string, readonly string[]>> = {
   'find-text letter changed:today': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter changed:2h': ['Documents/letter.txt', 'Documents/long.txt'],
   'find-text letter by:root': ['Documents/letter.txt'],
-  'find-text letter by:root,daemon': ['Documents/letter.txt'],
+  'find-text letter by:root,bin': ['Documents/letter.txt'],
   'find-text letter with:vim': ['Documents/letter.txt'],
   "find-text letter 'with:python*'": [],
   'find-text offer from:ann': ['files/offer.eml'],

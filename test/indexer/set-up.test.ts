@@ -183,7 +183,10 @@ describe('adviceFor', () => {
     expect(first).toContain('to build it, g++ is missing here:');
     expect(second).toContain('apt install make g++ python3');
     writeFileSync(join(folder, 'bin/clang++'), '', { mode: 0o755 });
-    expect(adviceFor(GYP, join(folder, 'bin'))[0]).toContain('the build of it failed');
+    const advice = adviceFor(GYP, join(folder, 'bin'));
+    expect(advice[0]).toContain('the build of it failed');
+    // What npm has no option for, it refuses to keep: `npm config set nodedir` ends with an error.
+    expect(advice).toContain('  export npm_config_nodedir=/usr');
   });
 
   it.each([

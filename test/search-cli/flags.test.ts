@@ -147,4 +147,10 @@ describe('helpText', () => {
       expect(help).toContain(option);
     expect(help.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
+
+  it('says what each example finds in one column, with blanks before it', () => {
+    const examples = helpText().match(/^ {2}find-text .*$/gm) ?? [];
+    const columns = examples.map((line) => /(?<= {2,})\S/.exec(line.slice(2))?.index);
+    expect(new Set(columns).size).toBe(1);
+  });
 });

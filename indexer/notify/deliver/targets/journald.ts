@@ -3,8 +3,7 @@
  * that never blocks.
  * @see https://systemd.io/JOURNAL_NATIVE_PROTOCOL/
  */
-import { closeSync } from 'node:fs';
-import { connectDatagrams, sendDatagram } from '../../../system/libc.js';
+import { closeDescriptor, connectDatagrams, sendDatagram } from '../../../system/libc.js';
 import type { Severity } from '../../rules/rule.js';
 import { toMessage } from '../formats/message.js';
 import type { PayloadView } from '../formats/payload-view.js';
@@ -33,7 +32,7 @@ export class JournaldTarget implements Target {
         sendDatagram(fd, journalEntry(message));
         return { kind: 'accepted' };
       } finally {
-        closeSync(fd);
+        closeDescriptor(fd);
       }
     } catch (error) {
       const failure = toFailure(error);
