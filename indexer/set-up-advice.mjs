@@ -18,7 +18,14 @@ const CAUSES = [
   [/ENOSPC|EDQUOT/, () => ['the disk is full: free about 300 MB and try again']],
   [/node_modules\/better-sqlite3|gyp ERR!|prebuild-install/, nativeAdvice],
   [
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|_CERT|SELF_SIGNED|code E(40[1347]|5\d\d)/,
+    /code \S*(?:SELF_SIGNED|ISSUER_CERT|UNABLE_TO_VERIFY)/,
+    () => [
+      'npm does not know who signed the certificate of its registry, as behind the proxy of a company',
+      'name a file that has that one, too: npm config set cafile /etc/ssl/certs/ca-certificates.crt',
+    ],
+  ],
+  [
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|code E(40[1347]|5\d\d)/,
     () => [
       'the npm registry does not give the packages: `npm ping` tries it, `npm config get registry` says which one it is',
       'is there a network? behind a proxy: npm config set https-proxy http://HOST:PORT',
