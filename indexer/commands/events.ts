@@ -24,7 +24,9 @@ import {
   type UserNames,
 } from '../../shared/who-text.js';
 import { loadAccounts } from '../audit/view/accounts.js';
+import { shellWord } from '../backup/shell-word.js';
 import { isReaderGone } from './audit/stream-command.js';
+import { historiesIn } from './histories.js';
 import { argumentPaths } from './raw-arguments.js';
 import { placeOf } from './real-path.js';
 import { rememberedRoots } from './roots.js';
@@ -70,8 +72,9 @@ const USER_COLUMNS = 12;
 export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
   const { dataDirectory, stdout, stderr, users = loadAccounts().users, stopped } = io;
   const sinceMs = args.since === undefined ? 0 : parseSince(args.since, Date.now());
-  const file = requireIndex(dataDirectory);
-  const path = args.path === undefined ? undefined : await targetOf(args.path, file);
+  const target = args.path === undefined ? undefined : await placeOf(argumentPaths([args.path])[0] as Buffer);
+  const file = requireIndex(dataDirectory, target);
+  const path = target && requireIndexed(target, dataDirectory, file);
   if (args.follow && !lockHolder(dataDirectory, 'daemon'))
     stderr.write('find-textd: no daemon runs: nothing is added until one is started with `find-textd run`\n');
   const encode = args.json ? jsonOf : eventText;
@@ -180,21 +183,28 @@ export function eventLine(event: KeptEvent, users: UserNames): EventLine {
   };
 }
 
-function requireIndex(dataDirectory: string): string {
+function requireIndex(dataDirectory: string, target: Uint8Array | undefined): string {
   const file = currentIndexFile(dataDirectory);
   if (file) return file;
+  const how = 'make one with `find-textd run DIR`: from then on it remembers what happens to files';
   throw new FindTextError('FT_STORE_MISSING', `read the events in ${dataDirectory}: there is no index yet`, {
-    hint: 'make one with `find-textd run DIR`: from then on it remembers what happens to files',
+    hint: watchText(dataDirectory, target) ?? how,
   });
 }
 
 /** What is gone has had its name in a folder that may be gone, too. */
-async function targetOf(name: string, indexFile: string): Promise<Buffer> {
-  const target = await placeOf(argumentPaths([name])[0] as Buffer);
+function requireIndexed(target: Buffer, dataDirectory: string, indexFile: string): Buffer {
   const roots = rememberedRoots(indexFile).map(({ path }) => path);
   if (roots.some((root) => overlap(root, target))) return target;
-  const hint = `what is: ${roots.map(displayPath).join(', ')}`;
+  const hint = watchText(dataDirectory, target) ?? `what is: ${roots.map(displayPath).join(', ')}`;
   throw new FindTextError('FT_CONFIG_INVALID', `read the events of ${displayPath(target)}: it is not indexed`, {
     hint,
   });
+}
+
+/** `find-textd watch` has no index, but a history. @param target  undefined: whatever is watched */
+function watchText(dataDirectory: string, target: Uint8Array | undefined): string | undefined {
+  const folders = historiesIn(dataDirectory).flatMap(({ watched }) => watched ?? []);
+  const watched = folders.find((folder) => target === undefined || overlap(folder, target));
+  return watched && `what \`find-textd watch\` has told of: \`find-textd report ${shellWord(watched)}\``;
 }

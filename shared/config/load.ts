@@ -84,6 +84,9 @@ export function givenOptions(input: unknown): ReadonlyMap<string, Given> {
 /** The last part alone is what somebody writes who forgets the table. */
 function meantText(name: string): string {
   const known = Object.keys(OPTIONS);
+  const [table = ''] = name.split('.', 1);
+  const inner = name.slice(table.length + 1);
+  if (known.includes(inner)) return `; \`${inner}\` has to stand above [${table}]`;
   const meant = known.find((each) => each.endsWith(`.${name}`)) ?? nearest(name, [...known, ...OTHER_TABLES]);
   if (meant === undefined) return '';
   return OTHER_TABLES.includes(meant) ? `; did you mean [[${meant}]]?` : `; did you mean \`${meant}\`?`;

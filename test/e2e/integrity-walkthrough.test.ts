@@ -170,7 +170,8 @@ it('the examples of the README work', async () => {
   await env.startDaemon([folder, '--source', 'inotify']);
   writeFileSync(join(folder, 'report.txt'), 'hello');
   await until('it is posted', () => printer.stdout().includes('"created"'));
-  const [events = '', backup = ''] = asking;
+  const [report = '', events = '', backup = ''] = asking;
+  expect(env.shell(report).stdout).toMatch(/created .*report\.txt/);
   await until('it is in the events', () => /created: .*report\.txt/.test(env.shell(events).stdout));
   expect(env.shell(backup)).toMatchObject({ status: 1 });
   expect(env.shell(backup).stderr + env.shell(backup).stdout).toContain('report.txt');

@@ -44,7 +44,7 @@ describe('find-text and who changed a file last', () => {
     const [ann, bob] = findText(index, ['--who', 'apple']).stdout.trim().split('\n').sort();
     const change = 'written 2026-05-12 10:30:12 by 4242 as root (/usr/bin/vim)';
     expect(ann).toContain(`${index.path('letters/ann.txt')} [${change}]: `);
-    expect(bob).toContain(`${index.path('letters/bob.html')} [none is kept]: `);
+    expect(bob).toContain(`${index.path('letters/bob.html')} [no event is kept]: `);
     expect(findText(index, ['--who', '-n', '0', 'apples', 'by:root']).stdout).toContain(`[${change}]`);
     expect(findText(index, ['apples']).stdout).not.toContain('written 2026');
   });

@@ -138,7 +138,8 @@ function wanted(
 /** What runs as root must be what the person who installs it has, not what others put there. */
 function readProgram(program: string, uid: number): Buffer {
   const why = whyUntrusted(program, { trustedUids: [0, uid], forbidden: 0o002 });
-  if (why) throw setupError(`copy ${program}`, why, 'Take away the write permission of others, or build it anew.');
+  const hint = 'Type it with sudo as the owner of find-text, or install that as root; nobody else may write there.';
+  if (why) throw setupError(`copy ${program}`, why, hint);
   return readFileSync(program);
 }
 

@@ -63,7 +63,8 @@ async function settleConfig(args: InstallArgs, machine: Machine): Promise<string
 /** @throws FindTextError FT_CONFIG_INVALID when it is wrong, or folders are named that it does not have */
 function keptText({ directories }: InstallArgs, configFile: string): string {
   const { roots } = loadConfig(configFile);
-  const missing = directories.map(plain).filter((each) => !roots.map(plain).includes(each));
+  const known = roots.map(whole);
+  const missing = directories.map(plain).filter((each) => !known.includes(whole(each)));
   if (missing.length === 0) return `${configFile} stays as it is`;
   throw new FindTextError(
     'FT_CONFIG_INVALID',
@@ -88,9 +89,13 @@ function plain(folder: string): string {
   return folder === '~' || folder.startsWith('~/') ? folder : resolve(folder);
 }
 
+/** As the configuration is read: what is relative begins in the home. */
+function whole(folder: string): string {
+  return resolve(homedir(), expandHome(folder));
+}
+
 function requireFolder(folder: string): void {
-  const path = resolve(homedir(), expandHome(folder));
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (statSync(whole(folder), { throwIfNoEntry: false })?.isDirectory()) return;
   throw new FindTextError('FT_ROOT_MISSING', `install: ${cleanText(folder)} is no folder`, {
     hint: 'name folders that exist; nothing has been changed',
   });

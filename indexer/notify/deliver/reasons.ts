@@ -55,7 +55,10 @@ function aliasOf(code: string): string {
 
 const STATUSES: Readonly<Record<number, Reason>> = {
   400: { why: 'the receiver does not understand it', hint: 'check `format`: each receiver wants its own' },
-  401: { why: 'the receiver wants another authorisation', hint: 'make a new webhook address there' },
+  401: {
+    why: 'the receiver wants another authorisation',
+    hint: 'check the secret, if messages are signed, or make a new webhook address there',
+  },
   403: { why: 'the receiver forbids it', hint: 'make a new webhook address there' },
   404: { why: 'there is no such webhook', hint: 'check the address: it may have been removed there' },
   410: {

@@ -1,14 +1,15 @@
 /** What `find-textd events` prints, of an index with real events. The program as a whole: test/e2e/events.test.ts. */
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EventsArgs, runEvents } from '../../../indexer/commands/events.js';
+import { placeOfWatch } from '../../../indexer/commands/histories.js';
 import { ROOTS_KEY } from '../../../shared/daemon-state.js';
 import type { FileEvent } from '../../../shared/file-event.js';
 import { Events } from '../../../shared/store/events.js';
 import { Meta } from '../../../shared/store/meta.js';
-import { encodeRoots } from '../../../shared/store/roots-file.js';
+import { encodeRoots, rememberRoots } from '../../../shared/store/roots-file.js';
 import { ANN } from '../../helpers/sample-actor.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 import { until } from '../../helpers/test-env.js';
@@ -110,6 +111,17 @@ describe('find-textd events', () => {
     expect((await run({ path: index.path('sub/a.txt') })).split('\n')).toHaveLength(3);
     expect(await run({ path: index.path('sub2') })).toContain('sub2/b.txt');
     await expect(run({ path: '/elsewhere' })).rejects.toThrow('it is not indexed');
+  });
+
+  it('names the history of `find-textd watch` where that alone knows of a folder', async () => {
+    const watched = join(index.home, 'pii');
+    const place = placeOfWatch(index.dataDirectory, Buffer.from(watched));
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    rememberRoots(place, [{ name: Buffer.from(watched), path: Buffer.from(watched) }]);
+    writeFileSync(join(place, 'notify.db'), '');
+    const hint = `what \`find-textd watch\` has told of: \`find-textd report ${watched}\``;
+    await expect(run({ path: join(watched, 'report.txt') })).rejects.toMatchObject({ hint });
+    await expect(run({ path: '/elsewhere' })).rejects.toMatchObject({ hint: `what is: ${index.root}` });
   });
 
   it('keeps to what happened since then', async () => {

@@ -40,6 +40,10 @@ describe('loadConfig', () => {
     ['# a\n[queue]\nsettleMs = 1\nmaxWaitMs = -3', 'line 4, column 13: `queue.maxWaitMs` is -3'],
     ['a = 1\nb = = 2', 'line 2, column 5: Invalid TOML'],
     ['[ingore]\nvcs = true', '; did you mean `ignore.vcs`?'],
+    [
+      '[ignore]\nvcs = true\nroots = ["~"]',
+      'line 3, column 1: there is no option `ignore.roots`; `roots` has to stand above [ignore]',
+    ],
     ['settleMs = 5', '; did you mean `queue.settleMs`?'],
     ['source = "inotfy"', '; did you mean "inotify"?'],
     ['notfy = 1', '; did you mean [[notify]]?'],

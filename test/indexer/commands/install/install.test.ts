@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { desktopFiles } from '../../../../indexer/commands/install/desktop-files.js';
@@ -105,6 +106,15 @@ describe('find-textd install', () => {
     await trial.install();
     expect(readFileSync(trial.path(CONFIG), 'utf8')).toBe(before);
     await expect(trial.install({ directories: [trial.home] })).rejects.toThrow(`its \`roots\` have no ${trial.home}`);
+  });
+
+  it('knows a folder of the configuration however it is written there', async () => {
+    const trial = new Trial({ systemd: true });
+    mkdirSync(trial.path('.config/find-text'), { recursive: true });
+    writeFileSync(trial.path(CONFIG), 'roots = ["~/docs", "letters", "/srv/x/"]\n');
+    const typed = ['docs', 'letters'].map((name) => join(homedir(), name));
+    await trial.install({ directories: [...typed, '~/letters', '/srv/x'] });
+    await expect(trial.install({ directories: [join(homedir(), 'other')] })).rejects.toThrow('have no');
   });
 
   it('changes nothing when a folder is not there', async () => {
