@@ -172,7 +172,8 @@ function shownDigits(value: number, { digits, isGrouped, least, most, before, af
   const [whole = '', decimals = ''] = rounded(Math.abs(value), most).split('.');
   const left = isGrouped ? whole.replace(/\B(?=(?:\d{3})+$)/g, ',') : whole.padStart(digits, '0');
   const right = decimals.replace(/0+$/, '').padEnd(least, '0');
-  return `${value < 0 ? '-' : ''}${before}${left}${right === '' ? '' : `.${right}`}${after}`;
+  const sign = value < 0 ? `-${before.replace('+', '')}` : before;
+  return `${sign}${left}${right === '' ? '' : `.${right}`}${after}`;
 }
 
 /** By its decimal digits: as a binary fraction 1.005 is less than it says. */
