@@ -17,7 +17,7 @@ const DELIVERIES: Readonly<Record<Delivery, string>> = {
 
 export function entryText(entry: ExplainedEntry): string {
   const { sequence, atMs, kind, path, rule, text, clauses, countedIn, undelivered, delivery } = entry;
-  const what = [kind, path ? displayPath(path) : cleanText(text ?? '')].filter(Boolean).join(' ');
+  const what = path ? `${kind} ${displayPath(path)}` : cleanText([kind, text].filter(Boolean).join(': '));
   const by = rule === null ? '' : `, rule ${cleanText(rule)}`;
   const inWhat = countedIn
     ? `in entry ${countedIn.sequence}, a ${countedIn.kind.replaceAll('_', ' ')}`

@@ -3,6 +3,7 @@
  * what is expected. Values that may be secret are not shown.
  */
 import type { TomlFile } from '../../../shared/config/load.js';
+import { OPTIONS } from '../../../shared/config/options.js';
 import type { Place, TomlPath } from '../../../shared/config/toml-places.js';
 import { FindTextError } from '../../../shared/errors.js';
 import { nearest } from '../../../shared/nearest.js';
@@ -143,9 +144,8 @@ export class TableReader {
   }
 
   #failUnknown(key: string, keys: readonly string[]): never {
-    const meant = nearest(key, keys);
-    const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
-    const place = this.source.places.keyOf([...this.path, key]);
+    const hint = meantText(key, keys);
+    const place = this.source.places.keyOf([...this.path, key, ...firstKey(this.#get(key))]);
     throw this.#error(place, `there is no key \`${cleanText(key)}\`${hint}`, `known keys: ${keys.join(', ')}`);
   }
 
@@ -171,4 +171,17 @@ function valueAt(table: unknown, path: TomlPath): unknown {
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** Of `a.b = 1` only the place of the whole name is known. */
+function firstKey(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value).slice(0, 1) : [];
+}
+
+/** What stands below a table is a part of it, also where it was meant for the whole file. */
+function meantText(key: string, keys: readonly string[]): string {
+  const isOption = Object.keys(OPTIONS).some((option) => option === key || option.startsWith(`${key}.`));
+  if (isOption) return `; as an option it has to stand above all tables`;
+  const meant = nearest(key, keys);
+  return meant === undefined ? '' : `; did you mean \`${meant}\`?`;
 }

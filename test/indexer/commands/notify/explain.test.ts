@@ -127,6 +127,7 @@ describe('find-textd notify explain', () => {
     expect(await said(io, 'evt_1')).toContain('\n  chat: given up: HTTP 400; `find-textd notify dead` sends it again');
     expect(await said(io, 'evt_2')).toMatch(/rule pii: kept back\n {2}no {3}doer: x\n$/);
     expect(await said(io, 'evt_3')).toMatch(/: counted in entry 5, a digest\n/);
+    expect(await said(io, '5')).toMatch(/^entry 5 of the history, .*: digest: 1 change, rule pii: told in full\n/);
     expect(await said(io, 'evt_4')).toMatch(/: not told yet: it waits for the digest of a burst\n/);
   });
 
@@ -134,7 +135,7 @@ describe('find-textd notify explain', () => {
     const { io } = world(RULES, [{ id: 'a:1:2:write' }]);
     history(io.dataDirectory, ['sent']);
     expect(await said(io, '1')).toMatch(/^entry 1 of the history, [\s\S]*\n\nevent 1, .*: write \/srv\/a/);
-    expect(await said(io, '2')).toMatch(/^entry 2 of the history, .*: digest 1 change, rule pii: told in full\n/);
+    expect(await said(io, '2')).toMatch(/^entry 2 of the history, .*: digest: 1 change, rule pii: told in full\n/);
   });
 
   it('cannot write to a terminal what a name has in it', async () => {

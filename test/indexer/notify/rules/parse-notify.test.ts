@@ -161,6 +161,7 @@ describe('a mistake', () => {
     ['notify = ["x"]', 'line 1, column 11', 'is "x", expected a table'],
     [`${RULE}evnts = ["created"]`, 'line 5, column 1', 'there is no key `evnts`; did you mean `events`?'],
     [`${RULE}settle = 1`, 'line 5, column 1', 'did you mean `settleMs`?'],
+    [`${RULE}page.enabled = true`, 'line 5, column 1', 'no key `page`; as an option it has to stand above all tables'],
     [`${RULE}"ev\\u006ets" = 1`, 'line 5, column 1', 'there is no key `evnts`; did you mean `events`?'],
     [
       `${RULE}events = ["created",\n  "modifyed"]`,
