@@ -4,6 +4,7 @@
  */
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { systemCode } from '../../shared/errors.js';
 import type { Priority } from '../../shared/types.js';
 import { closeFile, type OpenedFile, openFile } from '../disk/open-file.js';
 import { closeDescriptor, sendDescriptors } from '../system/libc.js';
@@ -71,6 +72,10 @@ export interface WorkerEvents {
 
 /** Files that are open here on their way to it. */
 const MAX_AT_ONCE = 16;
+const TOO_MANY_SENT = {
+  kind: 'failed',
+  error: new Error('programs of this user hand each other too many open files at the moment'),
+} as const;
 const MAX_STDERR = 4096;
 const UNKILLABLE_MS = 5_000;
 /** Processor time is looked up no more often: it costs as much as a small file. */
@@ -152,9 +157,10 @@ export class PoolWorker {
         jobs.map(({ fd }) => fd),
       );
       this.child.stdin.write(Buffer.concat(jobs.flatMap(({ queued }) => this.#encode(queued))));
-    } catch {
+    } catch (error) {
+      if (systemCode(error) === 'ETOOMANYREFS') for (const { queued } of jobs) this.#answer(queued, TOO_MANY_SENT);
       // It is gone, or so far behind that it had better be replaced: its jobs go to another one.
-      this.kill();
+      else this.kill();
     } finally {
       for (const { queued, fd } of jobs) closeFile(queued.job.path, fd);
     }

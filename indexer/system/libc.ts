@@ -423,7 +423,8 @@ function messageOf(descriptors: number) {
 /**
  * To whoever has the other end; never waits.
  * @param fds  at least one, at most MAX_HANDED.
- * @throws a system error: EAGAIN when that one is far behind
+ * @throws a system error: EAGAIN when that one is far behind; ETOOMANYREFS when more descriptors of this user are on
+ * their way, to whomever, than this process may have open (unix(7))
  */
 export function sendDescriptors(socket: number, fds: readonly number[]): void {
   const bytes = CONTROL_HEAD + fds.length * DESCRIPTOR_BYTES;
@@ -587,7 +588,10 @@ function checked(syscall: string, result: number): number {
   throw systemError(syscall, koffi.errno());
 }
 
+/** Node has no name for it. */
+const ETOOMANYREFS = 109;
+
 function systemError(syscall: string, errno: number): Error {
-  const code = getSystemErrorName(-errno);
+  const code = errno === ETOOMANYREFS ? 'ETOOMANYREFS' : getSystemErrorName(-errno);
   return Object.assign(new Error(`${syscall}: ${code}`), { errno: -errno, code, syscall });
 }

@@ -3,15 +3,24 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { bundle } from '../../helpers/bundle.js';
 
-/** A heap of malloc lies at a multiple of 64 MB and has 132 KiB or more. Newer versions of Node have some at their start. */
+/**
+ * A heap of malloc is 64 MiB at a multiple of it, of which nobody may use the end yet. Newer versions of Node have some
+ * at their start. Memory of V8 may begin at such a place by chance.
+ */
 const PROGRAM = `
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 const [, libc, count] = process.argv;
-const heaps = () =>
-  [...readFileSync('/proc/self/maps', 'utf8').matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw-p 0+ 00:00 0\\s*$/gm)]
-    .map(([, ...range]) => range.map((at) => Number('0x' + at)))
-    .filter(([start, end]) => start % 2 ** 26 === 0 && end - start >= 132 * 1024).length;
+const HEAP_BYTES = 2 ** 26;
+const heaps = () => {
+  const parts = [...readFileSync('/proc/self/maps', 'utf8').matchAll(/^([0-9a-f]+)-([0-9a-f]+) (\\S+)/gm)]
+    .map(([, start, end, access]) => ({ start: Number('0x' + start), end: Number('0x' + end), access }));
+  return parts.filter(({ start, end, access }, at) => {
+    const rest = parts[at + 1];
+    if (access !== 'rw-p' || start % HEAP_BYTES !== 0 || rest?.access !== '---p') return false;
+    return rest.start === end && rest.end >= start + HEAP_BYTES;
+  }).length;
+};
 if (count) (await import(libc)).shareHeaps(Number(count));
 const before = heaps();
 const threads = Array.from({ length: 6 }, () => new Worker('setInterval(() => {}, 1000)', { eval: true }));
