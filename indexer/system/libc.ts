@@ -347,7 +347,8 @@ const onSignal = libc.func('size_t signal(int number, size_t handler)');
 const closeFd = libc.func('int close(int fd)');
 
 /**
- * Closes what a function of this file has made. In a thread Node warns when its own close gets a descriptor that was not opened by it.
+ * Closes what a function of this file has made. In a thread Node warns when its own close gets a descriptor that was not
+ * opened by it.
  */
 export function closeDescriptor(fd: number): void {
   closeFd(fd);
