@@ -21,6 +21,7 @@ export interface TortureOptions {
   /** So many messages are taken from one way to fail to the next. */
   readonly between: number;
   readonly say: (line: string) => void;
+  readonly onOpen?: (world: World) => void;
 }
 
 const WAVE = [1, 80] as const;
@@ -30,6 +31,7 @@ const POLL_MS = 200;
 /** @param programs  the folder they are in. @returns what was wrong; empty: nothing. */
 export async function torture(programs: string, options: TortureOptions): Promise<readonly string[]> {
   const world = await World.open(programs, options);
+  options.onOpen?.(world);
   try {
     return await tortureIn(world, options);
   } catch (error) {
