@@ -35,7 +35,7 @@ export function reportText(report: Report): string {
       'Comparisons with the disk',
       comparisons.map((each) => {
         const lost = each.unreachable > 0 ? `, ${grouped(each.unreachable)} could not be reached` : '';
-        return `${at(each.at)}  ${counted(each.names, 'name')}, ${counted(each.changes, 'change')} found${lost}`;
+        return `${at(each.at)}  ${counted(each.names, 'name')}, ${counted(each.changes, 'change')} found that no event told of${lost}`;
       }),
     ),
     titled('Gaps: times in which changes may have been missed', gaps.map(gapText)),
@@ -54,13 +54,21 @@ export function reportText(report: Report): string {
   return `${sections.map((lines) => lines.map(cleanText).join('\n')).join('\n\n')}\n${totals.changes > 0 ? '\n' : ''}`;
 }
 
-/** `  2026-11-29 10:30:12  17  pii  modified /srv/a  by ann as root (/usr/bin/vim)  (sent)` */
-export function changeText(change: ChangeLine): string {
+/**
+ * `  2026-11-29 10:30:12  17  pii  modified /srv/a  by ann as root (/usr/bin/vim)  (sent)`
+ * @param deliveries  of the report
+ */
+export function changeText(change: ChangeLine, deliveries: Deliveries): string {
   const { sequence, at: time, rule, kind, path, to, origin, delivery, changed } = change;
   const found = origin === 'comparison' ? ', found by comparing' : '';
   const what = changed.length > 0 ? `: ${changed.join(', ')}` : '';
   const names = to === undefined ? path : `${path} -> ${to}`;
-  return `${cleanText(`  ${at(time)}  ${sequence}  ${rule}  ${kind} ${names}${what}  by ${whoText(change)}  (${delivery}${found})`)}\n`;
+  return `${cleanText(`  ${at(time)}  ${sequence}  ${rule}  ${kind} ${names}${what}  by ${whoText(change)}  (${deliveryText(delivery, deliveries)}${found})`)}\n`;
+}
+
+/** Where nobody was ever told anything, nothing was sent. */
+function deliveryText(delivery: string, { endpoints }: Deliveries): string {
+  return delivery === 'sent' && endpoints.length === 0 ? 'recorded' : delivery;
 }
 
 function titled(title: string, lines: readonly string[]): string[] {
@@ -128,14 +136,15 @@ function historyLines({ isWhole, fault, first, last, head }: HistoryLine): strin
   ];
 }
 
-function totalLines({ totals: { changes, rules, kinds, doers, deliveries } }: Report): string[] {
+function totalLines({ totals: { changes, rules, kinds, doers, deliveries }, deliveries: told }: Report): string[] {
   if (changes === 0) return [];
+  const became = deliveries.map(({ name, count }) => ({ name: deliveryText(name, told), count }));
   return [
     counted(changes, 'change'),
     `by rule: ${countsText(rules)}`,
     `by kind: ${countsText(kinds)}`,
     `by doer: ${countsText(doers)}`,
-    `what became of them: ${countsText(deliveries)}`,
+    `what became of them: ${countsText(became)}`,
   ];
 }
 

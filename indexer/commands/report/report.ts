@@ -82,7 +82,7 @@ function spanOf({ since, until }: ReportArgs, nowMs: number): Span {
 
 function* textPieces(report: Report, { db }: Sources, span: Span): Generator<string> {
   yield reportText(report);
-  if (db) for (const change of readChanges(db, span)) yield changeText(change);
+  if (db) for (const change of readChanges(db, span)) yield changeText(change, report.deliveries);
 }
 
 /** One object, however many changes there are. */

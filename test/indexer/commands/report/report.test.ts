@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { BaselineStore } from '../../../../indexer/baseline/store.js';
 import { placeOfWatch } from '../../../../indexer/commands/histories.js';
 import { runReport } from '../../../../indexer/commands/report/report.js';
+import { changeText } from '../../../../indexer/commands/report/report-text.js';
 import type { ReportJson } from '../../../../indexer/commands/report/report-words.js';
 import { toDoer } from '../../../../indexer/notify/doers.js';
 import { Windows } from '../../../../indexer/notify/flood/windows.js';
@@ -185,7 +186,19 @@ describe('find-textd report', () => {
     const [, text] = await world.text(span);
     expect(text).toContain('by doer: ann as root (/usr/bin/vim) 2, not known 1');
     expect(text).not.toContain('\x1b');
-    expect(text.split('\n').filter((line) => line.includes('modified /srv/'))).toHaveLength(3);
+    const lines = text.split('\n').filter((line) => line.includes('modified /srv/'));
+    expect(lines.map((line) => / {2}\((\w+)/.exec(line)?.[1])).toEqual(['recorded', 'recorded', 'kept']);
+    expect(text).toContain('what became of them: recorded 2, kept back 1');
+  });
+
+  it('says that a change was sent where there is an endpoint', async () => {
+    const world = new World();
+    world.changed(day(2), '/srv/a');
+    const { changes, deliveries } = await world.json();
+    const [change] = changes;
+    const endpoints = [{ name: 'hook', place: '', state: 'works' as const, delivered: 1, waiting: 0, dead: 0 }];
+    const texts = [deliveries, { ...deliveries, endpoints }].map((told) => change && changeText(change, told));
+    expect(texts).toEqual([expect.stringContaining('(recorded)'), expect.stringContaining('(sent)')]);
   });
 
   it('has rules, the digest of the configuration, comparisons, gaps, windows and what was not delivered', async () => {
@@ -211,7 +224,7 @@ describe('find-textd report', () => {
     expect(windows).toMatchObject([{ reason: 'CHG-2', by: 'ann' }]);
     expect(deliveries.failures).toMatchObject([{ kind: 'endpoint_failing' }]);
     const [, text] = await world.text();
-    expect(text).toContain('7 names, 0 changes found');
+    expect(text).toContain('7 names, 0 changes found that no event told of');
   });
 
   it('is made also when the configuration is wrong: it says so', async () => {
