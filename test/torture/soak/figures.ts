@@ -12,42 +12,23 @@ export interface Figures {
   readonly segments: number;
 }
 
-/** How many times the figure of the first days that of the last ones may be. */
+/** Of the day that is compared, and most of it on the last day. */
 const MAY_BE = { rssMb: 1.05, ownMb: 1.05, descriptors: 1.05, indexKb: 1.05 } as const;
 /** A table that has just been changed has one more than a table at rest. */
 const MORE_SEGMENTS = 4;
 
 /** The first day still warms up. */
-const COMPARED_DAY = 2;
-/** The least of so many days counts: garbage that nobody has collected on one of them is not what has grown. */
-const DAYS_TOGETHER = 3;
+export const COMPARED_DAY = 2;
 
-/** @returns what has grown from the first days to the last ones, a line each. */
+/** @returns what has grown, a line each. */
 export function grown(days: readonly Figures[]): string[] {
-  const warm = days.filter(({ day }) => day >= COMPARED_DAY);
-  if (warm.length < 2) throw new Error(`there is no day ${COMPARED_DAY} to compare with`);
-  const together = Math.min(DAYS_TOGETHER, Math.floor(warm.length / 2));
-  const [first, last] = [leastOf(warm.slice(0, together)), leastOf(warm.slice(-together))];
+  const [first, last] = [days.find(({ day }) => day === COMPARED_DAY), days.at(-1)];
+  if (!first || !last) throw new Error(`there is no day ${COMPARED_DAY} to compare with`);
   const names = Object.keys(MAY_BE) as (keyof typeof MAY_BE)[];
   const tooMuch = names.filter((name) => last[name] > first[name] * MAY_BE[name]);
-  const lines = tooMuch.map(
-    (name) => `${name}: ${first[name]} from day ${first.day}, ${last[name]} from day ${last.day}`,
-  );
+  const lines = tooMuch.map((name) => `${name}: ${first[name]} on day ${first.day}, ${last[name]} on day ${last.day}`);
   const hasSegments = last.segments > first.segments + MORE_SEGMENTS;
   return hasSegments ? [...lines, `segments: ${first.segments}, then ${last.segments}`] : lines;
-}
-
-/** @param days  at least one. @returns the first one's day, and the least of all else */
-function leastOf(days: readonly Figures[]): Figures {
-  const least = (name: keyof Figures) => Math.min(...days.map((each) => each[name]));
-  return {
-    day: least('day'),
-    rssMb: least('rssMb'),
-    ownMb: least('ownMb'),
-    descriptors: least('descriptors'),
-    indexKb: least('indexKb'),
-    segments: least('segments'),
-  };
 }
 
 const COLUMNS = ['day', 'rssMb', 'ownMb', 'descriptors', 'indexKb', 'segments'] as const;
