@@ -354,7 +354,7 @@ describe('out of file descriptors', () => {
 
   it.each([0, 1, 2, 3, 5, 8, 12])('the jobs fail as transient or succeed, and succeed later: %i left', (left) => {
     const [starved, later] = starve(`${left}`);
-    expect(starved).toMatch(/^(?:extracted$|FT_EXTRACT_CRASHED true|FT_READ_FAILED true)/);
+    expect(starved).toMatch(/^(?:extracted|FT_EXTRACT_CRASHED true .*|FT_READ_FAILED true .*)$/);
     if (left < 3) expect(starved).not.toBe('extracted');
     expect(later).toBe('extracted');
   });
