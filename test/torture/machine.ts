@@ -141,6 +141,15 @@ function writeUntilFull(fd: number, chunk: Buffer): void {
   }
 }
 
+/** A signal that would end this process undoes first what the run has done. @param end  ends what it has started. */
+export function undoAtSignals(end: (name: NodeJS.Signals) => unknown): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, async () => {
+      await Promise.resolve(end(name)).finally(restoreMachine);
+      process.exit(130);
+    });
+}
+
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,6 @@
 /** `npm run torture -- --seed N --rounds 200 --source inotify`: exit status 0 when every round ended with equal indexes. */
 import { parseArgs } from 'node:util';
-import { restoreMachine } from './machine.js';
+import { restoreMachine, undoAtSignals } from './machine.js';
 import { preparePrograms } from './prepare.js';
 import { torture } from './torture.js';
 import { type Source, World } from './world.js';
@@ -19,14 +19,10 @@ export async function main(top: string, args: readonly string[]): Promise<number
   const { seed, rounds, operations, source } = values;
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const world = new World(preparePrograms(top, true), source as Source);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, async () => {
-      say(`ended by ${name}; logs are kept in ${world.folder}`);
-      world.signalDaemon('SIGKILL');
-      await restoreMachine();
-      process.exit(130);
-    });
-  }
+  undoAtSignals((name) => {
+    say(`ended by ${name}; logs are kept in ${world.folder}`);
+    world.signalDaemon('SIGKILL');
+  });
   say(`seed ${seed}, ${rounds} rounds, changes from ${source}, in ${world.folder}`);
   let isEqual = false;
   try {

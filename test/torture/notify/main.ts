@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { restoreMachine } from '../machine.js';
+import { restoreMachine, undoAtSignals } from '../machine.js';
 import { fastPrograms } from './programs.js';
 import { torture } from './torture.js';
 import type { Telling, World } from './world.js';
@@ -29,23 +29,16 @@ export async function main(top: string, args: readonly string[]): Promise<number
   const programs = await fastPrograms(top, true);
   const how = { files: 100, between: telling === 'all' ? 60 : 3, telling: telling as Telling };
   const beganMs = performance.now();
-  const tidy = async () => {
-    await restoreMachine();
-    rmSync(programs, { recursive: true, force: true });
-  };
-  const onOpen = (world: World) => endBySignals(world, tidy);
+  const removePrograms = () => rmSync(programs, { recursive: true, force: true });
+  const onOpen = (world: World) =>
+    undoAtSignals(() => {
+      world.kill(Number.POSITIVE_INFINITY);
+      removePrograms();
+    });
   const faults = await torture(programs, { seed, changes, kills, ...how, say, onOpen });
   for (const fault of faults.slice(0, MAX_SHOWN)) say(fault);
   say(`${faults.length} faults, ${Math.round((performance.now() - beganMs) / 1_000)} s`);
-  await tidy();
+  await restoreMachine();
+  removePrograms();
   return faults.length === 0 ? 0 : 1;
-}
-
-function endBySignals(world: World, tidy: () => Promise<void>): void {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(name, async () => {
-      world.kill(Number.POSITIVE_INFINITY);
-      await tidy();
-      process.exit(130);
-    });
 }

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { whyNoFakeClock } from '../../helpers/fake-clock.js';
-import { isRoot, restoreMachine } from '../machine.js';
+import { isRoot, restoreMachine, undoAtSignals } from '../machine.js';
 import { preparePrograms } from '../prepare.js';
 import { World } from '../world.js';
 import { grown } from './figures.js';
@@ -16,12 +16,10 @@ export async function main(top: string, args: readonly string[]): Promise<number
   if (whyNoFakeClock) return fail(say, whyNoFakeClock);
   if (!isRoot) say('full disks and volumes that go need root: these days are calm');
   const world = new World(preparePrograms(top, true), 'inotify');
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(name, async () => {
-      say(`ended by ${name}; logs are kept in ${world.folder}`);
-      await world.endDaemon('SIGKILL').finally(restoreMachine);
-      process.exit(130);
-    });
+  undoAtSignals((name) => {
+    say(`ended by ${name}; logs are kept in ${world.folder}`);
+    return world.endDaemon('SIGKILL');
+  });
   let faults: readonly string[] = ['it was cut off'];
   try {
     configure(world);
