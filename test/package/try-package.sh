@@ -1,23 +1,57 @@
 #!/usr/bin/env bash
 # npm run try-package [SUITE...]: the package in fresh minimal Debian systems (debootstrap; bookworm and trixie), as root.
-# A user without root installs what `npm pack` makes, as README.md says, uses it, and takes it back; then the .deb is
-# installed, used and purged. Each time the whole file system must be as it was before. Nothing stays mounted or running:
-# all of it is in mount and process namespaces of its own.
+# A user without root installs what `npm pack` makes, as README.md says, uses it, lets it learn of changes from auditd by
+# sudo, and takes it back; then the .deb is installed, used and purged. Each time the whole file system must be as it was
+# before. Nothing stays mounted or running: the mounts are in a namespace of their own. The processes are not: the kernel
+# lets auditd into the first process namespace only. Where auditing is in use already, that step is left out.
 set -euo pipefail
 if [ -z "${FIND_TEXT_APART:-}" ]; then
   [ "$(id -u)" = 0 ] || { echo "npm run try-package: it needs root, for debootstrap and chroot" >&2; exit 2; }
   command -v debootstrap >/dev/null || { echo "npm run try-package: apt-get install debootstrap" >&2; exit 2; }
-  exec env FIND_TEXT_APART=1 unshare --mount --pid --fork --kill-child --propagation private --mount-proc bash "$0" "$@"
+  exec env FIND_TEXT_APART=1 unshare --mount --propagation private bash "$0" "$@"
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 work=$(mktemp -d /var/tmp/find-text-try-XXXXXX)
+
 clean_up() {
-  # In a process namespace of its own this ends what was started here, and nothing else.
-  [ $$ != 1 ] || kill -KILL -1 2>/dev/null || true
+  end_processes
+  [ ! -e "$work/audit-before" ] || give_back_audit
   for mount in "$work"/*/proc "$work"/*/dev; do umount -R -l "$mount" 2>/dev/null || true; done
   rm -rf --one-file-system "$work"
 }
+
+# Those of the systems made here: no other process has its root there.
+end_processes() {
+  local process root
+  for process in /proc/[0-9]*; do
+    root=$(readlink "$process/root") || continue
+    case $root in "$work"/*) kill -KILL "${process#/proc/}" 2>/dev/null || true ;; esac
+  done
+}
+
+# Tests that use the kernel's auditing take turns under this lock.
+borrow_audit() {
+  exec 9>>/tmp/find-text-audit.flock
+  flock 9
+  local before
+  before=$(auditctl -s 2>/dev/null) || { say "no auditctl, or no audit in the kernel: sudo find-textd audit install is left out"; return 0; }
+  if ! grep -qx 'pid 0' <<<"$before" || ! grep -qx 'No rules' <<<"$(auditctl -l)"; then
+    say "auditing is in use on this machine: sudo find-textd audit install is left out"
+    return 0
+  fi
+  printf '%s\n' "$before" >"$work/audit-before"
+}
+
+give_back_audit() {
+  auditctl -D >/dev/null
+  local option field
+  for option in -b:backlog_limit -f:failure --backlog_wait_time:backlog_wait_time -e:enabled; do
+    field=${option#*:}
+    auditctl "${option%:*}" "$(sed -n "s/^$field //p" "$work/audit-before")" >/dev/null
+  done
+}
+
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 [ $# -gt 0 ] || set -- bookworm trixie
@@ -35,7 +69,7 @@ make_packages() {
 
 # A minimal system with what a user of README.md has: a Node, npm, and where no ready-made better-sqlite3 is to be had a compiler.
 make_root() {
-  local suite=$1 root=$2 packages=ca-certificates,make,g++,python3
+  local suite=$1 root=$2 packages=ca-certificates,make,g++,python3,auditd,sudo
   debootstrap --variant=minbase --include="$packages" "$suite" "$root" "${mirror:-http://deb.debian.org/debian}" >"$work/debootstrap.log" ||
     { tail -n 20 "$work/debootstrap.log" >&2; return 1; }
   mount -t proc proc "$root/proc"
@@ -44,6 +78,7 @@ make_root() {
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
   [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || cp "$NODE_EXTRA_CA_CERTS" "$root/etc/ssl/extra.crt"
   chroot "$root" useradd --create-home --shell /bin/bash ann
+  echo 'ann ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/ann"
   add_node "$suite" "$root"
 }
 
@@ -66,7 +101,7 @@ add_node() {
   [ ! -d "$headers" ] || { mkdir -p "$folder/usr/include" && cp -r "$headers" "$folder/usr/include/node"; }
   printf 'Package: nodejs\nVersion: %s-0trial\nArchitecture: %s\nMaintainer: root <root@localhost>\nDescription: Node of the building machine\n' \
     "$version" "$(dpkg --print-architecture)" >"$folder/DEBIAN/control"
-  dpkg-deb --root-owner-group --build "$folder" "$root/var/cache/nodejs.deb" >/dev/null
+  dpkg-deb -Znone --root-owner-group --build "$folder" "$root/var/cache/nodejs.deb" >/dev/null
   chroot "$root" dpkg -i /var/cache/nodejs.deb >"$work/apt.log" 2>&1
 }
 
@@ -91,13 +126,32 @@ expect_same() {
 }
 
 as_ann() {
-  chroot "$1" su - ann -c "${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/extra.crt} npm_config_nodedir=/usr bash /opt/$2"
+  local settings=npm_config_nodedir=/usr
+  [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || settings+=" NODE_EXTRA_CA_CERTS=/etc/ssl/extra.crt"
+  [ ! -e "$work/audit-before" ] || settings+=" TRY_AUDIT=1"
+  chroot "$1" su - ann -c "$settings bash /opt/$2"
+}
+
+start_auditd() {
+  [ ! -e "$work/audit-before" ] || chroot "$1" auditd
+}
+
+stop_auditd() {
+  [ -e "$work/audit-before" ] || return 0
+  kill -TERM "$(sed -n 's/^pid //p' <<<"$(auditctl -s)")"
+  until grep -qx 'pid 0' <<<"$(auditctl -s)"; do sleep 0.2; done
+  if ! grep -qx 'No rules' <<<"$(auditctl -l)"; then
+    echo "FAULT: kernel rules are left: $(auditctl -l)" >&2
+    return 1
+  fi
 }
 
 try_npm() {
   say "$1: npm install -g, by a user without root"
   tree_of "$2" >"$work/before"
+  start_auditd "$2"
   as_ann "$2" by-npm.sh
+  stop_auditd
   expect_same "$2" "uninstall"
 }
 
@@ -108,11 +162,14 @@ try_deb() {
   chroot "$2" dpkg --verify find-textd
   foreign=$(chroot "$2" dpkg -L find-textd | (cd "$2" && xargs -I{} find .{} -maxdepth 0 \( ! -user root -o -perm /022 \) ! -type l))
   [ -z "$foreign" ] || { echo "FAULT: not root's alone: $foreign" >&2; return 1; }
+  start_auditd "$2"
   as_ann "$2" by-deb.sh
   chroot "$2" apt-get purge -y -qq find-textd
+  stop_auditd
   expect_same "$2" "purge"
 }
 
+borrow_audit
 make_packages
 for suite in "$@"; do
   say "$suite: debootstrap"

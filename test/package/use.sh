@@ -33,10 +33,30 @@ use_it() {
   typed find-textd status
   typed find-textd doctor || [ $? = 1 ]
   typed find-textd config --check
+  [ -z "${TRY_AUDIT:-}" ] || use_audit
   typed find-textd install --start-by autostart
   until_says letter.txt find-text -l harbour
   typed find-textd uninstall --purge
   rm -r ~/Documents
+}
+
+# sudo looks into the folders of root alone.
+as_root() {
+  if [ -x /usr/bin/find-textd ]; then typed sudo "$@"; else typed sudo env PATH="$PATH" "$@"; fi
+}
+
+use_audit() {
+  as_root find-textd audit install ~/Documents
+  until_says '"source":"audit"' find-textd status --json
+  echo 'A buoy.' >~/Documents/new.txt
+  until_says new.txt find-text -l buoy
+  until_says ann find-textd events ~/Documents/new.txt
+  until_says new.txt find-textd audit log ~/Documents
+  typed find-textd events ~/Documents/new.txt
+  as_root find-textd audit status
+  as_root find-textd audit uninstall
+  rm ~/Documents/new.txt
+  until_says 'nothing found' find-text buoy
 }
 
 completes() {
