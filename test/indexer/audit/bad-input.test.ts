@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChangeStream, type StreamGap } from '../../../indexer/audit/changes/change-stream.js';
 import type { FileChange } from '../../../indexer/audit/changes/file-change.js';
+import { collectGarbage } from '../../../indexer/system/collect-garbage.js';
 import { loadCaptures } from '../../helpers/audit-captures.js';
 import { auditEvent, path } from '../../helpers/audit-lines.js';
 
@@ -181,8 +182,10 @@ describe('too much', () => {
   it('100,000 events that never end are handed on early, in bounded memory', () => {
     const seen: number[] = [];
     const stream = new ChangeStream({ onChange: ({ serial }) => seen.push(serial) });
+    collectGarbage();
     const before = process.memoryUsage();
     for (let serial = 1; serial <= 100_000; serial++) stream.push(auditEvent({ ...UNLINK, serial, end: [] }));
+    collectGarbage();
     const after = process.memoryUsage();
     expect(seen).toHaveLength(100_000 - 1000);
     expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(64 * 1024 * 1024);

@@ -6,6 +6,7 @@ import { ChangeLogReader } from '../../../../indexer/audit/log/log-reader.js';
 import { LogWriter } from '../../../../indexer/audit/log/log-writer.js';
 import { tryReadLogLine } from '../../../../indexer/audit/log/read-log-line.js';
 import { type Slot, SlotRing } from '../../../../indexer/audit/log/slot-ring.js';
+import { collectGarbage } from '../../../../indexer/system/collect-garbage.js';
 import { until } from '../../../helpers/test-env.js';
 import { change, line, lines, ROOT, testLog } from './samples.js';
 
@@ -131,8 +132,10 @@ describe('LogWriter', () => {
     const writer = new LogWriter(disk, { ...OPTIONS, maxWaitingBytes: 200_000 });
     writer.append(line(0), 0);
     await until('the first line is being written', () => disk.isWriting);
+    collectGarbage();
     const before = process.memoryUsage().arrayBuffers;
     for (let serial = 1; serial <= 50_000; serial++) writer.append(line(serial), serial);
+    collectGarbage();
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(400_000);
     expect(writer.dropped).toBeGreaterThan(45_000);
     disk.finish();
