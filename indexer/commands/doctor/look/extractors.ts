@@ -32,14 +32,14 @@ export async function lookAtExtractors(place: Place): Promise<ExtractorFacts> {
   return { walls: wallsHere(), failure, missing, distribution: distributionOf(place.base) };
 }
 
-/** The licence is in every installation. */
+/** What is beside the extractor's program in every installation, also in the Debian package. */
 async function tryOne({ program }: Place): Promise<string | undefined> {
   const folder = dirname(program);
   const workerPath = join(folder, 'extract-worker.js');
   if (!existsSync(workerPath)) return `${workerPath} is missing`;
   const pool = new ExtractorPool({ workerPath, workers: 1, timeoutMs: TRIAL_MS });
   try {
-    const [outcome] = await pool.extract([{ path: toBytes(join(dirname(folder), 'LICENSE')) }], PRIORITY.interactive);
+    const [outcome] = await pool.extract([{ path: toBytes(join(folder, 'package.json')) }], PRIORITY.interactive);
     if (outcome?.kind === 'extracted' && outcome.extraction.text.length > 0) return undefined;
     return outcome?.kind === 'failed' ? outcome.message : `it was ${outcome?.kind ?? 'not answered'}`;
   } finally {
