@@ -228,6 +228,14 @@ describe('layers', () => {
     ]);
   });
 
+  it('asks Intl where a person waits only: its tables are 5 MB of memory from then on', () => {
+    const asks = /\bIntl\.|\.(?:toLocale\w*|localeCompare)\(/;
+    const askers = files.filter((file) => asks.test(readFileSync(file, 'utf8'))).map((file) => relative(TOP, file));
+    const isOfPerson = (file: string) => /^(indexer\/page\/browser|search-cli\/live)\//.test(file);
+    expect(askers.filter(isOfPerson)).not.toEqual([]);
+    expect(askers.filter((file) => !isOfPerson(file))).toEqual([]);
+  });
+
   it('imports every other package in one file only', () => {
     const importers = new Map<string, Set<string>>();
     for (const { from, to } of imports) {

@@ -2,6 +2,7 @@
  * The progress of the first index or a rebuild: one line that is drawn over on a terminal, one line every 10 s
  * elsewhere.
  */
+import { grouped } from '../../shared/counted.js';
 import { cleanText } from '../../shared/path-text.js';
 import type { ProgressTotals } from '../flow/progress.js';
 
@@ -49,7 +50,7 @@ export function progressText(totals: ProgressTotals, elapsedMs: number): string 
   const bar = '#'.repeat(filled) + '-'.repeat(BAR_CELLS - filled);
   const rate = bytesDone / 1e6 / Math.max(elapsedMs / 1000, 0.001);
   const left = rate > 0 ? `, ${duration((bytesFound - bytesDone) / 1e6 / rate)} left` : '';
-  const files = `${filesDone.toLocaleString('en')} of ${filesFound.toLocaleString('en')} files`;
+  const files = `${grouped(filesDone)} of ${grouped(filesFound)} files`;
   return `[${bar}] ${files}, ${megabytes(bytesDone)} of ${megabytes(bytesFound)} MB, ${rate.toFixed(1)} MB/s${left}`;
 }
 
