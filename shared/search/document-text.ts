@@ -22,6 +22,8 @@ export type FileState = 'same' | 'changed' | 'gone' | 'unverified';
 /** False: a look at this file might never return. */
 export type CanLook = (path: Uint8Array) => boolean;
 
+const BEGINNING_CHARACTERS = 4096;
+
 export class DecodedText {
   #folded: FoldedText | undefined;
 
@@ -31,6 +33,14 @@ export class DecodedText {
   get folded(): FoldedText {
     this.#folded ??= foldText(this.text);
     return this.#folded;
+  }
+
+  /** Up to a blank, so that it is folded as in the whole text; undefined where that takes about as long. */
+  foldedBeginning(): FoldedText | undefined {
+    const { text } = this;
+    if (this.#folded || text.length < 2 * BEGINNING_CHARACTERS) return undefined;
+    const end = text.lastIndexOf(' ', BEGINNING_CHARACTERS);
+    return end > 0 && text.charCodeAt(end + 1) < 0x80 ? foldText(text.slice(0, end)) : undefined;
   }
 }
 

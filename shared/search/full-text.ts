@@ -7,6 +7,8 @@ import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
 import { prepared } from '../store/prepared.js';
 import { CommonWords } from './common-words.js';
+import { type DecidingWords, decidingWords } from './deciding-words.js';
+import { expressionText, readExpression } from './expression.js';
 import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
@@ -26,6 +28,7 @@ const VERY_COMMON = 100_000;
 const ROWS_PER_QUESTION = 130;
 /** To compare positions costs far more than to keep which documents have them, if they are not more. */
 const MAX_KEPT_HOLDERS = 10_000;
+const MAX_FEW_HOLDERS = 1000;
 /** For each document that is scored by itself FTS5 counts the holders of all words anew. */
 const MAX_SCORED_ALONE = 2;
 const PHRASE = /^"[^"]+ [^"]+"$/;
@@ -41,6 +44,14 @@ function appendedHolders(parameter: string): string {
   return `SELECT part_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
 }
 
+/** `AND …` about a row of the full text, or ''. */
+interface Further {
+  readonly sql: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+const EVERY: Further = { sql: '', parameters: {} };
+
 /** Found otherwise than by the words of a question. */
 export interface KnownDocuments {
   readonly all: readonly number[];
@@ -52,6 +63,8 @@ export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
   readonly #common: CommonWords | undefined;
+  /** Those who have what was counted, by table and expression. */
+  readonly #few = new Map<string, ReadonlySet<number>>();
   #condition: SqlCondition;
   #isNarrowTried = false;
   /** Of the files that changed since then, not many, so many as are wanted pass: perhaps as many as are counted, too. */
@@ -64,7 +77,7 @@ export class FullText {
     this.#condition = condition;
     this.#hasAppended = this.#numbers('SELECT 1 FROM appended LIMIT 1').length > 0;
     this.#common = CommonWords.of(db, {
-      exact: (...asked) => this.#exact(...asked),
+      exact: (table, expression, limit, sql) => this.#exact(table, expression, limit, { sql, parameters: {} }),
       holding: (...asked) => this.#holding(...asked),
       unscored: (...asked) => this.#unscored(...asked),
       isFiltered: this.#hasFilter,
@@ -75,7 +88,32 @@ export class FullText {
   best(table: Table, expression: string, limit: number): Scored[] {
     if (this.isCommon(table, expression)) this.#narrow();
     if (this.isClosed) return [];
-    return this.#common?.best(table, expression, limit) ?? this.#exact(table, expression, limit, '');
+    const common = this.#common?.best(table, expression, limit);
+    if (common) return common;
+    return this.#byDeciding(table, expression, limit, (further) => this.#exact(table, expression, limit, further));
+  }
+
+  /** @param ask  for the best of those for which a further condition holds. */
+  #byDeciding(table: Table, expression: string, limit: number, ask: (further: Further) => Scored[]): Scored[] {
+    const deciding = this.#decidingWords(table, expression, limit);
+    if (deciding) {
+      const sql = `AND +rowid IN (SELECT rowid FROM ${table} WHERE ${table} MATCH :deciding)`;
+      const best = ask({ sql, parameters: { deciding: deciding.expression } });
+      const [, least] = best[limit - 1] ?? [];
+      if (least !== undefined && least > deciding.mostOfOthers) return best;
+    }
+    return ask(EVERY);
+  }
+
+  #decidingWords(table: Table, expression: string, limit: number): DecidingWords | undefined {
+    const read = this.#isSplit(table) ? undefined : readExpression(expression);
+    if (read?.kind !== 'any') return undefined;
+    const words = read.parts.map((part) => {
+      const text = expressionText(part);
+      return { expression: text, documents: this.#counted(table, text), isPhrase: part.kind === 'words' };
+    });
+    const all = prepared<number | null>(this.db, 'SELECT max(id) FROM part').pluck().get() ?? 0;
+    return decidingWords(words, { all, wanted: limit });
   }
 
   /** The filter lets nothing through, as far as is known. */
@@ -95,10 +133,10 @@ export class FullText {
     this.#condition = narrowed(this.db, this.#condition) ?? this.#condition;
   }
 
-  #exact(table: Table, expression: string, limit: number, further: string): Scored[] {
+  #exact(table: Table, expression: string, limit: number, further: Further): Scored[] {
     const sql = `SELECT rowid, -${SCORES[table]} AS score FROM ${table}
-                 WHERE ${table} MATCH :expression ${further} ${this.#condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
-    return this.#scored(sql, { expression, limit, ...this.#condition.parameters });
+                 WHERE ${table} MATCH :expression ${further.sql} ${this.#condition.sql(`${table}.rowid`)} ORDER BY score DESC LIMIT :limit`;
+    return this.#scored(sql, { expression, limit, ...further.parameters, ...this.#condition.parameters });
   }
 
   /**
@@ -147,6 +185,8 @@ export class FullText {
     if (ids.length === 0) return [];
     const holders = this.#phraseHolders(table, expression);
     if (holders) return ids.filter((id) => holders.has(id));
+    const few = this.#few.get(`${table} ${expression}`);
+    if (few) return ids.filter((id) => few.has(id)).sort((a, b) => a - b);
     const among = 'IN (SELECT value FROM json_each(:ids))';
     const all = entries ?? this.#common?.cost(table, expression) ?? 0;
     const isCommon = !expression.includes('*') && all > ids.length * ROWS_PER_QUESTION;
@@ -187,9 +227,11 @@ export class FullText {
   }
 
   #bestAnswers(expression: string, limit: number): Scored[] {
-    const sql = `SELECT rowid, -${QUESTION_SCORE} AS score FROM body
-                 WHERE body MATCH :expression ${this.#condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
-    return this.#scored(sql, { expression, limit, ...this.#condition.parameters });
+    return this.#byDeciding('body', expression, limit, (further) => {
+      const sql = `SELECT rowid, -${QUESTION_SCORE} AS score FROM body
+                   WHERE body MATCH :expression ${further.sql} ${this.#condition.sql('body.rowid')} ORDER BY score DESC LIMIT :limit`;
+      return this.#scored(sql, { expression, limit, ...further.parameters, ...this.#condition.parameters });
+    });
   }
 
   /** Those of `ids` whose text matches, in no order. */
@@ -220,9 +262,11 @@ export class FullText {
 
   /** How many documents match, whatever the condition. */
   frequency(table: Table, expression: string): number {
-    const known = this.#common?.holders(table, expression);
-    if (known !== undefined) return known;
-    const holders = this.#phraseHolders(table, expression);
+    return this.#common?.holders(table, expression) ?? this.#counted(table, expression);
+  }
+
+  #counted(table: Table, expression: string): number {
+    const holders = this.#phraseHolders(table, expression) ?? this.#wordHolders(table, expression);
     if (holders) return holders.size;
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
@@ -239,6 +283,19 @@ export class FullText {
     });
   }
 
+  /** Of a word that few documents have, to count them is to know them. @returns undefined: they are more. */
+  #wordHolders(table: Table, expression: string): ReadonlySet<number> | undefined {
+    if (this.#isSplit(table)) return undefined;
+    const key = `${table} ${expression}`;
+    const known = this.#few.get(key);
+    if (known) return known;
+    const ids = this.#unscored(table, expression, MAX_FEW_HOLDERS);
+    if (!ids) return undefined;
+    const holders = new Set(ids);
+    this.#few.set(key, holders);
+    return holders;
+  }
+
   #isSplit(table: Table): boolean {
     return this.#hasAppended && table === 'body';
   }
@@ -253,9 +310,9 @@ export class FullText {
     if (this.isClosed) return 0;
     if (body && !this.#hasFilter && (this.#common?.atLeast('body', body) ?? 0) >= max) return max;
     const parts = [
-      body && this.#counted('body', body, ':body'),
+      body && this.#heldSql('body', body, ':body'),
       body && this.#hasAppended && `${appendedHolders(':body')} ${this.#condition.sql('part_id')}`,
-      names && this.#counted('names', names, ':names'),
+      names && this.#heldSql('names', names, ':names'),
     ].filter(Boolean);
     if (parts.length === 0) return 0;
     const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
@@ -263,7 +320,7 @@ export class FullText {
     return this.#numbers(counted, { body, names, max, ...this.#condition.parameters })[0] as number;
   }
 
-  #counted(table: Table, expression: string, parameter: string): string {
+  #heldSql(table: Table, expression: string, parameter: string): string {
     const isMuch = this.#hasFilter && this.isCommon(table, expression);
     const all = `SELECT rowid AS id FROM ${table} WHERE ${table} MATCH ${parameter}`;
     if (!isMuch) return `${all} ${this.#condition.sql(`${table}.rowid`)}`;

@@ -180,9 +180,11 @@ function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number,
   const folders = newIndex({ resolution: POSITION_SLOTS });
   const names = newIndex({ context: NEIGHBOURS });
   const titles = newIndex({ context: NEIGHBOURS });
+  const sequence = query.groups.flatMap((group) => group.alternatives[1] ?? []);
   for (const { candidate, place, forms } of best) {
     const deepestFirst = place.directory.split('/').reverse().join('/');
     folders.add(candidate.id, toForms(deepestFirst).splitTerms.join(' '));
+    if (sequence.length < 2) continue;
     names.add(candidate.id, forms.name.splitTerms.join(' '));
     titles.add(candidate.id, forms.title.terms.join(' '));
   }
@@ -196,7 +198,6 @@ function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number,
       });
     }
   }
-  const sequence = query.groups.flatMap((group) => group.alternatives[1] ?? []);
   for (let i = 1; i < sequence.length; i++) {
     const pair = `${sequence[i - 1]} ${sequence[i]}`;
     for (const id of slots(names, pair).flat()) add(id, WEIGHTS.nameNeighbours / (sequence.length - 1));

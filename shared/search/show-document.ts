@@ -16,7 +16,7 @@ import {
 import { type FoundDocument, pathOf, propertiesOf } from './found-documents.js';
 import { textHolders } from './full-text.js';
 import { findMatches, type Matcher, onlyGroups } from './matcher.js';
-import { type FoundSnippet, findSnippet, findSnippetNear, type SnippetMatchers } from './snippet.js';
+import { type FoundSnippet, findSnippet, findSnippetEarly, findSnippetNear, type SnippetMatchers } from './snippet.js';
 
 export interface ShownDocument {
   readonly id: number;
@@ -101,7 +101,7 @@ export function showDocument(
 function snippetOf(showing: Showing, document: FoundDocument, state: FileState) {
   const { db, matchers } = showing;
   const first = readDocumentText(db, document, FIRST_BYTES, state);
-  const found = findSnippet(first?.folded ?? NO_TEXT, matchers);
+  const found = first ? findIn(first, matchers) : findSnippet(NO_TEXT, matchers);
   if (!first || first.isWhole || found.isBest || !matchers) return { ...found, text: first };
   const text = readDocumentText(db, document, MOST_BYTES, state) ?? first;
   const further = findSnippet(text.folded, matchers);
@@ -110,6 +110,12 @@ function snippetOf(showing: Showing, document: FoundDocument, state: FileState) 
 }
 
 const NO_TEXT = foldText('');
+
+/** In most texts the words stand together near the beginning: to fold all of it takes longer than to read it. */
+function findIn(text: DocumentText, matchers: QueryMatchers | undefined): FoundSnippet {
+  const beginning = matchers && text.foldedBeginning();
+  return (beginning && findSnippetEarly(beginning, matchers)) ?? findSnippet(text.folded, matchers);
+}
 
 /**
  * Words that the full text has and the first part of the text has not are looked for in the rest, until each was met.

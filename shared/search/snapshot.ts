@@ -6,12 +6,12 @@ import type { Db } from '../store/open.js';
 
 const answered = new WeakMap<Db, Map<string, unknown>>();
 
-/** `action` sees one state of the index, whatever is written meanwhile. */
+/** `action` sees one state of the index, whatever is written meanwhile; that of the caller, where he holds one. */
 export function inSnapshot<T>(db: Db, action: () => T): T {
-  if (db.inTransaction) return action();
+  if (answered.has(db)) return action();
   answered.set(db, new Map());
   try {
-    return db.transaction(action)();
+    return db.inTransaction ? action() : db.transaction(action)();
   } finally {
     answered.delete(db);
   }

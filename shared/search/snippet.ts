@@ -46,6 +46,9 @@ const MAX_LEFT_OUT = 25;
 /** In a text that repeats some words for ever, only the others are looked for in the rest. */
 const MAX_MATCHES = 3000;
 
+/** None of them is within another. */
+const WORD_BEGINNINGS = /\s[a-z]/g;
+
 /** Also control characters: a snippet never holds any. */
 const BLANKS = /[\s\0-\x1f\x7f-\x9f]+/g;
 
@@ -59,6 +62,24 @@ export function findSnippet(text: FoldedText, matchers: SnippetMatchers | undefi
     return findSnippet(text, { telling: halfTyped, all: halfTyped });
   }
   return toSnippet(text, found, matchers);
+}
+
+/**
+ * What findSnippet finds in a text of which this is the beginning, up to a blank.
+ * @returns undefined when that depends on what follows.
+ */
+export function findSnippetEarly(beginning: FoldedText, matchers: SnippetMatchers): FoundSnippet | undefined {
+  const found = bestWindow(beginning, matchers.telling);
+  if (!found.isBest || beginning.toStart(found.start) + RAW_CHARACTERS > beginning.original.length) return undefined;
+  const longest = Math.max(...matchers.telling.patterns.map(({ words }) => words.length));
+  return hasWords(beginning.text.slice(found.end), longest) ? toSnippet(beginning, found, matchers) : undefined;
+}
+
+/** So many at least: no words in a row that begin before this text end behind it. */
+function hasWords(text: string, count: number): boolean {
+  let left = count;
+  for (const _ of text.matchAll(WORD_BEGINNINGS)) if (--left === 0) return true;
+  return false;
 }
 
 /**
@@ -80,11 +101,16 @@ export function bestPlace(text: FoldedText, { telling, halfTyped }: SnippetMatch
 
 interface Window extends Omit<FoundSnippet, 'snippet' | 'line' | 'page'> {
   readonly start: number;
+  readonly end: number;
 }
 
-const NOWHERE: Window = { start: 0, count: 0, isBest: false, seen: 0 };
+const NOWHERE: Window = { start: 0, end: 0, count: 0, isBest: false, seen: 0 };
 
-function toSnippet(text: FoldedText, { start, ...found }: Window, matchers: SnippetMatchers | undefined): FoundSnippet {
+function toSnippet(
+  text: FoldedText,
+  { start, end: _, ...found }: Window,
+  matchers: SnippetMatchers | undefined,
+): FoundSnippet {
   const at = text.toStart(start);
   const cut = cutAround(text.original, at);
   const isFound = found.count > 0;
@@ -117,7 +143,7 @@ function bestWindow(text: FoldedText, matcher: Matcher, from = 0, to = Infinity)
     const together = recent.reduce((groups, { groups: bits }) => groups | bits, 0);
     const count = bitCount(together);
     if (count > best.count)
-      best = { start: (recent[0] as Match).start, count, isBest: together === matcher.groups, seen };
+      best = { start: (recent[0] as Match).start, end: match.end, count, isBest: together === matcher.groups, seen };
     if (best.isBest) break;
     if (++matches === MAX_MATCHES) return better(best, bestOfRest(text, matcher, seen, match.end));
   }

@@ -16,8 +16,23 @@ export interface AskedPiece {
 
 export type AskedForm = readonly AskedPiece[];
 
+/** Each reading of a question asks for the forms of its words some ten times. */
+const known = new Map<string, readonly AskedForm[]>();
+const MAX_KNOWN = 200;
+const MAX_CHARACTERS = 200;
+
 /** @param isBegun  the last word may go on. @returns never none for a text that has a word. */
-export function askedForms(text: string, isBegun: boolean): AskedForm[] {
+export function askedForms(text: string, isBegun: boolean): readonly AskedForm[] {
+  const key = `${isBegun} ${text}`;
+  const before = known.get(key);
+  if (before) return before;
+  const forms = allForms(text, isBegun);
+  if (known.size === MAX_KNOWN) known.clear();
+  if (text.length <= MAX_CHARACTERS) known.set(key, forms);
+  return forms;
+}
+
+function allForms(text: string, isBegun: boolean): AskedForm[] {
   const texts = [text, partNames(text), joinWords(text), ...joinedName(text), ...spelt(text)];
   const forms = texts.map(toForm);
   if (isBegun) forms.push(...unparted(text));

@@ -33,10 +33,26 @@ describe('a snapshot', () => {
     expect(ask).toHaveBeenCalledTimes(3);
   });
 
-  it('keeps nothing where somebody else holds the snapshot', () => {
+  it('keeps what is asked in the snapshot of somebody else, until it ends', () => {
     const db = connect(':memory:');
     const ask = vi.fn(() => 0);
-    db.transaction(() => inSnapshot(db, () => [askedOnce(db, 'a', ask), askedOnce(db, 'a', ask)]))();
+    const askTwice = () => inSnapshot(db, () => [askedOnce(db, 'a', ask), askedOnce(db, 'a', ask)]);
+    db.transaction(() => {
+      askTwice();
+      expect(ask).toHaveBeenCalledTimes(1);
+      askTwice();
+      expect(db.inTransaction).toBe(true);
+    })();
     expect(ask).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps it within one that is within another', () => {
+    const db = connect(':memory:');
+    const ask = vi.fn(() => 0);
+    inSnapshot(db, () => {
+      inSnapshot(db, () => askedOnce(db, 'a', ask));
+      askedOnce(db, 'a', ask);
+    });
+    expect(ask).toHaveBeenCalledTimes(1);
   });
 });

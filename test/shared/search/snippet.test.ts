@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findMatches, toMatcher } from '../../../shared/search/matcher.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
-import { findSnippet } from '../../../shared/search/snippet.js';
+import { findSnippet, findSnippetEarly } from '../../../shared/search/snippet.js';
 import { stem } from '../../../shared/search/stem.js';
 import type { Snippet } from '../../../shared/types.js';
 import { partCamel } from '../../../shared/words/camel.js';
@@ -154,5 +154,65 @@ describe('findMatches', () => {
   ])('knows %s in %s, though the stemmer has changed its letters', (asked, written) => {
     expect(stem(written)).toBe(stem(asked));
     expect(marked(`x ${written} y`, asked)).toEqual([written]);
+  });
+});
+
+describe('findSnippetEarly', () => {
+  const pieces = [
+    'red',
+    'blue',
+    'Blue_green',
+    'greenish',
+    'grün',
+    '%C3%BC%20x',
+    'red-blue',
+    'x1y2',
+    '7',
+    '漢字',
+    ' '.repeat(900),
+  ];
+  const separators = [' ', '\n', '  ', ' -- '];
+  const texts = fc
+    .array(fc.tuple(fc.constantFrom(...pieces), fc.constantFrom(...separators)), { minLength: 1, maxLength: 60 })
+    .map((words) => words.flat().join(''));
+  const queries = [
+    'red',
+    'red blue',
+    '"red blue"',
+    '"red blue" red',
+    'blue_green',
+    'x1y2 7',
+    'grun red',
+    '"7 7 7 7" red',
+  ];
+  const found = ({ line, page, ...rest }: ReturnType<typeof findSnippet>) => ({
+    ...rest,
+    line: line?.(),
+    page: page?.(),
+  });
+
+  it('finds what is found in the whole text, or leaves it to that', () => {
+    let early = 0;
+    fc.assert(
+      fc.property(texts, texts, fc.constantFrom(...queries), (first, second, query) => {
+        const beginning = `${first} ${'far away '.repeat(150)}${second}`.trimEnd();
+        const matcher = toMatcher(parseQuery(query, { nowMs: 0 }));
+        if (!matcher) return;
+        const matchers = { all: matcher, telling: matcher };
+        const some = findSnippetEarly(foldText(beginning), matchers);
+        if (!some) return;
+        early++;
+        expect(found(some)).toEqual(found(findSnippet(foldText(`${beginning} ${second} red blue 7`), matchers)));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(early).toBeGreaterThan(100);
+  });
+
+  it('leaves a phrase to the whole text that may go on behind the beginning', () => {
+    const matcher = toMatcher(parseQuery('red "red blue"', { nowMs: 0 }));
+    const matchers = matcher && { all: matcher, telling: matcher };
+    const beginning = `red blue red${' '.repeat(2000)}`;
+    expect(matchers && findSnippetEarly(foldText(beginning), matchers)).toBeUndefined();
   });
 });
