@@ -59,7 +59,8 @@ export function toUnsplitForms(text: string): WordForms {
  * of the text that is in the query. An ending like `.txt` may be left out.
  */
 export function exactness(text: WordForms, query: PlaceQuery, hasEnding: boolean): number {
-  const present = new Set([...text.terms, ...text.splitTerms]);
+  const present = new Set(text.terms);
+  if (text.splitTerms !== text.terms) for (const term of text.splitTerms) present.add(term);
   let covered = 0;
   for (const group of query.groups) if (isCovered(group, present, text.words)) covered += group.weight;
   if (covered === 0) return 0;

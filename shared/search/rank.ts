@@ -83,12 +83,13 @@ const MOST_POSITIONED = 20;
 /** @param places by document id; a candidate without one is left out. @returns best first. */
 export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number, Place>): Ranked[] {
   const placeQuery = toPlaceQuery(query, weightsOf(set));
+  const isNamedKind = kindFinder(placeQuery);
   const scored = set.candidates.flatMap((candidate): Scored[] => {
     const place = places.get(candidate.id);
     if (!place) return [];
     const hasEnding = place.name.includes('.', 1);
-    const isNamedKind = toUnsplitForms(kindWords(place.type)).terms.some((term) => placeQuery.terms.has(term));
-    const forms = { name: toForms(place.name), hasEnding, title: toUnsplitForms(place.title), isNamedKind };
+    const [name, title] = [toForms(place.name), toUnsplitForms(place.title)];
+    const forms = { name, hasEnding, title, isNamedKind: isNamedKind(place.type) };
     const isWhole = candidate.groups === set.wholeQuery;
     const own = (set.isQuestion ? answerParts : ownParts)(candidate, set, forms, placeQuery);
     return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
@@ -98,6 +99,18 @@ export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number
   const positions = set.isQuestion ? new Map<number, number>() : positionScores(best, placeQuery);
   for (const one of best) one.score += positions.get(one.candidate.id) ?? 0;
   return scored.sort(byScore);
+}
+
+/** Few types are asked for often. */
+function kindFinder({ terms }: PlaceQuery): (type: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (type) => {
+    const before = known.get(type);
+    if (before !== undefined) return before;
+    const isNamed = toUnsplitForms(kindWords(type)).terms.some((term) => terms.has(term));
+    known.set(type, isNamed);
+    return isNamed;
+  };
 }
 
 interface Scored extends Ranked {
@@ -175,18 +188,20 @@ function sumOf({ text, names, phrase, near, kind, exactName, exactTitle, nameBeg
   return text + names + phrase + near + kind + exactName + exactTitle + nameBeginning;
 }
 
-/** What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. */
+/**
+ * What FlexSearch knows: how deep in the path a word stands, and which words of the query are neighbours. It is given
+ * what it can find only: to add a text costs more than all that is asked of it.
+ */
 function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number, number> {
   const folders = newIndex({ resolution: POSITION_SLOTS });
   const names = newIndex({ context: NEIGHBOURS });
   const titles = newIndex({ context: NEIGHBOURS });
   const sequence = query.groups.flatMap((group) => group.alternatives[1] ?? []);
   for (const { candidate, place, forms } of best) {
-    const deepestFirst = place.directory.split('/').reverse().join('/');
-    folders.add(candidate.id, toForms(deepestFirst).splitTerms.join(' '));
-    if (sequence.length < 2) continue;
-    names.add(candidate.id, forms.name.splitTerms.join(' '));
-    titles.add(candidate.id, forms.title.terms.join(' '));
+    const deepestFirst = toForms(place.directory.split('/').reverse().join('/')).splitTerms;
+    if (deepestFirst.some((term) => query.terms.has(term))) folders.add(candidate.id, deepestFirst.join(' '));
+    if (hasPair(forms.name.splitTerms, sequence)) names.add(candidate.id, forms.name.splitTerms.join(' '));
+    if (hasPair(forms.title.terms, sequence)) titles.add(candidate.id, forms.title.terms.join(' '));
   }
   const scores = new Map<number, number>();
   const add = (id: number, score: number) => scores.set(id, (scores.get(id) ?? 0) + score);
@@ -204,6 +219,11 @@ function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number,
     for (const id of slots(titles, pair).flat()) add(id, WEIGHTS.titleNeighbours / (sequence.length - 1));
   }
   return scores;
+}
+
+/** Any two that follow each other in the sequence, wherever they stand. */
+function hasPair(terms: readonly string[], sequence: readonly string[]): boolean {
+  return sequence.some((term, i) => i > 0 && terms.includes(term) && terms.includes(sequence[i - 1] as string));
 }
 
 /**

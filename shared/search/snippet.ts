@@ -41,6 +41,7 @@ const LEAD_CHARACTERS = 50;
 const WINDOW_CHARACTERS = 120;
 /** Taken on either side of a match before whitespace is collapsed: indented code and tables are mostly blanks. */
 const RAW_CHARACTERS = 1000;
+const FEW_RAW_CHARACTERS = 2 * MAX_CHARACTERS;
 /** A word that would be cut at either end is left out, unless it is longer than this. */
 const MAX_LEFT_OUT = 25;
 /** In a text that repeats some words for ever, only the others are looked for in the rest. */
@@ -177,16 +178,16 @@ function bestAround(text: FoldedText, matcher: Matcher, rare: Matcher, begin: nu
 }
 
 function cutAround(text: string, start: number): string {
-  const before = text
-    .slice(Math.max(0, start - RAW_CHARACTERS), start)
-    .replace(BLANKS, ' ')
-    .trimStart();
-  const after = text
-    .slice(start, start + RAW_CHARACTERS)
-    .replace(BLANKS, ' ')
-    .trimEnd();
+  const before = collapsed((length) => text.slice(Math.max(0, start - length), start)).trimStart();
+  const after = collapsed((length) => text.slice(start, start + length)).trimEnd();
   const lead = lastPart(before, Math.max(LEAD_CHARACTERS, MAX_CHARACTERS - after.length));
   return (lead + firstPart(after, MAX_CHARACTERS - lead.length)).trim().replace(HALF_CHARACTERS, '');
+}
+
+/** Of most texts few characters are enough: what is beyond them is not seen. */
+function collapsed(slice: (length: number) => string): string {
+  const few = slice(FEW_RAW_CHARACTERS).replace(BLANKS, ' ');
+  return few.trim().length > MAX_CHARACTERS ? few : slice(RAW_CHARACTERS).replace(BLANKS, ' ');
 }
 
 function firstPart(text: string, length: number): string {
