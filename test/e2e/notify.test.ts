@@ -41,6 +41,10 @@ async function untilTold(env: TestEnv, receiver: Receiver, lines: readonly strin
   );
 }
 
+function isToldTo(receiver: Receiver, path: string, text: string): boolean {
+  return receiver.changes.some(({ src_path, file }) => src_path === path && file?.after?.sha256 === sha256(text));
+}
+
 function requireWholeHistory(env: TestEnv, noted?: string): void {
   const db = openNotify(env.dataDirectory);
   expect(verifyLedger(new Ledger(db), noted)).toMatchObject({ isWhole: true });
@@ -197,10 +201,7 @@ describe('the daemon is killed at any moment', () => {
     const { env, receiver } = await watched('first = "all"', 'settleMs = 20');
     let daemon = await env.startDaemon();
     await untilCompared(receiver);
-    const isTold = (name: string, text: string) =>
-      receiver.changes.some(
-        ({ src_path: path, file }) => path === env.path(name) && file?.after?.sha256 === sha256(text),
-      );
+    const isTold = (name: string, text: string) => isToldTo(receiver, env.path(name), text);
     const expected: (readonly [name: string, text: string])[] = [];
     for (let round = 0; round < 10; round++) {
       for (let n = 0; n < 20; n++) {
@@ -224,7 +225,9 @@ describe('the daemon is killed at any moment', () => {
     for (let n = 0; n < 20; n++) {
       const hashes = receiver.changes
         .filter(({ src_path: path }) => path === env.path(`f${n}`))
-        .map(({ file }) => file?.after?.sha256);
+        .map(({ file }) => file?.after?.sha256)
+        // A busy machine may read a file between its truncation and its new text.
+        .filter((hash) => hash !== sha256(''));
       expect(hashes).toEqual(Array.from({ length: 10 }, (_, round) => sha256(`round ${round} of file ${n}`)));
     }
     requireWholeHistory(env, receiver.all.at(-1)?.chain.hash);
@@ -243,8 +246,10 @@ describe('the daemon is killed at any moment', () => {
     await daemon.end('SIGKILL');
     receiver.status = 204;
     await env.startDaemon();
-    await until('all arrive', () => receiver.changes.length === 20);
-    expect(new Set(receiver.linesIn(env.tree))).toEqual(new Set(Array.from({ length: 20 }, (_, n) => `created f${n}`)));
+    const names = Array.from({ length: 20 }, (_, n) => `f${n}`);
+    await until('all arrive', () => names.every((name) => isToldTo(receiver, env.path(name), 'x')));
+    const created = receiver.linesIn(env.tree).filter((line) => line.startsWith('created'));
+    expect(new Set(created)).toEqual(new Set(names.map((name) => `created ${name}`)));
   });
 });
 
