@@ -1,7 +1,7 @@
 /** The plugin as auditd starts it (socket pair, empty environment, nothing to print to), fed by the test instead of auditd. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import {
   type AuditConfig,
@@ -95,10 +95,35 @@ export class PluginEnv {
     return new PluginProcess(this.configFile);
   }
 
+  /** With a Node that changes the user of no running process, as that of Debian 13. Resolves when its child writes. */
+  async startHandedOver(): Promise<PluginProcess> {
+    const refusal = join(this.folder, 'refuse.cjs');
+    writeFileSync(refusal, NODE_THAT_REFUSES);
+    const process = new PluginProcess(this.configFile, ['--require', refusal]);
+    await until('a child of the plugin runs', () => parentOf(this.status()?.pid) === process.child.pid);
+    return process;
+  }
+
   #root(name: string, owner: { uid: number; gid: number }): WatchedRoot {
     const path = Buffer.from(this.path(name));
     mkdirSync(path);
     return { path, owner, key: keyOf(path) };
+  }
+}
+
+const NODE_THAT_REFUSES = `
+for (const call of ['setgroups', 'setgid', 'setuid']) {
+  process[call] = () => {
+    throw Object.assign(new Error(call + '() disabled: io_uring may be enabled'), { code: 'ERR_INVALID_STATE' });
+  };
+}
+`;
+
+function parentOf(pid: number | undefined): number | undefined {
+  try {
+    return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
   }
 }
 
@@ -111,14 +136,21 @@ function lenient(line: string): Record<string, unknown> {
   }
 }
 
+/** An installed plugin can be read by everybody. */
+function bundleForAll(): string {
+  const file = bundle('indexer/audit/plugin/main.ts');
+  chmodSync(dirname(file), 0o755);
+  return file;
+}
+
 export class PluginProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<number | NodeJS.Signals | null>;
   stderr = '';
 
-  constructor(configFile: string) {
-    program ??= bundle('indexer/audit/plugin/main.ts');
-    this.child = spawn(process.execPath, [program, configFile], {
+  constructor(configFile: string, nodeOptions: readonly string[] = []) {
+    program ??= bundleForAll();
+    this.child = spawn(process.execPath, [...nodeOptions, program, configFile], {
       cwd: '/',
       env: {},
       stdio: ['pipe', 'ignore', 'pipe'],

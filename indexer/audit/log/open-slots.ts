@@ -7,8 +7,9 @@
  * with one name is removed and made anew. Nobody but him can read them, whatever groups he shares.
  */
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, lstat, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HeldFile } from './held-file.js';
 import { slotName } from './slot-header.js';
 
 export interface Owner {
@@ -22,9 +23,9 @@ const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o755;
 
 /** @throws an error of the system, or one that says why the folder is refused; nothing stays open then. */
-export async function openSlots(directory: string, count: number, owner: Owner): Promise<FileHandle[]> {
+export async function openSlots(directory: string, count: number, owner: Owner): Promise<HeldFile[]> {
   await ensureDirectory(directory);
-  const slots: FileHandle[] = [];
+  const slots: HeldFile[] = [];
   try {
     for (let index = 0; index < count; index++) slots.push(await openSlot(join(directory, slotName(index)), owner));
   } catch (error) {
@@ -44,15 +45,15 @@ async function ensureDirectory(directory: string): Promise<void> {
   else if ((stat.mode & 0o022) !== 0) throw new Error(`${directory} may be written to by others`);
 }
 
-async function openSlot(path: string, owner: Owner): Promise<FileHandle> {
+async function openSlot(path: string, owner: Owner): Promise<HeldFile> {
   return (await openExisting(path, owner)) ?? (await makeSlot(path, owner));
 }
 
 /** @returns undefined when there is nothing of that name, or something that is not a slot. */
-async function openExisting(path: string, owner: Owner): Promise<FileHandle | undefined> {
-  let slot: FileHandle;
+async function openExisting(path: string, owner: Owner): Promise<HeldFile | undefined> {
+  let slot: HeldFile;
   try {
-    slot = await open(path, FLAGS);
+    slot = await HeldFile.open(path, FLAGS);
   } catch {
     return undefined;
   }
@@ -66,9 +67,9 @@ async function openExisting(path: string, owner: Owner): Promise<FileHandle | un
   return undefined;
 }
 
-async function makeSlot(path: string, owner: Owner): Promise<FileHandle> {
+async function makeSlot(path: string, owner: Owner): Promise<HeldFile> {
   await rm(path, { force: true });
-  const slot = await open(path, FLAGS | O_CREAT | O_EXCL, FILE_MODE);
+  const slot = await HeldFile.open(path, FLAGS | O_CREAT | O_EXCL, FILE_MODE);
   try {
     await slot.chown(owner.uid, owner.gid);
     return slot;

@@ -3,10 +3,10 @@
  * content goes. Used by LogWriter, one call at a time. Needs nothing but the open files. A slot that has not the size
  * it was left with was cut or written to by its owner. It is left alone and the next begun.
  */
-import type { FileHandle } from 'node:fs/promises';
+import type { HeldFile } from './held-file.js';
 import { encodeHeader, MAX_HEADER_BYTES, tryParseHeader } from './slot-header.js';
 
-export type Slot = Pick<FileHandle, 'writev' | 'read' | 'truncate' | 'stat' | 'close'>;
+export type Slot = Pick<HeldFile, 'writev' | 'read' | 'truncate' | 'stat' | 'close'>;
 
 /** The folder was removed or emptied: what is written now nobody can find. */
 export class LogVanished extends Error {}

@@ -8,9 +8,8 @@
  * starts it again with the next record.
  */
 import { setFlagsFromString } from 'node:v8';
-import { CONFIG_FILE } from './audit-config.js';
 import { runPlugin } from './run-plugin.js';
 
 /** Of Node 22 and newer, the compiler between the first and the last: 11 MB at the peak of a flood. */
 setFlagsFromString('--no-maglev');
-runPlugin(process.argv[2] ?? CONFIG_FILE).then(process.exit, () => process.exit(1));
+runPlugin(process.argv.slice(2)).then(process.exit, () => process.exit(1));

@@ -3,8 +3,9 @@
  * a small file in /run that everybody can read. It says nothing of anybody's files.
  */
 import { constants, readFileSync } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { HeldFile } from '../log/held-file.js';
 
 export interface PluginStatus {
   readonly pid: number;
@@ -44,25 +45,19 @@ const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 const MAX_BYTES = 1024;
 
 /** Called while the plugin is root; later it only writes into the open file. */
-export async function openStatusFile(file: string): Promise<FileHandle> {
+export async function openStatusFile(file: string): Promise<HeldFile> {
   await mkdir(dirname(file), { recursive: true, mode: 0o755 });
   await rm(file, { force: true });
-  const handle = await open(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
+  const handle = await HeldFile.open(file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644);
   await chmod(file, 0o644);
   return handle;
 }
 
-export async function writeStatus(file: FileHandle, status: PluginStatus): Promise<void> {
-  await file.write(
-    Buffer.from(
-      JSON.stringify(status)
-        .padEnd(MAX_BYTES - 1)
-        .concat('\n'),
-    ),
-    0,
-    MAX_BYTES,
-    0,
-  );
+export async function writeStatus(file: HeldFile, status: PluginStatus): Promise<void> {
+  const line = JSON.stringify(status)
+    .padEnd(MAX_BYTES - 1)
+    .concat('\n');
+  await file.write(Buffer.from(line).subarray(0, MAX_BYTES), 0);
 }
 
 /** @returns undefined when there is none, or nothing that the plugin writes. */

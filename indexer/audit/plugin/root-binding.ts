@@ -17,6 +17,12 @@ export interface RootBinding {
   whyLoose(): string | undefined;
 }
 
+/** The folder, held open where it has to be looked after, or why it is another one. */
+export interface FoundFolder {
+  readonly fd?: number;
+  readonly why?: string;
+}
+
 /** Linux: no right to read what is opened; Node has no name for it. */
 const O_PATH = 0o10000000;
 const FLAGS = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -26,23 +32,26 @@ const PATIENCE_MS = 1000;
 
 export const OTHER_FOLDER = 'another folder stands there than at the installation, or a symbolic link leads elsewhere';
 
-/** A folder that was never noted is taken as it is. */
-export async function bindRoot({ path, folder }: Pick<WatchedRoot, 'path' | 'folder'>): Promise<RootBinding> {
-  if (!folder) return always(undefined);
-  if (isSteady(path)) return always(whyOtherOwner(path, folder));
+/** A folder that was never noted is taken as it is. Needs root. */
+export async function findFolder({ path, folder }: Pick<WatchedRoot, 'path' | 'folder'>): Promise<FoundFolder> {
+  if (!folder) return {};
+  if (isSteady(path)) return because(whyOtherOwner(path, folder));
   if (isOnUserVolume(path, readFileSync('/proc/self/mountinfo')))
-    return always('it is on a volume that a user mounted');
+    return because('it is on a volume that a user mounted');
   const fd = await openFolder(path);
-  if (fd === undefined) return always('it cannot be opened as a folder');
+  if (fd === undefined) return because('it cannot be opened as a folder');
   const { ino, uid } = fstatSync(fd);
-  if (ino === folder.inode && uid === folder.uid)
-    return { whyLoose: () => (isAt(fd, path) ? undefined : OTHER_FOLDER) };
+  if (ino === folder.inode && uid === folder.uid) return { fd };
   close(fd);
-  return always(OTHER_FOLDER);
+  return because(OTHER_FOLDER);
 }
 
-function always(why: string | undefined): RootBinding {
-  return { whyLoose: () => why };
+function because(why: string | undefined): FoundFolder {
+  return why === undefined ? {} : { why };
+}
+
+export function bindTo({ fd, why }: FoundFolder, path: Buffer): RootBinding {
+  return { whyLoose: () => (fd === undefined || isAt(fd, path) ? why : OTHER_FOLDER) };
 }
 
 /** True when root alone can put something else in the place of the folder, or of one above it. */

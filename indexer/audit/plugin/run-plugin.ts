@@ -1,16 +1,15 @@
 /** The plugin as a process: privileges, signals, stdin, time. Called by main.ts only. */
-import { statSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemCode } from '../../../shared/errors.js';
-import type { WatchedRoot } from './audit-config.js';
+import { HeldFile } from '../log/held-file.js';
+import { CONFIG_FILE, type WatchedRoot } from './audit-config.js';
 import { dropRoot } from './drop-root.js';
 import { readEyes } from './eyes.js';
-import { loadAuditConfig } from './load-audit-config.js';
-import { type OpenLogs, openLogs } from './open-logs.js';
+import { HANDED_OVER, handOver, takeOver } from './hand-over.js';
+import { type Held, hold, stampOf } from './held.js';
+import { type OpenLog, startLog } from './open-logs.js';
 import { Plugin, type RootEnd } from './plugin.js';
-import { openStatusFile, STATUS_EVERY_MS, writeStatus } from './plugin-status.js';
-import { bindRoot } from './root-binding.js';
+import { STATUS_EVERY_MS, writeStatus } from './plugin-status.js';
+import { bindTo } from './root-binding.js';
 import { readStandardInput } from './standard-input.js';
 
 /** auditd sends SIGTERM, then closes stdin; what is still in between is read. */
@@ -23,18 +22,23 @@ const LAST_WRITE_MS = 2000;
 const SETTLE_MS = 100;
 
 interface Ground {
-  readonly open: OpenLogs;
-  readonly statusFile: FileHandle | undefined;
+  readonly logs: readonly OpenLog[];
+  /** Logs that could not be opened. */
+  readonly failures: number;
+  readonly statusFile: HeldFile | undefined;
   readonly plugin: Plugin;
-  readonly hasNewConfig: () => boolean;
+  /** With a new configuration, or when the process that has handed over is gone and auditd starts another. */
+  readonly isOutdated: () => boolean;
 }
 
 /** @returns the exit code: after the end of stdin, SIGTERM, or when only a fresh start can go on. */
-export async function runPlugin(configFile: string): Promise<number> {
+export async function runPlugin([configFile = CONFIG_FILE, how]: readonly string[]): Promise<number> {
   process.umask(0o022);
   let ground: Ground;
   try {
-    ground = await prepare(configFile);
+    const held = how === HANDED_OVER ? takeOver() : await hold(configFile);
+    if (!dropRoot(held.config.runAs)) return await handOver(held);
+    ground = await start(held);
   } catch (error) {
     process.stderr.write(`find-text-audit: ${(error as Error).message}\n`);
     await drain();
@@ -44,35 +48,30 @@ export async function runPlugin(configFile: string): Promise<number> {
   return 0;
 }
 
-/** All that needs root. */
-async function prepare(configFile: string): Promise<Ground> {
-  const config = loadAuditConfig(configFile);
-  const stamp = stampOf(configFile);
-  const open = await openLogs(config);
-  const statusFile = await openStatusFile(config.statusFile).catch(() => undefined);
-  const ends = await makeEnds(open);
-  dropRoot(config.runAs);
-  const plugin = new Plugin(config, ends, Date.now);
-  for (const failure of open.failures) plugin.fail(failure);
-  return { open, statusFile, plugin, hasNewConfig: () => (stampOf(configFile) ?? stamp) !== stamp };
-}
-
-async function makeEnds({ logs }: OpenLogs): Promise<ReadonlyMap<WatchedRoot, RootEnd>> {
+async function start(held: Held): Promise<Ground> {
+  const { config, stamp, configFile, parent } = held;
+  const [ends, logs, failures] = [new Map<WatchedRoot, RootEnd>(), [] as OpenLog[], [...held.failures]];
   const eyesOf = readEyes();
-  const ends = [...logs].map(async ([root, { writer }]) => {
-    return [root, { writer, binding: await bindRoot(root), ...eyesOf(root) }] as const;
-  });
-  return new Map(await Promise.all(ends));
-}
-
-/** '' for a file that is gone; undefined when it may not be looked at, which is not so in /etc. */
-function stampOf(file: string): string | undefined {
-  try {
-    const stat = statSync(file);
-    return `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs}`;
-  } catch (error) {
-    return systemCode(error) === 'ENOENT' ? '' : undefined;
+  for (const [index, root] of config.roots.entries()) {
+    const found = held.roots[index];
+    if (!found) continue;
+    try {
+      const log = await startLog(config, root, found.log);
+      logs.push(log);
+      ends.set(root, { writer: log.writer, binding: bindTo(found.folder, root.path), ...eyesOf(root) });
+    } catch (error) {
+      failures.push(String(error));
+    }
   }
+  const plugin = new Plugin(config, ends, Date.now);
+  for (const failure of failures) plugin.fail(failure);
+  return {
+    logs,
+    failures: failures.length,
+    statusFile: held.statusFile === undefined ? undefined : new HeldFile(held.statusFile),
+    plugin,
+    isOutdated: () => (stampOf(configFile) ?? stamp) !== stamp || (parent ?? process.ppid) !== process.ppid,
+  };
 }
 
 /** Without a usable configuration: reads on, or auditd would start it again with each record and then give up on it. */
@@ -120,9 +119,9 @@ class Run {
   }
 
   async #tick(): Promise<void> {
-    const { open, hasNewConfig } = this.ground;
-    const inPlace = await Promise.all([...open.logs.values()].map((log) => log.isInPlace()));
-    if (hasNewConfig() || inPlace.includes(false)) return this.#end();
+    const { logs, isOutdated } = this.ground;
+    const inPlace = await Promise.all(logs.map((log) => log.isInPlace()));
+    if (isOutdated() || inPlace.includes(false)) return this.#end();
     await this.#settle();
     await this.#report(true);
   }
@@ -138,21 +137,21 @@ class Run {
   }
 
   async #untilSettled(): Promise<void> {
-    const { plugin, open } = this.ground;
+    const { plugin, logs } = this.ground;
     const { readMs } = plugin;
-    await Promise.all([...open.logs.values()].map(({ writer }) => writer.settled()));
+    await Promise.all(logs.map(({ writer }) => writer.settled()));
     this.#readMs = readMs;
   }
 
   async #finish(): Promise<void> {
-    await Promise.all([...this.ground.open.logs.values()].map(({ writer }) => writer.flush()));
+    await Promise.all(this.ground.logs.map(({ writer }) => writer.flush()));
     this.#readMs = this.ground.plugin.readMs;
     await this.#report(false);
   }
 
   async #report(isRunning: boolean): Promise<void> {
-    const { plugin, open, statusFile } = this.ground;
-    const writers = [...open.logs.values()].map(({ writer }) => writer);
+    const { plugin, logs, failures, statusFile } = this.ground;
+    const writers = logs.map(({ writer }) => writer);
     const status = {
       pid: process.pid,
       isRunning,
@@ -168,7 +167,7 @@ class Run {
       looseRoots: plugin.looseRoots,
       untoldEvents: plugin.untoldEvents,
       readMs: this.#readMs,
-      logsFailing: open.failures.length + writers.filter(({ state }) => state !== 'writing').length,
+      logsFailing: failures + writers.filter(({ state }) => state !== 'writing').length,
     };
     if (statusFile) await writeStatus(statusFile, status);
   }

@@ -16,6 +16,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readNotedReads } from '../../../../indexer/audit/log/noted-reads.js';
 import { isSlotName } from '../../../../indexer/audit/log/slot-header.js';
 import type { WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../../../shared/process-identity.js';
 import { AT_FDCWD, auditEvent, path } from '../../../helpers/audit-lines.js';
 import { PLUGIN_ACCOUNT, PluginEnv, SELF } from '../../../helpers/audit-plugin.js';
 import { until } from '../../../helpers/test-env.js';
@@ -320,6 +321,42 @@ describe.skipIf(!isRoot)(`the plugin, started as root${isRoot ? '' : ' (skipped:
       expect(status).toMatch(/^CapPrm:\t0+$/m);
       expect(status).toMatch(/^CapEff:\t0+$/m);
     }
+  });
+
+  it('goes on in a child without root where Node changes the user of no running process', async () => {
+    const env = new PluginEnv({ tree: SELF, alice: ALICE });
+    const plugin = await env.startHandedOver();
+    const child = identifyProcess(env.status()?.pid as number) as ProcessIdentity;
+    plugin.feed(created(env, 1));
+    plugin.feed(created(env, 2, 'letter', env.root('alice')));
+    await until('both are written', () => env.told().includes('f1') && env.told('alice').includes('letter'));
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    const { uid, gid } = PLUGIN_ACCOUNT;
+    expect(status).toMatch(new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm'));
+    expect(status).toMatch(new RegExp(`^Gid:\\t${gid}\\t${gid}\\t${gid}\\t${gid}$`, 'm'));
+    expect(status).toMatch(/^Groups:\s*$/m);
+    expect(status).toMatch(/^CapPrm:\t0+$/m);
+    plugin.signal('SIGTERM');
+    expect(await plugin.ended).toBe(0);
+    expect(isAlive(child)).toBe(false);
+    expect(env.told()).toEqual(['plugin-start', 'f1']);
+    expect(env.status()).toMatchObject({ isRunning: false, logsFailing: 0 });
+  });
+
+  it('and there ends with its input, with a new configuration, and with the process that has handed over', async () => {
+    const env = new PluginEnv();
+    const first = await env.startHandedOver();
+    first.feed(created(env, 1));
+    expect(await first.end()).toBe(0);
+    const second = await env.startHandedOver();
+    env.writeConfig({ maxLogs: 3 });
+    second.signal('SIGHUP');
+    expect(await second.ended).toBe(0);
+    const third = await env.startHandedOver();
+    const child = identifyProcess(env.status()?.pid as number) as ProcessIdentity;
+    third.signal('SIGKILL');
+    await until('the child has ended, too', () => !isAlive(child));
+    expect(env.told()).toEqual(['plugin-start', 'f1', 'plugin-start', 'plugin-start']);
   });
 
   it('will not stay root, whatever its configuration says', async () => {

@@ -2,10 +2,21 @@
 import { chmodSync, chownSync, mkdirSync, realpathSync, renameSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bindRoot, isOnUserVolume, isSteady, OTHER_FOLDER } from '../../../../indexer/audit/plugin/root-binding.js';
+import type { WatchedRoot } from '../../../../indexer/audit/plugin/audit-config.js';
+import {
+  bindTo,
+  findFolder,
+  isOnUserVolume,
+  isSteady,
+  OTHER_FOLDER,
+} from '../../../../indexer/audit/plugin/root-binding.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 const isRoot = process.getuid?.() === 0;
+
+async function bindRoot(root: Pick<WatchedRoot, 'path' | 'folder'>) {
+  return bindTo(await findFolder(root), root.path);
+}
 
 function noted() {
   const base = realpathSync(tempFolder());
@@ -15,7 +26,7 @@ function noted() {
   return { base, path, bytes: Buffer.from(path), folder: { inode, uid } };
 }
 
-describe('bindRoot', () => {
+describe('bindTo', () => {
   it('holds while the folder is in its place, also when it was away meanwhile', async () => {
     const { base, path, bytes, folder } = noted();
     const binding = await bindRoot({ path: bytes, folder });
