@@ -213,6 +213,7 @@ describe('layers', () => {
     const starters = imports.filter(({ to }) => to === 'node:child_process').map(({ from }) => from);
     expect([...new Set(starters)].sort()).toEqual([
       'indexer/audit/install/run-command.ts',
+      'indexer/audit/plugin/hand-over.ts',
       'indexer/backup/run-tool.ts',
       'indexer/commands/baseline/schedule.ts',
       'indexer/commands/inhibit.ts',
