@@ -10,7 +10,7 @@ import type { Pipeline } from './pipeline.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import type { Chore } from './system/chores.js';
 import type { Clock } from './system/clock.js';
-import { giveBackMemory } from './system/give-back-memory.js';
+import { giveBackFreed, giveBackMemory } from './system/give-back-memory.js';
 import type { Tally } from './tally.js';
 import type { NetworkVolumes } from './volumes/network-volumes.js';
 import { KILL_REST_MS, MAX_KILLS } from './work/attempts.js';
@@ -96,10 +96,13 @@ async function tryKillersAgain({ freshness, index, writer, pipeline }: Housekeep
   pipeline.poke();
 }
 
-async function maintainWhenDue({ freshness, budget, events, upkeep }: HousekeepingParts): Promise<void> {
+/** What it leaves in memory is garbage of the writer thread. */
+async function maintainWhenDue({ freshness, budget, events, upkeep, writer }: HousekeepingParts): Promise<void> {
   if (!freshness.isCompared || budget.allowance.otherJobs === 0) return;
   await events.look(Date.now());
-  await upkeep.run();
+  if (!(await upkeep.run())) return;
+  await writer.shrink();
+  await giveBackFreed();
 }
 
 /** Gives the memory of finished work back to the system; does nothing in quiet times. */

@@ -135,8 +135,8 @@ export class Session {
   }
 
   /** Cleans the index as after many changes. */
-  maintain(): Promise<void> {
-    return this.parts.upkeep.run(true);
+  async maintain(): Promise<void> {
+    await this.parts.upkeep.run(true);
   }
 
   /**

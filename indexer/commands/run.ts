@@ -6,7 +6,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { lastHeldMs } from '../../shared/store/lock.js';
 import { giveWay } from '../budget/give-way.js';
 import { PageSeat } from '../page/page-host.js';
-import { shareHeaps } from '../system/libc.js';
+import { keepHeapsShort, shareHeaps } from '../system/libc.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { ServiceManager } from '../system/service-manager.js';
 import { type Context, say } from './context.js';
@@ -22,6 +22,9 @@ import type { RunOptions } from './session-wishes.js';
 
 /** With one for each thread a flood takes some 30 MB more. */
 const HEAPS = 2;
+/** glibc's own value, as long as no large block was freed. */
+const HEAP_END_BYTES = 128 << 10;
+const LARGE_BLOCK_BYTES = 1 << 20;
 
 /**
  * Resolves after a signal to stop, when the running batch is committed.
@@ -29,6 +32,7 @@ const HEAPS = 2;
  */
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   shareHeaps(HEAPS);
+  keepHeapsShort(HEAP_END_BYTES, LARGE_BLOCK_BYTES);
   const manager = ServiceManager.ofEnvironment(process.env);
   giveWay(context.config['budget.nice']);
   const roots = await DaemonRoots.resolve(context, directories);

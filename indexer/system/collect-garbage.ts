@@ -13,3 +13,10 @@ export function collectGarbage(): void {
   }
   collect();
 }
+
+/** The same, and what lives moves together, so that whole pages go back to the system: twice as dear. */
+export function compactHeap(): void {
+  setFlagsFromString('--compact-on-every-full-gc');
+  collectGarbage();
+  setFlagsFromString('--no-compact-on-every-full-gc');
+}

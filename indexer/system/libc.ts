@@ -558,19 +558,37 @@ export function becomeProgram(program: string, argv: readonly string[], env: rea
 }
 
 /** See mallopt(3). */
+const M_TRIM_THRESHOLD = -1;
+const M_MMAP_THRESHOLD = -3;
 const M_ARENA_MAX = -8;
+
+function setMalloc(param: number, value: number): void {
+  try {
+    libc.func('int mallopt(int param, int value)')(param, value);
+  } catch {
+    // Another C library: it goes by its own rules.
+  }
+}
 
 /**
  * All threads that are started from now on take their memory from so many heaps, instead of each from one of its own:
  * what one frees another one uses. glibc only.
  */
 export function shareHeaps(count: number): void {
-  try {
-    libc.func('int mallopt(int param, int value)')(M_ARENA_MAX, count);
-  } catch {
-    // Another C library: it does so anyway.
-  }
+  setMalloc(M_ARENA_MAX, count);
 }
+
+/**
+ * What is freed at the end of a heap goes back at once where it is more than `endBytes`, and so does each block from
+ * `blockBytes` on. By itself glibc keeps the more the larger a block was that was ever freed: after one of 8 MB the end
+ * of each heap may be 16 MB, and `trimHeap` leaves it.
+ */
+export function keepHeapsShort(endBytes: number, blockBytes: number): void {
+  setMalloc(M_TRIM_THRESHOLD, endBytes);
+  setMalloc(M_MMAP_THRESHOLD, blockBytes);
+}
+
+let mallocTrim: ((pad: number) => number) | undefined;
 
 /**
  * Freed memory goes back to the system: what many threads used for a while stays with the process otherwise. glibc
@@ -578,7 +596,8 @@ export function shareHeaps(count: number): void {
  */
 export function trimHeap(): void {
   try {
-    libc.func('int malloc_trim(size_t pad)')(0);
+    mallocTrim ??= libc.func('int malloc_trim(size_t pad)');
+    mallocTrim(0);
   } catch {
     // Another C library: it keeps what it keeps.
   }

@@ -21,6 +21,7 @@ export class Scrubber {
   readonly #pageBytes: number;
   readonly #usableBytes: number;
   readonly #hasPointerMap: boolean;
+  readonly #slice: Buffer;
   #next = 1;
 
   constructor({ fd }: RawFile) {
@@ -31,6 +32,7 @@ export class Scrubber {
     this.#pageBytes = pageBytes === 1 ? 65_536 : pageBytes;
     this.#usableBytes = this.#pageBytes - (header[20] ?? 0);
     this.#hasPointerMap = header.readUInt32BE(52) !== 0;
+    this.#slice = Buffer.allocUnsafeSlow(PAGES_PER_SLICE * this.#pageBytes);
   }
 
   /** Does one slice of a few milliseconds. @returns true when nothing is left to do. */
@@ -46,7 +48,7 @@ export class Scrubber {
   }
 
   #scrub(first: number, count: number): void {
-    const slice = Buffer.allocUnsafe(count * this.#pageBytes);
+    const slice = this.#slice.subarray(0, count * this.#pageBytes);
     const length = readSync(this.#fd, slice, 0, slice.length, this.#offset(first));
     const free = this.#freePages();
     for (let at = 0; at + this.#pageBytes <= length; at += this.#pageBytes) {

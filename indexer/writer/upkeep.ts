@@ -12,7 +12,7 @@ const READER_PAUSE_MS = 50;
 export class Upkeep {
   #changed = 0;
   #isStopped = false;
-  #running: Promise<void> | undefined;
+  #running: Promise<boolean> | undefined;
 
   /** @param pace  where work that can wait does so. */
   constructor(
@@ -24,8 +24,12 @@ export class Upkeep {
     this.#changed += documents;
   }
 
-  /** Does what is due, or what has been begun. @param isChanged  whatever was taken out is worth it. */
-  run(isChanged = this.#changed >= CHANGES_BETWEEN): Promise<void> {
+  /**
+   * Does what is due, or what has been begun.
+   * @param isChanged  whatever was taken out is worth it.
+   * @returns whether there was anything to do.
+   */
+  run(isChanged = this.#changed >= CHANGES_BETWEEN): Promise<boolean> {
     if (this.#running) return this.#running;
     if (isChanged) this.#changed = 0;
     this.#running = this.#work(isChanged).finally(() => {
@@ -56,11 +60,14 @@ export class Upkeep {
     this.#isStopped = true;
   }
 
-  async #work(isChanged: boolean): Promise<void> {
+  async #work(isChanged: boolean): Promise<boolean> {
     await this.writer.planMaintenance(isChanged ? 'changed' : 'idle');
+    let hasWorked = false;
     while (!this.#isStopped && (await this.writer.maintain()) === 'more') {
+      hasWorked = true;
       await new Promise((resolve) => setImmediate(resolve));
       await this.pace.pass();
     }
+    return hasWorked;
   }
 }

@@ -8,7 +8,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/store/open.js';
 import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
-import { collectGarbage } from '../system/collect-garbage.js';
+import { compactHeap } from '../system/collect-garbage.js';
 import { Garbage } from '../system/garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
@@ -125,7 +125,7 @@ function ownThread(): string {
 
 function shrink({ db }: Open): void {
   db.pragma('shrink_memory');
-  collectGarbage();
+  compactHeap();
 }
 
 function close({ db, raw, seal }: Open): void {

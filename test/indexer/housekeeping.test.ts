@@ -26,7 +26,12 @@ async function doneOnce(changes: Partial<HousekeepingParts> = {}): Promise<strin
     index: { failedPaths: () => [], killersBefore: () => [], missingFolders: [], shrink: note('shrink the reader') },
     rules: { shrink: note('shrink the rules') },
     budget: { allowance: EVERYTHING },
-    upkeep: { run: async () => note('clean')() },
+    upkeep: {
+      run: async () => {
+        note('clean')();
+        return false;
+      },
+    },
     tally: { takeHasWorked: () => false },
     report: { hasNews: () => false, opsFor: () => [] },
     freshness: { isCompared: true, isComplete: true, comparisons: [], ledger: [], clockWentBack: () => {} },
@@ -82,6 +87,10 @@ it('leaves what can wait while only interactive work is allowed, or a comparison
 it('gives memory back after work', async () => {
   const done = await doneOnce({ tally: { takeHasWorked: () => true } });
   expect(done).toEqual([...QUIET, 'shrink the writer', 'shrink the reader', 'shrink the rules']);
+});
+
+it('gives back what a cleaning has left in the writer', async () => {
+  expect(await doneOnce({ upkeep: { run: async () => true } })).toEqual([...QUIET.slice(0, 2), 'shrink the writer']);
 });
 
 it('tries again what has ended its extractor, when it has rested for a while', async () => {

@@ -1,6 +1,7 @@
 /** Memory is given back after work. What the whole daemon holds at rest is a figure of ARCHITECTURE, not a test. */
+import { getHeapSpaceStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
-import { collectGarbage } from '../../indexer/system/collect-garbage.js';
+import { collectGarbage, compactHeap } from '../../indexer/system/collect-garbage.js';
 import { giveBackMemory } from '../../indexer/system/give-back-memory.js';
 
 const MANY = 1_000_000;
@@ -24,4 +25,18 @@ it('freed memory outside of V8 goes back to the system', async () => {
   blocks.splice(0);
   await giveBackMemory();
   expect(process.memoryUsage().rss).toBeLessThan(before - 20_000_000);
+});
+
+it('what lives together with garbage moves together', () => {
+  const blocks = Array.from({ length: 40_000 }, (_, n) => [n, n]);
+  collectGarbage();
+  const kept = blocks.filter((_, n) => n % 5 > 0);
+  blocks.splice(0);
+  const oldSpace = () =>
+    getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.physical_space_size ?? 0;
+  collectGarbage();
+  const before = oldSpace();
+  compactHeap();
+  expect(kept).toHaveLength(32_000);
+  expect(oldSpace()).toBeLessThan(before);
 });
