@@ -7,7 +7,7 @@ import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
 import { prepared } from '../store/prepared.js';
 import { CommonWords } from './common-words.js';
-import { type DecidingWords, decidingWords } from './deciding-words.js';
+import { type CountedWords, type DecidingWords, decidingWords } from './deciding-words.js';
 import { expressionText, readExpression } from './expression.js';
 import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
@@ -63,7 +63,9 @@ export class FullText {
   /** Few indexes have any; then nothing is asked of them. */
   readonly #hasAppended: boolean;
   readonly #common: CommonWords | undefined;
-  /** Those who have what was counted, by table and expression. */
+  /** How many have what was asked for, by table and expression; */
+  readonly #frequencies = new Map<string, number>();
+  /** and who, of those that are few. */
   readonly #few = new Map<string, ReadonlySet<number>>();
   #condition: SqlCondition;
   #isNarrowTried = false;
@@ -105,13 +107,23 @@ export class FullText {
     return ask(EVERY);
   }
 
+  /** Only of words whose frequency was asked: to count them takes as long as is spared. That of a list may have changed. */
   #decidingWords(table: Table, expression: string, limit: number): DecidingWords | undefined {
     const read = this.#isSplit(table) ? undefined : readExpression(expression);
     if (read?.kind !== 'any') return undefined;
-    const words = read.parts.map((part) => {
+    const words = read.parts.flatMap((part): CountedWords[] => {
       const text = expressionText(part);
-      return { expression: text, documents: this.#counted(table, text), isPhrase: part.kind === 'words' };
+      const documents = this.#frequencies.get(`${table} ${text}`);
+      return documents === undefined ? [] : [{ expression: text, documents, isPhrase: part.kind === 'words' }];
     });
+    if (words.length < read.parts.length) return undefined;
+    const deciding = this.#decidingOf(words, limit);
+    if (!deciding || !this.#common) return deciding;
+    const counted = words.map((one) => ({ ...one, documents: this.#counted(table, one.expression) }));
+    return this.#decidingOf(counted, limit);
+  }
+
+  #decidingOf(words: readonly CountedWords[], limit: number): DecidingWords | undefined {
     const all = prepared<number | null>(this.db, 'SELECT max(id) FROM part').pluck().get() ?? 0;
     return decidingWords(words, { all, wanted: limit });
   }
@@ -262,7 +274,9 @@ export class FullText {
 
   /** How many documents match, whatever the condition. */
   frequency(table: Table, expression: string): number {
-    return this.#common?.holders(table, expression) ?? this.#counted(table, expression);
+    const documents = this.#common?.holders(table, expression) ?? this.#counted(table, expression);
+    this.#frequencies.set(`${table} ${expression}`, documents);
+    return documents;
   }
 
   #counted(table: Table, expression: string): number {
