@@ -9,6 +9,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 const FILES = {
@@ -65,6 +66,8 @@ function load(program) {
     main(createRequire(program), program);
   };
   const keep = () => {
+    // What a rebuild sets (system/collect-sooner.ts) is not set yet where the cache is used, and V8 would refuse it.
+    setFlagsFromString('--heap-growing-percent=0');
     writeFileSync(`${program}.cache`, script.createCachedData());
     // find-textd makes its files for their owner alone.
     chmodSync(`${program}.cache`, 0o644);

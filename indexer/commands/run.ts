@@ -6,6 +6,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { lastHeldMs } from '../../shared/store/lock.js';
 import { giveWay } from '../budget/give-way.js';
 import { PageSeat } from '../page/page-host.js';
+import { collectSooner } from '../system/collect-sooner.js';
 import { keepHeapsShort, shareHeaps } from '../system/libc.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { ServiceManager } from '../system/service-manager.js';
@@ -33,6 +34,7 @@ const LARGE_BLOCK_BYTES = 1 << 20;
 export async function runDaemon(context: Context, directories: readonly string[], options: RunOptions): Promise<void> {
   shareHeaps(HEAPS);
   keepHeapsShort(HEAP_END_BYTES, LARGE_BLOCK_BYTES);
+  collectSooner();
   const manager = ServiceManager.ofEnvironment(process.env);
   giveWay(context.config['budget.nice']);
   const roots = await DaemonRoots.resolve(context, directories);

@@ -14,7 +14,6 @@ import { toQueue } from '../queue/attribute-change.js';
 import { isFull, laneOf, PATH_SLOTS, roomFor, toBatches } from '../queue/turns.js';
 import type { Clock } from '../system/clock.js';
 import { coalesced } from '../system/coalesced.js';
-import { Garbage } from '../system/garbage.js';
 import type { Lane, QueueEntry } from '../words.js';
 import type { AttributeWorker } from '../work/attribute-worker.js';
 import type { FolderWorker } from '../work/folder-worker.js';
@@ -46,8 +45,6 @@ export interface WorkLoopListener {
 
 /** One for folders that have just come, one for all others. */
 const TREE_SLOTS = 2;
-/** Two thirds of it V8 has not looked at yet. */
-const MAX_GARBAGE_BYTES = 24 << 20;
 
 export class WorkLoop {
   readonly #jobs = new PQueue({ concurrency: PATH_SLOTS });
@@ -57,7 +54,6 @@ export class WorkLoop {
   readonly #onPaths = new Set<Promise<void>>();
   /** The batch of changed attributes that is worked on; it takes no room from what is in the queue. */
   #attributes: Promise<void> | undefined;
-  readonly #garbage = new Garbage(MAX_GARBAGE_BYTES);
   readonly #pump = coalesced(() => this.#takeOnce());
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
@@ -99,7 +95,6 @@ export class WorkLoop {
 
   async #takeOnce(): Promise<void> {
     if (this.#isStopped) return;
-    this.#garbage.keepSmall();
     const allowance = this.#allowance();
     const floodDueMs = await this.#workOnAttributes(allowance);
     const request = roomFor(this.#running, allowance);

@@ -9,7 +9,6 @@ import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/st
 import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
 import { compactHeap } from '../system/collect-garbage.js';
-import { Garbage } from '../system/garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
 import { packTaken } from './packed-entries.js';
@@ -20,9 +19,6 @@ import { SealKeeper } from './seal-keeper.js';
 const options = workerData as WriterOptions;
 const port = parentPort;
 if (!port) throw new Error('writer-thread runs as a worker thread only');
-
-/** About as much as what lives in this thread. */
-const MAX_GARBAGE_BYTES = 8 << 20;
 
 interface Open {
   readonly db: Db;
@@ -35,7 +31,6 @@ interface Open {
 }
 
 let opened: Open | undefined;
-const garbage = new Garbage(MAX_GARBAGE_BYTES);
 
 port.on('message', (message: WriterMessage) => {
   if (message === 'end') return port.close();
@@ -78,7 +73,6 @@ function serve(request: WriterRequest): unknown {
       return { isUnverified, raisedFrom, thread: ownThread() } satisfies Opened;
     case 'apply':
       seal.beforeWrite();
-      garbage.keepSmall();
       return writer.apply(unpackOps(request.ops), request.nowMs, request.isTold);
     case 'take':
       if (writer.isAnyDue(request.nowMs)) seal.beforeWrite();
