@@ -10,7 +10,7 @@ import type { Pipeline } from './pipeline.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import type { Chore } from './system/chores.js';
 import type { Clock } from './system/clock.js';
-import { giveBackFreed, giveBackMemory } from './system/give-back-memory.js';
+import { giveBackMemory } from './system/give-back-memory.js';
 import type { Tally } from './tally.js';
 import type { NetworkVolumes } from './volumes/network-volumes.js';
 import { KILL_REST_MS, MAX_KILLS } from './work/attempts.js';
@@ -96,18 +96,19 @@ async function tryKillersAgain({ freshness, index, writer, pipeline }: Housekeep
   pipeline.poke();
 }
 
-/** What it leaves in memory is garbage of the writer thread. */
-async function maintainWhenDue({ freshness, budget, events, upkeep, writer }: HousekeepingParts): Promise<void> {
+async function maintainWhenDue(parts: HousekeepingParts): Promise<void> {
+  const { freshness, budget, events, upkeep } = parts;
   if (!freshness.isCompared || budget.allowance.otherJobs === 0) return;
   await events.look(Date.now());
-  if (!(await upkeep.run())) return;
-  await writer.shrink();
-  await giveBackFreed();
+  if (await upkeep.run()) await giveBack(parts);
 }
 
 /** Gives the memory of finished work back to the system; does nothing in quiet times. */
-async function shrink({ freshness, tally, writer, index, rules }: HousekeepingParts): Promise<void> {
-  if (!freshness.isCompared || !tally.takeHasWorked()) return;
+async function shrink(parts: HousekeepingParts): Promise<void> {
+  if (parts.freshness.isCompared && parts.tally.takeHasWorked()) await giveBack(parts);
+}
+
+async function giveBack({ writer, index, rules }: HousekeepingParts): Promise<void> {
   await writer.shrink();
   index.shrink();
   rules.shrink();

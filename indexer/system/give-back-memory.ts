@@ -8,11 +8,6 @@ const SWEEP_MS = 200;
 
 export async function giveBackMemory(): Promise<void> {
   compactHeap();
-  await giveBackFreed();
-}
-
-/** What garbage collections in other threads have freed just now. */
-export async function giveBackFreed(): Promise<void> {
   await pause(SWEEP_MS);
   trimHeap();
 }

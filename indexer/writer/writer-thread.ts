@@ -8,7 +8,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { type Db, emptyLog, openForWriting, toStoreError } from '../../shared/store/open.js';
 import { RawFile } from '../../shared/store/raw-file.js';
 import { checkSeal } from '../../shared/store/seal.js';
-import { compactHeap } from '../system/collect-garbage.js';
+import { collectGarbage, compactHeap } from '../system/collect-garbage.js';
 import { IndexWriter } from './index-writer.js';
 import { Maintenance } from './maintenance.js';
 import { packTaken } from './packed-entries.js';
@@ -117,8 +117,10 @@ function ownThread(): string {
   }
 }
 
+/** A collection that V8 has begun by itself, because of large buffers, keeps what was alive then: another one follows. */
 function shrink({ db }: Open): void {
   db.pragma('shrink_memory');
+  collectGarbage();
   compactHeap();
 }
 
