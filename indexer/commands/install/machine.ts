@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Locations } from '../../../shared/locations.js';
 import { locate } from '../../../shared/locations.js';
@@ -25,14 +26,18 @@ export interface Machine {
   /** @returns what was typed; empty: the default */
   ask(question: string): Promise<string>;
   run(argv: readonly string[], input?: string): Ran;
-  /** Goes on when this process has ended. */
-  startAlone(argv: readonly string[]): void;
+  /**
+   * Goes on when this process has ended. Resolves when it has begun, or a minute later.
+   * @returns its exit code, where it ended before it had begun.
+   */
+  startAlone(argv: readonly string[], hasBegun: () => boolean): Promise<number | undefined>;
 }
 
 /** Each file in it is a desktop that somebody may log in to. */
 const SESSIONS = ['/usr/share/wayland-sessions', '/usr/share/xsessions'];
 const GNOME_SHELL = '/usr/share/gnome-shell';
 const TIMEOUT_MS = 60_000;
+const LOOK_EVERY_MS = 20;
 
 export function thisMachine(): Machine {
   return {
@@ -49,9 +54,7 @@ export function thisMachine(): Machine {
     stdout: process.stdout,
     ask,
     run,
-    startAlone: ([program = '', ...args]) => {
-      spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' }).unref();
-    },
+    startAlone,
   };
 }
 
@@ -67,6 +70,14 @@ async function ask(question: string): Promise<string> {
   } finally {
     lines.close();
   }
+}
+
+async function startAlone([program = '', ...args]: readonly string[], hasBegun: () => boolean) {
+  const child = spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' });
+  child.unref();
+  for (const endMs = Date.now() + TIMEOUT_MS; !hasBegun() && Date.now() < endMs; await pause(LOOK_EVERY_MS))
+    if (child.exitCode !== null) return child.exitCode;
+  return undefined;
 }
 
 function run([program = '', ...args]: readonly string[], input?: string): Ran {

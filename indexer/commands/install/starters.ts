@@ -95,7 +95,9 @@ function requireOk(machine: Machine, ...args: string[]): void {
 async function startAlone(machine: Machine): Promise<string> {
   await stopDaemon(machine);
   const { node, file } = machine.program;
-  machine.startAlone([node, file, 'run']);
+  const { dataDirectory } = machine.locations;
+  const code = await machine.startAlone([node, file, 'run'], () => lifeOf(dataDirectory, 'daemon') === 'here');
+  if (code !== undefined) throw failed(`start the daemon: it ended with status ${code}`, '`find-textd run` says why');
   return 'started the daemon';
 }
 

@@ -22,6 +22,8 @@ class Trial {
   output = '';
   answers: string[] = [];
   crontab: string | undefined;
+  /** Of a daemon that ends at once. */
+  exitCode: number | undefined;
   crontabTrouble = 'no crontab for ann';
 
   constructor(
@@ -46,7 +48,10 @@ class Trial {
       stdout: { write: (text: string) => (this.output += text) },
       ask: async () => this.answers.shift() ?? '',
       run: (argv, input) => this.#run(argv, input),
-      startAlone: (argv) => this.started.push(argv.join(' ')),
+      startAlone: async (argv) => {
+        this.started.push(argv.join(' '));
+        return this.exitCode;
+      },
     };
   }
 
@@ -121,6 +126,16 @@ describe('find-textd install', () => {
     const trial = new Trial({ systemd: true });
     await expect(trial.install({ directories: [trial.path('nowhere')] })).rejects.toThrow('is no folder');
     expect(existsSync(trial.path('.config'))).toBe(false);
+  });
+
+  it('fails when the daemon ends at once', async () => {
+    const trial = new Trial();
+    trial.exitCode = 2;
+    await expect(trial.install({ startBy: 'autostart' })).rejects.toMatchObject({
+      code: 'FT_INSTALL_FAILED',
+      message: expect.stringContaining('ended with status 2'),
+      hint: expect.stringContaining('find-textd run'),
+    });
   });
 
   it('says without systemd what to put where, and does it when that is asked for', async () => {
