@@ -23,8 +23,8 @@ import type { RunOptions } from './session-wishes.js';
 
 /** With one for each thread a flood takes some 30 MB more. */
 const HEAPS = 2;
-/** glibc's own value, as long as no large block was freed. */
-const HEAP_END_BYTES = 128 << 10;
+/** With less, each flood and each query takes memory anew that was given back just before. */
+const HEAP_END_BYTES = 2 << 20;
 const LARGE_BLOCK_BYTES = 1 << 20;
 
 /**
