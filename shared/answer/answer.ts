@@ -46,7 +46,7 @@ export function answer(index: OpenIndex, question: Question, asker: Asker): Answ
     const reach = reachOf(query);
     return judge(readKnowledge(index, asker.nowMs, reach), reach);
   };
-  return { found: find(index, question, { ...options, parsed: query }), misread: query.misread, reasons };
+  return { found: find(index, question, options), misread: query.misread, reasons };
 }
 
 /** Folders are named as the user knows them, and meant where they lead. */

@@ -45,8 +45,6 @@ export interface QueryOptions {
   readonly userId?: ((name: string) => number | undefined) | undefined;
   /** Asked of each file before it is looked at. @default always */
   readonly canLook?: CanLook;
-  /** What was typed, as it was parsed with these options. @default it is parsed */
-  readonly parsed?: Query;
 }
 
 export interface SearchOptions extends QueryOptions {
@@ -100,7 +98,7 @@ function answer(db: Db, text: string, options: SearchOptions): SearchResult {
 
 /** As it is asked: with the files of conditions on last changes, and of too many words those that tell most. */
 export function readQuery(db: Db, text: string, options: QueryOptions): Query {
-  return withTellingWords(db, lookUpChanges(db, options.parsed ?? parseQuery(text, options)));
+  return withTellingWords(db, lookUpChanges(db, parseQuery(text, options)));
 }
 
 /** Beside what is found otherwise. */
