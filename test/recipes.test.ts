@@ -57,9 +57,10 @@ class Shell {
     return spawnSync('sh', ['-c', script], { env: this.env, encoding: 'utf8' });
   }
 
+  /** Whole lines. */
   read(name: string): string[] {
     const file = join(this.folder, name);
-    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   }
 }
 
