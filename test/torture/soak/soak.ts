@@ -21,8 +21,7 @@ import { type Gone, Office } from './office.js';
 const HOURS_AT_ONCE = 3;
 /** A timer that is due is seen within a second. */
 const HOURS_TAKE_MS = 1300;
-/** A cleaning begins within a minute and a half of the clock that nobody sets forward. */
-const WIPING_PATIENCE_MS = 180_000;
+const WIPING_PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 300;
 /** On these days much is made and thrown away. */
 const isDownloadDay = (day: number) => day % 7 === 4;
@@ -40,8 +39,8 @@ export async function soak(world: World, days: number, say: (line: string) => vo
   world.startDaemon();
   const figures: Figures[] = [];
   const faults: string[] = [];
-  /** Of the last two days: events are remembered for one, go once they are two days old, and are wiped within a day. */
-  let names: readonly (readonly string[])[] = [[], []];
+  /** Of the day before: events are remembered for a day. */
+  let names: readonly string[] = [];
   say(figuresHead());
   for (let day = 1; day <= days; day++) {
     const gone: Gone[] = [];
@@ -50,8 +49,8 @@ export async function soak(world: World, days: number, say: (line: string) => vo
     await settle(world, day);
     const thrownAway = isDownloadDay(day) ? await downloadAndThrowAway(world, office, day) : [];
     const rested = await passDay(world, clock);
-    const left = await untilWiped(world, [...gone.flatMap(({ texts }) => texts), ...thrownAway, ...(names[0] ?? [])]);
-    names = [...names.slice(1), gone.flatMap((each) => each.names)];
+    const left = await untilWiped(world, [...gone.flatMap(({ texts }) => texts), ...thrownAway, ...names]);
+    names = gone.flatMap((each) => each.names);
     if (left.length > 0) faults.push(`day ${day}: ${left.length} words are left, as ${left.slice(0, 3).join(', ')}`);
     const today = { ...(await measure(world, day)), ...rested };
     figures.push(today);
