@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nativeFile, sqlitePackage, whyNotLoaded } from '../shared/store/native-sqlite.mjs';
 import { isBuilt } from './built-from.mjs';
+import { headersBeside } from './node-headers.mjs';
 import { adviceFor } from './set-up-advice.mjs';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -146,7 +147,12 @@ function environment() {
     npm_config_loglevel: level,
     ...rest
   } = process.env;
-  return { ...RETRIES, ...rest, npm_config_loglevel: levelOf(level) };
+  return { ...RETRIES, ...nodeHeaders(), ...rest, npm_config_loglevel: levelOf(level) };
+}
+
+function nodeHeaders() {
+  const folder = headersBeside(process.execPath, process.versions.node);
+  return folder === undefined ? {} : { npm_config_nodedir: folder };
 }
 
 /** Whoever asks for silence wants to hear of errors all the same. */

@@ -34,6 +34,7 @@ export class DaemonSettings {
   /** One that is wrong changes nothing. @param hasOptions  the options are of the configuration. @returns whether they differ. */
   reread(hasOptions: boolean): boolean {
     const next = hasOptions ? rereadConfig(this.current) : this.current;
+    if (next === undefined) return false;
     this.#commands = rereadCommands(next, this.#commands);
     if (next === this.current) return false;
     this.current = next;

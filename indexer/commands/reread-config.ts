@@ -5,8 +5,8 @@ import type { Config, OptionName } from '../../shared/config/options.js';
 import { FindTextError } from '../../shared/errors.js';
 import { type Context, say } from './context.js';
 
-/** @returns the same context when nothing is different */
-export function rereadConfig(context: Context): Context {
+/** @returns the same context when nothing is different; undefined: it is wrong, which has been told */
+export function rereadConfig(context: Context): Context | undefined {
   try {
     const config = loadConfig(context.locations.configFile);
     const changed = changedNames(context.config, config);
@@ -16,7 +16,7 @@ export function rereadConfig(context: Context): Context {
   } catch (error) {
     if (!(error instanceof FindTextError)) throw error;
     say(context, `${error.message}; the options of before go on`);
-    return context;
+    return undefined;
   }
 }
 

@@ -111,8 +111,13 @@ function parseToml(text: string, file: string): Record<string, unknown> {
     return parse(text);
   } catch (error) {
     const { line, column, message } = error as TomlError;
-    throw invalid({ file, place: line === undefined ? undefined : { line, column } }, message);
+    throw invalid({ file, place: line === undefined ? undefined : { line, column } }, firstLine(message));
   }
+}
+
+/** Below it the library draws the place, which is told already, over several lines. */
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? '';
 }
 
 function unquote(raw: string): string {

@@ -47,5 +47,13 @@ it('SIGHUP: the daemon goes by the changed configuration, and by the one of befo
     /did you mean `ignore.patterns`\?; the options of before go on/.test(daemon.stderr()),
   );
   expect(found()).toBe(1);
+  writeConfig(env, '[queue]\nsettleMs = = 2');
+  daemon.process.kill('SIGHUP');
+  const told = /read the configuration .*line 2, column \d+: Invalid TOML[^\n]*; the options of before go on\n/;
+  await until('where it is no TOML is said in one line', () => told.test(daemon.stderr()));
+  const { stdout } = env.run('find-textd', 'status');
+  expect(stdout).toMatch(/^config .*line 2, column \d+: Invalid TOML/m);
+  expect(stdout).not.toContain('\\x0a');
+  expect(daemon.stderr()).not.toContain('the commands of before');
   expect(await daemon.end('SIGTERM')).toBe(0);
 });

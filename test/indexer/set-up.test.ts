@@ -24,6 +24,9 @@ const { sourceSum } = (await import(join(TOP, 'indexer/built-from.mjs'))) as { s
 const { adviceFor } = (await import(join(TOP, 'indexer/set-up-advice.mjs'))) as {
   adviceFor(output: string, path: string): string[];
 };
+const { headersBeside } = (await import(join(TOP, 'indexer/node-headers.mjs'))) as {
+  headersBeside(program: string, version: string): string | undefined;
+};
 const isRoot = process.getuid?.() === 0;
 
 /** A checkout as it was cloned: without packages. */
@@ -69,6 +72,21 @@ describe('check-node', () => {
     expect(stderr).toMatch(
       new RegExp(`^find-text: it needs Node 20.19 or newer; this is ${version} .*\\n  get a newer one`),
     );
+  });
+});
+
+describe('headers of Node', () => {
+  it('are those beside it, of its very version, with what node-gyp needs', () => {
+    const folder = tempFolder();
+    const [program, headers] = [join(folder, 'bin/node'), join(folder, 'include/node')];
+    const found = (version: string) => headersBeside(program, version);
+    expect(found('20.19.2')).toBe(undefined);
+    mkdirSync(headers, { recursive: true });
+    const lines = ['MAJOR', 'MINOR', 'PATCH'].map((part, at) => `#define NODE_${part}_VERSION ${[20, 19, 2][at]}\n`);
+    writeFileSync(join(headers, 'node_version.h'), lines.join(''));
+    expect(found('20.19.2')).toBe(undefined);
+    writeFileSync(join(headers, 'common.gypi'), '');
+    expect([found('20.19.2'), found('20.19.1'), found('22.19.2')]).toEqual([folder, undefined, undefined]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** How this user's daemon is started and started anew: as a unit of systemd where it is one, else by hand. Pure. */
 import { UNIT_NAME } from '../install/unit.js';
+import { restartByHand } from '../restart-by-hand.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 import type { Ways } from './ways.js';
@@ -16,7 +17,7 @@ export function restart({ daemon }: Facts, ways: Ways): Pick<Finding, 'repair' |
   const { unit, holder } = daemon;
   if (unit?.isUsers) return { repair: `systemctl --user restart ${unit.name}` };
   if (unit) return { repair: ways.asRoot(`systemctl restart ${unit.name}`) };
-  return { repair: `kill ${holder.pid} && tail --pid=${holder.pid} -f /dev/null && ${ways.textd('run')}` };
+  return { repair: restartByHand(holder.pid, ways.textd('run')) };
 }
 
 /** So that one of this version is at work. */

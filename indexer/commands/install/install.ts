@@ -10,7 +10,9 @@ import { configSample } from '../../../shared/config/sample.js';
 import { FindTextError } from '../../../shared/errors.js';
 import { expandHome } from '../../../shared/expand-home.js';
 import { cleanText } from '../../../shared/path-text.js';
+import { lifeOf, readHolder } from '../../../shared/store/lock.js';
 import { shellWords } from '../../backup/shell-word.js';
+import { restartByHand } from '../restart-by-hand.js';
 import { daemonCommandOfRoot, searchCommand } from '../search-command.js';
 import { setUpDesktop } from './desktop.js';
 import type { Machine } from './machine.js';
@@ -33,7 +35,7 @@ export async function install(args: InstallArgs, machine: Machine): Promise<bool
   for (const text of await settleConfig(args, machine)) tell(text);
   const starter = await chooseStarter(args, machine);
   for (const text of await setUp(machine, starter)) tell(text);
-  if (starter === 'none') tell(`start it with: ${typed(machine)} run`);
+  if (starter === 'none') tell(startText(machine));
   for (const text of setUpDesktop(machine)) tell(text);
   tell(`search with: ${searchCommand(machine.program.file.replace(/d\.js$/, '.js'), machine.env.PATH)} "some words"`);
   for (const text of auditTexts(machine)) tell(text);
@@ -119,6 +121,15 @@ function withoutSystemdText(machine: Machine): string {
     ${entry}
   cron: with the machine, by a line in your crontab:
     @reboot ${shellWords([node, file])} run >/dev/null 2>&1`;
+}
+
+/** One that runs was started by hand, before this version was here, or by what starts it already. */
+function startText(machine: Machine): string {
+  const run = `${typed(machine)} run`;
+  const { dataDirectory } = machine.locations;
+  if (lifeOf(dataDirectory, 'daemon') !== 'here') return `start it with: ${run}`;
+  const { pid } = readHolder(dataDirectory, 'daemon');
+  return `a daemon runs already (process ${pid}). Of a version of before, start it anew: ${restartByHand(pid, run)}`;
 }
 
 function typed({ program: { node, file }, env }: Pick<Machine, 'program' | 'env'>): string {

@@ -15,6 +15,9 @@ export interface ShowRulesIo {
   readonly stdout: Writable;
 }
 
+const WHY_UNSEEN =
+  'in no folder that is indexed; `roots` has to name one, which a daemon reads when it starts, or on SIGHUP';
+
 /** @throws FindTextError FT_CONFIG_INVALID */
 export async function showNotifyRules({ dataDirectory, configFile, auditConfig, stdout }: ShowRulesIo): Promise<void> {
   const surroundings = surroundingsIn(dataDirectory);
@@ -40,7 +43,7 @@ function ruleText(
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['paths', paths.join(', ')],
     ['in', places],
-    ['not seen', unseen === '' ? undefined : `${unseen}: in no folder that is indexed`],
+    ['not seen', unseen === '' ? undefined : `${unseen}: ${WHY_UNSEEN}`],
     ['events', [...events].join(', ')],
     ['not told', missed && `${[...missed].join(', ')}: ${WHY_MISSED}`],
     ['attributes', attributes && [...attributes].join(', ')],

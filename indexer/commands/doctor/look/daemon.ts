@@ -1,6 +1,7 @@
 /** The daemon of this user, its lock and its socket, from outside of it. */
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { orUndefined } from '../../../../shared/errors.js';
 import { isStopped } from '../../../../shared/process-identity.js';
 import { querySocket } from '../../../../shared/query-socket.js';
@@ -37,13 +38,19 @@ const UNIT_FILE = join('systemd/user', UNIT_NAME);
 const MANAGER = 'systemd/private';
 const UNIT_FOLDERS = ['/etc', '/usr/local/lib', '/usr/lib', '/lib'];
 
-export function lookAtDaemon(place: Place): DaemonFacts {
+/** Between two of its sessions, as after a change of the rules, a daemon answers nobody for a moment. */
+const PATIENCE_MS = 3_000;
+const LOOK_EVERY_MS = 50;
+
+export async function lookAtDaemon(place: Pick<Place, 'locations' | 'env' | 'uid' | 'proc'>): Promise<DaemonFacts> {
   const { dataDirectory, runtimeDirectory, configFile } = place.locations;
   const held = lockHolder(dataDirectory, 'daemon');
   const life = held && lifeOf(dataDirectory, 'daemon');
   const holder = life ? held : undefined;
   const near = life === 'here' ? holder : undefined;
   const socket = querySocket(holder?.runtimeDirectory ?? runtimeDirectory);
+  for (const endMs = Date.now() + PATIENCE_MS; near && stateOf(socket) !== 'answered' && Date.now() < endMs; )
+    await pause(LOOK_EVERY_MS);
   const folders = [dirname(dirname(configFile)), ...UNIT_FOLDERS];
   return {
     holder,
@@ -57,7 +64,7 @@ export function lookAtDaemon(place: Place): DaemonFacts {
   };
 }
 
-function hasManager({ env, uid }: Place): boolean {
+function hasManager({ env, uid }: Pick<Place, 'env' | 'uid'>): boolean {
   return existsSync(join(env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`, MANAGER));
 }
 

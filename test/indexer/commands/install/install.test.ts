@@ -10,6 +10,7 @@ import { uninstall } from '../../../../indexer/commands/install/uninstall.js';
 import { crontabWith, crontabWithout, unitText, unitWord } from '../../../../indexer/commands/install/unit.js';
 import { loadConfig } from '../../../../shared/config/load.js';
 import { locate } from '../../../../shared/locations.js';
+import { takeLock } from '../../../../shared/store/lock.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 const PROGRAM = { node: '/opt/my node/bin/node', file: '/usr/lib/find-textd.js', version: '1.2.3' };
@@ -191,6 +192,23 @@ describe('find-textd install', () => {
     trial.crontabTrouble = 'crontab: cannot lock the spool folder';
     await expect(trial.install({ startBy: 'cron' })).rejects.toThrow('read the crontab: crontab: cannot lock');
     expect([trial.crontab, existsSync(trial.path('.config/autostart/find-textd.desktop'))]).toEqual([undefined, true]);
+  });
+
+  it('without a starter says how to start it, or how to start one that runs anew', async () => {
+    const trial = new Trial();
+    await trial.install();
+    expect(trial.output).toContain('start it with: ');
+    const { dataDirectory } = trial.machine().locations;
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    const lock = takeLock(dataDirectory, 'daemon', 'find-textd run');
+    trial.output = '';
+    await trial.install();
+    lock.release();
+    expect(trial.output).not.toContain('start it with: ');
+    const { pid } = process;
+    expect(trial.output).toContain(
+      `a daemon runs already (process ${pid}). Of a version of before, start it anew: kill ${pid} && tail --pid=${pid} -f /dev/null && `,
+    );
   });
 
   it('makes find-text known to the desktop, and takes that back', async () => {
