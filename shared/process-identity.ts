@@ -21,14 +21,15 @@ export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boo
   return one.pid === other.pid && one.startTicks === other.startTicks;
 }
 
-export function isAlive({ pid, startTicks }: ProcessIdentity): boolean {
-  const found = identifyProcess(pid);
-  return found !== undefined && found.startTicks === startTicks;
+/** `stopped`: by Ctrl-Z, SIGSTOP or a debugger, it lives, and does nothing. */
+export function lookAtProcess({ pid, startTicks }: ProcessIdentity): 'gone' | 'stopped' | 'runs' {
+  const fields = processFields(pid);
+  if (!fields || Number(fields[START_TICKS]) !== startTicks) return 'gone';
+  return /^[Tt]$/.test(fields[0] ?? '') ? 'stopped' : 'runs';
 }
 
-/** By Ctrl-Z, SIGSTOP or a debugger: it lives, and does nothing. */
-export function isStopped({ pid }: ProcessIdentity): boolean {
-  return /^[Tt]$/.test(processFields(pid)?.[0] ?? '');
+export function isAlive(process: ProcessIdentity): boolean {
+  return lookAtProcess(process) !== 'gone';
 }
 
 /**

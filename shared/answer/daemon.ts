@@ -1,7 +1,7 @@
 /** What is known of the daemon of an index from outside of it: does it live, and what has it told beside the index? */
 import { type Activity, readActivity } from '../activity.js';
 import { isSameProcess, type ProcessIdentity } from '../process-identity.js';
-import { type Life, lastHeldMs, lifeOf, readHolder } from '../store/lock.js';
+import { type Life, type LockHolder, lastHeldMs, lifeOf, readHolder } from '../store/lock.js';
 import { readTroubles, type Trouble } from '../troubles.js';
 
 export interface DaemonFacts {
@@ -19,8 +19,9 @@ export interface DaemonFacts {
 /** Leaves its lock alone as long as its number tells that it lives, or that it does not. */
 export function readDaemon(dataDirectory: string): DaemonFacts {
   const heldMs = lastHeldMs(dataDirectory, 'daemon');
-  const life = readLife(dataDirectory);
-  const { pid, startTicks, runtimeDirectory } = readHolder(dataDirectory, 'daemon');
+  const holder = readHolder(dataDirectory, 'daemon');
+  const life = readLife(dataDirectory, holder);
+  const { pid, startTicks, runtimeDirectory } = holder;
   if (!life || startTicks === undefined)
     return { identity: undefined, life: undefined, heldMs, activity: undefined, troubles: [] };
   const identity = { pid, startTicks };
@@ -31,9 +32,9 @@ export function readDaemon(dataDirectory: string): DaemonFacts {
 }
 
 /** A lock that cannot be looked at proves nothing. */
-function readLife(dataDirectory: string): Life | undefined {
+function readLife(dataDirectory: string, holder: LockHolder): Life | undefined {
   try {
-    return lifeOf(dataDirectory, 'daemon');
+    return lifeOf(dataDirectory, 'daemon', holder);
   } catch {
     return undefined;
   }

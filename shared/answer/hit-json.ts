@@ -111,7 +111,12 @@ export function jsonLine(hit: ToldHit, answer: Answered): string {
 }
 
 export function hitJson(hit: ToldHit, answer: Answered): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(KEYS.map(([name, { of }]) => [name, of(hit, answer)]));
+  const json: Record<string, unknown> = {};
+  for (const [name, { of }] of KEYS) {
+    const value = of(hit, answer);
+    if (value !== undefined) json[name] = value;
+  }
+  return json;
 }
 
 function fieldKey(name: string, { takes, json }: FieldSpec): [string, Key][] {

@@ -1,7 +1,7 @@
 /** Does a daemon keep the index current? */
 import { machineMs } from '../activity.js';
 import { type Freshness, lastKeptMs } from '../freshness.js';
-import { isAlive, isSameProcess, isStopped, type ProcessIdentity } from '../process-identity.js';
+import { isSameProcess, lookAtProcess, type ProcessIdentity } from '../process-identity.js';
 import type { Life } from '../store/lock.js';
 import type { DaemonFacts } from './daemon.js';
 
@@ -31,7 +31,8 @@ const SILENT_MS = 150_000;
 
 export function readKeeping({ keeper, savedMs }: Freshness, daemon: DaemonFacts, nowMs: number): Keeping {
   const lastMs = lastKeptMs(savedMs, daemon.heldMs, nowMs);
-  const life = keeper && lifeOfKeeper(keeper, daemon);
+  const seen = keeper ? lookAtProcess(keeper) : 'gone';
+  const life = keeper && (seen === 'gone' ? lifeByLock(keeper, daemon) : 'here');
   if (!life) {
     if (daemon.life) return { kind: 'starting', untilMs: lastKeptMs(savedMs, 0, nowMs) };
     return { kind: 'ended', untilMs: lastMs };
@@ -39,13 +40,12 @@ export function readKeeping({ keeper, savedMs }: Freshness, daemon: DaemonFacts,
   const { pid } = keeper;
   const silentMs = silenceMs(daemon, life, nowMs);
   const untilMs = silentMs === undefined ? lastMs : nowMs - silentMs;
-  if (life === 'here' && isStopped(keeper)) return { kind: 'silent', pid, untilMs, isStopped: true, life };
+  if (seen === 'stopped') return { kind: 'silent', pid, untilMs, isStopped: true, life };
   return (silentMs ?? 0) > SILENT_MS ? { kind: 'silent', pid, untilMs, isStopped: false, life } : { kind: 'kept' };
 }
 
 /** The ledger in the index may name an earlier daemon than the one that holds the lock now. */
-function lifeOfKeeper(keeper: ProcessIdentity, { identity, life }: DaemonFacts): Life | undefined {
-  if (isAlive(keeper)) return 'here';
+function lifeByLock(keeper: ProcessIdentity, { identity, life }: DaemonFacts): Life | undefined {
   return identity && isSameProcess(keeper, identity) ? life : undefined;
 }
 

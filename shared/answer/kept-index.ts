@@ -2,6 +2,7 @@
  * The index, kept open from question to question: for front ends that live long. Each question sees one state of it and the judgement
  * of that moment; between two nothing is held that its writer would wait for. A rebuild is noticed by the next question.
  */
+import { FindTextError } from '../errors.js';
 import { asStoreError } from '../store/open.js';
 import { type OpenIndex, openIndex, reopenIndex } from './open-index.js';
 
@@ -18,7 +19,8 @@ export class KeptIndex {
     try {
       return use(index);
     } catch (error) {
-      this.close();
+      // What cannot be understood says nothing of the index.
+      if (!(error instanceof FindTextError && error.code === 'FT_QUERY_SYNTAX')) this.close();
       throw asStoreError(`search the index ${index.file}`, error);
     } finally {
       if (index.db.open && index.db.inTransaction) index.db.exec('ROLLBACK');

@@ -120,13 +120,11 @@ export function* laterPieces(db: Db, file: FoundDocument, state: FileState): Gen
 }
 
 function* filePieces(path: Buffer, state: FileState): Generator<DecodedText> {
-  const fd = tryOpen(path);
-  if (fd === undefined) return;
+  const open = tryOpen(path);
+  if (!open) return;
+  const { fd, size } = open;
   try {
-    yield* piecesOf({
-      size: fstatSync(fd).size,
-      read: (from, length) => readPart(fd, from, length, state),
-    });
+    yield* piecesOf({ size, read: (from, length) => readPart(fd, from, Buffer.allocUnsafe(length), state) });
   } catch {
     // It was cut off, or its disk fails: what was found so far is shown.
   } finally {
@@ -191,11 +189,11 @@ function inflate(deflated: Buffer, maxBytes: number): Buffer | undefined {
 }
 
 function readFileText(path: Buffer, maxBytes: number, state: FileState): DocumentText | undefined {
-  const fd = tryOpen(path);
-  if (fd === undefined) return undefined;
+  const open = tryOpen(path);
+  if (!open) return undefined;
+  const { fd, size } = open;
   try {
-    const { size } = fstatSync(fd);
-    const bytes = readPart(fd, 0, Math.min(maxBytes, size), state);
+    const bytes = readPart(fd, 0, bufferFor(Math.min(maxBytes, size)), state);
     return bytes && new DocumentText(decode(bytes), size <= maxBytes, true);
   } catch {
     return undefined;
@@ -205,10 +203,11 @@ function readFileText(path: Buffer, maxBytes: number, state: FileState): Documen
 }
 
 /** @returns undefined when no regular file can be opened there. */
-function tryOpen(path: Buffer): number | undefined {
+function tryOpen(path: Buffer): { readonly fd: number; readonly size: number } | undefined {
   try {
     const fd = openSync(path, OPEN_FLAGS);
-    if (fstatSync(fd).isFile()) return fd;
+    const stat = fstatSync(fd);
+    if (stat.isFile()) return { fd, size: stat.size };
     closeSync(fd);
   } catch {
     // Gone, or not to be read.
@@ -216,10 +215,18 @@ function tryOpen(path: Buffer): number | undefined {
   return undefined;
 }
 
+/** What is read is decoded before anything else is read: of most files the same memory will do. */
+let shared: Buffer | undefined;
+
+function bufferFor(length: number): Buffer {
+  if (length > FIRST_BYTES) return Buffer.allocUnsafe(length);
+  shared ??= Buffer.allocUnsafeSlow(FIRST_BYTES);
+  return shared.subarray(0, length);
+}
+
 /** @returns undefined when it has NUL bytes, though nobody has found it to be text since it changed. */
-function readPart(fd: number, from: number, length: number, state: FileState): Buffer | undefined {
-  const buffer = Buffer.allocUnsafe(length);
-  const bytes = buffer.subarray(0, readSync(fd, buffer, 0, length, from));
+function readPart(fd: number, from: number, buffer: Buffer, state: FileState): Buffer | undefined {
+  const bytes = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, from));
   return state === 'changed' && bytes.includes(0) ? undefined : bytes;
 }
 

@@ -31,6 +31,8 @@ const MAX_KEPT_HOLDERS = 10_000;
 const MAX_FEW_HOLDERS = 1000;
 /** For each document that is scored by itself FTS5 counts the holders of all words anew. */
 const MAX_SCORED_ALONE = 2;
+/** To count its holders takes less than to name them. */
+const WORD = /^"[^" ]+"$/;
 const PHRASE = /^"[^"]+ [^"]+"$/;
 /** So many files that changed last are looked at first. */
 const LATEST = [5000, 100_000];
@@ -200,7 +202,8 @@ export class FullText {
     const few = this.#few.get(`${table} ${expression}`);
     if (few) return ids.filter((id) => few.has(id)).sort((a, b) => a - b);
     const among = 'IN (SELECT value FROM json_each(:ids))';
-    const all = entries ?? this.#common?.cost(table, expression) ?? 0;
+    const all =
+      entries ?? this.#frequencies.get(`${table} ${expression}`) ?? this.#common?.cost(table, expression) ?? 0;
     const isCommon = !expression.includes('*') && all > ids.length * ROWS_PER_QUESTION;
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND ${isCommon ? '' : '+'}rowid ${among}`;
     const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
@@ -280,12 +283,19 @@ export class FullText {
   }
 
   #counted(table: Table, expression: string): number {
-    const holders = this.#phraseHolders(table, expression) ?? this.#wordHolders(table, expression);
-    if (holders) return holders.size;
+    const isWord = WORD.test(expression);
+    const known = this.#phraseHolders(table, expression) ?? (isWord ? undefined : this.#wordHolders(table, expression));
+    if (known) return known.size;
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
       : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
-    return askedOnce(this.db, toQuestion(sql, { expression }), () => this.#numbers(sql, { expression })[0] as number);
+    const count = askedOnce(
+      this.db,
+      toQuestion(sql, { expression }),
+      () => this.#numbers(sql, { expression })[0] as number,
+    );
+    if (isWord && count <= MAX_FEW_HOLDERS) this.#wordHolders(table, expression);
+    return count;
   }
 
   /** It is asked for its frequency, and then which of some documents have it. @returns undefined: no phrase, or too many. */

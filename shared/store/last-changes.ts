@@ -57,6 +57,7 @@ export function filesLastChanged(db: Db, wishes: readonly ChangeWish[]): number[
 
 /** @returns the last change of each path that has one, by path key. */
 export function lastChanges(db: Db, paths: readonly Uint8Array[]): ReadonlyMap<string, KeptEvent> {
+  if (!prepared(db, 'SELECT 1 FROM event LIMIT 1').get()) return new Map();
   const byName = new Map(paths.map((path) => [pathKey(path), [path]]));
   for (const path of paths)
     for (const folder of foldersAbove(path).map(pathKey)) byName.set(folder, [...(byName.get(folder) ?? []), path]);
@@ -68,6 +69,7 @@ export function lastChanges(db: Db, paths: readonly Uint8Array[]): ReadonlyMap<s
     for (const name of names)
       for (const each of (isMove || own.has(name) ? byName.get(name) : undefined) ?? []) ids.set(pathKey(each), id);
   }
+  if (ids.size === 0) return new Map();
   const events = readEventsById(db, [...new Set(ids.values())]);
   return new Map([...ids].flatMap(([key, id]) => (events.has(id) ? [[key, events.get(id) as KeptEvent]] : [])));
 }

@@ -86,8 +86,11 @@ export type Life = 'here' | 'elsewhere';
  * Does the process that took the lock last still work? Its number tells, and the lock is left alone; in another PID
  * namespace the number means nothing, and the lock tells.
  */
-export function lifeOf(dataDirectory: string, name: LockName): Life | undefined {
-  const holder = readHolder(dataDirectory, name);
+export function lifeOf(
+  dataDirectory: string,
+  name: LockName,
+  holder: LockHolder = readHolder(dataDirectory, name),
+): Life | undefined {
   const { pid, startTicks } = holder;
   if (startTicks === undefined) return undefined;
   if (isAlive({ pid, startTicks })) return 'here';

@@ -107,6 +107,18 @@ describe('answerLine', () => {
     expect(ask({ path: '/nowhere', query: 'apple' })).toEqual({ preview: null });
   });
 
+  it('keeps the index open after a query that cannot be understood', () => {
+    const index = new KeptIndex(new SampleIndex({ 'a.txt': 'an apple' }).dataDirectory);
+    const ask = (query: string) =>
+      JSON.parse(answerLine(JSON.stringify({ query }), { index, canLook: () => true, home: '', now: Date.now }));
+    expect(ask('apple').hits).toHaveLength(1);
+    expect(index.takeHasChanged()).toBe(true);
+    expect(ask('').error.code).toBe('FT_QUERY_SYNTAX');
+    expect(index.takeHasChanged()).toBe(false);
+    expect(ask('apple').hits).toHaveLength(1);
+    index.close();
+  });
+
   it('runs a command where it is the daemon that answers, and one that is whole', () => {
     const sample = new SampleIndex({ 'a.txt': 'an apple' });
     const ask = asked(sample);

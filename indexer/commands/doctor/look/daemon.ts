@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { orUndefined } from '../../../../shared/errors.js';
-import { isStopped } from '../../../../shared/process-identity.js';
+import { lookAtProcess } from '../../../../shared/process-identity.js';
 import { querySocket } from '../../../../shared/query-socket.js';
 import { type LockHolder, lifeOf, lockFile, lockHolder } from '../../../../shared/store/lock.js';
 import { isListenedTo } from '../../../system/libc.js';
@@ -55,7 +55,7 @@ export async function lookAtDaemon(place: Pick<Place, 'locations' | 'env' | 'uid
   return {
     holder,
     isElsewhere: life === 'elsewhere',
-    isStopped: near !== undefined && isStopped({ pid: near.pid, startTicks: near.startTicks ?? 0 }),
+    isStopped: near !== undefined && lookAtProcess({ pid: near.pid, startTicks: near.startTicks ?? 0 }) === 'stopped',
     intruder: held && !holder ? intruderAt(lockFile(dataDirectory, 'daemon'), place.proc) : undefined,
     unit: near && unitOf(near.pid, place.proc),
     hasUnit: hasManager(place) && folders.some((folder) => existsSync(join(folder, UNIT_FILE))),
