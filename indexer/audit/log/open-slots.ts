@@ -57,14 +57,16 @@ async function openExisting(path: string, owner: Owner): Promise<HeldFile | unde
   } catch {
     return undefined;
   }
-  const stat = await slot.stat();
-  const isOurs = stat.isFile() && stat.nlink === 1 && stat.uid === owner.uid;
-  if (isOurs) {
-    await slot.chmod(FILE_MODE);
-    return slot;
+  let isOurs = false;
+  try {
+    const stat = await slot.stat();
+    const isFit = stat.isFile() && stat.nlink === 1 && stat.uid === owner.uid;
+    if (isFit) await slot.chmod(FILE_MODE);
+    isOurs = isFit;
+  } finally {
+    if (!isOurs) await slot.close();
   }
-  await slot.close();
-  return undefined;
+  return isOurs ? slot : undefined;
 }
 
 async function makeSlot(path: string, owner: Owner): Promise<HeldFile> {

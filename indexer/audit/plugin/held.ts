@@ -2,7 +2,7 @@
  * All that the plugin needs root for: its configuration, the open change logs, the open status file and the watched
  * folders. Descriptors, numbers and texts, for another process may have to go on with them.
  */
-import { statSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import { systemCode } from '../../../shared/errors.js';
 import { type AuditConfig, encodeAuditConfig, type WatchedRoot } from './audit-config.js';
 import { loadAuditConfig } from './load-audit-config.js';
@@ -44,7 +44,13 @@ export async function hold(configFile: string): Promise<Held> {
 }
 
 async function holdRoot(config: AuditConfig, root: WatchedRoot): Promise<HeldRoot> {
-  return { log: await holdLog(config, root), folder: await findFolder(root) };
+  const folder = await findFolder(root);
+  try {
+    return { log: await holdLog(config, root), folder };
+  } catch (error) {
+    if (folder.fd !== undefined) closeSync(folder.fd);
+    throw error;
+  }
 }
 
 /** '' for a file that is gone; undefined when it may not be looked at, which is not so in /etc. */

@@ -28,13 +28,18 @@ export interface OpenLog {
 /** Of lines waiting for a slow disk, in all logs together: the plugin may use 80 MB. */
 const MAX_WAITING_BYTES = 12 * 1024 * 1024;
 
-/** Needs root. */
+/** Needs root. @throws an error of the system, or one that says why the folder is refused; nothing stays open then. */
 export async function holdLog(config: AuditConfig, root: WatchedRoot): Promise<HeldLog> {
   const directory = logDirectoryOf(config, root);
   const slots = await openSlots(directory, config.maxLogs, root.owner);
-  await noteReads(directory, root.owner, root.reads);
-  const { ino } = await lstat(join(directory, slotName(0)));
-  return { slots: slots.map(({ fd }) => fd), inode: ino };
+  try {
+    await noteReads(directory, root.owner, root.reads);
+    const { ino } = await lstat(join(directory, slotName(0)));
+    return { slots: slots.map(({ fd }) => fd), inode: ino };
+  } catch (error) {
+    await Promise.all(slots.map((slot) => slot.close()));
+    throw error;
+  }
 }
 
 export async function startLog(config: AuditConfig, root: WatchedRoot, { slots, inode }: HeldLog): Promise<OpenLog> {
