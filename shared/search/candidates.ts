@@ -231,7 +231,8 @@ export class CandidateSearch {
     this.#hasBeginnings = true;
   }
 
-  #allWhole(): number[] {
+  /** @param most  are wanted: of those that have all but the last group no more are asked for it than it takes. */
+  #allWhole(most = -1): number[] {
     const groups = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
     const rarest = groups[0] as GroupMatch;
     const named = this.#wholeOrNamed(holdersOf(rarest));
@@ -239,9 +240,10 @@ export class CandidateSearch {
     let ids =
       named ??
       (isNowhere.body && isNowhere.names ? [] : this.#fullText.holders(isNowhere.body ? undefined : inBody, names));
-    for (const { begunBody, names } of named ? groups : groups.slice(1)) {
+    for (const group of named ? groups : groups.slice(1)) {
       if (ids.length === 0) break;
-      ids = this.#fullText.amongEither(begunBody, names, ids);
+      const { begunBody, names } = group;
+      ids = this.#fullText.amongEither(begunBody, names, ids, group === groups.at(-1) ? most : -1);
     }
     return ids;
   }
@@ -344,7 +346,7 @@ export class CandidateSearch {
     const ids = this.#whole().flatMap(({ id, hasPhrase }) => (hasPhrase ? [] : id));
     const inPlace = this.#matches.whole('names');
     const close = [
-      ...this.#fullText.among('body', closeTogether, ids, this.#matches.fewestInTexts),
+      ...this.#fullText.among('body', closeTogether, ids, { entries: this.#matches.fewestInTexts }),
       ...(inPlace ? this.#fullText.among('names', inPlace, ids) : []),
     ];
     for (const id of close) this.#candidate(id).isClose = true;
@@ -391,7 +393,7 @@ export class CandidateSearch {
 
   #countWhole(): number {
     if (this.#isFilterOnly) return this.#fullText.countThrough(MAX_COUNTED + 1);
-    if (!this.#isOneGroup) return this.#allWhole().length;
+    if (!this.#isOneGroup) return this.#allWhole(MAX_COUNTED + 1).length;
     const { begunBody, names } = this.#matches.groups[0] as GroupMatch;
     return this.#fullText.count(begunBody, names, MAX_COUNTED + 1);
   }

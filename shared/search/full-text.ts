@@ -194,8 +194,14 @@ export class FullText {
   /**
    * Those of `ids` that match. The plus keeps SQLite from asking FTS5 once per id, which costs 20 µs each.
    * @param entries  of the full text that are gone through to find all that match. @default as many as is known
+   * @param most  at least, where so many match; -1: all.
    */
-  among(table: Table, expression: string, ids: readonly number[], entries?: number): number[] {
+  among(
+    table: Table,
+    expression: string,
+    ids: readonly number[],
+    { entries, most = -1 }: { readonly entries?: number; readonly most?: number } = {},
+  ): number[] {
     if (ids.length === 0) return [];
     const holders = this.#phraseHolders(table, expression);
     if (holders) return ids.filter((id) => holders.has(id));
@@ -207,16 +213,19 @@ export class FullText {
     const isCommon = !expression.includes('*') && all > ids.length * ROWS_PER_QUESTION;
     const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH :expression AND ${isCommon ? '' : '+'}rowid ${among}`;
     const appended = this.#isSplit(table) ? ` UNION ${appendedHolders(':expression')} AND part_id ${among}` : '';
-    return this.#numbers(sql + appended, { expression, ids: JSON.stringify(ids) });
+    return this.#numbers(`${sql + appended} LIMIT :most`, { expression, ids: JSON.stringify(ids), most });
   }
 
-  /** Those of `ids` that match in either table. Names are asked for what is not in the text. */
-  amongEither(body: string | undefined, names: string | undefined, ids: readonly number[]): number[] {
-    const inBody = body ? this.among('body', body, ids) : [];
-    if (names === undefined) return inBody;
+  /**
+   * Those of `ids` that match in either table. Names are asked for what is not in the text.
+   * @param most  at least, where so many match; -1: all.
+   */
+  amongEither(body: string | undefined, names: string | undefined, ids: readonly number[], most = -1): number[] {
+    const inBody = body ? this.among('body', body, ids, { most }) : [];
+    if (names === undefined || (most >= 0 && inBody.length >= most)) return inBody;
     const found = new Set(inBody);
     const others = ids.filter((id) => !found.has(id));
-    return [...inBody, ...this.among('names', names, others)];
+    return [...inBody, ...this.among('names', names, others, { most })];
   }
 
   /** All that match, in no order, unless they are more than `max`: then undefined. */

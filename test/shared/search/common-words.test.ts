@@ -131,8 +131,8 @@ describe('the full text, asked about some documents', () => {
 
   it('tells of the same ones that words stand near, one by one or looking through all', () => {
     const near = '({title text} : NEAR("apple" "berry", 10))';
-    const one = text('x').among('body', near, ids, 1e9);
-    expect(one.sort()).toEqual(text('x').among('body', near, ids, 0).sort());
+    const one = text('x').among('body', near, ids, { entries: 1e9 });
+    expect(one.sort()).toEqual(text('x').among('body', near, ids, { entries: 0 }).sort());
     expect(one).toContain(200);
     expect(one).not.toContain(DOCUMENTS + 5);
   });
@@ -144,6 +144,15 @@ describe('the full text, asked about some documents', () => {
     expect(asked('"only 7"', '"doc 7"')).toEqual([7]);
     expect(asked(undefined, '"doc 8"')).toEqual([8]);
     expect(asked('"only 7"', undefined)).toEqual([7]);
+  });
+
+  it('asks for no more of them than are wanted', () => {
+    const many = Array.from({ length: 5000 }, (_, i) => i + 1);
+    const all = text('x').amongEither('"apple"', '"txt"', many);
+    expect(all.length).toBeGreaterThan(2000);
+    const some = text('x').amongEither('"apple"', '"txt"', many, 100);
+    expect(some).toHaveLength(100);
+    expect(all).toEqual(expect.arrayContaining(some));
   });
 
   it('scores few documents one by one as it scores more', () => {
