@@ -8,6 +8,7 @@ import { ensureIndexDirectory } from '../../shared/store/generation.js';
 import { guard } from '../../shared/store/open.js';
 import { type Trouble, writeTroubles } from '../../shared/troubles.js';
 import { openPauses, type Pauses } from '../budget/pauses.js';
+import { requireOpenFiles } from '../system/open-files.js';
 
 export interface Context {
   readonly locations: Locations;
@@ -24,6 +25,7 @@ export function makeContext(): Context {
 
 /** For commands that write the index: nobody else may read what they make. @throws FindTextError FT_STORE_… */
 export function prepareIndexDirectory({ locations: { dataDirectory } }: Context): void {
+  requireOpenFiles();
   process.umask(0o077);
   ensureIndexDirectory(dataDirectory);
   guard(`write to the index folder ${dataDirectory}`, () => accessSync(dataDirectory, constants.W_OK));
