@@ -1,6 +1,7 @@
 /** What install and uninstall touch of the world: tests hand in another one. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +39,9 @@ const SESSIONS = ['/usr/share/wayland-sessions', '/usr/share/xsessions'];
 const GNOME_SHELL = '/usr/share/gnome-shell';
 const TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 20;
+/** As shells count. */
+const SIGNAL_STATUS = 128;
+const NOT_STARTED = 127;
 
 export function thisMachine(): Machine {
   return {
@@ -74,9 +78,12 @@ async function ask(question: string): Promise<string> {
 
 async function startAlone([program = '', ...args]: readonly string[], hasBegun: () => boolean) {
   const child = spawn(program, args, { detached: true, stdio: 'ignore', cwd: '/' });
+  let code: number | undefined;
+  child.on('exit', (status, signal) => (code = status ?? SIGNAL_STATUS + constants.signals[signal ?? 'SIGKILL']));
+  child.on('error', () => (code = NOT_STARTED));
   child.unref();
   for (const endMs = Date.now() + TIMEOUT_MS; !hasBegun() && Date.now() < endMs; await pause(LOOK_EVERY_MS))
-    if (child.exitCode !== null) return child.exitCode;
+    if (code !== undefined) return code;
   return undefined;
 }
 
