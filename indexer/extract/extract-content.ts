@@ -54,8 +54,9 @@ function isText(registry: Registry, name: string, head: Buffer): boolean {
 export async function extractContent(registry: Registry, file: FileContent): Promise<Extraction> {
   const tree = new Tree(registry);
   const { content, isFileText, isContainer } = await tree.read(file, undefined, 0);
-  const children = tree.children.map((child) => ({ ...child, digest: digestContent(child) }));
   const { met } = tree;
+  if (!isContainer && met.length === 0) return { ...content, isFileText };
+  const children = tree.children.map((child) => ({ ...child, digest: digestContent(child) }));
   return { ...content, isFileText, ...(isContainer && { children }), ...(met.length > 0 && { met }) };
 }
 
@@ -179,14 +180,15 @@ class Tree {
   #limited({ title, text, markup = NO_BYTES, properties, isTruncated = false }: Extracted, isCut: boolean) {
     const limits = this.#limits;
     const hasRoom = limits.takeLabel(Buffer.byteLength(title));
-    const taken = { text: limits.takeText(text), markup: limits.takeText(markup) };
-    const kept = properties && limitProperties(properties).filter((one) => limits.takeLabel(sizeOf(one)));
-    return {
+    const takenText = limits.takeText(text);
+    const taken = {
       title: hasRoom ? title : '',
-      ...taken,
-      ...(kept && kept.length > 0 && { properties: kept }),
-      isTruncated: isCut || isTruncated || taken.text.length < text.length,
+      text: takenText,
+      markup: limits.takeText(markup),
+      isTruncated: isCut || isTruncated || takenText.length < text.length,
     };
+    const kept = properties && limitProperties(properties).filter((one) => limits.takeLabel(sizeOf(one)));
+    return kept && kept.length > 0 ? { ...taken, properties: kept } : taken;
   }
 }
 

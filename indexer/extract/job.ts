@@ -101,7 +101,8 @@ async function extractRead(registry: Registry, job: BoundedJob, file: FileRead):
     const piece = file.piece && (await takePiece(registry, job, file.piece));
     const content = piece ?? (await (file.kept ? takeParts : takeNew)(registry, job, file));
     const first = isCut(content) && file.pieceIfCut && (await takeFirst(registry, job, content, file.pieceIfCut));
-    return { ...(first || content), stat, isChanging, ...(digest && { digest }) };
+    const outcome: ExtractOutcome = { ...(first || content), stat, isChanging };
+    return digest ? Object.assign(outcome, { digest }) : outcome;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof FindTextError ? error.code : 'FT_EXTRACT_FAILED';
@@ -148,7 +149,7 @@ async function takeNew(
   const extraction = await extractContent(registry, { name: nameOf(path), bytes, isTruncated, maxBytes });
   const output = digestOutput(extraction);
   if (known && output !== undefined && output === known.output) return { kind: 'same', input, output };
-  const digested = { ...extraction, input, ...outputOf({ output }) };
+  const digested = output === undefined ? { ...extraction, input } : { ...extraction, input, output };
   const hasGrown = known && digests.known === known.input;
   return hasGrown ? takeAppended(known, digested) : { kind: 'extracted', extraction: digested };
 }

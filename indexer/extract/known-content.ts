@@ -2,7 +2,7 @@
  * What the index has of a file before it is read: so that only what is new of its text is taken, and nothing when
  * nothing is. Pure. Digests are of 128 bits: nobody can make a file that passes for another.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash as hashOf } from 'node:crypto';
 import type { Content, Extraction } from '../../shared/types.js';
 import { isBlank } from '../../shared/word-borders.js';
 import { HEAD_BYTES } from './decode.js';
@@ -28,7 +28,11 @@ export interface ReadLimits {
 
 const DIGEST = 'sha256';
 const DIGEST_BYTES = 16;
-const VERSIONS = JSON.stringify(EXTRACTOR_VERSIONS);
+/** What is smaller is copied behind one another and hashed in one call, which takes half as long. */
+const SMALL_BYTES = 64 * 1024;
+/** JSON in a text of JSON. */
+const VERSIONS = JSON.stringify(JSON.stringify(EXTRACTOR_VERSIONS));
+const scratch = Buffer.allocUnsafeSlow(2 * SMALL_BYTES);
 /** More parts than this, or more bytes in them than a share of the rest: the text is taken as a whole again. */
 const MAX_PARTS = 24;
 const MAX_APPENDED_SHARE = 0.5;
@@ -47,14 +51,26 @@ export interface InputDigests {
 }
 
 export function digestInput(bytes: Buffer, limits: ReadLimits, knownBytes = bytes.length): InputDigests {
+  if (knownBytes >= bytes.length && bytes.length <= SMALL_BYTES) return { input: digestSmall(bytes, limits) };
   const hash = createHash(DIGEST);
   if (knownBytes >= bytes.length) return { input: endInput(hash.update(bytes), limits) };
   const known = endInput(hash.update(bytes.subarray(0, knownBytes)).copy(), { ...limits, isTruncated: false });
   return { known, input: endInput(hash.update(bytes.subarray(knownBytes)), limits) };
 }
 
-function endInput(hash: Hash, { maxBytes, isTruncated }: ReadLimits): string {
-  return end(hash.update(JSON.stringify([maxBytes, isTruncated, VERSIONS])));
+function endInput(hash: Hash, limits: ReadLimits): string {
+  return end(hash.update(limitsText(limits)));
+}
+
+function digestSmall(bytes: Buffer, limits: ReadLimits): string {
+  bytes.copy(scratch);
+  const length = bytes.length + scratch.write(limitsText(limits), bytes.length, 'latin1');
+  const hex = hashOf(DIGEST, scratch.subarray(0, length), 'hex');
+  return Buffer.from(hex.slice(0, 2 * DIGEST_BYTES), 'hex').toString('base64url');
+}
+
+function limitsText({ maxBytes, isTruncated }: ReadLimits): string {
+  return `[${maxBytes},${isTruncated},${VERSIONS}]`;
 }
 
 /** @returns undefined where the input tells as much. The documents in it have their digests. */
