@@ -213,7 +213,10 @@ program
   .description(
     'make the daemon start by itself, for you and without root: configuration, unit of systemd; again after an upgrade',
   )
-  .argument('[DIR...]', 'folders to index (default: asked for, your home; a configuration that is there stays)')
+  .argument(
+    '[DIR...]',
+    'folders to index (default: asked for; those indexed now, or your home; a configuration that is there stays)',
+  )
   .option('--yes', 'ask nothing')
   .addOption(
     new Option('--start-by <starter>', 'who starts it (default: systemd where that answers)').choices(STARTERS),

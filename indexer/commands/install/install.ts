@@ -7,12 +7,14 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { loadConfig } from '../../../shared/config/load.js';
 import { configSample } from '../../../shared/config/sample.js';
-import { FindTextError } from '../../../shared/errors.js';
+import { FindTextError, orUndefined } from '../../../shared/errors.js';
 import { expandHome } from '../../../shared/expand-home.js';
-import { cleanText } from '../../../shared/path-text.js';
+import { cleanText, isUtf8Path } from '../../../shared/path-text.js';
+import { currentIndexFile } from '../../../shared/store/generation.js';
 import { lifeOf, readHolder } from '../../../shared/store/lock.js';
 import { shellWords } from '../../backup/shell-word.js';
 import { restartByHand } from '../restart-by-hand.js';
+import { rememberedRoots } from '../roots.js';
 import { daemonCommandOfRoot, searchCommand } from '../search-command.js';
 import { setUpDesktop } from './desktop.js';
 import type { Machine } from './machine.js';
@@ -79,12 +81,22 @@ function keptText({ directories }: InstallArgs, configFile: string): string {
 
 async function chooseFolders(
   { directories, yes }: InstallArgs,
-  { isTerminal, ask }: Machine,
+  { isTerminal, ask, locations }: Machine,
 ): Promise<readonly string[]> {
   if (directories.length > 0) return directories.map(plain);
-  if (yes || !isTerminal) return ['~'];
-  const answer = await ask('Folders to search, with blanks between them [~, your home]: ');
-  return answer === '' ? ['~'] : answer.split(/(?<!\\)\s+/).map((each) => each.replaceAll('\\', ''));
+  const indexed = indexedFolders(locations.dataDirectory);
+  const usual = indexed.length > 0 ? indexed : ['~'];
+  if (yes || !isTerminal) return usual;
+  const shown = indexed.length > 0 ? `${indexed.map(cleanText).join(' ')}, as indexed now` : '~, your home';
+  const answer = await ask(`Folders to search, with blanks between them [${shown}]: `);
+  return answer === '' ? usual : answer.split(/(?<!\\)\s+/).map((each) => each.replaceAll('\\', ''));
+}
+
+/** By `find-textd run DIR`, before somebody installs it: to take others then would make its index anew. */
+function indexedFolders(dataDirectory: string): readonly string[] {
+  const file = orUndefined(() => currentIndexFile(dataDirectory));
+  const names = rememberedRoots(file).map(({ name }) => name);
+  return names.filter(isUtf8Path).map(String).filter(isFolder);
 }
 
 function plain(folder: string): string {
@@ -96,8 +108,12 @@ function whole(folder: string): string {
   return resolve(homedir(), expandHome(folder));
 }
 
+function isFolder(folder: string): boolean {
+  return statSync(whole(folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 function requireFolder(folder: string): void {
-  if (statSync(whole(folder), { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(folder)) return;
   throw new FindTextError('FT_ROOT_MISSING', `install: ${cleanText(folder)} is no folder`, {
     hint: 'name folders that exist; nothing has been changed',
   });

@@ -9,8 +9,13 @@ import type { Machine, Ran } from '../../../../indexer/commands/install/machine.
 import { uninstall } from '../../../../indexer/commands/install/uninstall.js';
 import { crontabWith, crontabWithout, unitText, unitWord } from '../../../../indexer/commands/install/unit.js';
 import { loadConfig } from '../../../../shared/config/load.js';
+import { ROOTS_KEY } from '../../../../shared/daemon-state.js';
 import { locate } from '../../../../shared/locations.js';
+import { ensureIndexDirectory, makeCurrent, nextIndexFile } from '../../../../shared/store/generation.js';
 import { takeLock } from '../../../../shared/store/lock.js';
+import { Meta } from '../../../../shared/store/meta.js';
+import { openForWriting } from '../../../../shared/store/open.js';
+import { encodeRoots, type NamedRoot } from '../../../../shared/store/roots-file.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 const PROGRAM = { node: '/opt/my node/bin/node', file: '/usr/lib/find-textd.js', version: '1.2.3' };
@@ -22,6 +27,7 @@ class Trial {
   readonly started: string[] = [];
   output = '';
   answers: string[] = [];
+  readonly asked: string[] = [];
   crontab: string | undefined;
   /** Of a daemon that ends at once. */
   exitCode: number | undefined;
@@ -47,7 +53,10 @@ class Trial {
       desktop: this.has.desktop,
       systemData: this.path('system'),
       stdout: { write: (text: string) => (this.output += text) },
-      ask: async () => this.answers.shift() ?? '',
+      ask: async (question) => {
+        this.asked.push(question);
+        return this.answers.shift() ?? '';
+      },
       run: (argv, input) => this.#run(argv, input),
       startAlone: async (argv) => {
         this.started.push(argv.join(' '));
@@ -103,6 +112,26 @@ describe('find-textd install', () => {
       await trial.install();
       expect(loadConfig(trial.path(CONFIG)).roots).toEqual(['~']);
     }
+  });
+
+  it('takes the folders that are indexed by then where no others are typed', async () => {
+    const [typed, given] = [new Trial({ systemd: true, terminal: true }), new Trial({ systemd: true })];
+    for (const trial of [typed, given]) {
+      const [path, gone] = [trial.path('Documents'), trial.path('gone')].map((each) => Buffer.from(each));
+      const { dataDirectory } = trial.machine().locations;
+      ensureIndexDirectory(dataDirectory);
+      const file = nextIndexFile(dataDirectory);
+      const db = openForWriting(file);
+      const roots = [path, gone].map((name) => ({ name, path: name }) as NamedRoot);
+      new Meta(db).set(ROOTS_KEY, encodeRoots(roots));
+      db.close();
+      makeCurrent(dataDirectory, file);
+      await trial.install();
+      expect(loadConfig(trial.path(CONFIG)).roots).toEqual([`${path}`]);
+    }
+    expect(typed.asked).toEqual([
+      `Folders to search, with blanks between them [${typed.path('Documents')}, as indexed now]: `,
+    ]);
   });
 
   it('keeps a configuration that is there, and says where other folders belong', async () => {
