@@ -8,7 +8,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { systemCode } from '../../shared/errors.js';
 import { type Context, pausesOf, say } from './context.js';
-import { tell, untilResting } from './pause.js';
+import { tell, untilGoingOn, untilResting } from './pause.js';
 
 /** As a shell does. */
 const NOT_FOUND = 127;
@@ -31,6 +31,7 @@ export async function inhibit(context: Context, command: string, args: readonly 
   } finally {
     end();
   }
+  await untilGoingOn(context);
 }
 
 async function runCommand(context: Context, command: string, args: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@
  * `find-textd pause`, `find-textd resume`: the daemon collects changes without working on them, now or when it is
  * started.
  */
-import { restText } from '../../shared/activity.js';
+import { type Rest, restText } from '../../shared/activity.js';
 import { readDaemon } from '../../shared/answer/daemon.js';
 import { cleanText } from '../../shared/path-text.js';
 import { lockHolder } from '../../shared/store/lock.js';
@@ -31,10 +31,12 @@ export async function pause(context: Context, time: string | undefined): Promise
   if (trouble) process.exitCode = NOBODY_RESTS;
 }
 
-export function resume(context: Context): void {
+/** Resolves when the daemon goes on. @throws FindTextError FT_FOLDER_UNUSABLE and FT_STORE_… when it cannot be told. */
+export async function resume(context: Context): Promise<void> {
   const pauses = pausesOf(context);
   const before = pauses.current();
   tell(context, () => pauses.resume());
+  await untilGoingOn(context);
   const still = pauses.current();
   if (still) say(context, `still paused ${restText(still, Date.now())}`);
   else say(context, before ? 'the pause has ended' : 'there was no pause');
@@ -52,6 +54,19 @@ export async function untilResting(context: Context): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return `; the daemon of the index in ${index} has not answered: see \`find-textd status\``;
+}
+
+/** Until then a search says that it is paused. */
+export async function untilGoingOn(context: Context): Promise<void> {
+  const { dataDirectory } = context.locations;
+  const pauses = pausesOf(context);
+  const isTold = () => isWish(readDaemon(dataDirectory).activity?.rest) && pauses.current() === undefined;
+  for (const deadline = performance.now() + PATIENCE_MS; isTold() && performance.now() < deadline; )
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+function isWish(rest: Rest | null | undefined): boolean {
+  return rest?.kind === 'user' || rest?.kind === 'command';
 }
 
 /** @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_… */

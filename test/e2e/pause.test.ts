@@ -52,6 +52,7 @@ describe('find-textd pause', () => {
     expect(search.stderr).toMatch(/^find-text: paused until [-\d: ]+ with 100 changes waiting\n$/);
     expect(env.found('newword')).toEqual([]);
     expect(env.run('find-textd', 'resume').stderr).toBe('find-textd: the pause has ended\n');
+    expect(env.status().rest).toBeNull();
     await env.untilFound('newword', names);
     await env.untilSettled();
     expect(env.run('find-text', '-l', 'oldword').stderr).toBe('');
@@ -170,6 +171,7 @@ describe('find-textd inhibit', () => {
     expect(env.run('find-textd', 'resume').stderr).toContain('still paused by sh -c');
     writeFileSync(file, '');
     expect(await child.ended).toBe(7);
+    expect(env.status().rest).toBeNull();
     await env.untilFound('newword', names);
   });
 
