@@ -56,8 +56,11 @@ function showValues({ locations: { configFile, dataDirectory }, stdout }: Config
 const MAX_WIDTH = 60;
 
 function headOf(file: string, text: string): string {
-  const name = cleanText(file);
-  return text === '' ? `# ${name} is not there, or empty: all is as by default` : `# from ${name}`;
+  return `# ${text === '' ? emptyText(file) : `from ${cleanText(file)}`}`;
+}
+
+function emptyText(file: string): string {
+  return `${cleanText(file)} is not there, or empty: all is as by default`;
 }
 
 /** Of a daemon that is started without folders. */
@@ -84,6 +87,10 @@ function tablesOf(table: Readonly<Record<string, unknown>>): string[] {
 /** All of it, as the daemon reads it. */
 async function checkConfig({ locations: { configFile, dataDirectory }, stdout }: ConfigIo): Promise<void> {
   const source = loadToml(configFile);
+  if (source.text === '') {
+    stdout.write(`${emptyText(configFile)}; \`find-textd config --sample\` prints one to begin with\n`);
+    return;
+  }
   const config = readConfig(source);
   const rules = await loadNotify(configFile, surroundingsIn(dataDirectory));
   const commands = loadOwnExtractors({ locations: { configFile }, config });

@@ -34,6 +34,13 @@ describe('find-textd config', () => {
     expect(Object.keys(OPTIONS).filter((name) => !output.includes(`\n${name} = `))).toEqual([]);
   });
 
+  it('checks none that is not there, and says how to begin one', async () => {
+    const { file, output } = await shown(undefined, { check: true });
+    expect(output).toBe(
+      `${file} is not there, or empty: all is as by default; \`find-textd config --sample\` prints one to begin with\n`,
+    );
+  });
+
   it('prints a configuration file that means the same', async () => {
     const text = 'roots = ["~/a"]\nsource = "none"\n[ignore]\npatterns = ["*.log", "a \\"b\\""]\n';
     expect(loaded((await shown(text)).output)).toEqual(loaded(text));
