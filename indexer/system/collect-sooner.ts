@@ -2,7 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** Of what lives; at least some 8 MB, and what is young comes on top. By itself V8 waits for up to four times as much. */
-const GROWTH_PERCENT = 50;
+const GROWTH_PERCENT = 100;
 
 /**
  * For all threads, also those that begin later. Whoever has garbage collected at a moment of their own makes V8 throw
