@@ -205,7 +205,7 @@ export class FullText {
     if (ids.length === 0) return [];
     const holders = this.#phraseHolders(table, expression);
     if (holders) return ids.filter((id) => holders.has(id));
-    const few = this.#few.get(`${table} ${expression}`);
+    const few = this.#fewHolders(table, expression);
     if (few) return ids.filter((id) => few.has(id)).sort((a, b) => a - b);
     const among = 'IN (SELECT value FROM json_each(:ids))';
     const all =
@@ -298,13 +298,7 @@ export class FullText {
     const sql = this.#isSplit(table)
       ? `SELECT count(DISTINCT id) FROM (${textHolders(':expression')})`
       : `SELECT count(*) FROM ${table} WHERE ${table} MATCH :expression`;
-    const count = askedOnce(
-      this.db,
-      toQuestion(sql, { expression }),
-      () => this.#numbers(sql, { expression })[0] as number,
-    );
-    if (isWord && count <= MAX_FEW_HOLDERS) this.#wordHolders(table, expression);
-    return count;
+    return askedOnce(this.db, toQuestion(sql, { expression }), () => this.#numbers(sql, { expression })[0] as number);
   }
 
   /** It is asked for its frequency, and then which of some documents have it. @returns undefined: no phrase, or too many. */
@@ -314,6 +308,13 @@ export class FullText {
       const ids = this.#unscored(table, expression, MAX_KEPT_HOLDERS);
       return ids && new Set(ids);
     });
+  }
+
+  /** They may be known from counting them. Of a word that was counted they are named when they are asked for. */
+  #fewHolders(table: Table, expression: string): ReadonlySet<number> | undefined {
+    const key = `${table} ${expression}`;
+    const isCounted = WORD.test(expression) && (this.#frequencies.get(key) ?? Infinity) <= MAX_FEW_HOLDERS;
+    return isCounted ? this.#wordHolders(table, expression) : this.#few.get(key);
   }
 
   /** Of a word that few documents have, to count them is to know them. @returns undefined: they are more. */
