@@ -4,10 +4,11 @@
  * `find-text`.
  */
 import { join } from 'node:path';
-import { readOwnJson, replaceOrOverwrite } from './own-file.js';
+import { replaceOrOverwrite } from './own-file.js';
 import { makeFolder, type OwnFolder } from './own-folder.js';
 import { cleanText } from './path-text.js';
 import type { ProcessIdentity } from './process-identity.js';
+import { rereadOwnJson } from './settled-file.js';
 
 /** Why the daemon collects changes without working on them. */
 export type Rest =
@@ -52,7 +53,7 @@ export function machineMs(): number {
 
 /** The last report; the daemon that wrote it may have ended. */
 export function readActivity(runtimeDirectory: string): Activity | undefined {
-  const told = readOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
+  const told = rereadOwnJson(activityFile(runtimeDirectory)) as Activity | undefined;
   const isTold = typeof told?.atMs === 'number' && typeof told.daemon?.pid === 'number';
   return isTold ? told : undefined;
 }

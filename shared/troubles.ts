@@ -4,7 +4,8 @@
  * is. Read by `find-textd status` and `find-text`.
  */
 import { join } from 'node:path';
-import { readOwnJson, replaceOrOverwrite } from './own-file.js';
+import { replaceOrOverwrite } from './own-file.js';
+import { rereadOwnJson } from './settled-file.js';
 
 export interface Trouble {
   /** One of a kind at a time. `disk`: changes are held back, because the index cannot be written. */
@@ -25,7 +26,7 @@ export function writeTroubles(folder: string, troubles: readonly Trouble[]): voi
 
 /** @returns undefined when there is no file, or it makes no sense. */
 export function readTroubles(folder: string): readonly Trouble[] | undefined {
-  const told = readOwnJson(join(folder, FILE));
+  const told = rereadOwnJson(join(folder, FILE));
   return Array.isArray(told) ? told.filter(isTrouble) : undefined;
 }
 

@@ -1,7 +1,8 @@
 /** Opens the index that answers now: all that is asked of it sees one state. */
 import { existsSync, statSync } from 'node:fs';
 import { FindTextError } from '../errors.js';
-import { currentIndexFile } from '../store/generation.js';
+import { settledSign } from '../settled-file.js';
+import { currentIndexFile, pointerFile } from '../store/generation.js';
 import { type Db, openForReading } from '../store/open.js';
 import { checkSeal } from '../store/seal.js';
 import { troubleText } from '../troubles.js';
@@ -13,6 +14,8 @@ export interface OpenIndex {
   readonly file: string;
   /** Tells the file from another one of that name. */
   readonly inode: number;
+  /** Of the file that names it, as settledSign has it. */
+  readonly pointer: string | undefined;
   /** The file is not as it was written: any answer may be wrong. */
   readonly isDamaged: boolean;
   /** Before the state that is seen, so that no trouble of its daemon ends unseen in between. */
@@ -21,14 +24,15 @@ export interface OpenIndex {
 
 /** @throws FindTextError FT_STORE_MISSING, one line that says what to run; other FT_STORE_… */
 export function openIndex(dataDirectory: string): OpenIndex {
+  const pointer = settledSign(pointerFile(dataDirectory));
   const file = indexFile(dataDirectory);
   try {
-    return openSnapshot(dataDirectory, file);
+    return { ...openSnapshot(dataDirectory, file), pointer };
   } catch (error) {
     // A rebuild may have put a new file in place since `current` was read.
     const newer = indexFile(dataDirectory);
     if (newer === file) throw error;
-    return openSnapshot(dataDirectory, newer);
+    return { ...openSnapshot(dataDirectory, newer), pointer: undefined };
   }
 }
 
@@ -36,15 +40,17 @@ export function openIndex(dataDirectory: string): OpenIndex {
  * The next state of an index whose last one is over.
  * @returns undefined: another file answers now, or this one may not be trusted
  */
-export function reopenIndex({ dataDirectory, db, file, inode }: OpenIndex): OpenIndex | undefined {
-  if (indexFile(dataDirectory) !== file || inodeOf(file) !== inode) return undefined;
+export function reopenIndex({ dataDirectory, db, file, inode, pointer: last }: OpenIndex): OpenIndex | undefined {
+  const pointer = settledSign(pointerFile(dataDirectory));
+  const isNamed = pointer !== undefined && pointer === last;
+  if (!(isNamed || indexFile(dataDirectory) === file) || inodeOf(file) !== inode) return undefined;
   if (checkSeal(file, false) === 'damaged') return undefined;
   const daemon = readDaemon(dataDirectory);
   db.exec('BEGIN');
-  return { dataDirectory, db, file, inode, isDamaged: false, daemon };
+  return { dataDirectory, db, file, inode, pointer, isDamaged: false, daemon };
 }
 
-function openSnapshot(dataDirectory: string, file: string): OpenIndex {
+function openSnapshot(dataDirectory: string, file: string): Omit<OpenIndex, 'pointer'> {
   const inode = inodeOf(file);
   const isDamaged = checkSeal(file, false) === 'damaged';
   const daemon = readDaemon(dataDirectory);

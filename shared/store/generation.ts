@@ -24,6 +24,11 @@ export function ensureIndexDirectory(dataDirectory: string): void {
   guard(`make the index folder ${dataDirectory}`, () => makeFolder(indexFolder(dataDirectory)));
 }
 
+/** The file that says which one answers searches now. */
+export function pointerFile(dataDirectory: string): string {
+  return join(dataDirectory, CURRENT);
+}
+
 /**
  * @returns the file that answers searches now, or undefined when there is none yet.
  * @throws FindTextError FT_FOLDER_UNUSABLE, FT_STORE_FAILED
@@ -31,11 +36,11 @@ export function ensureIndexDirectory(dataDirectory: string): void {
 export function currentIndexFile(dataDirectory: string): string | undefined {
   if (!checkFolder(indexFolder(dataDirectory))) return undefined;
   try {
-    const name = readOwnFile(join(dataDirectory, CURRENT))?.trim() ?? '';
+    const name = readOwnFile(pointerFile(dataDirectory))?.trim() ?? '';
     return GENERATION.test(name) ? join(dataDirectory, name) : undefined;
   } catch (error) {
     if (error instanceof FindTextError) throw error;
-    throw new FindTextError('FT_STORE_FAILED', `read ${join(dataDirectory, CURRENT)}: ${(error as Error).message}`, {
+    throw new FindTextError('FT_STORE_FAILED', `read ${pointerFile(dataDirectory)}: ${(error as Error).message}`, {
       cause: error,
       hint: 'the index folder must be readable by you: check its owner and mode',
     });
@@ -60,7 +65,7 @@ export function makeCurrent(dataDirectory: string, file: string): void {
 }
 
 function pointTo(dataDirectory: string, name: string): void {
-  replaceFile(join(dataDirectory, CURRENT), `${name}\n`, true);
+  replaceFile(pointerFile(dataDirectory), `${name}\n`, true);
 }
 
 export function removeIndexFile(file: string): void {

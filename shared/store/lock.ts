@@ -6,8 +6,9 @@
 import { existsSync, lutimesSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FindTextError, orUndefined, systemCode } from '../errors.js';
-import { readOwnJson, replaceOrOverwrite } from '../own-file.js';
+import { replaceOrOverwrite } from '../own-file.js';
 import { identifyProcess, isAlive, pidNamespace } from '../process-identity.js';
+import { rereadOwnJson } from '../settled-file.js';
 import { openPlain, toStoreError } from './open.js';
 
 export interface LockHolder {
@@ -161,7 +162,7 @@ function busy(dataDirectory: string, name: LockName): FindTextError {
 
 /** Who took the lock last, as far as it has told. */
 export function readHolder(dataDirectory: string, name: LockName): LockHolder {
-  const told = (readOwnJson(holderFile(dataDirectory, name)) ?? {}) as Readonly<Record<string, unknown>>;
+  const told = (rereadOwnJson(holderFile(dataDirectory, name)) ?? {}) as Readonly<Record<string, unknown>>;
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
   return {

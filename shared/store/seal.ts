@@ -138,6 +138,8 @@ class FileSum {
 function readSeal(file: string): { stat: string; crc32: number } | undefined {
   let text: string | undefined;
   try {
+    // Mostly there is none: an error takes longer than to look.
+    if (!lstatSync(sealOf(file), { throwIfNoEntry: false })) return undefined;
     text = readOwnFile(sealOf(file));
   } catch {}
   if (!text) return undefined;

@@ -61,6 +61,7 @@ async function factsOf(path: string | Buffer, ...query: string[]) {
     dataDirectory: home,
     file: 'index.db',
     inode: 0,
+    pointer: undefined,
     isDamaged: false,
     daemon: NO_DAEMON,
   };
