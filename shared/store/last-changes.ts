@@ -1,7 +1,6 @@
 /**
- * The last change of each file, as far as events are kept. Events have no index of names, which would cost each event
- * more than it costs now. All of them are looked through, once for a question. With a folder that was moved or
- * exchanged, all in it has changed.
+ * The last change of each file, as far as events are kept. Who asks for files of some last change has all events looked
+ * through; those of few files are found by their names. With a folder that was moved or exchanged, all in it has changed.
  */
 import { type EventKind, READ_KINDS } from '../file-event.js';
 import { fromPathKey, pathKey } from '../path-key.js';
@@ -81,14 +80,23 @@ interface NamingEvent {
   readonly to_path: Buffer | null;
 }
 
+/** As the indexes of the names of events have it. */
+const byName = (column: string) =>
+  `SELECT event.id, kind, event.path, to_path FROM wanted CROSS JOIN event
+   ON length(${column}) = length(wanted.path) AND substr(${column}, -12) = substr(wanted.path, -12)
+     AND ${column} = wanted.path
+   WHERE kind NOT IN (${READS})`;
+
+/** Of the names in `:names`, a list of JSON in hexadecimal. */
+export const NAMING = `
+  WITH wanted AS MATERIALIZED (SELECT unhex(value) AS path FROM json_each(:names))
+  ${byName('event.path')} UNION ${byName('event.to_path')} AND event.to_path IS NOT NULL ORDER BY 1`;
+
 /** In their order. @param keys  path keys */
 function eventsNaming(db: Db, keys: readonly string[]): NamingEvent[] {
   if (keys.length === 0) return [];
-  const isOne = 'IN (SELECT unhex(value) FROM json_each(:names))';
-  const sql = `SELECT id, kind, path, to_path FROM event
-    WHERE (path ${isOne} OR to_path ${isOne}) AND kind NOT IN (${READS}) ORDER BY id`;
   const names = JSON.stringify(keys.map((key) => fromPathKey(key).toString('hex')));
-  return prepared<NamingEvent>(db, sql).all({ names });
+  return prepared<NamingEvent>(db, NAMING).all({ names });
 }
 
 /** Does any event say who did it? */

@@ -3,7 +3,7 @@ import type { Actor, EventKind } from '../../../shared/file-event.js';
 import { pathKey } from '../../../shared/path-key.js';
 import { search } from '../../../shared/search/search.js';
 import { Events } from '../../../shared/store/events.js';
-import { lastChanges } from '../../../shared/store/last-changes.js';
+import { lastChanges, NAMING } from '../../../shared/store/last-changes.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
 
 const NOW_MS = new Date(2026, 4, 12, 12).getTime();
@@ -99,6 +99,27 @@ describe('the last change of files', () => {
       undefined,
     ]);
     expect(changes.get(pathKey(paths[0] as Buffer))?.actor).toEqual(ANN);
+  });
+
+  it('does not take one name for another that is as long and ends alike', () => {
+    tell('write', ['one/a-name-that-is-long'], BOB);
+    tell('rename', ['two/a-name-that-is-long', 'six/a-name-that-is-long'], ANN);
+    const kindAt = (name: string) => {
+      const path = Buffer.from(index.path(name));
+      return lastChanges(index.db, [path]).get(pathKey(path))?.kind;
+    };
+    expect(kindAt('one/a-name-that-is-long')).toBe('write');
+    expect(kindAt('six/a-name-that-is-long')).toBe('rename');
+    expect(kindAt('ten/a-name-that-is-long')).toBeUndefined();
+  });
+
+  it('goes through no events but those of the names', () => {
+    const plan = index.db.prepare(`EXPLAIN QUERY PLAN ${NAMING}`).all({ names: '[]' }) as { detail: string }[];
+    const ofEvents = plan.filter(({ detail }) => detail.includes(' event'));
+    expect(ofEvents.map(({ detail }) => detail.replace(/ \(.*/, ''))).toEqual([
+      'SEARCH event USING INDEX event_path',
+      'SEARCH event USING INDEX event_to_path',
+    ]);
   });
 
   it('takes the name of nobody for words', () => {
