@@ -2,8 +2,8 @@
  * Work on the index that can wait until nothing else is to do, in slices of a few milliseconds. When text was taken
  * out, a cleaning merges the segments of the full-text tables (smaller index, faster search, no term that only deleted
  * documents had). It refreshes the vocabulary for typo repair, gives free space back and wipes what is left of deleted
- * text. When documents were only put in, the vocabulary alone is refreshed. The seal follows. What has begun goes on
- * where it was, whatever comes between: a change, the end of the daemon, a crash.
+ * text. When documents were only put in, the vocabulary is refreshed, and segments are merged after many. The seal
+ * follows. What has begun goes on where it was, whatever comes between: a change, the end of the daemon, a crash.
  */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -41,6 +41,8 @@ const LITTLE_ROOM_BYTES = 32 << 20;
 const CLEANING_SHARE = 1 / 2000;
 /** When less of the file is of documents that are there, a cleaning is worth it at once. */
 const LIVE_SHARE = 0.9;
+/** Of the largest segment. When it has less, the documents have become half as many again since all were merged. */
+const LARGEST_SHARE = 2 / 3;
 /** What is deleted is gone within a day. */
 const LONGEST_WAIT_MS = 20 * 3_600_000;
 /** How long a damaged index is kept for the user. */
@@ -101,7 +103,9 @@ export class Maintenance {
     const { wipes, stage } = running;
     this.#scrubber = undefined;
     this.#tasks = [
-      ...leftOf(stage).flatMap((table) => (wipes ? this.#mergingAll(table, isResumed) : this.#merging(table))),
+      ...leftOf(stage).flatMap((table) =>
+        wipes || isScattered(this.db, table) ? this.#mergingAll(table, isResumed) : this.#merging(table),
+      ),
       ...(stage === 'space' || stage === 'lists' ? [] : [this.#refreshing(running)]),
       ...(stage === 'space' ? [] : [this.#makingLists()]),
       this.#timed(() => this.#giveBack()),
@@ -232,6 +236,13 @@ export class Maintenance {
   #pragma(name: string): number {
     return this.db.pragma(name, { simple: true }) as number;
   }
+}
+
+/** Has no segment most of the words, as after many files came? To look into each of them costs a search a tenth. */
+function isScattered(db: Db, table: FullTextTable): boolean {
+  const sizes = db.prepare<[], number>(`SELECT count(*) FROM ${table}_idx GROUP BY segid`).pluck().all();
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  return sizes.length > 1 && Math.max(...sizes) < LARGEST_SHARE * all;
 }
 
 /** Is it worth it, when it was done then and took so long? 0: nobody knows how long it takes. */

@@ -294,17 +294,25 @@ describe('Maintenance', () => {
     expect(remains(store.folder, [rareWord(1), rareWord(20_001)])).toEqual([]);
   });
 
-  it('neither merges everything nor wipes when nothing was taken out, and makes the vocabulary', () => {
+  it('merges everything after many documents came, not after few, and makes the vocabulary; it does not wipe', () => {
     const store = open();
     fill(store, all());
     expect(clean(store)).toBe('done');
     expect(readCleaning(store.db)).toMatchObject({ uncleanSinceMs: null, cleanedMs: null, tookMs: 0, running: null });
     expect(wordsKnown(store)).toContain(rareWord(0));
-    expect(segments(store)).toBeGreaterThan(1);
+    expect(segments(store)).toBe(1);
     fill(store, [FILES, FILES + 1]);
     expect(wordsKnown(store)).not.toContain(rareWord(FILES));
     clean(store);
     expect(wordsKnown(store)).toContain(rareWord(FILES));
+    expect(segments(store)).toBeGreaterThan(1);
+    fill(
+      store,
+      all().map((n) => FILES + 2 + n),
+    );
+    clean(store);
+    expect(segments(store)).toBe(1);
+    fill(store, [3 * FILES]);
     clean(store, 'now');
     expect(segments(store)).toBe(1);
   });
