@@ -5,6 +5,7 @@ import { sleep } from './stats.mjs';
 const READY_LIMIT_S = 600;
 const IDLE_LIMIT_S = 120;
 /** Less than 3 % of one processor in a second. */
+const IDLE_SECONDS = 4;
 const IDLE_CPU_S = 0.03;
 
 /** Resolves when the daemon has printed its line `ready…`. @throws with its last words when it ends before. */
@@ -25,13 +26,16 @@ export async function startDaemon(product, folder, env, source = 'inotify') {
   return { ...daemon, stop: () => stop(daemon) };
 }
 
+/** For some seconds in a row: what can wait begins when nothing else is to do. */
 export async function waitUntilIdle(daemon) {
   const limitMs = performance.now() + IDLE_LIMIT_S * 1000;
   let before = daemon.cpuS();
+  let seconds = 0;
   while (performance.now() < limitMs) {
     await sleep(1000);
     const now = daemon.cpuS();
-    if (now - before <= IDLE_CPU_S) return;
+    seconds = now - before <= IDLE_CPU_S ? seconds + 1 : 0;
+    if (seconds === IDLE_SECONDS) return;
     before = now;
   }
   throw new Error(`find-textd run: still busy ${IDLE_LIMIT_S} s after it was ready`);
