@@ -21,8 +21,14 @@ export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boo
   return one.pid === other.pid && one.startTicks === other.startTicks;
 }
 
-/** `stopped`: by Ctrl-Z, SIGSTOP or a debugger, it lives, and does nothing. */
+let own: ProcessIdentity | undefined;
+
+/** `stopped`: by Ctrl-Z, SIGSTOP or a debugger, it lives, and does nothing. Who looks at itself runs. */
 export function lookAtProcess({ pid, startTicks }: ProcessIdentity): 'gone' | 'stopped' | 'runs' {
+  if (pid === process.pid) {
+    own ??= identifyProcess(pid);
+    if (own) return own.startTicks === startTicks ? 'runs' : 'gone';
+  }
   const fields = processFields(pid);
   if (!fields || Number(fields[START_TICKS]) !== startTicks) return 'gone';
   return /^[Tt]$/.test(fields[0] ?? '') ? 'stopped' : 'runs';

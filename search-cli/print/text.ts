@@ -136,7 +136,7 @@ function partNotes({ score, parts }: ToldHit): string[] {
 }
 
 function shownChange({ lastChange }: ToldHit): string {
-  return lastChange?.text ?? 'no event is kept';
+  return lastChange?.text() ?? 'no event is kept';
 }
 
 /** Where in the file: `archive.tar › folder/name.txt`. */

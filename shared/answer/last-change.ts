@@ -23,7 +23,7 @@ export interface LastChange extends Pick<KeptEvent, 'atMs' | 'kind' | 'origin'> 
 
 export interface ToldHit extends Hit {
   /** null: none is kept. Missing: nobody asks. */
-  readonly lastChange?: { readonly json: LastChange; readonly text: string } | null;
+  readonly lastChange?: { readonly json: LastChange; readonly text: () => string } | null;
 }
 
 const HITS_AT_ONCE = 200;
@@ -49,16 +49,16 @@ function told(db: Db, hits: readonly Hit[], users: () => UserNames): ToldHit[] {
   );
   return hits.map((hit) => {
     const event = changes.get(pathKey(hit.path));
-    return { ...hit, lastChange: event ? { json: toJson(event, users()), text: toText(event, users()) } : null };
+    return { ...hit, lastChange: event ? { json: toJson(event, users), text: () => toText(event, users) } : null };
   });
 }
 
-function toJson({ atMs, kind, origin, isWithheld, actor }: KeptEvent, users: UserNames): LastChange {
-  return { atMs, kind, origin, ...(isWithheld && { isWithheld }), who: actor && namedActor(actor, users) };
+function toJson({ atMs, kind, origin, isWithheld, actor }: KeptEvent, users: () => UserNames): LastChange {
+  return { atMs, kind, origin, ...(isWithheld && { isWithheld }), who: actor && namedActor(actor, users()) };
 }
 
 /** 'written 2026-11-29 10:30:12 by ann as root (/usr/bin/vim)' */
-function toText(event: KeptEvent, users: UserNames): string {
-  const by = event.actor ? ` by ${userText(event.actor, users)}` : '';
+function toText(event: KeptEvent, users: () => UserNames): string {
+  const by = event.actor ? ` by ${userText(event.actor, users())}` : '';
   return `${actionText(event.kind)} ${timeText(event.atMs)}${by} (${sourceText(event)})`;
 }
