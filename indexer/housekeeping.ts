@@ -11,6 +11,7 @@ import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import type { Chore } from './system/chores.js';
 import type { Clock } from './system/clock.js';
 import { giveBackMemory } from './system/give-back-memory.js';
+import { shorteningHeaps } from './system/libc.js';
 import type { Tally } from './tally.js';
 import type { NetworkVolumes } from './volumes/network-volumes.js';
 import { KILL_REST_MS, MAX_KILLS } from './work/attempts.js';
@@ -109,8 +110,10 @@ async function shrink(parts: HousekeepingParts): Promise<void> {
 }
 
 async function giveBack({ writer, index, rules }: HousekeepingParts): Promise<void> {
-  await writer.shrink();
-  index.shrink();
-  rules.shrink();
-  await giveBackMemory();
+  await shorteningHeaps(async () => {
+    await writer.shrink();
+    index.shrink();
+    rules.shrink();
+    await giveBackMemory();
+  });
 }

@@ -584,8 +584,24 @@ export function shareHeaps(count: number): void {
  * of each heap may be 16 MB, and `trimHeap` leaves it.
  */
 export function keepHeapsShort(endBytes: number, blockBytes: number): void {
+  heapEndBytes = endBytes;
   setMalloc(M_TRIM_THRESHOLD, endBytes);
   setMalloc(M_MMAP_THRESHOLD, blockBytes);
+}
+
+let heapEndBytes: number | undefined;
+/** glibc's own, as long as no large block was freed. */
+const SHORTEST_END_BYTES = 128 << 10;
+
+/** What is freed meanwhile leaves nearly nothing at the ends of the heaps. Where they are kept short otherwise. */
+export async function shorteningHeaps(action: () => Promise<void>): Promise<void> {
+  if (heapEndBytes === undefined) return action();
+  setMalloc(M_TRIM_THRESHOLD, SHORTEST_END_BYTES);
+  try {
+    await action();
+  } finally {
+    setMalloc(M_TRIM_THRESHOLD, heapEndBytes);
+  }
 }
 
 let mallocTrim: ((pad: number) => number) | undefined;
