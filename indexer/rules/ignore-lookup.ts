@@ -13,7 +13,7 @@ import type { DirectoryEntry } from './ignore-files.js';
 import type { Excluded, IgnoreConfig, IgnoreEnvironment, Verdict } from './ignore-types.js';
 import { RulesAhead } from './rules-ahead.js';
 
-/** A burst of hints from one folder costs one look at its ignore files. */
+/** A burst of hints from one folder costs one look at its ignore files. A hint of the folder itself is looked at. */
 const TRUSTED_MS = 100;
 /** Mounts, the folders above the roots, and what git keeps in `.git` change seldom. */
 const ABOVE_TRUSTED_MS = 10_000;
@@ -74,7 +74,8 @@ export class IgnoreLookup {
     if (!root) return { kind: 'skip', rule: 'not in a folder that is indexed' };
     const verdict = this.#verdictFromAbove(path, isDirectory, root);
     if (verdict.kind !== 'index' || !isDirectory) return verdict;
-    const opened = this.#open(path, root);
+    // It was told of itself: a mark in it may have come into sight, or out of it, since the last look.
+    const opened = this.#open(path, root, true);
     return 'excludedBy' in opened ? { kind: 'skip', rule: opened.excludedBy } : verdict;
   }
 
@@ -160,10 +161,10 @@ export class IgnoreLookup {
     return this.#open(splitPath(directory).directory, root);
   }
 
-  #open(directory: Uint8Array, root: Uint8Array): DirectoryRules | Excluded {
+  #open(directory: Uint8Array, root: Uint8Array, isLookedAt = false): DirectoryRules | Excluded {
     const key = pathKey(directory);
     const known = this.#inside.get(key);
-    if (known && this.#isTrusted(known)) return known.opened;
+    if (known && !isLookedAt && this.#isTrusted(known)) return known.opened;
     const parent = this.#parentRules(directory, root);
     if ('excludedBy' in parent) return parent;
     const verdict = this.#verdictFromAbove(directory, true, root);

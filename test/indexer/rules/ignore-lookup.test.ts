@@ -346,3 +346,15 @@ describe('IgnoreLookup.rulesFor', () => {
     },
   );
 });
+
+it('looks at a folder anew when it is asked about the folder, however short after the last look', () => {
+  writeTree(root, { 'backup/.nomedia': '', 'backup/a.txt': '' });
+  const lookup = makeLookup();
+  expect(lookup.verdict(at('backup'), true).kind).toBe('skip');
+  rmSync(join(root, 'backup/.nomedia'));
+  expect(lookup.verdict(at('backup'), true).kind).toBe('index');
+  expect(lookup.verdict(at('backup/a.txt'), false).kind).toBe('index');
+  writeFileSync(join(root, 'backup/.nomedia'), '');
+  expect(lookup.verdict(at('backup'), true).kind).toBe('skip');
+  expect(lookup.verdict(at('backup/a.txt'), false).kind).toBe('skip');
+});
