@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Documents } from '../../../shared/store/documents.js';
+import { Events, readEventTotals } from '../../../shared/store/events.js';
+import { Meta } from '../../../shared/store/meta.js';
 import { SCHEMA_VERSION } from '../../../shared/store/migrations.js';
 import { type Db, openForReading, openForWriting, openPlain } from '../../../shared/store/open.js';
 import { examine } from '../../helpers/snapshot.js';
@@ -69,6 +71,26 @@ describe('migrate', () => {
     expect(matches(db, 'apple')).toEqual(['/home/ann/docs/pages/bob.html']);
     const { withoutRow, withoutNames } = examine(db);
     expect([withoutRow, withoutNames]).toEqual([[], []]);
+  });
+
+  it('counts what events take with the indexes of their names', () => {
+    const file = oldIndex();
+    const latest = openForWriting(file);
+    const events = new Events(latest, { maxBytes: 1 << 20, keepMs: 1e12 });
+    for (const name of ['a.txt', 'b.txt'])
+      events.add({
+        event: { atMs: 1, kind: 'write', path: Buffer.from(`/home/${name}`), origin: 'inotify' },
+        paths: [],
+      });
+    events.save();
+    const { bytes } = readEventTotals(latest);
+    latest.exec('DROP INDEX event_path; DROP INDEX event_to_path');
+    new Meta(latest).set('events', { ...readEventTotals(latest), bytes: bytes - 2 * 25 });
+    latest.pragma(`user_version = ${SCHEMA_VERSION - 1}`);
+    latest.close();
+    const db = openForWriting(file);
+    expect(readEventTotals(db)).toMatchObject({ count: 2, bytes, last: 2 });
+    db.close();
   });
 
   it('takes each step whole or not at all', () => {
