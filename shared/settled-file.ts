@@ -2,15 +2,23 @@
  * Is a file still as it was read? Told without opening it, for what is asked with every question. A file that was
  * written a moment ago is never taken for the same: the clock of a file system may stand still for some milliseconds.
  */
-import { lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { orUndefined } from './errors.js';
 import { readOwnJson } from './own-file.js';
 
-const SETTLED_MS = 100;
+/** More than a tick of the clock that stamps files: what changes within it may leave the stamp as it is. */
+const FRESH_MS = 50;
+/** The same where stamps are whole seconds, as on FAT. */
+const FRESH_SECONDS_MS = 2500;
 /** Files that are asked about again and again are few. */
 const MOST_KEPT = 16;
 
 const kept = new Map<string, { readonly sign: string; readonly value: unknown }>();
+
+/** What was seen of it may differ from what is there with the same stamp. */
+export function isFresh({ ctimeMs }: Stats): boolean {
+  return Math.abs(Date.now() - ctimeMs) < (ctimeMs % 1000 === 0 ? FRESH_SECONDS_MS : FRESH_MS);
+}
 
 /**
  * The same sign: nobody has written to the file since, or put another one in its place.
@@ -18,7 +26,7 @@ const kept = new Map<string, { readonly sign: string; readonly value: unknown }>
  */
 export function settledSign(file: string): string | undefined {
   const stat = orUndefined(() => lstatSync(file, { throwIfNoEntry: false }));
-  if (!stat || stat.ctimeMs > Date.now() - SETTLED_MS) return undefined;
+  if (!stat || isFresh(stat)) return undefined;
   return [stat.dev, stat.ino, stat.mode, stat.uid, stat.size, stat.mtimeMs, stat.ctimeMs].join(' ');
 }
 

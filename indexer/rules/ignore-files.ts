@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type St
 import { systemCode } from '../../shared/errors.js';
 import { pathKey } from '../../shared/path-key.js';
 import { joinPath, splitPath, toBytes } from '../../shared/paths.js';
+import { isFresh } from '../../shared/settled-file.js';
 import { ownRead } from '../disk/own-reads.js';
 import { ReadStates } from './read-states.js';
 
@@ -157,10 +158,6 @@ interface Seen {
 }
 
 const MAX_SEEN = 4096;
-/** More than a tick of the clock that stamps files: what changes within it may leave the stamp as it is. */
-const FRESH_MS = 50;
-/** The same where stamps are whole seconds, as on FAT. */
-const FRESH_SECONDS_MS = 2500;
 
 type TryStat = (path: Buffer) => Stats | undefined;
 
@@ -194,9 +191,7 @@ class SeenFolders {
 
 /** undefined: it is no folder, or has just changed. */
 function settledVersion(stat: Stats | undefined): string | undefined {
-  if (!stat?.isDirectory()) return undefined;
-  const freshMs = stat.ctimeMs % 1000 === 0 ? FRESH_SECONDS_MS : FRESH_MS;
-  if (Math.abs(Date.now() - stat.ctimeMs) < freshMs) return undefined;
+  if (!stat?.isDirectory() || isFresh(stat)) return undefined;
   return `${stat.dev} ${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs}`;
 }
 

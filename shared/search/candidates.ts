@@ -231,7 +231,7 @@ export class CandidateSearch {
     this.#hasBeginnings = true;
   }
 
-  /** @param most  are wanted: of those that have all but the last group no more are asked for it than it takes. */
+  /** @param most  at least, where so many have all groups; -1: all that do. */
   #allWhole(most = -1): number[] {
     const groups = [...this.#matches.groups].sort((a, b) => holdersOf(a) - holdersOf(b));
     const rarest = groups[0] as GroupMatch;
