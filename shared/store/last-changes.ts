@@ -60,13 +60,12 @@ export function lastChanges(db: Db, paths: readonly Uint8Array[]): ReadonlyMap<s
   const byName = new Map(paths.map((path) => [pathKey(path), [path]]));
   for (const path of paths)
     for (const folder of foldersAbove(path).map(pathKey)) byName.set(folder, [...(byName.get(folder) ?? []), path]);
-  const own = new Set(paths.map(pathKey));
   const ids = new Map<string, number>();
   for (const { id, kind, path, to_path: to } of eventsNaming(db, [...byName.keys()])) {
     const isMove = kind === 'rename' || kind === 'exchange';
     const names = [to ?? path, ...(kind === 'exchange' || kind === 'link' ? [path] : [])].map(pathKey);
     for (const name of names)
-      for (const each of (isMove || own.has(name) ? byName.get(name) : undefined) ?? []) ids.set(pathKey(each), id);
+      for (const key of (byName.get(name) ?? []).map(pathKey)) if (isMove || key === name) ids.set(key, id);
   }
   if (ids.size === 0) return new Map();
   const events = readEventsById(db, [...new Set(ids.values())]);

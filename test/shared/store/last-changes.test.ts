@@ -113,6 +113,13 @@ describe('the last change of files', () => {
     expect(kindAt('ten/a-name-that-is-long')).toBeUndefined();
   });
 
+  it('is not that of a folder that stayed where it is, also when that is asked for, too', () => {
+    tell('attrib', ['gone'], ANN);
+    const paths = ['gone', 'gone/back'].map((name) => Buffer.from(index.path(name)));
+    const changes = lastChanges(index.db, paths);
+    expect(paths.map((path) => changes.get(pathKey(path))?.kind)).toEqual(['attrib', undefined]);
+  });
+
   it('goes through no events but those of the names', () => {
     const plan = index.db.prepare(`EXPLAIN QUERY PLAN ${NAMING}`).all({ names: '[]' }) as { detail: string }[];
     const ofEvents = plan.filter(({ detail }) => detail.includes(' event'));
