@@ -12,8 +12,8 @@ export interface OpenIndex {
   readonly dataDirectory: string;
   readonly db: Db;
   readonly file: string;
-  /** Tells the file from another one of that name. */
-  readonly inode: number;
+  /** Tells the file from another one of that name, also on another volume. */
+  readonly identity: string;
   /** Of the file that names it, as settledSign has it. */
   readonly pointer: string | undefined;
   /** The file is not as it was written: any answer may be wrong. */
@@ -40,24 +40,24 @@ export function openIndex(dataDirectory: string): OpenIndex {
  * The next state of an index whose last one is over.
  * @returns undefined: another file answers now, or this one may not be trusted
  */
-export function reopenIndex({ dataDirectory, db, file, inode, pointer: last }: OpenIndex): OpenIndex | undefined {
+export function reopenIndex({ dataDirectory, db, file, identity, pointer: last }: OpenIndex): OpenIndex | undefined {
   const pointer = settledSign(pointerFile(dataDirectory));
   const isNamed = pointer !== undefined && pointer === last;
-  if (!(isNamed || indexFile(dataDirectory) === file) || inodeOf(file) !== inode) return undefined;
+  if (!(isNamed || indexFile(dataDirectory) === file) || identityOf(file) !== identity) return undefined;
   if (checkSeal(file, false) === 'damaged') return undefined;
   const daemon = readDaemon(dataDirectory);
   db.exec('BEGIN');
-  return { dataDirectory, db, file, inode, pointer, isDamaged: false, daemon };
+  return { dataDirectory, db, file, identity, pointer, isDamaged: false, daemon };
 }
 
 function openSnapshot(dataDirectory: string, file: string): Omit<OpenIndex, 'pointer'> {
-  const inode = inodeOf(file);
+  const identity = identityOf(file);
   const isDamaged = checkSeal(file, false) === 'damaged';
   const daemon = readDaemon(dataDirectory);
   try {
     const db = openForReading(file);
     db.exec('BEGIN');
-    return { dataDirectory, db, file, inode, isDamaged, daemon };
+    return { dataDirectory, db, file, identity, isDamaged, daemon };
   } catch (error) {
     if (!isDamaged) throw withAdvice(error, daemon);
     throw new FindTextError('FT_STORE_CORRUPT', `open the index ${file}: it ${damagedText}`, { cause: error });
@@ -77,8 +77,9 @@ function withAdvice(error: unknown, { identity, troubles }: DaemonFacts): unknow
 
 export const damagedText = 'is damaged; `find-textd run` keeps it aside and builds a new one';
 
-function inodeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
+function identityOf(file: string): string {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.dev} ${stat.ino}` : '';
 }
 
 function indexFile(dataDirectory: string): string {

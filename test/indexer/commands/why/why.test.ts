@@ -60,7 +60,7 @@ async function factsOf(path: string | Buffer, ...query: string[]) {
     db: pipeline.db,
     dataDirectory: home,
     file: 'index.db',
-    inode: 0,
+    identity: '',
     pointer: undefined,
     isDamaged: false,
     daemon: NO_DAEMON,
