@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askDaemon, daemonToAsk, patienceMs } from '../../search-cli/ask-daemon.js';
 import type { CommandAnswer } from '../../shared/ask/command.js';
-import { withSocketPath } from '../../shared/socket-path.js';
+import { listenAt } from '../helpers/listen-at.js';
 import { tempFolder } from '../helpers/temp.js';
 
 const LONG_MS = 60_000;
@@ -21,7 +21,7 @@ function listen(say: (client: Socket) => void): Promise<void> {
     clients.add(client.on('error', () => {}));
     client.once('data', () => say(client));
   });
-  return new Promise((resolve) => withSocketPath(socket, (short) => server?.listen(short, resolve)));
+  return listenAt(server, socket);
 }
 
 function asked(waitMs = LONG_MS): Promise<CommandAnswer | undefined> {

@@ -8,6 +8,7 @@ import { runJob } from '../../../indexer/extract/job.js';
 import { type ReadResult, readBeginning } from '../../../indexer/extract/read-file.js';
 import { FORMATS } from '../../../indexer/extract/registry.js';
 import { bundle } from '../../helpers/bundle.js';
+import { listenAt } from '../../helpers/listen-at.js';
 import { pdfBytes, stream } from '../../helpers/pdf-bytes.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -48,11 +49,7 @@ describe('readBeginning', () => {
     symlinkSync(written('target'), at('link'));
     symlinkSync(at('loop'), at('loop'));
     const server = createServer();
-    // Its whole path may be longer than the kernel takes for one.
-    const before = process.cwd();
-    process.chdir(folder);
-    await new Promise<void>((resolve) => server.listen('socket', resolve));
-    process.chdir(before);
+    await listenAt(server, at('socket'));
     const kinds = [at('fifo'), at('folder'), at('link'), at('loop'), at('socket'), '/dev/zero'].map(
       (path) => read(path).kind,
     );

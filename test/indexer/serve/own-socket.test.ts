@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openSocket } from '../../../indexer/serve/own-socket.js';
 import { acceptClient, isListenedTo, peerUid } from '../../../indexer/system/libc.js';
-import { withSocketPath } from '../../../shared/socket-path.js';
 import { connectTo } from '../../helpers/connect-to.js';
+import { listenAt } from '../../helpers/listen-at.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 describe('openSocket', () => {
@@ -58,8 +58,8 @@ describe('openSocket', () => {
   });
 
   it('leaves the socket of another daemon alone, also at its own end', async () => {
-    const other = withSocketPath(place, (short) => createServer().listen(short));
-    await new Promise((resolve) => other.once('listening', resolve));
+    const other = createServer();
+    await listenAt(other, place);
     expect(() => openSocket(place)).toThrow(expect.objectContaining({ code: 'FT_STORE_BUSY' }));
     expect(isListenedTo(place)).toBe(true);
     await new Promise((resolve) => other.close(resolve));

@@ -8,6 +8,7 @@ import { ExtractorPool } from '../../../indexer/extract/pool.js';
 import { filterSteps, machineOf } from '../../../indexer/system/call-filter.js';
 import { wallsHere } from '../../../indexer/system/confine.js';
 import { bundle } from '../../helpers/bundle.js';
+import { listenAt } from '../../helpers/listen-at.js';
 import { tempFolder } from '../../helpers/temp.js';
 
 const folder = tempFolder();
@@ -34,7 +35,7 @@ describe.skipIf(!walls.seccomp)('an extractor that is shut in', () => {
     writeFileSync(secret, 'secret');
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const socket = join(folder, 's');
-    await new Promise<void>((resolve) => ownSocket.listen(socket, resolve));
+    await listenAt(ownSocket, socket);
     const { port } = server.address() as { port: number };
     const wishes = { secret, target, port, socket, victim: victim.pid };
     const names = JSON.parse(await text('names.hostile', '{}')) as string[];

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Clients, type ClientsOptions } from '../../../search-cli/serve/clients.js';
 import { MAX_LINE_BYTES } from '../../../shared/ask/request.js';
-import { withSocketPath } from '../../../shared/socket-path.js';
 import { connectTo } from '../../helpers/connect-to.js';
+import { listenAt } from '../../helpers/listen-at.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { until } from '../../helpers/test-env.js';
 
@@ -26,7 +26,7 @@ describe('Clients', () => {
       clients.add(socket);
       come++;
     });
-    withSocketPath(place, (short) => server.listen(short));
+    void listenAt(server, place);
   }
 
   async function client(): Promise<Socket & { told: () => string }> {
@@ -117,7 +117,7 @@ describe('Clients', () => {
     clients = new Clients({ answer: (line) => line, onChange: () => {}, most: 3 });
     const left: Socket[] = [];
     server = createServer((socket) => left.push(socket));
-    withSocketPath(place, (short) => server.listen(short));
+    void listenAt(server, place);
     const sockets = Array.from({ length: 12 }, () => connectTo(place));
     for (const socket of sockets) socket.on('error', () => {});
     await until('all have come', () => left.length === sockets.length);

@@ -8,6 +8,7 @@ import { lookAtDaemon } from '../../../../indexer/commands/doctor/look/daemon.js
 import { locate } from '../../../../shared/locations.js';
 import { querySocket } from '../../../../shared/query-socket.js';
 import { takeLock } from '../../../../shared/store/lock.js';
+import { listenAt } from '../../../helpers/listen-at.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 it('waits for the socket of a daemon that is there', async () => {
@@ -24,6 +25,6 @@ it('waits for the socket of a daemon that is there', async () => {
   });
   const looked = lookAtDaemon({ env, locations, uid: process.getuid?.() ?? 0, proc: '/proc' });
   await pause(200);
-  server.listen(querySocket(locations.runtimeDirectory));
+  await listenAt(server, querySocket(locations.runtimeDirectory));
   expect((await looked).socketState).toBe('answered');
 });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { Asking } from '../../../../search-cli/live/ask/asking.js';
 import { querySocket } from '../../../../shared/query-socket.js';
+import { listenAt } from '../../../helpers/listen-at.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 function newAsking(): { readonly asking: Asking; readonly folder: string } {
@@ -28,7 +29,7 @@ it('lets go of a daemon that it reaches only then', async () => {
   const isLetGo = new Promise<void>((resolve) => {
     server.once('connection', (socket) => socket.resume().once('close', () => resolve()));
   });
-  await new Promise<void>((resolve) => server.listen(querySocket(folder), resolve));
+  await listenAt(server, querySocket(folder));
   const begun = asking.ask(REQUEST);
   asking.close();
   await expect(begun).rejects.toThrow('nobody asks any more');
