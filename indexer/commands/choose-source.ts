@@ -9,8 +9,8 @@ import { findOwnLogs, type OwnLogs } from '../audit/log/own-logs.js';
 import { isFresh, readPluginStatus } from '../audit/plugin/plugin-status.js';
 import type { SourceParts } from '../session-parts.js';
 import { AuditChangeSource } from '../sources/audit/audit-change-source.js';
-import type { LogPlace } from '../sources/audit/audit-source.js';
-import { type ChangeSource, NO_SOURCE, PLACE_PREFIX } from '../sources/change-source.js';
+import { type LogPlace, placeKey } from '../sources/audit/audit-source.js';
+import { type ChangeSource, NO_SOURCE } from '../sources/change-source.js';
 import { InotifySource } from '../sources/inotify/inotify-source.js';
 
 export type SourceName = 'auto' | 'audit' | 'inotify' | 'none';
@@ -50,7 +50,6 @@ function inotify(roots: readonly Buffer[]): MakeSource {
 }
 
 function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: readonly Buffer[]): MakeSource {
-  const placeKey = (root: Uint8Array) => `${PLACE_PREFIX}${Buffer.from(root).toString('base64')}`;
   return ({ reader, reads }) =>
     new AuditChangeSource({
       roots,
@@ -60,10 +59,9 @@ function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: rea
       }),
       statusFile,
       reader,
-      placeKey,
       compareEveryMs: settings['audit.compareMinutes'] * 60_000,
       reads,
-      wantsAncestry: () => settings.wantsAncestry === true,
+      wantsAncestry: settings.wantsAncestry === true,
     });
 }
 

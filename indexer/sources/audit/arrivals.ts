@@ -4,21 +4,18 @@
  * none comes, a mark is made. Where marks are not told of, the plugin must have said later that it lives, and its logs
  * must have been quiet since.
  */
-import type { PluginStatus } from '../../audit/plugin/plugin-status.js';
 import type { Clock } from '../../system/clock.js';
+import type { AuditSource } from './audit-source.js';
 import type { LogReading } from './log-reading.js';
-import { Marks } from './marks.js';
+import type { Marks, SpeakingPlugin } from './marks.js';
+import type { PluginSilence } from './plugin-silence.js';
 
 export interface ArrivalsDeps {
-  readonly readings: () => readonly Pick<LogReading, 'newestMs' | 'readMs' | 'isDrained'>[];
-  /** Resolves when all that the logs have now is in the queue. */
-  readonly readAll: () => Promise<void>;
-  /** What the plugin said last. */
-  readonly plugin: () => Pick<PluginStatus, 'atMs' | 'isRunning' | 'readMs'> | undefined;
-  /** Does something that changes nothing, and that the kernel tells of. */
-  readonly mark: () => void;
-  /** Nothing comes any more, or nobody looks any more. */
-  readonly isBlind: () => boolean;
+  readonly source: Pick<AuditSource, 'readAll' | 'blind'> & {
+    readonly readings: readonly Pick<LogReading, 'newestMs' | 'readMs' | 'isDrained'>[];
+  };
+  readonly plugin: SpeakingPlugin & Pick<PluginSilence, 'isOver'>;
+  readonly marks: Marks;
   readonly clock: Clock;
   readonly pause: (ms: number) => Promise<unknown>;
 }
@@ -37,21 +34,18 @@ const PATIENCE_MS = 10_000;
 export const MOST_MS = 60_000;
 
 export class Arrivals {
-  readonly #marks: Marks;
+  #isClosed = false;
 
-  constructor(private readonly deps: ArrivalsDeps) {
-    const { mark, plugin, clock } = deps;
-    this.#marks = new Marks({ make: mark, plugin, clock });
-  }
+  constructor(private readonly deps: ArrivalsDeps) {}
 
   /** So that it is known early whether marks are told of. */
   begin(): void {
-    this.#marks.makeAfter(Number.NEGATIVE_INFINITY);
+    this.deps.marks.makeAfter(Number.NEGATIVE_INFINITY);
   }
 
   /** More than a moment late. */
   get isLate(): boolean {
-    return this.#marks.lateMs > PATIENCE_MS;
+    return this.deps.marks.lateMs > PATIENCE_MS;
   }
 
   /**
@@ -59,32 +53,43 @@ export class Arrivals {
    * @returns false when that cannot be known: audit is blind, nothing has come for too long, or it takes too long.
    */
   async until(atMs: number): Promise<boolean> {
-    const { clock, isBlind, pause, readAll } = this.deps;
+    const { clock, marks, pause, source } = this.deps;
     const sinceMs = Math.min(atMs, clock.wallMs());
     const beganMs = clock.monotonicMs();
     for (;;) {
       const place = this.#placeOf(sinceMs);
-      if (place === 'logs') await readAll();
+      if (place === 'logs') await source.readAll();
       if (place !== 'under way') return true;
-      if (isBlind() || this.#isTooLong(beganMs)) return false;
-      if (this.#marks.readMs !== undefined) this.#marks.makeAfter(sinceMs + LATE_MS);
+      if (this.#isBlind || this.#isTooLong(beganMs)) return false;
+      if (marks.readMs !== undefined) marks.makeAfter(sinceMs + LATE_MS);
       await pause(POLL_MS);
     }
   }
 
+  /** Who waits is told that it cannot be known. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Nothing comes any more, or nobody looks any more. */
+  get #isBlind(): boolean {
+    const { source, plugin, clock } = this.deps;
+    return this.#isClosed || source.blind().length > 0 || plugin.isOver(clock.monotonicMs());
+  }
+
   #placeOf(atMs: number): Place {
-    const { readings } = this.deps;
-    if (readings().every(({ newestMs }) => newestMs > atMs + ORDER_MS)) return 'queue';
-    const { readMs } = this.#marks;
+    const { source, marks } = this.deps;
+    if (source.readings.every(({ newestMs }) => newestMs > atMs + ORDER_MS)) return 'queue';
+    const { readMs } = marks;
     if (readMs !== undefined) return readMs >= atMs + LATE_MS ? 'logs' : 'under way';
     return this.#isQuietSince(atMs) ? 'queue' : 'under way';
   }
 
   #isQuietSince(atMs: number): boolean {
-    const { readings, plugin, clock } = this.deps;
+    const { source, plugin, clock } = this.deps;
     const isOld = clock.wallMs() - atMs >= PATIENCE_MS;
-    const hasSaid = (plugin()?.atMs ?? 0) >= atMs + LATE_MS;
-    return readings().every(({ newestMs, readMs, isDrained }) => {
+    const hasSaid = (plugin.status?.atMs ?? 0) >= atMs + LATE_MS;
+    return source.readings.every(({ newestMs, readMs, isDrained }) => {
       if (newestMs > atMs + ORDER_MS) return true;
       return isDrained && hasSaid && (isOld || clock.monotonicMs() - readMs >= LATE_MS);
     });
@@ -93,10 +98,10 @@ export class Arrivals {
   #isTooLong(beganMs: number): boolean {
     const nowMs = this.deps.clock.monotonicMs();
     if (nowMs - beganMs > MOST_MS) return true;
-    return this.#marks.readMs === undefined && nowMs - Math.max(beganMs, this.#lastReadMs) > PATIENCE_MS;
+    return this.deps.marks.readMs === undefined && nowMs - Math.max(beganMs, this.#lastReadMs) > PATIENCE_MS;
   }
 
   get #lastReadMs(): number {
-    return Math.max(0, ...this.deps.readings().map(({ readMs }) => readMs));
+    return Math.max(0, ...this.deps.source.readings.map(({ readMs }) => readMs));
   }
 }

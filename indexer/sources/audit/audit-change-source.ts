@@ -12,12 +12,10 @@ export interface AuditChangeSourceOptions {
   readonly logs: readonly ChangeLog[];
   readonly statusFile: string;
   readonly reader: IndexReader;
-  /** Where the place in a log is kept, by its root. */
-  readonly placeKey: (root: Uint8Array) => string;
   /** How often everything is compared with the disk, to catch what audit does not report. */
   readonly compareEveryMs: number;
-  /** Asked now and then: do rules want to know what is above a process? Missing: they do not. */
-  readonly wantsAncestry?: () => boolean;
+  /** Rules want to know what is above a process. */
+  readonly wantsAncestry: boolean;
   /** Missing: no rule asks for reads. */
   readonly reads?: ReadWishes | undefined;
 }

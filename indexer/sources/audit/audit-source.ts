@@ -2,19 +2,25 @@
  * The audit change log as a source of hints. It tails the log of each root, resolves every change to real paths, and
  * commits its place in the log together with the hints it led to. A gap is answered by a comparison of the root with
  * the disk. A change that cannot be resolved, because the index does not have its folder or file, is tried again, and
- * at last handed on as `onUnknown`.
+ * at last left to a comparison.
  */
 import { isRead, type ReportedEvent } from '../../../shared/file-event.js';
+import type { Meta } from '../../../shared/store/meta.js';
 import type { ChangeHint } from '../../../shared/types.js';
 import { PRIORITY } from '../../../shared/types.js';
 import type { ChangeKind, FileChange } from '../../audit/changes/file-change.js';
 import type { Gap } from '../../audit/log/gap.js';
 import { coalesced } from '../../system/coalesced.js';
-import type { Ancestry } from './ancestors.js';
+import type { ComparisonPlan } from '../../volumes/comparison-plan.js';
+import { type ChangeInbox, PLACE_PREFIX } from '../change-source.js';
+import type { Ancestors } from './ancestors.js';
 import type { AuditReads } from './audit-reads.js';
+import type { ChangeResolver } from './change-resolver.js';
 import { eventOf, type ReadChange } from './event-of.js';
 import { LogReading } from './log-reading.js';
+import type { OpenWriters } from './open-writers.js';
 import { Sight } from './sight.js';
+import type { UnknownChanges } from './unknown-changes.js';
 
 export interface ChangeLog<Cursor = unknown> {
   readonly root: Uint8Array;
@@ -28,6 +34,11 @@ export interface ChangeLog<Cursor = unknown> {
   close(): void;
 }
 
+/** Under which the place in the log of a root is kept. */
+export function placeKey(root: Uint8Array): string {
+  return `${PLACE_PREFIX}${Buffer.from(root).toString('base64')}`;
+}
+
 /** What has to be known to go on where the last daemon ended. Survives as JSON. */
 export interface LogPlace<Cursor = unknown> {
   readonly cursor?: Cursor;
@@ -38,34 +49,23 @@ export interface LogPlace<Cursor = unknown> {
 
 export interface AuditSourceDeps {
   readonly logs: readonly ChangeLog[];
-  readonly resolve: (change: FileChange, root: Uint8Array) => Promise<readonly Buffer[] | undefined>;
-  /** Commits hints, events and place together. */
-  readonly commit: (root: Uint8Array, found: Found, place: LogPlace | undefined) => Promise<void>;
-  /** What was committed last. */
-  readonly placeOf: (root: Uint8Array) => LogPlace | undefined;
-  /** These paths, all of one file, were opened for writing. */
-  readonly onWriting: (paths: readonly Buffer[], change: FileChange) => void;
-  /** @param sinceMs  undefined: not known. */
-  readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
-  /**
-   * Something changed that the index does not have: mostly it is excluded, or gone by now.
-   * @param isLacking  it may lack something.
-   */
-  readonly onUnknown: (root: Uint8Array, isLacking: boolean) => void;
-  /**
-   * Changes that leave something behind cannot be resolved yet; called again with false when they are, or are handed
-   * on.
-   */
-  readonly onLacking: (root: Uint8Array, isLacking: boolean) => void;
-  readonly onError: (error: unknown) => void;
+  /** Has the places that were committed last. */
+  readonly meta: Pick<Meta, 'get'>;
+  readonly inbox: Pick<ChangeInbox, 'commit' | 'fail'>;
+  readonly resolver: Pick<ChangeResolver, 'resolve'>;
+  readonly writers: Pick<OpenWriters, 'noteChange'>;
+  readonly unknown: Pick<UnknownChanges, 'retry' | 'retried' | 'lose'>;
+  readonly plan: Pick<ComparisonPlan, 'suspect'>;
   /** Missing: nobody asks for reads. */
   readonly reads?: Pick<AuditReads, 'isOwn' | 'isTold'>;
-  /** Asked for each change right when it is read; missing, or undefined: nobody wants to know. */
-  readonly ancestryOf?: (change: FileChange) => Ancestry | undefined;
+  /** Asked for each change right when it is read; missing: nobody wants to know. */
+  readonly ancestors?: Pick<Ancestors, 'of'>;
+  /** @param sinceMs  undefined: not known. */
+  readonly onGap: (root: Uint8Array, reason: string, sinceMs: number | undefined) => void;
 }
 
 /** What changes led to. */
-export interface Found {
+interface Found {
   readonly hints: readonly ChangeHint[];
   readonly events: readonly ReportedEvent[];
 }
@@ -113,17 +113,18 @@ export class AuditSource {
   #unresolved = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   #isClosed = false;
+  readonly #fail = (error: unknown) => this.deps.inbox.fail(error);
 
   constructor(private readonly deps: AuditSourceDeps) {}
 
   start(): void {
     for (const log of this.deps.logs) {
-      const place = this.deps.placeOf(log.root);
+      const place = this.deps.meta.get(placeKey(log.root)) as LogPlace | undefined;
       const sight = new Sight(place?.ruleEndMs, place?.folder);
       this.#sights.set(log, sight);
       const reading = new LogReading(() => performance.now());
       const drain = coalesced(() => this.#drain(tail));
-      const tail: Tail = { log, sight, reading, read: () => void drain().catch(this.deps.onError) };
+      const tail: Tail = { log, sight, reading, read: () => void drain().catch(this.#fail) };
       this.#tails.push(tail);
       log.onMore(tail.read);
       tail.read();
@@ -220,7 +221,7 @@ export class AuditSource {
         events.push(...(await this.#readOf(change, root)));
         continue;
       }
-      const paths = await this.deps.resolve(change, root);
+      const paths = await this.deps.resolver.resolve(change, root);
       if (!paths) left.push(change);
       else hints.push(...this.#hintsOf(change, paths));
       const event = paths && eventOf(change, paths);
@@ -234,19 +235,19 @@ export class AuditSource {
   async #readOf(change: ReadChange, root: Uint8Array): Promise<readonly ReportedEvent[]> {
     const { reads } = this.deps;
     if (!reads || reads.isOwn(change)) return [];
-    const paths = await this.deps.resolve(change, root);
+    const paths = await this.deps.resolver.resolve(change, root);
     const reported = paths && eventOf(change, paths);
     return reported && reads.isTold(reported.event) ? [reported] : [];
   }
 
   #withAncestry(change: FileChange): ReadChange {
-    const ancestry = this.deps.ancestryOf?.(change);
+    const ancestry = this.deps.ancestors?.of(change.who, change.timestampMs);
     return ancestry ? { ...change, ancestry } : change;
   }
 
   #hintsOf(change: FileChange, paths: readonly Buffer[]): ChangeHint[] {
     const { kind, from, to } = change;
-    if (WRITING_KINDS.has(kind)) this.deps.onWriting(paths, change);
+    if (WRITING_KINDS.has(kind)) this.deps.writers.noteChange(change, paths);
     const scope = TREE_KINDS.has(kind) ? 'tree' : 'path';
     // Of two paths that both places are known by, the first is the old one (see resolve.ts).
     const isRename = kind === 'rename' && paths.length === 2 && from.path !== null && to?.path != null;
@@ -257,20 +258,26 @@ export class AuditSource {
   #retryLater({ root, changes, tries, batch }: Unresolved): void {
     const pause = RETRY_PAUSES_MS[tries];
     const isLacking = changes.some(({ kind }) => !REMOVING_KINDS.has(kind));
-    if (pause === undefined) return this.deps.onUnknown(root, isLacking);
+    if (pause === undefined) return this.#giveUp(root, isLacking);
     if (this.#unresolved + changes.length > MAX_UNRESOLVED)
       return this.deps.onGap(root, 'too many unknown folders', undefined);
     this.#unresolved += changes.length;
     batch.unresolved += changes.length;
-    if (isLacking) this.deps.onLacking(root, true);
+    if (isLacking) this.deps.unknown.retry(root);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.#unresolved -= changes.length;
       this.#retry({ root, changes, tries: tries + 1, batch })
-        .then(() => isLacking && this.deps.onLacking(root, false))
-        .catch(this.deps.onError);
+        .then(() => isLacking && this.deps.unknown.retried(root))
+        .catch(this.#fail);
     }, pause);
     this.#timers.add(timer);
+  }
+
+  /** Something changed that the index does not have: mostly it is excluded, or gone by now. */
+  #giveUp(root: Uint8Array, isLacking: boolean): void {
+    this.deps.plan.suspect();
+    if (isLacking) this.deps.unknown.lose(root);
   }
 
   async #retry(unresolved: Unresolved): Promise<void> {
@@ -281,8 +288,9 @@ export class AuditSource {
   }
 
   async #commit(root: Uint8Array, found: Found): Promise<void> {
-    const place = this.#nextPlace(root);
-    if (!this.#isClosed && (place || found.hints.length > 0)) await this.deps.commit(root, found, place);
+    const value = this.#nextPlace(root);
+    if (this.#isClosed || (!value && found.hints.length === 0)) return;
+    await this.deps.inbox.commit({ ...found, ...(value && { place: { key: placeKey(root), value } }) });
   }
 }
 

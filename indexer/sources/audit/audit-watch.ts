@@ -8,8 +8,6 @@ import type { GapReason } from '../../../shared/freshness.js';
 import { displayPath } from '../../../shared/path-text.js';
 import { isWithin } from '../../../shared/path-within.js';
 import { PRIORITY } from '../../../shared/types.js';
-import type { FileChange } from '../../audit/changes/file-change.js';
-import { readPluginStatus } from '../../audit/plugin/plugin-status.js';
 import { identifyFolder, observe } from '../../disk/observe.js';
 import { Chores } from '../../system/chores.js';
 import { SYSTEM_CLOCK } from '../../system/clock.js';
@@ -19,16 +17,14 @@ import { Ancestors } from './ancestors.js';
 import { Arrivals, MOST_MS } from './arrivals.js';
 import type { AuditChangeSourceOptions } from './audit-change-source.js';
 import { AuditReads } from './audit-reads.js';
-import { AuditSource, type AuditSourceDeps, type LogPlace } from './audit-source.js';
-import { entriesWithInode } from './entries-with-inode.js';
+import { AuditSource } from './audit-source.js';
+import { ChangeResolver } from './change-resolver.js';
 import { writtenLater } from './event-of.js';
 import { makeMark } from './mark.js';
-import { NewNames } from './new-names.js';
+import { Marks } from './marks.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
 import { type Compared, OpenWriters, type Stale } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
-import { RealFolders } from './real-folders.js';
-import { type ResolveDeps, resolveChange } from './resolve.js';
 import { UnknownChanges } from './unknown-changes.js';
 
 const LOOK_AT_WRITERS_MS = 250;
@@ -38,9 +34,7 @@ const LATE =
   `comparisons wait for it, ${MOST_MS / 1_000} s at the most, and then tell of changes without who made them`;
 
 export class AuditWatch {
-  readonly #realFolders = new RealFolders();
-  readonly #newNames = new NewNames();
-  readonly #ancestors = new Ancestors();
+  readonly #resolver: ChangeResolver;
   readonly #plan: ComparisonPlan;
   readonly #silence: PluginSilence;
   readonly #writers: OpenWriters;
@@ -49,7 +43,6 @@ export class AuditWatch {
   readonly #arrivals: Arrivals;
   readonly #chores: Chores;
   #isBlind = false;
-  #isClosed = false;
 
   constructor(
     private readonly options: AuditChangeSourceOptions,
@@ -58,22 +51,20 @@ export class AuditWatch {
     const costMs = () => options.reader.documentCount * COST_MS.perDocument;
     this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, costMs);
     this.#silence = new PluginSilence(options.statusFile);
-    this.#writers = this.#openWriters();
+    this.#resolver = new ChangeResolver(options.roots, options.reader.documents);
+    this.#writers = new OpenWriters({
+      compare: (path) => this.#compare(path),
+      documents: options.reader.documents,
+      openFiles: openFilesOf,
+      clock: SYSTEM_CLOCK,
+    });
     this.#unknown = new UnknownChanges((roots) =>
       inbox.blind('unknown change', [...new Set(roots.flatMap((root) => this.#below(root)))]),
     );
-    this.#source = new AuditSource(this.#sourceDeps());
-    this.#arrivals = new Arrivals({
-      readings: () => this.#source.readings,
-      readAll: () => this.#source.readAll(),
-      plugin: () => readPluginStatus(options.statusFile),
-      mark: () => void makeMark([...options.logs.map(({ root }) => root), ...options.roots]),
-      isBlind: () => this.#isClosed || this.#source.blind().length > 0 || this.#silence.isOver(performance.now()),
-      clock: SYSTEM_CLOCK,
-      pause,
-    });
+    this.#source = this.#makeSource();
+    this.#arrivals = this.#makeArrivals();
     const chores = [
-      { everyMs: LOOK_AT_WRITERS_MS, run: () => this.#writers.size > 0 && this.#writers.look() },
+      { everyMs: LOOK_AT_WRITERS_MS, run: () => this.#writers.size > 0 && this.#lookAtWriters() },
       { everyMs: LOOK_AT_SIGHT_MS, run: () => this.#lookAtRoots() },
     ];
     this.#chores = new Chores(chores, (error) => inbox.fail(error));
@@ -92,41 +83,37 @@ export class AuditWatch {
   }
 
   close(): void {
-    this.#isClosed = true;
+    this.#arrivals.close();
     this.#chores.close();
     this.#source.close();
   }
 
-  #sourceDeps(): AuditSourceDeps {
-    const { logs, placeKey, reader, reads } = this.options;
-    return {
+  #makeSource(): AuditSource {
+    const { logs, reader, reads, wantsAncestry } = this.options;
+    return new AuditSource({
       logs,
-      resolve: (change, root) => this.#resolve(change, root),
-      commit: (root, found, place) =>
-        this.inbox.commit({ ...found, ...(place && { place: { key: placeKey(root), value: place } }) }),
-      placeOf: (root) => reader.meta.get(placeKey(root)) as LogPlace | undefined,
-      onWriting: (paths, change) => this.#noteWriting(paths, change),
-      onGap: (root, reason, sinceMs) => this.#noteGap(root, reason, sinceMs),
-      onUnknown: (root, isLacking) => {
-        this.#plan.suspect();
-        if (isLacking) this.#unknown.lose(root);
-      },
-      onLacking: (root, isLacking) => (isLacking ? this.#unknown.retry(root) : this.#unknown.retried(root)),
-      onError: (error) => this.inbox.fail(error),
+      meta: reader.meta,
+      inbox: this.inbox,
+      resolver: this.#resolver,
+      writers: this.#writers,
+      unknown: this.#unknown,
+      plan: this.#plan,
       ...(reads && { reads: new AuditReads(reads) }),
-      ancestryOf: ({ who, timestampMs }) =>
-        this.options.wantsAncestry?.() ? this.#ancestors.of(who, timestampMs) : undefined,
-    };
+      ...(wantsAncestry && { ancestors: new Ancestors() }),
+      onGap: (root, reason, sinceMs) => this.#noteGap(root, reason, sinceMs),
+    });
   }
 
-  async #resolve(change: FileChange, root: Uint8Array): Promise<readonly Buffer[] | undefined> {
-    const paths = await resolveChange(change, root, this.#resolveDeps());
-    this.#newNames.note(change, paths ?? [], performance.now());
-    return paths;
+  #makeArrivals(): Arrivals {
+    const { logs, roots } = this.options;
+    const plugin = this.#silence;
+    const folders = [...logs.map(({ root }) => root), ...roots];
+    const marks = new Marks({ make: () => void makeMark(folders), plugin, clock: SYSTEM_CLOCK });
+    return new Arrivals({ source: this.#source, plugin, marks, clock: SYSTEM_CLOCK, pause });
   }
 
   #noteGap(root: Uint8Array, reason: string, sinceMs: number | undefined): void {
-    this.#newNames.clear();
+    this.#resolver.forget();
     this.#lookAtSight();
     const why = `changes may have been missed (${reason}): comparing with the disk`;
     const gap: GapReason = reason === 'rule-removed' ? 'rule removed' : 'audit gap';
@@ -134,21 +121,9 @@ export class AuditWatch {
     this.#noteBeingWritten();
   }
 
-  #noteWriting(paths: readonly Buffer[], change: FileChange): void {
-    const { who, file, kind } = change;
-    // Who links a file does not write to it; somebody else may have it open.
-    const opening = kind === 'link' ? {} : { opening: change };
-    for (const path of paths) this.#writers.note(path, who.pid, { inode: file?.inode, ...opening });
-  }
-
-  #openWriters(): OpenWriters {
-    return new OpenWriters({
-      compare: (path) => this.#compare(path),
-      namesOf: (inode) => this.options.reader.documents.pathsByInode(inode),
-      onStale: (found) => this.#orFail(this.#tellWritten(found)),
-      openFiles: openFilesOf,
-      now: () => performance.now(),
-    });
+  async #lookAtWriters(): Promise<void> {
+    const found = await this.#writers.look();
+    if (found.length > 0) await this.#tellWritten(found);
   }
 
   #tellWritten(found: readonly Stale[]): Promise<void> {
@@ -214,26 +189,6 @@ export class AuditWatch {
   /** What of our roots is below the folder that has the rule, or the other way round. */
   #below(watched: Uint8Array): Uint8Array[] {
     return this.options.roots.filter((root) => isWithin(root, watched) || isWithin(watched, root));
-  }
-
-  #resolveDeps(): ResolveDeps {
-    const { documents } = this.options.reader;
-    return {
-      roots: this.options.roots,
-      foldersByInode: (inode) => documents.directories.pathsByInode(inode),
-      filesByInode: (inode) => documents.pathsByInode(inode),
-      newNames: (file) => this.#newNames.of(file, performance.now()),
-      realFolder: (folder) => this.#realFolders.of(folder, performance.now()),
-      hasInode: async (path, inode) => {
-        const observed = await observe(path);
-        return observed.kind === 'directory' && observed.stat.ino === inode;
-      },
-      isFileWith: async (path, inode) => {
-        const observed = await observe(path);
-        return observed.kind === 'file' && observed.stat.ino === inode;
-      },
-      entriesWithInode,
-    };
   }
 
   #orFail(work: Promise<unknown>): void {

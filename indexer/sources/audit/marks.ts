@@ -5,11 +5,15 @@
 import { isFresh, type PluginStatus } from '../../audit/plugin/plugin-status.js';
 import type { Clock } from '../../system/clock.js';
 
+export interface SpeakingPlugin {
+  /** What it said last. */
+  readonly status: Pick<PluginStatus, 'atMs' | 'isRunning' | 'readMs'> | undefined;
+}
+
 export interface MarksDeps {
   /** Does something that changes nothing, and that the kernel tells of. */
   readonly make: () => void;
-  /** What the plugin said last. */
-  readonly plugin: () => Pick<PluginStatus, 'atMs' | 'isRunning' | 'readMs'> | undefined;
+  readonly plugin: SpeakingPlugin;
   readonly clock: Clock;
 }
 
@@ -65,7 +69,7 @@ export class Marks {
 
   #look(): void {
     const { plugin, clock } = this.deps;
-    const status = plugin();
+    const { status } = plugin;
     const [wallMs, monotonicMs] = [clock.wallMs(), clock.monotonicMs()];
     // A time to come is from before the clock was set back.
     const readMs = status?.readMs !== undefined && status.readMs > wallMs + COARSE_MS ? 0 : status?.readMs;

@@ -6,7 +6,9 @@
  */
 
 import { fromPathKey, pathKey } from '../../../shared/path-key.js';
+import type { Documents } from '../../../shared/store/documents.js';
 import type { FileChange } from '../../audit/changes/file-change.js';
+import type { Clock } from '../../system/clock.js';
 
 export interface Compared {
   /** The disk has something else than the index at this path. */
@@ -17,14 +19,12 @@ export interface Compared {
 
 export interface OpenWritersDeps {
   readonly compare: (path: Buffer) => Promise<Compared>;
-  /** Paths that the index knows by this inode. */
-  readonly namesOf: (inode: number) => readonly Buffer[];
-  readonly onStale: (found: readonly Stale[]) => void;
+  readonly documents: Pick<Documents, 'pathsByInode'>;
   /**
    * Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended.
    */
   readonly openFiles: (pid: number) => Promise<ReadonlySet<string> | undefined>;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 /** What is known of an open. */
@@ -66,6 +66,14 @@ export class OpenWriters {
     return this.#watched.size;
   }
 
+  /** These paths, all of one file, were opened for writing. */
+  noteChange(change: FileChange, paths: readonly Buffer[]): void {
+    const { who, file, kind } = change;
+    // Who links a file does not write to it; somebody else may have it open.
+    const opening = kind === 'link' ? {} : { opening: change };
+    for (const path of paths) this.note(path, who.pid, { inode: file?.inode, ...opening });
+  }
+
   note(path: Uint8Array, pid: number | null, { inode, opening }: Opening = {}): void {
     // Another process, or another file that takes the name, does not end what the first one may still write.
     const key = `${pid} ${inode} ${pathKey(path)}`;
@@ -76,30 +84,31 @@ export class OpenWriters {
       inode,
       ...(opening && { opening }),
       looks: 0,
-      dueMs: this.deps.now() + (PAUSES_MS[0] as number),
+      dueMs: this.deps.clock.monotonicMs() + (PAUSES_MS[0] as number),
     });
     if (this.#watched.size > MAX_WATCHED) this.#watched.delete(this.#watched.keys().next().value as string);
   }
 
-  /** Looks at what is due. Call it a few times a second while `size` is not 0. */
-  async look(): Promise<void> {
-    const now = this.deps.now();
+  /** Looks at what is due, and finds what is stale. Call it a few times a second while `size` is not 0. */
+  async look(): Promise<readonly Stale[]> {
+    const { documents, compare, openFiles, clock } = this.deps;
+    const now = clock.monotonicMs();
     const due = [...this.#watched].filter(([, { dueMs }]) => dueMs <= now);
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
     const stale: Stale[] = [];
     for (const [key, watched] of due) {
       const { pid, inode, opening } = watched;
-      const names = new Set([watched.path, ...(inode === undefined ? [] : this.deps.namesOf(inode)).map(pathKey)]);
+      const names = new Set([watched.path, ...(inode === undefined ? [] : documents.pathsByInode(inode)).map(pathKey)]);
       for (const path of [...names].map(fromPathKey)) {
-        const there = await this.deps.compare(path);
+        const there = await compare(path);
         const isOther = inode !== undefined && there.inode !== inode;
         if (there.isStale) stale.push({ path, opening: isOther ? undefined : opening });
       }
-      if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await this.deps.openFiles(pid));
+      if (pid !== null && !openByPid.has(pid)) openByPid.set(pid, await openFiles(pid));
       const open = pid === null ? undefined : openByPid.get(pid);
       this.#plan(key, watched, open !== undefined && [...names].some((name) => open.has(name)), now);
     }
-    if (stale.length > 0) this.deps.onStale(stale);
+    return stale;
   }
 
   #plan(key: string, watched: Watched, isOpen: boolean, now: number): void {

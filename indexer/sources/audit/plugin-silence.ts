@@ -3,7 +3,7 @@
  * look is not enough: after a sleep of the machine the daemon may look before the plugin has written.
  */
 import { processFields } from '../../../shared/process-identity.js';
-import { isFresh, readPluginStatus } from '../../audit/plugin/plugin-status.js';
+import { isFresh, type PluginStatus, readPluginStatus } from '../../audit/plugin/plugin-status.js';
 
 const SURE_MS = 900;
 /** On a busy machine it may be silent for a while. */
@@ -14,9 +14,14 @@ export class PluginSilence {
 
   constructor(private readonly statusFile: string) {}
 
+  /** What the plugin said last. */
+  get status(): PluginStatus | undefined {
+    return readPluginStatus(this.statusFile);
+  }
+
   /** @param nowMs  of a clock that is never set. */
   isSilent(nowMs: number): boolean {
-    const status = readPluginStatus(this.statusFile);
+    const { status } = this;
     if (status && isFresh(status, Date.now())) this.#sinceMs = undefined;
     else this.#sinceMs ??= nowMs;
     return this.#isSilentFor(SURE_MS, nowMs);
@@ -25,7 +30,7 @@ export class PluginSilence {
   /** Nothing will come of it soon: it has ended, was stopped, or has been silent for long. */
   isOver(nowMs: number): boolean {
     if (!this.isSilent(nowMs)) return false;
-    const status = readPluginStatus(this.statusFile);
+    const { status } = this;
     const state = status?.isRunning ? processFields(status.pid)?.[0] : undefined;
     return state === undefined || /^[Tt]$/.test(state) || this.#isSilentFor(OVER_MS, nowMs);
   }

@@ -5,23 +5,26 @@
  */
 import { isWithin } from '../../../shared/path-within.js';
 import { joinPath, splitPath } from '../../../shared/paths.js';
+import type { Documents } from '../../../shared/store/documents.js';
 import type { ChangeKind, FileChange, FileId, Place } from '../../audit/changes/file-change.js';
+import type { InodesOnDisk } from './inodes-on-disk.js';
+import type { NewNames } from './new-names.js';
+import type { RealFolders } from './real-folders.js';
+
+/** Paths that the index knows by an inode on any device. */
+export interface KnownInodes extends Pick<Documents, 'pathsByInode'> {
+  readonly directories: Pick<Documents['directories'], 'pathsByInode'>;
+}
 
 export interface ResolveDeps {
   readonly roots: readonly Uint8Array[];
-  /** Paths of folders, and of files, that the index knows by this inode on any device. */
-  readonly foldersByInode: (inode: number) => readonly Buffer[];
-  readonly filesByInode: (inode: number) => readonly Buffer[];
+  readonly documents: KnownInodes;
   /** What the index may not know yet. */
-  readonly newNames: (file: FileId) => readonly Buffer[];
-  /** The real path of a folder; undefined when it is not there. */
-  readonly realFolder: (folder: Buffer) => Promise<Buffer | undefined>;
-  /** True when a folder with this inode is at the path. */
-  readonly hasInode: (path: Buffer, inode: number) => Promise<boolean>;
-  /** True when a file with this inode is at the path. */
-  readonly isFileWith: (path: Buffer, inode: number) => Promise<boolean>;
-  /** Paths right in this folder that have the inode now. */
-  readonly entriesWithInode: (folder: Buffer, inode: number) => Promise<readonly Buffer[]>;
+  readonly newNames: Pick<NewNames, 'of'>;
+  readonly realFolders: Pick<RealFolders, 'of'>;
+  readonly inodes: InodesOnDisk;
+  /** Of a clock that is never set. */
+  readonly nowMs: number;
 }
 
 /** Changes after which something new stands at a name: the name itself must be found, an old one will not do. */
@@ -56,7 +59,7 @@ export async function resolveChange(
 
 /** Of a file with several names the one that went is none of those that are still there. */
 async function goneOf(paths: readonly Buffer[], { file }: FileChange, deps: ResolveDeps): Promise<readonly Buffer[]> {
-  const areThere = await Promise.all(paths.map((path) => file && deps.isFileWith(path, file.inode)));
+  const areThere = await Promise.all(paths.map((path) => file && deps.inodes.isFile(path, file.inode)));
   return paths.filter((_path, at) => !areThere[at]);
 }
 
@@ -76,13 +79,13 @@ async function resolvePlace(place: Place, change: FileChange, deps: ResolveDeps)
   const paths = (await Promise.all(parents.map((parent) => inFolder(parent, name, deps)))).flat();
   if (paths.length > 0) return paths;
   // `rm -r` has taken the folder too by now. What the index knows may be where it was before.
-  const gone = ENDING.has(change.kind) ? parents.flatMap((parent) => deps.newNames(parent)) : [];
+  const gone = ENDING.has(change.kind) ? parents.flatMap((parent) => deps.newNames.of(parent, deps.nowMs)) : [];
   return gone.length > 0 ? gone.map((folder) => joinPath(folder, name)) : undefined;
 }
 
 /** A folder that is mounted in several places: what happens in it happens in all of them. */
 function hasSeveralPaths(folder: FileId | null, deps: ResolveDeps): boolean {
-  return folder !== null && deps.foldersByInode(folder.inode).length > 1;
+  return folder !== null && deps.documents.directories.pathsByInode(folder.inode).length > 1;
 }
 
 /**
@@ -98,12 +101,12 @@ async function resolveNameless(place: Place, change: FileChange, deps: ResolveDe
   const folders = (await Promise.all(parents.map((parent) => presentFolders(parent, deps)))).flat();
   if (folders.length === 0 || (to !== null && place === from && kind !== 'exchange')) return undefined;
   if (kind === 'exchange') return folders;
-  return (await Promise.all(folders.map((folder) => deps.entriesWithInode(folder, file.inode)))).flat();
+  return (await Promise.all(folders.map((folder) => deps.inodes.entries(folder, file.inode)))).flat();
 }
 
 async function resolvePath(path: Buffer, deps: ResolveDeps): Promise<Buffer[]> {
   const { directory, name } = splitPath(path);
-  const real = await deps.realFolder(directory);
+  const real = await deps.realFolders.of(directory, deps.nowMs);
   return real ? unique([joinPath(real, name), path]) : [path];
 }
 
@@ -113,17 +116,17 @@ async function inFolder(parent: FileId, name: Buffer, deps: ResolveDeps): Promis
 
 async function presentFolders(folder: FileId, deps: ResolveDeps): Promise<Buffer[]> {
   const { inode } = folder;
-  const known = deps.foldersByInode(inode);
-  const folders = known.length > 0 ? known : deps.newNames(folder);
-  const present = await Promise.all(folders.map((path) => deps.hasInode(path, inode)));
+  const known = deps.documents.directories.pathsByInode(inode);
+  const folders = known.length > 0 ? known : deps.newNames.of(folder, deps.nowMs);
+  const present = await Promise.all(folders.map((path) => deps.inodes.isFolder(path, inode)));
   return folders.filter((_path, at) => present[at]);
 }
 
 /** Every name the index knows the file by: hard links, and other spellings of the path. */
-function resolveFile(file: FileId | null, deps: ResolveDeps): readonly Buffer[] {
+function resolveFile(file: FileId | null, { documents, newNames, nowMs }: ResolveDeps): readonly Buffer[] {
   if (!file) return [];
-  const known = [...deps.filesByInode(file.inode), ...deps.foldersByInode(file.inode)];
-  return known.length > 0 ? known : deps.newNames(file);
+  const known = [...documents.pathsByInode(file.inode), ...documents.directories.pathsByInode(file.inode)];
+  return known.length > 0 ? known : newNames.of(file, nowMs);
 }
 
 function unique(paths: readonly Buffer[]): Buffer[] {

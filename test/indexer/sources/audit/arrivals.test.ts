@@ -1,6 +1,7 @@
 /** When all that happened is known to have come, and that nobody waits for ever. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Arrivals } from '../../../../indexer/sources/audit/arrivals.js';
+import { Marks } from '../../../../indexer/sources/audit/marks.js';
 
 const START_MS = 1_700_000_000_000;
 
@@ -23,11 +24,18 @@ async function caughtUp(atMs = START_MS, during: (ms: number) => void = () => {}
     if (ms > 70_000) throw new Error('it waits for ever');
   };
   const clock = { wallMs: () => START_MS + ms, monotonicMs: () => ms };
-  const plugin = () => (saidMs === undefined ? undefined : { atMs: saidMs, isRunning: true });
+  const plugin = {
+    get status() {
+      return saidMs === undefined ? undefined : { atMs: saidMs, isRunning: true };
+    },
+    isOver: () => false,
+  };
   const never = () => {
     throw new Error('not without marks');
   };
-  const deps = { readings: () => [log], plugin, isBlind: () => isBlind, clock, pause, readAll: never, mark: never };
+  const marks = new Marks({ make: never, plugin, clock });
+  const blind = () => (isBlind ? [{ root: Buffer.from('/r'), why: 'it is gone' }] : []);
+  const deps = { source: { readings: [log], blind, readAll: never }, plugin, marks, clock, pause };
   return [await new Arrivals(deps).until(atMs), ms];
 }
 
@@ -104,16 +112,20 @@ class Stream {
   #pluginMs = 0;
   readonly log = { newestMs: 0, readMs: 0, isDrained: true };
 
+  readonly #clock = { wallMs: () => this.now, monotonicMs: () => this.ms };
+
   readonly arrivals = new Arrivals({
-    readings: () => [this.log],
-    readAll: async () => void this.reads++,
-    plugin: () => this.status,
-    mark: () => {
-      this.marks++;
-      if (this.isHeard) this.happen();
-    },
-    isBlind: () => false,
-    clock: { wallMs: () => this.now, monotonicMs: () => this.ms },
+    source: { readings: [this.log], readAll: async () => void this.reads++, blind: () => [] },
+    plugin: this,
+    marks: new Marks({
+      make: () => {
+        this.marks++;
+        if (this.isHeard) this.happen();
+      },
+      plugin: this,
+      clock: this.#clock,
+    }),
+    clock: this.#clock,
     pause: async (ms) => this.pass(ms),
   });
 
@@ -123,6 +135,10 @@ class Stream {
     stream.lateMs = lateMs;
     for (let ms = -lateMs; ms < 0; ms += 500) stream.#underWay.push({ atMs: START_MS + ms, hereMs: ms + lateMs });
     return stream;
+  }
+
+  isOver(): boolean {
+    return false;
   }
 
   get now(): number {
@@ -185,6 +201,14 @@ describe('with marks', () => {
     stream.lateMs = 25_000;
     const [isAll, tookMs] = await stream.caughtUp(START_MS - 15_000);
     expect([isAll, tookMs >= 25_000]).toEqual([true, true]);
+  });
+
+  it('does not wait any longer when the daemon ends', async () => {
+    const stream = Stream.behind(40_000);
+    const waiting = stream.caughtUp();
+    stream.arrivals.close();
+    expect((await waiting)[0]).toBe(false);
+    expect(stream.ms).toBeLessThan(1_000);
   });
 
   it('needs one mark for many that wait at the same time', async () => {

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileChange, NOWHERE } from '../../../../indexer/audit/changes/file-change.js';
 import type { Gap, GapReason } from '../../../../indexer/audit/log/gap.js';
 import { UNKNOWN_WHO } from '../../../../indexer/audit/records/call-head.js';
-import { AuditSource, type ChangeLog, type LogPlace } from '../../../../indexer/sources/audit/audit-source.js';
+import {
+  AuditSource,
+  type ChangeLog,
+  type LogPlace,
+  placeKey,
+} from '../../../../indexer/sources/audit/audit-source.js';
 import type { ReportedEvent } from '../../../../shared/file-event.js';
 import { PRIORITY } from '../../../../shared/types.js';
 
@@ -74,24 +79,31 @@ function watch(
   const events: ReportedEvent[] = [];
   const source = new AuditSource({
     logs: [log],
-    resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)),
-    commit: async (_root, { hints, events: found }, at) => {
-      events.push(...found);
-      told.push({
-        hints: hints.map(({ path, scope, priority, renamedFrom }) => [
-          ...[String(Buffer.from(path)), scope, priority],
-          ...(renamedFrom ? [String(Buffer.from(renamedFrom))] : []),
-        ]),
-        cursor: at?.cursor,
-      });
-      onPlace(at);
+    resolver: { resolve: async (each) => resolve(each)?.map((path) => Buffer.from(path)) },
+    inbox: {
+      commit: async ({ hints, events: found = [], place: at }) => {
+        const kept = at?.value as LogPlace | undefined;
+        events.push(...found);
+        told.push({
+          hints: hints.map(({ path, scope, priority, renamedFrom }) => [
+            ...[String(Buffer.from(path)), scope, priority],
+            ...(renamedFrom ? [String(Buffer.from(renamedFrom))] : []),
+          ]),
+          cursor: kept?.cursor,
+        });
+        onPlace(kept);
+      },
+      fail: (error) => told.push(error),
     },
-    placeOf: () => place,
-    onWriting: (paths, { who }) => told.push({ writing: paths.map(String), pid: who.pid }),
+    meta: { get: (key) => (key === placeKey(ROOT) ? place : undefined) },
+    writers: { noteChange: ({ who }, paths) => told.push({ writing: paths.map(String), pid: who.pid }) },
     onGap: (root, reason) => told.push({ gap: reason, root: String(root) }),
-    onUnknown: (root, isLacking) => told.push({ unknown: String(root), isLacking }),
-    onLacking: (root, isLacking) => told.push({ lacks: isLacking, root: String(root) }),
-    onError: (error) => told.push(error),
+    plan: { suspect: () => told.push('suspected') },
+    unknown: {
+      lose: (root) => told.push({ lost: String(root) }),
+      retry: (root) => told.push({ lacks: true, root: String(root) }),
+      retried: (root) => told.push({ lacks: false, root: String(root) }),
+    },
   });
   source.start();
   return { told, events, source };
@@ -214,10 +226,7 @@ describe('AuditSource', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(told).toEqual([]);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told).toEqual([
-      { unknown: '/r', isLacking: false },
-      { hints: [], cursor: 1 },
-    ]);
+    expect(told).toEqual(['suspected', { hints: [], cursor: 1 }]);
   });
 
   it('lacks what was made in an unknown folder from before its place is committed until it is found or handed on', async () => {
@@ -237,7 +246,7 @@ describe('AuditSource', () => {
       lacksNot,
     ]);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told.slice(-3)).toEqual([{ unknown: '/r', isLacking: true }, { hints: [], cursor: 1 }, lacksNot]);
+    expect(told.slice(-4)).toEqual(['suspected', { lost: '/r' }, { hints: [], cursor: 1 }, lacksNot]);
   });
 
   it('takes for a gap when more cannot be resolved than it may hold', async () => {
@@ -248,10 +257,7 @@ describe('AuditSource', () => {
     expect(told).toEqual([{ gap: expect.stringContaining('unknown'), root: '/r' }]);
     await vi.advanceTimersByTimeAsync(60_000);
     await log.come(many);
-    expect(told.slice(1)).toEqual([
-      { unknown: '/r', isLacking: false },
-      { hints: [], cursor: 2 },
-    ]);
+    expect(told.slice(1)).toEqual(['suspected', { hints: [], cursor: 2 }]);
   });
 
   it('has read all when a read that began afterwards has come to the end', async () => {

@@ -32,18 +32,18 @@ beforeEach(() => {
       isStale: isStale && (names.length === 0 || names.includes(String(path))),
       inode: inodes.get(String(path)) ?? 1,
     }),
-    namesOf: () => names.map((name) => Buffer.from(name)),
-    onStale: (found) => {
-      reported.push(...found.map(({ path }) => String(path)));
-      tellers.push(...found.map(({ opening }) => opening?.serial));
-    },
+    documents: { pathsByInode: () => names.map((name) => Buffer.from(name)) },
     openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
-    now: () => now,
+    clock: { monotonicMs: () => now },
   });
 });
 
 async function lookUntil(ms: number): Promise<void> {
-  for (; now < ms; now += 50) await writers.look();
+  for (; now < ms; now += 50) {
+    const found = await writers.look();
+    reported.push(...found.map(({ path }) => String(path)));
+    tellers.push(...found.map(({ opening }) => opening?.serial));
+  }
 }
 
 describe('OpenWriters', () => {
@@ -107,6 +107,18 @@ describe('OpenWriters', () => {
     expect([reported, tellers]).toEqual([
       ['/r/log', '/r/old'],
       [5, undefined],
+    ]);
+  });
+
+  it('knows who opened it from the change that told of that, unless that was a link', async () => {
+    isStale = true;
+    const written = fileChange({ serial: 6, file: { inode: 1, dev: '08:01' } });
+    writers.noteChange(written, [PATH, Buffer.from('/r/second')]);
+    writers.noteChange({ ...written, serial: 7, kind: 'link' }, [Buffer.from('/r/linked')]);
+    await lookUntil(300);
+    expect([reported, tellers]).toEqual([
+      ['/r/log', '/r/second', '/r/linked'],
+      [6, 6, undefined],
     ]);
   });
 

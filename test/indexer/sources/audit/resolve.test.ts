@@ -43,14 +43,18 @@ function place(path: string | null, parent?: number, name?: string): Place {
 async function resolve(change: Partial<FileChange>): Promise<string[] | undefined> {
   const paths = await resolveChange(fileChange({ from: place(null), ...change }), bytes('/r'), {
     roots: [bytes('/r')],
-    foldersByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes),
-    filesByInode: (inode) => (FILES[inode] ?? []).map(bytes),
-    newNames: ({ inode }) => (NEW[inode] ?? []).map(bytes),
-    realFolder: async (folder) => (REAL[folder.toString()] ? bytes(REAL[folder.toString()] as string) : undefined),
-    hasInode: async (path) => path.toString() !== '/r/gone',
-    isFileWith: async (path) => path.toString() === '/r/one',
-    entriesWithInode: async (folder, inode) =>
-      folder.equals(bytes('/r/here')) && inode === 30 ? [bytes('/r/here/new')] : [],
+    documents: {
+      pathsByInode: (inode) => (FILES[inode] ?? []).map(bytes),
+      directories: { pathsByInode: (inode) => (FOLDERS[inode] ?? []).map(bytes) },
+    },
+    newNames: { of: ({ inode }) => (NEW[inode] ?? []).map(bytes) },
+    realFolders: { of: async (folder) => (REAL[String(folder)] ? bytes(REAL[String(folder)] as string) : undefined) },
+    inodes: {
+      isFolder: async (path) => path.toString() !== '/r/gone',
+      isFile: async (path) => path.toString() === '/r/one',
+      entries: async (folder, inode) => (folder.equals(bytes('/r/here')) && inode === 30 ? [bytes('/r/here/new')] : []),
+    },
+    nowMs: 0,
   });
   return paths?.map(String).sort();
 }

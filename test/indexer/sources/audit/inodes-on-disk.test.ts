@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { entriesWithInode } from '../../../../indexer/sources/audit/entries-with-inode.js';
+import { INODES_ON_DISK } from '../../../../indexer/sources/audit/inodes-on-disk.js';
 import { tempFolder } from '../../../helpers/temp.js';
 
 it('finds every name of an inode right in the folder, whatever its bytes', async () => {
@@ -14,15 +14,29 @@ it('finds every name of an inode right in the folder, whatever its bytes', async
   mkdirSync(join(folder, 'below'));
   linkSync(odd, join(folder, 'below', 'third'));
   symlinkSync(odd, join(folder, 'symlink'));
-  const found = await entriesWithInode(Buffer.from(folder), ino);
+  const found = await INODES_ON_DISK.entries(Buffer.from(folder), ino);
   expect(found.map((path) => path.toString('latin1')).sort()).toEqual(
     [`${folder}/second`, odd.toString('latin1')].sort(),
   );
-  expect(await entriesWithInode(Buffer.from(folder), statSync(join(folder, 'below')).ino)).toEqual([
+  expect(await INODES_ON_DISK.entries(Buffer.from(folder), statSync(join(folder, 'below')).ino)).toEqual([
     Buffer.from(join(folder, 'below')),
   ]);
 });
 
 it('finds nothing in a folder that is not there', async () => {
-  expect(await entriesWithInode(Buffer.from('/nowhere'), 1)).toEqual([]);
+  expect(await INODES_ON_DISK.entries(Buffer.from('/nowhere'), 1)).toEqual([]);
+});
+
+it('tells a file from a folder, and from another one that has taken its place', async () => {
+  const folder = Buffer.from(tempFolder());
+  const file = Buffer.concat([folder, Buffer.from('/f')]);
+  writeFileSync(file, '');
+  const [at, of] = [statSync(folder).ino, statSync(file).ino];
+  const { isFolder, isFile } = INODES_ON_DISK;
+  expect(await Promise.all([isFolder(folder, at), isFolder(folder, of), isFolder(file, of)])).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(await Promise.all([isFile(file, of), isFile(file, at), isFile(folder, at)])).toEqual([true, false, false]);
 });
