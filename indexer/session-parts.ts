@@ -25,9 +25,8 @@ import { KeptEvents } from './flow/kept-events.js';
 import { FreshnessKeeper } from './freshness/keeper.js';
 import { IndexReader } from './index-reader.js';
 import { IndexSecrecy, type SecrecyWishes } from './notify/content/index-secrecy.js';
-import type { Json } from './notify/payload.js';
 import type { RuleSet } from './notify/rules/rule-set.js';
-import type { NotifyThreadOptions, RulesChange } from './notify/thread-words.js';
+import type { NotifyThreadOptions } from './notify/thread-words.js';
 import { Watched } from './notify/watched.js';
 import { Pipeline } from './pipeline.js';
 import { Restless } from './queue/restless.js';
@@ -35,7 +34,7 @@ import { rulesFolderOf } from './rules/ignore.js';
 import type { IgnoreLookup } from './rules/ignore-lookup.js';
 import { makeRules, PLACES } from './rules/rules.js';
 import { Deliveries } from './sinks/deliveries.js';
-import { NotifySink } from './sinks/notify-sink.js';
+import { type NotifyAudience, NotifySink } from './sinks/notify-sink.js';
 import type { Sink } from './sinks/sink.js';
 import { makeSinks } from './sinks/sinks.js';
 import type { ChangeSource, ReadWishes } from './sources/change-source.js';
@@ -47,6 +46,7 @@ import { isOpen, mountPointsIn } from './volumes/mount-points.js';
 import { NetworkVolumes } from './volumes/network-volumes.js';
 import { Places } from './volumes/places.js';
 import { SilentVolumes } from './volumes/silent-volumes.js';
+import type { Notices } from './words.js';
 import { Upkeep } from './writer/upkeep.js';
 import { WriterClient } from './writer/writer-client.js';
 
@@ -89,11 +89,9 @@ export interface SessionOptions {
   readonly programs?: URL;
 }
 
-export interface SessionListener {
+export interface SessionListener extends Notices {
   /** It cannot go on. */
   failed(error: unknown): void;
-  /** Something the user may want to know, and find-text need not mend. */
-  noticed(text: string): void;
   /** Called with everything that is wrong whenever that changes; `fresh` is what has just begun. */
   troubled(all: readonly Trouble[], fresh: string | undefined): void;
 }
@@ -171,8 +169,8 @@ export function makeParts(options: SessionOptions, { writer, troubles, clock }: 
   const events = new KeptEvents({ writer, rules, index, ...eventLimits(config), ...(isWatched && { isWatched }) }, () =>
     pipeline.pass(),
   );
-  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, tally, pipeline)];
-  const deliveries = new Deliveries(sinks, { onNotice: (text) => listener.noticed(text) });
+  const sinks = options.sinks ?? [...makeSinks(config), ...notifySinks(options, source, pipeline)];
+  const deliveries = new Deliveries(sinks, { listener });
   if (sinks.length > 0) writer.announceTo(deliveries);
   return {
     ...shared,
@@ -201,35 +199,32 @@ function isExcluded(rules: IgnoreLookup, path: Uint8Array, isDirectory: boolean)
 }
 
 /** What integrity monitoring needs to know. */
-export interface NotifyWishes extends Pick<NotifyThreadOptions, 'config' | 'ownKinds' | 'dataDirectory'> {
+export interface NotifyWishes
+  extends Pick<NotifyThreadOptions, 'config' | 'ownKinds' | 'dataDirectory'>,
+    NotifyAudience {
   readonly rules: RuleSet;
-  readonly onReady?: () => void;
-  readonly onTold?: (payload: Json) => void;
-  readonly lastWords?: () => RulesChange | undefined;
 }
 
-function notifySinks(options: SessionOptions, source: ChangeSource, tally: Tally, pipeline: Pipeline): readonly Sink[] {
+function notifySinks(options: SessionOptions, source: ChangeSource, pipeline: Pipeline): readonly Sink[] {
   const { notify, file, roots, config, listener, programs = PROGRAMS } = options;
   if (!notify) return [];
-  const { rules: _, ...wishes } = notify;
-  return [
-    new NotifySink({
-      ...wishes,
-      isEchoing: wishes.onTold !== undefined,
-      indexFile: file,
-      roots,
-      own: ownFolders(options),
-      source: source.kind,
-      auditConfig: config['audit.config'],
-      maxHashBytes: config['integrity.maxHashMiB'] * 2 ** 20,
-      keepMs: config['integrity.keepDays'] * 86_400_000,
-      heartbeatMs: config['integrity.heartbeatMinutes'] * 60_000,
-      threadPath: fileURLToPath(new URL('notify-thread.js', programs)),
-      onNotice: (text) => listener.noticed(text),
-      onTrouble: (text) => tally.trouble('integrity', text),
-      caughtUp: () => pipeline.caughtUp(),
-    }),
-  ];
+  const { dataDirectory, ownKinds } = notify;
+  const thread: NotifyThreadOptions = {
+    config: notify.config,
+    dataDirectory,
+    ...(ownKinds && { ownKinds }),
+    isEchoing: notify.onTold !== undefined,
+    indexFile: file,
+    roots,
+    own: ownFolders(options),
+    source: source.kind,
+    auditConfig: config['audit.config'],
+    maxHashBytes: config['integrity.maxHashMiB'] * 2 ** 20,
+    keepMs: config['integrity.keepDays'] * 86_400_000,
+    heartbeatMs: config['integrity.heartbeatMinutes'] * 60_000,
+  };
+  const threadPath = fileURLToPath(new URL('notify-thread.js', programs));
+  return [new NotifySink({ thread, threadPath, audience: notify, listener, inbox: pipeline })];
 }
 
 function ownFolders({ ownDirectories }: SessionOptions): readonly Uint8Array[] {

@@ -179,3 +179,8 @@ export interface CommitListener {
   /** Each commit that changes something, in order. */
   committed(commit: Commit): void;
 }
+
+/** Says to the user what he may want to know, and find-text need not mend. */
+export interface Notices {
+  noticed(text: string): void;
+}

@@ -4,6 +4,7 @@
  * folder. Only a pause holds back what somebody waits for; short of a pause all work goes on at some pace.
  */
 import type { Activity, Rest } from '../../shared/activity.js';
+import type { Clock } from '../system/clock.js';
 import { inStep } from '../system/in-step.js';
 import { type Allowance, EVERYTHING, INTERACTIVE, LITTLE, LITTLE_INTERACTIVE, NOTHING } from './allowance.js';
 import { CpuBucket } from './cpu-bucket.js';
@@ -39,8 +40,7 @@ export interface BudgetDeps {
   };
   readonly publish: (activity: Omit<Activity, 'daemon' | 'atMs'>) => void;
   readonly say: (rest: Rest | undefined) => void;
-  /** Milliseconds of a clock that never goes back. */
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
 const LOOK_EVERY_MS = 1000;
@@ -69,7 +69,7 @@ export class Budget implements WorkBudget {
   #allowance = EVERYTHING;
 
   constructor(private readonly deps: BudgetDeps) {
-    const nowMs = deps.now();
+    const nowMs = deps.clock.monotonicMs();
     this.#bucket = new CpuBucket(deps.cpuShare, nowMs);
     this.#ceiling = new MemoryCeiling(deps.memoryBytes);
     this.#spent = new SpentHour(nowMs);
@@ -80,7 +80,7 @@ export class Budget implements WorkBudget {
 
   get allowance(): Allowance {
     this.#isBusy = true;
-    if (this.deps.now() - this.#accountedMs >= FRESH_MS) this.look();
+    if (this.deps.clock.monotonicMs() - this.#accountedMs >= FRESH_MS) this.look();
     return this.#allowance;
   }
 
@@ -88,14 +88,14 @@ export class Budget implements WorkBudget {
     this.#worker = worker;
     this.#usage = worker.usage();
     return () => {
-      this.#account(this.deps.now());
+      this.#account(this.deps.clock.monotonicMs());
       this.#worker = undefined;
     };
   }
 
   /** Finds out what is allowed from now on. */
   look(): void {
-    const nowMs = this.deps.now();
+    const nowMs = this.deps.clock.monotonicMs();
     const wasTight = this.#ceiling.isTight;
     if (this.#isBusy || nowMs - this.#accountedMs >= IDLE_ACCOUNT_EVERY_MS) this.#account(nowMs);
     const hasTurned = this.#lookForRest(nowMs) || wasTight !== this.#ceiling.isTight;

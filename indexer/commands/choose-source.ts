@@ -45,8 +45,7 @@ export function isAuditReady(config: Config, roots: readonly Buffer[]): boolean 
 }
 
 function inotify(roots: readonly Buffer[]): MakeSource {
-  return ({ isExcluded, reader, reads }) =>
-    new InotifySource(roots, { isIgnored: isExcluded, documentCount: () => reader.documentCount, reads });
+  return ({ isExcluded, reader, reads }) => new InotifySource(roots, { isIgnored: isExcluded, reader, reads });
 }
 
 function audit({ statusFile, watched }: Logs, settings: SourceConfig, roots: readonly Buffer[]): MakeSource {

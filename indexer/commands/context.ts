@@ -9,6 +9,7 @@ import { guard } from '../../shared/store/open.js';
 import { type Trouble, writeTroubles } from '../../shared/troubles.js';
 import { openPauses, type Pauses } from '../budget/pauses.js';
 import { requireOpenFiles } from '../system/open-files.js';
+import type { Notices } from '../words.js';
 
 export interface Context {
   readonly locations: Locations;
@@ -33,6 +34,10 @@ export function prepareIndexDirectory({ locations: { dataDirectory } }: Context)
 
 export function say(context: Context, text: string): void {
   context.stderr.write(`find-textd: ${text}\n`);
+}
+
+export function noticesTo(context: Context): Notices {
+  return { noticed: (text) => say(context, text) };
 }
 
 /** @throws FindTextError FT_FOLDER_UNUSABLE */

@@ -6,6 +6,7 @@ import { identifyProcess } from '../../shared/process-identity.js';
 import { Budget } from '../budget/budget.js';
 import { RestWishes } from '../budget/rest-wishes.js';
 import { isOnBattery } from '../budget/surroundings.js';
+import { SYSTEM_CLOCK } from '../system/clock.js';
 import { type Context, pausesOf, say } from './context.js';
 
 const POWER_SUPPLIES = '/sys/class/power_supply';
@@ -25,7 +26,7 @@ export function makeBudget(context: Context): Budget {
     }),
     publish: untilItFails(context, (activity) => writeActivity(runtimeFolder(locations), { daemon, ...activity })),
     say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'the pause has ended'),
-    now: () => performance.now(),
+    clock: SYSTEM_CLOCK,
   });
 }
 

@@ -4,7 +4,7 @@ import { toStoreError } from '../../shared/store/open.js';
 import { Session } from '../session.js';
 import type { SessionOptions } from '../session-parts.js';
 import { chooseSource } from './choose-source.js';
-import { type Context, say, tellTroubles } from './context.js';
+import { type Context, noticesTo, say, tellTroubles } from './context.js';
 import { whenThereIsRoom } from './full-disk.js';
 import type { SessionEnding } from './session-ending.js';
 import type { LocatedWishes } from './session-wishes.js';
@@ -51,7 +51,7 @@ async function sessionOptions(
     stopped,
     listener: {
       failed: (error) => end({ error }),
-      noticed: (text) => say(context, text),
+      ...noticesTo(context),
       troubled: (all, fresh) => tellTroubles(context, all, fresh),
     },
   };

@@ -8,7 +8,7 @@ import { answerRequests } from '../forget/mailbox.js';
 import { PageHost } from '../page/page-host.js';
 import { QueryServer } from '../serve/query-server.js';
 import type { Session } from '../session.js';
-import { type Context, say, tellTroubles } from './context.js';
+import { type Context, noticesTo, say, tellTroubles } from './context.js';
 import type { DaemonRules } from './notify-rules.js';
 import { openSession } from './open-session.js';
 import { showProgress } from './progress-line.js';
@@ -50,7 +50,7 @@ function serveQueries(context: Context): QueryServer | undefined {
     dataDirectory,
     home: process.env.HOME,
     threadPath: fileURLToPath(new URL('query-thread.js', import.meta.url)),
-    onNotice: (text) => say(context, text),
+    listener: noticesTo(context),
   });
 }
 
@@ -58,8 +58,8 @@ function serveQueries(context: Context): QueryServer | undefined {
 function servePage(context: Context, { seat }: SessionWishes): PageHost | undefined {
   if (!context.config['page.enabled']) return void seat.leave();
   const threadPath = fileURLToPath(new URL('page-thread.js', import.meta.url));
-  const onNotice = (text: string) => say(context, text);
-  return new PageHost({ locations: context.locations, home: process.env.HOME, threadPath, onNotice }, seat);
+  const listener = noticesTo(context);
+  return new PageHost({ locations: context.locations, home: process.env.HOME, threadPath, listener }, seat);
 }
 
 interface Attended {

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { Locations } from '../../shared/locations.js';
 import { endThread } from '../system/end-thread.js';
 import { StuckWatch } from '../system/stuck-watch.js';
+import type { Notices } from '../words.js';
 import { forgetPlace, tellPlace } from './page-place.js';
 import { SECRET_BYTES } from './passes.js';
 import type { FromPageThread, PageThreadOptions, ToPageThread } from './thread-words.js';
@@ -16,7 +17,7 @@ export interface PageHostOptions {
   readonly home: string | undefined;
   /** The bundled page-thread.ts. */
   readonly threadPath: string;
-  readonly onNotice: (text: string) => void;
+  readonly listener: Notices;
 }
 
 /** What stays the same while the page is switched on: a tab that is open goes on, though the index was opened anew. */
@@ -63,14 +64,14 @@ export class PageHost {
   }
 
   #start(): void {
-    const { locations, home, threadPath, onNotice } = this.options;
+    const { locations, home, threadPath, listener } = this.options;
     const { secret, port } = this.seat;
     const watch = new StuckWatch(() => void worker.terminate());
     const workerData: PageThreadOptions = { locations, home, secret, port, busySince: watch.busySince };
     const worker = new Worker(threadPath, { workerData, resourceLimits: THREAD_LIMITS });
     this.#worker = worker;
     worker.on('message', (message: FromPageThread) => this.#listens(message.port));
-    worker.on('error', (error) => onNotice(`the page has ended: ${error.message}`));
+    worker.on('error', (error) => listener.noticed(`the page has ended: ${error.message}`));
     this.#ended = new Promise((resolve) =>
       worker.once('exit', () => {
         watch.close();
@@ -87,12 +88,12 @@ export class PageHost {
 
   #listens(port: number): void {
     this.#againMs = AGAIN_MS;
-    const { locations, onNotice } = this.options;
+    const { locations, listener } = this.options;
     this.seat.port = port;
     try {
       tellPlace(locations.runtimeDirectory, port);
     } catch (error) {
-      onNotice(`tell where the page is: ${(error as Error).message}`);
+      listener.noticed(`tell where the page is: ${(error as Error).message}`);
     }
   }
 }

@@ -11,6 +11,7 @@ import { endThread } from '../system/end-thread.js';
 import { giveBackMemory } from '../system/give-back-memory.js';
 import { acceptClient, peerUid, pollReadable } from '../system/libc.js';
 import { StuckWatch } from '../system/stuck-watch.js';
+import type { Notices } from '../words.js';
 import { type OwnSocket, openSocket } from './own-socket.js';
 
 export interface QueryServerOptions {
@@ -19,7 +20,7 @@ export interface QueryServerOptions {
   readonly home: string | undefined;
   /** The bundled query-thread.ts. */
   readonly threadPath: string;
-  readonly onNotice: (text: string) => void;
+  readonly listener: Notices;
 }
 
 /** What a storm of clients may take of the event loop: so many at once, then a pause. */
@@ -49,7 +50,9 @@ export class QueryServer {
       return new QueryServer(options, openSocket(options.socketPath));
     } catch (error) {
       const { message, hint } = error as Error & { hint?: string };
-      options.onNotice(`other programs cannot ask through ${options.socketPath}: ${message}${hint ? `; ${hint}` : ''}`);
+      options.listener.noticed(
+        `other programs cannot ask through ${options.socketPath}: ${message}${hint ? `; ${hint}` : ''}`,
+      );
       return undefined;
     }
   }
@@ -135,7 +138,7 @@ class QueryThread {
 
   /** @param onOver  called when it takes nobody any more. */
   constructor(
-    { dataDirectory, home, threadPath, onNotice }: QueryServerOptions,
+    { dataDirectory, home, threadPath, listener }: QueryServerOptions,
     private readonly onOver: (thread: QueryThread) => void,
   ) {
     const workerData: QueryThreadOptions = {
@@ -146,7 +149,9 @@ class QueryThread {
     };
     this.#worker = new Worker(threadPath, { workerData, resourceLimits: THREAD_LIMITS });
     this.#worker.on('message', (message: FromQueryThread) => this.#heard(message));
-    this.#worker.on('error', (error) => onNotice(`the thread that answers other programs has ended: ${error.message}`));
+    this.#worker.on('error', (error) =>
+      listener.noticed(`the thread that answers other programs has ended: ${error.message}`),
+    );
     this.#ended = new Promise((resolve) => this.#worker.once('exit', () => resolve(this.#left())));
   }
 

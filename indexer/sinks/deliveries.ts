@@ -4,12 +4,12 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { counted } from '../../shared/counted.js';
-import type { Change, Commit } from '../words.js';
+import type { Change, Commit, Notices } from '../words.js';
 import type { Sink } from './sink.js';
 
 export interface DeliveriesOptions {
-  /** Something the user may want to know: a sink fails, or takes changes again. */
-  readonly onNotice: (text: string) => void;
+  /** Told when a sink fails, and when it takes changes again. */
+  readonly listener: Notices;
   /** Between two attempts. @default 5 s */
   readonly retryMs?: number;
   /** Commits that may wait for one sink; the oldest are dropped. @default 1,000 */
@@ -99,12 +99,13 @@ class Lane {
   async #tryToDeliver(commit: Commit): Promise<boolean> {
     try {
       await this.sink.deliver(commit);
-      if (this.#isFailing) this.options.onNotice(`${this.sink.name} takes changes again${this.#lostText()}`);
+      if (this.#isFailing) this.options.listener.noticed(`${this.sink.name} takes changes again${this.#lostText()}`);
       this.#isFailing = false;
       return true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (!this.#isFailing) this.options.onNotice(`hand changes to ${this.sink.name}: ${why}; it is tried again`);
+      if (!this.#isFailing)
+        this.options.listener.noticed(`hand changes to ${this.sink.name}: ${why}; it is tried again`);
       this.#isFailing = true;
       return false;
     }

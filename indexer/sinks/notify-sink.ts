@@ -7,20 +7,31 @@ import { Worker } from 'node:worker_threads';
 import type { Echoed } from '../notify/echo.js';
 import type { Json } from '../notify/payload.js';
 import type { FromNotifyThread, NotifyThreadOptions, RulesChange, ToNotifyThread } from '../notify/thread-words.js';
+import type { ChangeInbox } from '../sources/change-source.js';
+import type { Notices } from '../words.js';
 import type { Sink } from './sink.js';
 
-export interface NotifySinkOptions extends NotifyThreadOptions {
-  /** The bundled notify-thread.ts. */
-  readonly threadPath: string;
-  readonly onNotice: (text: string) => void;
-  /** Until a call with undefined. */
-  readonly onTrouble: (text: string | undefined) => void;
+/** Who has asked for integrity monitoring. */
+export interface NotifyAudience {
   readonly onReady?: () => void;
   readonly onTold?: (payload: Json) => void;
-  /** Resolves when all events of what has happened until now are in the index, or when that cannot be known. */
-  readonly caughtUp: () => Promise<unknown>;
   /** Asked at the end: it is told to the endpoints that there were. */
   readonly lastWords?: () => RulesChange | undefined;
+}
+
+export interface NotifySinkOptions {
+  readonly thread: NotifyThreadOptions;
+  /** The bundled notify-thread.ts. */
+  readonly threadPath: string;
+  readonly audience: NotifyAudience;
+  readonly listener: Notices;
+  readonly inbox: EventInbox;
+}
+
+/** The pipeline. */
+interface EventInbox extends Pick<ChangeInbox, 'trouble'> {
+  /** Resolves when all events of what has happened until now are in the index, or when that cannot be known. */
+  caughtUp(): Promise<unknown>;
 }
 
 const RESTART_MS = 5_000;
@@ -69,7 +80,7 @@ export class NotifySink implements Sink {
     const ended = new Promise<void>((resolve) => {
       this.#hasEnded = resolve;
     });
-    this.#post({ kind: 'end', change: this.options.lastWords?.() });
+    this.#post({ kind: 'end', change: this.options.audience.lastWords?.() });
     this.#giveTime(LAST_WORDS_MS);
     await ended;
     clearTimeout(this.#enough);
@@ -81,7 +92,7 @@ export class NotifySink implements Sink {
   }
 
   async #readAll(paths: readonly Uint8Array[]): Promise<void> {
-    await this.options.caughtUp().catch(() => {});
+    await this.options.inbox.caughtUp().catch(() => {});
     if (!this.#thread) return;
     const id = ++this.#readCount;
     const read = new Promise<void>((resolve) => this.#readers.set(id, resolve));
@@ -90,16 +101,7 @@ export class NotifySink implements Sink {
   }
 
   #start(): void {
-    const {
-      threadPath,
-      onNotice: _,
-      onTrouble: __,
-      onReady: ___,
-      onTold: ____,
-      lastWords: _____,
-      caughtUp: ______,
-      ...workerData
-    } = this.options;
+    const { threadPath, thread: workerData } = this.options;
     const thread = new Worker(threadPath, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
     let why = 'it has ended';
     thread.on('message', (message: FromNotifyThread) => {
@@ -114,21 +116,25 @@ export class NotifySink implements Sink {
   }
 
   #heard(message: Exclude<FromNotifyThread, { kind: 'failed' }>): void {
-    const { onNotice, onTrouble, onReady } = this.options;
-    if (message.kind === 'notice') onNotice(message.text);
-    else if (message.kind === 'trouble') onTrouble(message.text);
+    if (message.kind === 'notice') this.options.listener.noticed(message.text);
+    else if (message.kind === 'trouble') this.#trouble(message.text);
     else if (message.kind === 'told') this.#show(message);
     else if (message.kind === 'caught up?') this.#answer(message.id);
     else if (message.kind === 'said all') this.#giveTime(PATIENCE_MS);
     else if (message.kind === 'have read') this.#haveRead(message.id);
     else {
-      onReady?.();
-      onTrouble(undefined);
+      this.options.audience.onReady?.();
+      this.#trouble(undefined);
     }
   }
 
+  /** Until a call with undefined. */
+  #trouble(text: string | undefined): void {
+    this.options.inbox.trouble('integrity', text);
+  }
+
   #show({ payloads, upTo }: Echoed): void {
-    for (const payload of payloads) this.options.onTold?.(payload);
+    for (const payload of payloads) this.options.audience.onTold?.(payload);
     this.#post({ kind: 'shown', upTo });
   }
 
@@ -140,7 +146,7 @@ export class NotifySink implements Sink {
   #answer(id: number): void {
     const thread = this.#thread;
     const answer = () => thread?.postMessage({ kind: 'caught up', id } satisfies ToNotifyThread);
-    this.options.caughtUp().then(answer, answer);
+    this.options.inbox.caughtUp().then(answer, answer);
   }
 
   #ended(why: string): void {
@@ -148,7 +154,7 @@ export class NotifySink implements Sink {
     for (const id of [...this.#readers.keys()]) this.#haveRead(id);
     this.#hasEnded();
     if (this.#isClosing) return;
-    this.options.onTrouble(`integrity monitoring: ${why}; it is started again, and compares with the disk then`);
+    this.#trouble(`integrity monitoring: ${why}; it is started again, and compares with the disk then`);
     this.#restart = setTimeout(() => this.#start(), RESTART_MS);
   }
 

@@ -1,7 +1,6 @@
 /** Asks the index on behalf of a desktop, within limits: whoever is on the session bus may ask, as often and as much as he likes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AnyAnswer } from '../../shared/ask/answer-line.js';
-import type { RequestObject } from '../live/ask/lines.js';
+import type { Asking } from '../live/ask/asking.js';
 import type { Item } from '../live/screen/state.js';
 import { type Result, toResult } from './result.js';
 
@@ -16,7 +15,7 @@ const PATIENCE_MS = 5_000;
 const KEPT_MS = 2_000;
 
 export interface FinderOptions {
-  readonly ask: (request: RequestObject) => Promise<AnyAnswer>;
+  readonly asking: Pick<Asking, 'ask'>;
   /** What `~` means in a query. */
   readonly home: string | undefined;
   readonly patienceMs?: number;
@@ -52,11 +51,11 @@ export class Finder {
   }
 
   async #hits(query: string): Promise<readonly Item[]> {
-    const { ask, home, patienceMs = PATIENCE_MS } = this.options;
+    const { asking, home, patienceMs = PATIENCE_MS } = this.options;
     const over = new AbortController();
     const late = pause(patienceMs, undefined, { signal: over.signal }).catch(() => undefined);
     const request = { query, limit: MOST_RESULTS, ...(home?.startsWith('/') && { home }) };
-    const answer = await Promise.race([ask(request).catch(() => undefined), late]);
+    const answer = await Promise.race([asking.ask(request).catch(() => undefined), late]);
     over.abort();
     return answer && 'hits' in answer ? (answer.hits as unknown as readonly Item[]) : [];
   }

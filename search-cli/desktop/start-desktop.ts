@@ -29,7 +29,7 @@ else serve(socket).catch(fail);
 
 async function serve(socket: string): Promise<void> {
   const asking = new Asking({ ...locate(env), onLost: () => {} });
-  const finder = new Finder({ ask: (request) => asking.ask(request), home: env.HOME });
+  const finder = new Finder({ asking, home: env.HOME });
   const searchProgram = [process.execPath, fileURLToPath(new URL('find-text.js', import.meta.url))];
   const service = new Service({ find: (query) => finder.find(query), env, searchProgram, complain });
   try {

@@ -63,7 +63,8 @@ class Interactive {
     this.#asking = new Asking({ ...world.locations, onLost: () => this.#lost() });
     const place = { ...(world.env.HOME?.startsWith('/') && { home: world.env.HOME }), cwd: world.cwd };
     this.#questions = new Questions({
-      ask: (request) => this.#asking.ask({ ...place, ...request }),
+      asking: this.#asking,
+      place,
       state: () => this.#state,
       onEvent: (event) => this.#happened(event),
     });

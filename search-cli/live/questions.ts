@@ -3,11 +3,14 @@
  * waits for one at most. The text below is asked for when there is time.
  */
 import type { AnyAnswer } from '../../shared/ask/answer-line.js';
+import type { Asking } from './ask/asking.js';
 import type { RequestObject } from './ask/lines.js';
 import { type Event, type Item, limitOf, previewRows, questionOf, type State } from './screen/state.js';
 
 export interface QuestionsOptions {
-  readonly ask: (request: RequestObject) => Promise<AnyAnswer>;
+  readonly asking: Pick<Asking, 'ask'>;
+  /** What paths in a query are relative to. */
+  readonly place: { readonly home?: string; readonly cwd: string };
   readonly state: () => State;
   readonly onEvent: (event: Event) => void;
 }
@@ -28,7 +31,7 @@ export class Questions {
   constructor(private readonly options: QuestionsOptions) {}
 
   begin(): void {
-    if (questionOf(this.options.state()) === '') void this.options.ask(WARM_UP).catch(() => {});
+    if (questionOf(this.options.state()) === '') void this.#ask(WARM_UP).catch(() => {});
     this.follow();
   }
 
@@ -62,9 +65,14 @@ export class Questions {
     else this.follow();
   }
 
+  #ask(request: RequestObject): Promise<AnyAnswer> {
+    const { asking, place } = this.options;
+    return asking.ask({ ...place, ...request });
+  }
+
   async #hits(question: string, limit: number): Promise<Event> {
     try {
-      const answer = await this.options.ask({ query: question, limit });
+      const answer = await this.#ask({ query: question, limit });
       if ('hits' in answer) return { kind: 'answer', question, answer };
       return { kind: 'failed', question, text: 'error' in answer ? answer.error.message : 'no answer' };
     } catch (error) {
@@ -84,7 +92,7 @@ export class Questions {
     const { path, pathHex, inner, innerHex } = item;
     const query = found?.searched ?? shownQuestion;
     const request = { path, pathHex, inner, innerHex, query, lines: PREVIEW_LINES };
-    const answer = await this.options.ask(request).catch(() => undefined);
+    const answer = await this.#ask(request).catch(() => undefined);
     if (answer && 'preview' in answer) this.options.onEvent({ kind: 'preview', of: item, preview: answer.preview });
   }
 }

@@ -6,6 +6,7 @@ import { PRIORITY } from '../../../shared/types.js';
 import { VolumeSilent } from '../../disk/hanging-volumes.js';
 import { mayHang } from '../../disk/looks.js';
 import { listenToOwnReads } from '../../disk/own-reads.js';
+import type { IndexReader } from '../../index-reader.js';
 import { type Chore, Chores } from '../../system/chores.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
 import type { ChangeInbox, ChangeSource, ReadWishes } from '../change-source.js';
@@ -23,8 +24,7 @@ const LOOK_AT_PLAN_MS = 500;
 const FLEETING_COST = 10;
 
 export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting' | 'reads'> {
-  /** In the index. */
-  readonly documentCount: () => number;
+  readonly reader: Pick<IndexReader, 'documentCount'>;
   /** Missing: no rule asks for reads. */
   readonly reads?: ReadWishes | undefined;
 }
@@ -51,14 +51,14 @@ export class InotifySource implements ChangeSource {
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
   constructor(roots: readonly Uint8Array[], options: InotifySourceOptions) {
     this.#roots = roots;
-    const { reads, ...rest } = options;
+    const { reads, reader, ...rest } = options;
     this.#reads = reads;
     this.#watcher = new TreeWatcher({
       ...rest,
       onFleeting: () => this.#suspect(),
       ...(reads && { reads: this.#listenerFor(reads) }),
     });
-    const costMs = () => options.documentCount() * COST_MS.perDocument * FLEETING_COST;
+    const costMs = () => reader.documentCount * COST_MS.perDocument * FLEETING_COST;
     this.#plan = new ComparisonPlan(performance.now(), Number.POSITIVE_INFINITY, costMs);
   }
 

@@ -9,6 +9,7 @@ import type { Db } from '../../store/open.js';
 import { hasWord } from '../../words/words.js';
 import { documentsById, type FoundDocument, pathOf } from '../found-documents.js';
 import { all, phraseOf } from '../match-expression.js';
+import type { ParseContext } from '../parse-filter.js';
 import type { Pasted, PastedPlace, Reading } from './pasted.js';
 
 export interface Pointed {
@@ -18,10 +19,7 @@ export interface Pointed {
   readonly column?: number | undefined;
 }
 
-export interface PointedOptions {
-  /** Where a folder leads in the index. */
-  readonly realFolder?: ((path: Buffer) => Buffer) | undefined;
-}
+export type PointedOptions = Pick<ParseContext, 'realFolder'>;
 
 /** Files of the same name that are compared. */
 const MOST_COMPARED = 500;

@@ -104,7 +104,7 @@ describe('the budget', () => {
       wishes: { current: () => rest, used: () => {} },
       publish: (activity) => published.push(activity),
       say: (what) => said.push(what),
-      now: () => now,
+      clock: { monotonicMs: () => now },
     });
     onTestFinished(() => budget.close());
     budget.employ({

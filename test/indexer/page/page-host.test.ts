@@ -29,7 +29,7 @@ it('starts a thread again that has ended, tells where the page is, and keeps its
   const notices: string[] = [];
   const seat = new PageSeat();
   seat.port = 4710;
-  const host = new PageHost({ locations, home, threadPath, onNotice: (text) => notices.push(text) }, seat);
+  const host = new PageHost({ locations, home, threadPath, listener: { noticed: (text) => notices.push(text) } }, seat);
   await until('the page is there', () => readPlace(locations.runtimeDirectory) !== undefined);
   expect(notices).toEqual(['the page has ended: no luck']);
   expect([readPlace(locations.runtimeDirectory), seat.port]).toEqual([{ pid: process.pid, port: 4711 }, 4711]);

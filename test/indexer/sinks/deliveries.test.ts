@@ -33,8 +33,8 @@ function sinkOf(takes: (commit: Commit) => Promise<void> | void): { sink: Sink; 
 
 function follow(sinks: readonly Sink[], maxWaiting = 1_000): { deliveries: Deliveries; notices: string[] } {
   const notices: string[] = [];
-  const onNotice = (text: string) => void notices.push(text);
-  return { deliveries: new Deliveries(sinks, { onNotice, retryMs: 1, maxWaiting }), notices };
+  const listener = { noticed: (text: string) => void notices.push(text) };
+  return { deliveries: new Deliveries(sinks, { listener, retryMs: 1, maxWaiting }), notices };
 }
 
 describe('deliveries', () => {

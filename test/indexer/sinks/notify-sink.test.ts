@@ -33,12 +33,17 @@ function sinkOf(indexFile: string, keepMs = 0) {
   writeFileSync(threadPath, THREAD);
   const steps: string[] = [];
   const sink = new NotifySink({
-    ...{ threadPath, indexFile, dataDirectory: '', auditConfig: '', roots: [], own: [], source: 'inotify' },
-    ...{ config: { text: '', file: '', settings: '' }, maxHashBytes: 0, keepMs, heartbeatMs: 0 },
-    onNotice: (text) => steps.push(text),
-    onTrouble: (text) => text && steps.push(text),
-    onTold: ({ n }) => steps.push(`shows ${n}`),
-    caughtUp: async () => steps.push('caught up'),
+    threadPath,
+    thread: {
+      ...{ indexFile, dataDirectory: '', auditConfig: '', roots: [], own: [], source: 'inotify' },
+      ...{ config: { text: '', file: '', settings: '' }, maxHashBytes: 0, keepMs, heartbeatMs: 0 },
+    },
+    audience: { onTold: ({ n }) => steps.push(`shows ${n}`) },
+    listener: { noticed: (text) => steps.push(text) },
+    inbox: {
+      trouble: (_kind, text) => text && steps.push(text),
+      caughtUp: async () => steps.push('caught up'),
+    },
   });
   onTestFinished(() => sink.close());
   return { sink, steps };

@@ -14,7 +14,7 @@ function answerOf(hits: readonly Given[]): AnyAnswer {
 }
 
 async function paths(hits: readonly Given[]): Promise<string[]> {
-  const finder = new Finder({ ask: async () => answerOf(hits), home: '/home/ann' });
+  const finder = new Finder({ asking: { ask: async () => answerOf(hits) }, home: '/home/ann' });
   return (await finder.find('a')).map(({ item }) => item.path);
 }
 
@@ -25,8 +25,8 @@ describe('Finder.find', () => {
       asked.push(request);
       return answerOf([]);
     };
-    await new Finder({ ask, home: '/home/ann' }).find('-x in:~/b');
-    await new Finder({ ask, home: 'nowhere' }).find('x');
+    await new Finder({ asking: { ask }, home: '/home/ann' }).find('-x in:~/b');
+    await new Finder({ asking: { ask }, home: 'nowhere' }).find('x');
     expect(asked).toEqual([
       { query: '-x in:~/b', limit: 10, home: '/home/ann' },
       { query: 'x', limit: 10 },
@@ -42,11 +42,11 @@ describe('Finder.find', () => {
     const failing = async (): Promise<AnyAnswer> => {
       throw new Error('no index');
     };
-    expect(await new Finder({ ask: failing, home: undefined }).find('a')).toEqual([]);
+    expect(await new Finder({ asking: { ask: failing }, home: undefined }).find('a')).toEqual([]);
     const refusing = async (): Promise<AnyAnswer> => ({ error: { code: 'FT_QUERY_SYNTAX', message: '(' } });
-    expect(await new Finder({ ask: refusing, home: undefined }).find('(')).toEqual([]);
+    expect(await new Finder({ asking: { ask: refusing }, home: undefined }).find('(')).toEqual([]);
     const silent = () => new Promise<AnyAnswer>(() => {});
-    expect(await new Finder({ ask: silent, home: undefined, patienceMs: 1 }).find('a')).toEqual([]);
+    expect(await new Finder({ asking: { ask: silent }, home: undefined, patienceMs: 1 }).find('a')).toEqual([]);
   });
 
   it('asks nothing for no words, for a text that nobody types, and while too much is asked', async () => {
@@ -56,7 +56,7 @@ describe('Finder.find', () => {
       asked++;
       return new Promise<AnyAnswer>((resolve) => answers.push(() => resolve(answerOf([{ path: '/a' }]))));
     };
-    const finder = new Finder({ ask, home: undefined });
+    const finder = new Finder({ asking: { ask }, home: undefined });
     expect([await finder.find(''), await finder.find(' \n'), await finder.find('a'.repeat(1001))]).toEqual([
       [],
       [],
@@ -76,7 +76,7 @@ describe('Finder.find', () => {
   it('keeps the last answer for a moment, so that a list and what it shows are one question', async () => {
     let [asked, nowMs] = [0, 0];
     const ask = async () => answerOf(asked++ < 4 ? [{ path: `/${asked}` }] : []);
-    const finder = new Finder({ ask, home: undefined, nowMs: () => nowMs });
+    const finder = new Finder({ asking: { ask }, home: undefined, nowMs: () => nowMs });
     const path = async (query: string) => (await finder.find(query))[0]?.item.path;
     expect([await path('a'), await path('a'), await path('b'), await path('a')]).toEqual(['/1', '/1', '/2', '/3']);
     nowMs = 2_000;

@@ -41,7 +41,7 @@ async function serve(index: SampleIndex, bus: SessionBus, path = '') {
   const kept = new KeptIndex(index.dataDirectory);
   const answering = { index: kept, canLook: () => true, home: index.home, now: Date.now };
   const finder = new Finder({
-    ask: async (request) => JSON.parse(answerLine(JSON.stringify(request), answering)),
+    asking: { ask: async (request) => JSON.parse(answerLine(JSON.stringify(request), answering)) },
     home: index.home,
   });
   const before = process.env.PATH;

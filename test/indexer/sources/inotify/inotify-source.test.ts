@@ -26,7 +26,7 @@ it('folders without a watch are compared each minute, and seen again as soon as 
     caughtUp: async () => true,
     close: async () => {},
   };
-  const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors, documentCount: () => 0 });
+  const source = new InotifySource([toBytes('/r'), toBytes('/s')], { descriptors, reader: { documentCount: 0 } });
   const told: string[] = [];
   const compare = (paths: readonly Uint8Array[]) => {
     for (const path of paths) void source.watch(path);
@@ -72,7 +72,7 @@ it('a watcher that is told no more ends what it watches for', async () => {
     caughtUp: async () => false,
     close: async () => {},
   };
-  const source = new InotifySource([toBytes('/r')], { descriptors, documentCount: () => 0 });
+  const source = new InotifySource([toBytes('/r')], { descriptors, reader: { documentCount: 0 } });
   const failed: unknown[] = [];
   source.start({
     commit: async () => {},

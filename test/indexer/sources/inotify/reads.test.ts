@@ -24,7 +24,7 @@ beforeEach(() => {
   for (const folder of ['watched', 'other']) mkdirSync(join(root, folder));
   source = new InotifySource([Buffer.from(root)], {
     descriptors: Inotify.open(program('inotify-thread.js')),
-    documentCount: () => 0,
+    reader: { documentCount: 0 },
     reads: {
       wantsReads: (path) => String(path).startsWith(join(root, 'watched/')),
       mayWantReads: (folder) => String(folder) === join(root, 'watched'),
