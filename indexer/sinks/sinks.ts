@@ -1,4 +1,7 @@
-/** Every sink there is. A new one is a file or folder beside this one, and an entry here. */
+/**
+ * The sinks that read no more than the configuration. A new one is a file or folder beside this one, and an entry here.
+ * Integrity monitoring also needs the rules: session-parts.ts makes it.
+ */
 import type { Config } from '../../shared/config/options.js';
 import type { Sink } from './sink.js';
 
