@@ -66,7 +66,7 @@ function load(program) {
     main(createRequire(program), program);
   };
   const keep = () => {
-    // What a rebuild sets (system/collect-sooner.ts) is not set yet where the cache is used, and V8 would refuse it.
+    // What a rebuild sets (system/heap-growth.ts) is not set yet where the cache is used, and V8 would refuse it.
     setFlagsFromString('--heap-growing-percent=0');
     writeFileSync(`${program}.cache`, script.createCachedData());
     // find-textd makes its files for their owner alone.

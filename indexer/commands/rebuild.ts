@@ -16,7 +16,7 @@ import { loadNotify } from '../notify/rules/load-notify.js';
 import { PLACES } from '../rules/rules.js';
 import { Session } from '../session.js';
 import { NO_SOURCE } from '../sources/change-source.js';
-import { collectSooner } from '../system/collect-sooner.js';
+import { collectLater } from '../system/heap-growth.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { type Context, prepareIndexDirectory, say } from './context.js';
 import { commandsOf } from './own-extractors.js';
@@ -34,7 +34,7 @@ interface Files {
 }
 
 export async function rebuild(context: Context, directories: readonly string[]): Promise<void> {
-  collectSooner();
+  collectLater();
   giveWay(context.config['budget.nice']);
   prepareIndexDirectory(context);
   const { dataDirectory } = context.locations;

@@ -6,7 +6,7 @@ import { FindTextError } from '../../shared/errors.js';
 import { lastHeldMs } from '../../shared/store/lock.js';
 import { giveWay } from '../budget/give-way.js';
 import { PageSeat } from '../page/page-host.js';
-import { collectSooner } from '../system/collect-sooner.js';
+import { collectSooner } from '../system/heap-growth.js';
 import { keepHeapsShort, shareHeaps } from '../system/libc.js';
 import { reportLoopDelay } from '../system/loop-report.js';
 import { ServiceManager } from '../system/service-manager.js';

@@ -7,8 +7,8 @@ const PROGRAM = `
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-const [, collectSooner, isSmall] = process.argv;
-if (isSmall) (await import(collectSooner)).collectSooner();
+const [, heapGrowth, when] = process.argv;
+if (when) (await import(heapGrowth))[when]();
 
 /** What is let go has lived too long for a collection of what is young. */
 function peak(require) {
@@ -27,15 +27,18 @@ const [ofThread] = await once(new Worker(text, { eval: true, execArgv: [] }), 'm
 console.log(JSON.stringify([peak(createRequire('/')), ofThread]));
 `;
 
-function peaks(file: string, ...isSmall: string[]): number[] {
-  const args = ['--input-type=module', '-e', PROGRAM, file, ...isSmall];
+function peaks(file: string, ...when: string[]): number[] {
+  const args = ['--input-type=module', '-e', PROGRAM, file, ...when];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
-it('garbage that has lived for a while is collected sooner', () => {
-  const file = bundle('indexer/system/collect-sooner.ts');
+it('garbage that has lived for a while is collected sooner, or later', () => {
+  const file = bundle('indexer/system/heap-growth.ts');
   const [byItself, inThread] = peaks(file);
-  const [small, smallInThread] = peaks(file, 'small');
+  const [small, smallInThread] = peaks(file, 'collectSooner');
   expect(small).toBeLessThan(byItself as number);
   expect(smallInThread).toBeLessThan(inThread as number);
+  const [large, largeInThread] = peaks(file, 'collectLater');
+  expect(large).toBeGreaterThan(small as number);
+  expect(largeInThread).toBeGreaterThan(smallInThread as number);
 });
