@@ -27,7 +27,8 @@ const SLASH = '(?<![\\w/])[A-Z]{1,4}/[A-Z]{1,4}(?![\\w/])';
 const JOINED = new RegExp([HYPHEN, INITIALS, PRODUCT, SLASH].join('|'), 'g');
 /** 1,299.99 */
 const NUMBERS = /(?<![\w.,'])\d{1,3}(?:[,'’_]\d{3})+(?![\d,'_])(?:\.\d+)?/g;
-const ESCAPES = new LetterPattern(String.raw`\\([nrt][\p{L}\p{N}]{2,})`, 'gu');
+/** Where a backslash is. */
+const ESCAPE = new LetterPattern(String.raw`\\([nrt][\p{L}\p{N}]{2,})`, 'uy');
 
 const CAMEL = new LetterPattern(String.raw`\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}`);
 const MAY_BE_SPELT = /[äöüåøÄÖÜÅØ]|\u0308|\u030a/;
@@ -50,7 +51,11 @@ function* formsOf(text: string): Generator<string> {
 
 /** `\nbar` may be a folder of that name, and `\title` a title of that name. */
 export function* escapeForms(text: string): Generator<string> {
-  for (const [, token = ''] of text.matchAll(ESCAPES.for(text))) {
+  const pattern = ESCAPE.for(text);
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 1)) {
+    pattern.lastIndex = at;
+    const token = pattern.exec(text)?.[1];
+    if (token === undefined) continue;
     yield* toForm(token);
     yield* toForm(token.slice(1));
   }

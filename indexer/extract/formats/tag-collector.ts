@@ -85,7 +85,7 @@ class TagCollector implements TokenizerCallbacks {
 
   /** Everything from the end of the last text to here. */
   #addMarkup(end: number): void {
-    if (end > this.#markupStart) this.#markup.add(this.latin1.slice(this.#markupStart, end));
+    this.#markup.add(this.latin1, this.#markupStart, end);
   }
 
   oncdata(start: number, end: number, endOffset: number): void {
