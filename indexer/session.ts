@@ -155,7 +155,7 @@ export class Session {
   /** Tries again what has failed at and below these paths. */
   async retry(paths: readonly Buffer[]): Promise<Retried> {
     const { writer, index, pipeline } = this.parts;
-    const retried = await retry(paths, { index, write: (ops) => writer.apply(ops) });
+    const retried = await retry(paths, { index, writer });
     pipeline.poke();
     return retried;
   }

@@ -22,7 +22,7 @@ export function retryFailed(context: Context, names: readonly string[]): Promise
 function retryHere(context: Context, paths: readonly Buffer[]): Promise<Retried> {
   return withOwnWriter(context, 'find-textd retry', async (writer, file) => {
     const index = new IndexReader(file);
-    return retry(paths, { index, write: (ops) => writer.apply(ops) }).finally(() => index.close());
+    return retry(paths, { index, writer }).finally(() => index.close());
   });
 }
 

@@ -1,14 +1,15 @@
 /** Tells of baselines that were accepted, and of checks that found something. Looked at now and then by the monitor. */
+import type { Db } from '../../shared/store/open.js';
 import type { baselineNews, HistoryRecord } from '../baseline/store.js';
+import type { Recorder } from './recorder.js';
 import type { Notes } from './store.js';
-import type { OwnEvent, OwnKind } from './words.js';
+import type { OwnKind } from './words.js';
 
 export interface BaselineWatchParts {
   readonly baselines: ReturnType<typeof baselineNews>;
   readonly notes: Notes;
-  /** Inside the transaction. */
-  readonly tell: (event: OwnEvent) => void;
-  readonly inTransaction: (action: () => void) => void;
+  readonly db: Db;
+  readonly recorder: Pick<Recorder, 'own'>;
 }
 
 export class BaselineWatch {
@@ -19,19 +20,20 @@ export class BaselineWatch {
 
   /** Those from before the first look are old. */
   look(): void {
-    const { baselines, notes, inTransaction } = this.parts;
+    const { baselines, notes, db } = this.parts;
     const { version, current, checkedAt } = baselines;
     if (version === this.#version) return;
     this.#version = version;
     const [known, check] = [notes.get('baseline'), notes.get('baselineCheck')];
     const accepted = typeof known === 'number' ? baselines.after(known) : [];
     const checked = typeof check === 'string' ? baselines.checkedAfter(check) : [];
-    inTransaction(() => {
+    const tell = () => {
       for (const record of accepted) this.#tell('baseline_accepted', acceptedText(record), record);
       for (const record of checked.filter(({ status }) => status !== 0)) this.#tellCheck(record);
       notes.set('baseline', current);
       notes.set('baselineCheck', checkedAt);
-    });
+    };
+    db.transaction(tell).immediate();
   }
 
   #tellCheck(record: HistoryRecord): void {
@@ -44,7 +46,7 @@ export class BaselineWatch {
   }
 
   #tell(kind: OwnKind, text: string, record: HistoryRecord): void {
-    this.parts.tell({ kind, text, atMs: Date.now(), details: { ...record } });
+    this.parts.recorder.own({ kind, text, atMs: Date.now(), details: { ...record } });
   }
 }
 

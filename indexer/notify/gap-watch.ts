@@ -2,15 +2,16 @@
 import { closedSince } from '../../shared/closed-gaps.js';
 import { GAP_REASONS, type Gap } from '../../shared/freshness.js';
 import { displayPath } from '../../shared/path-text.js';
+import type { Db } from '../../shared/store/open.js';
 import { type GapNews, ToldGaps } from './gap-news.js';
 import type { IndexEvents } from './index-events.js';
+import type { Recorder } from './recorder.js';
 import type { OwnEvent } from './words.js';
 
 export interface GapWatchParts {
   readonly index: Pick<IndexEvents, 'gapBook'>;
-  /** Inside the transaction. */
-  readonly tell: (event: OwnEvent) => void;
-  readonly inTransaction: (action: () => void) => void;
+  readonly db: Db;
+  readonly recorder: Pick<Recorder, 'own'>;
 }
 
 /** They are told with the start. */
@@ -36,10 +37,10 @@ export class GapWatch {
     const news = this.#told.look(open, closedSince(closed, this.#closed));
     this.#closed = closed.count;
     const told = news.filter(({ gap }) => !OF_START.includes(gap.reason));
-    if (told.length > 0)
-      this.parts.inTransaction(() => {
-        for (const each of told) this.#tell(each);
-      });
+    const tell = () => {
+      for (const each of told) this.#tell(each);
+    };
+    if (told.length > 0) this.parts.db.transaction(tell).immediate();
     return news.some(({ kind }) => kind === 'gap_closed');
   }
 
@@ -48,7 +49,7 @@ export class GapWatch {
     const details = { reason, since, folder };
     const { why } = GAP_REASONS[reason];
     const say = (each: OwnEvent['kind'], text: string) =>
-      this.parts.tell({ kind: each, text, atMs: Date.now(), details });
+      this.parts.recorder.own({ kind: each, text, atMs: Date.now(), details });
     if (kind === 'gap_opened' && reason === 'rule removed') say('audit_rule_removed', `${folder}: ${why}`);
     say(kind, `${folder}: ${kind === 'gap_opened' ? 'changes may be missed' : 'changes are seen again'}: ${why}`);
   }

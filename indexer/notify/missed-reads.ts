@@ -4,10 +4,13 @@
  */
 import { orUndefined } from '../../shared/errors.js';
 import { overlap } from '../../shared/path-within.js';
+import type { Db } from '../../shared/store/open.js';
 import { readNotedReads } from '../audit/log/noted-reads.js';
 import { findOwnLogs } from '../audit/log/own-logs.js';
+import type { Notices } from '../words.js';
 import type { CompiledRule } from './rules/parse-notify.js';
 import { missedReads } from './rules/reads-of-rules.js';
+import { Notes } from './store.js';
 
 export interface AskedReads {
   readonly rules: readonly CompiledRule[];
@@ -36,24 +39,26 @@ export function readsMissed({ rules, roots, auditConfig }: AskedReads): Readonly
 export interface MissedReadsParts {
   /** Undefined: audit is not the source. */
   readonly asked: AskedReads | undefined;
-  readonly notes: { set(key: string, value: unknown): void };
-  readonly inTransaction: (action: () => void) => void;
-  readonly onNotice: (text: string) => void;
+  readonly db: Db;
+  readonly listener: Notices;
 }
 
 export class MissedReads {
+  readonly #notes: Notes;
   #told: string | undefined;
 
-  constructor(private readonly parts: MissedReadsParts) {}
+  constructor(private readonly parts: MissedReadsParts) {
+    this.#notes = new Notes(parts.db);
+  }
 
   look(): void {
-    const { asked, notes, inTransaction, onNotice } = this.parts;
+    const { asked, db, listener } = this.parts;
     const texts = asked ? missedTexts(readsMissed(asked)) : [];
     const all = texts.join('\n');
     if (all === this.#told) return;
     this.#told = all;
-    inTransaction(() => notes.set(MISSED_READS_NOTE, texts));
-    for (const text of texts) onNotice(`${text}: ${WHY_MISSED}`);
+    db.transaction(() => this.#notes.set(MISSED_READS_NOTE, texts)).immediate();
+    for (const text of texts) listener.noticed(`${text}: ${WHY_MISSED}`);
   }
 }
 

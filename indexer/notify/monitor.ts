@@ -72,10 +72,8 @@ export class Monitor {
 
   constructor(private readonly parts: MonitorParts) {
     this.#notes = new Notes(parts.db);
-    const inTransaction = (action: () => void) => parts.db.transaction(action).immediate();
-    const tell = (event: OwnEvent) => void parts.recorder.own(event);
-    this.#gaps = new GapWatch({ index: parts.index, tell, inTransaction });
-    this.#baselines = new BaselineWatch({ baselines: parts.baselines, notes: this.#notes, tell, inTransaction });
+    this.#gaps = new GapWatch(parts);
+    this.#baselines = new BaselineWatch({ ...parts, notes: this.#notes });
   }
 
   /** Until `stop`. @throws FindTextError when it cannot go on */

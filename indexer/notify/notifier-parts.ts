@@ -2,15 +2,15 @@
 import type { Db } from '../../shared/store/open.js';
 import type { Accounts } from '../audit/view/accounts.js';
 import type { Clock } from '../system/clock.js';
+import type { CaughtUp } from './caught-up.js';
+import type { Findings as Finder } from './findings.js';
 import type { IndexEvents } from './index-events.js';
 import type { Looker } from './looker.js';
 import type { PackageWork } from './packages/package-work.js';
 import type { Findings } from './payload.js';
 import type { Recorder } from './recorder.js';
-import type { NotifyRule } from './rules/rule.js';
 import type { RuleSet } from './rules/rule-set.js';
 import type { Watched } from './watched.js';
-import type { NetChange } from './words.js';
 
 /** What else there is to say about a change. `keep` is called in the transaction that tells of it. */
 export interface Found {
@@ -34,16 +34,13 @@ export interface NotifierParts {
   readonly clock: Clock;
   /** Rules that have not been looked at yet: what was there before is not known. */
   readonly isNew: (path: Buffer) => boolean;
-  /** @param isTold  in full, not only counted. */
-  readonly find: (change: NetChange, rule: NotifyRule, isTold: boolean) => Promise<Found>;
+  readonly findings: Pick<Finder, 'find' | 'learn'>;
   /** There is something to send. */
   readonly wake?: () => void;
-  /** Of a file that was there before its rule. @returns what keeps it, for a transaction */
-  readonly learn?: (path: Buffer, rule: NotifyRule) => Promise<() => void>;
   /** Missing: what package managers do is told like anything else. */
   readonly packages?: PackageWork;
   /** Between a look and its decision: events of what happened before the look may be on their way. */
   readonly graceMs?: number;
-  /** Resolves when they have come, or when that cannot be known: what a comparison finds can wait for it. */
-  readonly caughtUp?: () => Promise<void>;
+  /** What a comparison finds can wait for them. */
+  readonly arriving?: Pick<CaughtUp, 'ask'>;
 }

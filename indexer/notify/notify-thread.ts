@@ -16,6 +16,7 @@ import { shareOwnReads } from '../disk/own-reads.js';
 import { installedHere } from '../packages/installed-packages.js';
 import { PLACES } from '../rules/rules.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
+import type { Notices } from '../words.js';
 import { CaughtUp } from './caught-up.js';
 import { Deliverer } from './deliver/deliverer.js';
 import { readHealth } from './deliver/health.js';
@@ -47,6 +48,7 @@ const options = workerData as NotifyThreadOptions;
 const port = parentPort;
 if (!port) throw new Error('notify-thread runs as a worker thread only');
 const say = (message: FromNotifyThread) => port.postMessage(message);
+const listener: Notices = { noticed: (text) => say({ kind: 'notice', text }) };
 const caughtUp = new CaughtUp(say);
 
 run().then(
@@ -69,7 +71,7 @@ async function run(): Promise<void> {
     wake();
   };
   const deliverer = new Deliverer(db, parsed.endpoints, {
-    onNotice: (text) => say({ kind: 'notice', text }),
+    listener,
     onTrouble: tellTrouble,
   });
   const echo = options.isEchoing ? new Echo(db, (echoed) => say({ kind: 'told', ...echoed })) : undefined;
@@ -170,10 +172,10 @@ function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): Pac
     db,
     installed: installedHere(),
     clock: SYSTEM_CLOCK,
-    isWatched: (path) => watched.has(path),
+    watched,
     notes: new Notes(db),
     scope: JSON.stringify([watched.roots.map(pathKey), compiled.map(ruleKey)]),
-    caughtUp: () => caughtUp.ask(),
+    arriving: caughtUp,
   });
 }
 
@@ -183,16 +185,15 @@ function makeMonitor(own: Parts): Monitor {
   let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
   const isNew = (path: Buffer) => old !== undefined && !old.interestedInName(path);
   const notices = [...unseenPlaces(parsed, watched), ...untoldEvents(parsed.rules, options.source)];
-  for (const text of notices) say({ kind: 'notice', text });
+  for (const text of notices) listener.noticed(text);
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
   const notifier = new Notifier({
     ...{ db, index, rules, watched, recorder, looker, isNew, packages },
     accounts,
     clock: SYSTEM_CLOCK,
-    find: (change, rule, isTold) => findings.find(change, rule, isTold),
-    learn: (path, rule) => findings.learn(path, rule),
+    findings,
     wake,
-    caughtUp: () => caughtUp.ask(),
+    arriving: caughtUp,
   });
   return new Monitor({
     ...{ db, index, notifier, recorder },
@@ -218,9 +219,8 @@ function makeMissedReads(db: Db, { ofReads }: RuleSet, { roots }: Watched): Miss
   const { source, auditConfig } = options;
   return new MissedReads({
     asked: source === 'audit' ? { rules: ofReads, roots, auditConfig } : undefined,
-    notes: new Notes(db),
-    inTransaction: (action) => db.transaction(action).immediate(),
-    onNotice: (text) => say({ kind: 'notice', text }),
+    db,
+    listener,
   });
 }
 

@@ -4,11 +4,12 @@ import { type Command, openOnDesktop, revealOnDesktop } from '../live/act.js';
 import { runBeside } from '../live/run-program.js';
 import type { Item } from '../live/screen/state.js';
 import { bytesOf } from '../live/screen/view.js';
+import type { Finder } from './finder.js';
 import { type Result, readId } from './result.js';
 import { terminalCommand } from './terminal-command.js';
 
 export interface ServiceParts {
-  readonly find: (query: string) => Promise<readonly Result[]>;
+  readonly finder: Pick<Finder, 'find'>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Node and the file that is find-text. */
   readonly searchProgram: readonly string[];
@@ -30,7 +31,7 @@ export class Service {
   }
 
   find(query: string): Promise<readonly Result[]> {
-    return this.parts.find(query);
+    return this.parts.finder.find(query);
   }
 
   /** The file of a result, with the program that the desktop has for it, there where the match is. */

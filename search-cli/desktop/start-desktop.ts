@@ -31,7 +31,7 @@ async function serve(socket: string): Promise<void> {
   const asking = new Asking({ ...locate(env), onLost: () => {} });
   const finder = new Finder({ asking, home: env.HOME });
   const searchProgram = [process.execPath, fileURLToPath(new URL('find-text.js', import.meta.url))];
-  const service = new Service({ find: (query) => finder.find(query), env, searchProgram, complain });
+  const service = new Service({ finder, env, searchProgram, complain });
   try {
     await serveDesktop({ socket, service, idleMs: IDLE_MS });
   } finally {

@@ -4,6 +4,7 @@
  */
 import { counted } from '../../../shared/counted.js';
 import type { Db } from '../../../shared/store/open.js';
+import type { Notices } from '../../words.js';
 import type { Endpoint } from '../rules/rule.js';
 import { ATTEMPT_MS, DELIVERY_CLOCK } from './delivery-clock.js';
 import { type DeliveryClock, Lane, type LaneLimits, type LaneTrouble } from './lane.js';
@@ -11,7 +12,7 @@ import { Outbox } from './outbox.js';
 import { makeTarget } from './targets/targets.js';
 
 export interface DelivererOptions {
-  readonly onNotice: (text: string) => void;
+  readonly listener: Notices;
   /** For the other endpoints. */
   readonly onTrouble: (trouble: LaneTrouble) => void;
   readonly clock?: DeliveryClock;
@@ -50,7 +51,7 @@ export class Deliverer {
     const names = this.endpoints.map(({ name }) => name);
     const buried = this.outbox.buryStrangers(names, this.#clock.wallMs());
     if (buried > 0)
-      this.options.onNotice(
+      this.options.listener.noticed(
         `${counted(buried, 'message')} for endpoints that are not configured any more: kept, \`find-textd notify dead\` lists them`,
       );
     for (const lane of this.#lanes) lane.start();

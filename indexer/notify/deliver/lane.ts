@@ -9,6 +9,7 @@
 import { counted } from '../../../shared/counted.js';
 import { cleanText } from '../../../shared/path-text.js';
 import type { Clock } from '../../system/clock.js';
+import type { Notices } from '../../words.js';
 import { judge, MAX_WAIT_MS } from './judge.js';
 import type { LaneState, Outbox, Room, Waiting } from './outbox.js';
 import type { Answer, Failed, Outgoing, Target } from './target.js';
@@ -24,8 +25,7 @@ export interface LaneTools {
   readonly clock: DeliveryClock;
   /** 0 to 1. */
   readonly random: () => number;
-  /** Something the user may want to know. */
-  readonly onNotice: (text: string) => void;
+  readonly listener: Notices;
   /** For the other endpoints: this one fails for a while already, or is switched off. */
   readonly onTrouble: (trouble: LaneTrouble) => void;
   readonly limits: LaneLimits;
@@ -241,7 +241,7 @@ export class Lane {
 
   #notice(text: string): void {
     const { name, target } = this.options;
-    this.tools.onNotice(cleanText(`send to the endpoint "${name}" (${target.place}): ${text}`));
+    this.tools.listener.noticed(cleanText(`send to the endpoint "${name}" (${target.place}): ${text}`));
   }
 
   /** Until it succeeds. @returns undefined when it is stopped before. */

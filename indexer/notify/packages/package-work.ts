@@ -6,6 +6,8 @@
 import type { Db } from '../../../shared/store/open.js';
 import type { InstalledPackages, PackageOwner } from '../../packages/installed-packages.js';
 import type { Clock } from '../../system/clock.js';
+import type { CaughtUp } from '../caught-up.js';
+import type { Watched } from '../watched.js';
 import type { ChangedAttribute, NetChange, NetKind } from '../words.js';
 import { isByPackageManager } from './managers.js';
 import { PackagedNames } from './packaged-names.js';
@@ -15,13 +17,13 @@ export interface PackageWorkParts {
   readonly db: Db;
   readonly installed: Pick<InstalledPackages, 'judge' | 'isChanging' | 'stamp' | 'versions' | 'lists'>;
   readonly clock: Clock;
-  readonly isWatched: (path: Buffer) => boolean;
+  readonly watched: Pick<Watched, 'has'>;
   /** Small facts in notify.db. */
   readonly notes: { get(key: string): unknown; set(key: string, value: unknown): void };
   /** Of the rules: others watch other names. */
   readonly scope: string;
-  /** Resolves when the events of what has happened until now have come. Missing: none is on its way for long. */
-  readonly caughtUp?: () => Promise<void>;
+  /** Missing: no event is on its way for long. */
+  readonly arriving?: Pick<CaughtUp, 'ask'>;
 }
 
 /** After its last change a package is done. */
@@ -141,12 +143,12 @@ export class PackageWork {
 
   /** Events of what was at work may be on their way: they are waited for once. */
   #isCaughtUp(): boolean {
-    const { caughtUp } = this.parts;
-    if (!caughtUp) return true;
+    const { arriving } = this.parts;
+    if (!arriving) return true;
     if (this.#asked?.workMs !== this.#workMs) {
       const asked = { workMs: this.#workMs, isAnswered: false };
       this.#asked = asked;
-      void caughtUp().then(() => {
+      void arriving.ask().then(() => {
         asked.isAnswered = true;
       });
     }
@@ -180,7 +182,8 @@ export class PackageWork {
 
   /** Beside the turns: at first there are many lists to read. */
   async #refresh(): Promise<void> {
-    const { installed, isWatched, clock } = this.parts;
+    const { installed, watched, clock } = this.parts;
+    const isWatched = (path: Buffer) => watched.has(path);
     try {
       const lists = await installed.lists();
       await this.#names.refresh(lists, isWatched, { nowMs: clock.wallMs(), isStopped: () => this.#isStopped });

@@ -65,8 +65,8 @@ export class Comparison {
   }
 
   async #untilCaughtUp(): Promise<void> {
-    const { graceMs = GRACE_MS, caughtUp } = this.parts.notifier;
-    await Promise.all([pause(graceMs), caughtUp?.()]);
+    const { graceMs = GRACE_MS, arriving } = this.parts.notifier;
+    await Promise.all([pause(graceMs), arriving?.ask()]);
   }
 
   /** Nothing has happened to it since it was looked up: what came and went meanwhile is as it was. */
@@ -83,13 +83,11 @@ export class Comparison {
 
   /** What the next change of these files is compared with. */
   async #learn(names: readonly NameState[]): Promise<readonly (() => void)[]> {
-    const { learn, rules, looker } = this.parts.notifier;
+    const { findings, rules, looker } = this.parts.notifier;
     const keeps: (() => void)[] = [];
-    for (const { path, after } of learn ? names : []) {
-      for (const rule of after?.type === 'file' ? rules.rulesFor(path) : []) {
-        const keep = await learn?.(path, rule);
-        if (keep) keeps.push(keep);
-      }
+    for (const { path, after } of names) {
+      for (const rule of after?.type === 'file' ? rules.rulesFor(path) : [])
+        keeps.push(await findings.learn(path, rule));
       await looker.breathe();
     }
     return keeps;

@@ -87,11 +87,11 @@ export class Recording {
     rule: NotifyRule,
     { owner, room }: { readonly owner: PackageOwner | undefined; readonly room: Map<NotifyRule, number> },
   ): Promise<ToldAndFound> {
-    const { rules, recorder, clock, find } = this.parts;
+    const { rules, recorder, clock, findings } = this.parts;
     const verdict = rules.decide(rule, change);
     const left = room.get(rule) ?? recorder.toTell(rule, clock.wallMs());
     const isTold = verdict.isSent && !owner && left > 0;
-    const found = await find(change, rule, isTold);
+    const found = await findings.find(change, rule, isTold);
     room.set(rule, isTold && !found.isNothing ? left - 1 : left);
     return { change, rule, verdict, ...found, findings: { ...found.findings, ...(owner && { package: owner }) } };
   }

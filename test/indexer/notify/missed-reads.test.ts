@@ -1,13 +1,14 @@
 /** Rules that ask for reads, and audit rules that are older than they. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readNotedReads } from '../../../indexer/audit/log/noted-reads.js';
 import { findOwnLogs } from '../../../indexer/audit/log/own-logs.js';
 import type { ReadWatch } from '../../../indexer/audit/plugin/audit-config.js';
-import { MissedReads, readsMissed } from '../../../indexer/notify/missed-reads.js';
+import { MISSED_READS_NOTE, MissedReads, readsMissed } from '../../../indexer/notify/missed-reads.js';
 import { parseNotify } from '../../../indexer/notify/rules/parse-notify.js';
 import { readsOf } from '../../../indexer/notify/rules/reads-of-rules.js';
+import { Notes, openNotify } from '../../../indexer/notify/store.js';
 import { watchedByAudit } from '../../helpers/audit-setup.js';
 import { tempFolder } from '../../helpers/temp.js';
 
@@ -75,18 +76,21 @@ describe('reads that a rule asks for', () => {
 
 describe('what is missed', () => {
   it('is said once, and noted until it is so no more', async () => {
-    const [notices, noted]: [string[], unknown[]] = [[], []];
+    const notices: string[] = [];
+    const db = openNotify(tempFolder());
+    onTestFinished(() => void db.close());
+    const noted = () => new Notes(db).get(MISSED_READS_NOTE);
     const watch = new MissedReads({
       asked: { rules: rules('a: . opened'), roots: [root], auditConfig },
-      notes: { set: (_, value) => noted.push(value) },
-      inTransaction: (action) => action(),
-      onNotice: (text) => notices.push(text),
+      db,
+      listener: { noticed: (text) => notices.push(text) },
     });
     await watchedByAudit(auditConfig, root, undefined);
     for (let time = 0; time < 2; time++) watch.look();
     expect(notices).toEqual([expect.stringMatching(/^the rule "a" asks for opened: .*sudo find-textd audit install/)]);
+    expect(noted()).toEqual(['the rule "a" asks for opened']);
     await watchedByAudit(auditConfig, root, readsOf(rules('a: . opened'), root));
     watch.look();
-    expect([notices.length, noted]).toEqual([1, [['the rule "a" asks for opened'], []]]);
+    expect([notices.length, noted()]).toEqual([1, []]);
   });
 });

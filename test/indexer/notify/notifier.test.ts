@@ -96,9 +96,9 @@ beforeEach(() => {
     accounts: ACCOUNTS,
     clock: SYSTEM_CLOCK,
     isNew: () => false,
-    find: async () => ({ findings: {} }),
+    findings: { find: async () => ({ findings: {} }), learn: async () => () => {} },
     graceMs: 0,
-    caughtUp: async () => onAsked(),
+    arriving: { ask: async () => onAsked() },
   };
   notifier = new Notifier(parts);
 });

@@ -48,7 +48,7 @@ class Trial {
 
   async retry(...paths: readonly Buffer[]): Promise<number> {
     const { reader: index } = this.stepped;
-    const { count } = await retry(paths, { index, write: (ops) => this.stepped.apply(ops) });
+    const { count } = await retry(paths, { index, writer: this.stepped });
     await this.stepped.drain();
     return count;
   }

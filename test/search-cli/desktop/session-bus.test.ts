@@ -51,7 +51,7 @@ async function serve(index: SampleIndex, bus: SessionBus, path = '') {
   });
   const complaints: string[] = [];
   const service = new Service({
-    find: (query) => finder.find(query),
+    finder,
     env: { HOME: index.home, PATH: path },
     searchProgram: ['/bin/node', '/x/find-text.js'],
     complain: (text) => complaints.push(text),

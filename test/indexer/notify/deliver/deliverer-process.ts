@@ -12,7 +12,7 @@ const startMs = Date.now();
 const [file = '', endpoints = '[]'] = process.argv.slice(2);
 const db = openPlain(file, 60_000);
 const deliverer = new Deliverer(db, JSON.parse(endpoints), {
-  onNotice: (text) => process.stderr.write(`${text}\n`),
+  listener: { noticed: (text) => process.stderr.write(`${text}\n`) },
   onTrouble: ({ kind, text }) => process.stderr.write(`${kind}: ${text}\n`),
   clock: {
     monotonicMs: () => performance.now() * FASTER,

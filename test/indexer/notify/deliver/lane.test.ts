@@ -81,7 +81,7 @@ class World {
         outbox: this.outbox,
         clock: this.clock,
         random: () => 0,
-        onNotice: (text) => this.notices.push(text),
+        listener: { noticed: (text) => this.notices.push(text) },
         onTrouble: (trouble) => this.troubles.push(trouble),
         limits: { attemptMs: 20_000, ...this.limits },
       },

@@ -82,10 +82,10 @@ class World {
         },
       },
       clock: this.#clock,
-      isWatched: (path) => !path.includes('unwatched'),
+      watched: { has: (path) => !Buffer.from(path).includes('unwatched') },
       notes: new Notes(this.db),
       scope,
-      ...(this.caughtUp && { caughtUp: this.caughtUp }),
+      ...(this.caughtUp && { arriving: { ask: this.caughtUp } }),
     });
   }
 }
