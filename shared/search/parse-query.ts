@@ -11,6 +11,7 @@ import { foreignOperators } from './foreign-syntax.js';
 import type { ParseContext } from './parse-filter.js';
 import { type ParsedItem, parseItem, parseOrder } from './parse-item.js';
 import { readPasted } from './pasted/recognise.js';
+import { asPlainSentence } from './plain-sentence.js';
 import { planQuery } from './plan-query.js';
 import type { Misread, Order, Query } from './query.js';
 import { QueryFault, withPlaces } from './query-error.js';
@@ -26,12 +27,13 @@ export function parseQuery(text: string, context: ParseContext): Query {
 }
 
 function readQuery(text: string, context: ParseContext): Query {
-  const parser = new Parser(pairedParentheses(scanQuery(text)), context);
+  const sentence = asPlainSentence(scanQuery(text));
+  const parser = new Parser(pairedParentheses(sentence.tokens), context);
   const tree = wantOptions(parser.tree());
   const { misread, ...planned } = planQuery(tree);
   return {
     ...planned,
-    misread: [...parser.misread, ...foreignOperators(text), ...misread],
+    misread: [...sentence.misread, ...parser.misread, ...foreignOperators(text), ...misread],
     ...(parser.order.length > 0 && { order: parser.order }),
     ...(parser.hasOperators && { hasOperators: true }),
   };

@@ -3,8 +3,9 @@
  * Which ones do, which are asked twice, and which stand side by side. Used by candidates.ts; pure.
  */
 import { functionWordsIn } from '../words/function-words.js';
-import { toWords } from '../words/words.js';
-import type { Query, Term } from './query.js';
+import { asTyped, toWords } from '../words/words.js';
+import { MAX_GROUPS } from './plan-query.js';
+import type { Group, Query, Term } from './query.js';
 
 /** In so many words people describe what they look for; in fewer they name it, */
 const MIN_WORDS = 5;
@@ -13,6 +14,8 @@ const MIN_ASKING_WORDS = 3;
 const ASKING = /^(?:how|what|when|where|which|who|whom|whose|why)(?:'s|’s)?$/i;
 /** Of words that are joined (`keyboard/screen/mouse`) each is asked for. */
 const MAX_ASKED = 64;
+/** A long text has lost its function words to the limit of groups: they are among so many of its words. */
+const MAX_READ = 200;
 
 /** Words as they were typed. */
 export interface Question {
@@ -29,7 +32,7 @@ export function toQuestion({ groups, sentence = [], hints = [] }: Query): Questi
   const texts = groups.map((group) => (group.length === 1 ? plainText(group[0] as Term) : undefined));
   const minWords = ASKING.test(texts[0] ?? '') ? MIN_ASKING_WORDS : MIN_WORDS;
   if (groups.length < minWords || hints.length > 0 || !texts.every((text) => text !== undefined)) return undefined;
-  const functionWords = functionWordsIn(texts.flatMap(toWords));
+  const functionWords = functionWordsIn([...texts, ...textsBeyond(groups, sentence)].flatMap(toWords));
   if (functionWords.size === 0) return undefined;
   const isTelling = (word: string) => toWords(word).some((one) => !functionWords.has(one));
   const all = unique(texts.flatMap(wordsIn));
@@ -40,13 +43,17 @@ export function toQuestion({ groups, sentence = [], hints = [] }: Query): Questi
   return { telling: asked, repeated: asked.filter((word) => isTwice(said, keyOf(word))), pairs: pairsOf(asked, said) };
 }
 
+function textsBeyond(groups: readonly Group[], sentence: readonly Term[]): string[] {
+  return groups.length < MAX_GROUPS ? [] : sentence.slice(0, MAX_READ).map(({ text }) => text);
+}
+
 function plainText({ kind, field, text }: Term): string | undefined {
   return kind !== 'near' && field === 'any' ? text : undefined;
 }
 
 /** A single one as it was typed: others may write it in other ways. */
 function wordsIn(text: string): string[] {
-  const words = toWords(text);
+  const words = asTyped(toWords(text));
   return words.length > 1 ? words : [text];
 }
 

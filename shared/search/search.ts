@@ -26,6 +26,7 @@ import { parseQuery } from './parse-query.js';
 import { withPointed } from './pasted/answer-pointed.js';
 import { findPointed } from './pasted/find-pointed.js';
 import type { Query } from './query.js';
+import { toQuestion } from './question.js';
 import { type Ranked, rank, type ScoreParts } from './rank.js';
 import { type Correction, type Repaired, repair } from './repair.js';
 import { type QueryMatchers, type Showing, type ShownDocument, showDocument } from './show-document.js';
@@ -116,7 +117,8 @@ function answerQuery(db: Db, text: string, asked: Query, options: OtherOptions):
   const better = repaired && !isInName && !isOffer ? showFound(db, repaired, options) : undefined;
   if (repaired && better && better.hits.length > 0) {
     const { corrections } = repaired;
-    return { ...withNamed(db, query, better, options), corrections, searched: correct(text, corrections) };
+    const shown = toQuestion(query) ? better : withNamed(db, query, better, options);
+    return { ...shown, corrections, searched: correct(text, corrections) };
   }
   const offered = repaired && isOffer ? correct(text, repaired.corrections) : undefined;
   return { ...showFound(db, { query, candidates }, options), corrections: [], searched: text, offered };
@@ -247,7 +249,10 @@ export function* otherDocuments(db: Db, query: Query, ranked: readonly Ranked[])
 /** Of a word that stands in more names and titles no single file can be meant. */
 const MAX_NAMED = 5;
 
-/** A file whose name or title has a word as it was typed may be the one that is meant: it is among the hits. */
+/**
+ * A file whose name or title has a word as it was typed may be the one that is meant: it is among the hits. A question
+ * names none.
+ */
 function withNamed(db: Db, query: Query, shown: Shown, options: SearchOptions): Shown {
   const { limit, offset = 0, canLook } = options;
   const known = new Set(shown.hits.map(({ id }) => id));

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseQuery } from '../../../shared/search/parse-query.js';
+import { MAX_GROUPS } from '../../../shared/search/plan-query.js';
+import type { Term } from '../../../shared/search/query.js';
 import { toQuestion } from '../../../shared/search/question.js';
 import { search } from '../../../shared/search/search.js';
 import { SampleIndex } from '../../helpers/sample-index.js';
@@ -51,6 +53,27 @@ describe('toQuestion', () => {
     expect(textsOf('these are arrays sorted', 'telling')).toBeUndefined();
   });
 
+  it('asks for the signs of a name together with it', () => {
+    expect(textsOf('how do I write my own functions in C++?', 'telling')).toEqual(['write', 'functions', 'C++?']);
+    expect(textsOf('is it in C++/C# that you write the functions', 'telling')).toEqual([
+      'c++',
+      'c#',
+      'write',
+      'functions',
+    ]);
+  });
+
+  it('knows a long text by its function words, though others are asked for', () => {
+    const names = Array.from(
+      { length: MAX_GROUPS },
+      (_, i) => `rare${i < 26 ? 'a' : 'b'}${String.fromCharCode(0x61 + (i % 26))}`,
+    );
+    const query = parseQuery(`what is to be said about the ${names.join(' ')}`, { nowMs: 0 });
+    const rarest = names.map((text): Term[] => [{ text, kind: 'word', field: 'any' }]);
+    expect(toQuestion({ ...query, groups: rarest })?.telling).toEqual(names);
+    expect(toQuestion(parseQuery(names.join(' '), { nowMs: 0 }))).toBeUndefined();
+  });
+
   it('keeps words of which none tells anything', () => {
     expect(textsOf('what is it that you are', 'telling')).toEqual(['what', 'is', 'it', 'that', 'you', 'are']);
   });
@@ -75,5 +98,20 @@ describe('the answers to a question', () => {
 
   it('begin with the document whose title it is but for a word', () => {
     expect(first('how heat is measured in the boundary layer of a swept wing')).toEqual(['title.html', false]);
+  });
+
+  it('are not moved out by files that are named by a word of it, when one is repaired', () => {
+    const named = Object.fromEntries(
+      ['why', 'is', 'of', 'on'].map((word) => [`${word}.txt`, { text: 'nothing more', title: word }]),
+    );
+    const others = new SampleIndex({ 'often.html': { text: wing.repeat(9), title: 'A wing' }, ...named });
+    try {
+      const question = 'why is the heat of the boundary layer mesured on the leaves';
+      const { hits, corrections } = search(others.db, question, { nowMs: 0, limit: 2 });
+      expect(corrections).toEqual([{ from: 'mesured', to: 'measured' }]);
+      expect(hits.map(({ path }) => Buffer.from(path).toString().split('/').at(-1))).toContain('often.html');
+    } finally {
+      others.db.close();
+    }
   });
 });
