@@ -186,8 +186,17 @@ export class GroupMatches {
     const at = this.query.groups.findIndex(([term]) => term?.kind === 'word' && term.text === word);
     const expression = bodyExpression([{ text: word, kind: 'word', field: 'any' }]) ?? '';
     const count = this.groups[at]?.bodyCount ?? this.fullText.frequency('body', expression);
-    this.#words.set(word, { expression, count });
-    return { expression, count };
+    const inText = this.#besideMarkup({ expression, count });
+    this.#words.set(word, inText);
+    return inText;
+  }
+
+  /** bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. */
+  #besideMarkup(word: InText): InText {
+    if (word.count <= this.documents / 2) return word;
+    const expression = `{title text} : ${word.expression}`;
+    const count = this.fullText.frequency('body', expression);
+    return count <= this.documents / 2 ? { expression, count } : word;
   }
 
   /** A single group is not weighed against others: nothing is counted. */

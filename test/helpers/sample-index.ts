@@ -18,6 +18,8 @@ export interface SampleFile {
   /** False: the index keeps a copy of the text, and the file holds something else. */
   readonly isFileText?: boolean;
   readonly extractor?: string;
+  /** Words of tags and attributes. */
+  readonly markup?: string;
   readonly properties?: readonly Property[];
   /** Texts of the documents within it, by their path there. */
   readonly children?: Readonly<Record<string, string>>;
@@ -64,11 +66,13 @@ export class SampleIndex {
 
   #put(
     path: Buffer,
-    { text, title = '', type = 'text/plain', isFileText = true, extractor = 'text', properties, children }: SampleFile,
+    { text, title = '', type = 'text/plain', isFileText = true, extractor = 'text', ...more }: SampleFile,
   ): void {
+    const { markup = '', properties, children } = more;
     const content = { type, title, markup: Buffer.alloc(0), isTruncated: false, extractor, extractorVersion: 1 };
     const extraction: Extraction = {
       ...content,
+      markup: Buffer.from(markup),
       text: Buffer.from(text),
       isFileText,
       ...(properties && { properties }),

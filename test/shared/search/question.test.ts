@@ -114,4 +114,22 @@ describe('the answers to a question', () => {
       others.db.close();
     }
   });
+
+  it('have words that every page has in its markup where they tell: in the text', () => {
+    const markup = 'html head title body';
+    const pages = Object.fromEntries(
+      Array.from({ length: 8 }, (_, i) => [
+        `${i}.html`,
+        { text: i < 3 ? 'a pattern in a string' : 'a string', markup },
+      ]),
+    );
+    const module = { text: 'take a module that reads html, there are many', markup };
+    const others = new SampleIndex({ ...pages, 'module.html': module });
+    try {
+      const { hits } = search(others.db, 'how do I find html with a pattern', { nowMs: 0, limit: 3 });
+      expect(Buffer.from(hits[0]?.path ?? []).toString()).toBe(others.path('module.html'));
+    } finally {
+      others.db.close();
+    }
+  });
 });
