@@ -178,11 +178,21 @@ export class CandidateSearch {
   }
 
   #collectWholeInOneTable(): void {
-    this.#collect('names', this.#matches.whole('names'), this.#limit);
+    this.#collectInNames();
     if (!this.#collectFewOfQuestion()) this.#collect('body', this.#matches.tellingTexts, this.#limit);
     const { phrase } = this.#matches;
     if (!phrase) return;
     for (const [id] of this.#fullText.best('body', phrase, this.#limit)) this.#candidate(id).hasPhrase = true;
+  }
+
+  /** A word that is in very many paths tells little by being there: those that have it in their name come first. */
+  #collectInNames(): void {
+    const expression = this.#matches.whole('names');
+    const isOneWord = this.#isOneGroup && expression !== undefined && !this.#fullText.isCommon('names', expression);
+    const matches = isOneWord ? this.#fullText.best('names', expression, this.#limit) : [];
+    if (matches.length === this.#limit) this.#collect('names', `{name} : ${expression}`, this.#limit);
+    if (isOneWord) this.#setFound('names', matches, this.#limit);
+    else this.#collect('names', expression, this.#limit);
   }
 
   /** They are scored later, by the words that tell most. @returns whether all that match were collected. */
@@ -309,8 +319,12 @@ export class CandidateSearch {
 
   #collect(table: Table, expression: string | undefined, limit: number): void {
     if (expression === undefined) return;
-    const matches = this.#fullText.best(table, expression, limit);
-    if (matches.length === limit || this.#fullText.isCommon(table, expression)) this.#isCut = true;
+    if (this.#fullText.isCommon(table, expression)) this.#isCut = true;
+    this.#setFound(table, this.#fullText.best(table, expression, limit), limit);
+  }
+
+  #setFound(table: Table, matches: readonly Scored[], limit: number): void {
+    if (matches.length === limit) this.#isCut = true;
     this.#setScores(table, matches);
   }
 

@@ -3,6 +3,7 @@
  * Words are compared as the index has them; a name is taken whole and split (`HTTPServer` → httpserver and http
  * server).
  */
+import { distance } from '../distance.js';
 import { askedForms, askedWords, isOpen, wordsInForm } from '../words/asked.js';
 import { partCamel } from '../words/camel.js';
 import { toWords } from '../words/words.js';
@@ -23,6 +24,8 @@ interface GroupTerms {
   readonly alternatives: readonly (readonly string[])[];
   /** Beginnings of words, not stemmed, that are enough. */
   readonly beginnings: readonly string[];
+  /** The only word, where a slip leaves enough of it. */
+  readonly longWord: string | undefined;
   /** Rare words weigh more; all groups of a query together weigh 1. */
   readonly weight: number;
 }
@@ -32,6 +35,8 @@ export interface WordForms {
   readonly words: readonly string[];
   readonly terms: readonly string[];
   readonly splitTerms: readonly string[];
+  /** All terms, each once. */
+  readonly present: ReadonlySet<string>;
 }
 
 export function toPlaceQuery(query: Query, weights: readonly number[]): PlaceQuery {
@@ -44,14 +49,16 @@ export function toPlaceQuery(query: Query, weights: readonly number[]): PlaceQue
 export function toForms(text: string): WordForms {
   const forms = toUnsplitForms(text);
   const parted = partCamel(text);
-  return parted === text ? forms : { ...forms, splitTerms: toWords(parted).map(stem) };
+  if (parted === text) return forms;
+  const splitTerms = toWords(parted).map(stem);
+  return { ...forms, splitTerms, present: new Set([...forms.terms, ...splitTerms]) };
 }
 
 /** For titles: their words are written apart. */
 export function toUnsplitForms(text: string): WordForms {
   const words = toWords(text);
   const terms = words.map(stem);
-  return { words, terms, splitTerms: terms };
+  return { words, terms, splitTerms: terms, present: new Set(terms) };
 }
 
 /**
@@ -59,12 +66,27 @@ export function toUnsplitForms(text: string): WordForms {
  * of the text that is in the query. An ending like `.txt` may be left out.
  */
 export function exactness(text: WordForms, query: PlaceQuery, hasEnding: boolean): number {
-  const present = new Set(text.terms);
-  if (text.splitTerms !== text.terms) for (const term of text.splitTerms) present.add(term);
-  let covered = 0;
-  for (const group of query.groups) if (isCovered(group, present, text.words)) covered += group.weight;
+  const covered = coverage([() => text], query);
   if (covered === 0) return 0;
   return covered * Math.max(share(text.terms, query, hasEnding), share(text.splitTerms, query, hasEnding));
+}
+
+/** The share of the query that stands in these texts, each word in any of them. The later ones are asked for if needed. */
+export function coverage(texts: readonly (() => WordForms)[], { groups }: PlaceQuery): number {
+  let covered = 0;
+  for (const group of groups) if (texts.some((text) => isCovered(group, text()))) covered += group.weight;
+  return covered;
+}
+
+/** The share of the query that a document lacks and the text nearly has: a word that is one slip away. */
+export function nearness({ words }: WordForms, { groups }: PlaceQuery, isLacking: (group: number) => boolean): number {
+  const isNear = ({ longWord }: GroupTerms) =>
+    longWord !== undefined && words.some((word) => isLongAs(word, longWord) && distance(word, longWord) <= 1);
+  return groups.reduce((sum, group, i) => sum + (isLacking(i) && isNear(group) ? group.weight : 0), 0);
+}
+
+function isLongAs(word: string, other: string): boolean {
+  return Math.abs(word.length - other.length) <= 1;
 }
 
 /** So much of a query must be the text. */
@@ -73,6 +95,11 @@ const MOST = 0.6;
 /** The query has all words of the text, and few others. */
 export function isMostOf({ terms }: WordForms, query: PlaceQuery): boolean {
   return terms.length >= MOST * query.groups.length && terms.every((term) => query.terms.has(term));
+}
+
+/** The text is the query, word for word. */
+export function isAsTyped({ words }: WordForms, query: PlaceQuery): boolean {
+  return query.text !== '' && words.join(' ') === query.text;
 }
 
 /** The share of the text that the query is the beginning of, else 0. */
@@ -86,8 +113,17 @@ function toGroupTerms(group: Group, weight: number, isLast: boolean): GroupTerms
   return {
     alternatives: group.flatMap(({ text }) => toAlternatives(text)),
     beginnings: group.flatMap(({ text }, i) => (isBeginning(i) || isOpen(text) ? askedWords(text).slice(-1) : [])),
+    longWord: longWordOf(group),
     weight,
   };
+}
+
+/** Shorter words are a slip away from many others. */
+const MIN_LONG = 5;
+
+function longWordOf([term, more]: Group): string | undefined {
+  const [word, ...others] = term?.kind === 'word' && !more ? askedWords(term.text) : [];
+  return word && others.length === 0 && word.length >= MIN_LONG ? word : undefined;
 }
 
 /** Whole, parted, and in other ways. */
@@ -96,7 +132,7 @@ function toAlternatives(text: string): string[][] {
   return [askedWords(text), askedWords(partCamel(text)), ...others].map((words) => words.map(stem));
 }
 
-function isCovered(group: GroupTerms, present: ReadonlySet<string>, words: readonly string[]): boolean {
+function isCovered(group: GroupTerms, { present, words }: WordForms): boolean {
   return (
     group.alternatives.some((terms) => terms.length > 0 && terms.every((term) => present.has(term))) ||
     group.beginnings.some((beginning) => words.some((word) => word.startsWith(beginning)))

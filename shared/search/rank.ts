@@ -10,8 +10,11 @@ import { kindWords } from '../words/kind-words.js';
 import type { Candidate, CandidateSet } from './candidates.js';
 import {
   beginning,
+  coverage,
   exactness,
+  isAsTyped,
   isMostOf,
+  nearness,
   type PlaceQuery,
   toForms,
   toPlaceQuery,
@@ -41,12 +44,12 @@ export interface Ranked {
 /** What a score is made of. */
 export const SCORE_PARTS = {
   text: 'how well its text matches (bm25)',
-  names: 'how well its name, folder and title match (bm25)',
+  names: 'how well its name, folder and title match (bm25), and how many of the words they have',
   phrase: 'the words stand in the text as they were typed, one after the other',
   near: 'its few words stand close together in the text, or all of them in name, folder and title',
   kind: 'a word names its kind, as photo or slides',
-  exactName: 'the name has the words, and few others',
-  exactTitle: 'the title has the words, and few others',
+  exactName: 'the name has the words, and few others; of a word that is missing, one that is a slip away',
+  exactTitle: 'the title has the words, and few others, or is what was typed',
   nameBeginning: 'the name begins with what was typed',
   place: 'words stand deep in the path, or side by side in name and title; signs stand as they were typed',
 } as const;
@@ -56,7 +59,7 @@ const WEIGHTS = {
   bodyScore: 0.5,
   namesScore: 0.5,
   /** The full value is for five words or more: a longer phrase is hardly there by chance. */
-  phrase: 16,
+  phrase: 24,
   near: 8,
   /** Who names a kind, and what is in it, wants no file of another. */
   kind: 25,
@@ -64,6 +67,7 @@ const WEIGHTS = {
   askedWord: 8,
   exactName: 9,
   exactTitle: 7,
+  titleAsTyped: 9,
   nameBeginning: 25,
   folder: 6,
   nameNeighbours: 4,
@@ -84,12 +88,14 @@ const MOST_POSITIONED = 20;
 export function rank(query: Query, set: CandidateSet, places: ReadonlyMap<number, Place>): Ranked[] {
   const placeQuery = toPlaceQuery(query, weightsOf(set));
   const isNamedKind = kindFinder(placeQuery);
+  const directories = new Directories();
   const scored = set.candidates.flatMap((candidate): Scored[] => {
     const place = places.get(candidate.id);
     if (!place) return [];
     const hasEnding = place.name.includes('.', 1);
     const [name, title] = [toForms(place.name), toUnsplitForms(place.title)];
-    const forms = { name, hasEnding, title, isNamedKind: isNamedKind(place.type) };
+    const directory = () => directories.formsOf(place.directory);
+    const forms = { name, hasEnding, title, directory, isNamedKind: isNamedKind(place.type) };
     const isWhole = candidate.groups === set.wholeQuery;
     const own = (set.isQuestion ? answerParts : ownParts)(candidate, set, forms, placeQuery);
     return [{ candidate, place, forms, score: sumOf(own), parts: () => own, isWhole }];
@@ -113,6 +119,20 @@ function kindFinder({ terms }: PlaceQuery): (type: string) => boolean {
   };
 }
 
+/** Candidates share folders. */
+class Directories {
+  readonly #known = new Map<string, WordForms>();
+
+  /** The deepest folder first. */
+  formsOf(directory: string): WordForms {
+    const known = this.#known.get(directory);
+    if (known) return known;
+    const forms = toForms(directory.split('/').reverse().join('/'));
+    this.#known.set(directory, forms);
+    return forms;
+  }
+}
+
 interface Scored extends Ranked {
   score: number;
   readonly place: Place;
@@ -124,6 +144,8 @@ interface PlaceForms {
   /** Of the name. */
   readonly hasEnding: boolean;
   readonly title: WordForms;
+  /** Made when it is asked for. */
+  readonly directory: () => WordForms;
   /** A word of the query is what files of its kind are called. */
   readonly isNamedKind: boolean;
 }
@@ -144,21 +166,32 @@ function weightsOf({ frequencies, documents }: CandidateSet): number[] {
 }
 
 function ownParts(
-  { hasPhrase, isClose, bodyScore, namesScore }: Candidate,
-  { frequencies }: CandidateSet,
-  { name, hasEnding, title, isNamedKind }: PlaceForms,
+  candidate: Candidate,
+  { frequencies, wholeQuery }: CandidateSet,
+  forms: PlaceForms,
   query: PlaceQuery,
 ): ScoreParts {
+  const { hasPhrase, isClose, bodyScore, groups } = candidate;
+  const { name, hasEnding, title, isNamedKind } = forms;
+  const nearly = groups === wholeQuery ? 0 : nearness(name, query, (group) => (groups & (1 << group)) === 0);
   return {
     text: WEIGHTS.bodyScore * bodyScore,
-    names: WEIGHTS.namesScore * namesScore,
+    names: namesPart(candidate, forms, query),
     phrase: hasPhrase ? phrasePart(frequencies.length) : 0,
     near: isClose ? WEIGHTS.near : 0,
     kind: isNamedKind ? WEIGHTS.kind : 0,
-    exactName: WEIGHTS.exactName * exactness(name, query, hasEnding),
-    exactTitle: WEIGHTS.exactTitle * exactness(title, query, false),
+    exactName: WEIGHTS.exactName * (exactness(name, query, hasEnding) + nearly),
+    exactTitle:
+      WEIGHTS.exactTitle * exactness(title, query, false) + (isAsTyped(title, query) ? WEIGHTS.titleAsTyped : 0),
     nameBeginning: WEIGHTS.nameBeginning * beginning(name, query),
   };
+}
+
+/** A place that has one word of several says little; of half of them it says more than half. */
+function namesPart({ namesScore }: Candidate, { name, title, directory }: PlaceForms, query: PlaceQuery): number {
+  if (namesScore === 0) return 0;
+  const share = query.groups.length === 1 ? 1 : coverage([() => name, () => title, directory], query);
+  return WEIGHTS.namesScore * namesScore * Math.sqrt(share);
 }
 
 /** Of a question the text tells most, unless the question is a title, or stands there. */
@@ -181,7 +214,7 @@ function answerParts(
 }
 
 function phrasePart(words: number): number {
-  return (WEIGHTS.phrase * (1 + Math.min(words, LONG_PHRASE) / LONG_PHRASE)) / 2;
+  return (WEIGHTS.phrase * Math.min(words, LONG_PHRASE)) / LONG_PHRASE;
 }
 
 function sumOf({ text, names, phrase, near, kind, exactName, exactTitle, nameBeginning }: ScoreParts): number {
@@ -197,8 +230,8 @@ function positionScores(best: readonly Scored[], query: PlaceQuery): Map<number,
   const names = newIndex({ context: NEIGHBOURS });
   const titles = newIndex({ context: NEIGHBOURS });
   const sequence = query.groups.flatMap((group) => group.alternatives[1] ?? []);
-  for (const { candidate, place, forms } of best) {
-    const deepestFirst = toForms(place.directory.split('/').reverse().join('/')).splitTerms;
+  for (const { candidate, forms } of best) {
+    const deepestFirst = forms.directory().splitTerms;
     if (deepestFirst.some((term) => query.terms.has(term))) folders.add(candidate.id, deepestFirst.join(' '));
     if (hasPair(forms.name.splitTerms, sequence)) names.add(candidate.id, forms.name.splitTerms.join(' '));
     if (hasPair(forms.title.terms, sequence)) titles.add(candidate.id, forms.title.terms.join(' '));

@@ -9,8 +9,9 @@ import { prepared } from '../store/prepared.js';
 import { isOrdinary, tokenSpans, toWords, wordSpans } from '../words/words.js';
 import { CandidateSearch } from './candidates.js';
 import type { CanLook } from './document-text.js';
-import { textHolders } from './full-text.js';
-import { phraseOf } from './match-expression.js';
+import { toSqlCondition } from './filter-sql.js';
+import { FullText, textHolders } from './full-text.js';
+import { all, groupExpressions, phraseOf } from './match-expression.js';
 import type { Query, Term } from './query.js';
 import { toQuestion } from './question.js';
 import { suggest } from './suggest.js';
@@ -52,8 +53,11 @@ export function repair(db: Db, query: Query, { wanted, canLook }: RepairOptions)
   const isOffer = unknown.length === 0;
   const isSure = guesses.every(([best]) => !best || best.slips <= 1);
   let first: Repaired | undefined;
+  let found: Repaired | undefined;
   for (const corrections of attempts) {
     const repaired = corrections.reduce(replaceWord, query);
+    const isNamed = isInOnePlace(db, repaired);
+    if (found && !isNamed) continue;
     const candidates = new CandidateSearch(db, repaired, wanted);
     const isFound = candidates.findWhole() > 0;
     const own = {
@@ -63,9 +67,17 @@ export function repair(db: Db, query: Query, { wanted, canLook }: RepairOptions)
       isOffer,
     };
     first ??= own;
-    if (isFound) return own;
+    if (isFound && isNamed) return own;
+    if (isFound) found = own;
   }
+  if (found) return found;
   return isOffer || (toQuestion(query) && !isSure) ? undefined : first;
+}
+
+/** A file whose name or title has all words is likelier to be meant than one that has them somewhere. */
+function isInOnePlace(db: Db, query: Query): boolean {
+  const names = groupExpressions(query).map((group) => group.names);
+  return new FullText(db, toSqlCondition(query, db)).few('names', `{name title} : (${all(names)})`, 0) === undefined;
 }
 
 interface FoundWord {
