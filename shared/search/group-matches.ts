@@ -191,12 +191,15 @@ export class GroupMatches {
     return inText;
   }
 
-  /** bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. */
+  /**
+   * bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. Not
+   * much tells a word that a quarter have in their texts.
+   */
   #besideMarkup(word: InText): InText {
     if (word.count <= this.documents / 2) return word;
     const expression = `{title text} : ${word.expression}`;
     const count = this.fullText.frequency('body', expression);
-    return count <= this.documents / 2 ? { expression, count } : word;
+    return count <= this.documents / 4 ? { expression, count } : word;
   }
 
   /** A single group is not weighed against others: nothing is counted. */
