@@ -26,8 +26,10 @@ export function asPlainSentence(tokens: readonly Token[]): PlainSentence {
   if (functionWords.size < MIN_FUNCTION_WORDS) return { tokens, misread: [] };
   const isIdle = (token: Token | undefined) => token?.kind === 'item' && tellsNothing(token, functionWords);
   const read = tokens.map((token, i): PlainSentence => {
-    if (token.kind === 'NOT' && isIdle(tokens[i + 1])) return withoutOperator(token);
-    return token.kind === 'item' ? asWords(token, isIdle(token)) : { tokens: [token], misread: [] };
+    const isAfterNot = tokens[i - 1]?.kind === 'NOT';
+    if (token.kind === 'NOT' && !isAfterNot && isIdle(tokens[i + 1])) return withoutOperator(token);
+    const isLeftOut = token.kind === 'item' && (token.isExcluded || isAfterNot) && !isIdle(token);
+    return token.kind === 'item' && !isLeftOut ? asWords(token) : { tokens: [token], misread: [] };
   });
   return { tokens: read.flatMap((one) => one.tokens), misread: read.flatMap((one) => one.misread) };
 }
@@ -49,13 +51,14 @@ function withoutOperator({ source, at, isSign }: Operator): PlainSentence {
   return { tokens: [], misread: isSign ? [] : [{ kind: 'idle', source, at }] };
 }
 
-function asWords(item: Item, isIdle: boolean): PlainSentence {
+/** @param item  What is left out in earnest is none: whoever writes `-*lock` means names. */
+function asWords(item: Item): PlainSentence {
   const values = item.values.map(withoutStars);
-  const isSign = (item.isExcluded && isIdle) || values.some((value, i) => value !== item.values[i]);
+  const isSign = item.isExcluded || values.some((value, i) => value !== item.values[i]);
   if (!isSign) return { tokens: [item], misread: [] };
   const instead = item.isExcluded ? `-"${item.values[0]?.text}" leaves it out of a sentence` : NAME_INSTEAD;
   return {
-    tokens: [{ ...item, isExcluded: item.isExcluded && !isIdle, values }],
+    tokens: [{ ...item, isExcluded: false, values }],
     misread: [{ kind: 'operator', source: item.source, instead }],
   };
 }

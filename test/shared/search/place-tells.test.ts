@@ -40,6 +40,17 @@ describe('the place of a file', () => {
     expect(asked(index, 'drivers').names[0]).toBe('doc/gpu/html/drivers.html');
   });
 
+  it.each(['name:drivers', 'title:drivers', 'path:driver', 'name:(driver OR drivers)'])(
+    'is found by %s, which very many have',
+    (query) => {
+      const many = Array.from({ length: 70 }, (_, i) => [
+        `driver/${i}_drivers.c`,
+        { text: 'x', title: 'drivers', isFileText: false },
+      ]);
+      expect(asked(indexWith(Object.fromEntries(many)), query).names).toHaveLength(10);
+    },
+  );
+
   it('says little when it has one word of several', () => {
     const apart = 'filler '.repeat(12);
     const index = indexWith({

@@ -44,6 +44,22 @@ describe('in a sentence', () => {
     expect(read(`${STARS} type:code`).filters).toMatchObject([{ kind: 'name' }, { kind: 'name' }, { kind: 'type' }]);
   });
 
+  it.each(['-*lock', 'NOT *lock', '-lock*ing', '-*.lock'])(
+    '%s leaves out names, and no texts with the word',
+    (left) => {
+      const { excluded, filters, misread } = read(`how do I use a mutex in the kernel of this ${left}`);
+      expect(excluded).toEqual([]);
+      expect(filters).toMatchObject([{ kind: 'name', pattern: left.replace(/^(?:-|NOT )/, ''), isExcluded: true }]);
+      expect(misread).toEqual([]);
+    },
+  );
+
+  it('NOT twice says nothing, as anywhere', () => {
+    const once = read('how do I use a mutex in the kernel of this NOT NOT the');
+    expect(once.excluded).toEqual([]);
+    expect(once.groups.length).toBe(read('how do I use a mutex in the kernel of this the').groups.length);
+  });
+
   it('a sign without a word is nothing to tell of', () => {
     expect(read('from the one -> to the other -> and then to that of the rest').misread).toEqual([]);
   });
