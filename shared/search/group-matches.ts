@@ -192,8 +192,8 @@ export class GroupMatches {
   }
 
   /**
-   * bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. Not
-   * much tells a word that a quarter have in their texts.
+   * bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. A word
+   * that a quarter have in their texts tells little anyway.
    */
   #besideMarkup(word: InText): InText {
     if (word.count <= this.documents / 2) return word;
