@@ -97,7 +97,7 @@ export class Budget implements WorkBudget {
   look(): void {
     const nowMs = this.deps.clock.monotonicMs();
     const wasTight = this.#ceiling.isTight;
-    if (this.#isBusy || nowMs - this.#accountedMs >= IDLE_ACCOUNT_EVERY_MS) this.#account(nowMs);
+    if (this.#isAccountDue(nowMs)) this.#account(nowMs);
     const hasTurned = this.#lookForRest(nowMs) || wasTight !== this.#ceiling.isTight;
     const every = this.#hasNews ? BUSY_PUBLISH_EVERY_MS : IDLE_PUBLISH_EVERY_MS;
     if (hasTurned || nowMs - this.#publishedMs >= every) this.#publish(nowMs);
@@ -110,6 +110,11 @@ export class Budget implements WorkBudget {
   close(): void {
     this.#stopLooking();
     clearTimeout(this.#wake);
+  }
+
+  /** Who waits for the bucket to fill spends nothing, and asks nothing. */
+  #isAccountDue(nowMs: number): boolean {
+    return this.#isBusy || this.#bucket.isEmpty || nowMs - this.#accountedMs >= IDLE_ACCOUNT_EVERY_MS;
   }
 
   #account(nowMs: number): void {

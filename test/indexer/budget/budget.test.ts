@@ -123,6 +123,16 @@ describe('the budget', () => {
     budget.look();
   }
 
+  it('lets work go on when the share has filled again, though nobody asks and nothing is spent meanwhile', () => {
+    work(10_000);
+    expect(allowed).toEqual([INTERACTIVE]);
+    for (let second = 0; second < 3; second++) {
+      now += 1000;
+      budget.look();
+    }
+    expect(allowed).toEqual([INTERACTIVE, EVERYTHING]);
+  });
+
   it('rests while it is wished, says so once, and goes on', () => {
     rest = { kind: 'user', untilMs: 1e12 };
     budget.look();
