@@ -28,6 +28,13 @@ export interface WorkBudget {
   employ(worker: Worker): () => void;
 }
 
+export interface BudgetListener {
+  /** For other processes: often while there is work, once a minute otherwise. */
+  reported(activity: Omit<Activity, 'daemon' | 'atMs'>): void;
+  /** @param rest  why, from now on; undefined: it goes on. */
+  rested(rest: Rest | undefined): void;
+}
+
 export interface BudgetDeps {
   /** CPU milliseconds for each millisecond. */
   readonly cpuShare: number;
@@ -38,8 +45,7 @@ export interface BudgetDeps {
     /** How much of the machine's load is our own. */
     used(cpuMs: number, passedMs: number): void;
   };
-  readonly publish: (activity: Omit<Activity, 'daemon' | 'atMs'>) => void;
-  readonly say: (rest: Rest | undefined) => void;
+  readonly listener: BudgetListener;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
@@ -136,7 +142,7 @@ export class Budget implements WorkBudget {
     const rest = this.deps.wishes.current(nowMs);
     const isOther = !isSame(rest, this.#rest);
     this.#rest = rest;
-    if (isOther) this.deps.say(rest);
+    if (isOther) this.deps.listener.rested(rest);
     return isOther;
   }
 
@@ -154,7 +160,11 @@ export class Budget implements WorkBudget {
     this.#publishedMs = nowMs;
     this.#hasNews = false;
     const { isTight } = this.#ceiling;
-    this.deps.publish({ rest: this.#rest ?? null, isMemoryTight: isTight, spent: this.#spent.total(nowMs) });
+    this.deps.listener.reported({
+      rest: this.#rest ?? null,
+      isMemoryTight: isTight,
+      spent: this.#spent.total(nowMs),
+    });
   }
 }
 

@@ -1,17 +1,15 @@
 /** Everything that may make the daemon rest: the user, a command, the battery, a busy machine. Used by the budget. */
 import type { Rest } from '../../shared/activity.js';
 import type { Pauses } from './pauses.js';
-import { OthersLoad } from './surroundings.js';
+import { type Machine, OthersLoad } from './surroundings.js';
 
 export interface RestWishesDeps {
   readonly pauses: Pick<Pauses, 'current'>;
-  /** undefined: it does not matter. */
-  readonly isOnBattery: (() => boolean) | undefined;
+  readonly machine: Machine;
+  /** On battery it rests. */
+  readonly mindsBattery: boolean;
   /** Load of others for each processor above which to rest; undefined: it does not matter. */
   readonly maxLoad: number | undefined;
-  /** Of a minute. */
-  readonly load: () => number;
-  readonly processors: number;
 }
 
 const LOOK_EVERY_MS = 5000;
@@ -24,7 +22,7 @@ export class RestWishes {
   #byMachine: Rest | undefined;
 
   constructor(private readonly deps: RestWishesDeps) {
-    this.#others = new OthersLoad(deps.processors);
+    this.#others = new OthersLoad(deps.machine.processors);
   }
 
   used(cpuMs: number, passedMs: number): void {
@@ -40,10 +38,10 @@ export class RestWishes {
   }
 
   #machine(): Rest | undefined {
-    const { isOnBattery, maxLoad, load } = this.deps;
-    if (isOnBattery?.()) return { kind: 'battery' };
+    const { machine, mindsBattery, maxLoad } = this.deps;
+    if (mindsBattery && machine.isOnBattery()) return { kind: 'battery' };
     if (maxLoad === undefined) return undefined;
-    const others = this.#others.of(load());
+    const others = this.#others.of(machine.load());
     const limit = this.#byMachine?.kind === 'load' ? maxLoad * LOWER : maxLoad;
     return others > limit ? { kind: 'load', load: others } : undefined;
   }

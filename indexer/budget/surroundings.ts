@@ -1,6 +1,21 @@
 /** What the machine is doing beside us: does it run on battery, how busy is it. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
+
+/** Asked by rest-wishes.ts. */
+export interface Machine {
+  readonly processors: number;
+  isOnBattery(): boolean;
+  /** Of a minute, and of all processors together. */
+  load(): number;
+}
+
+export const THIS_MACHINE: Machine = {
+  processors: availableParallelism(),
+  isOnBattery: () => isOnBattery('/sys/class/power_supply'),
+  load: () => loadavg()[0] ?? 0,
+};
 
 /**
  * @param folder  /sys/class/power_supply.

@@ -1,15 +1,12 @@
 /** The budget of `find-textd run`, wired to the configuration, the runtime folder and the machine. */
-import { availableParallelism, loadavg } from 'node:os';
 import { restText, writeActivity } from '../../shared/activity.js';
 import { runtimeFolder } from '../../shared/locations.js';
 import { identifyProcess } from '../../shared/process-identity.js';
 import { Budget } from '../budget/budget.js';
 import { RestWishes } from '../budget/rest-wishes.js';
-import { isOnBattery } from '../budget/surroundings.js';
+import { THIS_MACHINE } from '../budget/surroundings.js';
 import { SYSTEM_CLOCK } from '../system/clock.js';
 import { type Context, pausesOf, say } from './context.js';
-
-const POWER_SUPPLIES = '/sys/class/power_supply';
 
 export function makeBudget(context: Context): Budget {
   const { config, locations } = context;
@@ -19,13 +16,14 @@ export function makeBudget(context: Context): Budget {
     memoryBytes: config['budget.memoryMiB'] * 2 ** 20,
     wishes: new RestWishes({
       pauses: pausesOf(context),
-      isOnBattery: config['budget.pauseOnBattery'] ? () => isOnBattery(POWER_SUPPLIES) : undefined,
+      machine: THIS_MACHINE,
+      mindsBattery: config['budget.pauseOnBattery'],
       maxLoad: config['budget.pauseAboveLoad'] || undefined,
-      load: () => loadavg()[0] ?? 0,
-      processors: availableParallelism(),
     }),
-    publish: untilItFails(context, (activity) => writeActivity(runtimeFolder(locations), { daemon, ...activity })),
-    say: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'the pause has ended'),
+    listener: {
+      reported: untilItFails(context, (activity) => writeActivity(runtimeFolder(locations), { daemon, ...activity })),
+      rested: (rest) => say(context, rest ? `paused ${restText(rest, Date.now())}` : 'the pause has ended'),
+    },
     clock: SYSTEM_CLOCK,
   });
 }

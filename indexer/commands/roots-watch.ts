@@ -6,15 +6,16 @@
 import { displayPath } from '../../shared/path-text.js';
 import type { NamedRoot } from '../../shared/store/roots-file.js';
 import { observe } from '../disk/observe.js';
+import type { Session } from '../session.js';
 import { Chores } from '../system/chores.js';
 import { whereItLeads } from './real-path.js';
+import type { SessionEnding } from './session-ending.js';
 
 export interface RootsWatchDeps {
-  /** A name leads to another folder than its path. */
-  readonly onMoved: () => void;
-  /** Names lead nowhere, and what they led to is still there: in words for the user; undefined: none does. */
-  readonly onTrouble: (text: string | undefined) => void;
-  readonly onError: (error: unknown) => void;
+  /** Has a trouble while names lead nowhere, and what they led to is still there. */
+  readonly session: Pick<Session, 'trouble'>;
+  /** Opened anew when a name leads to another folder than its path. */
+  readonly ended: Pick<SessionEnding, 'end'>;
 }
 
 const EVERY_MS = 2_000;
@@ -28,9 +29,10 @@ export class RootsWatch {
     private readonly deps: RootsWatchDeps,
   ) {
     const look = { everyMs: EVERY_MS, run: () => this.#lookAtAll() };
-    this.#chores = new Chores([look], deps.onError);
+    const fail = (error: unknown) => deps.ended.end({ error });
+    this.#chores = new Chores([look], fail);
     this.#chores.start();
-    this.#lookAtAll().catch(deps.onError);
+    this.#lookAtAll().catch(fail);
   }
 
   close(): void {
@@ -43,10 +45,10 @@ export class RootsWatch {
     for (const root of this.roots) {
       const led = await isWhereItWas(root);
       if (this.#isClosed) return;
-      if (led === 'elsewhere') return this.deps.onMoved();
+      if (led === 'elsewhere') return this.deps.ended.end('reopen');
       if (led === 'nowhere' && (await isFolder(root.path))) lost.push(root);
     }
-    this.deps.onTrouble(lost.length > 0 ? lost.map(lostText).join('; ') : undefined);
+    this.deps.session.trouble('roots', lost.length > 0 ? lost.map(lostText).join('; ') : undefined);
   }
 }
 

@@ -70,11 +70,7 @@ interface Attended {
 /** What goes on beside a session, and its work. @returns what ends all of it but the session itself. */
 function attend(context: Context, wishes: LocatedWishes, { session, ended }: Attended): () => void {
   const { roots, rules, monitor } = wishes;
-  const rootsWatch = new RootsWatch(roots.named, {
-    onMoved: () => ended.end('reopen'),
-    onTrouble: (text) => session.trouble('roots', text),
-    onError: (error) => ended.end({ error }),
-  });
+  const rootsWatch = new RootsWatch(roots.named, { session, ended });
   const ends = [
     followRules(rules, session, ended),
     () => rootsWatch.close(),

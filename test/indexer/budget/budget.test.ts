@@ -102,8 +102,7 @@ describe('the budget', () => {
       cpuShare: 1,
       memoryBytes: 100,
       wishes: { current: () => rest, used: () => {} },
-      publish: (activity) => published.push(activity),
-      say: (what) => said.push(what),
+      listener: { reported: (activity) => published.push(activity), rested: (what) => said.push(what) },
       clock: { monotonicMs: () => now },
     });
     onTestFinished(() => budget.close());

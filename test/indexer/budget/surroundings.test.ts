@@ -49,10 +49,9 @@ describe('the wishes to rest', () => {
     Object.assign(world, { isOnBattery: false, load: 0, pause: false });
     return new RestWishes({
       pauses: { current: () => (world.pause ? { kind: 'user', untilMs: null } : undefined) },
-      isOnBattery: asked.minds ? () => world.isOnBattery : undefined,
+      machine: { processors: 2, isOnBattery: () => world.isOnBattery, load: () => world.load },
+      mindsBattery: asked.minds,
       maxLoad: asked.maxLoad,
-      load: () => world.load,
-      processors: 2,
     });
   }
 

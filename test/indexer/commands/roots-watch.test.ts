@@ -2,12 +2,13 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RootsWatch } from '../../../indexer/commands/roots-watch.js';
+import type { Ending } from '../../../indexer/commands/session-ending.js';
 import { tempFolder } from '../../helpers/temp.js';
 import { until } from '../../helpers/test-env.js';
 
 let top: string;
 let told: (string | undefined)[];
-let moves: number;
+let endings: Ending[];
 let watch: RootsWatch;
 const at = (name: string) => Buffer.from(join(top, name));
 
@@ -16,11 +17,10 @@ beforeEach(() => {
   for (const name of ['one', 'two']) mkdirSync(at(name));
   symlinkSync('one', at('current'));
   told = [];
-  moves = 0;
+  endings = [];
   watch = new RootsWatch([{ name: at('current'), path: at('one') }], {
-    onMoved: () => moves++,
-    onTrouble: (text) => told.push(text),
-    onError: (error) => told.push(String(error)),
+    session: { trouble: (_kind, text) => told.push(text) },
+    ended: { end: (ending) => endings.push(ending) },
   });
 });
 
@@ -34,9 +34,10 @@ function switchTo(target: string | undefined): void {
 describe('the names of the roots', () => {
   it('that lead to another folder are told', async () => {
     await until('it has looked once', () => told.length > 0);
-    expect([told[0], moves]).toEqual([undefined, 0]);
+    expect([told[0], endings]).toEqual([undefined, []]);
     switchTo('two');
-    await until('the move is told', () => moves > 0);
+    await until('the move is told', () => endings.length > 0);
+    expect(endings[0]).toBe('reopen');
   });
 
   it('that lead nowhere while their folder is there are a trouble, until they lead there again', async () => {
@@ -47,6 +48,6 @@ describe('the names of the roots', () => {
     );
     switchTo('one');
     await until('it is over', () => told.at(-1) === undefined);
-    expect(moves).toBe(0);
+    expect(endings).toEqual([]);
   });
 });
