@@ -12,12 +12,21 @@ import type { baselineNews } from '../baseline/store.js';
 import { BaselineWatch } from './baseline-watch.js';
 import { GapWatch } from './gap-watch.js';
 import type { IndexEvents } from './index-events.js';
+import type { NewRules } from './new-rules.js';
 import type { Notifier } from './notifier.js';
+import type { NotifierListener } from './notifier-parts.js';
 import type { Recorder } from './recorder.js';
 import type { CompiledRule } from './rules/parse-notify.js';
 import { Notes } from './store.js';
 import type { RulesChange } from './thread-words.js';
 import type { OwnEvent, OwnKind } from './words.js';
+
+export interface MonitorListener extends NotifierListener {
+  /** @param text  undefined: there is none any more. */
+  troubled(text: string | undefined): void;
+  /** All rules have been compared with the disk. */
+  compared(): void;
+}
 
 export interface MonitorParts {
   readonly db: Db;
@@ -25,13 +34,10 @@ export interface MonitorParts {
   readonly notifier: Notifier;
   readonly recorder: Recorder;
   readonly compiled: readonly CompiledRule[];
+  readonly newRules: Pick<NewRules, 'compared'>;
   /** A digest of all that the configuration says of rules and endpoints. */
   readonly settings: string;
-  /** The outbox may have something new. */
-  readonly wake: () => void;
-  readonly onTrouble: (text: string | undefined) => void;
-  /** All rules have been looked at: what is there is known. */
-  readonly onScanned: () => void;
+  readonly listener: MonitorListener;
   readonly keepMs: number;
   /** 0: none. */
   readonly heartbeatMs: number;
@@ -78,14 +84,14 @@ export class Monitor {
 
   /** Until `stop`. @throws FindTextError when it cannot go on */
   async run(): Promise<void> {
-    const { notifier, wake, recorder } = this.parts;
+    const { notifier, listener, recorder } = this.parts;
     let told = 0;
     this.#begin();
     while (!this.#stopped.signal.aborted) {
       const restMs = await notifier.turn();
       this.#keepHouse();
       if ((this.#isScanWanted || notifier.isScanWanted) && !this.#scan) this.#startScan();
-      if (recorder.sent !== told) wake();
+      if (recorder.sent !== told) listener.told();
       told = recorder.sent;
       await this.#rest(Math.min(restMs ?? POLL_MS, POLL_MS));
     }
@@ -94,7 +100,7 @@ export class Monitor {
     if (this.#change)
       this.#tellRules(`the rules are changed: ${this.#change.text}`, this.parts.settings, this.#change.settings);
     this.#own('stop', 'find-text stops watching in good order');
-    wake();
+    listener.told();
   }
 
   /** There is news in the index. */
@@ -153,7 +159,7 @@ export class Monitor {
     if (this.parts.isHistoryInPlace()) return;
     const text = 'somebody removed or replaced the history, notify.db, while find-text runs: it begins anew';
     this.#own('history_lost', text);
-    this.parts.wake();
+    this.parts.listener.told();
     throw new FindTextError('FT_STORE_FAILED', text);
   }
 
@@ -195,13 +201,13 @@ export class Monitor {
     const { count, changes, unreachable } = outcome;
     const [first] = unreachable;
     const lost = first && `${counted(unreachable.length, 'watched name')} cannot be reached, as ${displayPath(first)}`;
-    this.parts.onTrouble(lost && `${lost}: the volume may not be mounted; nothing of it is told as deleted`);
-    this.#note('scanned', this.parts.compiled.map(ruleKey));
-    this.parts.onScanned();
+    this.parts.listener.troubled(lost && `${lost}: the volume may not be mounted; nothing of it is told as deleted`);
+    this.parts.newRules.compared();
+    this.parts.listener.compared();
     const text = `compared with the disk: ${counted(count, 'name')}, ${counted(changes, 'change')} found`;
     const details = { began, names: count, changes, unreachable: unreachable.length };
     this.#own('compared', text, details);
-    this.parts.wake();
+    this.parts.listener.told();
   }
 
   #keepHouse(): void {
@@ -262,11 +268,6 @@ export class Monitor {
 /** Or the clock was set back by so much. */
 function hasPassed(sinceMs: number, ms: number, now: number): boolean {
   return Math.abs(now - sinceMs) >= ms;
-}
-
-/** A rule that selects other files is a new rule. */
-export function ruleKey({ rule: { name, paths } }: CompiledRule): string {
-  return JSON.stringify([name, ...paths]);
 }
 
 /** How long it lasts may be changed meanwhile. */

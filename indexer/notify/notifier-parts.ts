@@ -6,6 +6,7 @@ import type { CaughtUp } from './caught-up.js';
 import type { Findings as Finder } from './findings.js';
 import type { IndexEvents } from './index-events.js';
 import type { Looker } from './looker.js';
+import type { NewRules } from './new-rules.js';
 import type { PackageWork } from './packages/package-work.js';
 import type { Findings } from './payload.js';
 import type { Recorder } from './recorder.js';
@@ -20,6 +21,11 @@ export interface Found {
   readonly isNothing?: boolean;
 }
 
+export interface NotifierListener {
+  /** Something is told, and committed. */
+  told(): void;
+}
+
 export interface NotifierParts {
   readonly db: Db;
   readonly index: Pick<
@@ -32,11 +38,9 @@ export interface NotifierParts {
   readonly looker: Looker;
   readonly accounts: { readonly now: Accounts };
   readonly clock: Clock;
-  /** Rules that have not been looked at yet: what was there before is not known. */
-  readonly isNew: (path: Buffer) => boolean;
+  readonly newRules: Pick<NewRules, 'isNew'>;
   readonly findings: Pick<Finder, 'find' | 'learn'>;
-  /** There is something to send. */
-  readonly wake?: () => void;
+  readonly listener?: NotifierListener;
   /** Missing: what package managers do is told like anything else. */
   readonly packages?: PackageWork;
   /** Between a look and its decision: events of what happened before the look may be on their way. */

@@ -44,8 +44,8 @@ export class Notifier {
     const known = new Known(parts.db);
     const incoming = new Incoming(parts, wantScan);
     const isAtWork = (key: string) => incoming.has(key) || this.#revisits.has(key);
-    const { watched, looker, isNew } = parts;
-    const arrivals = new Arrivals({ watched, looker, isNew, known, isAtWork });
+    const { watched, looker, newRules } = parts;
+    const arrivals = new Arrivals({ watched, looker, newRules, known, isAtWork });
     const recording = new Recording(parts, known, (events) => incoming.finish(events));
     const shared = { notifier: parts, known, incoming, arrivals, recording, isAtWork };
     const revisits = new Revisits(shared);

@@ -20,7 +20,7 @@ import type { Notices } from '../words.js';
 import { CaughtUp } from './caught-up.js';
 import { Deliverer } from './deliver/deliverer.js';
 import { readHealth } from './deliver/health.js';
-import type { LaneTrouble } from './deliver/lane.js';
+import type { LaneListener } from './deliver/lane.js';
 import { AccountNames } from './doers.js';
 import { Echo } from './echo.js';
 import { Findings } from './findings.js';
@@ -28,7 +28,8 @@ import { thisHost } from './host.js';
 import { IndexEvents } from './index-events.js';
 import { Looker } from './looker.js';
 import { MissedReads } from './missed-reads.js';
-import { Monitor, ruleKey } from './monitor.js';
+import { Monitor, type MonitorListener } from './monitor.js';
+import { NewRules, ruleKey } from './new-rules.js';
 import { Notifier } from './notifier.js';
 import { PackageWork } from './packages/package-work.js';
 import { Recorder } from './recorder.js';
@@ -66,18 +67,22 @@ async function run(): Promise<void> {
   const stopSharing = new RuleSet(parsed.compiled).asksForReads ? shareOwnReads() : () => {};
   const db = openNotify(options.dataDirectory);
   const index = new IndexEvents(options.indexFile);
-  const tellTrouble = ({ kind, text, endpoint }: LaneTrouble) => {
-    db.transaction(() => recorder.own({ kind, text, atMs: Date.now(), details: { endpoint } }, endpoint)).immediate();
-    wake();
+  const ofLanes: LaneListener = {
+    ...listener,
+    troubled: ({ kind, text, endpoint }) => {
+      db.transaction(() => recorder.own({ kind, text, atMs: Date.now(), details: { endpoint } }, endpoint)).immediate();
+      ofMonitor.told();
+    },
   };
-  const deliverer = new Deliverer(db, parsed.endpoints, {
-    listener,
-    onTrouble: tellTrouble,
-  });
+  const deliverer = new Deliverer(db, parsed.endpoints, { listener: ofLanes });
   const echo = options.isEchoing ? new Echo(db, (echoed) => say({ kind: 'told', ...echoed })) : undefined;
-  const wake = () => {
-    deliverer.wake();
-    echo?.tell();
+  const ofMonitor: MonitorListener = {
+    told: () => {
+      deliverer.wake();
+      echo?.tell();
+    },
+    troubled: (text) => say({ kind: 'trouble', text }),
+    compared: () => say({ kind: 'ready' }),
   };
   const recorder = makeRecorder(db, parsed, deliverer);
   const findings = makeFindings(db, parsed.rules, roots);
@@ -85,7 +90,9 @@ async function run(): Promise<void> {
   const rules = new RuleSet(parsed.compiled);
   const watched = new Watched(rules, roots, [...options.own, ...ownFiles(parsed)]);
   const packages = makePackages(db, parsed, watched);
-  const monitor = makeMonitor({ db, index, parsed, recorder, findings, rules, watched, packages, wake });
+  const newRules = new NewRules(db, parsed.compiled);
+  const own = { db, index, parsed, recorder, findings, rules, newRules, watched, packages };
+  const monitor = makeMonitor(own, ofMonitor);
   port?.on('message', (message: ToNotifyThread) => hear(message, monitor, echo));
   deliverer.start();
   // What a crash has left.
@@ -149,10 +156,9 @@ interface Parts {
   readonly recorder: Recorder;
   readonly findings: Findings;
   readonly rules: RuleSet;
+  readonly newRules: NewRules;
   readonly watched: Watched;
   readonly packages: PackageWork;
-  /** Something is told, and committed. */
-  readonly wake: () => void;
 }
 
 function makeRecorder(db: Db, { rules, endpoints }: ParsedNotify, { outbox }: Deliverer): Recorder {
@@ -179,32 +185,24 @@ function makePackages(db: Db, { compiled }: ParsedNotify, watched: Watched): Pac
   });
 }
 
-function makeMonitor(own: Parts): Monitor {
-  const { db, index, parsed, recorder, findings, rules, watched, packages, wake } = own;
-  const scanned = new Set((new Notes(db).get('scanned') as readonly string[] | undefined) ?? []);
-  let old: RuleSet | undefined = new RuleSet(parsed.compiled.filter((each) => scanned.has(ruleKey(each))));
-  const isNew = (path: Buffer) => old !== undefined && !old.interestedInName(path);
+function makeMonitor(own: Parts, ofMonitor: MonitorListener): Monitor {
+  const { db, index, parsed, recorder, findings, rules, newRules, watched, packages } = own;
   const notices = [...unseenPlaces(parsed, watched), ...untoldEvents(parsed.rules, options.source)];
   for (const text of notices) listener.noticed(text);
   const looker = new Looker({ maxBytes: options.maxHashBytes, timeoutMs: HASH_TIMEOUT_MS }, readMounts);
   const notifier = new Notifier({
-    ...{ db, index, rules, watched, recorder, looker, isNew, packages },
+    ...{ db, index, rules, watched, recorder, looker, newRules, packages },
     accounts,
     clock: SYSTEM_CLOCK,
     findings,
-    wake,
+    listener: ofMonitor,
     arriving: caughtUp,
   });
   return new Monitor({
-    ...{ db, index, notifier, recorder },
+    ...{ db, index, notifier, recorder, newRules },
     compiled: parsed.compiled,
     settings: options.config.settings,
-    wake,
-    onTrouble: (text) => say({ kind: 'trouble', text }),
-    onScanned: () => {
-      old = undefined;
-      say({ kind: 'ready' });
-    },
+    listener: ofMonitor,
     keepMs: options.keepMs,
     heartbeatMs: options.heartbeatMs,
     isHistoryInPlace: watchPlace(options.dataDirectory),

@@ -5,6 +5,7 @@
 import type { DiffResult, DiffText } from './diff/diff-result.js';
 import { makeDiff } from './diff/make-diff.js';
 import type { NeverDiff } from './never-diff.js';
+import type { ThreadRedactor } from './redact/thread-redactor.js';
 import type { Shadow, ShadowFound, ShadowText } from './shadow.js';
 import type { FileText, TextOf } from './text-of.js';
 
@@ -12,8 +13,7 @@ export interface ContentParts {
   readonly shadow: Shadow;
   readonly neverDiff: NeverDiff;
   readonly textOf: TextOf;
-  /** Texts without secrets in the same order; undefined: that was not possible. */
-  readonly redact: (texts: readonly string[]) => Promise<readonly string[] | undefined>;
+  readonly redactor: Pick<ThreadRedactor, 'redact'>;
 }
 
 export interface ContentChange {
@@ -67,7 +67,12 @@ export class Content {
 
   /** The kept text as well: more is known of secrets now than when it was kept, perhaps. */
   async #redact(before: ShadowText | undefined, now: ShadowText): Promise<Texts | undefined> {
-    const found = await this.parts.redact([before?.text ?? '', now.text, before?.source ?? '', now.source ?? '']);
+    const found = await this.parts.redactor.redact([
+      before?.text ?? '',
+      now.text,
+      before?.source ?? '',
+      now.source ?? '',
+    ]);
     if (found === undefined) return undefined;
     const [textBefore = '', textNow = '', sourceBefore = '', sourceNow = ''] = found;
     return {

@@ -31,7 +31,6 @@ export interface FindingsOptions {
   /** The folder of the built programs, with a slash at its end. */
   readonly programs: URL;
   readonly names?: AccountNames;
-  readonly isSilent?: (path: Uint8Array) => boolean;
   readonly quotaBytes?: number;
 }
 
@@ -55,12 +54,12 @@ export class ContentFindings {
 
   /** When rules have changed: close it and open another. @throws FindTextError FT_STORE_FAILED for a key file of others */
   constructor(private readonly options: FindingsOptions) {
-    const { db, dataDirectory, rules, programs, quotaBytes, isSilent, surroundings } = options;
+    const { db, dataDirectory, rules, programs, quotaBytes, surroundings } = options;
     const key = openKey(join(dataDirectory, 'redaction.key'));
     const workerPath = fileURLToPath(new URL('extract-worker.js', programs));
     const threadPath = fileURLToPath(new URL('redact-thread.js', programs));
     const patterns = [...new Set(rules.flatMap(({ diff }) => diff.redact))];
-    this.#pool = new ExtractorPool({ workerPath, workers: 1, maxBytes: POOL_MAX_BYTES, ...(isSilent && { isSilent }) });
+    this.#pool = new ExtractorPool({ workerPath, workers: 1, maxBytes: POOL_MAX_BYTES });
     this.#redactor = new ThreadRedactor({ key: key.bytes, patterns, threadPath });
     this.#shadow = new Shadow(db, key.id, quotaBytes);
     this.#never = new NeverShown(rules, surroundings);
@@ -68,7 +67,7 @@ export class ContentFindings {
       shadow: this.#shadow,
       neverDiff: this.#never.byDefault,
       textOf: poolText(this.#pool),
-      redact: (texts) => this.#redactor.redact(texts),
+      redactor: this.#redactor,
     });
   }
 

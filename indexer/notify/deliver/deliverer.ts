@@ -4,19 +4,15 @@
  */
 import { counted } from '../../../shared/counted.js';
 import type { Db } from '../../../shared/store/open.js';
-import type { Notices } from '../../words.js';
 import type { Endpoint } from '../rules/rule.js';
 import { ATTEMPT_MS, DELIVERY_CLOCK } from './delivery-clock.js';
-import { type DeliveryClock, Lane, type LaneLimits, type LaneTrouble } from './lane.js';
+import { type DeliveryClock, Lane, type LaneLimits, type LaneListener } from './lane.js';
 import { Outbox } from './outbox.js';
 import { makeTarget } from './targets/targets.js';
 
 export interface DelivererOptions {
-  readonly listener: Notices;
-  /** For the other endpoints. */
-  readonly onTrouble: (trouble: LaneTrouble) => void;
+  readonly listener: LaneListener;
   readonly clock?: DeliveryClock;
-  readonly random?: () => number;
   readonly env?: NodeJS.ProcessEnv;
   readonly limits?: Partial<LaneLimits>;
 }
@@ -37,10 +33,10 @@ export class Deliverer {
     private readonly endpoints: readonly Endpoint[],
     private readonly options: DelivererOptions,
   ) {
-    const { clock = DELIVERY_CLOCK, random = Math.random, env = process.env, limits } = options;
+    const { clock = DELIVERY_CLOCK, env = process.env, limits } = options;
     this.#clock = clock;
     this.outbox = new Outbox(db);
-    const tools = { ...options, outbox: this.outbox, clock, random, limits: { ...LIMITS, ...limits } };
+    const tools = { ...options, outbox: this.outbox, clock, random: Math.random, limits: { ...LIMITS, ...limits } };
     this.#lanes = endpoints.map((endpoint) => {
       const { name, maxAgeHours } = endpoint;
       return new Lane({ name, maxAgeMs: maxAgeHours * HOUR_MS, ...makeTarget(endpoint, { env, clock }) }, tools);

@@ -20,14 +20,17 @@ export interface DeliveryClock extends Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+export interface LaneListener extends Notices {
+  /** For the other endpoints: this one fails for a while already, or is switched off. */
+  troubled(trouble: LaneTrouble): void;
+}
+
 export interface LaneTools {
   readonly outbox: Outbox;
   readonly clock: DeliveryClock;
   /** 0 to 1. */
   readonly random: () => number;
-  readonly listener: Notices;
-  /** For the other endpoints: this one fails for a while already, or is switched off. */
-  readonly onTrouble: (trouble: LaneTrouble) => void;
+  readonly listener: LaneListener;
   readonly limits: LaneLimits;
 }
 
@@ -147,7 +150,7 @@ export class Lane {
     const { name, target } = this.options;
     const text = `${counted(buried, 'message')} for the endpoint "${name}" (${target.place}) were given up: more waits than is kept; \`find-textd notify dead\` lists them`;
     this.#notice(`${counted(buried, 'message')} were given up: more waits than is kept; ${DEAD}`);
-    this.tools.onTrouble({ endpoint: name, kind: 'endpoint_failing', text });
+    this.tools.listener.troubled({ endpoint: name, kind: 'endpoint_failing', text });
   }
 
   /** The user may have switched it on again. */
@@ -227,13 +230,13 @@ export class Lane {
     const { name, target } = this.options;
     const what = `the endpoint "${name}" (${target.place})`;
     if (isOff)
-      this.tools.onTrouble({
+      this.tools.listener.troubled({
         endpoint: name,
         kind: 'endpoint_off',
         text: `${what} is switched off: ${problem}; \`find-textd notify enable ${name}\` switches it on`,
       });
     else if (failures === FAILING_AFTER)
-      this.tools.onTrouble({ endpoint: name, kind: 'endpoint_failing', text: `${what} fails: ${problem}` });
+      this.tools.listener.troubled({ endpoint: name, kind: 'endpoint_failing', text: `${what} fails: ${problem}` });
     if (isDead) this.#notice(`does not want a message: ${problem}; it is kept: ${DEAD}`);
     else if (isOff || failures === 1 || failures === FAILING_AFTER)
       this.#notice(`${problem}; ${isOff ? '' : 'what is to be sent waits; '}${answer.hint}`);

@@ -77,7 +77,7 @@ export class Arrivals {
   }
 
   async *#below(folder: Buffer): AsyncGenerator<NameState> {
-    const { watched, looker, known, isNew, isAtWork } = this.parts;
+    const { watched, looker, known, newRules, isAtWork } = this.parts;
     if (!watched.mayContain(folder)) return;
     for (const path of await looker.list(folder)) {
       if (isAtWork(pathKey(path))) continue;
@@ -88,7 +88,7 @@ export class Arrivals {
       const { witness: after } = looked;
       const isFolder = after.type === 'folder';
       if ((before || watched.has(path, isFolder)) && !isSame(before, after))
-        yield { path, before, after, isNew: isNew(path) };
+        yield { path, before, after, isNew: newRules.isNew(path) };
       // What is known was looked through when it came.
       if (isFolder && before?.ino !== after.ino) yield* this.#below(path);
     }

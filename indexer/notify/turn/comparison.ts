@@ -30,10 +30,10 @@ export class Comparison {
   /** @returns undefined when it was stopped */
   async run(isStopped: () => boolean): Promise<Compared | undefined> {
     const { notifier, known, incoming } = this.parts;
-    const { watched, looker, isNew, index } = notifier;
+    const { watched, looker, newRules, index } = notifier;
     let changes = 0;
     const isSettling = (key: string) => this.#isElsewhere(fromPathKey(key));
-    const parts = { watched, looker, isNew, known, isSettling, missing: index.missing, isStopped };
+    const parts = { watched, looker, newRules, known, isSettling, missing: index.missing, isStopped };
     const scan = new Scan(parts, async (found) => {
       // Events that are not read yet will tell who did it.
       while (incoming.isBehind && !isStopped()) await pause(CATCH_UP_MS);

@@ -9,6 +9,7 @@ import type { Witness } from '../../witness/witness.js';
 import type { Known } from '../known.js';
 import type { Looker } from '../looker.js';
 import type { NameState } from '../net-change.js';
+import type { NewRules } from '../new-rules.js';
 import type { Watched } from '../watched.js';
 
 export interface Gathered {
@@ -28,8 +29,7 @@ export interface LookParts {
   readonly watched: Watched;
   readonly known: Known;
   readonly looker: Looker;
-  /** What was there before is not known: nobody has looked since its rule is there. */
-  readonly isNew: (path: Buffer) => boolean;
+  readonly newRules: Pick<NewRules, 'isNew'>;
 }
 
 const MAX_NAMES = 50_000;
@@ -59,7 +59,7 @@ export class Gather {
   }
 
   async #look(path: Buffer, before: Witness | null = this.parts.known.get(path)): Promise<Witness | null> {
-    const { watched, looker, isNew } = this.parts;
+    const { watched, looker, newRules } = this.parts;
     const key = pathKey(path);
     const seen = this.#states.get(key);
     if (seen) return seen.after;
@@ -73,7 +73,7 @@ export class Gather {
     const isFolder = (after ?? before)?.type === 'folder';
     // Of a folder that is not watched itself, or not known, what is below it may be.
     if (before || watched.has(path, after ? isFolder : undefined))
-      this.#states.set(key, { path, before, after, isNew: isNew(path) });
+      this.#states.set(key, { path, before, after, isNew: newRules.isNew(path) });
     else if (isFolder || !after) this.#passing.push({ path, before: null, after });
     return after;
   }

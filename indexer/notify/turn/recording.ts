@@ -49,7 +49,7 @@ export class Recording {
       };
       this.parts.db.transaction(write).immediate();
       this.#garbage.keepSmall();
-      this.parts.wake?.();
+      this.parts.listener?.told();
     }
   }
 

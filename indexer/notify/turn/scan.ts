@@ -71,7 +71,7 @@ export class Scan {
 
   async #found(path: Buffer, before: Witness | null, after: Witness): Promise<void> {
     if (isSame(before, after)) return;
-    await this.#hold({ path, before, after, isNew: this.parts.isNew(path) });
+    await this.#hold({ path, before, after, isNew: this.parts.newRules.isNew(path) });
   }
 
   async #hold(state: NameState): Promise<void> {

@@ -27,10 +27,10 @@ export const GRACE_MS = 200;
 
 export async function lookAt(
   keys: readonly string[],
-  { notifier: { watched, looker, isNew, index }, known }: TurnParts,
+  { notifier: { watched, looker, newRules, index }, known }: TurnParts,
 ): Promise<Looked> {
   // Before the look: what begins after it has an event of its own.
   const goingOn = new Set(keys.filter((key) => index.isGoingOn(fromPathKey(key))));
-  const gathered = await new Gather({ watched, looker, isNew, known }).of(keys);
+  const gathered = await new Gather({ watched, looker, newRules, known }).of(keys);
   return { ...gathered, goingOn };
 }

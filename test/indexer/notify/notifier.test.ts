@@ -95,7 +95,7 @@ beforeEach(() => {
     looker: new WatchedLooker({ maxBytes: 1 << 20, timeoutMs: 1_000 }, () => new Map()),
     accounts: ACCOUNTS,
     clock: SYSTEM_CLOCK,
-    isNew: () => false,
+    newRules: { isNew: () => false },
     findings: { find: async () => ({ findings: {} }), learn: async () => () => {} },
     graceMs: 0,
     arriving: { ask: async () => onAsked() },
@@ -243,7 +243,8 @@ it('wakes others when what they are told of is committed, and known after a cras
   const other = openNotifyForReading(folder) as Db;
   const seen: unknown[] = [];
   const count = (table: string) => other.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
-  notifier = new Notifier({ ...parts, wake: () => seen.push([told.length, count('ledger'), count('known')]) });
+  const listener = { told: () => seen.push([told.length, count('ledger'), count('known')]) };
+  notifier = new Notifier({ ...parts, listener });
   comes('create');
   writeFileSync(file, 'x');
   await turns();

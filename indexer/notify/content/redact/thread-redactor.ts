@@ -45,6 +45,7 @@ export class ThreadRedactor {
 
   constructor(private readonly options: ThreadRedactorOptions) {}
 
+  /** @returns the texts without secrets in the same order; undefined: that was not possible. */
   redact(texts: readonly string[]): Promise<readonly string[] | undefined> {
     const answer = this.#last.then(() => this.#ask(texts));
     this.#last = answer;

@@ -33,7 +33,7 @@ function newContent(quotaBytes?: number): Content {
     shadow: new Shadow(db, key.id, quotaBytes),
     neverDiff: new NeverDiff(),
     textOf: poolText(pool),
-    redact: (texts) => redactor.redact(texts),
+    redactor,
   });
 }
 

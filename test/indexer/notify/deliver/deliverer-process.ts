@@ -12,8 +12,10 @@ const startMs = Date.now();
 const [file = '', endpoints = '[]'] = process.argv.slice(2);
 const db = openPlain(file, 60_000);
 const deliverer = new Deliverer(db, JSON.parse(endpoints), {
-  listener: { noticed: (text) => process.stderr.write(`${text}\n`) },
-  onTrouble: ({ kind, text }) => process.stderr.write(`${kind}: ${text}\n`),
+  listener: {
+    noticed: (text) => process.stderr.write(`${text}\n`),
+    troubled: ({ kind, text }) => process.stderr.write(`${kind}: ${text}\n`),
+  },
   clock: {
     monotonicMs: () => performance.now() * FASTER,
     wallMs: () => startMs + (Date.now() - startMs) * FASTER,

@@ -81,8 +81,10 @@ class World {
         outbox: this.outbox,
         clock: this.clock,
         random: () => 0,
-        listener: { noticed: (text) => this.notices.push(text) },
-        onTrouble: (trouble) => this.troubles.push(trouble),
+        listener: {
+          noticed: (text) => this.notices.push(text),
+          troubled: (trouble) => this.troubles.push(trouble),
+        },
         limits: { attemptMs: 20_000, ...this.limits },
       },
     );

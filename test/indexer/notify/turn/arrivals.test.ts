@@ -25,7 +25,7 @@ class World {
       watched: { mayContain: () => true, has: () => true } as unknown as Watched,
       known: this.known,
       looker: new Looker(LIMITS, readMounts),
-      isNew: () => false,
+      newRules: { isNew: () => false },
       isAtWork: (key) => this.atWork.has(key),
     });
   }

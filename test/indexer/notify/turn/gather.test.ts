@@ -40,7 +40,7 @@ async function gathered(pattern: string, ...names: string[]): Promise<string[]> 
   const roots = [Buffer.from(root)];
   const { compiled } = parseNotify(text, 'config.toml', { roots, places: PLACES });
   const watched = new Watched(new RuleSet(compiled), roots, []);
-  const { names: states } = await new Gather({ watched, known, looker, isNew: () => false }).of(
+  const { names: states } = await new Gather({ watched, known, looker, newRules: { isNew: () => false } }).of(
     names.map((name) => pathKey(bytes(name))),
   );
   const line = (path: Buffer, what: string) => `${path.toString().slice(root.length + 1)} ${what}`;
