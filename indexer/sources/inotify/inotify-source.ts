@@ -23,7 +23,7 @@ const LOOK_AT_PLAN_MS = 500;
  */
 const FLEETING_COST = 10;
 
-export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'onFleeting' | 'reads'> {
+export interface InotifySourceOptions extends Omit<TreeWatcherOptions, 'reads'> {
   readonly reader: Pick<IndexReader, 'documentCount'>;
   /** Missing: no rule asks for reads. */
   readonly reads?: ReadWishes | undefined;
@@ -55,7 +55,6 @@ export class InotifySource implements ChangeSource {
     this.#reads = reads;
     this.#watcher = new TreeWatcher({
       ...rest,
-      onFleeting: () => this.#suspect(),
       ...(reads && { reads: this.#listenerFor(reads) }),
     });
     const costMs = () => reader.documentCount * COST_MS.perDocument * FLEETING_COST;
@@ -64,21 +63,22 @@ export class InotifySource implements ChangeSource {
 
   start(inbox: ChangeInbox): void {
     this.#inbox = inbox;
-    this.#watcher.start(
-      (hints, events, attributes) => {
+    this.#watcher.start({
+      happened: (hints, events, attributes) => {
         this.#committed = Promise.all([
           this.#committed,
           inbox.commit({ hints, events, attributes }).catch((error: unknown) => inbox.fail(error)),
         ]);
       },
-      () =>
+      lost: () =>
         inbox.lost(
           this.#roots,
           'events lost',
           'the kernel dropped inotify events: every folder is compared with the disk',
         ),
-      (error) => inbox.fail(error),
-    );
+      suspected: () => this.#suspect(),
+      failed: (error) => inbox.fail(error),
+    });
     this.#chores.start();
     if (this.#reads) this.#stopOwnReads = listenToOwnReads((path, isOver) => this.#noteOwn(path, isOver));
   }

@@ -50,8 +50,19 @@ const FILE_MASK = IN.MODIFY | IN.ATTRIB | IN.CLOSE_WRITE | IN.DONT_FOLLOW;
  */
 export type WatchResult = 'watched' | 'limit' | 'gone' | 'denied';
 
-/** @param attributes  of these files nothing is told but that their attributes have changed. */
-type OnHints = (hints: ChangeHint[], events: ReportedEvent[], attributes: AttributeChange[]) => void;
+export interface TreeListener {
+  /**
+   * At most once for each turn of the event loop.
+   * @param attributes  of these files nothing is told but that their attributes have changed.
+   */
+  happened(hints: ChangeHint[], events: ReportedEvent[], attributes: AttributeChange[]): void;
+  /** Something else has, anywhere. */
+  lost(): void;
+  /** A new name was written through and is gone: another name of the same file may have changed, anywhere. */
+  suspected(): void;
+  /** Nothing comes any more. */
+  failed(error: unknown): void;
+}
 
 interface Renaming {
   readonly cookie: number;
@@ -66,8 +77,6 @@ export interface TreeWatcherOptions {
   readonly descriptors?: WatchDescriptors;
   /** Do both paths lead to one folder now? For tests; default: the disk is asked. */
   readonly isSameFolder?: (one: Uint8Array, other: Uint8Array) => boolean;
-  /** A new name was written through and is gone: another name of the same file may have changed, anywhere. */
-  readonly onFleeting?: () => void;
   /** Missing: nobody asks for reads. */
   readonly reads?: ReadListener;
 }
@@ -87,7 +96,6 @@ export class TreeWatcher {
   readonly #batch = new HintBatch();
   readonly #events = new EventBatch();
   readonly #fleeting = new FleetingNames();
-  readonly #onFleeting: () => void;
   readonly #reads: ReadListener | undefined;
   readonly #moving = new MovingDirectories((node) => this.#forgetDetached(node));
   /** Paths of the nodes of this read; emptied when a directory moves. */
@@ -97,15 +105,13 @@ export class TreeWatcher {
   #hasOverflowed = false;
   /** For each watch that is being set in another thread: the descriptors whose watches were ended meanwhile. */
   readonly #endedAside = new Set<Set<number>>();
-  #onHints: OnHints = () => {};
-  #onOverflow: () => void = () => {};
+  #listener: TreeListener | undefined;
 
   /** @throws FindTextError FT_READ_FAILED when the user has no inotify instance left. */
   constructor(options: TreeWatcherOptions = {}) {
     this.#descriptors = options.descriptors ?? Inotify.open();
     this.#isIgnored = options.isIgnored ?? (() => false);
     this.#isSameFolder = options.isSameFolder ?? isSameInode;
-    this.#onFleeting = options.onFleeting ?? (() => {});
     this.#reads = options.reads;
   }
 
@@ -164,14 +170,13 @@ export class TreeWatcher {
     if (node) this.#forget(node);
   }
 
-  /**
-   * From here on hints come, at most one call for each turn of the event loop; onOverflow says that some were lost,
-   * anywhere; onFailure that none come any more.
-   */
-  start(onHints: OnHints, onOverflow: () => void, onFailure: (error: unknown) => void): void {
-    this.#onHints = onHints;
-    this.#onOverflow = onOverflow;
-    this.#descriptors.onEvents((events) => this.#handleRead(events), onFailure);
+  /** From here on it is told. */
+  start(listener: TreeListener): void {
+    this.#listener = listener;
+    this.#descriptors.onEvents(
+      (events) => this.#handleRead(events),
+      (error) => listener.failed(error),
+    );
   }
 
   /** As of WatchDescriptors. */
@@ -209,7 +214,7 @@ export class TreeWatcher {
     const hadFolders = before?.children !== undefined;
     this.#unwatchAll(this.#tree.attach(path, wd, (key) => others.get(key) ?? true));
     if (!hadFolders || this.#tree.find(path) === before) return;
-    this.#onHints([{ path, scope: 'tree', priority: PRIORITY.reconcile }], [], []);
+    this.#listener?.happened([{ path, scope: 'tree', priority: PRIORITY.reconcile }], [], []);
   }
 
   #watchFile(path: Uint8Array): WatchResult {
@@ -277,10 +282,10 @@ export class TreeWatcher {
     const attributes = this.#takeAttributes(atMs);
     const hints = this.#batch.take(this.#isIgnored);
     const happened = this.#events.take(atMs);
-    if (hints.length + happened.length + attributes.length > 0) this.#onHints(hints, happened, attributes);
+    if (hints.length + happened.length + attributes.length > 0) this.#listener?.happened(hints, happened, attributes);
     if (this.#hasOverflowed) {
       this.#hasOverflowed = false;
-      this.#onOverflow();
+      this.#listener?.lost();
     }
   }
 
@@ -317,13 +322,13 @@ export class TreeWatcher {
   /** No event tells where it has come to: its new name is not watched. */
   #leave(renaming: Renaming | undefined): void {
     for (const key of renaming?.keys ?? []) {
-      if (this.#fleeting.left(key) && !this.#isIgnored(fromPathKey(key), false)) this.#onFleeting();
+      if (this.#fleeting.left(key) && !this.#isIgnored(fromPathKey(key), false)) this.#listener?.suspected();
     }
   }
 
   #noteFleeting(key: string, mask: number, from: string | undefined): void {
     if (this.#fleeting.note(key, mask, from) && !this.#isIgnored(fromPathKey(key), (mask & IN.ISDIR) !== 0))
-      this.#onFleeting();
+      this.#listener?.suspected();
   }
 
   #noteMoving(key: string, { mask, cookie }: InotifyEvent): void {

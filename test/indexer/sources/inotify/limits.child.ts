@@ -10,13 +10,14 @@ const [folder = '', ending = '', thread = ''] = process.argv.slice(2);
 
 function watchAll(): object {
   const watcher = new TreeWatcher({ descriptors: Inotify.open(thread) });
-  watcher.start(
-    () => {},
-    () => {},
-    (error) => {
+  watcher.start({
+    happened: () => {},
+    lost: () => {},
+    suspected: () => {},
+    failed: (error) => {
       throw error;
     },
-  );
+  });
   const results = ['a', 'b', 'c', 'd'].map((name) => {
     mkdirSync(join(folder, name), { recursive: true });
     return watcher.watch(Buffer.from(join(folder, name)));

@@ -34,13 +34,15 @@ export class Mirror {
     this.watcher = new TreeWatcher({ descriptors: Inotify.open(INOTIFY_THREAD), ...options });
     this.crawl(this.root);
     whileUnread();
-    this.watcher.start(
-      (hints, _events, attributes) => this.receive([...hints, ...attributes.map((each) => hintOf(each, false))]),
-      () => this.reconcile(),
-      (error) => {
+    this.watcher.start({
+      happened: (hints, _events, attributes) =>
+        this.receive([...hints, ...attributes.map((each) => hintOf(each, false))]),
+      lost: () => this.reconcile(),
+      suspected: () => {},
+      failed: (error) => {
         throw error;
       },
-    );
+    });
   }
 
   receive(hints: readonly ChangeHint[]): void {

@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WatchDescriptors } from '../../../../indexer/sources/inotify/inotify.js';
 import { IN, type InotifyEvent } from '../../../../indexer/sources/inotify/inotify-events.js';
-import { TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
+import { type TreeListener, TreeWatcher } from '../../../../indexer/sources/inotify/tree-watcher.js';
 import { pathText } from '../../../../shared/path-text.js';
 import { toBytes } from '../../../../shared/paths.js';
+import type { ChangeHint } from '../../../../shared/types.js';
 
 class FakeDescriptors implements WatchDescriptors {
   paths: string[] = [''];
@@ -42,8 +43,17 @@ let watcher: TreeWatcher;
 let hints: string[];
 let overflows: number;
 
-function rethrow(error: unknown): never {
-  throw error;
+/** A failure that is not listened to is thrown. */
+function listening(to: Partial<TreeListener>): TreeListener {
+  return {
+    happened: () => {},
+    lost: () => {},
+    suspected: () => {},
+    failed: (error) => {
+      throw error;
+    },
+    ...to,
+  };
 }
 
 beforeEach(() => {
@@ -53,12 +63,15 @@ beforeEach(() => {
   hints = [];
   overflows = 0;
   for (const path of ['/r', '/r/a', '/r/a/sub', '/r/b']) expect(watcher.watch(toBytes(path))).toBe('watched');
-  watcher.start(
-    (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
-    () => overflows++,
-    rethrow,
-  );
+  watcher.start(inWords());
 });
+
+function inWords(): TreeListener {
+  return listening({
+    happened: (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
+    lost: () => overflows++,
+  });
+}
 
 afterEach(async () => {
   await watcher.close();
@@ -80,17 +93,16 @@ describe('TreeWatcher: changed attributes', () => {
     const all: string[] = [];
     const other = new TreeWatcher({ descriptors, isIgnored });
     for (const path of ['/r', '/r/a']) other.watch(toBytes(path));
-    other.start(
-      (found, happened, attributes) => {
+    const told = listening({
+      happened: (found, happened, attributes) => {
         all.push(
           ...found.map((hint) => `${hint.scope} ${pathText(hint.path)}${hint.isAttributes ? ' attributes' : ''}`),
         );
         all.push(...happened.map(({ event: { kind, path } }) => `event ${kind} ${pathText(path)}`));
         all.push(...attributes.map(({ path }) => `attributes ${pathText(path)}`));
       },
-      () => {},
-      rethrow,
-    );
+    });
+    other.start(told);
     descriptors.read(events);
     void other.close();
     return all;
@@ -224,11 +236,7 @@ describe('TreeWatcher: two paths to one folder', () => {
     const wds: Record<string, number> = { '/r': R, '/r/a': A, '/r/a/sub': SUB, '/r/b': A, '/r/b/sub': SUB };
     descriptors.add = (path) => wds[pathText(path)] ?? 9;
     for (const path of Object.keys(wds)) watcher.watch(toBytes(path));
-    watcher.start(
-      (found) => hints.push(...found.map(({ path, scope }) => `${scope} ${pathText(path)}`)),
-      () => overflows++,
-      rethrow,
-    );
+    watcher.start(inWords());
   });
 
   it('a change in it is a hint for both', () => {
@@ -262,12 +270,8 @@ describe('TreeWatcher: two paths to one folder', () => {
 
   it('a renamed file has moved below both', () => {
     const found: unknown[] = [];
-    watcher.start(
-      (batch) =>
-        found.push(...batch.map(({ path, renamedFrom }) => [path, renamedFrom].map((each) => each && pathText(each)))),
-      () => {},
-      rethrow,
-    );
+    const pathsOf = ({ path, renamedFrom }: ChangeHint) => [path, renamedFrom].map((each) => each && pathText(each));
+    watcher.start(listening({ happened: (batch) => found.push(...batch.map(pathsOf)) }));
     descriptors.read([event(A, IN.MOVED_FROM, 'old', 7), event(A, IN.MOVED_TO, 'new', 7)]);
     expect(found).toEqual([
       ['/r/a/old', '/r/a/old'],
