@@ -7,7 +7,7 @@ import { displayPath } from '../../shared/path-text.js';
 import type { Output } from '../output.js';
 import { type Action, copySequence, openThere, revealAction } from './act.js';
 import { Asking } from './ask/asking.js';
-import { Questions } from './questions.js';
+import { Questions, type Screen } from './questions.js';
 import { runBeside, runInTerminal } from './run-program.js';
 import { frame } from './screen/frame.js';
 import { KeyReader } from './screen/keys.js';
@@ -40,7 +40,7 @@ interface Ending {
   readonly reject: (error: unknown) => void;
 }
 
-class Interactive {
+class Interactive implements Screen {
   #state: State;
   #shown: View | undefined;
   #escape: NodeJS.Timeout | undefined;
@@ -62,14 +62,18 @@ class Interactive {
     this.#state = firstState(query, this.#terminal.size);
     this.#asking = new Asking({ ...world.locations, onLost: () => this.#lost() });
     const place = { ...(world.env.HOME?.startsWith('/') && { home: world.env.HOME }), cwd: world.cwd };
-    this.#questions = new Questions({
-      asking: this.#asking,
-      place,
-      state: () => this.#state,
-      onEvent: (event) => this.#happened(event),
-    });
+    this.#questions = new Questions({ asking: this.#asking, place, screen: this });
     this.#terminal.open();
     this.#questions.begin();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  happened(event: Event): void {
+    this.#apply(event);
+    this.#follow();
   }
 
   close(): void {
@@ -91,11 +95,6 @@ class Interactive {
     this.#follow();
   }
 
-  #happened(event: Event): void {
-    this.#apply(event);
-    this.#follow();
-  }
-
   #apply(event: Event): void {
     const { state, wish } = update(this.#state, event);
     this.#state = state;
@@ -110,7 +109,7 @@ class Interactive {
 
   #redraw(): void {
     this.#shown = undefined;
-    this.#happened({ kind: 'size', ...this.#terminal.size });
+    this.happened({ kind: 'size', ...this.#terminal.size });
   }
 
   #draw(): void {
@@ -122,7 +121,7 @@ class Interactive {
 
   #lost(): void {
     this.#questions.askAgain();
-    this.#happened({ kind: 'message', text: LOST });
+    this.happened({ kind: 'message', text: LOST });
   }
 
   #do(wish: Wish): void {
@@ -157,7 +156,7 @@ class Interactive {
   }
 
   #say(text: string): void {
-    this.#happened({ kind: 'message', text });
+    this.happened({ kind: 'message', text });
   }
 }
 

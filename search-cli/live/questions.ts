@@ -7,12 +7,17 @@ import type { Asking } from './ask/asking.js';
 import type { RequestObject } from './ask/lines.js';
 import { type Event, type Item, limitOf, previewRows, questionOf, type State } from './screen/state.js';
 
+/** What is asked for, and who hears of the answers. */
+export interface Screen {
+  readonly state: State;
+  happened(event: Event): void;
+}
+
 export interface QuestionsOptions {
   readonly asking: Pick<Asking, 'ask'>;
   /** What paths in a query are relative to. */
   readonly place: { readonly home?: string; readonly cwd: string };
-  readonly state: () => State;
-  readonly onEvent: (event: Event) => void;
+  readonly screen: Screen;
 }
 
 /** So long nothing must have been typed: its answer would be thrown away. */
@@ -31,7 +36,7 @@ export class Questions {
   constructor(private readonly options: QuestionsOptions) {}
 
   begin(): void {
-    if (questionOf(this.options.state()) === '') void this.#ask(WARM_UP).catch(() => {});
+    if (questionOf(this.options.screen.state) === '') void this.#ask(WARM_UP).catch(() => {});
     this.follow();
   }
 
@@ -46,7 +51,7 @@ export class Questions {
   }
 
   follow(): void {
-    const state = this.options.state();
+    const state = this.options.screen.state;
     const question = questionOf(state);
     const limit = limitOf(state);
     const asked = `${limit} ${question}`;
@@ -61,7 +66,7 @@ export class Questions {
     const event = await this.#hits(question, limit);
     this.#isAsking = false;
     // What was typed meanwhile may be nothing at all.
-    if (this.#asked === asked) this.options.onEvent(event);
+    if (this.#asked === asked) this.options.screen.happened(event);
     else this.follow();
   }
 
@@ -93,6 +98,7 @@ export class Questions {
     const query = found?.searched ?? shownQuestion;
     const request = { path, pathHex, inner, innerHex, query, lines: PREVIEW_LINES };
     const answer = await this.#ask(request).catch(() => undefined);
-    if (answer && 'preview' in answer) this.options.onEvent({ kind: 'preview', of: item, preview: answer.preview });
+    if (answer && 'preview' in answer)
+      this.options.screen.happened({ kind: 'preview', of: item, preview: answer.preview });
   }
 }
