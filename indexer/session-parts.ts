@@ -256,7 +256,7 @@ function makeExtractors(
     memoryMb: config['extract.memoryMiB'],
   };
   const workerPath = fileURLToPath(new URL('extract-worker.js', programs));
-  const pool = new ExtractorPool({ ...limits, workerPath, maxBytes, isSilent });
+  const pool = new ExtractorPool({ ...limits, workerPath, maxBytes });
   if (commands.length === 0) return pool;
   const shutInPath = fileURLToPath(new URL('shut-in.js', programs));
   return new OwnExtractors(pool, commands, { ...limits, shutInPath, onResult });

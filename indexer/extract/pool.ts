@@ -8,6 +8,7 @@ import { closeSync } from 'node:fs';
 import type { ErrorCode } from '../../shared/errors.js';
 import { cleanText, displayPath } from '../../shared/path-text.js';
 import { PRIORITY, type Priority } from '../../shared/types.js';
+import { isSilent } from '../disk/looks.js';
 import { ownRead } from '../disk/own-reads.js';
 import { closeDescriptor, socketPair } from '../system/libc.js';
 import { childLimits } from './child-limits.js';
@@ -41,8 +42,6 @@ export interface ExtractorPoolOptions {
   readonly idleMs: number;
   /** How much of a file is read; at most 64 MiB. */
   readonly maxBytes: number;
-  /** Does the volume of this file not answer? */
-  readonly isSilent: (path: Uint8Array) => boolean;
 }
 
 const POOL_DEFAULTS = {
@@ -52,7 +51,6 @@ const POOL_DEFAULTS = {
   idleMs: 60_000,
   /** Longer texts are logs and dumps, whose beginning says what they are. */
   maxBytes: 16 * 1024 * 1024,
-  isSilent: () => false,
 } as const;
 
 /** Files a child is given ahead, so that it need not wait for us between two; more of them while all are small. */
@@ -129,14 +127,13 @@ export class ExtractorPool {
 
   /** A volume has become silent: nobody waits for files on it, and the children that may are replaced. */
   giveUpSilent(): void {
-    const { isSilent } = this.#options;
     for (const jobs of this.#waiting) jobs.push(...this.#withoutSilent(jobs.splice(0)));
     for (const worker of this.#workers) if (worker.hasJob(isSilent)) worker.kill();
   }
 
   /** Answers the jobs whose volume is silent. @returns the others. */
   #withoutSilent(jobs: readonly QueuedJob[]): QueuedJob[] {
-    const silent = jobs.filter(({ job }) => this.#options.isSilent(job.path));
+    const silent = jobs.filter(({ job }) => isSilent(job.path));
     for (const queued of silent) queued.resolve({ kind: 'silent' });
     return jobs.filter((queued) => !silent.includes(queued));
   }

@@ -2,6 +2,7 @@ import { execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { guardLooks } from '../../../indexer/disk/looks.js';
 import { codeRangeBytes } from '../../../indexer/extract/child-limits.js';
 import {
   type ExtractJob,
@@ -25,6 +26,7 @@ function newPool(options: Partial<ExtractorPoolOptions> = {}): ExtractorPool {
 }
 
 afterEach(async () => {
+  guardLooks(undefined);
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
 
@@ -202,7 +204,13 @@ describe('a file that stops its child', () => {
 describe('priorities', () => {
   it('on a volume that becomes silent is given up, and the next one too', async () => {
     let isSilent = false;
-    const pool = newPool({ isSilent: (path) => isSilent && String(path).endsWith('.loop') });
+    guardLooks({
+      isSilent: (path) => isSilent && String(path).endsWith('.loop'),
+      mayHang: () => true,
+      isStuck: false,
+      look: (_path, call) => call(),
+    });
+    const pool = newPool();
     const [hanging, waiting, good] = ['1.loop', '2.loop', 'good.txt'].map((name) => pool.extract([file(name)]));
     await until('there is a child', () => pool.pids.length > 0);
     isSilent = true;
