@@ -8,7 +8,7 @@ import type { GapReason } from '../../../shared/freshness.js';
 import { displayPath } from '../../../shared/path-text.js';
 import { isWithin } from '../../../shared/path-within.js';
 import { PRIORITY } from '../../../shared/types.js';
-import { identifyFolder, observe } from '../../disk/observe.js';
+import { identifyFolder } from '../../disk/observe.js';
 import { Chores } from '../../system/chores.js';
 import { SYSTEM_CLOCK } from '../../system/clock.js';
 import { COST_MS, ComparisonPlan } from '../../volumes/comparison-plan.js';
@@ -20,10 +20,11 @@ import { AuditReads } from './audit-reads.js';
 import { AuditSource } from './audit-source.js';
 import { ChangeResolver } from './change-resolver.js';
 import { writtenLater } from './event-of.js';
+import { IndexAgainstDisk } from './index-against-disk.js';
 import { makeMark } from './mark.js';
 import { Marks } from './marks.js';
 import { filesBeingWritten, openFilesOf } from './open-files.js';
-import { type Compared, OpenWriters, type Stale } from './open-writers.js';
+import { OpenWriters, type Stale } from './open-writers.js';
 import { PluginSilence } from './plugin-silence.js';
 import { UnknownChanges } from './unknown-changes.js';
 
@@ -51,10 +52,11 @@ export class AuditWatch {
     const costMs = () => options.reader.documentCount * COST_MS.perDocument;
     this.#plan = new ComparisonPlan(performance.now(), options.compareEveryMs, costMs);
     this.#silence = new PluginSilence(options.statusFile);
-    this.#resolver = new ChangeResolver(options.roots, options.reader.documents);
+    const { documents } = options.reader;
+    this.#resolver = new ChangeResolver(options.roots, documents);
     this.#writers = new OpenWriters({
-      compare: (path) => this.#compare(path),
-      documents: options.reader.documents,
+      indexed: new IndexAgainstDisk(documents),
+      documents,
       openFiles: openFilesOf,
       clock: SYSTEM_CLOCK,
     });
@@ -142,15 +144,6 @@ export class AuditWatch {
       for (const { path, pid, inode } of files) this.#writers.note(path, pid, { inode });
     });
     this.#orFail(noting);
-  }
-
-  async #compare(path: Buffer): Promise<Compared> {
-    const row = this.options.reader.documents.find(path);
-    const observed = await observe(path);
-    if (observed.kind === 'silent') return { isStale: false };
-    if (observed.kind !== 'file') return { isStale: row !== undefined };
-    const { ino, size, mtimeMs } = observed.stat;
-    return { isStale: row?.size !== size || row.mtime_ms !== mtimeMs || row.ino !== ino, inode: ino };
   }
 
   async #lookAtRoots(): Promise<void> {

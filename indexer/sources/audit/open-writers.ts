@@ -9,16 +9,10 @@ import { fromPathKey, pathKey } from '../../../shared/path-key.js';
 import type { Documents } from '../../../shared/store/documents.js';
 import type { FileChange } from '../../audit/changes/file-change.js';
 import type { Clock } from '../../system/clock.js';
-
-export interface Compared {
-  /** The disk has something else than the index at this path. */
-  readonly isStale: boolean;
-  /** Of the file that is there. */
-  readonly inode?: number;
-}
+import type { IndexAgainstDisk } from './index-against-disk.js';
 
 export interface OpenWritersDeps {
-  readonly compare: (path: Buffer) => Promise<Compared>;
+  readonly indexed: Pick<IndexAgainstDisk, 'compare'>;
   readonly documents: Pick<Documents, 'pathsByInode'>;
   /**
    * Real paths that a process has open, as path keys; undefined when that may not be seen, or the process has ended.
@@ -91,7 +85,7 @@ export class OpenWriters {
 
   /** Looks at what is due, and finds what is stale. Call it a few times a second while `size` is not 0. */
   async look(): Promise<readonly Stale[]> {
-    const { documents, compare, openFiles, clock } = this.deps;
+    const { documents, indexed, openFiles, clock } = this.deps;
     const now = clock.monotonicMs();
     const due = [...this.#watched].filter(([, { dueMs }]) => dueMs <= now);
     const openByPid = new Map<number, ReadonlySet<string> | undefined>();
@@ -100,7 +94,7 @@ export class OpenWriters {
       const { pid, inode, opening } = watched;
       const names = new Set([watched.path, ...(inode === undefined ? [] : documents.pathsByInode(inode)).map(pathKey)]);
       for (const path of [...names].map(fromPathKey)) {
-        const there = await compare(path);
+        const there = await indexed.compare(path);
         const isOther = inode !== undefined && there.inode !== inode;
         if (there.isStale) stale.push({ path, opening: isOther ? undefined : opening });
       }

@@ -28,10 +28,12 @@ beforeEach(() => {
   tellers = [];
   pids = undefined;
   writers = new OpenWriters({
-    compare: async (path) => ({
-      isStale: isStale && (names.length === 0 || names.includes(String(path))),
-      inode: inodes.get(String(path)) ?? 1,
-    }),
+    indexed: {
+      compare: async (path) => ({
+        isStale: isStale && (names.length === 0 || names.includes(String(path))),
+        inode: inodes.get(String(path)) ?? 1,
+      }),
+    },
     documents: { pathsByInode: () => names.map((name) => Buffer.from(name)) },
     openFiles: async (pid) => (pids?.includes(pid) === false ? new Set() : open),
     clock: { monotonicMs: () => now },
