@@ -3,7 +3,7 @@
  * runs. A session works by those that hold when it begins, and ends when others do.
  */
 import { differenceText, type LoadedRules } from '../notify/rules/load-notify.js';
-import { RulesFile } from '../notify/rules/rules-file.js';
+import { RulesFile, type RulesListener } from '../notify/rules/rules-file.js';
 import { PLACES } from '../rules/rules.js';
 import type { NotifyWishes } from '../session-parts.js';
 import type { Context } from './context.js';
@@ -11,10 +11,8 @@ import type { Context } from './context.js';
 const SETTINGS_DIGITS = 16;
 
 export class DaemonRules {
-  /** Other rules hold. */
-  onChange: () => void = () => {};
-  /** Until a call with undefined. */
-  onTrouble: (text: string | undefined) => void = () => {};
+  /** The session that runs. */
+  listener: RulesListener | undefined;
   #trouble: string | undefined;
   #used: LoadedRules | undefined;
 
@@ -28,8 +26,7 @@ export class DaemonRules {
     const file = await RulesFile.open({
       file: locations.configFile,
       surroundings: () => ({ roots: roots(), places: PLACES }),
-      onChange: () => rules.onChange(),
-      onTrouble: (text) => rules.#tell(text),
+      listener: { changed: (text) => rules.listener?.changed(text), troubled: (text) => rules.#tell(text) },
     });
     const rules = new DaemonRules(locations, file);
     return rules;
@@ -70,7 +67,7 @@ export class DaemonRules {
 
   #tell(text: string | undefined): void {
     this.#trouble = text === undefined ? undefined : `${text}; the rules of before go on`;
-    this.onTrouble(this.#trouble);
+    this.listener?.troubled(this.#trouble);
   }
 }
 

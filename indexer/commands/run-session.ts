@@ -112,10 +112,12 @@ function followRules(rules: DaemonRules | undefined, session: Session, { end }: 
   if (!rules) return () => {};
   const reopen = () => end('reopen');
   const show = (text: string | undefined) => session.trouble('rules', text);
-  Object.assign(rules, { onChange: reopen, onTrouble: show });
+  rules.listener = { changed: reopen, troubled: show };
   show(rules.trouble);
   if (!rules.areUsed) reopen();
-  return () => Object.assign(rules, { onChange: () => {}, onTrouble: () => {} });
+  return () => {
+    rules.listener = undefined;
+  };
 }
 
 function followSource(context: Context, session: Session, wishes: LocatedWishes, { end }: SessionEnding): () => void {

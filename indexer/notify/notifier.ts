@@ -53,8 +53,7 @@ export class Notifier {
     const { goingOn } = incoming;
     revisits.add({ names: goingOn, events: [] }, goingOn);
     const comparison = new Comparison(shared);
-    const isCompared = (key: string) => comparison.has(key);
-    this.#decisions = new Decisions({ ...shared, revisits, isCompared, onTooMuch: wantScan });
+    this.#decisions = new Decisions({ ...shared, revisits, comparison, onTooMuch: wantScan });
     [this.#incoming, this.#arrivals, this.#revisits, this.#comparison] = [incoming, arrivals, revisits, comparison];
   }
 

@@ -8,13 +8,17 @@ import { coalesced } from '../../system/coalesced.js';
 import { differenceText, type LoadedRules, loadNotify, moved } from './load-notify.js';
 import type { Surroundings } from './path-selection.js';
 
+export interface RulesListener {
+  /** Other rules hold from now on. @param text  what is different */
+  changed(text: string): void;
+  /** @param text  why the file is not understood; undefined: it is again. */
+  troubled(text: string | undefined): void;
+}
+
 export interface RulesFileParts {
   readonly file: string;
   readonly surroundings: () => Surroundings;
-  /** Other rules hold from now on. @param text  what is different */
-  readonly onChange: (rules: LoadedRules, text: string) => void;
-  /** Why the file is not understood; undefined: it is again. */
-  readonly onTrouble: (text: string | undefined) => void;
+  readonly listener: RulesListener;
 }
 
 const LOOK_MS = 1_000;
@@ -96,13 +100,13 @@ export class RulesFile {
     const before = this.loaded;
     if (rules.hash === before.hash || this.#stopped.signal.aborted) return;
     this.loaded = rules;
-    this.parts.onChange(rules, differenceText(before, rules) || 'their order or endpoints');
+    this.parts.listener.changed(differenceText(before, rules) || 'their order or endpoints');
   }
 
   #tell(trouble: string | undefined): void {
     if (trouble === this.#trouble || this.#stopped.signal.aborted) return;
     this.#trouble = trouble;
-    this.parts.onTrouble(trouble);
+    this.parts.listener.troubled(trouble);
   }
 }
 

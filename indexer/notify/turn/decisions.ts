@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathKey } from '../../../shared/path-key.js';
 import { type NameState, netChanges } from '../net-change.js';
+import type { Comparison } from './comparison.js';
 import { namesOf } from './incoming.js';
 import type { Decided } from './recording.js';
 import type { Revisits } from './revisits.js';
@@ -14,8 +15,7 @@ import { GRACE_MS, type Looked, lookAt, type TurnParts } from './turn-parts.js';
 
 export interface DecisionParts extends TurnParts {
   readonly revisits: Revisits;
-  /** A comparison decides on this name just now. */
-  readonly isCompared: (key: string) => boolean;
+  readonly comparison: Pick<Comparison, 'has'>;
   /** There are more names than can be decided on: a comparison finds the others. */
   readonly onTooMuch: () => void;
 }
@@ -68,13 +68,13 @@ export class Decisions {
 
   /** A comparison has told of it since it was looked up, or is about to: what lies below folders is not known before. */
   #isOvertaken({ path, before }: NameState): boolean {
-    return this.parts.isCompared(pathKey(path)) || !isSame(this.parts.known.get(path), before);
+    return this.parts.comparison.has(pathKey(path)) || !isSame(this.parts.known.get(path), before);
   }
 
   #split(groups: readonly Group[]): [late: Group[], quiet: Group[]] {
-    const { incoming, isCompared } = this.parts;
+    const { incoming, comparison } = this.parts;
     const isLate = ({ names, isOverdue = false }: Group) =>
-      [...names].some((name) => (!isOverdue && incoming.isSettling(name)) || isCompared(name));
+      [...names].some((name) => (!isOverdue && incoming.isSettling(name)) || comparison.has(name));
     return [groups.filter(isLate), groups.filter((group) => !isLate(group))];
   }
 

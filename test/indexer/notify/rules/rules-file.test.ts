@@ -24,8 +24,10 @@ async function start(text: string) {
   const rules = await RulesFile.open({
     file,
     surroundings,
-    onChange: (_, difference) => told.push(difference),
-    onTrouble: (trouble) => told.push(trouble === undefined ? 'well again' : `wrong: ${trouble}`),
+    listener: {
+      changed: (difference) => told.push(difference),
+      troubled: (trouble) => told.push(trouble === undefined ? 'well again' : `wrong: ${trouble}`),
+    },
   });
   open.push(rules);
   const names = () => rules.current.rules.map(({ name }) => name);
