@@ -13,7 +13,7 @@ import { prepared } from '../store/prepared.js';
 import { toSqlCondition } from './filter-sql.js';
 import { FullText, type Scored, type Table } from './full-text.js';
 import { type GroupMatch, GroupMatches } from './group-matches.js';
-import { bodyExpression, either, namesExpression } from './match-expression.js';
+import { all, bodyExpression, either, namesExpression } from './match-expression.js';
 import type { Query } from './query.js';
 import { type Question, toQuestion } from './question.js';
 
@@ -259,7 +259,7 @@ export class CandidateSearch {
   }
 
   /**
-   * Those with all groups in their text, and those with any of them in their names: no others have all of them.
+   * A document with all groups has those of any choice in its text, or one of them in its names: of a choice all that do.
    * @returns undefined when these are more than `most`, or not quickly known.
    */
   #wholeOrNamed(most: number): number[] | undefined {
@@ -268,10 +268,19 @@ export class CandidateSearch {
     if (named > most || this.#matches.isBegun || !wholeBegunBody) return undefined;
     const whole = this.#fullText.allInTexts(wholeBegunBody);
     if (!whole) return undefined;
-    const ids = groups.flatMap(({ names, isNowhere }) =>
+    const rarelyNamed = this.#rarelyNamed;
+    const inTexts = this.#fullText.allInTexts(all(rarelyNamed.flatMap(({ begunBody }) => begunBody ?? [])));
+    const ids = (inTexts ? rarelyNamed : groups).flatMap(({ names, isNowhere }) =>
       isNowhere.names ? [] : this.#fullText.holders(undefined, names),
     );
-    return [...new Set([...whole, ...ids])].sort((a, b) => a - b);
+    return [...new Set([...(inTexts ?? whole), ...ids])].sort((a, b) => a - b);
+  }
+
+  /** Half of the groups. Of the last one very many names may have the beginning. */
+  get #rarelyNamed(): readonly GroupMatch[] {
+    const isCommon = ({ names }: GroupMatch) => Number(this.#fullText.isCommon('names', names));
+    const rarest = [...this.#matches.groups].sort((a, b) => isCommon(a) - isCommon(b) || a.namesCount - b.namesCount);
+    return rarest.slice(0, Math.ceil(rarest.length / 2));
   }
 
   #collectSomeByPlace(): void {
@@ -360,10 +369,16 @@ export class CandidateSearch {
     const ids = this.#whole().flatMap(({ id, hasPhrase }) => (hasPhrase ? [] : id));
     const inPlace = this.#matches.whole('names');
     const close = [
-      ...this.#fullText.among('body', closeTogether, ids, { entries: this.#matches.fewestInTexts }),
+      ...this.#fullText.among('body', closeTogether, ids, { entries: this.#lookedAtForClose }),
       ...(inPlace ? this.#fullText.among('names', inPlace, ids) : []),
     ];
     for (const id of close) this.#candidate(id).isClose = true;
+  }
+
+  /** FTS5 that is asked for one document goes on to the next that matches: where few can, all are looked through once. */
+  get #lookedAtForClose(): number {
+    const { tellingTexts, fewestInTexts } = this.#matches;
+    return tellingTexts && this.#fullText.isInFew(tellingTexts) ? 0 : fewestInTexts;
   }
 
   #whole(): Candidate[] {

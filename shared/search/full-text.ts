@@ -140,6 +140,11 @@ export class FullText {
     return (this.#common?.cost(table, expression) ?? 0) > COMMON;
   }
 
+  /** Common words that not so many documents have together, whatever the condition. */
+  isInFew(body: string): boolean {
+    return this.isCommon('body', body) && this.#unscored('body', body, COMMON) !== undefined;
+  }
+
   /** The filter is asked about each document that has the words, unless it lets few through. */
   #narrow(): void {
     if (this.#isNarrowTried) return;
@@ -339,7 +344,10 @@ export class FullText {
     return !this.#hasFilter && this.isCommon('body', body) && this.#unscored('body', body, documents - 1) === undefined;
   }
 
-  /** How many documents match in either table: at least so many when they are common. Counts no further than `max`. */
+  /**
+   * How many documents match in either table: at least so many when they are common. Counts no further than `max`: where
+   * there are so many in texts, the condition, which may take long, is not asked again of names.
+   */
   count(body: string | undefined, names: string | undefined, max: number): number {
     if (this.isClosed) return 0;
     if (body && !this.#hasFilter && (this.#common?.atLeast('body', body) ?? 0) >= max) return max;
@@ -348,10 +356,13 @@ export class FullText {
       body && this.#hasAppended && `${appendedHolders(':body')} ${this.#condition.sql('part_id')}`,
       names && this.#heldSql('names', names, ':names'),
     ].filter(Boolean);
-    if (parts.length === 0) return 0;
-    const source = parts.map((part) => `SELECT id FROM (${part} LIMIT :max)`).join(' UNION ');
-    const counted = `SELECT count(*) FROM (${source} LIMIT :max)`;
-    return this.#numbers(counted, { body, names, max, ...this.#condition.parameters })[0] as number;
+    const found = new Set<number>();
+    for (const part of parts) {
+      if (found.size >= max) return max;
+      const sql = `SELECT id FROM (${part}) LIMIT :max`;
+      for (const id of this.#numbers(sql, { body, names, max, ...this.#condition.parameters })) found.add(id);
+    }
+    return Math.min(found.size, max);
   }
 
   #heldSql(table: Table, expression: string, parameter: string): string {

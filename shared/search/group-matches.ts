@@ -2,6 +2,7 @@
  * The groups of a query as the full-text tables see them: what to ask each table for, and how many documents have it.
  * Tells which groups are worth asking for when documents are scored; used by candidates.ts only.
  */
+import { toWords } from '../words/words.js';
 import type { FullText, Table } from './full-text.js';
 import {
   all,
@@ -13,6 +14,7 @@ import {
   phraseOf,
 } from './match-expression.js';
 import { type Group, MAX_PHRASE, type Query, type Term } from './query.js';
+import { stem } from './stem.js';
 
 export interface GroupMatch extends GroupExpressions {
   readonly bodyCount: number;
@@ -27,12 +29,17 @@ export interface Asked {
   readonly every: string;
 }
 
-interface InText {
+interface Counted {
   readonly expression: string;
   readonly count: number;
 }
 
-interface Part extends InText {
+interface InText extends Counted {
+  /** The same for `type` and `types`. */
+  readonly term: string;
+}
+
+interface Part extends Counted {
   readonly isNowhere: boolean;
 }
 
@@ -138,12 +145,15 @@ export class GroupMatches {
     return bodyExpression([{ text: texts.join(' '), kind: 'near', field: 'any', near: { texts, words: CLOSE } }]);
   }
 
-  /** Any of these words in a text: the rarest, that cost no more than can be afforded. */
+  /** Any of these words in a text: the rarest, that cost no more than can be afforded; at least two that differ. */
   affordable(words: readonly string[]): Asked | undefined {
     let sum = 0;
-    const asked = this.#inTexts(words).filter(({ count }, i) => {
+    const terms = new Set<string>();
+    const asked = this.#inTexts(words).filter(({ count, term }) => {
       sum += count;
-      return i < 2 || sum <= MAX_ASKED;
+      const isAsked = sum <= MAX_ASKED || (terms.size < 2 && !terms.has(term));
+      if (isAsked) terms.add(term);
+      return isAsked;
     });
     const expressions = asked.map(({ expression }) => expression);
     return asked.length > 0 ? { any: either(expressions), every: all(expressions) } : undefined;
@@ -186,7 +196,7 @@ export class GroupMatches {
     const at = this.query.groups.findIndex(([term]) => term?.kind === 'word' && term.text === word);
     const expression = bodyExpression([{ text: word, kind: 'word', field: 'any' }]) ?? '';
     const count = this.groups[at]?.bodyCount ?? this.fullText.frequency('body', expression);
-    const inText = this.#besideMarkup({ expression, count });
+    const inText = { ...this.#besideMarkup({ expression, count }), term: toWords(word).map(stem).join(' ') };
     this.#words.set(word, inText);
     return inText;
   }
@@ -195,7 +205,7 @@ export class GroupMatches {
    * bm25 gives nothing to what half of the documents have, as all pages have html, head and title in their markup. A word
    * that a quarter have in their texts tells little anyway.
    */
-  #besideMarkup(word: InText): InText {
+  #besideMarkup(word: Counted): Counted {
     if (word.count <= this.documents / 2) return word;
     const expression = `{title text} : ${word.expression}`;
     const count = this.fullText.frequency('body', expression);

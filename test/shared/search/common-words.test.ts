@@ -4,6 +4,7 @@ import type { CandidateSet } from '../../../shared/search/candidates.js';
 import { CommonWords } from '../../../shared/search/common-words.js';
 import { toSqlCondition } from '../../../shared/search/filter-sql.js';
 import { FullText } from '../../../shared/search/full-text.js';
+import { GroupMatches } from '../../../shared/search/group-matches.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { understand } from '../../../shared/search/search.js';
 import { wordOfTerm } from '../../../shared/search/stem.js';
@@ -180,9 +181,12 @@ describe('the full text, asked about some documents', () => {
     ).toEqual([7]);
   });
 
-  it('finds all that have all of the words, also where a name has one of them', () => {
+  it('finds all that have all of the words, also where a name has one of them, or several', () => {
     db.exec('SAVEPOINT named');
-    const named = put(DOCUMENTS + 2, COMMON.slice(1).join(' '), 'apple');
+    const lacking = [...COMMON.map((word) => [word]), COMMON.slice(1, 4)];
+    const named = lacking.map((words, i) =>
+      put(DOCUMENTS + 2 + i, COMMON.filter((word) => !words.includes(word)).join(' '), words.join('.')),
+    );
     let whole: number[] = [];
     const asked = askedOfDb(db, (written) => {
       const { candidates } = understand(written, parseQuery(COMMON.join(' '), { nowMs: 1e12 }), DOCUMENTS);
@@ -190,10 +194,25 @@ describe('the full text, asked about some documents', () => {
     });
     const inTexts = db.prepare<[string], number>('SELECT rowid FROM body WHERE body MATCH ?').pluck().all(ALL);
     db.exec('ROLLBACK TO named; RELEASE named');
-    expect(whole.sort()).toEqual([...inTexts, named].sort());
+    expect(whole.sort()).toEqual([...inTexts, ...named].sort());
     // The holders of one word are far more.
     expect(asked.filter((one) => one.includes('"body":'))).toEqual([]);
-    expect(asked.filter((one) => one.includes('{"names":'))).toHaveLength(1);
+    expect(asked.filter((one) => one.includes('{"names":'))).toHaveLength(COMMON.length / 2);
+  });
+
+  it('looks through all for words near each other where few documents have them all', () => {
+    expect(text('x').isInFew(ALL)).toBe(true);
+    expect(text('size:>0').isInFew(ALL)).toBe(true);
+    expect(text('x').isInFew('"apple"')).toBe(false);
+  });
+
+  it('asks of a question for two words that differ, not for two forms of one', () => {
+    const asked = (words: string[]) =>
+      new GroupMatches(parseQuery('x y', { nowMs: 0 }), text('x'), DOCUMENTS).affordable(words);
+    const two = asked(['apple', 'apples', 'berry', 'cedar'])?.every.split(' AND ') ?? [];
+    expect(two).toHaveLength(2);
+    expect(two.filter((word) => word.includes('apple')).length).toBeLessThan(2);
+    expect(asked(['apple', 'apples'])?.any).toBe('"apple"');
   });
 
   it('knows without counting further that very many have common words', () => {
