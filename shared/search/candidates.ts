@@ -225,7 +225,7 @@ export class CandidateSearch {
     this.#hasBeginnings = true;
     const inBody = this.#matches.wholeBegunBody;
     const matches = inBody ? this.#fullText.best('body', inBody, this.#limit) : [];
-    if (matches.length === this.#limit) this.#isCut = true;
+    if (matches.length === this.#limit || (inBody && this.#fullText.isShortened(inBody))) this.#isCut = true;
     for (const [id] of matches) this.#candidate(id).groups = this.#wholeQuery;
     const last = this.#matches.groups.at(-1) as GroupMatch;
     const holders = this.#fullText.among('body', last.begunBody as string, [...this.#found.keys()]);
@@ -328,7 +328,7 @@ export class CandidateSearch {
 
   #collect(table: Table, expression: string | undefined, limit: number): void {
     if (expression === undefined) return;
-    if (this.#fullText.isCommon(table, expression)) this.#isCut = true;
+    if (this.#fullText.isCommon(table, expression) || this.#fullText.isShortened(expression)) this.#isCut = true;
     this.#setFound(table, this.#fullText.best(table, expression, limit), limit);
   }
 

@@ -134,17 +134,41 @@ type RowSql = typeof ROW_OF_FILE & { readonly bind: Bind };
 /** Several types are alternatives, several folders too; everything else must hold together. */
 function rowConditions({ filters }: Query, row: RowSql): string {
   const wanted = filters.filter((filter) => !filter.isExcluded);
-  const ofKind = (kind: Condition['kind']) => wanted.filter((filter) => filter.kind === kind);
-  const sql = (filter: Condition) => conditionSql(filter, row);
-  const others = wanted.filter(({ kind }) => kind !== 'type' && kind !== 'folder');
+  const sql = (filter: Condition | Together) => conditionSql(filter, row);
+  const isPlace = ({ kind }: Condition) => kind === 'type' || kind === 'folder';
+  const others = wanted.filter((filter) => !isPlace(filter));
   return [
-    anyOf(ofKind('type').map(sql)),
-    anyOf(ofKind('folder').map(sql)),
+    ...together(wanted.filter(isPlace)).map(sql),
     ...others.sort((a, b) => Number(isTree(a)) - Number(isTree(b))).map(sql),
-    ...filters.filter((filter) => filter.isExcluded).map((filter) => `NOT ${sql(filter)}`),
+    ...together(filters.filter(({ isExcluded }) => isExcluded)).map((filter) => `NOT ${sql(filter)}`),
   ]
     .filter(Boolean)
     .join(' AND ');
+}
+
+/** What alternatives of one kind are together: the table is gone through once for all of them. */
+type Together =
+  | { readonly kind: 'types'; readonly types: readonly string[]; readonly extensions: readonly string[] }
+  | { readonly kind: 'folders'; readonly paths: readonly Uint8Array[] }
+  | { readonly kind: 'names'; readonly patterns: readonly string[] };
+
+/** Of any of these conditions: those of a kind as one. */
+function together(conditions: readonly Condition[]): (Condition | Together)[] {
+  const ofKind = <Kind extends Condition['kind']>(kind: Kind) =>
+    conditions.filter((one): one is Condition & { readonly kind: Kind } => one.kind === kind);
+  const [types, folders, names] = [ofKind('type'), ofKind('folder'), ofKind('name')];
+  const joined: (Together & { readonly count: number })[] = [
+    {
+      kind: 'types',
+      types: [...new Set(types.flatMap((one) => one.types))],
+      extensions: [...new Set(types.flatMap((one) => one.extensions))],
+      count: types.length,
+    },
+    { kind: 'folders', paths: folders.map(({ path }) => path), count: folders.length },
+    { kind: 'names', patterns: [...new Set(names.map(({ pattern }) => pattern))], count: names.length },
+  ];
+  const others = conditions.filter(({ kind }) => kind !== 'type' && kind !== 'folder' && kind !== 'name');
+  return [...joined.filter(({ count }) => count > 0), ...others];
 }
 
 /** Asked last: it may need lists of words. */
@@ -152,7 +176,7 @@ function isTree({ kind }: Condition): boolean {
   return kind === 'either' || kind === 'all' || kind === 'not' || kind === 'words' || kind === 'name';
 }
 
-function conditionSql(condition: Condition, row: RowSql): string {
+function conditionSql(condition: Condition | Together, row: RowSql): string {
   const { bind, extension } = row;
   switch (condition.kind) {
     case 'span': {
@@ -167,17 +191,16 @@ function conditionSql(condition: Condition, row: RowSql): string {
       const words = ` ${condition.words.join(' ')}${condition.isPrefix ? '' : ' '}`;
       return hasProperty(condition.field, `instr(words, ${bind(words)}) > 0`, bind);
     }
-    case 'folder': {
-      const { from, to } = rangeBelow(condition.path);
-      const path = bind(toBytes(condition.path));
-      return `(dir_id IN (SELECT id FROM dir WHERE path = ${path} OR (path >= ${bind(from)} AND path < ${bind(to)})))`;
-    }
+    case 'folder':
+      return foldersSql([condition.path], bind);
+    case 'folders':
+      return foldersSql(condition.paths, bind);
     case 'files':
       return `(file.id IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.ids))})))`;
     case 'doer':
       throw notLookedUp(condition.field);
     case 'either':
-      return anyOf(condition.conditions.map((each) => conditionSql(each, row)));
+      return anyOf(together(condition.conditions).map((each) => conditionSql(each, row)));
     case 'all':
       return `(${condition.conditions.map((each) => conditionSql(each, row)).join(' AND ')})`;
     case 'not':
@@ -185,8 +208,11 @@ function conditionSql(condition: Condition, row: RowSql): string {
     case 'words':
       return `(${row.own} IN (${holdersOf(condition.terms, bind)}))`;
     case 'name':
-      return nameSql(condition.pattern, row);
-    case 'type': {
+      return namesSql([condition.pattern], row);
+    case 'names':
+      return namesSql(condition.patterns, row);
+    case 'type':
+    case 'types': {
       const types = condition.types.map((type) => `substr(type, 1, ${type.length}) = ${bind(type)}`);
       const extensions = `${extension} IN (SELECT value FROM json_each(${bind(JSON.stringify(condition.extensions))}))`;
       return anyOf(condition.extensions.length > 0 ? [...types, extensions] : types);
@@ -230,23 +256,44 @@ function holdersOf(terms: readonly Term[], bind: Bind): string {
   return body === undefined ? inNames : `${textHolders(bind(body))} UNION ALL ${inNames}`;
 }
 
-/** Where the pattern has three letters in a row, few names are looked at. */
-function nameSql(pattern: string, { bind, own, name }: RowSql): string {
-  const fits = `name_fits(${bind(pattern)}, CAST(${name} AS BLOB))`;
-  const trigrams = trigramQuery(patternParts(pattern));
-  if (trigrams === '') return `(${fits})`;
-  return `(${own} IN (SELECT rowid FROM name_trigram WHERE name_trigram MATCH ${bind(trigrams)}) AND ${fits})`;
+/** SQLite takes no expression as deep as many folders. */
+function foldersSql(paths: readonly Uint8Array[], bind: Bind): string {
+  const each = paths.map((path) => {
+    const { from, to } = rangeBelow(path);
+    const isBelow = `(path >= ${bind(from)} AND path < ${bind(to)})`;
+    return `SELECT id FROM dir WHERE path = ${bind(toBytes(path))} OR ${isBelow}`;
+  });
+  return `(dir_id IN (${each.join(' UNION ALL ')}))`;
+}
+
+/** Where a pattern has three letters in a row, few names are looked at. */
+function namesSql(patterns: readonly string[], row: RowSql): string {
+  const { tables, own, name, bind } = row;
+  const fits = (some: readonly string[]) => `name_fits(${bind(JSON.stringify(some))}, CAST(${name} AS BLOB))`;
+  const asked = patterns.map((pattern) => ({ pattern, trigrams: trigramQuery(patternParts(pattern)) }));
+  const long = asked.filter(({ trigrams }) => trigrams !== '');
+  const short = asked.filter(({ trigrams }) => trigrams === '');
+  const conditions = long.map(({ pattern, trigrams }) => {
+    const holding = `SELECT rowid FROM name_trigram WHERE name_trigram MATCH ${bind(trigrams)}`;
+    return `${own} IN (${holding}) AND ${fits([pattern])}`;
+  });
+  if (short.length > 0) conditions.push(fits(short.map(({ pattern }) => pattern)));
+  if (conditions.length === 1) return `(${conditions[0]})`;
+  return `(${own} IN (${conditions.map((one) => `SELECT ${own} FROM ${tables} WHERE ${one}`).join(' UNION ALL ')}))`;
 }
 
 const knowsNameFits = new WeakSet<Db>();
+/** More than one query asks for. */
+const MOST_KEPT = 1000;
 
-/** `name_fits(pattern, bytes of a name or path)`. */
+/** `name_fits(patterns in JSON, bytes of a name or path)`: any of them. */
 function giveNameFits(db: Db): void {
   if (knowsNameFits.has(db)) return;
   const matchers = new Map<string, (name: string) => boolean>();
-  db.function('name_fits', { deterministic: true }, (pattern: string, path: Buffer) => {
-    const fits = matchers.get(pattern) ?? nameMatcher(pattern);
-    if (!matchers.has(pattern)) matchers.set(pattern, fits);
+  db.function('name_fits', { deterministic: true }, (patterns: string, path: Buffer) => {
+    const fits = matchers.get(patterns) ?? nameMatcher(JSON.parse(patterns));
+    if (matchers.size >= MOST_KEPT && !matchers.has(patterns)) matchers.clear();
+    matchers.set(patterns, fits);
     return Number(fits(pathText(splitPath(path).name)));
   });
   knowsNameFits.add(db);

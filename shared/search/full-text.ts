@@ -7,11 +7,13 @@ import { COMMON, SCORES, type Source } from '../store/champions.js';
 import type { Db, Statement } from '../store/open.js';
 import { prepared } from '../store/prepared.js';
 import { CommonWords } from './common-words.js';
+import { aboutHolders } from './counted-words.js';
 import { type CountedWords, type DecidingWords, decidingWords } from './deciding-words.js';
 import { expressionText, readExpression } from './expression.js';
 import type { SqlCondition } from './filter-sql.js';
 import type { Asked } from './group-matches.js';
 import { narrowed } from './narrow.js';
+import { scoredWords } from './scored-words.js';
 import { askedOnce } from './snapshot.js';
 
 /** A question in a sentence names no document. Fitted on judged collections. */
@@ -33,7 +35,8 @@ const MAX_FEW_HOLDERS = 1000;
 const MAX_SCORED_ALONE = 2;
 /** To count its holders takes less than to name them. */
 const WORD = /^"[^" ]+"$/;
-const PHRASE = /^"[^"]+ [^"]+"$/;
+/** One phrase, or any of several. */
+const PHRASE = /^\(?"[^" ]+ [^"]+"(?: OR "[^" ]+ [^"]+")*\)?$/;
 /** So many files that changed last are looked at first. */
 const LATEST = [5000, 100_000];
 
@@ -88,13 +91,25 @@ export class FullText {
     });
   }
 
-  /** The best matches, best first; of common words perhaps fewer. */
-  best(table: Table, expression: string, limit: number): Scored[] {
+  /** The best matches, best first; of common words perhaps fewer, of very many alternatives by those that tell most. */
+  best(table: Table, wanted: string, limit: number): Scored[] {
+    const expression = this.#scoredWords(wanted);
     if (this.isCommon(table, expression)) this.#narrow();
     if (this.isClosed) return [];
     const common = this.#common?.best(table, expression, limit);
     if (common) return common;
     return this.#byDeciding(table, expression, limit, (further) => this.#exact(table, expression, limit, further));
+  }
+
+  /** Some that match may have none of the words by which documents are scored. */
+  isShortened(expression: string): boolean {
+    return this.#scoredWords(expression) !== expression;
+  }
+
+  #scoredWords(expression: string): string {
+    return askedOnce(this.db, `scored of ${expression}`, () =>
+      scoredWords(expression, (words) => aboutHolders(this.db, words)),
+    );
   }
 
   /** @param ask  for the best of those for which a further condition holds. */

@@ -20,16 +20,20 @@ export function isNamePattern(text: string): boolean {
   );
 }
 
-/** @returns whether a name fits. Its time grows with the length of both, whatever they are. */
-export function nameMatcher(pattern: string): (name: string) => boolean {
-  const pieces = pattern.split(/\*+/).map((piece) =>
+/** @returns whether a name fits one of the patterns. Its time grows with the length of all, whatever they are. */
+export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const all = patterns.map(piecesOf);
+  const fits = (name: string) => all.some((pieces) => holds(name, pieces));
+  return (name) => fits(foldText(name).text) || fits(foldText(partCamel(name)).text);
+}
+
+function piecesOf(pattern: string): string[] {
+  return pattern.split(/\*+/).map((piece) =>
     piece
       .split('?')
       .map((part) => foldText(part).text)
       .join('?'),
   );
-  const fits = (name: string) => holds(name, pieces);
-  return (name) => fits(foldText(name).text) || fits(foldText(partCamel(name)).text);
 }
 
 /** What every name has that fits. */

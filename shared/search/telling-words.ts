@@ -3,9 +3,9 @@
  * hold. A text of any length may be pasted. Used by search and list alike, which find the same.
  */
 import type { Db } from '../store/open.js';
-import { prepared } from '../store/prepared.js';
 import { functionWordsIn } from '../words/function-words.js';
 import { toWords } from '../words/words.js';
+import { countedWords } from './counted-words.js';
 import type { Query, Term } from './query.js';
 import { stem } from './stem.js';
 
@@ -27,11 +27,7 @@ function keyOf({ text, kind, field }: Term): string {
 function commonness(db: Db, terms: readonly Term[]): number[] {
   const wordsOf = terms.map(({ text }) => toWords(text));
   const idle = functionWordsIn(wordsOf.flat());
-  const sql = 'SELECT term, documents FROM word WHERE term IN (SELECT value FROM json_each(?))';
-  const rows = prepared<[term: string, documents: number]>(db, sql)
-    .raw()
-    .all(JSON.stringify([...new Set(wordsOf.flat().map(stem))]));
-  const documents = new Map(rows);
+  const documents = countedWords(db, wordsOf.flat());
   const of = (word: string) =>
     idle.has(word) ? Number.MAX_VALUE : (documents.get(stem(word)) ?? Number.MAX_SAFE_INTEGER);
   return wordsOf.map((words) => Math.min(...words.map(of), Number.MAX_VALUE));

@@ -134,7 +134,29 @@ export function hostileText(random: Random): string {
   if (kind < 0.02) return random.pick(PIECES).repeat(1 + random.below(2000));
   if (kind < 0.04) return '('.repeat(random.below(200)) + random.pick(PIECES) + ')'.repeat(random.below(200));
   if (kind < 0.06) return Array.from({ length: 2000 }, () => random.pick(PIECES)).join(' ');
+  if (kind < 0.08) return many(random);
   const count = 1 + random.below(14);
   const pieces = Array.from({ length: count }, () => random.pick(PIECES));
   return pieces.join(random.chance(0.8) ? ' ' : '');
 }
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/** As many as are answered, and more: words that stand in nearly every file, beginnings, parts of names, conditions. */
+function many(random: Random): string {
+  const word = random.pick<() => string>([
+    () => random.pick(COMMON_WORDS),
+    () => random.pick(LETTERS) + random.pick(LETTERS) + random.pick(LETTERS),
+  ]);
+  const piece = random.pick(['', '"the ', '*', 'ext:', '-ext:', 'name:', 'in:/', '-', '-name:']);
+  const end = random.pick(['', '*']);
+  const join = random.pick([' ', '|', ' OR ']);
+  const count = 1 + random.below(random.pick([40, 220]));
+  return `the ${Array.from({ length: count }, () => `${piece}${word()}${piece.startsWith('"') ? '"' : end}`).join(join)}`;
+}
+
+const COMMON_WORDS = (
+  'the of and to in is for a that this be with are on as or it by if not from an at can will use all you may which any ' +
+  'used file have other when one also see has set name then no but only code line should must version test list data ' +
+  'new type so user each first time value default more string number following return using same option example these'
+).split(' ');

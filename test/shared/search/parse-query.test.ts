@@ -270,7 +270,9 @@ describe('parseQuery: what it refuses', () => {
     ['red (blue sort:size)', 'at character 11: sort: is about the whole query'],
     ['red sort:colour', 'at character 5: there is no order colour'],
     [`red OR ${'('.repeat(60)}x${')'.repeat(60)}`, 'nested too deep'],
-    [`x ${'(a OR ext:b) '.repeat(300)}`, 'too many alternatives and conditions'],
+    [`x ${'(a OR ext:b) '.repeat(300)}`, 'it has 301 words'],
+    [`x ${'-ext:b '.repeat(300)}`, 'it has 300 conditions'],
+    [`x ${'(ext:b OR size:1) '.repeat(150)}`, 'it has 300 conditions'],
   ])('%s: %s', (text, why) => {
     const error = errorOf(text);
     expect(error.code).toBe('FT_QUERY_SYNTAX');
