@@ -31,6 +31,8 @@ const MAX_LENGTH = 24;
 const TRIED_FOR_EACH = 4;
 /** Between what was typed and what a file has. */
 const MOST_SLIPS = 2;
+/** Where the file has another form of the word, such as one without its s. */
+const MOST_WITH_FORM = MOST_SLIPS + 1;
 /** Two slips in a shorter word leave too little of it. */
 const MIN_LENGTH_TWO_SLIPS = 6;
 const LETTER = new LetterPattern(String.raw`\p{L}`);
@@ -43,7 +45,8 @@ export function suggest(db: Db, typed: string, limit: number, canLook?: CanLook)
   const seen = (guesses: readonly Guess[]) => spelled(db, { word, limit }, likeliest(guesses), canLook);
   const near = seen(oneSlip(db, word));
   const isNear = near.some(({ slips }) => slips <= 1);
-  const others = isNear ? [] : [...(isLong(word) ? seen(twoSlips(db, word)) : []), ...namesLike(db, word)];
+  const far = isNear || !isLong(word) ? [] : seen(twoSlips(db, word)).filter(({ slips }) => slips <= MOST_WITH_FORM);
+  const others = isNear ? [] : [...far, ...namesLike(db, word)];
   const unique = new Map(likeliest([...near, ...others]).map((guess) => [guess.word, guess]));
   return [...unique.values()].sort((a, b) => a.slips - b.slips).slice(0, limit);
 }

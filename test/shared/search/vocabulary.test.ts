@@ -76,6 +76,17 @@ describe('suggest', () => {
     },
   );
 
+  it('makes no word of a short one and an ending that nobody writes', () => {
+    // `andness` has the stem of `and`, and is two slips away from `address`.
+    const own = new SampleIndex({ 'a.txt': 'cats and dogs', 'b.txt': 'salt and pepper' });
+    expect(suggest(own.db, 'address', 3)).toEqual([]);
+  });
+
+  it('finds another form of a word behind two slips', () => {
+    const own = new SampleIndex({ 'a.txt': 'all operations here' });
+    expect(suggest(own.db, 'opreatoin', 3)).toMatchObject([{ word: 'operations', slips: 3 }]);
+  });
+
   it('prefers the word that is nearer as files have it to one with the nearer stem', () => {
     // The stem of `newe` is new, that of `maintenires` maintenir: both one slip away.
     const common = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.txt`, 'the new maintenir']));
