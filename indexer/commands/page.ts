@@ -24,7 +24,8 @@ function requirePlace({ locations, config }: Pick<Context, 'locations' | 'config
   if (!config['page.enabled'])
     throw off(
       'the page is switched off',
-      `write \`page.enabled = true\` into ${cleanText(configFile)}, above all tables, and restart the daemon`,
+      `write \`page.enabled = true\` into ${cleanText(configFile)}, above all tables, and make the daemon read it: ` +
+        '`systemctl --user reload find-textd`, or start `find-textd run` anew',
     );
   if (!holder) throw off('no daemon runs', 'start it: `find-textd run`, or `systemctl --user start find-textd`');
   throw off(

@@ -42,7 +42,9 @@ describe('find-textd page', () => {
   });
 
   it('says what to do where there is none', () => {
-    expect(refusal(false)).toMatch(/^FT_PAGE_OFF: open the page: the page is switched off; .*page\.enabled = true/);
+    expect(refusal(false)).toMatch(
+      /^FT_PAGE_OFF: open the page: the page is switched off; .*page\.enabled = true.* reload /,
+    );
     expect(refusal(true)).toMatch(/no daemon runs/);
     const lock = takeLock(locations.dataDirectory, 'daemon', 'run');
     expect(refusal(true)).toMatch(/the daemon that runs has no page; .*SIGHUP/);
