@@ -42,6 +42,7 @@ function inName(db: Db, query: Query, at: number, minLetters: number): Query | u
 const PLAIN = new LetterPattern(String.raw`^[\p{L}\p{M}\p{N}]+$`);
 
 function plainWord([term, more]: Group): string | undefined {
-  const isPlain = term?.kind === 'word' && !more && term.field !== 'path' && PLAIN.test(term.text);
+  const mayBeInName = term?.field === 'any' || term?.field === 'name';
+  const isPlain = mayBeInName && term.kind === 'word' && !more && PLAIN.test(term.text);
   return isPlain ? term.text : undefined;
 }

@@ -36,6 +36,8 @@ describe('a word that no file has', () => {
     ['EPOR ext:pdf', ['acme/2023-report.pdf']],
     ['epor ext:csv', []],
     ['letter epor', ['other/letter.txt']],
+    ['title:epor', []],
+    ['title:port', []],
   ])('%s', (query, paths) => {
     expect(found(index, query).sort()).toEqual([...paths].sort());
   });
