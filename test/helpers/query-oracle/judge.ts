@@ -27,10 +27,16 @@ function matchesAll(file: OracleFile, parts: readonly Asked[]): boolean {
   return groups.every(isAnyOf) && others.every((part) => matches(file, part));
 }
 
+/** What is not left out is wanted as it is. */
 function isOf(part: Asked, group: 'type' | 'folder'): boolean {
-  return part.kind === 'either'
-    ? part.of.every((each) => isOf(each, group))
-    : part.kind === 'is' && part.group === group;
+  switch (part.kind) {
+    case 'either':
+      return part.of.every((each) => isOf(each, group));
+    case 'not':
+      return part.of.kind === 'not' && isOf(part.of.of, group);
+    default:
+      return part.kind === 'is' && part.group === group;
+  }
 }
 
 /** The beginning of one or two letters is not looked for in texts. */
