@@ -8,7 +8,7 @@ export function unknownDoers(db: Db, { filters }: Query): string | undefined {
   if (!filters.some(isOfDoer) || isAnyDoerKnown(db)) return undefined;
   return (
     'no change in the index says who made it: only the audit source knows; ' +
-    '`sudo find-textd audit install` sets it up'
+    '`sudo find-textd audit install` sets it up, for every folder that is indexed'
   );
 }
 

@@ -26,7 +26,7 @@ export const OPTIONS = {
     kind: 'choice',
     default: 'auto',
     choices: ['auto', 'audit', 'inotify', 'none'],
-    help: 'Where changes are learned from. `auto` takes the audit change log when it is fresh, otherwise inotify.',
+    help: 'Where changes are learned from. `auto` takes the audit change log when it is fresh and every folder has one, otherwise inotify.',
   },
   'audit.config': {
     kind: 'string',

@@ -48,7 +48,8 @@ export interface SetupParts {
 }
 
 const FOR_DAEMONS =
-  'a find-textd that runs with `source = auto` takes it up within 10 s after it is ready; with another source, start it anew';
+  'a find-textd that runs with `source = auto` takes it up within 10 s after it is ready, if every folder that it indexes ' +
+  'is watched; with another source, start it anew';
 const START_MS = 5000;
 const POLL_MS = 50;
 
