@@ -227,6 +227,10 @@ function unseenPlaces({ compiled }: ParsedNotify, { roots }: Watched): readonly 
   return compiled.flatMap(({ rule: { name }, selection }) => {
     const unseen = selection.unseen(roots).map(cleanText).join(', ');
     const what = `the rule "${name}" does not watch ${unseen}`;
-    return unseen === '' ? [] : [`${what}: that is in no folder that is indexed; add it to \`roots\``];
+    return unseen === ''
+      ? []
+      : [
+          `${what}: that is in no folder that is indexed; it has to be in \`roots\`, which is read at the start, or on SIGHUP`,
+        ];
   });
 }
