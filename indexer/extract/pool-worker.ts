@@ -33,8 +33,8 @@ export interface WorkerEnd {
   readonly isTimeout: boolean;
   /** Signal or exit status, and the last thing it said on stderr. */
   readonly reason: string;
-  /** SIGKILL from somebody else: most likely the kernel was out of memory. */
-  readonly isKilledByOthers: boolean;
+  /** SIGKILL, and not for what it did: mostly the kernel was out of memory. */
+  readonly isBlameless: boolean;
 }
 
 interface OpenJob {
@@ -93,6 +93,8 @@ export class PoolWorker {
   readonly #idleTimer: NodeJS.Timeout;
   #stderr = '';
   #isTimeout = false;
+  /** It said what it should not. */
+  #isGarbled = false;
   /** Its processor time at one of the last answers. */
   #noted: { readonly atMs: number; readonly usedMs: number | undefined } = { atMs: 0, usedMs: undefined };
   #isKilled = false;
@@ -213,6 +215,7 @@ export class PoolWorker {
       reader.push(chunk);
     } catch (error) {
       this.#stderr += `\nanswer not understood: ${(error as Error).message}`;
+      this.#isGarbled = true;
       this.kill();
     }
     if (this.load === 0) this.#rest();
@@ -273,7 +276,7 @@ export class PoolWorker {
       rest,
       isTimeout: this.#isTimeout,
       reason: said === '' ? reason : `${reason}: ${said}`,
-      isKilledByOthers: isSigkill && !this.#isKilled,
+      isBlameless: isSigkill && !this.#isTimeout && !this.#isGarbled,
     });
   }
 }

@@ -240,8 +240,8 @@ export class ExtractorPool {
     if (this.#isClosed) return failed(queued, 'FT_EXTRACT_CRASHED', 'the extractors were stopped', true);
     if (end.isTimeout)
       return kill(failed(queued, 'FT_EXTRACT_TIMEOUT', `timed out after ${this.#options.timeoutMs} ms`, false));
-    const ended = failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isKilledByOthers);
-    return end.isKilledByOthers ? ended : kill(ended);
+    const ended = failed(queued, 'FT_EXTRACT_CRASHED', `the extractor ended (${end.reason})`, end.isBlameless);
+    return end.isBlameless ? ended : kill(ended);
   }
 }
 

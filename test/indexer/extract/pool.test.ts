@@ -189,6 +189,21 @@ describe('a file that stops its child', () => {
     expect(outcomes.map(told)).toEqual(Array(16).fill('1000'));
   });
 
+  it('is not to blame when somebody kills the child, and it is given more before that is known', async () => {
+    const pool = newPool();
+    const held = heldFile('blameless');
+    const first = pool.extract([held.job]);
+    await until('the file is begun', () => held.isBegun());
+    const [pid = 0] = pool.pids;
+    process.kill(pid, 'SIGKILL');
+    while (isAlive(pid));
+    const next = pool.extract([file('more.txt')]);
+    expect((await next).map(told)).toEqual(['some text']);
+    const [outcome] = await first;
+    expect(outcome).toMatchObject({ code: 'FT_EXTRACT_CRASHED', isTransient: true });
+    expect(outcome).not.toHaveProperty('isKill');
+  });
+
   it('costs one file when somebody kills the child in the middle of a batch', async () => {
     const pool = newPool();
     const jobs = files(30, 'sleep', '10');
