@@ -266,20 +266,16 @@ function foldersSql(paths: readonly Uint8Array[], bind: Bind): string {
   return `(dir_id IN (${each.join(' UNION ALL ')}))`;
 }
 
-/** Where a pattern has three letters in a row, few names are looked at. */
-function namesSql(patterns: readonly string[], row: RowSql): string {
-  const { tables, own, name, bind } = row;
-  const fits = (some: readonly string[]) => `name_fits(${bind(JSON.stringify(some))}, CAST(${name} AS BLOB))`;
-  const asked = patterns.map((pattern) => ({ pattern, trigrams: trigramQuery(patternParts(pattern)) }));
-  const long = asked.filter(({ trigrams }) => trigrams !== '');
-  const short = asked.filter(({ trigrams }) => trigrams === '');
-  const conditions = long.map(({ pattern, trigrams }) => {
-    const holding = `SELECT rowid FROM name_trigram WHERE name_trigram MATCH ${bind(trigrams)}`;
-    return `${own} IN (${holding}) AND ${fits([pattern])}`;
-  });
-  if (short.length > 0) conditions.push(fits(short.map(({ pattern }) => pattern)));
-  if (conditions.length === 1) return `(${conditions[0]})`;
-  return `(${own} IN (${conditions.map((one) => `SELECT ${own} FROM ${tables} WHERE ${one}`).join(' UNION ALL ')}))`;
+/**
+ * Where each pattern has three letters in a row, few names are looked at. Nothing else is listed: few documents may be
+ * asked about.
+ */
+function namesSql(patterns: readonly string[], { own, name, bind }: RowSql): string {
+  const fits = `name_fits(${bind(JSON.stringify(patterns))}, CAST(${name} AS BLOB))`;
+  const trigrams = patterns.map((pattern) => trigramQuery(patternParts(pattern)));
+  if (trigrams.includes('')) return `(${fits})`;
+  const holders = trigrams.map((asked) => `SELECT rowid FROM name_trigram WHERE name_trigram MATCH ${bind(asked)}`);
+  return `(${own} IN (${holders.join(' UNION ALL ')}) AND ${fits})`;
 }
 
 const knowsNameFits = new WeakSet<Db>();
@@ -290,10 +286,17 @@ const MOST_KEPT = 1000;
 function giveNameFits(db: Db): void {
   if (knowsNameFits.has(db)) return;
   const matchers = new Map<string, (name: string) => boolean>();
-  db.function('name_fits', { deterministic: true }, (patterns: string, path: Buffer) => {
+  const matcherOf = (patterns: string) => {
     const fits = matchers.get(patterns) ?? nameMatcher(JSON.parse(patterns));
     if (matchers.size >= MOST_KEPT && !matchers.has(patterns)) matchers.clear();
     matchers.set(patterns, fits);
+    return fits;
+  };
+  // To find a long text in a map takes longer than to see that it is the one of before.
+  let last = '[]';
+  let fits = matcherOf(last);
+  db.function('name_fits', { deterministic: true }, (patterns: string, path: Buffer) => {
+    if (patterns !== last) [last, fits] = [patterns, matcherOf(patterns)];
     return Number(fits(pathText(splitPath(path).name)));
   });
   knowsNameFits.add(db);
