@@ -1,8 +1,9 @@
 /** Each way to start the daemon by itself: set up, and taken back. */
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FindTextError } from '../../../shared/errors.js';
-import { lifeOf, readHolder } from '../../../shared/store/lock.js';
+import { FindTextError, orUndefined } from '../../../shared/errors.js';
+import { isAlive, pidNamespace } from '../../../shared/process-identity.js';
+import { lifeOf, lockHolder, readHolder } from '../../../shared/store/lock.js';
 import { shellWords } from '../../backup/shell-word.js';
 import { removeInstalled, writeInstalled } from './installed-files.js';
 import type { Machine } from './machine.js';
@@ -104,18 +105,30 @@ async function startAlone(machine: Machine): Promise<string> {
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
-/** Of whatever version. @returns whether one ran */
+/**
+ * Of whatever version. One that leaves already is waited for: it says so before it has written its last.
+ * @returns whether one ran
+ */
 export async function stopDaemon({ locations: { dataDirectory } }: Machine): Promise<boolean> {
-  if (lifeOf(dataDirectory, 'daemon') !== 'here') return false;
-  const { pid } = readHolder(dataDirectory, 'daemon');
-  process.kill(pid, 'SIGTERM');
-  for (const endMs = Date.now() + PATIENCE_MS; lifeOf(dataDirectory, 'daemon') === 'here'; await pause(LOOK_EVERY_MS))
+  const holder = readHolder(dataDirectory, 'daemon');
+  const { pid, startTicks } = holder;
+  const isAtWork = lifeOf(dataDirectory, 'daemon', holder) === 'here';
+  if (isAtWork) process.kill(pid, 'SIGTERM');
+  const isThere = () =>
+    (startTicks !== undefined && isAlive({ pid, startTicks })) || isLockedHere(dataDirectory, holder.pidNamespace);
+  if (!isThere()) return isAtWork;
+  for (const endMs = Date.now() + PATIENCE_MS; isThere(); await pause(LOOK_EVERY_MS))
     if (Date.now() > endMs)
       throw failed(
         `stop the daemon: process ${pid} does not end`,
         `end it (kill -9 ${pid}), and type the command again`,
       );
   return true;
+}
+
+/** A daemon in another PID namespace cannot be stopped from here. */
+function isLockedHere(dataDirectory: string, namespace: string | undefined): boolean {
+  return namespace === pidNamespace() && orUndefined(() => lockHolder(dataDirectory, 'daemon')) !== undefined;
 }
 
 function addToCrontab(machine: Machine): void {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { desktopFiles } from '../../../../indexer/commands/install/desktop-files.js';
 import { type InstallArgs, install } from '../../../../indexer/commands/install/install.js';
@@ -263,6 +264,24 @@ describe('find-textd install', () => {
     for (const trial of [other, none]) await trial.install({ startBy: 'none' });
     expect([other.output.includes('KRunner'), other.output.includes('GNOME')]).toEqual([true, false]);
     expect([none.output.includes('KRunner'), existsSync(none.path('.local/share'))]).toEqual([false, false]);
+  });
+
+  it('uninstall waits for a daemon that is about to end, and may still write', async () => {
+    const trial = new Trial({ systemd: true });
+    await trial.install();
+    const folder = trial.path('.local/share/find-text');
+    mkdirSync(folder, { recursive: true });
+    const lock = takeLock(folder, 'daemon', 'run');
+    lock.leave();
+    let isOver = false;
+    const uninstalled = uninstall({ purge: true }, trial.machine()).then(() => {
+      isOver = true;
+    });
+    await pause(200);
+    expect([isOver, existsSync(folder)]).toEqual([false, true]);
+    lock.release();
+    await uninstalled;
+    expect([existsSync(folder), trial.output.includes('stopped the daemon')]).toEqual([false, true]);
   });
 
   it('uninstall keeps index and configuration, --purge does not', async () => {
