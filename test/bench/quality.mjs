@@ -37,6 +37,11 @@ async function main() {
     positionals.length > 0
       ? positionals
       : Object.keys(SECTIONS).filter((name) => name !== 'documents' || values.documents);
+  const unknown = names.filter((name) => !Object.hasOwn(SECTIONS, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`no part ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}\n`);
+    return 2;
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'find-text-quality-'));
   try {
     const product = await openProduct(ROOT, scratch);
