@@ -121,8 +121,10 @@ function requireAnswer(tree: Node | undefined, planned: Planned): void {
 function requireSize({ groups, excluded, filters }: Planned): void {
   const conditions = filters.flatMap((filter) => [...conditionsIn(filter)]);
   const ofConditions = conditions.flatMap((one) => (one.kind === 'words' ? one.terms : []));
-  const all = [...ofConditions, ...groups.flat(), ...excluded].reduce((sum, term) => sum + wordsIn(term), 0);
-  requireAtMost(MAX_WORDS, all, 'words');
+  // One may be both a part of a tree and what is needed of it.
+  const terms = new Set([...ofConditions, ...groups.flat(), ...excluded]);
+  const words = [...terms].reduce((sum, term) => sum + wordsIn(term), 0);
+  requireAtMost(MAX_WORDS, words, 'words');
   requireAtMost(MAX_CONDITIONS, conditions.filter(saysSomething).length, 'conditions');
 }
 

@@ -271,6 +271,7 @@ describe('parseQuery: what it refuses', () => {
     ['red sort:colour', 'at character 5: there is no order colour'],
     [`red OR ${'('.repeat(60)}x${')'.repeat(60)}`, 'nested too deep'],
     [`x ${'(a OR ext:b) '.repeat(300)}`, 'it has 301 words'],
+    [`x ${'OR (a b) '.repeat(150)}`, 'it has 301 words'],
     [`x ${'-ext:b '.repeat(300)}`, 'it has 300 conditions'],
     [`x ${'(ext:b OR size:1) '.repeat(150)}`, 'it has 300 conditions'],
   ])('%s: %s', (text, why) => {
@@ -279,6 +280,10 @@ describe('parseQuery: what it refuses', () => {
     expect(error.message).toContain(why);
     expect(error.hint).toBeTruthy();
     expect(error.place).toMatchObject({ text });
+  });
+
+  it('takes as many words as it says, also in brackets', () => {
+    expect(parse(`x ${'OR (a b) '.repeat(99)}`).filters).toHaveLength(1);
   });
 
   it('takes exclusions together with a filter', () => {
