@@ -191,6 +191,7 @@ export class CandidateSearch {
     const isOneWord = this.#isOneGroup && expression !== undefined && !this.#fullText.isCommon('names', expression);
     const matches = isOneWord ? this.#fullText.best('names', expression, this.#limit) : [];
     if (matches.length === this.#limit) this.#collect('names', `{name} : (${expression})`, this.#limit);
+    if (isOneWord && this.#fullText.isShortened(expression)) this.#isCut = true;
     if (isOneWord) this.#setFound('names', matches, this.#limit);
     else this.#collect('names', expression, this.#limit);
   }

@@ -57,14 +57,16 @@ it('counts what has all words exactly, whichever part of a text that has grown t
 it('scores by some of very many alternatives, and finds and counts what has any of them', () => {
   const ends = [...'klmnopqrst'].flatMap((one) => [...'abcdefghi'].map((other) => one + other));
   const words = ends.map((end) => `word${end}`);
-  const index = new SampleIndex(Object.fromEntries(words.map((word, i) => [`${i}.txt`, `alpha ${word}`])));
+  const index = new SampleIndex(Object.fromEntries(words.map((word, i) => [`${ends[i]}.txt`, `alpha ${word}`])));
   const found = (text: string, wanted: number) => {
     const search = new CandidateSearch(index.db, parseQuery(text, { nowMs: 0 }), wanted);
     search.findWhole();
     return search.result();
   };
   const any = words.join('|');
-  for (const text of [any, words.join(' OR '), `alpha (${any})`, `(${any}) (${any} OR x)`]) {
+  // Looked for in names only.
+  const begun = ends.map((end) => `${end}*`).join('|');
+  for (const text of [any, words.join(' OR '), `alpha (${any})`, `(${any}) (${any} OR x)`, begun]) {
     expect([text, found(text, 10)]).toMatchObject([text, { total: 90, isTotalExact: true }]);
     expect(new Set(found(text, 90).candidates.map(({ id }) => id)).size).toBe(90);
   }
