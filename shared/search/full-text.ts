@@ -46,7 +46,7 @@ export function textHolders(parameter: string): string {
 }
 
 function appendedHolders(parameter: string): string {
-  return `SELECT part_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
+  return `SELECT DISTINCT part_id AS id FROM appended WHERE id IN (SELECT rowid FROM appended_text WHERE appended_text MATCH ${parameter})`;
 }
 
 /** `AND …` about a row of the full text, or ''. */

@@ -2,6 +2,8 @@
 import { lstatSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CandidateSearch } from '../../../shared/search/candidates.js';
+import { toSqlCondition } from '../../../shared/search/filter-sql.js';
+import { FullText } from '../../../shared/search/full-text.js';
 import { parseQuery } from '../../../shared/search/parse-query.js';
 import { Documents } from '../../../shared/store/documents.js';
 import { askedOfDb } from '../../helpers/asked-of-db.js';
@@ -70,5 +72,19 @@ it('scores by some of very many alternatives, and finds and counts what has any 
     expect([text, found(text, 10)]).toMatchObject([text, { total: 90, isTotalExact: true }]);
     expect(new Set(found(text, 90).candidates.map(({ id }) => id)).size).toBe(90);
   }
+  index.db.close();
+});
+
+it('counts documents, not the parts that they have grown by', () => {
+  const index = new SampleIndex({ 'one.txt': 'beta', 'two.txt': 'beta' });
+  const documents = new Documents(index.db);
+  for (const name of ['one.txt', 'two.txt']) {
+    const path = index.path(name);
+    const grown = { text: Buffer.from(' alpha'), input: 'x', isTruncated: false };
+    const id = documents.find(Buffer.from(path))?.id as number;
+    for (let i = 0; i < 20; i++) documents.append(id, lstatSync(path), { ...grown, fromByte: 4 + 6 * i });
+  }
+  const fullText = new FullText(index.db, toSqlCondition(parseQuery('alpha', { nowMs: 0 }), index.db));
+  expect(fullText.count('"alpha"', undefined, 10)).toBe(2);
   index.db.close();
 });
