@@ -1,4 +1,7 @@
-/** How far the heaps of this process grow before V8 collects what is garbage. For all threads, also later ones. */
+/**
+ * How far the heaps of this process grow before V8 collects what is garbage. For threads that begin later; that of the
+ * caller follows in Node 20, and mostly not from Node 22 on.
+ */
 import { setFlagsFromString } from 'node:v8';
 
 /** Of what lives; at least some 8 MB, and what is young comes on top. By itself V8 decides from one moment to the next. */

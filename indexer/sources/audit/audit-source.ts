@@ -160,6 +160,7 @@ export class AuditSource {
   close(): void {
     this.#isClosed = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    for (const { reading } of this.#tails) reading.close();
     for (const log of this.deps.logs) log.close();
   }
 

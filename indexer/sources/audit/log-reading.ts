@@ -9,6 +9,7 @@ export class LogReading {
   newestMs = 0;
   /** By a clock that is never set: when there was something to read last. */
   readMs: number;
+  #isClosed = false;
   /** Reads to the end, by number. */
   #begun = 0;
   #waiting: { readonly read: number; readonly resolve: () => void }[] = [];
@@ -30,9 +31,16 @@ export class LogReading {
     this.#waiting = this.#waiting.filter((waiter) => !isOver(waiter));
   }
 
-  /** Resolves when a read to the end is over that has not begun yet. */
+  /** Resolves when a read to the end is over that has not begun yet, or none will be. */
   next(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ read: this.#begun + 1, resolve }));
+  }
+
+  /** No read begins any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.end(Number.POSITIVE_INFINITY);
   }
 
   taken(items: readonly (FileChange | Gap)[]): void {

@@ -275,6 +275,19 @@ describe('AuditSource', () => {
     await source.readAll();
   });
 
+  it('keeps nobody waiting who asked while what was read could not be committed', async () => {
+    const log = new FakeLog();
+    let waiting: Promise<void> | undefined;
+    const { told, source } = watch(log, named, undefined, () => {
+      waiting = source.readAll();
+      throw new Error('the disk is full');
+    });
+    await log.come([change('/r/a')]);
+    expect(told.at(-1)).toEqual(new Error('the disk is full'));
+    source.close();
+    await waiting;
+  });
+
   it('says no more after it was closed', async () => {
     const log = new FakeLog();
     const { told, source } = watch(log, named);
