@@ -17,6 +17,8 @@ export class IndexReader {
   readonly #failedPaths;
   readonly #failedBelow;
   readonly #killsOf;
+  readonly #isAnyInDoubt;
+  readonly #inDoubt;
   readonly #killers;
   readonly #folderCount;
   readonly #countBelow;
@@ -35,6 +37,9 @@ export class IndexReader {
     this.#failedBelow = this.#db.prepare<[Buffer, Buffer, Buffer], { path: Buffer; code: ErrorCode }>(
       'SELECT path, code FROM failure WHERE path = ? UNION ALL SELECT path, code FROM failure WHERE path >= ? AND path < ?',
     );
+    const inDoubt = `FROM failure WHERE kills = 0 AND code IN ('FT_READ_FAILED', 'FT_EXTRACT_CRASHED')`;
+    this.#isAnyInDoubt = this.#db.prepare(`SELECT 1 ${inDoubt} LIMIT 1`);
+    this.#inDoubt = this.#db.prepare(`SELECT 1 ${inDoubt} AND path = ?`);
     this.#killsOf = this.#db.prepare<[Buffer], number>('SELECT kills FROM failure WHERE path = ?').pluck();
     this.#killers = this.#db
       .prepare<[number, number], Buffer>('SELECT path FROM failure WHERE kills > 0 AND kills < ? AND at_ms < ?')
@@ -97,6 +102,12 @@ export class IndexReader {
   failuresBelow(path: Uint8Array): { readonly path: Buffer; readonly code: ErrorCode }[] {
     const { from, to } = rangeBelow(path);
     return this.#failedBelow.all(toBytes(path), from, to);
+  }
+
+  /** Which of them could not be looked at or read when that was tried last, and not for their own fault? */
+  inDoubt(paths: readonly Buffer[]): ReadonlySet<Buffer> {
+    if (!this.#isAnyInDoubt.get()) return new Set();
+    return new Set(paths.filter((path) => this.#inDoubt.get(path)));
   }
 
   /** How often reading that file has ended its extractor. */

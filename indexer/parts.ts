@@ -28,6 +28,7 @@ export type IndexView = Pick<
   | 'documents'
   | 'countFolders'
   | 'hasDenied'
+  | 'inDoubt'
   | 'isExplained'
   | 'isMissing'
   | 'isOnlyRenamed'

@@ -16,7 +16,7 @@ import { isFile, type Looked, type LookedFile, type LookParts, lookAt } from './
 import { withNameOnly } from './name-only.js';
 
 export interface AttributeWorkerParts extends LookParts {
-  readonly index: Pick<IndexView, 'atOnce' | 'documents'>;
+  readonly index: Pick<IndexView, 'atOnce' | 'documents' | 'inDoubt'>;
   readonly extractors: Pick<Extractors, 'versions'>;
   readonly source: Pick<ChangeSource, 'caughtUp'>;
   readonly freshness: Pick<FreshnessKeeper, 'isComplete'>;
@@ -55,15 +55,19 @@ export class AttributeWorker {
   async unread(looked: readonly Looked[]): Promise<ReadonlyMap<Looked, Unread>> {
     const files = looked.filter(isFile).filter(({ entry }) => entry.isAttributes);
     if (files.length === 0 || !(await this.#isCaughtUp())) return new Map();
-    const found = this.parts.index.atOnce(() => files.flatMap((file) => this.#unread(file)));
+    const { index } = this.parts;
+    const found = index.atOnce(() => {
+      const inDoubt = index.inDoubt(files.map(({ entry }) => entry.path));
+      return files.flatMap((file) => this.#unread(file, inDoubt.has(file.entry.path)));
+    });
     const open = await Promise.all(found.map(([{ entry }]) => isOpenFile(entry.path)));
     return new Map(found.filter((_, at) => open[at]));
   }
 
-  #unread(file: LookedFile): (readonly [LookedFile, Unread])[] {
+  #unread(file: LookedFile, isInDoubt: boolean): (readonly [LookedFile, Unread])[] {
     const { entry, observed, wish = 'index' } = file;
     const state = this.parts.index.documents.findState(entry.path);
-    const decision = decide({ ...observed, isAttributes: true }, { state }, wish, this.#versions);
+    const decision = decide({ ...observed, isAttributes: true }, { state, isInDoubt }, wish, this.#versions);
     return state && decision.kind === 'touch' ? [[file, { id: state.id, stat: decision.stat }]] : [];
   }
 

@@ -35,6 +35,8 @@ export interface Known {
   readonly isFolder?: boolean;
   /** A source reported the path, so something may have happened that a stat does not show. */
   readonly isTold?: boolean;
+  /** It could not be looked at or read when that was tried last, and not for its own fault. */
+  readonly isInDoubt?: boolean;
 }
 
 export type Decision =
@@ -78,16 +80,21 @@ export function decide(seen: Seen, known: Known, wish: Wish, versions: Versions)
 
 function decideFile(
   seen: Extract<Seen, { kind: 'file' }>,
-  { row, state = row, isTold = false }: Known,
+  { row, state = row, isTold = false, isInDoubt = false }: Known,
   wish: Wish,
   versions: Versions,
 ): Decision {
+  if (isInDoubt && state?.extractor !== 'failed') return toRead(wish);
   if (seen.isAttributes && state && isSameButAttributes(state, seen, versions, wish)) {
     return { kind: 'touch', stat: unreadStat(seen.stat) };
   }
   const comparison = row && !(isTold && wasLeftUnread(row)) ? compare(row, seen.stat, versions, wish) : 'stale';
   if (comparison === 'same') return { kind: 'nothing' };
   if (comparison === 'moved device') return { kind: 'touch', stat: seen.stat };
+  return toRead(wish);
+}
+
+function toRead(wish: Wish): Decision {
   return { kind: wish === 'names' ? 'name' : 'read' };
 }
 

@@ -290,10 +290,13 @@ class Reconciliation {
     }
   }
 
-  /** Folders and failures that are not there any more, or excluded now; what has a document has been compared. */
+  /** Folders and failures that are not there any more, or excluded now, and files that can be looked at again. */
   #queueUnlisted(directory: Buffer, listed: ReadonlySet<string>): void {
-    for (const path of this.work.index.unlistedBelow(directory, listed)) {
-      if (!this.work.index.documents.find(path)) this.#queueVanished(path);
+    const { index } = this.work;
+    for (const path of index.unlistedBelow(directory, listed)) {
+      const row = index.documents.find(path);
+      if (!row) this.#queueVanished(path);
+      else if (row.extractor !== 'failed' && index.inDoubt([path]).has(path)) this.#queue(path, 'path');
     }
   }
 

@@ -133,10 +133,14 @@ export class PathWorker {
     const ops: WriteOp[] = [];
     const toRead: FileToRead[] = [];
     const { index } = this.parts;
-    const rows = index.atOnce(() => looked.map(({ entry }) => index.documents.find(entry.path)));
+    const paths = looked.map(({ entry }) => entry.path);
+    const { rows, inDoubt } = index.atOnce(() => ({
+      rows: paths.map((path) => index.documents.find(path)),
+      inDoubt: index.inDoubt(paths),
+    }));
     for (const [at, each] of looked.entries()) {
       const known = { ...each, row: rows[at] };
-      const settled = this.#settle(known);
+      const settled = this.#settle(known, inDoubt.has(each.entry.path));
       if (settled) ops.push(...settled, { kind: 'finish', path: each.entry.path });
       else toRead.push(known);
     }
@@ -155,10 +159,10 @@ export class PathWorker {
     return looked.filter((each) => !unread.has(each));
   }
 
-  #settle({ entry, observed, row, wish = 'index' }: FileToRead): readonly WriteOp[] | undefined {
+  #settle({ entry, observed, row, wish = 'index' }: FileToRead, isInDoubt: boolean): readonly WriteOp[] | undefined {
     const { path } = entry;
     const versions = this.#versions;
-    const decision = decide(observed, { row, isTold: true }, wish, versions);
+    const decision = decide(observed, { row, isTold: true, isInDoubt }, wish, versions);
     if (decision.kind === 'name') return undefined;
     if (decision.kind !== 'read') return toOps(path, decision);
     const from = findOldPlace(entry, observed, { index: this.parts.index, versions, wish });

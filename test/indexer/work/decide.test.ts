@@ -19,6 +19,7 @@ function row(changes: Partial<DocumentRow> = {}): Known {
 }
 
 const told = (known: Known): Known => ({ ...known, isTold: true });
+const inDoubt = (known: Known): Known => ({ ...known, isInDoubt: true });
 const onlyState = ({ row: state }: Known): Known => ({ state });
 const named = { extractor: 'name', extractor_version: 1 };
 
@@ -41,7 +42,23 @@ describe('what is to be done about a path', () => {
     ['a file that was read, and is to be by name only', FILE, row(), 'names', 'name'],
     ['a file that was left unread, found by comparing', FILE, row({ ctime_ms: -2000 }), 'index', 'nothing'],
     ['a file that was left unread, told', FILE, told(row({ ctime_ms: -2000 })), 'index', 'read'],
+    ['a file as it is known that failed for a passing reason', FILE, inDoubt(row()), 'index', 'read'],
+    ['the same, by name only', FILE, inDoubt(row(named)), 'names', 'name'],
+    [
+      'a file that is listed as one that failed',
+      FILE,
+      inDoubt(row({ extractor: 'failed', extractor_version: 9 })),
+      'index',
+      'nothing',
+    ],
     ['a file of other attributes', ATTRIBUTES, onlyState(row()), 'index', 'touch'],
+    [
+      'a file of other attributes that failed for a passing reason',
+      ATTRIBUTES,
+      inDoubt(onlyState(row())),
+      'index',
+      'read',
+    ],
     [
       'a file of other attributes that was left unread before',
       ATTRIBUTES,
