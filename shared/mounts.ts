@@ -29,12 +29,12 @@ export function parseMountedParts(bytes: Uint8Array): MountedParts {
   return perPoint(bytes, ({ part }) => part);
 }
 
-/** Empty where there is no /proc. The same object as at the last call when nothing has changed. */
+/** Empty where there is no /proc. The same object as at a call shortly before when the table is the same. */
 export function readMounts(): Mounts {
   return readParsed().mounts;
 }
 
-/** Empty where there is no /proc. The same object as at the last call when nothing has changed. */
+/** Empty where there is no /proc. The same object as at a call shortly before when the table is the same. */
 export function readMountedParts(): MountedParts {
   return readParsed().parts;
 }
@@ -45,13 +45,16 @@ interface Parsed {
   readonly parts: MountedParts;
 }
 
-let latest: Parsed = parse(Buffer.alloc(0));
+/** The newest first. What one reader has seen of a mount that has gone by now hides it from no other. */
+let recent: readonly Parsed[] = [];
+const MOST_RECENT = 4;
 
 /** The daemon asks every two seconds. */
 function readParsed(): Parsed {
   const bytes = readMountInfo();
-  if (!bytes.equals(latest.bytes)) latest = parse(bytes);
-  return latest;
+  const parsed = recent.find((each) => each.bytes.equals(bytes)) ?? parse(bytes);
+  recent = [parsed, ...recent.filter((each) => each !== parsed)].slice(0, MOST_RECENT);
+  return parsed;
 }
 
 function parse(bytes: Buffer): Parsed {

@@ -20,6 +20,7 @@ const inotifyInit1 = libc.func('int inotify_init1(int flags)');
 const inotifyAdd = libc.func('int inotify_add_watch(int fd, const uint8_t *path, uint32_t mask)');
 const inotifyRemove = libc.func('int inotify_rm_watch(int fd, int wd)');
 const epollCreate1 = libc.func('int epoll_create1(int flags)');
+const epollWait = libc.func('int epoll_wait(int epfd, uint8_t *events, int maxevents, int timeout)');
 const epollCtl = libc.func('int epoll_ctl(int epfd, int op, int fd, const uint8_t *event)');
 const ioctl = libc.func('int ioctl(int fd, unsigned long request, uint8_t *argument)');
 const socketFd = libc.func('int socket(int domain, int type, int protocol)');
@@ -89,6 +90,11 @@ export function epollUrgent(fd: number): number {
   new Uint32Array(event.buffer, event.byteOffset, 1)[0] = EPOLLPRI;
   checked('epoll_ctl', epollCtl(epoll, EPOLL_CTL_ADD, fd, event));
   return epoll;
+}
+
+/** @param epoll  of epollUrgent. @returns true when it was readable; it is not any more. @throws a system error */
+export function takeUrgent(epoll: number): boolean {
+  return checked('epoll_wait', epollWait(epoll, Buffer.alloc(16), 1, 0)) > 0;
 }
 
 const AF_UNIX = 1;

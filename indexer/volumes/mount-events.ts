@@ -3,7 +3,13 @@
  * looks.
  */
 import { closeSync, openSync } from 'node:fs';
-import { epollUrgent, pollReadable } from '../system/libc.js';
+import { epollUrgent, pollReadable, takeUrgent } from '../system/libc.js';
+
+export interface MountEvents {
+  /** Has the table changed since this was asked last? Whoever reads it now sees all changes until then. */
+  take(): boolean;
+  close(): void;
+}
 
 /**
  * Calls back after each change of the mount table from the second next turn of the event loop on; changes in quick
@@ -11,13 +17,22 @@ import { epollUrgent, pollReadable } from '../system/libc.js';
  * nothing is told.
  * @see proc_pid_mountinfo(5): the kernel marks the file as urgent when it has changed.
  */
-export function onMountChange(callback: () => void): { close(): void } {
+export function onMountChange(callback: () => void): MountEvents {
   const table = tryOpen('/proc/self/mountinfo');
-  if (table === undefined) return { close: () => {} };
+  if (table === undefined) return { take: () => false, close: () => {} };
   const epoll = epollUrgent(table);
-  // libuv calls outside of Node's own callback scope, where promises would not run.
-  const poll = pollReadable(epoll, () => setImmediate(callback));
+  let isTold = false;
+  const poll = pollReadable(epoll, () => {
+    isTold = true;
+    // libuv calls outside of Node's own callback scope, where promises would not run.
+    setImmediate(callback);
+  });
   return {
+    take: () => {
+      const isChanged = takeUrgent(epoll) || isTold;
+      isTold = false;
+      return isChanged;
+    },
     close: () => {
       poll.close();
       for (const fd of [epoll, table]) closeSync(fd);

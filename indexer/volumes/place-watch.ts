@@ -21,27 +21,24 @@ export class PlaceWatch {
   }
 
   /**
+   * @param mounted  what is mounted now; empty: it cannot be read.
+   * @param isInDoubt  the kernel says that something was mounted or unmounted, and files were looked at just then: when
+   * nothing is to be seen of it, it has come and gone, nobody knows where, and all roots are returned.
    * @returns roots that are another folder than at the last call, or gone; mount points below roots and roots below
-   * mount points
-   *   where another volume is to be seen than before.
-   * @param isTold  the kernel says that something was mounted or unmounted, and what was looked at just then is in
-   * doubt: when
-   *   nothing is to be seen of it, it has come and gone, nobody knows where, and all roots are returned.
+   * mount points where another volume is to be seen than before.
    */
-  async changed(isTold = false): Promise<Uint8Array[]> {
-    const mounted = isTold && this.readParts() === this.#mounted ? [...this.roots] : this.#changedMounts();
+  async changed(mounted: MountedParts = this.readParts(), isInDoubt = false): Promise<Uint8Array[]> {
+    const changed = isInDoubt && mounted === this.#mounted ? [...this.roots] : this.#changedMounts(mounted);
     const before = this.#folders;
     const now = await Promise.all(this.roots.map(identifyFolder));
     // Of a volume that does not answer nothing is known.
     this.#folders = now.map((folder, at) => folder ?? before[at]);
     const replaced = this.roots.filter((_, at) => before[at] !== undefined && this.#folders[at] !== before[at]);
-    return [...replaced, ...mounted.filter((folder) => !replaced.includes(folder))];
+    return [...replaced, ...changed.filter((folder) => !replaced.includes(folder))];
   }
 
-  #changedMounts(): Uint8Array[] {
+  #changedMounts(now: MountedParts): Uint8Array[] {
     const before = this.#mounted;
-    const now = this.readParts();
-    // It cannot be read just now.
     if (now.size === 0 || now === before) return [];
     this.#mounted = now;
     const points = new Set([...before.keys(), ...now.keys()]);

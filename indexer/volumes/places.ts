@@ -11,7 +11,7 @@ import type { Writer } from '../parts.js';
 import type { ChangeSource } from '../sources/change-source.js';
 import { Chores } from '../system/chores.js';
 import { coalesced } from '../system/coalesced.js';
-import { onMountChange } from './mount-events.js';
+import { type MountEvents, onMountChange } from './mount-events.js';
 import { MOUNTS_KEY, type MountMemory } from './mount-memory.js';
 import { PlaceWatch } from './place-watch.js';
 
@@ -30,6 +30,11 @@ export interface PlacesListener {
   fail(error: unknown): void;
 }
 
+export interface MountTable {
+  readonly readParts: () => MountedParts;
+  readonly onChange: (callback: () => void) => MountEvents;
+}
+
 /** How soon another folder in the place of a root is seen. */
 const PLACES_EVERY_MS = 2000;
 
@@ -37,17 +42,17 @@ export class Places {
   readonly #watch: PlaceWatch;
   readonly #chores: Chores;
   readonly #lookUntilCalm = coalesced(() => this.#lookOnce());
-  #mountEvents: { close(): void } | undefined;
+  #mountEvents: MountEvents | undefined;
   #isClosed = false;
-  /** Something was mounted or unmounted while files were looked at. */
-  #isInDoubt = false;
+  /** Files were looked at when something was mounted or unmounted. */
+  #wasBusy = false;
 
   constructor(
     private readonly parts: PlacesParts,
     private readonly listener: PlacesListener,
-    private readonly readParts: () => MountedParts = readMountedParts,
+    private readonly mounts: MountTable = { readParts: readMountedParts, onChange: onMountChange },
   ) {
-    this.#watch = new PlaceWatch(parts.roots, this.readParts);
+    this.#watch = new PlaceWatch(parts.roots, mounts.readParts);
     const look = { everyMs: PLACES_EVERY_MS, run: () => this.#lookUntilCalm() };
     this.#chores = new Chores([look], (error) => listener.fail(error));
   }
@@ -55,7 +60,7 @@ export class Places {
   /** Called before anything is compared: from here on changes are reported. */
   async begin(): Promise<void> {
     // A turn later: the same event tells hanging-volumes.ts of a volume that must not be waited for.
-    this.#mountEvents = onMountChange(() => setImmediate(() => this.#lookAtMounts()));
+    this.#mountEvents = this.mounts.onChange(() => setImmediate(() => this.#lookAtMounts()));
     await this.#noteMounts();
     await this.#watch.changed();
     await this.#watchFiles();
@@ -79,15 +84,18 @@ export class Places {
 
   #lookAtMounts(): void {
     if (this.#isClosed) return;
-    this.#isInDoubt ||= this.listener.isBusy;
+    this.#wasBusy ||= this.listener.isBusy;
     this.#lookUntilCalm().catch((error: unknown) => this.listener.fail(error));
   }
 
   async #lookOnce(): Promise<void> {
-    const isInDoubt = this.#isInDoubt;
-    this.#isInDoubt = false;
+    // In this order, and at once: what is told until now is in the table that is read.
+    const isTold = this.#mountEvents?.take() ?? false;
+    const mounted = this.mounts.readParts();
+    const isInDoubt = isTold && (this.#wasBusy || this.listener.isBusy);
+    this.#wasBusy = false;
     await this.#noteMounts();
-    const folders = await this.#watch.changed(isInDoubt);
+    const folders = await this.#watch.changed(mounted, isInDoubt);
     if (folders.length === 0 || this.#isClosed) return;
     await this.#watchFiles();
     await this.listener.replaced(folders, Date.now() - PLACES_EVERY_MS);
@@ -103,7 +111,7 @@ export class Places {
 
   /** A file that is a mount point: its folder does not tell what becomes of it. */
   async #watchFiles(): Promise<void> {
-    for (const point of [...this.readParts().keys()].map(fromPathKey)) {
+    for (const point of [...this.mounts.readParts().keys()].map(fromPathKey)) {
       if (!this.parts.roots.some((root) => isWithin(point, root))) continue;
       if ((await observe(point)).kind === 'file') await this.parts.source.watch(point);
     }

@@ -338,12 +338,16 @@ describe('a check of the baseline', () => {
     ]);
     const { status, stdout } = world.run('find-textd', 'report', '--json');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { gaps, ...report } = JSON.parse(stdout) as { gaps: { reason: string }[] };
+    // Where another program mounts something for a moment, nobody knows where, that is told as a gap, too.
+    expect(gaps.filter(({ reason }) => reason !== 'replaced')).toMatchObject([
+      { reason: 'not running', to: expect.any(String) },
+    ]);
+    expect(report).toMatchObject({
       isMonitored: true,
       scope: { rules: [{ name: 'all' }], problem: null },
       baselines: [{ number: 1, isCurrent: true, signature: expect.stringContaining('it is not what was signed') }],
       checks: expect.arrayContaining([expect.objectContaining({ status: 4, changed: 1 })]),
-      gaps: [{ reason: 'not running', to: expect.any(String) }],
       pauses: [{ to: expect.any(String) }],
       history: { isWhole: true, fault: null },
       totals: { changes: 1 },

@@ -23,6 +23,18 @@ it.skipIf(process.getuid?.() !== 0)('tells of every mount and unmount [needs roo
   await expectTold('sh', '-c', `mount -t tmpfs tmpfs '${folder}' && umount '${folder}'`);
 });
 
+it.skipIf(process.getuid?.() !== 0)('knows of a change before it has told of it [needs root]', async () => {
+  const folder = tempFolder();
+  const events = onMountChange(() => {});
+  onTestFinished(() => {
+    events.close();
+    execFileSync('umount', [folder]);
+  });
+  for (let turns = 0; turns < 3; turns++) await new Promise(setImmediate);
+  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]);
+  expect(events.take()).toBe(true);
+});
+
 it('is quiet when it is closed', () => {
   const events = onMountChange(() => expect.unreachable());
   events.close();

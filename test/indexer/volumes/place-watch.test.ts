@@ -53,6 +53,8 @@ it('returns all roots when a mount has come and gone unseen', async () => {
   const mounted = new Map([['/', '1']]);
   const roots = ['/home', '/srv'].map((root) => Buffer.from(root));
   const watch = new PlaceWatch(roots, () => mounted);
-  expect(await watch.changed(true)).toEqual(roots);
-  expect(await watch.changed(false)).toEqual([]);
+  expect(await watch.changed(mounted, true)).toEqual(roots);
+  expect(await watch.changed(mounted, false)).toEqual([]);
+  const other = new Map([...mounted, ['/mnt', '2']]);
+  expect(await watch.changed(other, true)).toEqual([]);
 });
