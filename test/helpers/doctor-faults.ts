@@ -160,8 +160,8 @@ export function pretendPlugin(world: DoctorWorld, logsFailing: number): void {
   pretendStatus(world, { plugin: { ...plugin, ...rest }, isPluginAlive: true });
 }
 
-export function pretendLog(world: DoctorWorld, trouble: string | undefined): void {
-  const log = { root: Buffer.from(world.sample.root), uid: 0, state: undefined, trouble };
+export function pretendLog(world: DoctorWorld, trouble: string | undefined, folder = world.sample.root): void {
+  const log = { root: Buffer.from(folder), uid: 0, state: undefined, trouble };
   pretendStatus(world, { logs: [log] });
 }
 

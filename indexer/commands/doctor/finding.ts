@@ -114,6 +114,10 @@ export const FINDINGS = {
   'plugin silent': problem('audit', 'changes do not come into the change logs'),
   'plugin failing': problem('audit', 'some changes do not come into the change logs'),
   'log silent': problem('audit', 'the changes of that folder do not come into its change log'),
+  'folder not audited': note(
+    'audit',
+    'inotify tells of the changes in all your folders then, and nobody knows who made them',
+  ),
   'plugin file open': problem('audit', 'whoever can change it decides what root runs, or what is watched'),
   'plugin file of another user': problem('audit', 'its owner decides what root runs, or what is watched'),
   'plugin file missing': problem('audit', 'auditd cannot start the plugin, or it knows no folders'),

@@ -1,6 +1,7 @@
 /** Of the way of changes from the kernel to the change logs, the nearest cause first. Pure. */
 import { grouped } from '../../../../shared/counted.js';
 import { cleanText, displayPath } from '../../../../shared/path-text.js';
+import { isWithin } from '../../../../shared/path-within.js';
 import type { KernelState } from '../../../audit/install/kernel-state.js';
 import { BACKLOG } from '../../../audit/install/plan-files.js';
 import type { Distrust } from '../../../audit/plugin/trusted-path.js';
@@ -16,7 +17,8 @@ const WAIT_TIME = 60_000;
 export function checkAudit({ audit, configuration, index, me }: Facts, ways: Ways): readonly Finding[] {
   if (!audit) return [];
   const roots = index?.kind === 'open' ? index.roots : [];
-  const isWanted = configuration?.config.source === 'audit';
+  const source = configuration?.config.source;
+  const isWanted = source === 'audit';
   if (!audit.isInstalled) return isWanted ? [noAudit(roots, ways)] : [];
   const isOurs = me.uid === 0 || audit.status.logs.length > 0;
   if (!isOurs) return isWanted ? [noAudit(roots, ways)] : [];
@@ -27,6 +29,7 @@ export function checkAudit({ audit, configuration, index, me }: Facts, ways: Way
     ...ofRules(audit, ways),
     ...ofPlugin(audit, ways),
     ...ofLogs(audit, ways),
+    ...(source === 'inotify' ? [] : ofOthers(roots, audit, ways)),
     ...ofBoot(audit),
   ];
 }
@@ -143,6 +146,14 @@ function ofLogs({ status }: AuditFacts, ways: Ways): readonly Finding[] {
           } as const,
         ],
   );
+}
+
+/** One folder without a log, and the daemon does without the logs of the others. */
+function ofOthers(roots: readonly Buffer[], { status: { logs } }: AuditFacts, ways: Ways): readonly Finding[] {
+  const others = roots.filter((folder) => !logs.some(({ root }) => isWithin(folder, root)));
+  if (logs.length === 0 || others.length === 0) return [];
+  const text = `not watched, while others are: ${others.map(displayPath).join(', ')}`;
+  return [{ finding: 'folder not audited', text, repair: ways.textdAsRoot('audit', 'install', shellWords(others)) }];
 }
 
 function ofBoot({ isAuditedFromBoot }: AuditFacts): readonly Finding[] {

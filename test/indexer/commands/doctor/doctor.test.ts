@@ -220,6 +220,10 @@ const ROWS: Readonly<Record<FindingName, Row | string>> = {
     provoke: (world) => pretendLog(world, 'its audit rule is gone'),
     byHand: { why: INSTALLS, repair: (world) => pretendLog(world, undefined) },
   },
+  'folder not audited': {
+    provoke: (world) => pretendLog(world, undefined, tempFolder()),
+    byHand: { why: INSTALLS, repair: (world) => pretendLog(world, undefined) },
+  },
   'plugin file open': ofAudit,
   'plugin file of another user': ofAudit,
   'plugin file missing': ofAudit,
