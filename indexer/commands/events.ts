@@ -94,8 +94,17 @@ export async function runEvents(args: EventsArgs, io: EventsIo): Promise<void> {
   } catch (error) {
     if (!stopped?.aborted && !isReaderGone(error)) throw error;
   }
-  if (!isAny && !args.follow && !args.json)
-    stderr.write('find-textd: no such events; `find-textd status` tells which are kept\n');
+  if (!isAny && !args.follow && !args.json) stderr.write(`find-textd: ${noneText(file)}\n`);
+}
+
+function noneText(file: string): string {
+  const db = openForReading(file);
+  try {
+    if (readEventTotals(db).last > 0) return 'no such events; `find-textd status` tells which are kept';
+    return 'no events yet: they tell what changes from now on, as long as a daemon runs; files that the first index finds have none';
+  } finally {
+    db.close();
+  }
 }
 
 interface Wanted {

@@ -134,13 +134,16 @@ describe('find-textd events', () => {
   it('says so when there is none, for people', async () => {
     expect([await run(), taken(err)]).toEqual([
       '',
-      expect.stringContaining('`find-textd status` tells which are kept'),
+      expect.stringContaining('no events yet: they tell what changes from now on'),
     ]);
     tell('create', 'new');
     await run();
     await run({ json: true, since: '2100-01-01' });
     expect(taken(err)).toBe('');
-    expect([await run({ since: '2100-01-01' }), taken(err)]).toEqual(['', expect.stringContaining('no such events')]);
+    expect([await run({ since: '2100-01-01' }), taken(err)]).toEqual([
+      '',
+      expect.stringContaining('no such events; `find-textd status` tells which are kept'),
+    ]);
   });
 
   it('says what to do when there is no index', async () => {
