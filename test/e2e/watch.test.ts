@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { shownUpTo } from '../../indexer/notify/echo.js';
 import { Notes, openNotifyForReading } from '../../indexer/notify/store.js';
 import type { Db } from '../../shared/store/open.js';
-import { Receiver } from '../helpers/notify-receiver.js';
+import { type Received, Receiver } from '../helpers/notify-receiver.js';
 import { type Daemon, TestEnv, until } from '../helpers/test-env.js';
 
 async function started(env: TestEnv, ...args: readonly string[]): Promise<Daemon> {
@@ -101,7 +101,7 @@ describe('find-textd watch', () => {
     const url = `${receiver.url}/qzvsecret`;
     const watch = await started(env, '--webhook', url);
     writeFileSync(env.path('a.txt'), 'one');
-    await until('it is posted', () => receiver.all.length === 1);
+    await until('it is posted', () => receiver.all.length > 0);
     const listed = readFileSync(`/proc/${watch.process.pid}/cmdline`, 'latin1');
     expect(listed).toContain('find-textd watch');
     expect(listed + watch.stdout() + watch.stderr()).not.toContain('qzvsecret');
@@ -164,7 +164,8 @@ describe('find-textd watch', () => {
     expect(await first.end('SIGTERM')).toBe(0);
     receiver.status = 204;
     await started(env);
-    await until('it arrives', () => receiver.all.length === 1);
-    expect(receiver.all[0]).toMatchObject({ event_type: 'created', src_path: env.path('a.txt') });
+    // A gap may be told, too, as where something was mounted for a moment.
+    const isIt = ({ event_type, src_path }: Received) => event_type === 'created' && src_path === env.path('a.txt');
+    await until('it arrives', () => receiver.all.some(isIt));
   });
 });
