@@ -22,7 +22,7 @@ export interface PlainSentence {
 
 /** @returns the tokens as they are, but for what is only a sign in a sentence without fields. */
 export function asPlainSentence(tokens: readonly Token[]): PlainSentence {
-  const functionWords = functionWordsOf(tokens.filter((token) => token.kind === 'item'));
+  const functionWords = functionWordsOf(tokens);
   if (functionWords.size < MIN_FUNCTION_WORDS) return { tokens, misread: [] };
   const isIdle = (token: Token | undefined) => token?.kind === 'item' && tellsNothing(token, functionWords);
   const read = tokens.map((token, i): PlainSentence => {
@@ -35,8 +35,10 @@ export function asPlainSentence(tokens: readonly Token[]): PlainSentence {
 }
 
 /** None where it is no sentence. */
-function functionWordsOf(items: readonly Item[]): ReadonlySet<string> {
-  if (items.length < MIN_WORDS || items.some(({ field }) => field !== '')) return new Set();
+function functionWordsOf(tokens: readonly Token[]): ReadonlySet<string> {
+  const items = tokens.filter((token) => token.kind === 'item');
+  const hasField = tokens.some((token) => 'field' in token && token.field !== '');
+  if (items.length < MIN_WORDS || hasField) return new Set();
   return functionWordsIn(items.flatMap(({ source }) => toWords(source)));
 }
 

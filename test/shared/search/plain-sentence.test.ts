@@ -42,6 +42,7 @@ describe('in a sentence', () => {
     expect(read('how do I cook all of the potatoes in the oven -"a"').excluded).toMatchObject([{ text: 'a' }]);
     expect(read('how do I cook all of the potatoes in the oven NOT meat').excluded).toMatchObject([{ text: 'meat' }]);
     expect(read(`${STARS} type:code`).filters).toMatchObject([{ kind: 'name' }, { kind: 'name' }, { kind: 'type' }]);
+    expect(read('name:(*be* OR *do* OR *of* OR *to* OR *ba* OR *bu* OR *da* OR *du*)').misread).toEqual([]);
   });
 
   it.each(['-*lock', 'NOT *lock', '-lock*ing', '-*.lock'])(
