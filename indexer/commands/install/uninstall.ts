@@ -20,7 +20,8 @@ export async function uninstall({ purge }: { readonly purge?: boolean }, machine
     (folder) => existsSync(folder) && !folders.some((other) => folder.startsWith(`${other}/`)),
   );
   if (purge) for (const folder of there) remove(folder);
-  if (purge && env.HOME) for (const folder of there) removeEmptyAbove(folder, env.HOME);
+  const ofSession = locations.runtimeDirectory;
+  if (purge && env.HOME) for (const folder of there) if (folder !== ofSession) removeEmptyAbove(folder, env.HOME);
   const lines = [
     ...done,
     ...there.map((folder) => (purge ? `removed ${folder}` : `kept ${folder}`)),

@@ -303,6 +303,15 @@ describe('find-textd install', () => {
     await uninstall({}, trial.machine());
     expect(trial.output).toMatch(/^nothing is installed for this user$|^auditing stays/m);
   });
+
+  it('uninstall --purge leaves the runtime folder of the session, which other programs need', async () => {
+    const trial = new Trial({ systemd: true });
+    const machine = trial.machine();
+    const locations = locate({ ...machine.env, XDG_RUNTIME_DIR: trial.path('.run') });
+    mkdirSync(trial.path('.run/find-text'), { recursive: true });
+    await uninstall({ purge: true }, { ...machine, locations });
+    expect(readdirSync(trial.path('.run'))).toEqual([]);
+  });
 });
 
 describe('the unit', () => {
