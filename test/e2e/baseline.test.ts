@@ -271,7 +271,8 @@ describe('find-textd baseline check', () => {
 
   it('has exit statuses of its own for what is no difference', () => {
     const world = new World();
-    expect(world.baseline('check').status).toBe(17);
+    const first = world.baseline('check');
+    expect([first.status, first.stderr]).toEqual([17, expect.stringContaining('`find-textd baseline create PATH`')]);
     expect(world.baseline('check', '--unknown').status).toBe(15);
     expect(world.baseline('check', 'word').status).toBe(15);
     expect(world.baseline('check', '--help').status).toBe(0);

@@ -59,7 +59,7 @@ function missing(store: BaselineStore): FindTextError {
     {
       hint: isWaiting
         ? 'find-textd baseline export, sign it, find-textd baseline import'
-        : '`find-textd baseline create` makes it',
+        : '`find-textd baseline create PATH` makes it, of the files and folders that you name',
     },
   );
 }

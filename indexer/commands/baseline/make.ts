@@ -84,7 +84,7 @@ export async function acceptBaseline(args: AcceptArgs, io: BaselineIo): Promise<
   const before = store.current();
   if (!before)
     throw new FindTextError('FT_STORE_MISSING', 'accept a baseline: there is none yet', {
-      hint: '`find-textd baseline create` makes it',
+      hint: '`find-textd baseline create PATH` makes it, of the files and folders that you name',
     });
   if (args.reason.trim() === '') throw new FindTextError('FT_CONFIG_INVALID', 'accept a baseline: `--reason` is empty');
   const secret = store.secretKey();
