@@ -30,7 +30,8 @@ function requirePlace({ locations, config }: Pick<Context, 'locations' | 'config
   if (!holder) throw off('no daemon runs', 'start it: `find-textd run`, or `systemctl --user start find-textd`');
   throw off(
     'the daemon that runs has no page',
-    'it may have been switched on since the daemon began: `systemctl --user reload find-textd`, or SIGHUP',
+    'it may have been switched on since the daemon began: `systemctl --user reload find-textd`, ' +
+      `or SIGHUP to its process ${holder.pid}; then it has a page within seconds`,
   );
 }
 

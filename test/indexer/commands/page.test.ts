@@ -47,7 +47,7 @@ describe('find-textd page', () => {
     );
     expect(refusal(true)).toMatch(/no daemon runs/);
     const lock = takeLock(locations.dataDirectory, 'daemon', 'run');
-    expect(refusal(true)).toMatch(/the daemon that runs has no page; .*SIGHUP/);
+    expect(refusal(true)).toMatch(/the daemon that runs has no page; .*SIGHUP to its process \d+; .*within seconds/);
     lock.release();
     expect(readdirSync(locations.runtimeDirectory)).toEqual([]);
   });
