@@ -148,10 +148,18 @@ class Reconciliation {
       const isThere = now.kind === 'directory' && (await wayTo(directory)) === 'real';
       if (!isThere || (haveRulesChanged && !this.work.rules.rulesFor(directory))) this.#queue(directory, 'path');
       else if (now.stat.ino !== stat.ino || this.#hasMissedTwin(stat, now.stat)) this.#queue(directory, 'tree');
+      const above = splitPath(directory).directory;
+      if (this.#isTakenOut(above)) this.#queue(above, 'tree');
       await this.#flush();
     }
     await this.#flush(true);
     await this.#readWhatIsOpen();
+  }
+
+  /** As when it was closed to listing meanwhile: what is below can be reached, and must not be found. */
+  #isTakenOut(folder: Buffer): boolean {
+    const { index, rules } = this.work;
+    return !index.documents.directories.find(folder) && rules.rulesFor(folder) !== undefined;
   }
 
   /**

@@ -41,6 +41,22 @@ describe('closed for a moment', () => {
     tree.pipeline.close();
   });
 
+  it('a folder that was compared while the one above was taken out of the index leads to that one being compared', async () => {
+    const tree = new Tree();
+    mkdirSync(tree.path('sub/deep'), { recursive: true });
+    writeFileSync(tree.path('sub/deep/a.txt'), 'opened');
+    await tree.pipeline.crawl();
+    const [sub, deep] = [Buffer.from(tree.path('sub')), Buffer.from(tree.path('sub/deep'))];
+    tree.pipeline.beforeWriting = (ops) => {
+      if (!ops.some((op) => op.kind === 'directory' && deep.equals(op.path))) return;
+      tree.pipeline.beforeWriting = () => {};
+      tree.pipeline.writer.apply([{ kind: 'remove', path: sub, why: 'closed' }], tree.pipeline.nowMs);
+    };
+    tree.hint('tree', 'sub/deep');
+    await tree.expectEqualToFresh();
+    tree.pipeline.close();
+  });
+
   it('a file whose read was denied is read at the next look, though it has not changed', async () => {
     const tree = new Tree();
     mkdirSync(tree.path('d'));
